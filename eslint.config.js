@@ -1,0 +1,34 @@
+import tseslint from 'typescript-eslint';
+
+/** One configuration for every folder. Formatting is prettier's, meaning is the compiler's; this is what both miss. */
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/', '**/*.cjs', 'eslint.config.js', 'test/architecture/probes/'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      // Nest modules and empty marker classes are decorated, not filled.
+      '@typescript-eslint/no-extraneous-class': 'off',
+      // Port implementations and handlers are async by contract, also when a fake has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Programs that talk to a person at a terminal.
+    files: ['scripts/**', 'sandbox/**', 'test/support/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**', '**/*.spec.ts', '**/*.db-spec.ts'],
+    rules: { 'max-lines': ['error', { max: 400 }] },
+  },
+);

@@ -1,0 +1,62 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+
+/** One order really accepted. The ledger is the judge of every "exactly one order" test (reliability.md 2, rig). */
+export interface LedgerLine {
+  time: string;
+  account: string;
+  case: string;
+  short_id: string;
+  package: string | null;
+  email: string;
+  send_invite_email: boolean;
+  return_invite_link: boolean;
+  request: string;
+}
+
+/** Append-only; on disk each line is forced out before the order is answered, so a SIGKILL loses none. */
+export class Ledger {
+  private readonly kept: LedgerLine[] = [];
+  private readonly path: string | undefined;
+  private file: number | undefined;
+
+  constructor(path?: string) {
+    this.path = path;
+    if (path === undefined) return;
+    if (existsSync(path)) this.kept = readLines(path);
+    this.file = openSync(path, 'a');
+  }
+
+  get lines(): readonly LedgerLine[] {
+    return this.kept;
+  }
+
+  append(line: LedgerLine): void {
+    if (this.file !== undefined) {
+      writeSync(this.file, `${JSON.stringify(line)}\n`);
+      fsyncSync(this.file);
+    }
+    this.kept.push(line);
+  }
+
+  /** Only for `POST /control/reset`. */
+  clear(): void {
+    this.kept.length = 0;
+    if (this.path === undefined) return;
+    this.close();
+    this.file = openSync(this.path, 'w');
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file);
+    this.file = undefined;
+  }
+}
+
+/** A last line cut short was never answered, so it is not an order; it is removed before anything is appended. */
+function readLines(path: string): LedgerLine[] {
+  const text = readFileSync(path, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+  const lines = whole.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as LedgerLine);
+}

@@ -1,0 +1,55 @@
+import { record } from './certn-answers.js';
+
+const longestMessage = 200;
+/** Only so much of an answer is looked at; the patterns below are linear, but a vendor's page may be megabytes. */
+const longestSource = 2_000;
+
+/** certn-api.md 1.5: Certn's own error body, as opposed to one that a gateway on the way made up. */
+export function isCertnError(body: unknown, type: 'client_error'): boolean {
+  const fields = record(body);
+  return fields?.type === type && Array.isArray(fields.errors);
+}
+
+/** Whether Certn complains about this field of the request. */
+export function complainsAbout(body: unknown, field: string): boolean {
+  const errors = record(body)?.errors;
+  return Array.isArray(errors) && errors.some((error) => record(error)?.attr === field);
+}
+
+/** Certn's own words about a refusal, safe to show and to log; null when it said nothing a person could read. */
+export function wordsOf(body: unknown, text: string, secret: string): string | null {
+  const fields = record(body);
+  const spoken = fields ? [detailsOf(fields.errors), fields.detail, fields.message, fields.error] : [text];
+  const said = spoken.find(isText);
+  return said === undefined || (!fields && isMarkup(said)) ? null : sanitise(said, secret);
+}
+
+function isMarkup(text: string): boolean {
+  return /<[a-z!/?]/i.test(text.slice(0, longestSource));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function detailsOf(errors: unknown): string | null {
+  if (!Array.isArray(errors)) return null;
+  const said = errors.map(record).map((error) => {
+    if (!isText(error?.detail)) return null;
+    return isText(error.attr) ? `${error.attr}: ${error.detail}` : error.detail;
+  });
+  return said.filter(isText).join(' ');
+}
+
+function sanitise(said: string, secret: string): string | null {
+  const clean = (secret === '' ? said : said.replaceAll(secret, '…'))
+    .slice(0, longestSource)
+    .toWellFormed()
+    .replace(/<[^<>]*>?/g, ' ')
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .replace(/[^\s@,;:<>()"']+@[^\s@,;:<>()"']+/g, '…')
+    .replace(/[<>]/g, '')
+    .trim();
+  if (clean === '') return null;
+  return clean.length <= longestMessage ? clean : `${[...clean].slice(0, longestMessage - 1).join('')}…`;
+}

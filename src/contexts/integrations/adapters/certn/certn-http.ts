@@ -1,0 +1,113 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
+import axios from 'axios';
+import { readJson } from './certn-answers.js';
+import { FreshConnection } from './fresh-connection.js';
+
+export interface Call {
+  url: string;
+  apiKey: string;
+  body?: object;
+}
+
+/** What came back. `json` is undefined when it was something else. */
+export interface Answer {
+  status: number;
+  json: unknown;
+  text: string;
+  retryAfterMs: number | null;
+}
+
+/** `sent` false: proved that no byte of the request left this machine. */
+export type Exchange = { answer: Answer } | { answer: null; timedOut: boolean; sent: boolean };
+
+const largestAnswer = 10 * 1024 * 1024;
+const longestPauseMs = 24 * 60 * 60 * 1000;
+/** Pauses before the second and the third try of a read. */
+const backOffMs = [150, 450];
+
+/** No redirects: the key must not travel (certn-api.md 7.19). No proxy: its answers would pass for Certn's. */
+const client = axios.create({
+  maxRedirects: 0,
+  proxy: false,
+  maxContentLength: largestAnswer,
+  responseType: 'text',
+  transformResponse: (data: unknown) => data,
+  validateStatus: () => true,
+});
+
+interface Agents {
+  httpAgent: HttpAgent;
+  httpsAgent: HttpsAgent;
+}
+
+async function exchange(call: Call, { httpAgent, httpsAgent }: Agents, signal: AbortSignal): Promise<Answer | null> {
+  try {
+    const { status, data, headers } = await client.request<unknown>({
+      url: call.url,
+      method: call.body ? 'POST' : 'GET',
+      headers: {
+        Authorization: `Api-Key ${call.apiKey}`,
+        Accept: 'application/json',
+        ...(call.body && { 'Content-Type': 'application/json' }),
+      },
+      data: call.body && JSON.stringify(call.body),
+      httpAgent,
+      httpsAgent,
+      signal,
+    });
+    const text = typeof data === 'string' ? data : '';
+    return { status, text, json: readJson(text), retryAfterMs: retryAfterMs(headers['retry-after']) };
+  } catch {
+    // The error holds the key and the request; what matters of it is in the signal and in the connection.
+    return null;
+  }
+}
+
+/** Seconds or a date (certn-api.md 7.15). */
+export function retryAfterMs(header: unknown, now = Date.now()): number | null {
+  if (typeof header !== 'string' || header.trim() === '') return null;
+  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), longestPauseMs);
+}
+
+/** Everything that is safe to repeat, over connections that are kept open. Only GETs are repeated. */
+export class CertnReads {
+  private readonly agents: Agents = {
+    httpAgent: new HttpAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true }),
+  };
+
+  constructor(private readonly timeoutMs: number) {}
+
+  /** All tries together end within the time limit. */
+  async send(call: Call): Promise<Exchange> {
+    const signal = AbortSignal.timeout(this.timeoutMs);
+    const tries = call.body ? 1 : 1 + backOffMs.length;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await exchange(call, this.agents, signal);
+      if (attempt === tries || signal.aborted || !isWorthRepeating(answer)) {
+        return answer ? { answer } : { answer, timedOut: signal.aborted, sent: true };
+      }
+      await pause(backOffMs[attempt - 1], undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** A pause that Certn names is for the caller to keep: it is longer than anybody waits here. */
+function isWorthRepeating(answer: Answer | null): boolean {
+  return answer === null || (answer.status >= 500 && answer.retryAfterMs === null);
+}
+
+/** A paid order: one request on a connection of its own, never repeated here (reliability.md 3, rules 2 to 4). */
+export async function sendOrder(call: Call, timeoutMs: number): Promise<Exchange> {
+  const connection = new FreshConnection();
+  const signal = AbortSignal.timeout(Math.max(0, timeoutMs));
+  try {
+    const answer = await exchange(call, connection, signal);
+    return answer ? { answer } : { answer, timedOut: signal.aborted, sent: connection.handedOver };
+  } finally {
+    connection.close();
+  }
+}

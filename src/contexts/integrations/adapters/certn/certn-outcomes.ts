@@ -1,0 +1,111 @@
+import { type OrderOutcome, ProviderFailure } from '../../domain/screening-provider.js';
+import { caseOf } from './certn-answers.js';
+import { isCertnError, wordsOf } from './certn-errors.js';
+import type { Answer, Exchange } from './certn-http.js';
+
+type Verdict = 'taken' | 'refused' | 'key_refused' | 'misdirected' | 'throttled' | 'server_error' | 'other';
+
+/** reliability.md 3. `refused`: Certn said no and created nothing. */
+const verdicts: ReadonlyMap<number, Verdict> = new Map([
+  [400, 'refused'],
+  [401, 'key_refused'],
+  [403, 'key_refused'],
+  [404, 'refused'],
+  [405, 'misdirected'],
+  [409, 'refused'],
+  [410, 'misdirected'],
+  [415, 'misdirected'],
+  [422, 'refused'],
+  [429, 'throttled'],
+]);
+const verdictsByClass: ReadonlyMap<number, Verdict> = new Map([
+  [2, 'taken'],
+  [3, 'misdirected'],
+  [5, 'server_error'],
+]);
+
+const sentences = {
+  key_refused:
+    'Certn refused the API key: wrong region or environment, expired after a year, revoked, or a key of the older generation.',
+  misdirected: 'Certn does not take this call at this address.',
+  throttled: 'Certn asks for fewer calls.',
+  server_error: 'Certn had a fault of its own.',
+  refused: 'Certn refused the request.',
+  not_found: 'Certn does not know this.',
+  nonsense: "Certn's answer could not be read.",
+  unreachable: 'Certn could not be reached.',
+  timeout: 'Certn did not answer in time.',
+  doubt: 'Certn may have taken the order; its answer was lost or could not be read.',
+};
+
+function verdictOf(status: number): Verdict {
+  return verdicts.get(status) ?? verdictsByClass.get(Math.floor(status / 100)) ?? 'other';
+}
+
+export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
+  const { answer } = exchange;
+  if (!answer) {
+    const lost = exchange.timedOut ? sentences.timeout : sentences.unreachable;
+    return exchange.sent ? inDoubt() : { kind: 'not_sent', message: lost, retryAfterMs: null };
+  }
+  const verdict = verdictOf(answer.status);
+  switch (verdict) {
+    case 'taken': {
+      const opened = caseOf(answer.json);
+      return opened ? { kind: 'placed', case: opened } : inDoubt();
+    }
+    case 'refused':
+      return { kind: 'refused', message: wordsOf(answer.json, answer.text, apiKey) ?? sentences.refused };
+    case 'key_refused':
+    case 'misdirected':
+      return { kind: 'not_executed', reason: verdict, message: sentences[verdict] };
+    case 'throttled':
+      // Another 429 may come from a gateway that had already passed the order on.
+      return isCertnError(answer.json, 'client_error')
+        ? { kind: 'not_sent', message: sentences.throttled, retryAfterMs: answer.retryAfterMs }
+        : inDoubt();
+    case 'server_error':
+    case 'other':
+      return inDoubt();
+  }
+}
+
+function inDoubt(): OrderOutcome {
+  return { kind: 'in_doubt', message: sentences.doubt };
+}
+
+/** The answer to anything but an order, when Certn did as asked; a `ProviderFailure` otherwise. */
+export function takenAnswer(exchange: Exchange, apiKey: string): Answer {
+  const { answer } = exchange;
+  if (!answer) throw exchange.timedOut ? failure('retry', 'timeout') : failure('retry', 'unreachable');
+  const verdict = verdictOf(answer.status);
+  switch (verdict) {
+    case 'taken':
+      return answer;
+    case 'key_refused':
+    case 'misdirected':
+      throw failure('fix', verdict);
+    case 'throttled':
+    case 'server_error':
+      throw failure('retry', verdict, answer.retryAfterMs);
+    case 'refused':
+    case 'other': {
+      if (answer.status === 404) throw failure('give_up', 'not_found');
+      if (answer.status === 408) throw failure('retry', 'timeout');
+      const said = wordsOf(answer.json, answer.text, apiKey) ?? sentences.refused;
+      throw new ProviderFailure('give_up', 'refused', said);
+    }
+  }
+}
+
+export function nonsense(message = sentences.nonsense): ProviderFailure {
+  return new ProviderFailure('retry', 'nonsense', message);
+}
+
+export function failure(
+  remedy: ProviderFailure['remedy'],
+  reason: ProviderFailure['reason'],
+  retryAfterMs: number | null = null,
+): ProviderFailure {
+  return new ProviderFailure(remedy, reason, sentences[reason], retryAfterMs);
+}

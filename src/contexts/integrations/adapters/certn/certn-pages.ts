@@ -1,0 +1,64 @@
+import { ProviderFailure } from '../../domain/screening-provider.js';
+import { record } from './certn-answers.js';
+import { nonsense } from './certn-outcomes.js';
+
+/** The largest page Certn gives (certn-api.md 1.4). */
+export const pageSize = 100;
+const lastPage = 1_000;
+
+export interface Page {
+  items: unknown[];
+  /** How many items the whole list has, when Certn says so. */
+  total: number | null;
+  /** null on the last page. */
+  next: number | null;
+}
+
+/** Reads both shapes of certn-api.md 1.4: `pagination` with page numbers, and `count`/`next` with addresses. */
+export function pageOf(body: unknown, current: number): Page | null {
+  const fields = record(body);
+  if (!fields || !Array.isArray(fields.results)) return null;
+  const pagination = record(fields.pagination);
+  return {
+    items: fields.results as unknown[],
+    total: countOf(pagination?.result_count ?? fields.count),
+    next: nextPage(pagination ? pagination.next_page : fields.next, current),
+  };
+}
+
+/** Page after page to the last one. A list whose pages do not follow each other was not read whole, and is not half believed. */
+export async function* pages(read: (page: number) => Promise<unknown>): AsyncGenerator<Page> {
+  for (let number = 1; number <= lastPage; number++) {
+    const page = pageOf(await readOrMiss(read, number), number);
+    if (!page || (page.next !== null && page.next !== number + 1)) throw nonsense();
+    yield page;
+    if (page.next === null) return;
+  }
+  throw nonsense('The list has more pages than can be read.');
+}
+
+export function listChanged(): ProviderFailure {
+  return nonsense('The list changed while it was read.');
+}
+
+/** A later page that is gone although the one before announced it: the list became shorter meanwhile. */
+async function readOrMiss(read: (page: number) => Promise<unknown>, number: number): Promise<unknown> {
+  try {
+    return await read(number);
+  } catch (error) {
+    if (number > 1 && error instanceof ProviderFailure && error.reason === 'not_found') throw listChanged();
+    throw error;
+  }
+}
+
+function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** An address is asked for its page number and never visited: it may name any host. */
+function nextPage(next: unknown, current: number): number | null {
+  if (typeof next === 'number') return next;
+  if (typeof next !== 'string' || next === '') return null;
+  const stated = /^\d+$/.test(next) ? next : /[?&]page=(\d+)/.exec(next)?.[1];
+  return stated === undefined ? current + 1 : Number(stated);
+}

@@ -1,0 +1,58 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { VendorNotice } from '../../domain/screening-provider.js';
+import { readJson, record, safeId } from './certn-answers.js';
+
+/** `X-Signature`: hex; base64 and the prefix are accepted because one client of Certn's reports them (certn-api.md 5.3). */
+const hexSignature = /^(?:sha256=)?([0-9a-f]{64})$/i;
+const base64Signature = /^(?:sha256=)?([A-Za-z0-9+/]{43}=)$/;
+
+const echoable = /^[A-Za-z0-9._~+/=-]{1,256}$/;
+const eventTypeForm = /^[A-Za-z0-9_]{1,64}$/;
+
+export function signatureBytes(signature: string | undefined): Buffer | null {
+  if (typeof signature !== 'string') return null;
+  const hex = hexSignature.exec(signature)?.[1];
+  if (hex) return Buffer.from(hex, 'hex');
+  const base64 = base64Signature.exec(signature)?.[1];
+  return base64 ? Buffer.from(base64, 'base64') : null;
+}
+
+function hmac(rawBody: Buffer, secret: string): Buffer {
+  return createHmac('sha256', secret).update(rawBody).digest();
+}
+
+export function sign(rawBody: Buffer, secret: string): string {
+  return hmac(rawBody, secret).toString('hex');
+}
+
+/** Tries every secret, so that the time taken does not tell which one fitted. An empty secret proves nothing. */
+export function verify(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
+  const given = signatureBytes(signature);
+  if (!given) return false;
+  const fits = secrets.filter((secret) => secret !== '' && timingSafeEqual(hmac(rawBody, secret), given));
+  return fits.length > 0;
+}
+
+/** Certn's handshake sends one value and wants it back verbatim (certn-api.md 5.1). */
+export function handshake(challenge: string | string[] | undefined): string | null {
+  return typeof challenge === 'string' && echoable.test(challenge) ? challenge : null;
+}
+
+/** One event, as a webhook's body or as an item of the events feed. Only `object_id` is certain (certn-api.md 7.2). */
+export function noticeOf(event: unknown): VendorNotice | null {
+  const fields = record(event);
+  if (!fields) return null;
+  const objectId = safeId(fields.object_id);
+  const named = typeof fields.event_type === 'string' && eventTypeForm.test(fields.event_type);
+  if (!objectId && !named) return null;
+  const aboutCase = fields.object_type === 'CASE' || fields.object_type === undefined || fields.object_type === null;
+  return {
+    eventId: safeId(fields.event_id) ?? safeId(fields.id),
+    eventType: named ? String(fields.event_type) : 'unknown',
+    caseId: aboutCase ? objectId : null,
+  };
+}
+
+export function readNotice(rawBody: Buffer): VendorNotice | null {
+  return noticeOf(readJson(rawBody));
+}

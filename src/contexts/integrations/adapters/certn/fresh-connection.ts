@@ -1,0 +1,60 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { type LookupFunction, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+type HandOver = (error: Error | null, socket: Duplex) => void;
+type Connecting = Duplex | null | undefined;
+
+/**
+ * One connection for one request. The request is given the socket only when it is connected, with TLS: when the certificate
+ * is verified. So as long as `handedOver` is false not one byte of the request can have left this machine.
+ */
+export class FreshConnection {
+  handedOver = false;
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+  private socket: Duplex | null = null;
+  private closed = false;
+
+  constructor(lookup?: LookupFunction) {
+    const watch = this.watch.bind(this);
+    this.httpAgent = new (class extends HttpAgent {
+      override createConnection(...[options, handOver]: Parameters<HttpAgent['createConnection']>): Connecting {
+        return watch(super.createConnection(options), 'connect', handOver);
+      }
+    })({ keepAlive: false, lookup });
+    this.httpsAgent = new (class extends HttpsAgent {
+      override createConnection(...[options, handOver]: Parameters<HttpsAgent['createConnection']>): Connecting {
+        return watch(super.createConnection(options), 'secureConnect', handOver);
+      }
+    })({ keepAlive: false, maxCachedSessions: 0, lookup });
+  }
+
+  endWhenIdle(ms: number): void {
+    const { socket } = this;
+    if (socket instanceof Socket) socket.setTimeout(ms, () => socket.destroy());
+  }
+
+  /** Ends whatever is under way; nothing is handed over afterwards. */
+  close(): void {
+    this.closed = true;
+    this.socket?.destroy();
+    this.httpAgent.destroy();
+    this.httpsAgent.destroy();
+  }
+
+  /** Returns nothing, which tells the agent that the socket comes through `handOver`. */
+  private watch(socket: Connecting, ready: 'connect' | 'secureConnect', handOver?: HandOver): undefined {
+    if (!socket || !handOver) throw new Error('no socket to watch');
+    this.socket = socket;
+    socket.on('error', (error) => {
+      if (!this.handedOver) handOver(error, socket);
+    });
+    socket.once(ready, () => {
+      if (this.closed) return;
+      this.handedOver = true;
+      handOver(null, socket);
+    });
+  }
+}

@@ -1,0 +1,214 @@
+import { inspect } from 'node:util';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { closedPort, httpAnswer, type RawServer, rawServer } from '../../../../../test/support/raw-server.js';
+import type { OrderOutcome } from '../../domain/screening-provider.js';
+import { CertnAdapter } from './certn-adapter.js';
+
+const apiKey = 'canary.key-9f3a';
+const caseId = '7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11';
+const certnError = (type: string, ...errors: object[]) => ({ type, errors });
+
+describe('one attempt to order at Certn', () => {
+  let server: RawServer | undefined;
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+  });
+
+  /** Orders once from a server that reacts like this. */
+  async function orderFrom(react: (socket: Socket) => void, timeoutMs = 2_000): Promise<OrderOutcome> {
+    await server?.stop();
+    server = await rawServer(react);
+    return orderAt(server.url, timeoutMs);
+  }
+
+  function orderAt(baseUrl: string, timeoutMs = 2_000): Promise<OrderOutcome> {
+    const adapter = new CertnAdapter({ baseUrl });
+    const credentials = { region: 'ca', environment: 'production', apiKey } as const;
+    return adapter.placeOrder(credentials, { packageId: 'p-1', email: 'ada@example.org' }, { timeoutMs });
+  }
+
+  const answering = (...answer: Parameters<typeof httpAnswer>) => {
+    return orderFrom((socket) => void socket.write(httpAnswer(...answer)));
+  };
+
+  it('R-72: sends the package, the address and the wish for a mail, and nothing else', async () => {
+    expect(await answering(201, { id: caseId })).toMatchObject({ kind: 'placed', case: { id: caseId } });
+    const [head, body] = (server?.requests[0] ?? '').split('\r\n\r\n');
+    expect(head).toMatch(/^POST \/api\/public\/cases\/order-package\/ HTTP\/1\.1\r\n/);
+    expect(head).toMatch(/\r\nAuthorization: Api-Key canary\.key-9f3a\r\n/);
+    expect(head).toMatch(/\r\nContent-Type: application\/json\r\n/);
+    expect(JSON.parse(body ?? '')).toEqual({
+      package: 'p-1',
+      email_address: 'ada@example.org',
+      send_invite_email: true,
+    });
+  });
+
+  it('E19, E20: is one request on a connection of its own, even when the last one was kept open', async () => {
+    server = await rawServer(
+      (socket) => void socket.write(httpAnswer(201, { id: caseId }, { Connection: 'keep-alive' })),
+    );
+    const adapter = new CertnAdapter({ baseUrl: server.url });
+    const credentials = { region: 'ca', environment: 'production', apiKey } as const;
+    await adapter.readCase(credentials, caseId);
+    await adapter.placeOrder(credentials, { packageId: 'p-1', email: 'a@example.org' }, { timeoutMs: 2_000 });
+    await adapter.placeOrder(credentials, { packageId: 'p-1', email: 'b@example.org' }, { timeoutMs: 2_000 });
+    await adapter.readCase(credentials, caseId);
+    expect(server.requests.map((request) => request.slice(0, 4))).toEqual(['GET ', 'POST', 'POST', 'GET ']);
+    // The two reads share one connection; each order has its own.
+    expect(server.connections).toBe(3);
+  });
+
+  describe('E1: was not sent when nothing can have left', () => {
+    it('a refused port', async () => {
+      expect(await orderAt(await closedPort())).toMatchObject({ kind: 'not_sent', retryAfterMs: null });
+    });
+
+    it('a name that does not resolve', async () => {
+      expect(await orderAt('http://nowhere.invalid')).toMatchObject({ kind: 'not_sent' });
+    });
+
+    it('a TLS handshake that never ends', async () => {
+      server = await rawServer(() => undefined);
+      const outcome = await orderAt(server.url.replace('http:', 'https:'), 300);
+      expect(outcome).toMatchObject({ kind: 'not_sent', message: expect.stringContaining('in time') as string });
+      expect(server.connections).toBe(1);
+    });
+
+    it('a TLS handshake that fails', async () => {
+      const { url, stop } = await strangeServer();
+      const outcome = await orderAt(url.replace('http:', 'https:'));
+      await stop();
+      expect(outcome).toMatchObject({ kind: 'not_sent', message: expect.stringContaining('reached') as string });
+    });
+  });
+
+  describe('E2, E5, E20: is in doubt once a byte may have left', () => {
+    it.each<[string, (socket: Socket) => void]>([
+      ['no answer in time', () => undefined],
+      ['closed without an answer', (socket) => socket.end()],
+      ['reset without an answer', (socket) => socket.resetAndDestroy()],
+      ['reset within the headers', (socket) => socket.write('HTTP/1.1 201 Created\r\nConte', () => socket.destroy())],
+      ['reset after the headers', (socket) => cutAfter(socket, 'HTTP/1.1 201 Created\r\nContent-Length: 90\r\n\r\n')],
+      ['a body that ends early', (socket) => cutAfter(socket, httpAnswer(201, { id: caseId }).slice(0, -9))],
+      ['a body that never ends', (socket) => void socket.write(httpAnswer(201, { id: caseId }).slice(0, -9))],
+      ['an answer that is not HTTP', (socket) => void socket.write('220 smtp.example.org\r\n\r\n')],
+    ])('%s', async (_, react) => {
+      expect((await orderFrom(react, 300)).kind).toBe('in_doubt');
+      expect(server?.requests).toHaveLength(1);
+    });
+
+    it('a connection that is accepted and closed at once', async () => {
+      server = await rawServer(() => undefined);
+      const accepting = server;
+      const outcome = orderAt(accepting.url, 400);
+      while (accepting.connections === 0) await new Promise((resolve) => setImmediate(resolve));
+      await accepting.stop();
+      expect((await outcome).kind).toBe('in_doubt');
+    });
+
+    it.each([
+      ['cut JSON', '{"id": "7f1c'],
+      ['HTML', '<html><body>Welcome</body></html>'],
+      ['nothing', ''],
+      ['no id', { overall_status: 'CASE_ORDERED' }],
+      ['an id that is a number', { id: 7 }],
+      ['an id that is empty', { id: '' }],
+      ['an id that leads elsewhere', { id: '../users' }],
+      ['a list', [{ id: caseId }]],
+    ])('E5: 201 with %s', async (_, body) => {
+      expect((await answering(201, body)).kind).toBe('in_doubt');
+    });
+
+    it('E5: an answer beyond all measure', async () => {
+      expect((await answering(201, { id: caseId, padding: 'x'.repeat(11 * 1024 * 1024) })).kind).toBe('in_doubt');
+    });
+
+    it.each([500, 502, 503, 504, 599, 402, 406, 408, 451])('E4: status %d', async (status) => {
+      expect((await answering(status, certnError('server_error'))).kind).toBe('in_doubt');
+      expect(server?.requests).toHaveLength(1);
+    });
+
+    it.each(['<html>Too many requests</html>', { message: 'slow down' }, { type: 'client_error' }])(
+      'E8: a 429 that is not in the words of Certn',
+      async (body) => {
+        expect((await answering(429, body, { 'Retry-After': '7' })).kind).toBe('in_doubt');
+      },
+    );
+  });
+
+  describe('E6: was refused for good', () => {
+    it.each([400, 404, 409, 422])('status %d, with the words of Certn', async (status) => {
+      const refusal = { code: 'invalid', detail: 'Enter a valid e-mail address.', attr: 'email_address' };
+      expect(await answering(status, certnError('validation_error', refusal))).toEqual({
+        kind: 'refused',
+        message: 'email_address: Enter a valid e-mail address.',
+      });
+      expect(server?.requests).toHaveLength(1);
+    });
+
+    it('in neutral words when a gateway spoke', async () => {
+      const outcome = await answering(404, '<html><script>alert(1)</script></html>');
+      expect(outcome).toEqual({ kind: 'refused', message: 'Certn refused the request.' });
+    });
+  });
+
+  it.each([401, 403])('E7: %d means that the key was refused, and nothing was executed', async (status) => {
+    const outcome = await answering(status, certnError('client_error', { detail: 'Invalid Api-Key', attr: null }));
+    expect(outcome).toMatchObject({ kind: 'not_executed', reason: 'key_refused' });
+  });
+
+  it('a key that no header can carry was not sent anywhere', async () => {
+    const adapter = new CertnAdapter({ baseUrl: await closedPort() });
+    const credentials = { region: 'ca', environment: 'production', apiKey: 'key\r\nX-Evil: 1' } as const;
+    const outcome = await adapter.placeOrder(credentials, { packageId: 'p', email: 'e' }, { timeoutMs: 500 });
+    expect(outcome).toMatchObject({ kind: 'not_executed', reason: 'key_refused' });
+  });
+
+  it.each([301, 302, 307, 308, 405, 410, 415])(
+    'E13: %d means that the call went astray; it is not followed',
+    async (status) => {
+      const other = await rawServer((socket) => void socket.write(httpAnswer(201, { id: caseId })));
+      const outcome = await answering(status, '', { Location: `${other.url}/api/public/cases/order-package/` });
+      await other.stop();
+      expect(outcome).toMatchObject({ kind: 'not_executed', reason: 'misdirected' });
+      expect(other.requests).toEqual([]);
+      expect(server?.requests).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['7', 7_000],
+    [undefined, null],
+    ['soon', null],
+  ])("E8: Certn's own 429 with Retry-After %s was not executed", async (header, retryAfterMs) => {
+    const headers: Record<string, string> = header === undefined ? {} : { 'Retry-After': header };
+    const outcome = await answering(429, certnError('client_error', { code: 'throttled', attr: null }), headers);
+    expect(outcome).toMatchObject({ kind: 'not_sent', retryAfterMs });
+  });
+
+  it('E18: never tells the key', async () => {
+    const echo = certnError('client_error', { detail: `Key ${apiKey} may not do this`, attr: null });
+    const outcomes = [await answering(400, echo), await answering(500, echo), await orderAt(await closedPort())];
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'in_doubt', 'not_sent']);
+    expect(inspect(outcomes, { depth: null })).not.toContain('canary');
+  });
+});
+
+/** Speaks first, and not TLS. */
+async function strangeServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const server = createServer((socket) =>
+    socket
+      .on('error', () => undefined)
+      .resume()
+      .end('220 smtp.example.org\r\n'),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function cutAfter(socket: Socket, text: string): void {
+  socket.write(text, () => socket.end());
+}

@@ -1,0 +1,83 @@
+import { lookup as resolveAddress, type LookupAddress } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+
+/** IANA special-purpose registries, plus the metadata service that Azure keeps on a public address. */
+const unreachableIpv4 = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const) {
+  unreachableIpv4.addSubnet(network, prefix, 'ipv4');
+}
+
+/** Everything outside global unicast stays out, and with it every form that wraps an IPv4 address (mapped, NAT64). */
+const globalIpv6 = new BlockList();
+globalIpv6.addSubnet('2000::', 3, 'ipv6');
+const unreachableIpv6 = new BlockList();
+for (const [network, prefix] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const) {
+  unreachableIpv6.addSubnet(network, prefix, 'ipv6');
+}
+
+export function isPublicAddress(address: string): boolean {
+  switch (isIP(address)) {
+    case 4:
+      return !unreachableIpv4.check(address, 'ipv4');
+    case 6:
+      return globalIpv6.check(address, 'ipv6') && !unreachableIpv6.check(address, 'ipv6');
+    default:
+      return false;
+  }
+}
+
+/** The part of `dns.lookup` that is used here. */
+export type Resolve = (
+  hostname: string,
+  options: { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+const privateAddress = 'EPRIVATEADDRESS';
+
+/** By its code, which survives the wrapping that the layers between put around it. */
+export function isPrivateAddressError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === privateAddress;
+}
+
+/**
+ * A lookup for a connection that yields public addresses or fails. The socket connects to what was checked and asks nobody
+ * again, so a name that changes its answer between check and use (DNS rebinding) gains nothing.
+ */
+export function publicLookup(resolve: Resolve = resolveAddress): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) {
+        callback(error ?? new Error('no address'), '');
+      } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
+        callback(Object.assign(new Error('private address'), { code: privateAddress }), '');
+      } else if (options.all) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}

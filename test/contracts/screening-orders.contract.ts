@@ -1,0 +1,164 @@
+import type { OrderOutcome, ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
+import {
+  anOrder,
+  basic,
+  email,
+  limits,
+  opened,
+  results,
+  type Stage,
+  started,
+  states,
+  type Trouble,
+} from './screening-stage.js';
+
+/** The part of the suite that is about orders and the cases they open. */
+export function ordersContract(staged: () => Stage): void {
+  let provider: ScreeningProvider;
+  beforeAll(() => {
+    provider = staged().provider;
+  });
+  const anAccount = (wish: Parameters<Stage['account']>[0] = {}) => staged().account({ packages: [basic], ...wish });
+
+  describe('an order', () => {
+    it('R-72: opens one case that can be read at once', async () => {
+      const account = await anAccount();
+      const caseId = await anOrder(provider, account);
+      const found = await provider.readCase(account.credentials, caseId);
+      expect(found).toMatchObject({ id: caseId, email, result: null, vendorScore: null });
+      expect(found.createdAt).toBeInstanceOf(Date);
+      expect(await account.orders()).toBe(1);
+    });
+
+    it('E6: of an unknown package is refused with a reason, and nothing is opened', async () => {
+      const account = await anAccount();
+      const order = { packageId: '3a9d6c54-0000-4d65-8f53-2f5a5d0a9b10', email };
+      const outcome = await provider.placeOrder(account.credentials, order, limits);
+      expect(outcome).toMatchObject({ kind: 'refused', message: expect.stringMatching(/package/) as string });
+      expect(await account.orders()).toBe(0);
+    });
+
+    it('E7: with a wrong key is not executed', async () => {
+      const account = await anAccount();
+      const wrong = { ...account.credentials, apiKey: 'canary.wrong' };
+      const outcome = await provider.placeOrder(wrong, { packageId: basic.id, email }, limits);
+      expect(outcome).toMatchObject({ kind: 'not_executed', reason: 'key_refused' });
+      expect(JSON.stringify(outcome)).not.toContain('canary');
+      expect(await account.orders()).toBe(0);
+    });
+
+    it.each<[string, Trouble, Partial<OrderOutcome>, number]>([
+      ['E1', 'unreachable', { kind: 'not_sent', retryAfterMs: null }, 0],
+      ['E2', 'taken_then_late', { kind: 'in_doubt' }, 1],
+      ['E3', 'late', { kind: 'in_doubt' }, 0],
+      ['E5', 'taken_then_lost', { kind: 'in_doubt' }, 1],
+      ['E4', 'server_error', { kind: 'in_doubt' }, 0],
+      ['E4', 'taken_then_server_error', { kind: 'in_doubt' }, 1],
+      ['E8', 'throttled_for_7_s', { kind: 'not_sent', retryAfterMs: 7_000 }, 0],
+      ['E8', 'throttled_by_someone', { kind: 'in_doubt' }, 0],
+      ['E13', 'misdirected', { kind: 'not_executed', reason: 'misdirected' }, 0],
+    ])('%s: %s is told apart', async (_, trouble, expected, taken) => {
+      const account = await anAccount();
+      const troubled = await account.trouble(trouble);
+      const order = { packageId: basic.id, email };
+      expect(await troubled.placeOrder(account.credentials, order, { timeoutMs: 400 })).toMatchObject(expected);
+      expect(await account.orders()).toBe(taken);
+    });
+  });
+
+  describe('finding orders', () => {
+    const at = (time: string) => new Date(`2026-10-01T${time}Z`);
+
+    it('E5: finds the case of an order whose answer was lost', async () => {
+      const account = await anAccount();
+      await anOrder(provider, account, 'someone.else@example.org');
+      const troubled = await account.trouble('taken_then_lost');
+      const since = new Date(Date.now() - 1_000);
+      await troubled.placeOrder(account.credentials, { packageId: basic.id, email }, limits);
+      const found = await provider.findOrders(account.credentials, { email, from: since });
+      expect(found.map((one) => one.email)).toEqual([email]);
+    });
+
+    it.each([false, true])('E11: reads every page, announcing each (other pages: %s)', async (otherPages) => {
+      const account = await anAccount({ otherPages });
+      const made = await Promise.all(Array.from({ length: 101 }, () => account.portalCase(email, at('12:00:00'))));
+      const announced: number[] = [];
+      const found = await provider.findOrders(account.credentials, {}, async (page) => void announced.push(page));
+      expect(found.map(({ id }) => id).sort()).toEqual(made.sort());
+      expect(announced).toEqual([1, 2]);
+    });
+
+    it('stops when the announcement of a page is refused', async () => {
+      const account = await anAccount();
+      const refusal = new Error('no budget');
+      await expect(provider.findOrders(account.credentials, {}, () => Promise.reject(refusal))).rejects.toBe(refusal);
+    });
+
+    it('includes the beginning of a time and excludes its end', async () => {
+      const account = await anAccount();
+      const times = ['09:59:59.999', '10:00:00.000', '10:59:59.999', '11:00:00.000'];
+      const made: string[] = [];
+      for (const time of times) made.push(await account.portalCase(email, at(time)));
+      const found = await provider.findOrders(account.credentials, { from: at('10:00:00'), to: at('11:00:00') });
+      expect(found.map(({ id }) => id).sort()).toEqual(made.slice(1, 3).sort());
+    });
+
+    it.each(states)('R-83: finds what is %s by its state, %s', async (vendorStatus, state) => {
+      const account = await anAccount();
+      const caseId = await anOrder(provider, account);
+      const another = state === 'opened' ? started : opened;
+      await account.show(await anOrder(provider, account), another);
+      await account.show(caseId, { state, vendorStatus });
+      const found = await provider.findOrders(account.credentials, { states: [state] });
+      expect(found.map(({ id }) => id)).toEqual([caseId]);
+    });
+  });
+
+  describe('a case', () => {
+    it.each(states)('R-83: that is %s reads as %s', async (vendorStatus, state) => {
+      const account = await anAccount();
+      const caseId = await anOrder(provider, account);
+      await account.show(caseId, { state, vendorStatus });
+      expect(await provider.readCase(account.credentials, caseId)).toMatchObject({ state, vendorStatus });
+    });
+
+    it.each(results)('R-83: complete with the score %s has the result %s', async (vendorScore, result) => {
+      const account = await anAccount();
+      const caseId = await anOrder(provider, account);
+      await account.show(caseId, { state: 'complete', vendorStatus: 'COMPLETE', vendorScore, result });
+      expect(await provider.readCase(account.credentials, caseId)).toMatchObject({ result, vendorScore });
+    });
+
+    it('of nobody is not found, and neither is one of another account', async () => {
+      const [mine, other] = [await anAccount(), await anAccount()];
+      const foreign = await anOrder(provider, other);
+      const missing = { remedy: 'give_up', reason: 'not_found' };
+      await expect(provider.readCase(mine.credentials, foreign)).rejects.toMatchObject(missing);
+      await expect(provider.cancelCase(mine.credentials, foreign)).rejects.toMatchObject(missing);
+      await expect(provider.requestReport(mine.credentials, foreign)).rejects.toMatchObject(missing);
+    });
+
+    it.each<[Trouble, object]>([
+      ['unreachable', { remedy: 'retry', reason: 'unreachable', retryAfterMs: null }],
+      ['late', { remedy: 'retry', reason: 'timeout', retryAfterMs: null }],
+      ['server_error', { remedy: 'retry', reason: 'server_error', retryAfterMs: null }],
+      ['throttled_for_7_s', { remedy: 'retry', reason: 'throttled', retryAfterMs: 7_000 }],
+      ['nonsense', { remedy: 'retry', reason: 'nonsense' }],
+      ['misdirected', { remedy: 'fix', reason: 'misdirected' }],
+    ])('E8, E13: fails by what can be done: %s', async (trouble, expected) => {
+      const account = await anAccount();
+      const caseId = await anOrder(provider, account);
+      const troubled = await account.trouble(trouble);
+      await expect(troubled.readCase(account.credentials, caseId)).rejects.toMatchObject(expected);
+    });
+
+    it('is cancelled when the vendor accepts, and stays as it is when it is closed', async () => {
+      const account = await anAccount();
+      const caseId = await anOrder(provider, account);
+      expect(await provider.cancelCase(account.credentials, caseId)).toEqual({ kind: 'accepted' });
+      expect(await provider.readCase(account.credentials, caseId)).toMatchObject({ state: 'cancelled' });
+      const again = await provider.cancelCase(account.credentials, caseId);
+      expect(again).toEqual({ kind: 'refused', message: expect.stringContaining('cancel') as string });
+    });
+  });
+}

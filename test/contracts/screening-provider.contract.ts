@@ -1,0 +1,158 @@
+import { text } from 'node:stream/consumers';
+import type { ReportState, ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
+import { ordersContract } from './screening-orders.contract.js';
+import { anOrder, basic, eventually, opened, type Stage, type StagedAccount, started } from './screening-stage.js';
+
+/** What every screening provider does, whatever stands behind it. */
+export function screeningProviderContract(name: string, setup: () => Promise<Stage>): void {
+  describe(`${name} as a screening provider`, () => {
+    let stage: Stage;
+    let provider: ScreeningProvider;
+    beforeAll(async () => {
+      stage = await setup();
+      provider = stage.provider;
+    });
+    afterAll(() => stage.stop());
+
+    const anAccount = (wish: Parameters<Stage['account']>[0] = {}) => stage.account({ packages: [basic], ...wish });
+
+    describe('credentials', () => {
+      it('are accepted', async () => {
+        const { credentials } = await anAccount();
+        await expect(provider.tryCredentials(credentials)).resolves.toBeUndefined();
+      });
+
+      it('E7, E18: are refused as something a person must fix, without the key in the words', async () => {
+        const { credentials } = await anAccount();
+        const wrong = { ...credentials, apiKey: 'canary.wrong' };
+        const refused = { remedy: 'fix', reason: 'key_refused' };
+        await expect(provider.tryCredentials(wrong)).rejects.toMatchObject(refused);
+        await expect(provider.readCase(wrong, basic.id)).rejects.toMatchObject(refused);
+        await expect(provider.findOrders(wrong, {})).rejects.toMatchObject(refused);
+        await expect(provider.tryCredentials(wrong)).rejects.not.toThrow('canary');
+      });
+    });
+
+    it.each([false, true])(
+      'lists every package, also of later pages and inactive ones (other pages: %s)',
+      async (otherPages) => {
+        const packages = Array.from({ length: 103 }, (_, nth) => ({
+          id: `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`,
+          name: `Package ${nth}`,
+          active: nth !== 102,
+        }));
+        const { credentials } = await anAccount({ packages, otherPages });
+        const listed = await provider.listPackages(credentials);
+        expect(listed.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(packages);
+      },
+    );
+
+    ordersContract(() => stage);
+
+    describe('a report', () => {
+      async function reportOf(account: StagedAccount): Promise<ReportState> {
+        const caseId = await anOrder(provider, account);
+        await account.show(caseId, {
+          state: 'complete',
+          vendorStatus: 'COMPLETE',
+          vendorScore: 'CLEAR',
+          result: 'clear',
+        });
+        const reportId = await provider.requestReport(account.credentials, caseId);
+        return eventually('The report was never made', async () => {
+          const report = await provider.readReport(account.credentials, reportId);
+          return report.state === 'pending' ? null : report;
+        });
+      }
+
+      it('is asked for, waited for and streamed', async () => {
+        const report = await reportOf(await anAccount());
+        if (report.state !== 'ready') throw new Error(`The report is ${report.state}.`);
+        const { stream, length } = await provider.openReport(report.url);
+        const content = await text(stream.setEncoding('latin1'));
+        expect(content).toMatch(/^%PDF/);
+        expect(length).toBe(content.length);
+      });
+
+      it('may fail', async () => {
+        expect(await reportOf(await anAccount({ reportsFail: true }))).toEqual({ state: 'failed' });
+      });
+
+      it.each([
+        'http://169.254.169.254/latest',
+        'https://10.0.0.8/report.pdf',
+        'https://localhost/report.pdf',
+        'nowhere',
+      ])('E17: is not fetched from %s', async (url) => {
+        await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'refused' });
+      });
+    });
+
+    it('tells in its feed what happened after an event, page by page, oldest first', async () => {
+      const account = await anAccount();
+      const caseId = await anOrder(provider, account);
+      for (const nth of Array(12).keys()) await account.show(caseId, nth % 2 ? started : opened);
+      const first = await provider.readEvents(account.credentials, null);
+      expect(first.more).toBe(true);
+      expect(first.notices.every((notice) => notice.caseId === caseId)).toBe(true);
+      const ids = first.notices.map(({ eventId }) => eventId);
+      const next = await provider.readEvents(account.credentials, ids.at(-1) ?? null);
+      expect(next.more).toBe(false);
+      const all = [...ids, ...next.notices.map(({ eventId }) => eventId)];
+      expect(new Set(all).size).toBe(12);
+      const fromThird = await provider.readEvents(account.credentials, all[2] ?? null);
+      expect(fromThird.notices.map(({ eventId }) => eventId)).toEqual(all.slice(3));
+    });
+
+    describe('a notice', () => {
+      const rawBody = Buffer.from(
+        '{ "id":"e-1",  "event_type":"CASE_STATUS_CHANGED","object_id":"c-1","object_type":"CASE"}\n',
+      );
+      const signature = () => provider.signNotice(rawBody, 'whsec-1');
+
+      it('R-91, A1, A2, A6: is authentic when one of the secrets signed exactly these bytes', () => {
+        expect(provider.isSignature(signature())).toBe(true);
+        expect(provider.verifyNotice(rawBody, signature(), ['whsec-1'])).toBe(true);
+        expect(provider.verifyNotice(rawBody, signature(), ['whsec-2', 'whsec-1'])).toBe(true);
+        expect(provider.verifyNotice(rawBody, signature(), ['whsec-2'])).toBe(false);
+        expect(provider.verifyNotice(rawBody, signature(), [])).toBe(false);
+        expect(provider.verifyNotice(rawBody.subarray(0, -1), signature(), ['whsec-1'])).toBe(false);
+      });
+
+      it.each([undefined, '', 'zz', 'g'.repeat(64), 'ab'.repeat(5_000)])('A5: is not authentic with %j', (given) => {
+        expect(provider.isSignature(given)).toBe(false);
+        expect(provider.verifyNotice(rawBody, given, ['whsec-1'])).toBe(false);
+      });
+
+      it('A14: is read without harm, or not at all', () => {
+        expect(provider.readNotice(rawBody)).toEqual({
+          eventId: 'e-1',
+          eventType: 'CASE_STATUS_CHANGED',
+          caseId: 'c-1',
+        });
+        const other = Buffer.from(rawBody.toString().replace('"CASE"', '"CHECK"'));
+        expect(provider.readNotice(other)).toMatchObject({ eventId: 'e-1', caseId: null });
+        for (const bytes of [
+          '',
+          '{',
+          '[]',
+          'null',
+          `${'['.repeat(60_000)}${']'.repeat(60_000)}`,
+          '{"__proto__":{"object_id":"c-1"}}',
+        ]) {
+          expect(provider.readNotice(Buffer.from(bytes))).toBeNull();
+        }
+        expect(provider.readNotice(Buffer.from('{"event_type":"A","object_id":"c\\u0000"}'))).toMatchObject({
+          caseId: null,
+        });
+      });
+    });
+
+    it('R-90, A11: echoes the challenge of a handshake, and nothing that is none', () => {
+      expect(provider.answerHandshake('a1B2._~+/=-')).toBe('a1B2._~+/=-');
+      for (const challenge of [undefined, '', ['a', 'b'], 'x'.repeat(257), '<b>', 'a\r\nb']) {
+        expect(provider.answerHandshake(challenge)).toBeNull();
+      }
+    });
+  });
+}

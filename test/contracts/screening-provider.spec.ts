@@ -1,0 +1,254 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
+import { CertnAdapter } from '../../src/contexts/integrations/adapters/certn/certn-adapter.js';
+import { ProviderFailure } from '../../src/contexts/integrations/domain/screening-provider.js';
+import { FakeAccount, FakeScreeningProvider, type ScriptedOrder } from '../support/fake-screening-provider.js';
+import { closedPort } from '../support/raw-server.js';
+import { type Sandbox, type SandboxAccount, type SandboxFault, startSandbox } from '../support/sandbox.js';
+import { screeningProviderContract } from './screening-provider.contract.js';
+import { eventually, type Trouble } from './screening-stage.js';
+
+const message = 'scripted';
+const doubt = { kind: 'in_doubt', message } as const;
+
+const scriptedOrders: Record<Trouble, ScriptedOrder> = {
+  unreachable: { outcome: { kind: 'not_sent', message, retryAfterMs: null } },
+  late: { outcome: doubt },
+  taken_then_late: { outcome: doubt, taken: true },
+  taken_then_lost: { outcome: doubt, taken: true },
+  server_error: { outcome: doubt },
+  taken_then_server_error: { outcome: doubt, taken: true },
+  throttled_for_7_s: { outcome: { kind: 'not_sent', message, retryAfterMs: 7_000 } },
+  throttled_by_someone: { outcome: doubt },
+  misdirected: { outcome: { kind: 'not_executed', reason: 'misdirected', message } },
+  nonsense: { outcome: doubt, taken: true },
+};
+
+const scriptedFailures: Partial<Record<Trouble, ProviderFailure>> = {
+  unreachable: new ProviderFailure('retry', 'unreachable', message),
+  late: new ProviderFailure('retry', 'timeout', message),
+  server_error: new ProviderFailure('retry', 'server_error', message),
+  throttled_for_7_s: new ProviderFailure('retry', 'throttled', message, 7_000),
+  misdirected: new ProviderFailure('fix', 'misdirected', message),
+  nonsense: new ProviderFailure('retry', 'nonsense', message),
+};
+
+screeningProviderContract('FakeScreeningProvider', async () => {
+  const provider = new FakeScreeningProvider();
+  return {
+    provider,
+    account: async ({ packages, reportsFail } = {}) => {
+      const apiKey = `key-${provider.accounts.size}`;
+      const account = provider.addAccount(apiKey, Object.assign(new FakeAccount(), packages && { packages }));
+      account.reports = reportsFail ? 'failed' : 'ready';
+      provider.nextOrders.length = 0;
+      provider.nextFailures.length = 0;
+      return {
+        credentials: { region: 'ca', environment: 'production', apiKey },
+        trouble: async (trouble) => {
+          const failure = scriptedFailures[trouble];
+          provider.nextOrders.push(scriptedOrders[trouble]);
+          if (failure) provider.nextFailures.push(failure);
+          return provider;
+        },
+        show: async (caseId, shown) => void provider.moveCase(caseId, shown),
+        portalCase: async (email, createdAt) => provider.addCase(account, { email, createdAt }).id,
+        orders: async () => account.orders.length,
+      };
+    },
+    stop: async () => undefined,
+  };
+});
+
+const faults: Record<Exclude<Trouble, 'unreachable'>, SandboxFault> = {
+  late: { kind: 'hang-before-commit' },
+  taken_then_late: { kind: 'commit-then-hang' },
+  taken_then_lost: { kind: 'reset-after-commit' },
+  server_error: { kind: 'status', status: 503 },
+  taken_then_server_error: { kind: 'status-after-commit', status: 502 },
+  throttled_for_7_s: { kind: 'throttle', retry_after: 7 },
+  throttled_by_someone: { kind: 'throttle-foreign', retry_after: 7 },
+  misdirected: { kind: 'redirect' },
+  nonsense: { kind: 'html-200' },
+};
+
+let made = 0;
+function anAccount(sandbox: Sandbox, settings: object = {}, packages?: SandboxAccount['packages'] | object[]) {
+  return sandbox.control.createAccount({
+    name: `Account ${++made}`,
+    packages: packages as { name: string }[] | undefined,
+    settings: { enforce_rate_limit: false, auto_deliver_ms: null, report_ms: 50, ...settings },
+  });
+}
+
+function credentialsOf(account: SandboxAccount) {
+  return { region: 'ca', environment: 'production', apiKey: account.api_key ?? '' } as const;
+}
+
+screeningProviderContract('CertnAdapter', async () => {
+  const sandbox = await startSandbox();
+  const provider = new CertnAdapter({ baseUrl: sandbox.url });
+  return {
+    provider,
+    account: async ({ packages, otherPages, reportsFail } = {}) => {
+      const account = await anAccount(
+        sandbox,
+        { page_shape: otherPages ? 'count' : 'pagination', report_outcome: reportsFail ? 'FAILED' : 'COMPLETE' },
+        packages?.map(({ id, name, active }) => ({ id, name, is_active: active })),
+      );
+      return {
+        credentials: credentialsOf(account),
+        trouble: async (trouble) => {
+          if (trouble === 'unreachable') return new CertnAdapter({ baseUrl: await closedPort() });
+          for (const route of ['order-package', 'case']) {
+            const fault = faults[trouble];
+            await sandbox.control.fault({ account: account.id, route, times: null, ...fault });
+          }
+          return new CertnAdapter({ baseUrl: sandbox.url, readTimeoutMs: trouble === 'late' ? 300 : undefined });
+        },
+        show: async (caseId, { vendorStatus, vendorScore }) => {
+          await sandbox.control.act(caseId, 'set', { status: vendorStatus, score: vendorScore });
+        },
+        portalCase: async (email, createdAt) => {
+          const wish = { account: account.id, email_address: email, created: createdAt.toISOString() };
+          return (await sandbox.control.createPortalCase(wish)).id;
+        },
+        orders: async () => (await sandbox.control.ledger({ account: account.id })).length,
+      };
+    },
+    stop: () => sandbox.stop(),
+  };
+});
+
+describe('CertnAdapter and what only Certn does', () => {
+  let sandbox: Sandbox;
+  let provider: CertnAdapter;
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    provider = new CertnAdapter({ baseUrl: sandbox.url });
+  });
+  afterAll(() => sandbox.stop());
+
+  function order(account: SandboxAccount, timeoutMs = 5_000) {
+    const packageId = account.packages[0]?.id ?? '';
+    return provider.placeOrder(credentialsOf(account), { packageId, email: 'ada@example.org' }, { timeoutMs });
+  }
+
+  async function opened(account: SandboxAccount): Promise<string> {
+    const outcome = await order(account);
+    if (outcome.kind !== 'placed') throw new Error(outcome.message);
+    return outcome.case.id;
+  }
+
+  it('R-72: has the candidate mailed, and Certn finds nothing strange in the order', async () => {
+    const account = await anAccount(sandbox, { default_send_invite: false, strict_fields: true });
+    await opened(account);
+    const mails = await sandbox.control.mailbox({ account: account.id });
+    expect(mails.map(({ kind, to }) => [kind, to])).toEqual([['invitation', 'ada@example.org']]);
+  });
+
+  it.each<[string, string, number]>([
+    ['E5', 'truncated-json', 1],
+    ['E5', 'html-200', 1],
+    ['E5', 'no-id-201', 1],
+    ['E5', 'wrong-type-id', 1],
+    ['E5', 'reset-after-headers', 1],
+    ['E5', 'reset-after-commit', 1],
+    ['E5', 'slow-body', 1],
+    ['E3', 'hang-then-commit', 0],
+    ['E20', 'reset-before', 0],
+  ])('%s, E19: doubts an order that ends with %s, and sends it once', async (_, kind, taken) => {
+    const account = await anAccount(sandbox);
+    await sandbox.control.fault({ account: account.id, route: 'order-package', kind, times: null, ms: 1_500 });
+    expect((await order(account, 500)).kind).toBe('in_doubt');
+    expect(await sandbox.control.ledger({ account: account.id })).toHaveLength(taken);
+    expect(await sandbox.control.requests({ account: account.id })).toHaveLength(1);
+  });
+
+  it('E19, E20: gives every order a connection of its own, beside reads that share theirs', async () => {
+    const account = await anAccount(sandbox);
+    const caseId = await opened(account);
+    await provider.readCase(credentialsOf(account), caseId);
+    await opened(account);
+    const requests = await sandbox.control.requests({ account: account.id });
+    const orders = requests.filter(({ method }) => method === 'POST');
+    expect(orders.map((request) => request.nth_on_connection)).toEqual([1, 1]);
+    expect(new Set(requests.map(({ connection }) => connection)).size).toBe(3);
+    expect(orders.every(({ path }) => path.endsWith('/order-package/'))).toBe(true);
+  });
+
+  it('E11: finds everything when cases come in meanwhile, and claims nothing when some go', async () => {
+    const account = await anAccount(sandbox);
+    const wish = { account: account.id, email_address: 'ada@example.org', created: '2026-10-01T10:00:00.000Z' };
+    await Promise.all(Array.from({ length: 150 }, () => sandbox.control.createPortalCase(wish)));
+    await sandbox.control.fault({ account: account.id, kind: 'page-shift', by: 3 });
+    expect(await provider.findOrders(credentialsOf(account), {})).toHaveLength(150);
+    await sandbox.control.fault({ account: account.id, kind: 'page-shift', by: -3 });
+    const retry = { remedy: 'retry', reason: 'nonsense' };
+    await expect(provider.findOrders(credentialsOf(account), {})).rejects.toMatchObject(retry);
+    await sandbox.control.fault({ account: account.id, kind: 'page-shift', by: -60 });
+    await expect(provider.findOrders(credentialsOf(account), {})).rejects.toMatchObject(retry);
+  });
+
+  it('gets along with packages, reports and events that have the guessed fields only', async () => {
+    const names = {
+      package_fields: 'id',
+      report_field_names: 'guessed',
+      webhook_variant: 'wild',
+      report_absent_ms: 60,
+    };
+    const account = await anAccount(sandbox, names);
+    const credentials = credentialsOf(account);
+    const [first] = await provider.listPackages(credentials);
+    expect(first).toEqual({ id: account.packages[0]?.id, name: account.packages[0]?.id, active: true });
+    const caseId = await opened(account);
+    await sandbox.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    const { notices } = await provider.readEvents(credentials, null);
+    expect(notices).toEqual([{ eventId: expect.any(String) as string, eventType: 'CASE_STATUS_CHANGED', caseId }]);
+    const reportId = await provider.requestReport(credentials, caseId);
+    expect(await provider.readReport(credentials, reportId)).toEqual({ state: 'pending' });
+    const url = await eventually('The report was never made', async () => {
+      const report = await provider.readReport(credentials, reportId);
+      return report.state === 'ready' ? report.url : null;
+    });
+    expect(await text((await provider.openReport(url)).stream.setEncoding('latin1'))).toMatch(/^%PDF/);
+  });
+
+  it('E17: does not open the report that leads into our own network', async () => {
+    const account = await anAccount(sandbox, { report_url_override: 'http://169.254.169.254/latest', report_ms: 0 });
+    const credentials = credentialsOf(account);
+    const reportId = await provider.requestReport(credentials, await opened(account));
+    const report = await provider.readReport(credentials, reportId);
+    const url = report.state === 'ready' ? report.url : '';
+    expect(url).toContain('169.254');
+    await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'refused' });
+  });
+
+  it('R-90, R-91, A1, A2: answers the handshake and recognises what Certn signed, byte by byte', async () => {
+    const received: { body: Buffer; signature: string | undefined }[] = [];
+    const door = createServer((request, response) => {
+      const challenge = new URL(request.url ?? '', 'http://door').searchParams.get('challenge') ?? undefined;
+      const { 'x-signature': signature } = request.headers;
+      void buffer(request).then((body) => {
+        if (request.method === 'POST') received.push({ body, signature: signature?.toString() });
+        response.setHeader('Content-Type', 'text/plain').setHeader('X-Content-Type-Options', 'nosniff');
+        response.end(provider.answerHandshake(challenge) ?? '');
+      });
+    });
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    const account = await anAccount(sandbox);
+    const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}/certn/certnWebhookHandler`;
+    const webhook = await sandbox.control.registerWebhook(account.id, url);
+    expect(webhook.last_handshake).toMatchObject({ ok: true });
+    const caseId = await opened(account);
+    await sandbox.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    const { body, signature } = await eventually('Nothing was delivered', async () => received[0] ?? null);
+    expect(provider.verifyNotice(body, signature, [account.webhook_secret])).toBe(true);
+    expect(provider.verifyNotice(Buffer.concat([body, Buffer.from(' ')]), signature, [account.webhook_secret])).toBe(
+      false,
+    );
+    expect(provider.readNotice(body)).toMatchObject({ caseId, eventType: 'CASE_STATUS_CHANGED' });
+    await new Promise((resolve) => door.close(resolve).closeAllConnections());
+  });
+});

@@ -1,0 +1,222 @@
+import { Readable } from 'node:stream';
+import {
+  handshake,
+  readNotice,
+  sign,
+  signatureBytes,
+  verify,
+} from '../../src/contexts/integrations/adapters/certn/certn-webhook.js';
+import {
+  type Credentials,
+  type OrderOutcome,
+  type OrderSearch,
+  ProviderFailure,
+  type ReportState,
+  ScreeningProvider,
+  type VendorCase,
+  type VendorNotice,
+  type VendorPackage,
+} from '../../src/contexts/integrations/domain/screening-provider.js';
+
+const pageSize = 100;
+const eventsPageSize = 10;
+const reportUrl = 'https://reports.example.org/';
+const finished = ['complete', 'cancelled', 'expired', 'declined'];
+
+/** One account at the vendor. Everything is open to the test. */
+export class FakeAccount {
+  packages: VendorPackage[] = [{ id: 'package-basic', name: 'Basic', active: true }];
+  cases: VendorCase[] = [];
+  events: VendorNotice[] = [];
+  /** Every order the vendor took, also those whose answer was lost. */
+  orders: { packageId: string; email: string; caseId: string }[] = [];
+  /** Cases that lists do not show yet; reading one by its id does. */
+  lagging = new Set<string>();
+  reports: ReportState['state'] = 'ready';
+}
+
+/** How the next order goes wrong, and whether the vendor takes it all the same. */
+export interface ScriptedOrder {
+  outcome: Exclude<OrderOutcome, { kind: 'placed' }>;
+  taken?: boolean;
+}
+
+/**
+ * The screening vendor in memory, passing the same suite as the real adapter. Notices have the real form and signature:
+ * what is faked is the network, not the cryptography.
+ */
+export class FakeScreeningProvider extends ScreeningProvider {
+  /** By API key. */
+  readonly accounts = new Map<string, FakeAccount>();
+  /** Played by the next orders, one each. */
+  readonly nextOrders: ScriptedOrder[] = [];
+  /** Thrown by the next calls that are not orders, one each. */
+  readonly nextFailures: ProviderFailure[] = [];
+  /** Orders tried, taken or not. */
+  attempts = 0;
+  private minted = 0;
+
+  addAccount(apiKey: string, account = new FakeAccount()): FakeAccount {
+    this.accounts.set(apiKey, account);
+    return account;
+  }
+
+  /** A case that somebody made at the vendor, or that an order made. */
+  addCase(account: FakeAccount, fields: Partial<VendorCase> = {}): VendorCase {
+    const made: VendorCase = {
+      id: `case-${++this.minted}`,
+      shortId: `CS_${this.minted}`,
+      state: 'ordered',
+      result: null,
+      vendorStatus: 'CASE_ORDERED',
+      vendorScore: null,
+      email: null,
+      packageId: null,
+      createdAt: new Date(),
+      ...fields,
+    };
+    account.cases.push(made);
+    return made;
+  }
+
+  /** Moves a case, and tells so in the feed; resolves to the notice a webhook would bring. */
+  moveCase(caseId: string, fields: Partial<VendorCase>): VendorNotice {
+    for (const account of this.accounts.values()) {
+      const found = account.cases.find(({ id }) => id === caseId);
+      if (!found) continue;
+      Object.assign(found, fields);
+      const notice = { eventId: `event-${++this.minted}`, eventType: 'CASE_STATUS_CHANGED', caseId };
+      account.events.push(notice);
+      return notice;
+    }
+    throw new Error(`There is no case ${caseId}.`);
+  }
+
+  async tryCredentials(credentials: Credentials): Promise<void> {
+    this.enter(credentials);
+  }
+
+  async listPackages(credentials: Credentials): Promise<VendorPackage[]> {
+    return structuredClone(this.enter(credentials).packages);
+  }
+
+  async placeOrder(credentials: Credentials, order: { packageId: string; email: string }): Promise<OrderOutcome> {
+    this.attempts += 1;
+    const account = this.accounts.get(credentials.apiKey);
+    if (!account) return { kind: 'not_executed', reason: 'key_refused', message: 'The key was refused.' };
+    const script = this.nextOrders.shift();
+    if (script && !script.taken) return script.outcome;
+    if (!account.packages.some(({ id, active }) => active && id === order.packageId)) {
+      return { kind: 'refused', message: 'package: object does not exist.' };
+    }
+    const opened = this.addCase(account, order);
+    account.orders.push({ ...order, caseId: opened.id });
+    return script?.outcome ?? { kind: 'placed', case: { ...opened } };
+  }
+
+  async findOrders(
+    credentials: Credentials,
+    search: OrderSearch,
+    beforePage?: (page: number) => Promise<void>,
+  ): Promise<VendorCase[]> {
+    const account = this.known(credentials);
+    const found = account.cases.filter((entry) => !account.lagging.has(entry.id) && isAsked(entry, search));
+    for (let page = 1; page <= Math.max(1, Math.ceil(found.length / pageSize)); page++) {
+      await beforePage?.(page);
+      this.failIfScripted();
+    }
+    return structuredClone(found);
+  }
+
+  async readCase(credentials: Credentials, caseId: string): Promise<VendorCase> {
+    return { ...this.caseOf(this.enter(credentials), caseId) };
+  }
+
+  async cancelCase(
+    credentials: Credentials,
+    caseId: string,
+  ): Promise<{ kind: 'accepted' } | { kind: 'refused'; message: string }> {
+    const found = this.caseOf(this.enter(credentials), caseId);
+    if (finished.includes(found.state)) return { kind: 'refused', message: 'This case can no longer be cancelled.' };
+    this.moveCase(caseId, { state: 'cancelled', vendorStatus: 'CANCELLED' });
+    return { kind: 'accepted' };
+  }
+
+  async requestReport(credentials: Credentials, caseId: string): Promise<string> {
+    return `report-of-${this.caseOf(this.enter(credentials), caseId).id}`;
+  }
+
+  async readReport(credentials: Credentials, reportId: string): Promise<ReportState> {
+    const { reports } = this.enter(credentials);
+    return reports === 'ready' ? { state: 'ready', url: `${reportUrl}${reportId}` } : { state: reports };
+  }
+
+  async openReport(url: string): Promise<{ stream: Readable; length: number | null }> {
+    this.failIfScripted();
+    if (!url.startsWith(reportUrl)) throw new ProviderFailure('give_up', 'refused', 'That address may not be opened.');
+    const pdf = Buffer.from(`%PDF-1.7 ${url}`);
+    return { stream: Readable.from([pdf]), length: pdf.length };
+  }
+
+  async readEvents(
+    credentials: Credentials,
+    afterEventId: string | null,
+  ): Promise<{ notices: VendorNotice[]; more: boolean }> {
+    const { events } = this.enter(credentials);
+    const later = events.slice(events.findIndex(({ eventId }) => eventId === afterEventId) + 1);
+    return { notices: later.slice(0, eventsPageSize), more: later.length > eventsPageSize };
+  }
+
+  verifyNotice(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
+    return verify(rawBody, signature, secrets);
+  }
+
+  isSignature(signature: string | undefined): boolean {
+    return signatureBytes(signature) !== null;
+  }
+
+  readNotice(rawBody: Buffer): VendorNotice | null {
+    return readNotice(rawBody);
+  }
+
+  signNotice(rawBody: Buffer, secret: string): string {
+    return sign(rawBody, secret);
+  }
+
+  answerHandshake(challenge: string | string[] | undefined): string | null {
+    return handshake(challenge);
+  }
+
+  portalUrl(region: string): string {
+    return `https://vendor.example.org/${region}`;
+  }
+
+  private enter(credentials: Credentials): FakeAccount {
+    this.failIfScripted();
+    return this.known(credentials);
+  }
+
+  private failIfScripted(): void {
+    const failure = this.nextFailures.shift();
+    if (failure) throw failure;
+  }
+
+  private known({ apiKey }: Credentials): FakeAccount {
+    const account = this.accounts.get(apiKey);
+    if (!account) throw new ProviderFailure('fix', 'key_refused', 'The key was refused.');
+    return account;
+  }
+
+  private caseOf(account: FakeAccount, caseId: string): VendorCase {
+    const found = account.cases.find(({ id }) => id === caseId);
+    if (!found) throw new ProviderFailure('give_up', 'not_found', 'There is no such case.');
+    return found;
+  }
+}
+
+function isAsked({ email, createdAt, state }: VendorCase, search: OrderSearch): boolean {
+  if (search.email !== undefined && email?.toLowerCase() !== search.email.toLowerCase()) return false;
+  if (search.states?.length && !search.states.includes(state)) return false;
+  if (!createdAt) return true;
+  return !(search.from && createdAt < search.from) && !(search.to && createdAt >= search.to);
+}
