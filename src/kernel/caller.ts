@@ -1,0 +1,90 @@
+import { DomainError } from './errors.js';
+
+/** Access levels of the product's users, from least to most. */
+export const accessLevels = ['restricted', 'limited', 'standard', 'admin'] as const;
+export type AccessLevel = (typeof accessLevels)[number];
+
+/** What a row in a job's permissions may grant to one user. */
+export const jobPermissions = ['manage', 'send_checks', 'view_results'] as const;
+export type JobPermission = (typeof jobPermissions)[number];
+
+/** Which jobs a person sees: every job but these, or only these. */
+export type JobScope = { kind: 'all_but'; jobIds: readonly string[] } | { kind: 'only'; jobIds: readonly string[] };
+
+/** The capabilities that callers are told about. The others are ours alone. */
+export const publicCapabilities = [
+  'manage_integrations',
+  'edit_interview_plan',
+  'send_background_check',
+  'view_background_check_status',
+  'view_background_check_results',
+] as const;
+export type PublicCapability = (typeof publicCapabilities)[number];
+export type Capability =
+  PublicCapability | 'administer_team' | 'create_records' | 'edit_job' | 'manage_job_permissions' | 'view_job';
+
+type Rule = { standard: boolean; permissions: readonly JobPermission[] | 'any' };
+
+/** Who may do what. An admin may do everything; `standard` holds on every job that the person sees. */
+const rules: Record<Capability, Rule> = {
+  manage_integrations: { standard: false, permissions: [] },
+  administer_team: { standard: false, permissions: [] },
+  create_records: { standard: true, permissions: [] },
+  edit_job: { standard: true, permissions: ['manage'] },
+  manage_job_permissions: { standard: false, permissions: ['manage'] },
+  view_job: { standard: true, permissions: 'any' },
+  edit_interview_plan: { standard: true, permissions: ['manage'] },
+  send_background_check: { standard: true, permissions: ['send_checks', 'manage'] },
+  view_background_check_status: { standard: true, permissions: 'any' },
+  view_background_check_results: { standard: false, permissions: ['view_results', 'manage'] },
+};
+
+/** The person behind a request, with everything that decides what they may do. Built anew for each request. */
+export class Caller {
+  constructor(
+    readonly teamId: string,
+    readonly user: { readonly id: string; readonly name: string },
+    readonly level: AccessLevel,
+    readonly scope: JobScope,
+    readonly grants: ReadonlyMap<string, readonly JobPermission[]>,
+    /** Candidates who are this very person: they never see their own checks. */
+    readonly ownCandidateIds: readonly string[],
+    readonly ip: string | null = null,
+  ) {}
+
+  sees(jobId: string): boolean {
+    const named = this.scope.jobIds.includes(jobId);
+    return this.scope.kind === 'only' ? named : !named;
+  }
+
+  /** Whether the caller may do this on that job; without a job: in the team as a whole. */
+  can(capability: Capability, jobId?: string): boolean {
+    if (this.level === 'admin') return true;
+    const rule = rules[capability];
+    if (jobId === undefined) return this.level === 'standard' && rule.standard;
+    if (!this.sees(jobId)) return false;
+    if (this.level === 'standard' && rule.standard) return true;
+    return rule.permissions === 'any' || rule.permissions.some((p) => this.grants.get(jobId)?.includes(p));
+  }
+
+  /** 404 for a job the caller does not see, 403 for what they may not do there. */
+  require(capability: Capability, jobId?: string): void {
+    if (jobId !== undefined && !this.sees(jobId))
+      throw new DomainError('not_found', 'not_found', 'There is nothing here.');
+    if (!this.can(capability, jobId)) {
+      throw new DomainError(
+        'forbidden',
+        'not_allowed',
+        `Your access does not include ${capability.replaceAll('_', ' ')}.`,
+      );
+    }
+  }
+
+  capabilities(jobId?: string): PublicCapability[] {
+    return publicCapabilities.filter((c) => (jobId === undefined || c !== 'manage_integrations') && this.can(c, jobId));
+  }
+
+  isThemself(candidateId: string): boolean {
+    return this.ownCandidateIds.includes(candidateId);
+  }
+}

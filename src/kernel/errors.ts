@@ -1,0 +1,33 @@
+/** What went wrong, in terms of what the caller can do about it. The HTTP status follows from it in one place. */
+export type ErrorKind =
+  'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'invalid' | 'too_many' | 'upstream' | 'unavailable';
+
+/** Messages by place and field, as callers receive them: `{ json: { package_id: ['…'] } }`. */
+export type ErrorGroups = Partial<Record<'json' | 'query' | 'path' | 'headers', Record<string, string[]>>>;
+
+/**
+ * A broken rule. `message` is one sentence a recruiter understands; `reason` is a stable machine word; neither ever holds
+ * a secret or another team's data.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  constructor(
+    readonly kind: ErrorKind,
+    readonly reason: string,
+    message: string,
+    readonly errors: ErrorGroups = {},
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Unknown, foreign and malformed ids are one and the same answer: nobody learns what exists. */
+export const notFound = (): DomainError => new DomainError('not_found', 'not_found', 'There is nothing here.');
+
+export const invalidField = (field: string, reason: string, message: string): DomainError =>
+  new DomainError('invalid', reason, message, { json: { [field]: [message] } });
+
+/** An id in a body that is unknown, foreign or deleted. */
+export const unknownReference = (field: string): DomainError =>
+  invalidField(field, 'unknown_reference', `${field} names nothing that exists.`);

@@ -1,0 +1,46 @@
+import type { Caller } from './caller.js';
+import type { DomainEvent } from './events.js';
+
+/** The time. Windows and leases that replicas share use the database's clock instead. */
+export abstract class Clock {
+  abstract now(): Date;
+}
+
+/** Mints ids (UUIDv7: they sort by time) at the edge, so that commands need not return one. */
+export abstract class Ids {
+  abstract next(): string;
+}
+
+/** One transaction. A use case opens it; what it calls joins it. Nothing slow (no network) happens inside. */
+export abstract class UnitOfWork {
+  abstract run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * Where events leave. Must be called inside a `UnitOfWork`: the jobs of all reactions are committed, or rolled back, with
+ * the change itself. Delivered at least once, in no order.
+ */
+export abstract class Outbox {
+  abstract publish(events: DomainEvent[], options?: { after?: Date }): Promise<void>;
+}
+
+/** One line of the audit log: who did what to which thing, and how it ended. Never a secret, never a finding. */
+export interface AuditEntry {
+  action: string;
+  entity: string;
+  entityId: string;
+  outcome?: 'done' | 'refused';
+  from?: Record<string, unknown>;
+  to?: Record<string, unknown>;
+}
+
+/** Writes inside the caller's transaction when there is one. */
+export abstract class Audit {
+  abstract record(caller: Caller, entry: AuditEntry): Promise<void>;
+}
+
+/** Seals secrets for the database. `place` (table, row, column) is authenticated: a moved ciphertext does not open. */
+export abstract class Secrets {
+  abstract seal(plain: string, place: string): string;
+  abstract open(sealed: string, place: string): string;
+}

@@ -1,0 +1,70 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { DiscoveryService, Reflector } from '@nestjs/core';
+import { Caller } from '#kernel/caller';
+import { DomainError, notFound } from '#kernel/errors';
+import { Authenticator, JobScopes, SubjectLocator } from './ports.js';
+import { publicKey, type CallerRequest, type Requirement, requirementKey } from './requires.js';
+
+const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
+
+/** Turns the bearer token into a `Caller`, and asks the route's requirement of them. */
+@Injectable()
+export class CallerGuard implements CanActivate {
+  private locators: Map<string, SubjectLocator> | undefined;
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authenticator: Authenticator,
+    private readonly jobScopes: JobScopes,
+    private readonly discovery: DiscoveryService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets)) return true;
+    const request = context.switchToHttp().getRequest<CallerRequest>();
+    request.caller = await this.callerOf(request);
+    const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
+    if (requirement) await this.check(request.caller, requirement, request.params as { id?: string });
+    return true;
+  }
+
+  private async callerOf(request: CallerRequest): Promise<Caller> {
+    const bearer = bearerForm.exec(request.headers.authorization ?? '')?.[1];
+    if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Please sign in.');
+    const user = await this.authenticator.authenticate(bearer);
+    const { scope, grants } = await this.jobScopes.of(user);
+    const { teamId, id, name, level, ownCandidateIds } = user;
+    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
+  }
+
+  private async check(caller: Caller, { capability, subject }: Requirement, params: { id?: string }): Promise<void> {
+    if (subject === undefined) {
+      if (capability) caller.require(capability);
+      return;
+    }
+    const found = await this.locator(subject).locate(caller.teamId, params.id ?? '');
+    if (!found) throw notFound();
+    if (found.candidateId && caller.isThemself(found.candidateId)) throw notFound();
+    if (found.jobIds.length === 0) {
+      if (!caller.can('create_records')) throw notFound();
+      return;
+    }
+    const seen = found.jobIds.filter((jobId) => caller.sees(jobId));
+    if (seen.length === 0) throw notFound();
+    if (capability && !seen.some((jobId) => caller.can(capability, jobId))) caller.require(capability, seen[0]);
+  }
+
+  private locator(subject: string): SubjectLocator {
+    this.locators ??= new Map(
+      this.discovery
+        .getProviders()
+        .map((wrapper) => wrapper.instance as unknown)
+        .filter((instance) => instance instanceof SubjectLocator)
+        .map((locator) => [locator.subject, locator]),
+    );
+    const locator = this.locators.get(subject);
+    if (!locator) throw new Error(`No context registered a locator for "${subject}".`);
+    return locator;
+  }
+}

@@ -1,0 +1,33 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller, Capability } from '#kernel/caller';
+
+export interface Requirement {
+  capability: Capability | null;
+  /** The kind of thing that the path's `:id` names; absent: the team as a whole. */
+  subject?: string;
+}
+
+export const requirementKey = 'requirement';
+export const publicKey = 'public';
+
+/** No token is asked for: Certn's door, health, sign-in. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(publicKey, true);
+
+/**
+ * What a route asks of its caller, checked before the body is: 404 when they cannot see the `subject` named by `:id`, 403
+ * when they may not do it there. `capability` null: seeing is enough.
+ */
+export const Requires = (capability: Capability | null, subject?: string): MethodDecorator =>
+  SetMetadata(requirementKey, { capability, subject } satisfies Requirement);
+
+export interface CallerRequest extends FastifyRequest {
+  caller?: Caller;
+}
+
+/** The caller, put on the request by the guard. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<CallerRequest>();
+  if (!caller) throw new Error('A route that needs its caller is marked public.');
+  return caller;
+});

@@ -1,0 +1,150 @@
+type Env = Record<string, string | undefined>;
+
+/** Everything the service is told from outside, checked once at start. */
+export abstract class Settings {
+  abstract readonly databaseUrl: string;
+  abstract readonly port: number;
+  abstract readonly host: string;
+  abstract readonly publicUrl: string;
+  abstract readonly webhookPublicUrl: string;
+  /** The service is its own identity provider for the demo people. Never in production. */
+  abstract readonly localRun: boolean;
+  abstract readonly production: boolean;
+  abstract readonly auth: {
+    issuer: string;
+    audience: string;
+    jwksUrl: string;
+    clientId: string | null;
+    scopes: string;
+  } | null;
+  /** `kid:base64-of-32-bytes`, newest first. */
+  abstract readonly credentialsKeys: { kid: string; key: Buffer }[];
+  abstract readonly certn: { baseUrl: string | null; requestsPerMinute: number; requestsPerDay: number };
+  abstract readonly orders: { timeoutMs: number; doubtSeconds: number[]; settleSeconds: number };
+  abstract readonly sweepSeconds: number;
+  abstract readonly role: 'all' | 'api' | 'worker';
+  abstract readonly logLevel: string;
+}
+
+/** Why the service cannot start, one line per fault. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly faults: string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+class Reader {
+  readonly faults: string[] = [];
+  constructor(private readonly env: Env) {}
+
+  text(name: string): string | null {
+    return this.env[name]?.trim() || null;
+  }
+
+  required(name: string, what: string): string {
+    const value = this.text(name);
+    if (!value) this.faults.push(`${name} is missing: set it to ${what}.`);
+    return value ?? '';
+  }
+
+  number(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    const value = text === null ? fallback : Number(text);
+    if (!Number.isInteger(value) || value < min || value > max) {
+      this.faults.push(`${name} is "${text}": it must be a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const value = (this.text(name) ?? fallback) as T;
+    if (!allowed.includes(value)) this.faults.push(`${name} is "${value}": it must be one of ${allowed.join(', ')}.`);
+    return value;
+  }
+
+  /** https everywhere; plain http only on this machine's own loopback. */
+  url(name: string, value: string): string {
+    if (!value) return value;
+    try {
+      const url = new URL(value);
+      const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+      if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return value.replace(/\/+$/, '');
+    } catch {
+      // falls through to the fault
+    }
+    this.faults.push(`${name} is "${value}": it must be an https address (http only on loopback).`);
+    return value;
+  }
+}
+
+function keyring(reader: Reader): { kid: string; key: Buffer }[] {
+  const text = reader.required('CREDENTIALS_KEYS', 'kid:base64-of-32-bytes (openssl rand -base64 32), newest first');
+  return text
+    .split(',')
+    .filter(Boolean)
+    .map((entry) => {
+      const [kid = '', encoded = ''] = entry.trim().split(':', 2);
+      const key = Buffer.from(encoded, 'base64');
+      if (!/^[\w-]{1,32}$/.test(kid) || key.length !== 32) {
+        reader.faults.push('CREDENTIALS_KEYS holds an entry that is not kid:base64-of-32-bytes.');
+      }
+      return { kid, key };
+    });
+}
+
+function identity(reader: Reader, localRun: boolean): Settings['auth'] {
+  if (localRun) return null;
+  return {
+    issuer: reader.url('AUTH_ISSUER', reader.required('AUTH_ISSUER', "the identity provider's issuer")),
+    audience: reader.required('AUTH_AUDIENCE', 'the audience that access tokens name'),
+    jwksUrl: reader.url('AUTH_JWKS_URL', reader.required('AUTH_JWKS_URL', "the address of the issuer's key set")),
+    clientId: reader.text('AUTH_CLIENT_ID'),
+    scopes: reader.text('AUTH_SCOPES') ?? 'openid profile email',
+  };
+}
+
+function doubtSchedule(reader: Reader): number[] {
+  const seconds = (reader.text('ORDER_DOUBT_SECONDS') ?? '30,120,600,1800').split(',').map(Number);
+  if (seconds.some((s) => !Number.isFinite(s) || s <= 0)) {
+    reader.faults.push('ORDER_DOUBT_SECONDS must be seconds separated by commas, such as 30,120,600,1800.');
+  }
+  return seconds;
+}
+
+/** Reads and checks the environment of `serve`. Throws `SettingsError` naming every fault at once. */
+export function readSettings(env: Env): Settings {
+  const reader = new Reader(env);
+  const production = reader.text('NODE_ENV') === 'production';
+  const localRun = reader.text('LOCAL_RUN') === 'true';
+  if (production && localRun) reader.faults.push('LOCAL_RUN is refused when NODE_ENV=production: unset one of them.');
+  const port = reader.number('PORT', 3000, 0, 65535);
+  const publicUrl = reader.url('PUBLIC_URL', reader.text('PUBLIC_URL') ?? `http://localhost:${port}`);
+  const certnBase = reader.text('CERTN_BASE_URL');
+  const settings: Settings = {
+    databaseUrl: reader.required('DATABASE_URL', 'postgres://user:password@host:5432/database'),
+    port,
+    host: reader.text('HOST') ?? (localRun ? '127.0.0.1' : '0.0.0.0'),
+    publicUrl,
+    webhookPublicUrl: reader.url('WEBHOOK_PUBLIC_URL', reader.text('WEBHOOK_PUBLIC_URL') ?? publicUrl),
+    localRun,
+    production,
+    auth: identity(reader, localRun),
+    credentialsKeys: keyring(reader),
+    certn: {
+      baseUrl: certnBase === null ? null : reader.url('CERTN_BASE_URL', certnBase),
+      requestsPerMinute: reader.number('CERTN_REQUESTS_PER_MINUTE', 60, 1, 100_000),
+      requestsPerDay: reader.number('CERTN_REQUESTS_PER_DAY', 7220, 1, 10_000_000),
+    },
+    orders: {
+      timeoutMs: reader.number('ORDER_TIMEOUT_MS', 20_000, 100, 60_000),
+      doubtSeconds: doubtSchedule(reader),
+      settleSeconds: reader.number('ORDER_SETTLE_SECONDS', 900, 1, 86_400),
+    },
+    sweepSeconds: reader.number('SWEEP_SECONDS', 600, 1, 86_400),
+    role: reader.oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
+    logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+  };
+  if (reader.faults.length > 0) throw new SettingsError(reader.faults);
+  return settings;
+}

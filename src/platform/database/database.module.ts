@@ -1,0 +1,29 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { UnitOfWork } from '#kernel/ports';
+import { Settings } from '../config/settings.js';
+import type { ContextSchema } from './context-schema.js';
+import { Database } from './database.js';
+import { ormOptions } from './orm-options.js';
+import { PostgresUnitOfWork } from './unit-of-work.js';
+
+@Module({})
+export class DatabaseModule {
+  static forSchemas(schemas: ContextSchema[]): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [
+        MikroOrmModule.forRootAsync({
+          driver: PostgreSqlDriver,
+          inject: [Settings],
+          registerRequestContext: false,
+          useFactory: (settings: Settings) => ormOptions(settings.databaseUrl, schemas),
+        }),
+      ],
+      providers: [Database, { provide: UnitOfWork, useClass: PostgresUnitOfWork }],
+      exports: [Database, UnitOfWork],
+    };
+  }
+}

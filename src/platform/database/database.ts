@@ -1,0 +1,28 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { Kysely, RawBuilder } from 'kysely';
+
+/** The way for views and repositories to plain SQL: joins the transaction that is open, else uses the pool. */
+@Injectable()
+export class Database {
+  constructor(private readonly em: EntityManager) {}
+
+  get kysely(): Kysely<unknown> {
+    return this.em.getKysely<unknown>();
+  }
+
+  async rows<Row>(query: RawBuilder<Row>): Promise<Row[]> {
+    const result = await query.execute(this.kysely);
+    return result.rows;
+  }
+
+  async first<Row>(query: RawBuilder<Row>): Promise<Row | null> {
+    return (await this.rows(query))[0] ?? null;
+  }
+
+  /** How many rows a statement changed: the answer of a conditional update. */
+  async affected(statement: RawBuilder<unknown>): Promise<number> {
+    const result = await statement.execute(this.kysely);
+    return Number(result.numAffectedRows ?? 0n);
+  }
+}

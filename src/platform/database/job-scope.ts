@@ -1,0 +1,10 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { JobScope } from '#kernel/caller';
+
+/** The condition that a job's id lies within what a caller sees. */
+export function withinScope(column: string, scope: JobScope): RawBuilder<boolean> {
+  const ids = [...scope.jobIds];
+  return scope.kind === 'only'
+    ? sql<boolean>`${sql.ref(column)} = any(${ids}::uuid[])`
+    : sql<boolean>`not (${sql.ref(column)} = any(${ids}::uuid[]))`;
+}

@@ -1,0 +1,29 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, UnderscoreNamingStrategy, type Options } from '@mikro-orm/postgresql';
+import type { ContextSchema } from './context-schema.js';
+
+/** One connection pool per process; sized so that a few replicas fit into a default Postgres. */
+const poolSize = 16;
+
+/** Migration names are prefixed with the context, so that two contexts may both have a `0001-start`. */
+export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): Options {
+  return defineConfig({
+    clientUrl: databaseUrl,
+    entities: schemas.flatMap((schema) => schema.entities),
+    discovery: { warnWhenNoEntities: false },
+    namingStrategy: UnderscoreNamingStrategy,
+    extensions: [Migrator],
+    migrations: {
+      tableName: 'platform.migration',
+      migrationsList: schemas.flatMap((schema) =>
+        schema.migrations.map((m) => ({ ...m, name: `${schema.name}/${m.name}` })),
+      ),
+      allOrNothing: true,
+      snapshot: false,
+    },
+    pool: { min: 0, max: poolSize },
+    // Reads outside a unit of work go through plain SQL; nothing is kept in the shared identity map.
+    allowGlobalContext: true,
+    forceUtcTimezone: true,
+  });
+}

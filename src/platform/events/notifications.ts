@@ -1,0 +1,80 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+
+const reconnectDelayMs = 500;
+
+type Listener = (payload: string) => void;
+
+/**
+ * Postgres LISTEN/NOTIFY: tells every replica that something changed, once the change is committed. A hint only: after a
+ * lost connection listeners are called with an empty payload, because anything may have been missed.
+ */
+@Injectable()
+export class Notifications implements OnApplicationShutdown {
+  private readonly log = new Logger('notifications');
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private client: pg.Client | undefined;
+  private connecting: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly database: Database,
+  ) {}
+
+  /** Inside a transaction the notification leaves with the commit. */
+  async notify(channel: string, payload: string): Promise<void> {
+    await this.database.rows(sql`select pg_notify(${channel}, ${payload})`);
+  }
+
+  /** Resolves once listening; the returned function ends it. */
+  async listen(channel: string, listener: Listener): Promise<() => void> {
+    const listeners = this.listeners.get(channel) ?? new Set();
+    this.listeners.set(channel, listeners.add(listener));
+    await (this.connecting ??= this.connect());
+    await this.client?.query(`listen ${pg.escapeIdentifier(channel)}`);
+    return () => listeners.delete(listener);
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.settings.databaseUrl,
+      keepAlive: true,
+      application_name: 'notifications',
+    });
+    client.on('notification', (n) => this.listeners.get(n.channel)?.forEach((tell) => tell(n.payload ?? '')));
+    client.once('error', () => this.reconnect(client));
+    client.once('end', () => this.reconnect(client));
+    await client.connect();
+    this.client = client;
+  }
+
+  private reconnect(lost: pg.Client): void {
+    if (this.stopped || this.client !== lost) return;
+    this.client = undefined;
+    this.log.warn('the listening connection was lost; connecting again');
+    this.connecting = this.connectAgain();
+  }
+
+  private async connectAgain(): Promise<void> {
+    while (!this.stopped) {
+      await new Promise((resolve) => setTimeout(resolve, reconnectDelayMs));
+      try {
+        await this.connect();
+        for (const channel of this.listeners.keys()) await this.client?.query(`listen ${pg.escapeIdentifier(channel)}`);
+        for (const listeners of this.listeners.values()) listeners.forEach((tell) => tell(''));
+        return;
+      } catch {
+        this.client = undefined;
+      }
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.client?.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,83 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
+
+const statusOf: Record<ErrorKind, number> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  invalid: 422,
+  too_many: 429,
+  upstream: 502,
+  unavailable: 503,
+};
+
+interface Answer {
+  code: number;
+  message: string;
+  errors: ErrorGroups;
+  reason: string;
+  retryAfterSeconds: number | null;
+}
+
+/** What a broken Postgres looks like from here: its own classes of SQLSTATE, or a socket that is not there. */
+const databaseDown = /^(08|57P|53|25006)/;
+const socketDown = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+
+function isDatabaseDown(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const code = (e as { code?: unknown }).code;
+    if (typeof code === 'string' && (databaseDown.test(code) || socketDown.has(code))) return true;
+    if (/Connection terminated|timeout exceeded when trying to connect/.test(e.message)) return true;
+  }
+  return false;
+}
+
+const frameworkReasons: Record<number, [reason: string, message: string]> = {
+  400: ['malformed_request', 'The request could not be read: is its body valid JSON?'],
+  404: ['not_found', 'There is nothing here.'],
+  405: ['method_not_allowed', 'This address does not take that method.'],
+  413: ['too_large', 'The request is larger than this address takes.'],
+  415: ['unsupported_media_type', 'This address does not take that content type or encoding.'],
+};
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof DomainError) {
+    const { message, errors, reason, retryAfterSeconds } = error;
+    return { code: statusOf[error.kind], message, errors, reason, retryAfterSeconds };
+  }
+  const code = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+  if (code !== undefined && code >= 400 && code < 500) {
+    const [reason, message] = frameworkReasons[code] ?? ['request_refused', 'The request was refused.'];
+    return { code, message, errors: {}, reason, retryAfterSeconds: null };
+  }
+  if (isDatabaseDown(error)) {
+    const message = 'The service cannot reach its database just now. Try again in a moment.';
+    return { code: 503, message, errors: {}, reason: 'temporarily_unavailable', retryAfterSeconds: 1 };
+  }
+  const message = 'Something went wrong on our side. Tell your administrator the request id.';
+  return { code: 500, message, errors: {}, reason: 'internal_error', retryAfterSeconds: null };
+}
+
+/** Every refusal leaves through here, in the one shape of the contract. Internals stay in the log, under the request id. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly log = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const { code, message, errors, reason, retryAfterSeconds } = answerTo(error);
+    if (code >= 500 && !(error instanceof DomainError)) {
+      this.log.error({ requestId: request.id, reason }, error instanceof Error ? error.stack : 'unknown error');
+    }
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    if (retryAfterSeconds !== null) void reply.header('retry-after', String(retryAfterSeconds));
+    void reply.status(code).send({ code, status: STATUS_CODES[code] ?? 'Error', message, errors, reason });
+  }
+}

@@ -1,0 +1,39 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsArray, IsBoolean, IsOptional, Matches } from 'class-validator';
+import { Paging } from './paging.js';
+
+const withZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)$/;
+const zoneMessage = { message: 'must be an ISO 8601 time with a zone, such as 2026-10-01T14:03:22Z' };
+
+/** A filter that may be repeated: any of the values. */
+export const AnyOf = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === undefined || Array.isArray(value) ? value : [value])),
+    IsArray(),
+    IsOptional(),
+  );
+
+/** Paging plus the filters that every list has. `_after` is inclusive, `_before` exclusive. */
+export class ListQuery extends Paging {
+  @Matches(withZone, zoneMessage)
+  @IsOptional()
+  created_after?: string;
+
+  @Matches(withZone, zoneMessage)
+  @IsOptional()
+  created_before?: string;
+
+  @Matches(withZone, zoneMessage)
+  @IsOptional()
+  updated_after?: string;
+
+  @Matches(withZone, zoneMessage)
+  @IsOptional()
+  updated_before?: string;
+
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  @IsOptional()
+  include_deleted?: boolean;
+}

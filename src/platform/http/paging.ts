@@ -1,0 +1,54 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Beyond this many rows a total is not counted on. */
+export const countCap = 10_000;
+
+/** `page` and `per_page` of every paged list; extend it with the list's own filters. */
+export class Paging {
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  @IsOptional()
+  page: number = 1;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  @IsOptional()
+  per_page: number = 100;
+}
+
+/** One page of a list. `total` is counted up to `countCap + 1`. */
+export interface Page<T> {
+  items: T[];
+  total: number;
+}
+
+/** SQL's limit and offset for a page. */
+export const window = (paging: Paging): { limit: number; offset: number } => ({
+  limit: paging.per_page,
+  offset: (paging.page - 1) * paging.per_page,
+});
+
+function link(request: FastifyRequest, page: number, rel: string): string {
+  const url = new URL(request.url, 'http://here');
+  url.searchParams.set('page', String(page));
+  return `<${url.pathname}${url.search}>; rel="${rel}"`;
+}
+
+/** Sets `X-Total-Count` and `Link`, and returns the bare array that is the body. */
+export function paged<T>(request: FastifyRequest, reply: FastifyReply, paging: Paging, page: Page<T>): T[] {
+  const capped = page.total > countCap;
+  const last = Math.max(1, Math.ceil(page.total / paging.per_page));
+  const links = [link(request, 1, 'first')];
+  if (paging.page > 1) links.push(link(request, paging.page - 1, 'prev'));
+  if (capped || paging.page < last) links.push(link(request, paging.page + 1, 'next'));
+  if (!capped) links.push(link(request, last, 'last'));
+  void reply.header('x-total-count', String(Math.min(page.total, countCap))).header('link', links.join(', '));
+  if (capped) void reply.header('x-total-count-capped', 'true');
+  return page.items;
+}

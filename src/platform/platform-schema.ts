@@ -1,0 +1,30 @@
+import { Migration } from '@mikro-orm/migrations';
+import type { ContextSchema } from './database/context-schema.js';
+
+class Start extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table platform.audit_entry (
+        team_id uuid not null,
+        id uuid not null,
+        at timestamptz not null,
+        actor_id uuid,
+        action text not null,
+        entity text not null,
+        entity_id text not null,
+        outcome text not null,
+        before jsonb not null,
+        after jsonb not null,
+        ip text,
+        primary key (team_id, id)
+      )`);
+    this.addSql('create index audit_entry_by_entity on platform.audit_entry (team_id, entity, entity_id, id)');
+  }
+}
+
+/** Tables of the platform itself. The queue's are pg-boss's own, in the schema `queue`. */
+export const platformSchema: ContextSchema = {
+  name: 'platform',
+  entities: [],
+  migrations: [{ name: '0001-start', class: Start }],
+};

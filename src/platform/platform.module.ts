@@ -1,0 +1,22 @@
+import { Global, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Audit, Clock, Ids, Secrets } from '#kernel/ports';
+import { PostgresAudit } from './audit/postgres-audit.js';
+import { readSettings, Settings } from './config/settings.js';
+import { EventsModule } from './events/events.module.js';
+import { Keyring } from './secrets/keyring.js';
+import { SystemClock, TimeOrderedIds } from './system.js';
+
+@Global()
+@Module({
+  imports: [CqrsModule.forRoot(), EventsModule],
+  providers: [
+    { provide: Settings, useFactory: () => readSettings(process.env) },
+    { provide: Clock, useClass: SystemClock },
+    { provide: Ids, useClass: TimeOrderedIds },
+    { provide: Secrets, useClass: Keyring },
+    { provide: Audit, useClass: PostgresAudit },
+  ],
+  exports: [Settings, Clock, Ids, Secrets, Audit],
+})
+export class PlatformModule {}
