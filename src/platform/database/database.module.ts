@@ -18,8 +18,10 @@ export class DatabaseModule {
         MikroOrmModule.forRootAsync({
           driver: PostgreSqlDriver,
           inject: [Settings],
-          registerRequestContext: false,
-          useFactory: (settings: Settings) => ormOptions(settings.databaseUrl, schemas),
+          useFactory: (settings: Settings) => ({
+            ...ormOptions(settings.databaseUrl, schemas),
+            registerRequestContext: false,
+          }),
         }),
       ],
       providers: [Database, { provide: UnitOfWork, useClass: PostgresUnitOfWork }],

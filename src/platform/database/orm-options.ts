@@ -1,12 +1,12 @@
 import { Migrator } from '@mikro-orm/migrations';
-import { defineConfig, UnderscoreNamingStrategy, type Options } from '@mikro-orm/postgresql';
+import { defineConfig, UnderscoreNamingStrategy } from '@mikro-orm/postgresql';
 import type { ContextSchema } from './context-schema.js';
 
 /** One connection pool per process; sized so that a few replicas fit into a default Postgres. */
 const poolSize = 16;
 
 /** Migration names are prefixed with the context, so that two contexts may both have a `0001-start`. */
-export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): Options {
+export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): ReturnType<typeof defineConfig> {
   return defineConfig({
     clientUrl: databaseUrl,
     entities: schemas.flatMap((schema) => schema.entities),

@@ -1,0 +1,13 @@
+/** What others may ask of access: names of users, for showing who did something, and whether a user exists. */
+
+/** How to read a user in SQL from a view: `access.pub_user (team_id, id, name)`. */
+export const userView = 'access.pub_user';
+
+/** The names of users of one team; unknown ids are missing from the map. */
+export class NameUsers {
+  constructor(
+    readonly teamId: string,
+    readonly userIds: string[],
+  ) {}
+}
+export type UserNames = Map<string, string>;

@@ -1,0 +1,19 @@
+/** What background checks tell the rest of the house. */
+
+/** A recruiter asked for a check. Committed before the vendor hears of it. */
+export class CheckRequested {
+  static readonly wireName = 'background-checks.check-requested.v1';
+  constructor(
+    readonly teamId: string,
+    readonly checkId: string,
+  ) {}
+}
+
+/** A check's status, result or failure changed. Ask for its present state. */
+export class CheckStatusChanged {
+  static readonly wireName = 'background-checks.check-status-changed.v1';
+  constructor(
+    readonly teamId: string,
+    readonly checkId: string,
+  ) {}
+}

@@ -1,0 +1,105 @@
+/**
+ * What others may ask of hiring, and hear from it. Ids are UUIDs; times are ISO 8601. Everything here is within one team.
+ */
+
+/**
+ * SQL views for other contexts' `views/`:
+ * `hiring.pub_job (team_id, id, name, status, confidential, created_at, deleted_at)`
+ * `hiring.pub_candidate (team_id, id, first_name, last_name, email, anonymised_at, deleted_at)`
+ * (`email`: the usable address, see `ApplicationFacts.candidateEmail`)
+ * `hiring.pub_application (team_id, id, job_id, candidate_id, status, external_id, created_at, updated_at, deleted_at)`
+ */
+export const jobView = 'hiring.pub_job';
+export const candidateView = 'hiring.pub_candidate';
+export const applicationView = 'hiring.pub_application';
+
+export type ApplicationStatus = 'active' | 'rejected' | 'hired';
+export const applicationStatuses: readonly ApplicationStatus[] = ['active', 'rejected', 'hired'];
+
+/** Query: an application with its job and candidate, as far as others decide by it. Null when unknown in that team. */
+export class FindApplication {
+  constructor(
+    readonly teamId: string,
+    readonly applicationId: string,
+  ) {}
+}
+export interface ApplicationFacts {
+  id: string;
+  status: ApplicationStatus;
+  jobId: string;
+  candidateId: string;
+  /** The primary address, else the first valid one; null when the candidate has none that an invitation could reach. */
+  candidateEmail: string | null;
+}
+
+/** Query: does this job exist in the team? */
+export class JobExists {
+  constructor(
+    readonly teamId: string,
+    readonly jobId: string,
+  ) {}
+}
+
+/** Command: opens an application. Refuses (`unknown_reference`) a job or candidate that the team does not have. */
+export class CreateApplication {
+  constructor(
+    readonly teamId: string,
+    readonly applicationId: string,
+    readonly candidateId: string,
+    readonly jobId: string,
+    readonly status: ApplicationStatus = 'active',
+    readonly externalId: string | null = null,
+  ) {}
+}
+
+/** Command: sets an application's status; reopening is allowed. Publishes `ApplicationClosed` when it stops being active. */
+export class ChangeApplicationStatus {
+  constructor(
+    readonly teamId: string,
+    readonly applicationId: string,
+    readonly status: ApplicationStatus,
+  ) {}
+}
+
+export type ImportStatus = 'created' | 'updated' | 'unchanged';
+
+/**
+ * Commands of an import: create or change by `externalId`; the answer is `{ id, status }`. Invalid fields throw
+ * `DomainError` of kind `invalid`. `fields` is the line as sent, without `type`, `external_id`, `stages` and `stage`.
+ */
+export class ImportJob {
+  constructor(
+    readonly teamId: string,
+    readonly externalId: string,
+    readonly fields: Record<string, unknown>,
+  ) {}
+}
+export class ImportCandidate {
+  constructor(
+    readonly teamId: string,
+    readonly externalId: string,
+    readonly fields: Record<string, unknown>,
+  ) {}
+}
+/** `fields.candidate` and `fields.job` are external ids; the answer also has `jobId`. */
+export class ImportApplication {
+  constructor(
+    readonly teamId: string,
+    readonly externalId: string,
+    readonly fields: Record<string, unknown>,
+  ) {}
+}
+export interface Imported {
+  id: string;
+  status: ImportStatus;
+  jobId?: string;
+}
+
+/** An application stopped being active. Nothing is cancelled by that. */
+export class ApplicationClosed {
+  static readonly wireName = 'hiring.application-closed.v1';
+  constructor(
+    readonly teamId: string,
+    readonly applicationId: string,
+  ) {}
+}

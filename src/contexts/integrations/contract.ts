@@ -1,0 +1,198 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * What others may ask of integrations, and hear from it. The vendor's own words appear only in fields that say so
+ * (`vendorStatus`, `vendorScore`): they are shown, never decided by.
+ */
+
+/** Query: how a team's connection stands. `attention`: the vendor refuses our calls, a person must act. */
+export class GetConnectionState {
+  constructor(readonly teamId: string) {}
+}
+export interface ConnectionStateFacts {
+  state: 'not_connected' | 'enabled' | 'attention' | 'disabled';
+  environment: 'production' | 'sandbox' | null;
+}
+
+/**
+ * Query: one package of the account, from the last list (asked anew when older than a minute). Null: not in the account.
+ * Throws `DomainError` `certn_unreachable` when there is no list at all.
+ */
+export class FindPackage {
+  constructor(
+    readonly teamId: string,
+    readonly packageId: string,
+  ) {}
+}
+export interface PackageFacts {
+  id: string;
+  name: string;
+  active: boolean;
+}
+
+/** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
+export const packageView = 'integrations.pub_package';
+
+/**
+ * Command: place one paid order, if this order id was never seen before; running it again changes nothing and sends
+ * nothing. The order id is the check's id. How it ends arrives as an event.
+ */
+export class PlaceOrder {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+    readonly packageId: string,
+    readonly email: string,
+  ) {}
+}
+
+/**
+ * Command: do not place this order any more. Answers `withdrawn` when it was not sent and never will be, `too_late` when it
+ * is at the vendor or may be. An order that was never seen is remembered as withdrawn.
+ */
+export class WithdrawOrder {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+export type WithdrawAnswer = 'withdrawn' | 'too_late';
+
+/** Query: how an order stands. Null when it was never placed. */
+export class GetOrder {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+export interface OrderFacts {
+  state: 'requested' | 'sending' | 'in_doubt' | 'ordered' | 'rejected' | 'needs_decision' | 'withdrawn';
+  /** A refusal's sentence, or why it waits; safe to show. */
+  message: string | null;
+  waitingFor: 'connection_attention' | null;
+  caseId: string | null;
+  environment: 'production' | 'sandbox';
+  portalUrl: string;
+}
+
+/** The states of a case in nobody's dialect; `unknown` is never final. */
+export type NeutralCaseState =
+  | 'ordered'
+  | 'undeliverable'
+  | 'expired'
+  | 'invited'
+  | 'opened'
+  | 'started'
+  | 'submitted'
+  | 'in_progress'
+  | 'candidate_action_required'
+  | 'client_action_required'
+  | 'in_dispute'
+  | 'declined'
+  | 'cancelled'
+  | 'complete'
+  | 'unknown';
+export type NeutralResult = 'clear' | 'review' | 'reject' | 'not_applicable' | 'restricted' | 'unknown';
+
+/** Query: the state of an order's case as last read from the vendor. Null before the first reading. */
+export class GetCase {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+export interface CaseFacts {
+  caseId: string;
+  shortId: string | null;
+  state: NeutralCaseState;
+  result: NeutralResult | null;
+  vendorStatus: string;
+  vendorScore: string | null;
+  environment: 'production' | 'sandbox';
+  portalUrl: string;
+  /** Grows with every reading that differed; the newer one wins. */
+  revision: number;
+  /** When the vendor last said so, ISO 8601. */
+  confirmedAt: string;
+}
+
+/**
+ * Command: read this order's case now, within the vendor's budget. Throws `DomainError`: `certn_unreachable` (503),
+ * `certn_error` (502), `budget_exhausted` (429). Nothing happens for an order without a case.
+ */
+export class RefreshCase {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/**
+ * Command: ask the vendor to cancel this order's case, once, now. `accepted`: the case will say so. `no_answer`: asked, not
+ * confirmed. `refused` carries the vendor's reason.
+ */
+export class CancelCase {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
+
+/**
+ * Command: the vendor's report on this order's case as a stream of `application/pdf`, asked for and waited for up to ten
+ * seconds; callers at the same time share one report. Never stored. Throws `DomainError`: `results_not_ready` (503, still
+ * being made), `report_failed` (502), `certn_unreachable` (503), `certn_error` (502).
+ */
+export class OpenReport {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+export interface OpenedReport {
+  stream: Readable;
+  length: number | null;
+}
+
+/** The vendor opened a case for the order. Ask `GetOrder` and `GetCase`. */
+export class OrderPlaced {
+  static readonly wireName = 'integrations.order-placed.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** The vendor refused the order for good, or it will not be sent any more. Ask `GetOrder` why. */
+export class OrderRefused {
+  static readonly wireName = 'integrations.order-refused.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** The order stands still: its answer was lost and is being found out, it waits for the connection, or a person must say. */
+export class OrderHeldUp {
+  static readonly wireName = 'integrations.order-held-up.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** A case reads differently from before, or was confirmed for the first time. */
+export class CaseChanged {
+  static readonly wireName = 'integrations.case-changed.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** The connection was enabled, disabled, or needs attention. */
+export class ConnectionStateChanged {
+  static readonly wireName = 'integrations.connection-state-changed.v1';
+  constructor(readonly teamId: string) {}
+}
