@@ -1,16 +1,30 @@
 /** Suites are chosen by suffix: `.spec` needs nothing, `.db-spec` and `.flow-spec` need Postgres and fail without it. */
+const compile = {
+  // Not .swcrc: that one is the build's and leaves the specs out.
+  swcrc: false,
+  sourceMaps: 'inline',
+  jsc: {
+    target: 'es2024',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+};
 const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
-  transform: { '^.+\\.ts$': ['@swc/jest', {}] },
+  transform: { '^.+\\.ts$': ['@swc/jest', compile] },
   moduleNameMapper: {
     '^#contexts/(.*)$': '<rootDir>/src/contexts/$1/index.ts',
     '^#kernel/(.*)$': '<rootDir>/src/kernel/$1.ts',
     '^#platform/(.*)$': '<rootDir>/src/platform/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.data/', '/test/architecture/probes/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.data/', '<rootDir>/test/architecture/probes/'],
 };
 const withDatabase = {
   ...base,
@@ -20,9 +34,11 @@ const withDatabase = {
 
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['/node_modules/', '/dist/'] },
+    { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withDatabase, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
   ],
   testTimeout: 30_000,
+  // The suites wait for a database and for each other's timers more than they compute.
+  maxWorkers: '100%',
 };

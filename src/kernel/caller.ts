@@ -84,6 +84,12 @@ export class Caller {
     return publicCapabilities.filter((c) => (jobId === undefined || c !== 'manage_integrations') && this.can(c, jobId));
   }
 
+  /** The same person once they were granted something on a job, for answers within the request that granted it. */
+  granted(jobId: string, permissions: readonly JobPermission[]): Caller {
+    const grants = new Map(this.grants).set(jobId, permissions);
+    return new Caller(this.teamId, this.user, this.level, this.scope, grants, this.ownCandidateIds, this.ip);
+  }
+
   isThemself(candidateId: string): boolean {
     return this.ownCandidateIds.includes(candidateId);
   }

@@ -187,6 +187,10 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return handshake(challenge);
   }
 
+  hostOf({ region, environment }: { region: string; environment: string }): string {
+    return `https://${environment}.${region}.vendor.example.org`;
+  }
+
   portalUrl(region: string): string {
     return `https://vendor.example.org/${region}`;
   }

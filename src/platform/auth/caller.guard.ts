@@ -46,6 +46,10 @@ export class CallerGuard implements CanActivate {
     const found = await this.locator(subject).locate(caller.teamId, params.id ?? '');
     if (!found) throw notFound();
     if (found.candidateId && caller.isThemself(found.candidateId)) throw notFound();
+    if (found.teamWide) {
+      if (capability) caller.require(capability);
+      return;
+    }
     if (found.jobIds.length === 0) {
       if (!caller.can('create_records')) throw notFound();
       return;

@@ -22,6 +22,8 @@ export abstract class JobScopes {
 export interface Located {
   /** Jobs through which it may be seen; empty: it belongs to the team alone. */
   jobIds: string[];
+  /** Everybody in the team sees it; what they may do with it is theirs team-wide. */
+  teamWide?: boolean;
   /** Set when the thing is a candidate's own (their check): they themselves never see it. */
   candidateId?: string;
 }

@@ -1,4 +1,4 @@
-import type { AnyEntity, EntitySchema } from '@mikro-orm/core';
+import type { Options } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
 
 type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
@@ -6,6 +6,6 @@ type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => 
 /** What a context brings into the database: its mappings, and its migrations, oldest first. */
 export interface ContextSchema {
   name: string;
-  entities: EntitySchema<AnyEntity>[];
+  entities: NonNullable<Options['entities']>[number][];
   migrations: { name: string; class: MigrationClass }[];
 }

@@ -26,3 +26,12 @@ export class Database {
     return Number(result.numAffectedRows ?? 0n);
   }
 }
+
+/** The unique constraint that a statement ran into, however the driver wrapped it; null for every other failure. */
+export function violatedConstraint(error: unknown): string | null {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code, constraint } = e as { code?: unknown; constraint?: unknown };
+    if (code === '23505' && typeof constraint === 'string') return constraint;
+  }
+  return null;
+}

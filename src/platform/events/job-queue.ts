@@ -11,6 +11,9 @@ export const deadLetterQueue = 'dead-letters';
 /** Waiting jobs outlive any outage we promise to survive. */
 const retentionSeconds = 60 * 24 * 3600;
 
+/** New jobs are announced; only retries and delayed jobs wait for the next look. */
+const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 };
+
 /** pg-boss, kept to what this product needs: durable jobs in our transaction, retried, parked when hopeless. */
 @Injectable()
 export class JobQueue implements OnApplicationShutdown {
@@ -77,7 +80,7 @@ export class JobQueue implements OnApplicationShutdown {
     for (const entry of this.reactions.all()) {
       await this.boss.work<DomainEvent>(
         entry.queue,
-        { pollingIntervalSeconds: 5, localConcurrency: entry.options.concurrency ?? 4 },
+        { ...polling, localConcurrency: entry.options.concurrency ?? 2 },
         async (jobs) => this.run(entry, jobs),
       );
     }

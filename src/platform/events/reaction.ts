@@ -11,7 +11,7 @@ export interface ReactionOptions<E extends DomainEvent> {
   name: string;
   /** At most one waiting job per key: many hints become one piece of work. */
   coalesceBy?: (event: E) => string;
-  /** How many jobs of this kind one worker process runs at a time. Default 4. */
+  /** How many jobs of this kind one worker process runs at a time. Default 2. */
   concurrency?: number;
   /** Seconds after which a running job is taken for dead. Far above any time limit inside it. Default 120. */
   expireInSeconds?: number;

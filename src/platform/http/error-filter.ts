@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
+import { knownRoutes } from './edge.js';
 
 const statusOf: Record<ErrorKind, number> = {
   unauthenticated: 401,
@@ -43,12 +44,17 @@ const frameworkReasons: Record<number, [reason: string, message: string]> = {
   415: ['unsupported_media_type', 'This address does not take that content type or encoding.'],
 };
 
-function answerTo(error: unknown): Answer {
+function statusCodeOf(error: unknown, request: FastifyRequest): number | undefined {
+  const code = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+  return code === 404 && knownRoutes.takesOtherMethods(request.method, request.url) ? 405 : code;
+}
+
+function answerTo(error: unknown, request: FastifyRequest): Answer {
   if (error instanceof DomainError) {
     const { message, errors, reason, retryAfterSeconds } = error;
     return { code: statusOf[error.kind], message, errors, reason, retryAfterSeconds };
   }
-  const code = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+  const code = statusCodeOf(error, request);
   if (code !== undefined && code >= 400 && code < 500) {
     const [reason, message] = frameworkReasons[code] ?? ['request_refused', 'The request was refused.'];
     return { code, message, errors: {}, reason, retryAfterSeconds: null };
@@ -69,7 +75,7 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const { code, message, errors, reason, retryAfterSeconds } = answerTo(error);
+    const { code, message, errors, reason, retryAfterSeconds } = answerTo(error, request);
     if (code >= 500 && !(error instanceof DomainError)) {
       this.log.error({ requestId: request.id, reason }, error instanceof Error ? error.stack : 'unknown error');
     }

@@ -186,6 +186,9 @@ export abstract class ScreeningProvider {
   /** The answer to the vendor's handshake, or null when the challenge is not one to be echoed. */
   abstract answerHandshake(challenge: string | string[] | undefined): string | null;
 
+  /** Which installation of the vendor answers for such an account: ids of cases are unique within one. */
+  abstract hostOf(account: { region: Region; environment: Environment }): string;
+
   /** Where people of the customer see their cases at the vendor. */
   abstract portalUrl(region: Region): string;
 }

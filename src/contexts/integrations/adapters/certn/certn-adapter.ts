@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import {
   type Credentials,
+  type Environment,
   type OrderOutcome,
   type OrderSearch,
   ProviderFailure,
@@ -167,6 +168,10 @@ export class CertnAdapter extends ScreeningProvider {
 
   answerHandshake(challenge: string | string[] | undefined): string | null {
     return handshake(challenge);
+  }
+
+  hostOf(account: { region: Region; environment: Environment }): string {
+    return this.hosts.baseUrl(account);
   }
 
   portalUrl(region: Region): string {

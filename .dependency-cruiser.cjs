@@ -1,0 +1,177 @@
+// The boundaries of the house, as code. Every rule here has a probe in test/architecture/probes/ that must be caught.
+const spec = '\\.(db-|flow-)?spec\\.ts$';
+const context = '^src/contexts/([^/]+)/';
+const own = '^src/contexts/$1/';
+
+/** From left to right: a context knows the front doors it is listed with, and no others. */
+const knows = {
+  access: [],
+  hiring: ['access'],
+  integrations: ['access'],
+  'interview-planning': ['access', 'hiring', 'integrations'],
+  'background-checks': ['access', 'hiring', 'interview-planning', 'integrations'],
+};
+
+const contextOrder = Object.entries(knows).map(([name, others]) => ({
+  name: `${name}-knows-${others.length === 0 ? 'no-context' : `only-${others.join('-and-')}`}`,
+  comment: 'Whoever is upstream publishes and does not know who listens.',
+  severity: 'error',
+  from: { path: `^src/contexts/${name}/`, pathNot: spec },
+  to: { path: '^src/contexts/', pathNot: `^src/contexts/(${[name, ...others].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'everything-resolves',
+      comment: 'An import that does not resolve is invisible to every other rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^src/', pathNot: spec },
+      to: { circular: true },
+    },
+    ...contextOrder,
+    {
+      name: 'contexts-enter-by-the-front-door',
+      comment: 'Another context is its index.ts and nothing deeper.',
+      severity: 'error',
+      from: { path: context, pathNot: spec },
+      to: { path: '^src/contexts/', pathNot: [own, '^src/contexts/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'foreign-words-stay-at-the-edges',
+      comment: 'Only reactions, views, adapters and the module open the front door of another context.',
+      severity: 'error',
+      from: {
+        path: context,
+        pathNot: [
+          spec,
+          '^src/contexts/[^/]+/application/.*when-',
+          '^src/contexts/[^/]+/(views|adapters)/',
+          '^src/contexts/[^/]+/[^/]+\\.module\\.ts$',
+        ],
+      },
+      to: { path: '^src/contexts/', pathNot: own },
+    },
+    {
+      name: 'outsiders-see-front-door-and-module',
+      comment:
+        'What composes the service takes modules; schemas.ts alone also takes what each context keeps in Postgres.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/contexts/', '^src/schemas\\.ts$', spec] },
+      to: { path: '^src/contexts/', pathNot: '^src/contexts/[^/]+/(index|[^/]+\\.module)\\.ts$' },
+    },
+    {
+      name: 'schemas-list-schemas',
+      severity: 'error',
+      from: { path: '^src/schemas\\.ts$' },
+      to: { path: '^src/contexts/', pathNot: '^src/contexts/[^/]+/adapters/postgres/schema\\.ts$' },
+    },
+    {
+      name: 'front-door-is-the-contract',
+      comment: 'index.ts re-exports contract.ts, so nothing of domain or adapters gets out.',
+      severity: 'error',
+      from: { path: '^src/contexts/([^/]+)/index\\.ts$' },
+      to: { pathNot: '^src/contexts/$1/contract\\.ts$' },
+    },
+    {
+      name: 'contract-runs-no-foreign-code',
+      comment: 'Published words are primitives; they drag nothing along.',
+      severity: 'error',
+      from: { path: '^src/contexts/[^/]+/contract\\.ts$' },
+      to: { pathNot: '^src/kernel/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'contract-is-plain',
+      severity: 'error',
+      from: { path: '^src/contexts/[^/]+/contract\\.ts$' },
+      to: { pathNot: '^src/kernel/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'domain-is-plain',
+      comment: 'The domain imports its own domain, its own contract and the kernel.',
+      severity: 'error',
+      from: { path: '^src/contexts/([^/]+)/domain/', pathNot: spec },
+      to: { pathNot: ['^src/contexts/$1/(domain/|contract\\.ts$)', '^src/kernel/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'domain-takes-only-types-from-node',
+      severity: 'error',
+      from: { path: '^src/contexts/[^/]+/domain/', pathNot: spec },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'application-knows-no-technology',
+      severity: 'error',
+      from: { path: '^src/contexts/[^/]+/application/', pathNot: spec },
+      to: { path: ['/adapters/', '^src/platform/database/', 'node_modules/(@mikro-orm/|kysely/|axios/|pg/|pg-boss/)'] },
+    },
+    {
+      name: 'views-touch-no-model',
+      comment: 'A read owns its SQL; it neither loads an aggregate nor runs a use case.',
+      severity: 'error',
+      from: { path: '^src/contexts/[^/]+/views/', pathNot: spec },
+      to: { path: '^src/contexts/[^/]+/(domain|application|adapters)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'vendor-words-stay-in-their-folder',
+      comment: 'Only the module that registers the adapter knows it.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: ['^src/contexts/integrations/(adapters/certn/|integrations\\.module\\.ts$)', spec],
+      },
+      to: { path: '^src/contexts/integrations/adapters/certn/' },
+    },
+    {
+      name: 'kernel-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/kernel/', pathNot: spec },
+      to: { pathNot: '^src/kernel/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'platform-knows-no-context',
+      comment: 'Plumbing: itself, the kernel and libraries.',
+      severity: 'error',
+      from: { path: '^src/platform/', pathNot: spec },
+      to: { path: '^src/', pathNot: '^src/(platform|kernel)/' },
+    },
+    {
+      name: 'product-stands-alone',
+      comment: 'Nothing that ships imports what only tests, demos or the console need.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: spec },
+      to: { path: '^(sandbox|test|web|scripts|bench)/' },
+    },
+    {
+      name: 'product-needs-no-dev-dependency',
+      severity: 'error',
+      from: { path: '^src/', pathNot: spec },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'sandbox-shares-no-code',
+      comment: 'A stand-in that shared code with the adapter would share its mistakes.',
+      severity: 'error',
+      from: { path: '^sandbox/', pathNot: spec },
+      to: { path: '^(src|test|scripts)/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    combinedDependencies: false,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^test/architecture/probes/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

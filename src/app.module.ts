@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { AccessModule } from './contexts/access/access.module.js';
+import { BackgroundChecksModule } from './contexts/background-checks/background-checks.module.js';
+import { HiringModule } from './contexts/hiring/hiring.module.js';
+import { IntegrationsModule } from './contexts/integrations/integrations.module.js';
+import { InterviewPlanningModule } from './contexts/interview-planning/interview-planning.module.js';
+import { CallerGuard } from './platform/auth/caller.guard.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { ErrorFilter } from './platform/http/error-filter.js';
+import { HealthController } from './platform/http/health.controller.js';
+import { ContractValidation } from './platform/http/validation.js';
+import { logging } from './platform/logging.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { schemas } from './schemas.js';
+
+@Module({
+  imports: [
+    PlatformModule,
+    logging,
+    DiscoveryModule,
+    DatabaseModule.forSchemas(schemas),
+    AccessModule,
+    HiringModule,
+    InterviewPlanningModule,
+    BackgroundChecksModule,
+    IntegrationsModule,
+  ],
+  controllers: [HealthController],
+  providers: [
+    { provide: APP_FILTER, useClass: ErrorFilter },
+    { provide: APP_GUARD, useClass: CallerGuard },
+    { provide: APP_PIPE, useClass: ContractValidation },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,21 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import { fastifyAdapter } from './platform/http/edge.js';
+
+/** Addresses that stand at the root; everything else is below `/ats/v0`. */
+const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.json', 'openapi.json', '/'];
+
+/** The whole service, ready to listen. */
+export async function createApp(): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule, fastifyAdapter(), {
+    bufferLogs: true,
+    forceCloseConnections: false,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.setGlobalPrefix('ats/v0', { exclude: rootPaths });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  return app;
+}

@@ -1,0 +1,69 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Authenticator } from '#platform/auth/ports';
+import { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
+import { SystemClock } from '#platform/system';
+import { LocatedCandidates } from './adapters/contexts/located-candidates.js';
+import { AuditLogController } from './adapters/http/audit-log.controller.js';
+import { ConsoleConfigController } from './adapters/http/console-config.controller.js';
+import { DevSignInController } from './adapters/http/dev-sign-in.controller.js';
+import { MeController } from './adapters/http/me.controller.js';
+import { UserLocator } from './adapters/http/user-locator.js';
+import { UsersController } from './adapters/http/users.controller.js';
+import { IdentityProvider } from './adapters/identity/identity-provider.js';
+import { LocalProvider } from './adapters/identity/local-provider.js';
+import { OidcProvider } from './adapters/identity/oidc-provider.js';
+import { TokenAuthenticator } from './adapters/identity/token-authenticator.js';
+import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
+import { AddUserHandler } from './application/add-user.js';
+import { ChangeUserHandler } from './application/change-user.js';
+import { CreateTeam, CreateTeamHandler } from './application/create-team.js';
+import { Candidates, Teams, Users } from './domain/ports.js';
+import { AuditLog } from './views/audit-log.js';
+import { NameUsersHandler } from './views/name-users.js';
+import { People } from './views/people.js';
+import { SignInChoices } from './views/sign-in-choices.js';
+
+export function identityProvider({ auth, publicUrl, credentialsKeys }: Settings): IdentityProvider {
+  if (auth) return new OidcProvider(auth);
+  const newest = credentialsKeys[0];
+  if (!newest) throw new Error('A local run needs a key to sign its tokens with.');
+  return new LocalProvider(publicUrl, newest.key);
+}
+
+/** The use case by itself, for programs that are not the service. */
+export const teamCreation = (em: EntityManager): CreateTeamHandler =>
+  new CreateTeamHandler(
+    new PostgresUnitOfWork(em),
+    new PostgresTeams(em),
+    new PostgresUsers(em, new Database(em)),
+    new SystemClock(),
+  );
+export { CreateTeam };
+
+/** Global because the guard in front of every context needs its `Authenticator`. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [MeController, UsersController, AuditLogController, ConsoleConfigController, DevSignInController],
+  providers: [
+    { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings] },
+    { provide: Authenticator, useClass: TokenAuthenticator },
+    { provide: Teams, useClass: PostgresTeams },
+    { provide: Users, useClass: PostgresUsers },
+    { provide: Candidates, useClass: LocatedCandidates },
+    CreateTeamHandler,
+    AddUserHandler,
+    ChangeUserHandler,
+    NameUsersHandler,
+    AuditLog,
+    People,
+    SignInChoices,
+    UserLocator,
+  ],
+  exports: [Authenticator],
+})
+export class AccessModule {}

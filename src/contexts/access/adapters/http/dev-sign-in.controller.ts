@@ -1,0 +1,67 @@
+import { Body, type CanActivate, Controller, Get, Header, HttpCode, Injectable, Post, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { notFound, unknownReference } from '#kernel/errors';
+import { Public } from '#platform/auth/requires';
+import { Settings } from '#platform/config/settings';
+import { SearchText } from '#platform/http/text';
+import { type SignInChoice, SignInChoices } from '../../views/sign-in-choices.js';
+import { IdentityProvider } from '../identity/identity-provider.js';
+import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js';
+import { AccessLevelField, NamedDto } from './person.dto.js';
+
+class SignInRequest {
+  @SearchText()
+  @ApiProperty()
+  user_id!: string;
+}
+
+class TokenResponse {
+  @ApiProperty() access_token!: string;
+  @ApiProperty({ enum: ['Bearer'] }) token_type!: 'Bearer';
+  @ApiProperty() expires_in!: number;
+}
+
+class DemoPersonResponse extends NamedDto {
+  @ApiProperty() email!: string;
+  @AccessLevelField() access_level!: string;
+  @ApiProperty({ type: NamedDto }) team!: NamedDto;
+}
+
+/** Anywhere but in a local run these addresses do not exist. */
+@Injectable()
+class LocalRunOnly implements CanActivate {
+  constructor(private readonly settings: Settings) {}
+
+  canActivate(): boolean {
+    if (!this.settings.localRun) throw notFound();
+    return true;
+  }
+}
+
+@Public()
+@UseGuards(LocalRunOnly)
+@ApiTags('Local sign-in')
+@Controller('dev')
+export class DevSignInController {
+  constructor(
+    private readonly choices: SignInChoices,
+    private readonly provider: IdentityProvider,
+  ) {}
+
+  @Get('users')
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ type: [DemoPersonResponse] })
+  async users(): Promise<SignInChoice[]> {
+    return this.choices.all();
+  }
+
+  @Post('sign-in')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ type: TokenResponse })
+  async signIn(@Body() { user_id }: SignInRequest): Promise<TokenResponse> {
+    if (!(this.provider instanceof LocalProvider)) throw notFound();
+    if (!(await this.choices.has(user_id))) throw unknownReference('user_id');
+    return { access_token: await this.provider.issue(user_id), token_type: 'Bearer', expires_in: localTokenSeconds };
+  }
+}

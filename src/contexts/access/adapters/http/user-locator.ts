@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { type Located, SubjectLocator } from '#platform/auth/ports';
+import { People } from '../../views/people.js';
+
+@Injectable()
+export class UserLocator extends SubjectLocator {
+  readonly subject = 'user';
+
+  constructor(private readonly people: People) {
+    super();
+  }
+
+  async locate(teamId: string, id: string): Promise<Located | null> {
+    return (await this.people.one(teamId, id)) && { jobIds: [], teamWide: true };
+  }
+}

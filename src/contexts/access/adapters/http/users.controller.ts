@@ -1,0 +1,109 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
+import { IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type AccessLevel, accessLevels, Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Ids } from '#kernel/ports';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { ListQuery } from '#platform/http/filters';
+import { paged } from '#platform/http/paging';
+import { MayBeAbsent, ShortText } from '#platform/http/text';
+import { AddUser } from '../../application/add-user.js';
+import { ChangeUser } from '../../application/change-user.js';
+import type { UserDetails } from '../../domain/user.js';
+import { People, type PersonView } from '../../views/people.js';
+import { AccessLevelField, NamedDto } from './person.dto.js';
+
+class CreateUserRequest {
+  @ShortText() @ApiProperty() name!: string;
+  @ShortText(320) @IsEmail() @ApiProperty() email!: string;
+  @ShortText() @IsOptional() @ApiProperty({ type: String, nullable: true, required: false }) external_id?: string | null;
+  @IsIn(accessLevels) @AccessLevelField() access_level!: AccessLevel;
+  @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) disabled?: boolean;
+
+  @IsArray()
+  @IsString({ each: true })
+  @MayBeAbsent()
+  @ApiProperty({ type: [String], required: false, description: "The user's own candidate records" })
+  linked_candidate_ids?: string[];
+}
+
+class ChangeUserRequest extends PartialType(CreateUserRequest, { skipNullProperties: false }) {}
+
+class UserResponse extends NamedDto implements PersonView {
+  @ApiProperty() email!: string;
+  @ApiProperty({ type: String, nullable: true }) external_id!: string | null;
+  @AccessLevelField() access_level!: AccessLevel;
+  @ApiProperty() disabled!: boolean;
+  @ApiProperty({ type: [String] }) linked_candidate_ids!: string[];
+  @ApiProperty() created_at!: string;
+  @ApiProperty() updated_at!: string;
+}
+
+@ApiTags('Users')
+@ApiBearerAuth()
+@Controller('users')
+export class UsersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly people: People,
+    private readonly ids: Ids,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: [UserResponse] })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ListQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PersonView[]> {
+    return paged(request, reply, query, await this.people.list(caller.teamId, query));
+  }
+
+  @Post()
+  @Requires('administer_team')
+  @ApiCreatedResponse({ type: UserResponse })
+  async add(@CurrentCaller() caller: Caller, @Body() body: CreateUserRequest): Promise<PersonView> {
+    const id = this.ids.next();
+    const { name, email, access_level: accessLevel } = body;
+    const stated = { name, email, accessLevel, disabled: false, externalId: null, linkedCandidateIds: [] };
+    await this.commands.execute(new AddUser(caller, id, { ...stated, ...detailsOf(body) }));
+    return this.one(caller, id);
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: UserResponse })
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PersonView> {
+    const person = await this.people.one(caller.teamId, id);
+    if (!person) throw notFound();
+    return person;
+  }
+
+  @Patch(':id')
+  @Requires('administer_team', 'user')
+  @ApiOkResponse({ type: UserResponse })
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ChangeUserRequest,
+  ): Promise<PersonView> {
+    await this.commands.execute(new ChangeUser(caller, id, detailsOf(body)));
+    return this.one(caller, id);
+  }
+}
+
+/** Only what the body says: what is left out stays as it is. */
+function detailsOf(body: ChangeUserRequest): Partial<UserDetails> {
+  const details: Partial<UserDetails> = {
+    name: body.name,
+    email: body.email,
+    externalId: body.external_id,
+    accessLevel: body.access_level,
+    disabled: body.disabled,
+    linkedCandidateIds: body.linked_candidate_ids && [...new Set(body.linked_candidate_ids)],
+  };
+  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+}

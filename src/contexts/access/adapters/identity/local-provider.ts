@@ -1,0 +1,53 @@
+import { createECDH, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { notSignedIn } from '../../domain/errors.js';
+import { type Identity, IdentityProvider } from './identity-provider.js';
+
+const curve = 'prime256v1';
+const audience = 'ats';
+export const localTokenSeconds = 3600;
+
+/**
+ * The local run's own identity provider. Its ES256 key follows from the installation's first credentials key, so that
+ * restarts and replicas share it with nothing to store.
+ */
+export class LocalProvider extends IdentityProvider {
+  private readonly privateKey: KeyObject;
+  private readonly publicKey: KeyObject;
+
+  constructor(
+    private readonly issuer: string,
+    secret: Buffer,
+  ) {
+    super();
+    this.privateKey = signingKey(secret);
+    this.publicKey = createPublicKey(this.privateKey);
+  }
+
+  async issue(userId: string): Promise<string> {
+    return new SignJWT()
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
+      .setIssuer(this.issuer)
+      .setAudience(audience)
+      .setSubject(userId)
+      .setIssuedAt()
+      .setExpirationTime(`${localTokenSeconds}s`)
+      .sign(this.privateKey);
+  }
+
+  async verify(token: string): Promise<Identity> {
+    const options = { issuer: this.issuer, audience, algorithms: ['ES256'], requiredClaims: ['exp', 'sub'] };
+    const verified = await jwtVerify(token, this.publicKey, options).catch(() => null);
+    if (!verified?.payload.sub) throw notSignedIn();
+    return { userId: verified.payload.sub };
+  }
+}
+
+function signingKey(secret: Buffer): KeyObject {
+  const d = Buffer.from(hkdfSync('sha256', secret, '', 'local sign-in', 32));
+  const pair = createECDH(curve);
+  pair.setPrivateKey(d);
+  const point = pair.getPublicKey(); // 04 ‖ x ‖ y
+  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((part) => part.toString('base64url'));
+  return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', d: d.toString('base64url'), x, y }, format: 'jwk' });
+}

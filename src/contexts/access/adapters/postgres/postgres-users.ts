@@ -1,0 +1,70 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { canonicalEmail } from '#kernel/email';
+import { Database, violatedConstraint } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { alreadyTaken, type UniqueField } from '../../domain/errors.js';
+import { Teams, Users } from '../../domain/ports.js';
+import type { Team } from '../../domain/team.js';
+import { User } from '../../domain/user.js';
+
+@Injectable()
+export class PostgresTeams extends Teams {
+  constructor(private readonly em: EntityManager) {
+    super();
+  }
+
+  async add(team: Team): Promise<void> {
+    await this.em.persist(team).flush();
+  }
+}
+
+const uniqueFields: Record<string, UniqueField> = { sign_in_email: 'email', sign_in_external_id: 'external_id' };
+
+@Injectable()
+export class PostgresUsers extends Users {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly database: Database,
+  ) {
+    super();
+  }
+
+  async find(teamId: string, userId: string): Promise<User | null> {
+    return isId(userId) ? this.em.findOne(User, { teamId, id: userId }) : null;
+  }
+
+  async add(user: User): Promise<void> {
+    await this.em.persist(user).flush();
+    await this.list(user);
+  }
+
+  async save(user: User): Promise<void> {
+    await this.em.flush();
+    await this.list(user);
+  }
+
+  private async list(user: User): Promise<void> {
+    try {
+      await this.database.affected(sql`
+        insert into access.sign_in (user_id, team_id, email, external_id)
+        values (${user.id}, ${user.teamId}, ${canonicalEmail(user.email)}, ${user.externalId})
+        on conflict (user_id) do update set email = excluded.email, external_id = excluded.external_id`);
+    } catch (error) {
+      const field = uniqueFields[violatedConstraint(error) ?? ''];
+      throw field ? alreadyTaken(field) : error;
+    }
+  }
+
+  async lockTeam(teamId: string): Promise<void> {
+    await this.database.rows(sql`select 1 from access.team where team_id = ${teamId} for update`);
+  }
+
+  async hasOtherAdmin(teamId: string, userId: string): Promise<boolean> {
+    const other = await this.database.first(sql`
+      select 1 from access.user_account
+      where team_id = ${teamId} and id <> ${userId} and access_level = 'admin' and not disabled limit 1`);
+    return other !== null;
+  }
+}

@@ -1,0 +1,43 @@
+import { EntitySchema } from '@mikro-orm/core';
+import type { ContextSchema } from '#platform/database/context-schema';
+import { Team } from '../../domain/team.js';
+import { User } from '../../domain/user.js';
+import { Start } from './migrations/0001-start.js';
+
+const teamSchema = new EntitySchema<Team>({
+  class: Team,
+  schema: 'access',
+  tableName: 'team',
+  forceConstructor: true,
+  properties: {
+    id: { type: 'uuid', primary: true, fieldName: 'team_id' },
+    name: { type: 'text' },
+    createdAt: { type: 'datetime', columnType: 'timestamptz(3)' },
+  },
+});
+
+const userSchema = new EntitySchema<User>({
+  class: User,
+  schema: 'access',
+  tableName: 'user_account',
+  forceConstructor: true,
+  properties: {
+    teamId: { type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    name: { type: 'text' },
+    email: { type: 'text' },
+    externalId: { type: 'text', nullable: true },
+    accessLevel: { type: 'text' },
+    disabled: { type: 'boolean' },
+    linkedCandidateIds: { type: 'array', columnType: 'uuid[]' },
+    createdAt: { type: 'datetime', columnType: 'timestamptz(3)' },
+    updatedAt: { type: 'datetime', columnType: 'timestamptz(3)' },
+    version: { type: 'integer', version: true },
+  },
+});
+
+export const accessSchema: ContextSchema = {
+  name: 'access',
+  entities: [teamSchema, userSchema],
+  migrations: [{ name: '0001-start', class: Start }],
+};

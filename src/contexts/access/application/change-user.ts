@@ -1,0 +1,58 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { notFound, unknownReference } from '#kernel/errors';
+import { Audit, Clock, UnitOfWork } from '#kernel/ports';
+import { lastAdmin } from '../domain/errors.js';
+import { Candidates, Users } from '../domain/ports.js';
+import type { User, UserDetails } from '../domain/user.js';
+
+/** Changes what is said about somebody; counts from their next request on. */
+export class ChangeUser {
+  constructor(
+    readonly caller: Caller,
+    readonly userId: string,
+    readonly changes: Partial<UserDetails>,
+  ) {}
+}
+
+@CommandHandler(ChangeUser)
+export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly users: Users,
+    private readonly candidates: Candidates,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ caller, userId, changes }: ChangeUser): Promise<void> {
+    caller.require('administer_team');
+    await this.unitOfWork.run(async () => {
+      await this.users.lockTeam(caller.teamId);
+      const user = await this.users.find(caller.teamId, userId);
+      if (!user) throw notFound();
+      if (!(await this.candidates.areAll(caller.teamId, changes.linkedCandidateIds ?? []))) {
+        throw unknownReference('linked_candidate_ids');
+      }
+      await this.apply(caller, user, changes);
+    });
+  }
+
+  private async apply(caller: Caller, user: User, changes: Partial<UserDetails>): Promise<void> {
+    const before = user.details();
+    const administered = user.administers();
+    user.change(changes, this.clock.now());
+    if (administered && !user.administers() && !(await this.users.hasOtherAdmin(user.teamId, user.id))) {
+      throw lastAdmin();
+    }
+    await this.users.save(user);
+    const fields = Object.keys(changes) as (keyof UserDetails)[];
+    await this.audit.record(caller, {
+      action: 'user.update',
+      entity: 'user',
+      entityId: user.id,
+      from: Object.fromEntries(fields.map((field) => [field, before[field]])),
+      to: { ...changes },
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock, UnitOfWork } from '#kernel/ports';
+import { Teams, Users } from '../domain/ports.js';
+import { Team } from '../domain/team.js';
+import { User } from '../domain/user.js';
+
+/** A team with its first admin: the way into an installation that has nobody yet. */
+export class CreateTeam {
+  constructor(
+    readonly teamId: string,
+    readonly name: string,
+    readonly admin: { id: string; name: string; email: string; externalId: string | null },
+  ) {}
+}
+
+@CommandHandler(CreateTeam)
+export class CreateTeamHandler implements ICommandHandler<CreateTeam, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly teams: Teams,
+    private readonly users: Users,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ teamId, name, admin }: CreateTeam): Promise<void> {
+    const now = this.clock.now();
+    await this.unitOfWork.run(async () => {
+      await this.teams.add(new Team(teamId, name, now));
+      await this.users.add(
+        new User(teamId, admin.id, admin.name, admin.email, admin.externalId, 'admin', false, [], now),
+      );
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { NameUsers, type UserNames } from '../contract.js';
+
+@QueryHandler(NameUsers)
+export class NameUsersHandler implements IQueryHandler<NameUsers, UserNames> {
+  constructor(private readonly database: Database) {}
+
+  async execute({ teamId, userIds }: NameUsers): Promise<UserNames> {
+    const rows = await this.database.rows(sql<{ id: string; name: string }>`
+      select id, name from access.user_account
+      where team_id = ${teamId} and id = any(${userIds.filter(isId)}::uuid[])`);
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import type { AccessLevel } from '#kernel/caller';
+import { Database } from '#platform/database/database';
+import { isId, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+
+export interface PersonView {
+  id: string;
+  name: string;
+  email: string;
+  external_id: string | null;
+  access_level: AccessLevel;
+  disabled: boolean;
+  linked_candidate_ids: string[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface OneselfView {
+  email: string;
+  team: { id: string; name: string };
+}
+
+const columns = sql`u.id, u.name, u.email, u.external_id, u.access_level, u.disabled, u.linked_candidate_ids,
+  u.created_at, u.updated_at`;
+
+/** The people of one team. */
+@Injectable()
+export class People {
+  constructor(private readonly database: Database) {}
+
+  async list(teamId: string, filters: TimeFilters & Paging): Promise<Page<PersonView>> {
+    const found = sql`from access.user_account u where u.team_id = ${teamId} ${timesWithin('u', filters)}`;
+    const { limit, offset } = window(filters);
+    const rows = await this.database.rows(sql<PersonView>`
+      select ${columns} ${found} order by u.created_at desc, u.id desc limit ${limit} offset ${offset}`);
+    return { items: rows.map(shown), total: await this.count(found) };
+  }
+
+  async one(teamId: string, userId: string): Promise<PersonView | null> {
+    if (!isId(userId)) return null;
+    const row = await this.database.first(sql<PersonView>`
+      select ${columns} from access.user_account u where u.team_id = ${teamId} and u.id = ${userId}`);
+    return row && shown(row);
+  }
+
+  /** What the caller does not already know about themself. */
+  async oneself(teamId: string, userId: string): Promise<OneselfView | null> {
+    return this.database.first(sql<OneselfView>`
+      select u.email, json_build_object('id', t.team_id, 'name', t.name) as team
+      from access.user_account u join access.team t on t.team_id = u.team_id
+      where u.team_id = ${teamId} and u.id = ${userId}`);
+  }
+
+  private async count(found: RawBuilder<unknown>): Promise<number> {
+    const row = await this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+    return row?.total ?? 0;
+  }
+}
+
+const shown = (row: PersonView): PersonView => ({
+  ...row,
+  created_at: isoTime(row.created_at),
+  updated_at: isoTime(row.updated_at),
+});

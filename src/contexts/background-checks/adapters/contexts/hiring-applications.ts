@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { type ApplicationFacts, FindApplication } from '#contexts/hiring';
+import { type ApplicationStanding, Applications } from '../../domain/ports.js';
+
+@Injectable()
+export class HiringApplications extends Applications {
+  constructor(private readonly queries: QueryBus) {
+    super();
+  }
+
+  async find(teamId: string, id: string): Promise<ApplicationStanding | null> {
+    const found = await this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, id));
+    if (!found) return null;
+    const { jobId, candidateId, status, candidateEmail } = found;
+    return { id: found.id, jobId, candidateId, active: status === 'active', email: candidateEmail };
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  type CancelAnswer,
+  CancelCase,
+  type CaseFacts,
+  GetCase,
+  GetOrder,
+  type OpenedReport,
+  OpenReport,
+  type OrderFacts,
+  RefreshCase,
+  type WithdrawAnswer,
+  WithdrawOrder,
+} from '#contexts/integrations';
+import type { CaseReading, OrderStanding } from '../../domain/background-check.js';
+import { Orders, type Report } from '../../domain/ports.js';
+
+const standingOf: Record<OrderFacts['state'], OrderStanding['state']> = {
+  requested: 'waiting',
+  sending: 'waiting',
+  in_doubt: 'confirming',
+  ordered: 'placed',
+  rejected: 'refused',
+  needs_decision: 'needs_decision',
+  withdrawn: 'withdrawn',
+};
+
+@Injectable()
+export class IntegrationOrders extends Orders {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+  ) {
+    super();
+  }
+
+  async standing(teamId: string, checkId: string): Promise<OrderStanding | null> {
+    const order = await this.queries.execute<GetOrder, OrderFacts | null>(new GetOrder(teamId, checkId));
+    if (!order) return null;
+    const { state, waitingFor, message, caseId, environment, portalUrl } = order;
+    const connectionNeedsAttention = waitingFor === 'connection_attention';
+    return { state: standingOf[state], message, connectionNeedsAttention, caseId, environment, portalUrl };
+  }
+
+  async lastReading(teamId: string, checkId: string): Promise<CaseReading | null> {
+    const found = await this.queries.execute<GetCase, CaseFacts | null>(new GetCase(teamId, checkId));
+    return found && { ...found, confirmedAt: new Date(found.confirmedAt) };
+  }
+
+  async withdraw(teamId: string, checkId: string): Promise<boolean> {
+    const command = new WithdrawOrder(teamId, checkId);
+    return (await this.commands.execute<WithdrawOrder, WithdrawAnswer>(command)) === 'withdrawn';
+  }
+
+  cancelCase(teamId: string, checkId: string): Promise<CancelAnswer> {
+    return this.commands.execute<CancelCase, CancelAnswer>(new CancelCase(teamId, checkId));
+  }
+
+  readAgain(teamId: string, checkId: string): Promise<void> {
+    return this.commands.execute<RefreshCase, void>(new RefreshCase(teamId, checkId));
+  }
+
+  openReport(teamId: string, checkId: string): Promise<Report> {
+    return this.commands.execute<OpenReport, OpenedReport>(new OpenReport(teamId, checkId));
+  }
+}

@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { certnItemType, FindPlanItem, type PlanItemFacts } from '#contexts/interview-planning';
+import { type PlannedCheck, PlannedChecks } from '../../domain/ports.js';
+
+@Injectable()
+export class PlannedItems extends PlannedChecks {
+  constructor(private readonly queries: QueryBus) {
+    super();
+  }
+
+  async find(teamId: string, itemId: string): Promise<PlannedCheck | null> {
+    const item = await this.queries.execute<FindPlanItem, PlanItemFacts | null>(new FindPlanItem(teamId, itemId));
+    if (!item || item.deleted || item.type !== certnItemType || item.packageId === null) return null;
+    return { id: item.id, jobId: item.jobId, packageId: item.packageId };
+  }
+}

@@ -1,0 +1,65 @@
+import { EntityManager, OptimisticLockError } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { notFound } from '#kernel/errors';
+import { Database, violatedConstraint } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { Notifications } from '#platform/events/notifications';
+import type { BackgroundCheck } from '../../domain/background-check.js';
+import { changedMeanwhile } from '../../domain/errors.js';
+import { Checks, SlotTaken } from '../../domain/ports.js';
+import { checkSchema } from './check.schema.js';
+
+/** Told, with the team's id, about every saved check once its transaction is committed. */
+export const changedChannel = 'background_check_changed';
+
+@Injectable()
+export class PostgresChecks extends Checks {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly database: Database,
+    private readonly notifications: Notifications,
+  ) {
+    super();
+  }
+
+  async get(teamId: string, id: string): Promise<BackgroundCheck> {
+    const check = isId(id) ? await this.em.findOne(checkSchema, { teamId, id }) : null;
+    if (!check) throw notFound();
+    return check;
+  }
+
+  async holderOfSlot(teamId: string, applicationId: string, itemId: string): Promise<string | null> {
+    if (!isId(applicationId) || !isId(itemId)) return null;
+    const holder = await this.database.first<{ id: string }>(sql`
+      select id from background_checks.background_check
+      where team_id = ${teamId} and application_id = ${applicationId} and job_stage_item_id = ${itemId} and holds_slot`);
+    return holder?.id ?? null;
+  }
+
+  async add(check: BackgroundCheck): Promise<void> {
+    this.em.persist(check);
+    await this.save(check);
+  }
+
+  async save(check: BackgroundCheck): Promise<void> {
+    try {
+      await this.em.flush();
+    } catch (error) {
+      if (error instanceof OptimisticLockError) throw changedMeanwhile();
+      if (violatedConstraint(error) === 'background_check_slot') throw new SlotTaken();
+      throw error;
+    }
+    await this.appendHistory(check);
+    await this.notifications.notify(changedChannel, check.teamId);
+  }
+
+  private async appendHistory(check: BackgroundCheck): Promise<void> {
+    for (const { revision, at, kind, from, to, by, source } of check.releaseHistory()) {
+      await this.database.affected(sql`
+        insert into background_checks.history_entry
+          (team_id, check_id, revision, at, kind, "from", "to", by_user_id, source)
+        values (${check.teamId}, ${check.id}, ${revision}, ${at}, ${kind}, ${from}, ${to}, ${by}, ${source})`);
+    }
+  }
+}

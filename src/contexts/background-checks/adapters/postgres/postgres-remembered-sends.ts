@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { idempotencyInProgress, idempotencyKeyReused } from '../../domain/errors.js';
+import { RememberedSends, type SendKey } from '../../domain/ports.js';
+
+const forgottenBefore = sql`now() - interval '24 hours'`;
+
+@Injectable()
+export class PostgresRememberedSends extends RememberedSends {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async recall({ teamId, userId, path, key, body }: SendKey): Promise<object | null> {
+    await this.claim([teamId, userId, path, key].join('\n'));
+    const first = await this.database.first<{ body: string; answer: object }>(sql`
+      select body, answer from background_checks.remembered_send
+      where team_id = ${teamId} and user_id = ${userId} and path = ${path} and key = ${key}
+        and created_at > ${forgottenBefore}`);
+    if (!first) return null;
+    if (first.body !== body) throw idempotencyKeyReused();
+    return first.answer;
+  }
+
+  async remember({ teamId, userId, path, key, body }: SendKey, checkId: string, answer: object): Promise<void> {
+    await this.forgetOld(teamId);
+    await this.database.affected(sql`
+      insert into background_checks.remembered_send (team_id, user_id, path, key, body, check_id, answer, created_at)
+      values (${teamId}, ${userId}, ${path}, ${key}, ${body}, ${checkId}, ${JSON.stringify(answer)}::jsonb, now())
+      on conflict (team_id, user_id, path, key) do update
+        set body = excluded.body, check_id = excluded.check_id, answer = excluded.answer, created_at = now()`);
+  }
+
+  /** A few at a time, past those that another request is just deleting: answers hold an address, so they must go. */
+  private async forgetOld(teamId: string): Promise<void> {
+    await this.database.affected(sql`
+      delete from background_checks.remembered_send where (team_id, user_id, path, key) in (
+        select team_id, user_id, path, key from background_checks.remembered_send
+        where team_id = ${teamId} and created_at <= ${forgottenBefore} limit 50 for update skip locked)`);
+  }
+
+  /** Held until the transaction ends. Waiting for it instead would keep a connection per impatient client. */
+  private async claim(name: string): Promise<void> {
+    const lock = await this.database.first<{ taken: boolean }>(
+      sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as taken`,
+    );
+    if (!lock?.taken) throw idempotencyInProgress();
+  }
+}

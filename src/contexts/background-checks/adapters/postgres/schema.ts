@@ -1,0 +1,9 @@
+import type { ContextSchema } from '#platform/database/context-schema';
+import { checkSchema } from './check.schema.js';
+import { Start } from './migrations/0001-start.js';
+
+export const backgroundChecksSchema: ContextSchema = {
+  name: 'background-checks',
+  entities: [checkSchema],
+  migrations: [{ name: '0001-start', class: Start }],
+};

@@ -1,0 +1,70 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { Audit, Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import type { BackgroundCheck } from '../domain/background-check.js';
+import { isFinished } from '../domain/check-status.js';
+import { alreadyFinished, cancelRefused } from '../domain/errors.js';
+import { Checks, Orders } from '../domain/ports.js';
+import { saving } from './concurrent-saves.js';
+
+/** A person wants a check cancelled: at once when the vendor never heard of it, else the vendor has the last word. */
+export class CancelCheck {
+  constructor(
+    readonly caller: Caller,
+    readonly checkId: string,
+  ) {}
+}
+
+@CommandHandler(CancelCheck)
+export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+    private readonly orders: Orders,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+  ) {}
+
+  async execute({ caller, checkId }: CancelCheck): Promise<void> {
+    const before = await saving(this.unitOfWork, () => this.cancelUnlessAtVendor(caller, checkId));
+    if (before === 'settled') return;
+    const answer = await this.orders.cancelCase(caller.teamId, checkId);
+    if (answer.kind === 'refused') {
+      await this.record(caller, checkId, 'refused');
+      throw cancelRefused(answer.message);
+    }
+    await saving(this.unitOfWork, () => this.noteRequest(caller, checkId));
+  }
+
+  private async cancelUnlessAtVendor(caller: Caller, checkId: string): Promise<'settled' | 'at_vendor'> {
+    const check = await this.checks.get(caller.teamId, checkId);
+    caller.require('send_background_check', check.jobId);
+    if (isFinished(check.status)) throw alreadyFinished();
+    if (check.caseId !== null) return 'at_vendor';
+    // An order that may be at the vendor already is not sent again from here on, and is cancelled when it turns up.
+    const withdrawn = await this.orders.withdraw(caller.teamId, checkId);
+    if (withdrawn) check.withdraw(caller.user.id, this.clock.now());
+    else check.askToCancel(caller.user.id, this.clock.now());
+    await this.keep(caller, check);
+    return 'settled';
+  }
+
+  private async noteRequest(caller: Caller, checkId: string): Promise<void> {
+    const check = await this.checks.get(caller.teamId, checkId);
+    // It may have ended while the vendor was asked: then there is nothing left to wait for.
+    if (!isFinished(check.status)) check.askToCancel(caller.user.id, this.clock.now());
+    await this.keep(caller, check);
+  }
+
+  private async keep(caller: Caller, check: BackgroundCheck): Promise<void> {
+    await this.checks.save(check);
+    await this.outbox.publish(check.releaseEvents());
+    await this.record(caller, check.id, 'done');
+  }
+
+  private record(caller: Caller, checkId: string, outcome: 'done' | 'refused'): Promise<void> {
+    const entry = { action: 'background_check.cancel', entity: 'background_check', entityId: checkId, outcome };
+    return this.audit.record(caller, entry);
+  }
+}

@@ -1,0 +1,44 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { Audit, UnitOfWork } from '#kernel/ports';
+import { isFinished } from '../domain/check-status.js';
+import { resultsNotAvailable, resultsNotReady } from '../domain/errors.js';
+import { Checks, Orders, type Report } from '../domain/ports.js';
+
+/** A person opens the vendor's report. It passes through and is never kept; that it was opened is. */
+export class OpenResults {
+  constructor(
+    readonly caller: Caller,
+    readonly checkId: string,
+  ) {}
+}
+
+export interface OpenedResults extends Report {
+  fileName: string;
+}
+
+@CommandHandler(OpenResults)
+export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedResults> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+    private readonly orders: Orders,
+    private readonly audit: Audit,
+  ) {}
+
+  async execute({ caller, checkId }: OpenResults): Promise<OpenedResults> {
+    const check = await this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
+    caller.require('view_background_check_results', check.jobId);
+    if (check.status !== 'complete') {
+      throw isFinished(check.status) ? resultsNotAvailable() : resultsNotReady(check.status);
+    }
+    const report = await this.orders.openReport(caller.teamId, checkId);
+    // Before the first byte leaves: nobody reads a report without a trace.
+    await this.audit.record(caller, {
+      action: 'background_check.open_results',
+      entity: 'background_check',
+      entityId: checkId,
+    });
+    return { ...report, fileName: `background-check-${check.shortId ?? check.id}.pdf` };
+  }
+}

@@ -1,0 +1,41 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Checks, Orders } from '../domain/ports.js';
+import { saving } from './concurrent-saves.js';
+
+/**
+ * Brings a check up to what is known of its order and case now. Every piece of news leads here: as the present state is
+ * read, after the check itself, news may arrive in any order and more than once.
+ */
+export class RecordProgress {
+  constructor(
+    readonly teamId: string,
+    readonly checkId: string,
+  ) {}
+}
+
+@CommandHandler(RecordProgress)
+export class RecordProgressHandler implements ICommandHandler<RecordProgress, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+    private readonly orders: Orders,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+  ) {}
+
+  execute({ teamId, checkId }: RecordProgress): Promise<void> {
+    return saving(this.unitOfWork, async () => {
+      const check = await this.checks.get(teamId, checkId);
+      const reading = await this.orders.lastReading(teamId, checkId);
+      if (reading) {
+        check.recordCase(reading, this.clock.now());
+      } else {
+        const order = await this.orders.standing(teamId, checkId);
+        if (order) check.recordOrder(order, this.clock.now());
+      }
+      await this.checks.save(check);
+      await this.outbox.publish(check.releaseEvents());
+    });
+  }
+}

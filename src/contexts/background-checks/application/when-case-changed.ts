@@ -1,0 +1,14 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { CaseChanged } from '#contexts/integrations';
+import { RecordProgress } from './record-progress.js';
+
+/** The case reads differently: the check follows. */
+@ReactsTo(CaseChanged, { name: 'record-progress' })
+export class WhenCaseChanged implements Reaction<CaseChanged> {
+  constructor(private readonly commands: CommandBus) {}
+
+  async handle({ teamId, orderId }: CaseChanged): Promise<void> {
+    await this.commands.execute(new RecordProgress(teamId, orderId));
+  }
+}

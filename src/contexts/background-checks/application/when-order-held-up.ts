@@ -1,0 +1,14 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { OrderHeldUp } from '#contexts/integrations';
+import { RecordProgress } from './record-progress.js';
+
+/** The order stands still: the check says what it waits for. */
+@ReactsTo(OrderHeldUp, { name: 'record-progress' })
+export class WhenOrderHeldUp implements Reaction<OrderHeldUp> {
+  constructor(private readonly commands: CommandBus) {}
+
+  async handle({ teamId, orderId }: OrderHeldUp): Promise<void> {
+    await this.commands.execute(new RecordProgress(teamId, orderId));
+  }
+}

@@ -1,0 +1,14 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { OrderRefused } from '#contexts/integrations';
+import { RecordProgress } from './record-progress.js';
+
+/** The order ended without a case: the check says why. */
+@ReactsTo(OrderRefused, { name: 'record-progress' })
+export class WhenOrderRefused implements Reaction<OrderRefused> {
+  constructor(private readonly commands: CommandBus) {}
+
+  async handle({ teamId, orderId }: OrderRefused): Promise<void> {
+    await this.commands.execute(new RecordProgress(teamId, orderId));
+  }
+}

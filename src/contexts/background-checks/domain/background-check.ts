@@ -1,0 +1,252 @@
+import { Aggregate } from '#kernel/events';
+import { CheckRequested, CheckStatusChanged } from '../contract.js';
+import { type CaseResult, type CaseState, outcomeOf } from './case-outcome.js';
+import { type CheckResult, type CheckStatus, isFinished, mayBecome } from './check-status.js';
+import { alreadyFinished } from './errors.js';
+
+export type FailureReason =
+  'refused_by_certn' | 'connection_attention' | 'integration_disabled' | 'withdrawn' | 'needs_decision';
+export type Environment = 'production' | 'sandbox';
+
+/** What is asked for, fixed once and for all at the request: later changes of plan or candidate do not touch it. */
+export interface CheckRequest {
+  teamId: string;
+  id: string;
+  applicationId: string;
+  candidateId: string;
+  jobId: string;
+  jobStageItemId: string;
+  packageId: string;
+  packageName: string;
+  sentTo: string;
+  requestedBy: string;
+}
+
+/** How the order for a check stands with the vendor. */
+export interface OrderStanding {
+  state: 'waiting' | 'confirming' | 'needs_decision' | 'placed' | 'refused' | 'withdrawn';
+  /** Why it waits, or was refused: safe to show. */
+  message: string | null;
+  connectionNeedsAttention: boolean;
+  caseId: string | null;
+  environment: Environment;
+  portalUrl: string;
+}
+
+/** The case as last read from the vendor. `revision` grows with every reading that differed. */
+export interface CaseReading {
+  caseId: string;
+  shortId: string | null;
+  state: CaseState;
+  result: CaseResult | null;
+  vendorStatus: string;
+  vendorScore: string | null;
+  environment: Environment;
+  portalUrl: string;
+  revision: number;
+  confirmedAt: Date;
+}
+
+export type HistorySource = 'user' | 'certn' | 'system';
+
+/** One line of a check's history. Revisions start at 1 and have no gaps. */
+export interface HistoryEntry {
+  revision: number;
+  at: Date;
+  kind: 'requested' | 'status_changed' | 'cancel_requested' | 'result_changed';
+  from: string | null;
+  to: string | null;
+  by: string | null;
+  source: HistorySource;
+}
+
+type Author = { source: HistorySource; by?: string };
+
+/** The data of a check without its verbs. */
+type Facts = {
+  -readonly [K in keyof BackgroundCheck as BackgroundCheck[K] extends (...args: never[]) => unknown
+    ? never
+    : K]: BackgroundCheck[K];
+};
+
+/** What an order that has no case yet makes of its check; `withdrawn` depends on who wanted that. */
+const madeOf: Record<
+  Exclude<OrderStanding['state'], 'withdrawn'>,
+  { status: CheckStatus; source: HistorySource; failure: FailureReason | null }
+> = {
+  waiting: { status: 'requested', source: 'system', failure: null },
+  confirming: { status: 'confirming', source: 'system', failure: null },
+  needs_decision: { status: 'needs_decision', source: 'system', failure: 'needs_decision' },
+  placed: { status: 'sent', source: 'certn', failure: null },
+  refused: { status: 'not_sent', source: 'certn', failure: 'refused_by_certn' },
+};
+
+const sentences: Record<FailureReason, string> = {
+  refused_by_certn: 'Certn refused the request.',
+  connection_attention: 'Certn does not accept our calls: an administrator must look at the connection.',
+  integration_disabled: 'Certn was disconnected before the request was sent.',
+  withdrawn: 'It was cancelled before it was sent to Certn.',
+  needs_decision: 'Certn did not say whether it took the request: an administrator must decide.',
+};
+
+/**
+ * One background check on one application, asked for from one activity of the plan. It is read like a record and changed
+ * only by its verbs; every change of status or result writes history and tells the house, in the same save.
+ */
+export class BackgroundCheck extends Aggregate {
+  readonly teamId!: string;
+  readonly id!: string;
+  readonly applicationId!: string;
+  readonly candidateId!: string;
+  readonly jobId!: string;
+  readonly jobStageItemId!: string;
+  readonly packageId!: string;
+  readonly packageName!: string;
+  readonly sentTo!: string;
+  readonly requestedBy!: string;
+  readonly requestedAt!: Date;
+  readonly status!: CheckStatus;
+  readonly result!: CheckResult | null;
+  readonly statusChangedAt!: Date;
+  readonly failureReason!: FailureReason | null;
+  readonly failureMessage!: string | null;
+  readonly caseId!: string | null;
+  readonly shortId!: string | null;
+  readonly vendorStatus!: string | null;
+  readonly vendorScore!: string | null;
+  readonly portalUrl!: string | null;
+  readonly environment!: Environment | null;
+  readonly caseRevision!: number;
+  readonly confirmedAt!: Date | null;
+  readonly cancelRequestedAt!: Date | null;
+  /** Holds the only place for its application and activity until it first finishes; never takes it again. */
+  readonly holdsSlot!: boolean;
+  readonly replacesId!: string | null;
+  readonly replacedById!: string | null;
+  /** Of the newest line of its history. */
+  readonly revision!: number;
+  readonly createdAt!: Date;
+  readonly updatedAt!: Date;
+  private unsaved: HistoryEntry[] | undefined;
+
+  static request(request: CheckRequest, now: Date): BackgroundCheck {
+    const check = new BackgroundCheck();
+    check.set({ ...request, ...nothingKnownYet, requestedAt: now, statusChangedAt: now, createdAt: now }, now);
+    check.write('requested', null, 'requested', { source: 'user', by: request.requestedBy }, now);
+    check.record(new CheckRequested(request.teamId, request.id));
+    return check;
+  }
+
+  /** News of the order. Counts until the case speaks for itself; what arrives late or twice changes nothing. */
+  recordOrder(order: OrderStanding, now: Date): void {
+    if (!this.awaitsItsCase()) return;
+    this.set({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
+    if (order.state === 'withdrawn') {
+      this.endUnsent(this.cancelRequestedAt ? 'withdrawn' : 'integration_disabled', { source: 'system' }, now);
+      return;
+    }
+    const { status, source, failure } = madeOf[order.state];
+    const reason = order.connectionNeedsAttention ? 'connection_attention' : failure;
+    this.become({ status, result: null, failure: reason, message: order.message }, { source }, now);
+  }
+
+  /** A reading of the case. An older one than the last is ignored; the same one may confirm. */
+  recordCase(reading: CaseReading, now: Date): void {
+    if (this.status === 'not_sent' || reading.revision < this.caseRevision) return;
+    const { state, result, confirmedAt, revision, ...shown } = reading;
+    if (revision > this.caseRevision) {
+      this.set({ ...shown, caseRevision: revision }, now);
+      this.become({ ...outcomeOf(this, state, result), failure: null, message: null }, { source: 'certn' }, now);
+    }
+    if (!this.confirmedAt || confirmedAt > this.confirmedAt) this.set({ confirmedAt }, now);
+  }
+
+  /** Somebody wants it cancelled; the vendor has the last word. Asking again keeps the first time. */
+  askToCancel(by: string, now: Date): void {
+    if (isFinished(this.status)) throw alreadyFinished();
+    if (this.cancelRequestedAt) return;
+    this.set({ cancelRequestedAt: now }, now);
+    this.write('cancel_requested', null, null, { source: 'user', by }, now);
+  }
+
+  /** The vendor refused to cancel: the wish is void, and may be uttered again. */
+  dropCancelRequest(now: Date): void {
+    this.set({ cancelRequestedAt: null }, now);
+  }
+
+  /** Cancelled before the vendor heard of it. */
+  withdraw(by: string, now: Date): void {
+    if (isFinished(this.status)) throw alreadyFinished();
+    this.endUnsent('withdrawn', { source: 'user', by }, now);
+  }
+
+  /** The vendor has not opened a case yet, as far as we know. */
+  awaitsItsCase(): boolean {
+    return this.status === 'requested' || this.status === 'confirming' || this.status === 'needs_decision';
+  }
+
+  /** What its repository must append to the history, once. */
+  releaseHistory(): HistoryEntry[] {
+    const entries = this.unsaved ?? [];
+    this.unsaved = undefined;
+    return entries;
+  }
+
+  private endUnsent(failure: 'withdrawn' | 'integration_disabled', author: Author, now: Date): void {
+    const status = failure === 'withdrawn' ? 'cancelled' : 'not_sent';
+    this.become({ status, result: null, failure, message: null }, author, now);
+  }
+
+  private become(
+    next: { status: CheckStatus; result: CheckResult | null; failure: FailureReason | null; message: string | null },
+    author: Author,
+    now: Date,
+  ): void {
+    const { status, result, failureReason } = this;
+    if (next.status !== status) {
+      if (!mayBecome(status, next.status)) return;
+      this.set({ status: next.status, statusChangedAt: now }, now);
+      if (isFinished(next.status)) this.set({ holdsSlot: false }, now);
+      this.write('status_changed', status, next.status, author, now);
+    }
+    if (next.result !== result) {
+      this.set({ result: next.result }, now);
+      this.write('result_changed', result, next.result, author, now);
+    }
+    const failureMessage = next.failure && (next.message ?? sentences[next.failure]);
+    this.set({ failureReason: next.failure, failureMessage }, now);
+    const changed = next.status !== status || next.result !== result || next.failure !== failureReason;
+    if (changed) this.record(new CheckStatusChanged(this.teamId, this.id));
+  }
+
+  private write(kind: HistoryEntry['kind'], from: string | null, to: string | null, author: Author, at: Date): void {
+    this.set({ revision: this.revision + 1 }, at);
+    const { source, by = null } = author;
+    (this.unsaved ??= []).push({ revision: this.revision, at, kind, from, to, by, source });
+  }
+
+  private set(changes: Partial<Facts>, now: Date): void {
+    const differs = Object.entries(changes).some(([name, value]) => this[name as keyof Facts] !== value);
+    if (differs) Object.assign(this, changes, { updatedAt: now });
+  }
+}
+
+const nothingKnownYet = {
+  status: 'requested',
+  result: null,
+  failureReason: null,
+  failureMessage: null,
+  caseId: null,
+  shortId: null,
+  vendorStatus: null,
+  vendorScore: null,
+  portalUrl: null,
+  environment: null,
+  caseRevision: 0,
+  confirmedAt: null,
+  cancelRequestedAt: null,
+  holdsSlot: true,
+  replacesId: null,
+  replacedById: null,
+  revision: 0,
+} as const;

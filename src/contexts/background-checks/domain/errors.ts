@@ -1,0 +1,53 @@
+import { DomainError, invalidField } from '#kernel/errors';
+
+const conflict = (reason: string, message: string): DomainError => new DomainError('conflict', reason, message);
+
+export const applicationNotActive = (): DomainError =>
+  conflict('application_not_active', 'The application is closed: checks are sent for active applications only.');
+
+export const integrationNotEnabled = (): DomainError =>
+  conflict('integration_not_enabled', 'Certn is not connected: an administrator can connect it under Integrations.');
+
+/** Names the check that is in the way, so that the caller can show it. */
+export const checkInProgress = (checkId: string): DomainError =>
+  new DomainError('conflict', 'check_in_progress', 'A check from this activity is already under way.', {
+    json: { background_check_id: [checkId] },
+  });
+
+export const candidateEmailMissing = (): DomainError =>
+  new DomainError('invalid', 'candidate_email_missing', 'The candidate has no e-mail address that Certn could write to.');
+
+export const packageUnavailable = (): DomainError =>
+  invalidField('package_id', 'package_unavailable', 'This package cannot be ordered from your Certn account: choose another.');
+
+export const sendingNotAllowed = (): DomainError =>
+  new DomainError('forbidden', 'not_allowed', 'Your access does not include sending this background check.');
+
+export const idempotencyInProgress = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'idempotency_in_progress',
+    'The first request with this Idempotency-Key is still running.',
+    {},
+    1,
+  );
+
+export const idempotencyKeyReused = (): DomainError => {
+  const message = 'This Idempotency-Key was used for another request.';
+  return new DomainError('invalid', 'idempotency_key_reused', message, { headers: { 'Idempotency-Key': [message] } });
+};
+
+export const alreadyFinished = (): DomainError =>
+  conflict('already_finished', 'This check is finished: there is nothing left to cancel.');
+
+export const cancelRefused = (message: string): DomainError => conflict('cancel_refused', message);
+
+export const resultsNotReady = (status: string): DomainError =>
+  conflict('results_not_ready', `The results are not ready yet: the check's status is ${status.replaceAll('_', ' ')}.`);
+
+export const resultsNotAvailable = (): DomainError =>
+  conflict('results_not_available', 'This check ended without results.');
+
+/** Two people, or a person and Certn, changed a check in the same moment. */
+export const changedMeanwhile = (): DomainError =>
+  conflict('changed_meanwhile', 'The check changed in the same moment: please try again.');

@@ -1,0 +1,93 @@
+import type { Caller } from '#kernel/caller';
+import type { BackgroundCheck, CaseReading, OrderStanding } from './background-check.js';
+
+/** All checks of all teams. */
+export abstract class Checks {
+  /** Throws 404 when the team has no such check. */
+  abstract get(teamId: string, id: string): Promise<BackgroundCheck>;
+  /** The check that holds the only place of this application and activity. */
+  abstract holderOfSlot(teamId: string, applicationId: string, itemId: string): Promise<string | null>;
+  /** Throws `SlotTaken` when another check took the place in the meantime. */
+  abstract add(check: BackgroundCheck): Promise<void>;
+  /** Throws `changed_meanwhile` when somebody else saved it since it was read. */
+  abstract save(check: BackgroundCheck): Promise<void>;
+}
+
+/** Another check for the same application and activity was faster. Its transaction is over, ours must start anew. */
+export class SlotTaken extends Error {
+  override readonly name = 'SlotTaken';
+}
+
+/** What a client's Idempotency-Key stands for: one person, one path, one body. */
+export interface SendKey {
+  teamId: string;
+  userId: string;
+  path: string;
+  key: string;
+  body: string;
+}
+
+/** Sends that were answered with 201, for a day. */
+export abstract class RememberedSends {
+  /**
+   * The first answer; null when there is none, and then nobody else gets past here with this key until our transaction
+   * ends. Throws `idempotency_in_progress` and `idempotency_key_reused`.
+   */
+  abstract recall(key: SendKey): Promise<object | null>;
+  abstract remember(key: SendKey, checkId: string, answer: object): Promise<void>;
+}
+
+/** A check as one caller may read it, as JSON: what is answered, and repeated to an Idempotency-Key. */
+export abstract class Answers {
+  abstract about(caller: Caller, checkId: string): Promise<object>;
+}
+
+export interface ApplicationStanding {
+  id: string;
+  active: boolean;
+  jobId: string;
+  candidateId: string;
+  email: string | null;
+}
+
+export abstract class Applications {
+  abstract find(teamId: string, id: string): Promise<ApplicationStanding | null>;
+}
+
+export interface PlannedCheck {
+  id: string;
+  jobId: string;
+  packageId: string;
+}
+
+/** The Certn activities of interview plans; null for other activities, deleted and unknown ones. */
+export abstract class PlannedChecks {
+  abstract find(teamId: string, itemId: string): Promise<PlannedCheck | null>;
+}
+
+/** The team's account with the vendor, as far as a send depends on it. */
+export abstract class ScreeningAccount {
+  abstract isEnabled(teamId: string): Promise<boolean>;
+  /** null: not in the account, or not to be ordered any more. */
+  abstract findOrderable(teamId: string, packageId: string): Promise<{ id: string; name: string } | null>;
+}
+
+export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
+
+export interface Report {
+  stream: NodeJS.ReadableStream;
+  length: number | null;
+}
+
+/** The orders behind checks; an order has its check's id. All but the first three talk to the vendor: never in a transaction. */
+export abstract class Orders {
+  /** null: not placed yet. */
+  abstract standing(teamId: string, checkId: string): Promise<OrderStanding | null>;
+  /** null: not read yet. */
+  abstract lastReading(teamId: string, checkId: string): Promise<CaseReading | null>;
+  /** True when it was not sent and never will be; joins the transaction. */
+  abstract withdraw(teamId: string, checkId: string): Promise<boolean>;
+  abstract cancelCase(teamId: string, checkId: string): Promise<CancelAnswer>;
+  abstract readAgain(teamId: string, checkId: string): Promise<void>;
+  abstract openReport(teamId: string, checkId: string): Promise<Report>;
+}

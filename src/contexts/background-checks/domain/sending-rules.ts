@@ -1,0 +1,57 @@
+import type { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import {
+  applicationNotActive,
+  candidateEmailMissing,
+  checkInProgress,
+  integrationNotEnabled,
+  sendingNotAllowed,
+} from './errors.js';
+import type { ApplicationStanding } from './ports.js';
+
+/** What a send is judged by, before its package is. */
+export interface SendingFacts {
+  application: ApplicationStanding;
+  connectionEnabled: boolean;
+  underWay: string | null;
+}
+
+/** Facts that passed the rules: there is an address to write to. */
+export type Sendable = SendingFacts & { application: { email: string } };
+
+type Rule = (facts: SendingFacts) => void;
+
+const onlyActiveApplicationsAreChecked: Rule = ({ application }) => {
+  if (!application.active) throw applicationNotActive();
+};
+
+const certnMustBeConnected: Rule = ({ connectionEnabled }) => {
+  if (!connectionEnabled) throw integrationNotEnabled();
+};
+
+const oneCheckPerActivityAtATime: Rule = ({ underWay }) => {
+  if (underWay) throw checkInProgress(underWay);
+};
+
+const theInvitationNeedsAnAddress: Rule = ({ application }) => {
+  if (application.email === null) throw candidateEmailMissing();
+};
+
+/** The refusals of a send, in the order in which callers rely on them. The package comes after these. */
+const rules: Rule[] = [
+  onlyActiveApplicationsAreChecked,
+  certnMustBeConnected,
+  oneCheckPerActivityAtATime,
+  theInvitationNeedsAnAddress,
+];
+
+export function mustBeSendable(facts: SendingFacts): asserts facts is Sendable {
+  for (const rule of rules) rule(facts);
+}
+
+/** Who may send for an application: those with the right on its job, but never the candidate themselves. */
+export function mustBeAllowedToSend(caller: Caller, application: Pick<ApplicationStanding, 'jobId' | 'candidateId'>): void {
+  if (!caller.sees(application.jobId)) throw notFound();
+  if (caller.isThemself(application.candidateId)) throw sendingNotAllowed();
+  caller.require('send_background_check', application.jobId);
+}

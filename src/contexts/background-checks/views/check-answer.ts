@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import type { Caller } from '#kernel/caller';
+import { userView } from '#contexts/access';
+import { isoTime } from '#platform/database/times';
+import { type CheckResult, type CheckStatus, isFinished } from '../domain/check-status.js';
+
+type Time = Date | string;
+
+/** A check as the database has it: everything, before anybody's rights are looked at. */
+export interface CheckRow {
+  id: string;
+  application_id: string;
+  candidate_id: string;
+  job_id: string;
+  job_stage_item_id: string;
+  package_id: string;
+  package_name: string;
+  sent_to: string;
+  status: CheckStatus;
+  result: CheckResult | null;
+  case_id: string | null;
+  short_id: string | null;
+  vendor_status: string | null;
+  vendor_score: string | null;
+  portal_url: string | null;
+  environment: string | null;
+  requested_by: string;
+  requested_by_name: string | null;
+  requested_at: Time;
+  status_changed_at: Time;
+  confirmed_at: Time | null;
+  cancel_requested_at: Time | null;
+  failure_reason: string | null;
+  failure_message: string | null;
+  replaces_id: string | null;
+  replaced_by_id: string | null;
+  version: number;
+  created_at: Time;
+  updated_at: Time;
+}
+
+/** The columns of `CheckRow`, from a check `c` and its requester `u`. */
+export const checkColumns = sql`
+  c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.package_id, c.package_name, c.sent_to, c.status,
+  c.result, c.case_id, c.short_id, c.vendor_status, c.vendor_score, c.portal_url, c.environment, c.requested_by,
+  u.name as requested_by_name, c.requested_at, c.status_changed_at, c.confirmed_at, c.cancel_requested_at,
+  c.failure_reason, c.failure_message, c.replaces_id, c.replaced_by_id, c.version, c.created_at, c.updated_at`;
+
+export const checksWithRequester = sql`
+  background_checks.background_check c
+  left join ${sql.table(userView)} u on u.team_id = c.team_id and u.id = c.requested_by`;
+
+export const statusLabels: Record<CheckStatus, string> = {
+  requested: 'Sending',
+  confirming: 'Confirming with Certn',
+  needs_decision: 'Needs a decision',
+  not_sent: 'Not sent',
+  sent: 'Sent',
+  undeliverable: 'Invite undeliverable',
+  expired: 'Expired',
+  invited: 'Invited',
+  opened: 'Invite opened',
+  started: 'Started',
+  submitted: 'Submitted',
+  in_progress: 'In progress',
+  candidate_action_required: 'Candidate must act',
+  client_action_required: 'You must act in Certn',
+  in_dispute: 'In dispute',
+  declined: 'Declined by candidate',
+  cancelled: 'Cancelled',
+  complete: 'Complete',
+};
+
+export const resultLabels: Record<CheckResult, string> = {
+  clear: 'Clear',
+  review: 'Review',
+  reject: 'Reject',
+  not_applicable: 'Not applicable',
+  restricted: 'Restricted',
+};
+
+export type CheckAction = 'cancel' | 'refresh' | 'open_results';
+
+function actionsFor(row: CheckRow, caller: Caller, seesResults: boolean): CheckAction[] {
+  const actions: CheckAction[] = [];
+  const cancellable = !isFinished(row.status) && row.cancel_requested_at === null;
+  if (cancellable && caller.can('send_background_check', row.job_id)) actions.push('cancel');
+  if (row.case_id !== null || row.status === 'confirming') actions.push('refresh');
+  if (row.status === 'complete' && seesResults) actions.push('open_results');
+  return actions;
+}
+
+/** The check as this caller may read it: without the right to results, nothing that tells one. */
+export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
+  const seesResults = caller.can('view_background_check_results', row.job_id);
+  const result = seesResults ? row.result : null;
+  return {
+    id: row.id,
+    application_id: row.application_id,
+    candidate_id: row.candidate_id,
+    job_id: row.job_id,
+    job_stage_item_id: row.job_stage_item_id,
+    package: { id: row.package_id, name: row.package_name },
+    sent_to: row.sent_to,
+    status: row.status,
+    status_label: statusLabels[row.status],
+    result,
+    result_label: result && resultLabels[result],
+    certn: {
+      case_id: row.case_id,
+      short_id: row.short_id,
+      status: row.vendor_status,
+      score: seesResults ? row.vendor_score : null,
+      portal_url: row.portal_url,
+      environment: row.environment,
+    },
+    results_url: seesResults && row.case_id !== null ? `${publicUrl}/background_checks/${row.id}/results` : null,
+    requested_by: { id: row.requested_by, name: row.requested_by_name },
+    requested_at: isoTime(row.requested_at),
+    status_changed_at: isoTime(row.status_changed_at),
+    confirmed_with_certn_at: isoTime(row.confirmed_at),
+    cancel_requested_at: isoTime(row.cancel_requested_at),
+    failure: row.failure_reason === null ? null : { reason: row.failure_reason, message: row.failure_message },
+    replaces_id: row.replaces_id,
+    replaced_by_id: row.replaced_by_id,
+    available_actions: actionsFor(row, caller, seesResults),
+    created_at: isoTime(row.created_at),
+    updated_at: isoTime(row.updated_at),
+  };
+}
+
+export type CheckAnswer = ReturnType<typeof checkAnswer>;

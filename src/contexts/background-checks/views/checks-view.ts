@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import type { Caller, JobScope } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import { anyOf, isId, type TimeFilters, timesWithin } from '#platform/database/filters';
+import { withinScope } from '#platform/database/job-scope';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { type CheckAnswer, checkAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
+
+export interface CheckFilters extends TimeFilters {
+  status?: string[];
+  result?: string[];
+  job_id?: string[];
+  application_id?: string[];
+  candidate_id?: string[];
+  package_id?: string[];
+}
+
+/** Reads of checks, each as the caller may see it. */
+@Injectable()
+export class ChecksView {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  async one(caller: Caller, id: string): Promise<CheckAnswer> {
+    const row = isId(id)
+      ? await this.database.first<CheckRow>(sql`
+          select ${checkColumns} from ${checksWithRequester} where ${visibleTo(caller)} and c.id = ${id}`)
+      : null;
+    if (!row) throw notFound();
+    return checkAnswer(row, caller, this.settings.publicUrl);
+  }
+
+  async list(caller: Caller, filters: CheckFilters, paging: Paging): Promise<Page<CheckAnswer>> {
+    const chosen = sql`
+      ${visibleTo(caller)} ${timesWithin('c', filters)} ${resultFilter(caller, filters.result)}
+      ${anyOf('c.status', filters.status)} ${anyOf('c.job_id', filters.job_id, 'uuid')}
+      ${anyOf('c.application_id', filters.application_id, 'uuid')}
+      ${anyOf('c.candidate_id', filters.candidate_id, 'uuid')} ${anyOf('c.package_id', filters.package_id)}`;
+    const { limit, offset } = window(paging);
+    const [rows, count] = await Promise.all([
+      this.database.rows<CheckRow>(sql`
+        select ${checkColumns} from ${checksWithRequester} where ${chosen}
+        order by c.created_at desc, c.id desc limit ${limit} offset ${offset}`),
+      this.database.first<{ total: number }>(sql`
+        select count(*)::int as total from (
+          select 1 from background_checks.background_check c where ${chosen} limit ${countCap + 1}) counted`),
+    ]);
+    return { items: rows.map((row) => checkAnswer(row, caller, this.settings.publicUrl)), total: count?.total ?? 0 };
+  }
+}
+
+/** The checks of one team that a caller sees at all: on jobs they see, never their own. */
+export function visibleTo(caller: Caller): RawBuilder<boolean> {
+  return sql<boolean>`c.team_id = ${caller.teamId} and ${withinScope('c.job_id', caller.scope)}
+    and not (c.candidate_id = any(${[...caller.ownCandidateIds]}::uuid[]))`;
+}
+
+/** Asking for results finds only what the caller may see results of: a filter must not tell what the answer hides. */
+function resultFilter(caller: Caller, results: string[] | undefined): RawBuilder<unknown> {
+  if (results === undefined) return sql``;
+  const jobIds = [...caller.grants.keys()].filter((jobId) => caller.can('view_background_check_results', jobId));
+  const scope: JobScope = caller.level === 'admin' ? { kind: 'all_but', jobIds: [] } : { kind: 'only', jobIds };
+  return sql`${anyOf('c.result', results)} and ${withinScope('c.job_id', scope)}`;
+}

@@ -1,0 +1,96 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Ids } from '#kernel/ports';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { AnyOf, ListQuery } from '#platform/http/filters';
+import { paged } from '#platform/http/paging';
+import { SearchText } from '#platform/http/text';
+import { ChangeCandidate } from '../../application/change-candidate.js';
+import { CreateCandidate } from '../../application/create-candidate.js';
+import { candidateDetails, CandidateFields, newCandidate, PhoneFields } from '../../application/record-fields.js';
+import { CandidatesView, type CandidateView } from '../../views/candidates.js';
+
+class CreateCandidateRequest extends CandidateFields {}
+class ChangeCandidateRequest extends PartialType(CandidateFields, { skipNullProperties: false }) {}
+
+const Filter = () => ApiProperty({ type: [String], required: false });
+
+class CandidateQuery extends ListQuery {
+  @AnyOf() @SearchText(true) @Filter() search?: string[];
+  @AnyOf() @SearchText(true) @Filter() email?: string[];
+  @AnyOf() @SearchText(true) @Filter() job_id?: string[];
+}
+
+class EmailResponse {
+  @ApiProperty() value!: string;
+  @ApiProperty() is_primary!: boolean;
+}
+
+class CandidateResponse implements CandidateView {
+  @ApiProperty() id!: string;
+  @ApiProperty() first_name!: string;
+  @ApiProperty() last_name!: string;
+  @ApiProperty({ type: [EmailResponse] }) email_addresses!: EmailResponse[];
+  @ApiProperty({ type: [PhoneFields] }) phone_numbers!: PhoneFields[];
+  @ApiProperty({ type: [String] }) application_ids!: string[];
+  @ApiProperty({ type: String, nullable: true }) anonymised_at!: string | null;
+  @ApiProperty() created_at!: string;
+  @ApiProperty() updated_at!: string;
+  @ApiProperty({ type: String, nullable: true }) deleted_at!: string | null;
+}
+
+@ApiTags('Candidates')
+@ApiBearerAuth()
+@Controller('candidates')
+export class CandidatesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly candidates: CandidatesView,
+    private readonly ids: Ids,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: [CandidateResponse] })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: CandidateQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CandidateView[]> {
+    return paged(request, reply, query, await this.candidates.list(caller, query));
+  }
+
+  @Post()
+  @Requires('create_records')
+  @ApiCreatedResponse({ type: CandidateResponse })
+  async create(@CurrentCaller() caller: Caller, @Body() body: CreateCandidateRequest): Promise<CandidateView> {
+    const id = this.ids.next();
+    await this.commands.execute(new CreateCandidate(caller, id, newCandidate(body)));
+    return this.one(caller, id);
+  }
+
+  @Get(':id')
+  @Requires(null, 'candidate')
+  @ApiOkResponse({ type: CandidateResponse })
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CandidateView> {
+    const candidate = await this.candidates.one(caller, id);
+    if (!candidate) throw notFound();
+    return candidate;
+  }
+
+  @Patch(':id')
+  @Requires('edit_job', 'candidate')
+  @ApiOkResponse({ type: CandidateResponse })
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ChangeCandidateRequest,
+  ): Promise<CandidateView> {
+    await this.commands.execute(new ChangeCandidate(caller, id, candidateDetails(body)));
+    return this.one(caller, id);
+  }
+}

@@ -1,0 +1,93 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller, publicCapabilities, type PublicCapability } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Ids } from '#kernel/ports';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { AnyOf, ListQuery } from '#platform/http/filters';
+import { paged } from '#platform/http/paging';
+import { SearchText } from '#platform/http/text';
+import { ChangeJob } from '../../application/change-job.js';
+import { CreateJob } from '../../application/create-job.js';
+import { jobDetails, JobFields, newJob } from '../../application/record-fields.js';
+import { type JobStatus, jobStatuses } from '../../domain/job.js';
+import { JobsView, type JobView } from '../../views/jobs.js';
+
+class CreateJobRequest extends JobFields {}
+class ChangeJobRequest extends PartialType(JobFields, { skipNullProperties: false }) {}
+
+class JobQuery extends ListQuery {
+  @AnyOf() @SearchText(true) @ApiProperty({ type: [String], required: false }) search?: string[];
+
+  @AnyOf()
+  @IsIn(jobStatuses, { each: true })
+  @ApiProperty({ enum: jobStatuses, isArray: true, required: false })
+  status?: JobStatus[];
+}
+
+class JobResponse implements JobView {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ type: String, nullable: true }) requisition_id!: string | null;
+  @ApiProperty({ enum: jobStatuses }) status!: JobStatus;
+  @ApiProperty() confidential!: boolean;
+  @ApiProperty({ enum: publicCapabilities, isArray: true }) capabilities!: PublicCapability[];
+  @ApiProperty() created_at!: string;
+  @ApiProperty() updated_at!: string;
+  @ApiProperty({ type: String, nullable: true }) deleted_at!: string | null;
+}
+
+@ApiTags('Jobs')
+@ApiBearerAuth()
+@Controller('jobs')
+export class JobsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly jobs: JobsView,
+    private readonly ids: Ids,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: [JobResponse] })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: JobQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobView[]> {
+    return paged(request, reply, query, await this.jobs.list(caller, query));
+  }
+
+  @Post()
+  @Requires('create_records')
+  @ApiCreatedResponse({ type: JobResponse })
+  async create(@CurrentCaller() caller: Caller, @Body() body: CreateJobRequest): Promise<JobView> {
+    const id = this.ids.next();
+    await this.commands.execute(new CreateJob(caller, id, newJob(body)));
+    return this.one(caller.granted(id, ['manage']), id);
+  }
+
+  @Get(':id')
+  @Requires(null, 'job')
+  @ApiOkResponse({ type: JobResponse })
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<JobView> {
+    const job = await this.jobs.one(caller, id);
+    if (!job) throw notFound();
+    return job;
+  }
+
+  @Patch(':id')
+  @Requires('edit_job', 'job')
+  @ApiOkResponse({ type: JobResponse })
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ChangeJobRequest,
+  ): Promise<JobView> {
+    await this.commands.execute(new ChangeJob(caller, id, jobDetails(body)));
+    return this.one(caller, id);
+  }
+}

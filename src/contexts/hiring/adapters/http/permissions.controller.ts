@@ -1,0 +1,73 @@
+import { Body, Controller, Get, Injectable, Param, type PipeTransform, Put } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { Caller, type JobPermission, jobPermissions } from '#kernel/caller';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { ShortText } from '#platform/http/text';
+import { ContractValidation } from '#platform/http/validation';
+import { ReplacePermissions } from '../../application/replace-permissions.js';
+import { JobPermissions } from '../../domain/ports.js';
+
+class PermissionEntry {
+  @ShortText() @ApiProperty() user_id!: string;
+
+  @IsArray()
+  @IsIn(jobPermissions, { each: true })
+  @ApiProperty({ enum: jobPermissions, isArray: true })
+  permissions!: JobPermission[];
+}
+
+class PermissionList {
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @ValidateNested({ each: true })
+  @Type(() => PermissionEntry)
+  body!: PermissionEntry[];
+}
+
+/** The body is a bare list, which validation takes only as a field of something. */
+@Injectable()
+class BareList implements PipeTransform<unknown, Promise<PermissionEntry[]>> {
+  async transform(body: unknown): Promise<PermissionEntry[]> {
+    const metadata = { type: 'body', metatype: PermissionList } as const;
+    const { body: entries } = (await new ContractValidation().transform({ body }, metadata)) as PermissionList;
+    return entries;
+  }
+}
+
+@ApiTags('Jobs')
+@ApiBearerAuth()
+@Controller('jobs/:id/permissions')
+export class PermissionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly permissions: JobPermissions,
+  ) {}
+
+  @Get()
+  @Requires('manage_job_permissions', 'job')
+  @ApiOkResponse({ type: [PermissionEntry] })
+  async list(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PermissionEntry[]> {
+    const grants = await this.permissions.of(caller.teamId, id);
+    return grants.map(({ userId, permissions }) => ({ user_id: userId, permissions }));
+  }
+
+  @Put()
+  @Requires('manage_job_permissions', 'job')
+  @ApiBody({ type: [PermissionEntry] })
+  @ApiOkResponse({ type: [PermissionEntry] })
+  async replace(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body(BareList) body: PermissionEntry[],
+  ): Promise<PermissionEntry[]> {
+    const grants = body.map(({ user_id, permissions }) => ({
+      userId: user_id.toLowerCase(),
+      permissions: [...new Set(permissions)],
+    }));
+    await this.commands.execute(new ReplacePermissions(caller, id, grants));
+    return this.list(caller, id);
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { type Located, SubjectLocator } from '#platform/auth/ports';
+import { Database } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+
+@Injectable()
+export class JobLocator extends SubjectLocator {
+  readonly subject = 'job';
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async locate(teamId: string, id: string): Promise<Located | null> {
+    if (!isId(id)) return null;
+    const job = await this.database.first(sql<{ id: string }>`
+      select id from hiring.job where team_id = ${teamId} and id = ${id}`);
+    return job && { jobIds: [job.id] };
+  }
+}
+
+/** A candidate is seen through their applications; one without any belongs to those who may create candidates. */
+@Injectable()
+export class CandidateLocator extends SubjectLocator {
+  readonly subject = 'candidate';
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async locate(teamId: string, id: string): Promise<Located | null> {
+    if (!isId(id)) return null;
+    const candidate = await this.database.first(sql<{ job_ids: string[] }>`
+      select array(
+        select distinct a.job_id from hiring.application a
+        where a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null) as job_ids
+      from hiring.candidate c where c.team_id = ${teamId} and c.id = ${id}`);
+    return candidate && { jobIds: candidate.job_ids };
+  }
+}
+
+@Injectable()
+export class ApplicationLocator extends SubjectLocator {
+  readonly subject = 'application';
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async locate(teamId: string, id: string): Promise<Located | null> {
+    if (!isId(id)) return null;
+    const application = await this.database.first(sql<{ job_id: string }>`
+      select job_id from hiring.application where team_id = ${teamId} and id = ${id}`);
+    return application && { jobIds: [application.job_id] };
+  }
+}

@@ -1,0 +1,99 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { Application } from '../../domain/application.js';
+import { Candidate } from '../../domain/candidate.js';
+import { canonicalEmail } from '../../domain/email.js';
+import { Job } from '../../domain/job.js';
+import { Applications, Candidates, Jobs } from '../../domain/ports.js';
+
+/** The transaction's turn at one external id; whoever else comes with it waits. */
+async function turnAt(database: Database, kind: string, teamId: string, externalId: string): Promise<void> {
+  const key = JSON.stringify([kind, teamId, externalId]);
+  await database.rows(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
+}
+
+@Injectable()
+export class PostgresJobs extends Jobs {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly database: Database,
+  ) {
+    super();
+  }
+
+  async find(teamId: string, id: string): Promise<Job | null> {
+    return isId(id) ? this.em.findOne(Job, { teamId, id }) : null;
+  }
+
+  async withExternalId(teamId: string, externalId: string): Promise<Job | null> {
+    await turnAt(this.database, 'job', teamId, externalId);
+    return this.em.findOne(Job, { teamId, externalId });
+  }
+
+  async save(job: Job): Promise<void> {
+    await this.em.persist(job).flush();
+  }
+}
+
+@Injectable()
+export class PostgresCandidates extends Candidates {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly database: Database,
+  ) {
+    super();
+  }
+
+  async find(teamId: string, id: string): Promise<Candidate | null> {
+    return isId(id) ? this.em.findOne(Candidate, { teamId, id }) : null;
+  }
+
+  async withExternalId(teamId: string, externalId: string): Promise<Candidate | null> {
+    await turnAt(this.database, 'candidate', teamId, externalId);
+    return this.em.findOne(Candidate, { teamId, externalId });
+  }
+
+  async save(candidate: Candidate): Promise<void> {
+    await this.em.persist(candidate).flush();
+    const { teamId, id, emailAddresses } = candidate;
+    const canonical = [...new Set(emailAddresses.map(({ value }) => canonicalEmail(value)))];
+    await this.database.affected(sql`
+      delete from hiring.candidate_email where team_id = ${teamId} and candidate_id = ${id}`);
+    await this.database.affected(sql`
+      insert into hiring.candidate_email (team_id, canonical, candidate_id)
+      select ${teamId}::uuid, canonical, ${id}::uuid from unnest(${canonical}::text[]) canonical`);
+  }
+
+  async jobsOf(teamId: string, candidateId: string): Promise<string[]> {
+    const rows = await this.database.rows(sql<{ job_id: string }>`
+      select distinct job_id from hiring.application
+      where team_id = ${teamId} and candidate_id = ${candidateId} and deleted_at is null`);
+    return rows.map((row) => row.job_id);
+  }
+}
+
+@Injectable()
+export class PostgresApplications extends Applications {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly database: Database,
+  ) {
+    super();
+  }
+
+  async find(teamId: string, id: string): Promise<Application | null> {
+    return isId(id) ? this.em.findOne(Application, { teamId, id }) : null;
+  }
+
+  async withExternalId(teamId: string, externalId: string): Promise<Application | null> {
+    await turnAt(this.database, 'application', teamId, externalId);
+    return this.em.findOne(Application, { teamId, externalId });
+  }
+
+  async save(application: Application): Promise<void> {
+    await this.em.persist(application).flush();
+  }
+}

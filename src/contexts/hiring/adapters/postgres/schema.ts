@@ -1,0 +1,78 @@
+import { EntitySchema } from '@mikro-orm/core';
+import type { ContextSchema } from '#platform/database/context-schema';
+import { Application } from '../../domain/application.js';
+import { Candidate } from '../../domain/candidate.js';
+import { Job } from '../../domain/job.js';
+import { Start } from './migrations/0001-start.js';
+
+const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
+const id = { type: 'uuid', primary: true } as const;
+const text = { type: 'text' } as const;
+const optionalText = { type: 'text', nullable: true } as const;
+const version = { type: 'integer', version: true } as const;
+
+const jobSchema = new EntitySchema<Job>({
+  class: Job,
+  schema: 'hiring',
+  tableName: 'job',
+  forceConstructor: true,
+  properties: {
+    teamId: id,
+    id,
+    name: text,
+    requisitionId: optionalText,
+    status: text,
+    confidential: { type: 'boolean' },
+    externalId: optionalText,
+    searchText: text,
+    createdAt: time,
+    updatedAt: time,
+    version,
+  },
+});
+
+const candidateSchema = new EntitySchema<Candidate>({
+  class: Candidate,
+  schema: 'hiring',
+  tableName: 'candidate',
+  forceConstructor: true,
+  properties: {
+    teamId: id,
+    id,
+    firstName: text,
+    lastName: text,
+    emailAddresses: { type: 'json' },
+    phoneNumbers: { type: 'json' },
+    email: optionalText,
+    externalId: optionalText,
+    searchText: text,
+    anonymisedAt: { ...time, nullable: true },
+    createdAt: time,
+    updatedAt: time,
+    version,
+  },
+});
+
+const applicationSchema = new EntitySchema<Application>({
+  class: Application,
+  schema: 'hiring',
+  tableName: 'application',
+  forceConstructor: true,
+  properties: {
+    teamId: id,
+    id,
+    candidateId: { type: 'uuid' },
+    jobId: { type: 'uuid' },
+    status: text,
+    externalId: optionalText,
+    createdAt: time,
+    updatedAt: time,
+    version,
+  },
+});
+
+export const hiringSchema: ContextSchema = {
+  name: 'hiring',
+  entities: [jobSchema, candidateSchema, applicationSchema],
+  migrations: [{ name: '0001-start', class: Start }],
+};

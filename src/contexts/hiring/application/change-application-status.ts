@@ -1,0 +1,25 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { notFound } from '#kernel/errors';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { ChangeApplicationStatus } from '../contract.js';
+import { Applications } from '../domain/ports.js';
+
+@CommandHandler(ChangeApplicationStatus)
+export class ChangeApplicationStatusHandler implements ICommandHandler<ChangeApplicationStatus, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly applications: Applications,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ teamId, applicationId, status }: ChangeApplicationStatus): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const application = await this.applications.find(teamId, applicationId);
+      if (!application) throw notFound();
+      if (!application.become(status, this.clock.now())) return;
+      await this.applications.save(application);
+      await this.outbox.publish(application.releaseEvents());
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Clock, UnitOfWork } from '#kernel/ports';
+import { type CandidateDetails, mustBeAllowedToChange } from '../domain/candidate.js';
+import { Candidates } from '../domain/ports.js';
+
+export class ChangeCandidate {
+  constructor(
+    readonly caller: Caller,
+    readonly candidateId: string,
+    readonly changes: Partial<CandidateDetails>,
+  ) {}
+}
+
+@CommandHandler(ChangeCandidate)
+export class ChangeCandidateHandler implements ICommandHandler<ChangeCandidate, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly candidates: Candidates,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ caller, candidateId, changes }: ChangeCandidate): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const candidate = await this.candidates.find(caller.teamId, candidateId);
+      if (!candidate) throw notFound();
+      mustBeAllowedToChange(caller, await this.candidates.jobsOf(caller.teamId, candidateId));
+      if (candidate.change(changes, this.clock.now())) await this.candidates.save(candidate);
+    });
+  }
+}

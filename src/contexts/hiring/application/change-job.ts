@@ -1,0 +1,32 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Clock, UnitOfWork } from '#kernel/ports';
+import type { JobDetails } from '../domain/job.js';
+import { Jobs } from '../domain/ports.js';
+
+export class ChangeJob {
+  constructor(
+    readonly caller: Caller,
+    readonly jobId: string,
+    readonly changes: Partial<JobDetails>,
+  ) {}
+}
+
+@CommandHandler(ChangeJob)
+export class ChangeJobHandler implements ICommandHandler<ChangeJob, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ caller, jobId, changes }: ChangeJob): Promise<void> {
+    caller.require('edit_job', jobId);
+    await this.unitOfWork.run(async () => {
+      const job = await this.jobs.find(caller.teamId, jobId);
+      if (!job) throw notFound();
+      if (job.change(changes, this.clock.now())) await this.jobs.save(job);
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { unknownReference } from '#kernel/errors';
+import { Clock, UnitOfWork } from '#kernel/ports';
+import { CreateApplication } from '../contract.js';
+import { Application } from '../domain/application.js';
+import { Applications, Candidates, Jobs } from '../domain/ports.js';
+
+@CommandHandler(CreateApplication)
+export class CreateApplicationHandler implements ICommandHandler<CreateApplication, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly jobs: Jobs,
+    private readonly candidates: Candidates,
+    private readonly applications: Applications,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(command: CreateApplication): Promise<void> {
+    const { teamId, applicationId, candidateId, jobId, status, externalId } = command;
+    await this.unitOfWork.run(async () => {
+      if (!(await this.candidates.find(teamId, candidateId))) throw unknownReference('candidate_id');
+      if (!(await this.jobs.find(teamId, jobId))) throw unknownReference('job_id');
+      await this.applications.save(
+        new Application(teamId, applicationId, candidateId, jobId, status, externalId, this.clock.now()),
+      );
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { Clock, UnitOfWork } from '#kernel/ports';
+import { Candidate, type CandidateDetails } from '../domain/candidate.js';
+import { Candidates } from '../domain/ports.js';
+
+export class CreateCandidate {
+  constructor(
+    readonly caller: Caller,
+    readonly candidateId: string,
+    readonly details: CandidateDetails,
+  ) {}
+}
+
+@CommandHandler(CreateCandidate)
+export class CreateCandidateHandler implements ICommandHandler<CreateCandidate, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly candidates: Candidates,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ caller, candidateId, details }: CreateCandidate): Promise<void> {
+    caller.require('create_records');
+    const { firstName, lastName, emailAddresses, phoneNumbers } = details;
+    const now = this.clock.now();
+    await this.unitOfWork.run(() =>
+      this.candidates.save(
+        new Candidate(caller.teamId, candidateId, firstName, lastName, emailAddresses, phoneNumbers, null, now),
+      ),
+    );
+  }
+}

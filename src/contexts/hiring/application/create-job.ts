@@ -1,0 +1,36 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { Clock, UnitOfWork } from '#kernel/ports';
+import { Job, type JobDetails } from '../domain/job.js';
+import { JobPermissions, Jobs } from '../domain/ports.js';
+
+/** Opens a job; whoever does manages it. */
+export class CreateJob {
+  constructor(
+    readonly caller: Caller,
+    readonly jobId: string,
+    readonly details: JobDetails,
+  ) {}
+}
+
+@CommandHandler(CreateJob)
+export class CreateJobHandler implements ICommandHandler<CreateJob, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly jobs: Jobs,
+    private readonly permissions: JobPermissions,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ caller, jobId, details }: CreateJob): Promise<void> {
+    caller.require('create_records');
+    const { teamId, user } = caller;
+    const { name, requisitionId, status, confidential } = details;
+    await this.unitOfWork.run(async () => {
+      await this.jobs.save(
+        new Job(teamId, jobId, name, requisitionId, status, confidential, null, this.clock.now()),
+      );
+      await this.permissions.replace(teamId, jobId, [{ userId: user.id, permissions: ['manage'] }]);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { invalidField, unknownReference } from '#kernel/errors';
+import { Clock, Ids, Outbox, UnitOfWork } from '#kernel/ports';
+import { type ApplicationStatus, ImportApplication, type Imported } from '../contract.js';
+import { Application } from '../domain/application.js';
+import type { Candidate } from '../domain/candidate.js';
+import type { Job } from '../domain/job.js';
+import { Applications, Candidates, Jobs } from '../domain/ports.js';
+import { ApplicationFields, checked } from './record-fields.js';
+
+@CommandHandler(ImportApplication)
+export class ImportApplicationHandler implements ICommandHandler<ImportApplication, Imported> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly jobs: Jobs,
+    private readonly candidates: Candidates,
+    private readonly applications: Applications,
+    private readonly outbox: Outbox,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ teamId, externalId, fields }: ImportApplication): Promise<Imported> {
+    const line = await checked(fields, ApplicationFields);
+    return this.unitOfWork.run(async () => {
+      const candidate = await this.candidates.withExternalId(teamId, line.candidate);
+      if (!candidate) throw unknownReference('candidate');
+      const job = await this.jobs.withExternalId(teamId, line.job);
+      if (!job) throw unknownReference('job');
+      const application = await this.applications.withExternalId(teamId, externalId);
+      if (!application) return this.create(externalId, candidate, job, line.status ?? 'active');
+      mustStay(application, candidate, job);
+      return this.update(application, line.status ?? application.status);
+    });
+  }
+
+  private async create(
+    externalId: string,
+    candidate: Candidate,
+    job: Job,
+    status: ApplicationStatus,
+  ): Promise<Imported> {
+    const id = this.ids.next();
+    await this.applications.save(
+      new Application(job.teamId, id, candidate.id, job.id, status, externalId, this.clock.now()),
+    );
+    return { id, status: 'created', jobId: job.id };
+  }
+
+  private async update(application: Application, status: ApplicationStatus): Promise<Imported> {
+    const changed = application.become(status, this.clock.now());
+    if (changed) {
+      await this.applications.save(application);
+      await this.outbox.publish(application.releaseEvents());
+    }
+    return { id: application.id, status: changed ? 'updated' : 'unchanged', jobId: application.jobId };
+  }
+}
+
+/** Checks, stages and history hang on an application: it never becomes another person's or another job's. */
+function mustStay(application: Application, candidate: Candidate, job: Job): void {
+  if (application.candidateId !== candidate.id) {
+    throw invalidField('candidate', 'cannot_change', 'An application cannot move to another candidate.');
+  }
+  if (application.jobId !== job.id) {
+    throw invalidField('job', 'cannot_change', 'An application cannot move to another job.');
+  }
+}

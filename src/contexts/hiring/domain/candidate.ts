@@ -1,0 +1,73 @@
+import type { Caller } from '#kernel/caller';
+import { DomainError, invalidField, notFound } from '#kernel/errors';
+import { applyChanges } from './changes.js';
+import { canonicalEmail, type EmailAddress, invitationAddress } from './email.js';
+import { searchable } from './search-text.js';
+
+export interface PhoneNumber {
+  value: string;
+}
+
+export interface CandidateDetails {
+  firstName: string;
+  lastName: string;
+  emailAddresses: EmailAddress[];
+  phoneNumbers: PhoneNumber[];
+}
+
+/** A person who applies, or may one day. */
+export class Candidate implements CandidateDetails {
+  /** Where an invitation would go. */
+  email: string | null;
+  searchText: string;
+  anonymisedAt: Date | null = null;
+  updatedAt: Date;
+  version = 1;
+
+  constructor(
+    readonly teamId: string,
+    readonly id: string,
+    public firstName: string,
+    public lastName: string,
+    public emailAddresses: EmailAddress[],
+    public phoneNumbers: PhoneNumber[],
+    readonly externalId: string | null,
+    readonly createdAt: Date,
+  ) {
+    atMostOnePrimary(emailAddresses);
+    this.email = invitationAddress(emailAddresses);
+    this.searchText = searchTextOf(this);
+    this.updatedAt = createdAt;
+  }
+
+  /** False when everything was so already. */
+  change(changes: Partial<CandidateDetails>, now: Date): boolean {
+    if (changes.emailAddresses) atMostOnePrimary(changes.emailAddresses);
+    if (!applyChanges<CandidateDetails>(this, changes)) return false;
+    this.email = invitationAddress(this.emailAddresses);
+    this.searchText = searchTextOf(this);
+    this.updatedAt = now;
+    return true;
+  }
+}
+
+/** Candidates are changed by whoever may change one of their applications; those without any, by who may create them. */
+export function mustBeAllowedToChange(caller: Caller, jobIds: readonly string[]): void {
+  if (jobIds.length === 0) return caller.require('create_records');
+  const seen = jobIds.filter((jobId) => caller.sees(jobId));
+  if (seen.length === 0) throw notFound();
+  if (!seen.some((jobId) => caller.can('edit_job', jobId))) {
+    throw new DomainError('forbidden', 'not_allowed', 'Your access does not include changing this candidate.');
+  }
+}
+
+function atMostOnePrimary(addresses: readonly EmailAddress[]): void {
+  if (addresses.filter((address) => address.is_primary).length > 1) {
+    throw invalidField('email_addresses', 'invalid_request', 'Only one e-mail address can be the primary one.');
+  }
+}
+
+function searchTextOf({ firstName, lastName, emailAddresses }: CandidateDetails): string {
+  const addresses = emailAddresses.flatMap(({ value }) => [value, canonicalEmail(value)]);
+  return [...new Set([`${firstName} ${lastName}`, ...addresses].map(searchable))].join('\n');
+}

@@ -1,0 +1,41 @@
+import { applyChanges } from './changes.js';
+import { searchable } from './search-text.js';
+
+export const jobStatuses = ['open', 'closed', 'draft'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export interface JobDetails {
+  name: string;
+  requisitionId: string | null;
+  status: JobStatus;
+  confidential: boolean;
+}
+
+/** What people are hired for. Everything else hangs on it: stages, applications, who sees them. */
+export class Job implements JobDetails {
+  searchText: string;
+  updatedAt: Date;
+  version = 1;
+
+  constructor(
+    readonly teamId: string,
+    readonly id: string,
+    public name: string,
+    public requisitionId: string | null,
+    public status: JobStatus,
+    public confidential: boolean,
+    readonly externalId: string | null,
+    readonly createdAt: Date,
+  ) {
+    this.searchText = searchable(name);
+    this.updatedAt = createdAt;
+  }
+
+  /** False when everything was so already. */
+  change(changes: Partial<JobDetails>, now: Date): boolean {
+    if (!applyChanges<JobDetails>(this, changes)) return false;
+    this.searchText = searchable(this.name);
+    this.updatedAt = now;
+    return true;
+  }
+}

@@ -1,0 +1,47 @@
+import type { JobPermission } from '#kernel/caller';
+import type { Application } from './application.js';
+import type { Candidate } from './candidate.js';
+import type { Job } from './job.js';
+
+/**
+ * Things that imports bring in under somebody else's id. Whoever looks one up by it holds others back until their
+ * transaction ends: two imports of one record do not both create it.
+ */
+export abstract class Imports<T> {
+  abstract withExternalId(teamId: string, externalId: string): Promise<T | null>;
+}
+
+export abstract class Jobs extends Imports<Job> {
+  abstract find(teamId: string, jobId: string): Promise<Job | null>;
+  /** Inserts a new one, updates one that was found. */
+  abstract save(job: Job): Promise<void>;
+}
+
+export abstract class Candidates extends Imports<Candidate> {
+  abstract find(teamId: string, candidateId: string): Promise<Candidate | null>;
+  abstract save(candidate: Candidate): Promise<void>;
+  /** The jobs of the candidate's applications. */
+  abstract jobsOf(teamId: string, candidateId: string): Promise<string[]>;
+}
+
+export abstract class Applications extends Imports<Application> {
+  abstract find(teamId: string, applicationId: string): Promise<Application | null>;
+  abstract save(application: Application): Promise<void>;
+}
+
+/** What one person was granted on one job. No permissions at all still means that they see it. */
+export interface Grant {
+  userId: string;
+  permissions: JobPermission[];
+}
+
+export abstract class JobPermissions {
+  abstract of(teamId: string, jobId: string): Promise<Grant[]>;
+  /** The whole list at once; concurrent replacements follow each other. */
+  abstract replace(teamId: string, jobId: string, grants: readonly Grant[]): Promise<void>;
+}
+
+/** The people of the team. */
+export abstract class Colleagues {
+  abstract areAll(teamId: string, userIds: readonly string[]): Promise<boolean>;
+}

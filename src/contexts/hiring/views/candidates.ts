@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import type { Caller } from '#kernel/caller';
+import { Database } from '#platform/database/database';
+import { anyOf, isId, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { withinScope } from '#platform/database/job-scope';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { canonicalEmail, type EmailAddress } from '../domain/email.js';
+import { containing } from './search.js';
+
+export interface CandidateView {
+  id: string;
+  first_name: string;
+  last_name: string;
+  email_addresses: EmailAddress[];
+  phone_numbers: { value: string }[];
+  application_ids: string[];
+  anonymised_at: string | null;
+  created_at: string;
+  updated_at: string;
+  deleted_at: string | null;
+}
+
+export interface CandidateFilters extends TimeFilters {
+  search?: string[];
+  email?: string[];
+  job_id?: string[];
+}
+
+/** The applications of candidate `c` that a caller sees. */
+const seenApplications = (caller: Caller): RawBuilder<unknown> => sql`
+  hiring.application a
+  where a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null
+    and ${withinScope('a.job_id', caller.scope)}`;
+
+/** Through a job that the caller sees, or, without any application, by whoever may create candidates. */
+const seenBy = (caller: Caller): RawBuilder<unknown> => sql`(
+  exists (select 1 from ${seenApplications(caller)})
+  or (${caller.can('create_records')} and not exists (
+    select 1 from hiring.application a
+    where a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null)))`;
+
+const columns = (caller: Caller): RawBuilder<CandidateView> => sql<CandidateView>`
+  c.id, c.first_name, c.last_name, c.email_addresses, c.phone_numbers,
+  array(select a.id from ${seenApplications(caller)} order by a.created_at desc, a.id desc) as application_ids,
+  c.anonymised_at, c.created_at, c.updated_at, c.deleted_at`;
+
+function matching(caller: Caller, { email, job_id }: CandidateFilters): RawBuilder<unknown> {
+  const byEmail = sql`and exists (
+    select 1 from hiring.candidate_email e
+    where e.team_id = c.team_id and e.candidate_id = c.id ${anyOf('e.canonical', email?.map(canonicalEmail))})`;
+  const byJob = sql`and exists (select 1 from ${seenApplications(caller)} ${anyOf('a.job_id', job_id, 'uuid')})`;
+  return sql`${email ? byEmail : sql``} ${job_id ? byJob : sql``}`;
+}
+
+/** The candidates that a caller sees. */
+@Injectable()
+export class CandidatesView {
+  constructor(private readonly database: Database) {}
+
+  async list(caller: Caller, filters: CandidateFilters & Paging): Promise<Page<CandidateView>> {
+    const found = sql`
+      from hiring.candidate c
+      where c.team_id = ${caller.teamId} and ${seenBy(caller)} ${timesWithin('c', filters)}
+        and (c.deleted_at is null or ${filters.include_deleted ?? false})
+        ${containing('c.search_text', filters.search)} ${matching(caller, filters)}`;
+    const { limit, offset } = window(filters);
+    const rows = await this.database.rows(sql<CandidateView>`
+      select ${columns(caller)} ${found} order by c.created_at desc, c.id desc limit ${limit} offset ${offset}`);
+    const counted = await this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+    return { items: rows.map(shown), total: counted?.total ?? 0 };
+  }
+
+  async one(caller: Caller, candidateId: string): Promise<CandidateView | null> {
+    if (!isId(candidateId)) return null;
+    const row = await this.database.first(sql<CandidateView>`
+      select ${columns(caller)} from hiring.candidate c
+      where c.team_id = ${caller.teamId} and c.id = ${candidateId} and ${seenBy(caller)}`);
+    return row && shown(row);
+  }
+}
+
+const shown = (row: CandidateView): CandidateView => ({
+  ...row,
+  anonymised_at: isoTime(row.anonymised_at),
+  created_at: isoTime(row.created_at),
+  updated_at: isoTime(row.updated_at),
+  deleted_at: isoTime(row.deleted_at),
+});

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { Caller, PublicCapability } from '#kernel/caller';
+import { Database } from '#platform/database/database';
+import { anyOf, isId, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { withinScope } from '#platform/database/job-scope';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import type { JobStatus } from '../domain/job.js';
+import { containing } from './search.js';
+
+export interface JobView {
+  id: string;
+  name: string;
+  requisition_id: string | null;
+  status: JobStatus;
+  confidential: boolean;
+  capabilities: PublicCapability[];
+  created_at: string;
+  updated_at: string;
+  deleted_at: string | null;
+}
+type JobRow = Omit<JobView, 'capabilities'>;
+
+export interface JobFilters extends TimeFilters {
+  search?: string[];
+  status?: JobStatus[];
+}
+
+const columns = sql`j.id, j.name, j.requisition_id, j.status, j.confidential, j.created_at, j.updated_at, j.deleted_at`;
+
+/** The jobs that a caller sees, with what they may do there. */
+@Injectable()
+export class JobsView {
+  constructor(private readonly database: Database) {}
+
+  async list(caller: Caller, filters: JobFilters & Paging): Promise<Page<JobView>> {
+    const found = sql`
+      from hiring.job j
+      where j.team_id = ${caller.teamId} and ${withinScope('j.id', caller.scope)} ${timesWithin('j', filters)}
+        and (j.deleted_at is null or ${filters.include_deleted ?? false})
+        ${containing('j.search_text', filters.search)} ${anyOf('j.status', filters.status)}`;
+    const { limit, offset } = window(filters);
+    const rows = await this.database.rows(sql<JobRow>`
+      select ${columns} ${found} order by j.created_at desc, j.id desc limit ${limit} offset ${offset}`);
+    const counted = await this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+    return { items: rows.map((row) => shownTo(caller, row)), total: counted?.total ?? 0 };
+  }
+
+  async one(caller: Caller, jobId: string): Promise<JobView | null> {
+    if (!isId(jobId)) return null;
+    const row = await this.database.first(sql<JobRow>`
+      select ${columns} from hiring.job j
+      where j.team_id = ${caller.teamId} and j.id = ${jobId} and ${withinScope('j.id', caller.scope)}`);
+    return row && shownTo(caller, row);
+  }
+}
+
+const shownTo = (caller: Caller, row: JobRow): JobView => ({
+  ...row,
+  capabilities: caller.capabilities(row.id),
+  created_at: isoTime(row.created_at),
+  updated_at: isoTime(row.updated_at),
+  deleted_at: isoTime(row.deleted_at),
+});

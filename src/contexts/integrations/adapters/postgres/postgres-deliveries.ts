@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { webhookSecretPlace } from '../../domain/secret-places.js';
+import { type CaseOwner, Deliveries } from '../../domain/vendor-cases.js';
+
+interface OwnerRow {
+  team_id: string;
+  order_id: string;
+  connection_id: string;
+  secret: string;
+  previous_secret: string | null;
+}
+
+const secretsOf = (row: OwnerRow): CaseOwner['secrets'] => {
+  const place = webhookSecretPlace(row.team_id, row.connection_id);
+  return [row.secret, row.previous_secret].filter((s) => s !== null).map((sealed) => ({ sealed, place }));
+};
+
+const toOwner = (row: OwnerRow): CaseOwner => ({
+  teamId: row.team_id,
+  orderId: row.order_id,
+  connectionId: row.connection_id,
+  secrets: secretsOf(row),
+});
+
+const secretColumns = sql`
+  c.webhook_secret->>'sealed' as secret,
+  case when c.previous_accepted_until > now() then c.previous_webhook_secret end as previous_secret`;
+
+@Injectable()
+export class PostgresDeliveries extends Deliveries {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async ownerOf(caseId: string): Promise<CaseOwner | null> {
+    const row = await this.database.first(sql<OwnerRow>`
+      select d.team_id, d.order_id, c.id as connection_id, ${secretColumns}
+      from integrations.case_directory d
+      join integrations.vendor_case v on v.team_id = d.team_id and v.order_id = d.order_id
+      join integrations.connection c on c.team_id = v.team_id and c.id = v.connection_id
+      where d.case_id = ${caseId}`);
+    return row && toOwner(row);
+  }
+
+  async waitingForACase(): Promise<Omit<CaseOwner, 'orderId'>[]> {
+    const rows = await this.database.rows(sql<OwnerRow>`
+      select distinct on (c.team_id, c.id) c.team_id, o.id as order_id, c.id as connection_id, ${secretColumns}
+      from integrations.vendor_order o
+      join integrations.connection c on c.team_id = o.team_id and c.id = o.connection_id
+      where o.state in ('sending', 'in_doubt')`);
+    return rows.map(toOwner);
+  }
+
+  async store(
+    owner: CaseOwner,
+    notice: { id: string; eventId: string | null; eventType: string; caseId: string },
+  ): Promise<boolean> {
+    const stored = await this.database.affected(sql`
+      insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_id, event_type)
+      values (${owner.teamId}, ${notice.id}, ${owner.connectionId}, ${owner.orderId}, ${notice.caseId},
+              ${notice.eventId}, ${notice.eventType})
+      on conflict (team_id, connection_id, event_id) do nothing`);
+    return stored === 1;
+  }
+
+  async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void> {
+    await this.database.affected(sql`
+      insert into integrations.orphan (team_id, connection_id, case_id)
+      values (${teamId}, ${connectionId}, ${caseId}) on conflict do nothing`);
+  }
+
+  async takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
+    const taken = await this.database.affected(sql`
+      delete from integrations.orphan
+      where team_id = ${teamId} and connection_id = ${connectionId} and case_id = ${caseId}`);
+    return taken === 1;
+  }
+
+  async settle(teamId: string, orderId: string, readAt: Date, outcome: 'applied' | 'unchanged'): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.delivery set outcome = ${outcome}
+      where team_id = ${teamId} and order_id = ${orderId} and received_at <= ${readAt} and outcome is null`);
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { RejectedSignatures } from '../../domain/vendor-cases.js';
+
+const flushEveryMs = 1000;
+
+/** Counted in memory, written once a second: however many forged notices come, the database hears of them once. */
+@Injectable()
+export class PostgresRejectedSignatures extends RejectedSignatures implements OnApplicationShutdown {
+  private readonly log = new Logger('notices');
+  private readonly counts = new Map<string, { teamId: string; connectionId: string; count: number }>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  count(teamId: string, connectionId: string): void {
+    const entry = this.counts.get(connectionId) ?? { teamId, connectionId, count: 0 };
+    entry.count += 1;
+    this.counts.set(connectionId, entry);
+    this.timer ??= setTimeout(() => void this.flush(), flushEveryMs).unref();
+  }
+
+  private async flush(): Promise<void> {
+    this.timer = undefined;
+    const entries = [...this.counts.values()];
+    this.counts.clear();
+    for (const { teamId, connectionId, count } of entries) {
+      await this.database
+        .affected(
+          sql`
+          insert into integrations.rejected_signature (team_id, connection_id, hour, count)
+          values (${teamId}, ${connectionId}, date_trunc('hour', now()), ${count})
+          on conflict (team_id, connection_id, hour)
+            do update set count = integrations.rejected_signature.count + excluded.count`,
+        )
+        .catch((error: Error) => this.log.warn(`refused signatures could not be counted: ${error.message}`));
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.flush();
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import type { CaseResult, CaseState, VendorCase } from '../../domain/screening-provider.js';
+import { type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
+
+interface CaseRow {
+  team_id: string;
+  order_id: string;
+  connection_id: string;
+  case_id: string;
+  short_id: string | null;
+  state: CaseState;
+  result: CaseResult | null;
+  vendor_status: string;
+  vendor_score: string | null;
+  revision: number;
+  confirmed_at: string;
+}
+
+@Injectable()
+export class PostgresVendorCases extends VendorCases {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async find(teamId: string, orderId: string): Promise<FollowedCase | null> {
+    const row = await this.database.first(sql<CaseRow>`
+      select * from integrations.vendor_case where team_id = ${teamId} and order_id = ${orderId}`);
+    if (!row) return null;
+    return {
+      teamId: row.team_id,
+      orderId: row.order_id,
+      connectionId: row.connection_id,
+      caseId: row.case_id,
+      shortId: row.short_id,
+      state: row.state,
+      result: row.result,
+      vendorStatus: row.vendor_status,
+      vendorScore: row.vendor_score,
+      revision: row.revision,
+      confirmedAt: new Date(row.confirmed_at),
+    };
+  }
+
+  async link(
+    order: { teamId: string; id: string; connectionId: string },
+    host: string,
+    reading: VendorCase,
+  ): Promise<boolean> {
+    const linked = await this.database.affected(sql`
+      insert into integrations.case_directory (host, case_id, team_id, order_id)
+      values (${host}, ${reading.id}, ${order.teamId}, ${order.id})
+      on conflict (host, case_id) do nothing`);
+    if (linked === 0) return false;
+    await this.database.affected(sql`
+      insert into integrations.vendor_case
+        (team_id, order_id, connection_id, case_id, short_id, state, result, vendor_status, vendor_score, revision, confirmed_at)
+      values (${order.teamId}, ${order.id}, ${order.connectionId}, ${reading.id}, ${reading.shortId}, ${reading.state},
+              ${reading.result}, ${reading.vendorStatus}, ${reading.vendorScore}, 1, now())`);
+    return true;
+  }
+
+  async readingStarts(): Promise<Date> {
+    const row = await this.database.first(sql<{ now: string }>`select clock_timestamp()::timestamptz(3) as now`);
+    return new Date(row?.now ?? Number.NaN);
+  }
+
+  async record(teamId: string, orderId: string, reading: VendorCase, readAt: Date): Promise<'changed' | 'unchanged'> {
+    const changed = await this.database.affected(sql`
+      update integrations.vendor_case
+      set state = ${reading.state}, result = ${reading.result}, vendor_status = ${reading.vendorStatus},
+          vendor_score = ${reading.vendorScore}, short_id = coalesce(${reading.shortId}, short_id),
+          revision = revision + 1, confirmed_at = ${readAt}
+      where team_id = ${teamId} and order_id = ${orderId} and confirmed_at <= ${readAt}
+        and (state, coalesce(result, ''), vendor_status, coalesce(vendor_score, ''))
+            is distinct from (${reading.state}, ${reading.result ?? ''}, ${reading.vendorStatus}, ${reading.vendorScore ?? ''})`);
+    if (changed === 1) return 'changed';
+    await this.database.affected(sql`
+      update integrations.vendor_case set confirmed_at = ${readAt}
+      where team_id = ${teamId} and order_id = ${orderId} and confirmed_at < ${readAt}`);
+    return 'unchanged';
+  }
+}

@@ -1,0 +1,9 @@
+import type { ContextSchema } from '#platform/database/context-schema';
+import { connectionSchema } from './connection.schema.js';
+import { Start } from './migrations/0001-start.js';
+
+export const integrationsSchema: ContextSchema = {
+  name: 'integrations',
+  entities: [connectionSchema],
+  migrations: [{ name: '0001-start', class: Start }],
+};

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DomainError, invalidField } from '#kernel/errors';
+import type { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { type Credentials, ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { asDomainError, VendorCalls } from '../vendor-calls.js';
+
+export interface ProbedAccount {
+  /** Whether it is the account of the connection that is there already. */
+  known: boolean;
+  accountKey: string;
+}
+
+/** Tries credentials that are not saved yet, and finds out whose account they open. */
+@Injectable()
+export class AccountProbe {
+  constructor(
+    private readonly provider: ScreeningProvider,
+    private readonly calls: VendorCalls,
+    private readonly connections: Connections,
+  ) {}
+
+  /** Throws `api_key_rejected` (422), `certn_unreachable` (503) or `certn_error` (502). */
+  async probe(credentials: Credentials, present: Connection | null): Promise<ProbedAccount> {
+    const samePlace =
+      present?.region === credentials.region && present.environment === credentials.environment ? present : null;
+    const accountKey = samePlace?.accountKey ?? this.accountKeyOf(credentials);
+    try {
+      await this.spend(accountKey, () => this.provider.tryCredentials(credentials));
+      if (!samePlace) return { known: false, accountKey };
+      const known = await this.isAccountOf(samePlace, credentials);
+      return { known, accountKey: known ? accountKey : this.accountKeyOf(credentials) };
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error;
+      throw error.reason === 'key_refused' ? keyRejected(credentials) : asDomainError(error);
+    }
+  }
+
+  /** The same account can read a case that the connection placed; while there is none, nothing speaks against it. */
+  private async isAccountOf(connection: Connection, credentials: Credentials): Promise<boolean> {
+    const caseId = await this.connections.someCaseOf(connection);
+    if (caseId === null) return true;
+    try {
+      await this.spend(connection.accountKey, () => this.provider.readCase(credentials, caseId));
+      return true;
+    } catch (error) {
+      // The key itself was just accepted: a refusal now is about this case.
+      if (error instanceof ProviderFailure && ['not_found', 'key_refused'].includes(error.reason)) return false;
+      throw error;
+    }
+  }
+
+  /** A person is waiting to mend the connection: they may use what is kept back for orders. */
+  private async spend<T>(accountKey: string, send: () => Promise<T>): Promise<T> {
+    await this.calls.takeOne(accountKey, 'order');
+    return send();
+  }
+
+  private accountKeyOf(credentials: Credentials): string {
+    const fingerprint = createHash('sha256').update(credentials.apiKey).digest('hex').slice(0, 16);
+    return `${this.provider.hostOf(credentials)}#${fingerprint}`;
+  }
+}
+
+const regionNames = { ca: 'Canada', uk: 'the United Kingdom', au: 'Australia' };
+
+function keyRejected({ region, environment }: Credentials): DomainError {
+  const otherKind = environment === 'production' ? 'a sandbox key' : 'a production key';
+  return invalidField(
+    'api_key',
+    'api_key_rejected',
+    `Certn refused this API key. It may be from another region than ${regionNames[region]}, ${otherKind}, ` +
+      'expired (keys live 365 days) or revoked, a key of the older Certn generation, ' +
+      'or made by someone without Admin access in Certn.',
+  );
+}

@@ -1,0 +1,120 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { DomainError } from '#kernel/errors';
+import { Audit, Clock, Ids, UnitOfWork } from '#kernel/ports';
+import { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { AccountProbe, type ProbedAccount } from './account-probe.js';
+import { ConnectionSecrets, type ConnectionWishes, type WantedConnection } from './connection-secrets.js';
+
+/** Saves a team's connection: the first one, new secrets for it, or another account in its place. Enables it. */
+export class Connect {
+  constructor(
+    readonly caller: Caller,
+    readonly wishes: ConnectionWishes,
+  ) {}
+}
+
+/** How often a decision is made anew because someone else saved while the vendor was asked. */
+const rounds = 3;
+
+@CommandHandler(Connect)
+export class ConnectHandler implements ICommandHandler<Connect, void> {
+  constructor(
+    private readonly connections: Connections,
+    private readonly connectionSecrets: ConnectionSecrets,
+    private readonly accounts: AccountProbe,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  async execute({ caller, wishes }: Connect): Promise<void> {
+    caller.require('manage_integrations');
+    for (let round = 1; round <= rounds; round++) {
+      const present = await this.connections.currentOf(caller.teamId);
+      const wanted = this.connectionSecrets.wanted(present, wishes);
+      const account = await this.probe(caller, wanted, present);
+      if (await this.store(caller, wanted, account, present)) return;
+    }
+    const message = 'Someone else is changing this connection. Look at what they saved, then save again.';
+    throw new DomainError('conflict', 'connection_changed', message);
+  }
+
+  private async probe(caller: Caller, wanted: WantedConnection, present: Connection | null): Promise<ProbedAccount> {
+    try {
+      return await this.accounts.probe(wanted.credentials, present);
+    } catch (error) {
+      if (error instanceof DomainError && error.reason === 'api_key_rejected') {
+        const { region, environment } = wanted.credentials;
+        const [entity, entityId, to] = ['integration', present?.id ?? caller.teamId, { region, environment }];
+        await this.audit.record(caller, { action: 'integration.connect', entity, entityId, outcome: 'refused', to });
+      }
+      throw error;
+    }
+  }
+
+  /** `false`: what was decided upon is no longer what is there. */
+  private async store(
+    caller: Caller,
+    wanted: WantedConnection,
+    account: ProbedAccount,
+    decidedOn: Connection | null,
+  ): Promise<boolean> {
+    return this.unitOfWork.run(async () => {
+      await this.connections.hold(caller.teamId);
+      const present = await this.connections.currentOf(caller.teamId);
+      if (present?.id !== decidedOn?.id || present?.version !== decidedOn?.version) return false;
+      if (present && account.known) await this.renew(caller, present, wanted);
+      else await this.open(caller, present, wanted, account);
+      return true;
+    });
+  }
+
+  private async renew(caller: Caller, connection: Connection, wanted: WantedConnection): Promise<void> {
+    const now = this.clock.now();
+    const { apiKey, webhookSecret } = this.connectionSecrets.sealFor(connection, wanted, connection, caller, now);
+    const before = connection.state;
+    if (wanted.keyIsNew) connection.replaceKey(apiKey, connection.accountKey, now);
+    else if (before !== 'enabled') connection.enable(now);
+    if (wanted.secretIsNew) connection.replaceWebhookSecret(webhookSecret, now);
+    await this.connections.save(connection);
+    const rotated = wanted.keyIsNew || wanted.secretIsNew;
+    await this.audit.record(caller, {
+      action: rotated ? 'integration.rotate' : 'integration.connect',
+      entity: 'integration',
+      entityId: connection.id,
+      from: { state: before },
+      to: { state: connection.state, api_key: wanted.keyIsNew, webhook_secret_key: wanted.secretIsNew },
+    });
+  }
+
+  /** The connection that was there is kept for the cases that it placed. */
+  private async open(
+    caller: Caller,
+    replaced: Connection | null,
+    wanted: WantedConnection,
+    account: ProbedAccount,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const place = { teamId: caller.teamId, id: this.ids.next() };
+    const { apiKey, webhookSecret } = this.connectionSecrets.sealFor(place, wanted, replaced, caller, now);
+    const { region, environment } = wanted.credentials;
+    const { teamId, id } = place;
+    const { accountKey } = account;
+    const opened = new Connection(teamId, id, region, environment, apiKey, webhookSecret, accountKey, now, now);
+    opened.enable(now);
+    replaced?.retire(now);
+    // Saved first, on its own: a team has one current connection at every moment.
+    if (replaced) await this.connections.save(replaced);
+    await this.connections.add(opened);
+    await this.audit.record(caller, {
+      action: 'integration.connect',
+      entity: 'integration',
+      entityId: id,
+      from: replaced ? { id: replaced.id, region: replaced.region, environment: replaced.environment } : {},
+      to: { region, environment },
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { Audit, Clock, UnitOfWork } from '#kernel/ports';
+import { Connections } from '../../domain/connections.js';
+
+/** Switches the connection off. Cases under way go on: their credentials stay. Doing it again changes nothing. */
+export class Disconnect {
+  constructor(readonly caller: Caller) {}
+}
+
+@CommandHandler(Disconnect)
+export class DisconnectHandler implements ICommandHandler<Disconnect, void> {
+  constructor(
+    private readonly connections: Connections,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ caller }: Disconnect): Promise<void> {
+    caller.require('manage_integrations');
+    await this.unitOfWork.run(async () => {
+      await this.connections.hold(caller.teamId);
+      const connection = await this.connections.currentOf(caller.teamId);
+      if (!connection || connection.state === 'disabled') return;
+      const from = { state: connection.state };
+      connection.disable(this.clock.now());
+      await this.connections.save(connection);
+      const [action, entity, entityId] = ['integration.disable', 'integration', connection.id];
+      await this.audit.record(caller, { action, entity, entityId, from, to: { state: connection.state } });
+    });
+  }
+}

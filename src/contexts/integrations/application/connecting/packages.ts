@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { DomainError } from '#kernel/errors';
+import { FindPackage, type PackageFacts } from '../../contract.js';
+import type { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { notEnabled } from '../../domain/errors.js';
+import { AttachedPackages, type KnownPackages, Packages } from '../../domain/packages.js';
+import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { asDomainError, VendorCalls } from '../vendor-calls.js';
+
+/** How old a list may be before the vendor is asked again. */
+const freshSeconds = 60;
+
+/** `stale`: older than that, because the vendor could not be asked. */
+export type PackageList = KnownPackages & { stale: boolean };
+
+/** The packages of a team's current account. */
+@Injectable()
+export class PackageCatalogue {
+  private readonly underWay = new Map<string, Promise<PackageList>>();
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly packages: Packages,
+    private readonly provider: ScreeningProvider,
+    private readonly calls: VendorCalls,
+  ) {}
+
+  /** Throws `integration_not_enabled` (409); without any list `certn_unreachable` (503) or `budget_exhausted` (429). */
+  async list(teamId: string, wish: { refresh: boolean }): Promise<PackageList> {
+    const connection = await this.connections.currentOf(teamId);
+    if (!connection || connection.state === 'disabled') throw notEnabled();
+    const known = await this.packages.lastKnown(connection);
+    if (known && known.ageSeconds < freshSeconds && !wish.refresh) return { ...known, stale: false };
+    try {
+      return await this.fetchOnce(connection);
+    } catch (error) {
+      const outOfReach =
+        error instanceof ProviderFailure || (error instanceof DomainError && error.kind === 'too_many');
+      if (outOfReach && known) return { ...known, stale: true };
+      throw error instanceof ProviderFailure ? noList(error) : error;
+    }
+  }
+
+  /** Callers at the same time share one reading. */
+  private fetchOnce(connection: Connection): Promise<PackageList> {
+    const key = `${connection.id}/${connection.version}`;
+    const running = this.underWay.get(key);
+    if (running) return running;
+    const fetching = this.fetch(connection).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, fetching);
+    return fetching;
+  }
+
+  private async fetch(connection: Connection): Promise<PackageList> {
+    const found = await this.calls.call(connection, 'read', (key) => this.provider.listPackages(key));
+    return { ...(await this.packages.replace(connection, found)), stale: false };
+  }
+}
+
+/** Whatever kept the list away, the picker can only say that it is not there just now. */
+function noList(failure: ProviderFailure): DomainError {
+  const { retryAfterSeconds } = asDomainError(failure);
+  const message = `The packages of your Certn account cannot be shown just now. ${failure.message}`;
+  return new DomainError('unavailable', 'certn_unreachable', message, {}, retryAfterSeconds ?? freshSeconds);
+}
+
+@QueryHandler(FindPackage)
+export class FindPackageHandler implements IQueryHandler<FindPackage, PackageFacts | null> {
+  constructor(private readonly catalogue: PackageCatalogue) {}
+
+  async execute({ teamId, packageId }: FindPackage): Promise<PackageFacts | null> {
+    const { packages } = await this.catalogue.list(teamId, { refresh: false });
+    return packages.find(({ id }) => id === packageId) ?? null;
+  }
+}
+
+/** The packages a person may choose from: active ones, and those that plans name although they cannot be ordered any more. */
+export class ListPackages {
+  constructor(
+    readonly caller: Caller,
+    readonly refresh: boolean,
+  ) {}
+}
+
+@QueryHandler(ListPackages)
+export class ListPackagesHandler implements IQueryHandler<ListPackages, PackageList> {
+  constructor(
+    private readonly catalogue: PackageCatalogue,
+    private readonly attached: AttachedPackages,
+  ) {}
+
+  async execute({ caller, refresh }: ListPackages): Promise<PackageList> {
+    if (!mayChoose(caller)) caller.require('send_background_check');
+    const list = await this.catalogue.list(caller.teamId, { refresh });
+    if (list.packages.every(({ active }) => active)) return list;
+    const attached = new Set(await this.attached.idsOf(caller.teamId));
+    return { ...list, packages: list.packages.filter(({ id, active }) => active || attached.has(id)) };
+  }
+}
+
+/** Whoever edits a plan or sends, on any job at all. */
+function mayChoose(caller: Caller): boolean {
+  const jobs = [undefined, ...caller.grants.keys()];
+  return jobs.some((jobId) => caller.can('edit_interview_plan', jobId) || caller.can('send_background_check', jobId));
+}

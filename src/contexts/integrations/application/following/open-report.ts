@@ -1,0 +1,73 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DomainError } from '#kernel/errors';
+import { type OpenedReport, OpenReport } from '../../contract.js';
+import type { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { type FollowedCase, Reports, VendorCases } from '../../domain/vendor-cases.js';
+import { asDomainError, VendorCalls } from '../vendor-calls.js';
+
+/** How long a person waits for the vendor to make a report before being asked to come back. */
+const patienceMs = 10_000;
+const pausesMs = [300, 500, 800, 1000, 1500, 2000];
+
+const stillBeingMade = (): DomainError =>
+  new DomainError('unavailable', 'results_not_ready', 'Certn is still making the report. Try again shortly.', {}, 5);
+
+/** The report, asked for when someone wants to read it, streamed and never stored. */
+@CommandHandler(OpenReport)
+export class OpenReportHandler implements ICommandHandler<OpenReport> {
+  /** People who ask at the same time wait for the same report. */
+  private readonly waiting = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly cases: VendorCases,
+    private readonly connections: Connections,
+    private readonly reports: Reports,
+    private readonly provider: ScreeningProvider,
+    private readonly calls: VendorCalls,
+  ) {}
+
+  async execute({ teamId, orderId }: OpenReport): Promise<OpenedReport> {
+    const followed = await this.cases.find(teamId, orderId);
+    const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
+    if (!followed || !connection) throw stillBeingMade();
+    try {
+      return await this.provider.openReport(await this.address(followed, connection));
+    } catch (error) {
+      throw error instanceof ProviderFailure ? asDomainError(error) : error;
+    }
+  }
+
+  private async address(followed: FollowedCase, connection: Connection): Promise<string> {
+    const underWay = this.waiting.get(followed.orderId);
+    if (underWay) return underWay;
+    const address = this.waitForReport(followed, connection).finally(() => this.waiting.delete(followed.orderId));
+    this.waiting.set(followed.orderId, address);
+    return address;
+  }
+
+  private async waitForReport(followed: FollowedCase, connection: Connection): Promise<string> {
+    const { teamId, orderId } = followed;
+    const deadline = Date.now() + patienceMs;
+    const reportId = await this.reportOf(followed, connection);
+    for (let look = 0; Date.now() < deadline; look += 1) {
+      const report = await this.calls.call(connection, 'read', (c) => this.provider.readReport(c, reportId));
+      if (report.state === 'ready') return report.url;
+      if (report.state === 'failed') {
+        await this.reports.forget(teamId, orderId);
+        throw new DomainError('upstream', 'report_failed', 'Certn could not make the report. Try again later.');
+      }
+      await new Promise((resolve) => setTimeout(resolve, pausesMs[look] ?? 2000));
+    }
+    throw stillBeingMade();
+  }
+
+  private async reportOf({ teamId, orderId, caseId }: FollowedCase, connection: Connection): Promise<string> {
+    const recent = await this.reports.recent(teamId, orderId);
+    if (recent) return recent;
+    const reportId = await this.calls.call(connection, 'read', (c) => this.provider.requestReport(c, caseId));
+    await this.reports.remember(teamId, orderId, reportId);
+    return reportId;
+  }
+}

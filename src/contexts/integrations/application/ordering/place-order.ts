@@ -1,0 +1,29 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { OrderRefused, PlaceOrder } from '../../contract.js';
+import { Connections } from '../../domain/connections.js';
+import { OrderDue } from '../../domain/events.js';
+import { VendorOrders } from '../../domain/vendor-orders.js';
+
+/** Takes note of the order; sending it is the work of a job of its own, so that asking twice places one. */
+@CommandHandler(PlaceOrder)
+export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly connections: Connections,
+    private readonly orders: VendorOrders,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute({ teamId, orderId, packageId, email }: PlaceOrder): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const connection = await this.connections.currentOf(teamId);
+      if (!connection) {
+        await this.outbox.publish([new OrderRefused(teamId, orderId)]);
+        return;
+      }
+      const added = await this.orders.addIfAbsent({ teamId, id: orderId, packageId, email }, connection);
+      if (added) await this.outbox.publish([new OrderDue(teamId, orderId)]);
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { ConnectionStateChanged } from '../../contract.js';
+import { Connections } from '../../domain/connections.js';
+import { OrderDue } from '../../domain/events.js';
+import { VendorOrders } from '../../domain/vendor-orders.js';
+
+/** Orders that waited for the connection go on, or are dropped when it was switched off: their own attempt finds out. */
+@ReactsTo(ConnectionStateChanged, { name: 'resume-orders' })
+export class WhenConnectionStateChanged implements Reaction<ConnectionStateChanged> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly connections: Connections,
+    private readonly orders: VendorOrders,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async handle({ teamId }: ConnectionStateChanged): Promise<void> {
+    const connection = await this.connections.currentOf(teamId);
+    if (connection?.state === 'attention') return;
+    await this.unitOfWork.run(async () => {
+      for (const order of await this.orders.requestedOf(teamId)) {
+        await this.outbox.publish([new OrderDue(teamId, order.id)]);
+      }
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { Logger } from '@nestjs/common';
+import { DomainError } from '#kernel/errors';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { OrderHeldUp } from '../../contract.js';
+import type { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { OrderDue } from '../../domain/events.js';
+import { type OrderOutcome, ScreeningProvider } from '../../domain/screening-provider.js';
+import type { VendorOrder } from '../../domain/vendor-order.js';
+import { VendorOrders } from '../../domain/vendor-orders.js';
+import { VendorCalls } from '../vendor-calls.js';
+import { OrderLimits } from './order-limits.js';
+import { RecordOutcome } from './record-outcome.js';
+
+/** How long to wait before trying an address again that another order of the same account is on its way to. */
+const addressBusyMs = 5_000;
+
+/**
+ * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
+ * be at the vendor already and is never sent from here.
+ */
+@ReactsTo(OrderDue, { name: 'attempt-order', concurrency: 4, expireInSeconds: 180 })
+export class WhenOrderDue implements Reaction<OrderDue> {
+  private readonly log = new Logger('orders');
+
+  constructor(
+    private readonly orders: VendorOrders,
+    private readonly connections: Connections,
+    private readonly provider: ScreeningProvider,
+    private readonly calls: VendorCalls,
+    private readonly limits: OrderLimits,
+    private readonly recordOutcome: RecordOutcome,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async handle({ teamId, orderId }: OrderDue): Promise<void> {
+    const order = await this.orders.find(teamId, orderId);
+    if (order?.state === 'sending') return this.meetAttempt(order);
+    if (order?.state !== 'requested') return;
+    const connection = await this.connections.currentOf(teamId);
+    if (!connection || connection.state === 'disabled') return this.recordOutcome.dropped(order);
+    if (connection.state === 'attention') return this.recordOutcome.waiting(order);
+    await this.attempt(order, connection);
+  }
+
+  private async attempt(order: VendorOrder, connection: Connection): Promise<void> {
+    try {
+      await this.calls.call(connection, 'order', async (credentials) => {
+        const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits.timeoutMs);
+        if (claim.kind === 'not_claimable') return;
+        if (claim.kind === 'address_busy') return this.tryLater(order, addressBusyMs);
+        // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
+        const { packageId, email } = claim.order;
+        const limits = { timeoutMs: this.limits.timeoutMs };
+        const outcome: OrderOutcome = await this.provider.placeOrder(credentials, { packageId, email }, limits);
+        await this.recordOutcome.of(claim.order, connection, outcome);
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.reason !== 'budget_exhausted') throw error;
+      await this.tryLater(order, (error.retryAfterSeconds ?? 60) * 1000);
+    }
+  }
+
+  /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
+  private async meetAttempt(order: VendorOrder): Promise<void> {
+    if (!(await this.orders.isOverdue(order.teamId, order.id)))
+      return this.tryLater(order, this.limits.timeoutMs + 1000);
+    await this.unitOfWork.run(async () => {
+      const moved = await this.orders.move(order.teamId, order.id, 'doubt', order.attempt);
+      if (moved) await this.outbox.publish([new OrderHeldUp(order.teamId, order.id)]);
+    });
+    this.log.warn({ orderId: order.id, attempt: order.attempt }, 'the answer to an order was lost');
+  }
+
+  private async tryLater(order: VendorOrder, delayMs: number): Promise<void> {
+    const after = new Date(this.clock.now().getTime() + delayMs);
+    await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(order.teamId, order.id)], { after }));
+  }
+}

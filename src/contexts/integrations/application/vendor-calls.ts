@@ -1,0 +1,92 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DomainError } from '#kernel/errors';
+import { Clock, Secrets, UnitOfWork } from '#kernel/ports';
+import type { Attention, Connection } from '../domain/connection.js';
+import { Connections } from '../domain/connections.js';
+import { type Credentials, ProviderFailure } from '../domain/screening-provider.js';
+import { CallLog, type Purpose, VendorBudget } from '../domain/vendor-budget.js';
+import { apiKeyPlace } from '../domain/secret-places.js';
+
+/** Every call to the vendor for a saved connection goes through here: within the budget, with the key, noted when it fails. */
+@Injectable()
+export class VendorCalls {
+  private readonly log = new Logger('vendor-calls');
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly budget: VendorBudget,
+    private readonly callLog: CallLog,
+    private readonly secrets: Secrets,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * One call. Throws `budget_exhausted` (429) before anything is sent when none is left, and the `ProviderFailure` of the
+   * call itself. Must run outside a unit of work: the network is slow.
+   */
+  async call<T>(connection: Connection, purpose: Purpose, send: (credentials: Credentials) => Promise<T>): Promise<T> {
+    await this.takeOne(connection.accountKey, purpose);
+    try {
+      return await send(this.credentialsOf(connection));
+    } catch (error) {
+      if (error instanceof ProviderFailure) await this.noteFailure(connection, error);
+      throw error;
+    }
+  }
+
+  /** Counts one call, for those that make more than one under one `call` (the pages of a list). */
+  async takeOne(accountKey: string, purpose: Purpose): Promise<void> {
+    const answer = await this.budget.take(accountKey, purpose);
+    if (!answer.taken) throw budgetExhausted(answer.retryAfterSeconds);
+  }
+
+  /** For the admin to see; and when only a person can mend it, the connection asks for one. */
+  async noteFailure(connection: Connection, failure: { reason: string; message: string }): Promise<void> {
+    try {
+      await this.callLog.failed(connection.teamId, connection.id, failure);
+      if (isForAPerson(failure.reason)) await this.callForAPerson(connection, failure.reason, failure.message);
+    } catch (error) {
+      // Someone else may have changed the connection at the same moment. The failure itself is what the caller needs, and
+      // the next refused call says it again.
+      const why = error instanceof Error ? error.name : 'unknown';
+      this.log.warn(`the failure "${failure.reason}" of connection ${connection.id} was not noted: ${why}`);
+    }
+  }
+
+  private async callForAPerson(connection: Connection, reason: Attention['reason'], message: string): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const present = await this.connections.byId(connection.teamId, connection.id);
+      // The key that was refused may have been replaced while the call was under way.
+      if (!present || present.apiKey.sealed !== connection.apiKey.sealed) return;
+      const now = this.clock.now();
+      present.needAttention({ reason, message, at: now.toISOString() }, now);
+      await this.connections.save(present);
+    });
+  }
+
+  private credentialsOf({ teamId, id, region, environment, apiKey }: Connection): Credentials {
+    return { region, environment, apiKey: this.secrets.open(apiKey.sealed, apiKeyPlace(teamId, id)) };
+  }
+}
+
+function isForAPerson(reason: string): reason is Attention['reason'] {
+  return reason === 'key_refused' || reason === 'misdirected';
+}
+
+function budgetExhausted(retryAfterSeconds: number): DomainError {
+  const message = 'The calls that Certn allows this account are used up for now. Try again later.';
+  return new DomainError('too_many', 'budget_exhausted', message, {}, retryAfterSeconds);
+}
+
+const defaultPauseSeconds = 10;
+
+/** What callers of our API are told when the vendor fails them and there is nothing better to say. */
+export function asDomainError(failure: ProviderFailure): DomainError {
+  const unreachable = failure.reason === 'unreachable' || failure.reason === 'timeout';
+  if (!unreachable && failure.reason !== 'throttled') {
+    return new DomainError('upstream', 'certn_error', failure.message);
+  }
+  const pause = failure.retryAfterMs === null ? defaultPauseSeconds : Math.ceil(failure.retryAfterMs / 1000);
+  return new DomainError('unavailable', 'certn_unreachable', failure.message, {}, Math.max(1, pause));
+}

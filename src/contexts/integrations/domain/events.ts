@@ -1,0 +1,31 @@
+/** Events that stay within integrations: an order or a case wants attention, now or after a while. */
+
+/** An order may be tried now. */
+export class OrderDue {
+  static readonly wireName = 'integrations.order-due.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** Somebody said that a case may read differently now. Many such hints become one reading. */
+export class CaseReported {
+  static readonly wireName = 'integrations.case-reported.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+    /** How often it was looked at again because something was still missing. */
+    readonly again: number = 0,
+  ) {}
+}
+
+/** A case is to be looked at again later. Not coalesced: a far-off look must not swallow a near one. */
+export class CaseToLookAtAgain {
+  static readonly wireName = 'integrations.case-to-look-at-again.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+    readonly again: number,
+  ) {}
+}

@@ -1,0 +1,20 @@
+import type { Connection } from './connection.js';
+import type { VendorPackage } from './screening-provider.js';
+
+/** The packages of an account as last read. */
+export interface KnownPackages {
+  packages: VendorPackage[];
+  fetchedAt: Date;
+}
+
+/** The last list of each connection, shared by all replicas. */
+export abstract class Packages {
+  /** `ageSeconds` is on the database's clock. Null: the list was never read. */
+  abstract lastKnown(connection: Connection): Promise<(KnownPackages & { ageSeconds: number }) | null>;
+  abstract replace(connection: Connection, packages: VendorPackage[]): Promise<KnownPackages>;
+}
+
+/** Which packages interview plans name. */
+export abstract class AttachedPackages {
+  abstract idsOf(teamId: string): Promise<string[]>;
+}

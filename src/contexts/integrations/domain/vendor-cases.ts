@@ -1,0 +1,72 @@
+import type { CaseState, CaseResult, VendorCase } from './screening-provider.js';
+
+/** A case of ours as last read. */
+export interface FollowedCase {
+  teamId: string;
+  orderId: string;
+  connectionId: string;
+  caseId: string;
+  shortId: string | null;
+  state: CaseState;
+  result: CaseResult | null;
+  vendorStatus: string;
+  vendorScore: string | null;
+  revision: number;
+  confirmedAt: Date;
+}
+
+/** The cases that orders led to. */
+export abstract class VendorCases {
+  abstract find(teamId: string, orderId: string): Promise<FollowedCase | null>;
+  /** Links a case to its order, for ever and exclusively, and stores its first reading. `false`: it is another order's. */
+  abstract link(
+    order: { teamId: string; id: string; connectionId: string },
+    host: string,
+    reading: VendorCase,
+  ): Promise<boolean>;
+  /** The moment before a reading, on the clock that everything about cases is written with. */
+  abstract readingStarts(): Promise<Date>;
+  /** Stores a reading taken at `readAt`; older readings than the stored one count for nothing. */
+  abstract record(teamId: string, orderId: string, reading: VendorCase, readAt: Date): Promise<'changed' | 'unchanged'>;
+}
+
+/** Whose case an id is, without knowing the team: for the vendor's one door. */
+export interface CaseOwner {
+  teamId: string;
+  orderId: string;
+  connectionId: string;
+  /** Sealed, the newest first; the previous one only while it is accepted. */
+  secrets: { sealed: string; place: string }[];
+}
+
+/** The vendor's notices: found by case alone, stored once per event. */
+export abstract class Deliveries {
+  abstract ownerOf(caseId: string): Promise<CaseOwner | null>;
+  /** Connections that have an order on its way or in doubt: an unknown case may be theirs. */
+  abstract waitingForACase(): Promise<Omit<CaseOwner, 'orderId'>[]>;
+  /** `false`: this event was stored before. */
+  abstract store(
+    owner: CaseOwner,
+    notice: { id: string; eventId: string | null; eventType: string; caseId: string },
+  ): Promise<boolean>;
+  /** Keeps the id of a case that may turn out to be ours. */
+  abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void>;
+  /** Whether notices about this case arrived before we knew it; forgets them. */
+  abstract takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
+  /** How the notices about a case ended that were stored before `readAt`. */
+  abstract settle(teamId: string, orderId: string, readAt: Date, outcome: 'applied' | 'unchanged'): Promise<void>;
+}
+
+/** Counts notices of known cases whose signature did not match, per hour, for the admin's eyes. */
+export abstract class RejectedSignatures {
+  /** Does not wait: an attacker's request costs no write of its own. */
+  abstract count(teamId: string, connectionId: string): void;
+}
+
+/** Reports asked for at the vendor, so that those who come within minutes share one. */
+export abstract class Reports {
+  /** A report asked for within the last ten minutes, or null. */
+  abstract recent(teamId: string, orderId: string): Promise<string | null>;
+  abstract remember(teamId: string, orderId: string, reportId: string): Promise<void>;
+  abstract forget(teamId: string, orderId: string): Promise<void>;
+}

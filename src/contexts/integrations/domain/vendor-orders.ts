@@ -1,0 +1,41 @@
+import type { Connection } from './connection.js';
+import type { OrderMove, VendorOrder } from './vendor-order.js';
+
+/** What a move writes besides the state. */
+export interface MoveDetails {
+  message?: string | null;
+  waitingFor?: 'connection_attention' | null;
+  caseId?: string;
+}
+
+export type ClaimAnswer =
+  | { kind: 'claimed'; order: VendorOrder }
+  /** Another order to the same address of the same account is on its way: two could not be told apart. */
+  | { kind: 'address_busy' }
+  | { kind: 'not_claimable' };
+
+/** Orders of all teams. All moves are conditional updates: `false` says that the order was not where the move starts. */
+export abstract class VendorOrders {
+  /** `false`: the order was there already, in whatever state. */
+  abstract addIfAbsent(
+    order: { teamId: string; id: string; packageId: string; email: string; state?: 'withdrawn' },
+    connection: Connection,
+  ): Promise<boolean>;
+  abstract find(teamId: string, id: string): Promise<VendorOrder | null>;
+  /** Takes the order for one attempt. The deadline is on the database's clock. */
+  abstract claim(teamId: string, id: string, connection: Connection, timeoutMs: number): Promise<ClaimAnswer>;
+  /** `attempt` is the fence; null only for moves out of `requested`. */
+  abstract move(
+    teamId: string,
+    id: string,
+    move: Exclude<OrderMove, 'claim'>,
+    attempt: number | null,
+    details?: MoveDetails,
+  ): Promise<boolean>;
+  /** Whether a `sending` order's attempt is certainly over, by the database's clock. */
+  abstract isOverdue(teamId: string, id: string): Promise<boolean>;
+  /** Marks a requested order as waiting, or as waiting no more. */
+  abstract setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void>;
+  /** Requested orders of a team, oldest first. */
+  abstract requestedOf(teamId: string): Promise<VendorOrder[]>;
+}

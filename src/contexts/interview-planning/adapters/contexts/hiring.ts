@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  type ApplicationFacts,
+  ChangeApplicationStatus,
+  CreateApplication,
+  FindApplication,
+  ImportApplication,
+  ImportCandidate,
+  type Imported,
+  ImportJob,
+  JobExists,
+} from '#contexts/hiring';
+import {
+  type Application,
+  Applications,
+  type ImportedRecord,
+  ImportedRecords,
+  Jobs,
+  type Status,
+} from '../../domain/applications.js';
+
+@Injectable()
+export class HiringApplications extends Applications {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {
+    super();
+  }
+
+  find(teamId: string, applicationId: string): Promise<Application | null> {
+    return this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, applicationId));
+  }
+
+  async open(teamId: string, applicationId: string, candidateId: string, jobId: string): Promise<void> {
+    await this.commands.execute<CreateApplication, unknown>(
+      new CreateApplication(teamId, applicationId, candidateId, jobId),
+    );
+  }
+
+  async changeStatus(teamId: string, applicationId: string, status: Status): Promise<void> {
+    await this.commands.execute<ChangeApplicationStatus, unknown>(
+      new ChangeApplicationStatus(teamId, applicationId, status),
+    );
+  }
+}
+
+@Injectable()
+export class HiringJobs extends Jobs {
+  constructor(private readonly queries: QueryBus) {
+    super();
+  }
+
+  exists(teamId: string, jobId: string): Promise<boolean> {
+    return this.queries.execute<JobExists, boolean>(new JobExists(teamId, jobId));
+  }
+}
+
+@Injectable()
+export class HiringRecords extends ImportedRecords {
+  constructor(private readonly commands: CommandBus) {
+    super();
+  }
+
+  job(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
+    return this.commands.execute<ImportJob, Imported>(new ImportJob(teamId, externalId, fields));
+  }
+
+  candidate(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
+    return this.commands.execute<ImportCandidate, Imported>(new ImportCandidate(teamId, externalId, fields));
+  }
+
+  async application(
+    teamId: string,
+    externalId: string,
+    fields: Record<string, unknown>,
+  ): Promise<ImportedRecord & { jobId: string }> {
+    const command = new ImportApplication(teamId, externalId, fields);
+    const { jobId, ...imported } = await this.commands.execute<ImportApplication, Imported>(command);
+    if (jobId === undefined) throw new Error('An imported application came back without its job.');
+    return { ...imported, jobId };
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { type ConnectionStateFacts, FindPackage, GetConnectionState, type PackageFacts } from '#contexts/integrations';
+import { ConnectionState, Packages } from '../../domain/packages.js';
+
+@Injectable()
+export class IntegrationPackages extends Packages {
+  constructor(private readonly queries: QueryBus) {
+    super();
+  }
+
+  find(teamId: string, packageId: string): Promise<PackageFacts | null> {
+    return this.queries.execute<FindPackage, PackageFacts | null>(new FindPackage(teamId, packageId));
+  }
+}
+
+@Injectable()
+export class IntegrationConnection extends ConnectionState {
+  constructor(private readonly queries: QueryBus) {
+    super();
+  }
+
+  async isConnected(teamId: string): Promise<boolean> {
+    const query = new GetConnectionState(teamId);
+    const { state } = await this.queries.execute<GetConnectionState, ConnectionStateFacts>(query);
+    return state === 'enabled' || state === 'attention';
+  }
+}

@@ -1,0 +1,121 @@
+import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ApplicationStatus, applicationStatuses } from '#contexts/hiring';
+import { Caller } from '#kernel/caller';
+import { Ids } from '#kernel/ports';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { AnyOf, ListQuery } from '#platform/http/filters';
+import { paged } from '#platform/http/paging';
+import { ChangeApplication } from '../../application/change-application.js';
+import { OpenApplication } from '../../application/open-application.js';
+import { ApplicationList, type ApplicationRow } from '../../views/applications.js';
+import { IsLeftOutOrGiven } from './body-fields.js';
+
+class NewApplicationBody {
+  @ApiProperty() @IsString() candidate_id!: string;
+  @ApiProperty() @IsString() job_id!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: "The job's first stage when absent." })
+  @IsString()
+  @IsOptional()
+  stage_id?: string | null;
+}
+
+class ApplicationChangeBody {
+  @ApiPropertyOptional({ enum: applicationStatuses })
+  @IsIn(applicationStatuses)
+  @IsLeftOutOrGiven()
+  status?: ApplicationStatus;
+
+  @ApiPropertyOptional({ type: String, description: 'A stage of the same job.' })
+  @IsString()
+  @IsLeftOutOrGiven()
+  stage_id?: string;
+}
+
+class ApplicationsQuery extends ListQuery {
+  @ApiPropertyOptional({ type: [String] }) @AnyOf() @IsString({ each: true }) job_id?: string[];
+  @ApiPropertyOptional({ type: [String] }) @AnyOf() @IsString({ each: true }) candidate_id?: string[];
+  @ApiPropertyOptional({ type: [String] }) @AnyOf() @IsString({ each: true }) stage_id?: string[];
+
+  @ApiPropertyOptional({ enum: applicationStatuses, isArray: true })
+  @AnyOf()
+  @IsIn(applicationStatuses, { each: true })
+  status?: ApplicationStatus[];
+}
+
+class ApplicantResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty() first_name!: string;
+  @ApiProperty() last_name!: string;
+}
+
+class NamedResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+}
+
+class ApplicationResponse implements ApplicationRow {
+  @ApiProperty() id!: string;
+  @ApiProperty() candidate_id!: string;
+  @ApiProperty({ type: ApplicantResponse }) candidate!: ApplicantResponse;
+  @ApiProperty() job_id!: string;
+  @ApiProperty({ type: NamedResponse }) job!: NamedResponse;
+  @ApiProperty({ enum: applicationStatuses }) status!: ApplicationStatus;
+  @ApiProperty({ type: NamedResponse, nullable: true }) current_stage!: NamedResponse | null;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) deleted_at!: string | null;
+}
+
+@ApiTags('Applications')
+@Controller('applications')
+export class ApplicationsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly applications: ApplicationList,
+    private readonly ids: Ids,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: [ApplicationResponse] })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ApplicationsQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApplicationRow[]> {
+    return paged(request, reply, query, await this.applications.page(caller, query));
+  }
+
+  @Post()
+  @ApiCreatedResponse({ type: ApplicationResponse })
+  async open(@CurrentCaller() caller: Caller, @Body() body: NewApplicationBody): Promise<ApplicationRow> {
+    const applicationId = this.ids.next();
+    const { candidate_id, job_id, stage_id } = body;
+    await this.commands.execute(new OpenApplication(caller, applicationId, candidate_id, job_id, stage_id ?? null));
+    return this.applications.one(caller.teamId, applicationId);
+  }
+
+  @Get(':id')
+  @Requires(null, 'application')
+  @ApiOkResponse({ type: ApplicationResponse })
+  one(@CurrentCaller() caller: Caller, @Param('id') applicationId: string): Promise<ApplicationRow> {
+    return this.applications.one(caller.teamId, applicationId);
+  }
+
+  @Patch(':id')
+  @Requires('edit_job', 'application')
+  @ApiOkResponse({ type: ApplicationResponse })
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('id') applicationId: string,
+    @Body() body: ApplicationChangeBody,
+  ): Promise<ApplicationRow> {
+    await this.commands.execute(new ChangeApplication(caller, applicationId, body.status, body.stage_id));
+    return this.applications.one(caller.teamId, applicationId);
+  }
+}

@@ -1,0 +1,29 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsInt, IsString, Length, Matches, Min, ValidateBy, ValidateIf } from 'class-validator';
+
+/** A name that a person gave: trimmed, not blank. Postgres stores no NUL. */
+export const IsName = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    IsString(),
+    Length(1, 255),
+    Matches(/^[^\0]*$/, { message: 'must be plain text' }),
+  );
+
+/** A place in an order, from 1. */
+export const IsPriority = (): PropertyDecorator => applyDecorators(IsInt(), Min(1));
+
+/** May be left out, but not sent as null. */
+export const IsLeftOutOrGiven = (): PropertyDecorator =>
+  ValidateIf((_: unknown, value: unknown) => value !== undefined);
+
+/** A field that only one kind of thing has. */
+export const OnlyWhenType = (type: string): PropertyDecorator =>
+  ValidateBy({
+    name: 'onlyWhenType',
+    validator: {
+      validate: (_, context) => (context?.object as { type?: unknown }).type === type,
+      defaultMessage: () => `$property belongs to the type ${type} only`,
+    },
+  });

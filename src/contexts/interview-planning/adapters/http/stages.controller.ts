@@ -1,0 +1,109 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+  OmitType,
+} from '@nestjs/swagger';
+import { Caller } from '#kernel/caller';
+import { Ids } from '#kernel/ports';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { ListQuery } from '#platform/http/filters';
+import { AddStage } from '../../application/add-stage.js';
+import { ChangeStage } from '../../application/change-stage.js';
+import { RemoveStage } from '../../application/remove-stage.js';
+import { JobStages, type StageRow } from '../../views/job-stages.js';
+import { IsLeftOutOrGiven, IsName, IsPriority } from './body-fields.js';
+import { ItemResponse } from './items.controller.js';
+
+class NewStageBody {
+  @ApiProperty({ maxLength: 255 })
+  @IsName()
+  name!: string;
+
+  @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Where it goes; last when absent. Others make room.' })
+  @IsPriority()
+  @IsLeftOutOrGiven()
+  priority?: number;
+}
+
+class StageChangeBody {
+  @ApiPropertyOptional({ type: String, maxLength: 255 })
+  @IsName()
+  @IsLeftOutOrGiven()
+  name?: string;
+
+  @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Where it moves. Others make room.' })
+  @IsPriority()
+  @IsLeftOutOrGiven()
+  priority?: number;
+}
+
+/** Unpaged: a plan is read as a whole. */
+class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
+
+class StageResponse implements StageRow {
+  @ApiProperty() id!: string;
+  @ApiProperty() job_id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ description: 'Dense from 1.' }) priority!: number;
+  @ApiProperty({ type: [ItemResponse] }) items!: ItemResponse[];
+  @ApiProperty({ description: 'Active applications that are in it.' }) application_count!: number;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) deleted_at!: string | null;
+}
+
+@ApiTags('Interview plan')
+@Controller()
+export class StagesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly stages: JobStages,
+    private readonly ids: Ids,
+  ) {}
+
+  @Get('jobs/:id/stages')
+  @Requires(null, 'job')
+  @ApiOkResponse({ type: [StageResponse] })
+  list(@CurrentCaller() caller: Caller, @Param('id') jobId: string, @Query() query: StagesQuery): Promise<StageRow[]> {
+    return this.stages.ofJob(caller.teamId, jobId, query);
+  }
+
+  @Post('jobs/:id/stages')
+  @Requires('edit_interview_plan', 'job')
+  @ApiCreatedResponse({ type: StageResponse })
+  async add(
+    @CurrentCaller() caller: Caller,
+    @Param('id') jobId: string,
+    @Body() body: NewStageBody,
+  ): Promise<StageRow> {
+    const stageId = this.ids.next();
+    await this.commands.execute(new AddStage(caller, jobId, stageId, body.name, body.priority));
+    return this.stages.stage(caller.teamId, stageId);
+  }
+
+  @Patch('job_stages/:id')
+  @Requires('edit_interview_plan', 'stage')
+  @ApiOkResponse({ type: StageResponse })
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('id') stageId: string,
+    @Body() body: StageChangeBody,
+  ): Promise<StageRow> {
+    await this.commands.execute(new ChangeStage(caller, stageId, body.name, body.priority));
+    return this.stages.stage(caller.teamId, stageId);
+  }
+
+  @Delete('job_stages/:id')
+  @HttpCode(204)
+  @Requires('edit_interview_plan', 'stage')
+  @ApiNoContentResponse({ description: 'Removed. 409 `stage_in_use` while active applications are in it.' })
+  async remove(@CurrentCaller() caller: Caller, @Param('id') stageId: string): Promise<void> {
+    await this.commands.execute(new RemoveStage(caller, stageId));
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { type Located, SubjectLocator } from '#platform/auth/ports';
+import { InterviewPlans } from '../../domain/interview-plans.js';
+
+/** A stage is seen by whoever sees its job. */
+@Injectable()
+export class StageLocator extends SubjectLocator {
+  readonly subject = 'stage';
+  constructor(private readonly plans: InterviewPlans) {
+    super();
+  }
+
+  async locate(teamId: string, id: string): Promise<Located | null> {
+    const jobId = await this.plans.jobOfStage(teamId, id);
+    return jobId === null ? null : { jobIds: [jobId] };
+  }
+}
+
+@Injectable()
+export class ItemLocator extends SubjectLocator {
+  readonly subject = 'item';
+  constructor(private readonly plans: InterviewPlans) {
+    super();
+  }
+
+  async locate(teamId: string, id: string): Promise<Located | null> {
+    const item = await this.plans.locateItem(teamId, id);
+    return item && { jobIds: [item.jobId] };
+  }
+}

@@ -1,0 +1,65 @@
+import { LockMode } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Clock } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { InterviewPlan } from '../../domain/interview-plan.js';
+import { InterviewPlans } from '../../domain/interview-plans.js';
+import { type ItemType, PlanItem } from '../../domain/plan-item.js';
+import { Stage } from '../../domain/stage.js';
+
+@Injectable()
+export class PostgresInterviewPlans extends InterviewPlans {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async ofJob(teamId: string, jobId: string): Promise<InterviewPlan> {
+    const now = this.clock.now();
+    await this.database.affected(sql`
+      insert into interview_planning.plan (team_id, job_id, created_at, updated_at)
+      values (${teamId}, ${jobId}, ${now}, ${now})
+      on conflict do nothing`);
+    const plan = await this.em.findOneOrFail(
+      InterviewPlan,
+      { teamId, jobId },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+    );
+    return plan.holding(await this.stagesOf(teamId, jobId));
+  }
+
+  private async stagesOf(teamId: string, jobId: string): Promise<Stage[]> {
+    const stages = await this.em.find(Stage, { teamId, jobId, deletedAt: null });
+    const stageId = { $in: stages.map(({ id }) => id) };
+    const items = await this.em.find(PlanItem, { teamId, stageId }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+    for (const stage of stages) stage.items = items.filter((item) => item.stageId === stage.id);
+    return stages;
+  }
+
+  async jobOfStage(teamId: string, stageId: string): Promise<string | null> {
+    if (!isId(stageId)) return null;
+    const row = await this.database.first(sql<{ job_id: string }>`
+      select job_id from interview_planning.stage
+      where team_id = ${teamId} and id = ${stageId} and deleted_at is null`);
+    return row?.job_id ?? null;
+  }
+
+  async locateItem(teamId: string, itemId: string): Promise<{ jobId: string; type: ItemType } | null> {
+    if (!isId(itemId)) return null;
+    const row = await this.database.first(sql<{ job_id: string; type: ItemType }>`
+      select job_id, type from interview_planning.pub_item
+      where team_id = ${teamId} and id = ${itemId} and deleted_at is null`);
+    return row && { jobId: row.job_id, type: row.type };
+  }
+
+  async save(plan: InterviewPlan): Promise<void> {
+    for (const stage of plan.everyStage) this.em.persist([stage, ...stage.items]);
+    await this.em.flush();
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { type HeldStage, Placements } from '../../domain/placements.js';
+
+/** Stages are held by a shared row lock: placements do not wait for each other, a removal waits for them and they for it. */
+@Injectable()
+export class PostgresPlacements extends Placements {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async holdStage(teamId: string, jobId: string, stageId: string): Promise<HeldStage | null> {
+    if (!isId(stageId)) return null;
+    return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.id = ${stageId}`);
+  }
+
+  async holdStageNamed(teamId: string, jobId: string, name: string): Promise<HeldStage | null> {
+    return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.name = ${name}`);
+  }
+
+  async holdFirstStage(teamId: string, jobId: string): Promise<HeldStage | null> {
+    return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId}`);
+  }
+
+  async holdCurrentStage(teamId: string, applicationId: string): Promise<HeldStage | null> {
+    return this.hold(sql`s.team_id = ${teamId} and s.id = (
+      select p.stage_id from interview_planning.placement p
+      where p.team_id = ${teamId} and p.application_id = ${applicationId})`);
+  }
+
+  private async hold(condition: RawBuilder<unknown>): Promise<HeldStage | null> {
+    return this.database.first(sql<HeldStage>`
+      select s.id from interview_planning.stage s
+      where ${condition} and s.deleted_at is null
+      order by s.priority limit 1
+      for share of s`);
+  }
+
+  async put(teamId: string, applicationId: string, jobId: string, stage: HeldStage | null): Promise<boolean> {
+    const changed = await this.database.affected(sql`
+      insert into interview_planning.placement as p (team_id, application_id, job_id, stage_id)
+      values (${teamId}, ${applicationId}, ${jobId}, ${stage?.id ?? null})
+      on conflict (team_id, application_id) do update set stage_id = excluded.stage_id, updated_at = now()
+      where p.stage_id is distinct from excluded.stage_id`);
+    return changed > 0;
+  }
+
+  async clear(teamId: string, stageId: string): Promise<void> {
+    await this.database.affected(sql`
+      update interview_planning.placement set stage_id = null, updated_at = now()
+      where team_id = ${teamId} and stage_id = ${stageId}`);
+  }
+}

@@ -1,0 +1,9 @@
+import type { ContextSchema } from '#platform/database/context-schema';
+import { interviewPlanSchema, planItemSchema, stageSchema } from './interview-plan.schema.js';
+import { Start } from './migrations/0001-start.js';
+
+export const interviewPlanningSchema: ContextSchema = {
+  name: 'interview-planning',
+  entities: [interviewPlanSchema, stageSchema, planItemSchema],
+  migrations: [{ name: '0001-start', class: Start }],
+};

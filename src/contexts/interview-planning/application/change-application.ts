@@ -1,0 +1,53 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { notFound, unknownReference } from '#kernel/errors';
+import { UnitOfWork } from '#kernel/ports';
+import { type Application, Applications, type Status } from '../domain/applications.js';
+import { type HeldStage, Placements } from '../domain/placements.js';
+
+/** Moves an application to another stage of its job, closes or reopens it. */
+export class ChangeApplication {
+  constructor(
+    readonly caller: Caller,
+    readonly applicationId: string,
+    readonly status?: Status,
+    readonly stageId?: string,
+  ) {}
+}
+
+@CommandHandler(ChangeApplication)
+export class ChangeApplicationHandler implements ICommandHandler<ChangeApplication> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly applications: Applications,
+    private readonly placements: Placements,
+  ) {}
+
+  async execute({ caller, applicationId, status, stageId }: ChangeApplication): Promise<void> {
+    const { teamId } = caller;
+    const application = await this.applications.find(teamId, applicationId);
+    if (!application) throw notFound();
+    caller.require('edit_job', application.jobId);
+    await this.unitOfWork.run(async () => {
+      if (stageId !== undefined) {
+        const stage = await this.named(teamId, application.jobId, stageId);
+        await this.placements.put(teamId, application.id, application.jobId, stage);
+      } else if (status === 'active') {
+        await this.keepPlaced(teamId, application);
+      }
+      if (status !== undefined) await this.applications.changeStatus(teamId, application.id, status);
+    });
+  }
+
+  private async named(teamId: string, jobId: string, stageId: string): Promise<HeldStage> {
+    const stage = await this.placements.holdStage(teamId, jobId, stageId);
+    if (!stage) throw unknownReference('stage_id');
+    return stage;
+  }
+
+  /** Its stage may be gone, or go at this moment: who comes back is held where they were, or starts at the first. */
+  private async keepPlaced(teamId: string, { id, jobId }: Application): Promise<void> {
+    if (await this.placements.holdCurrentStage(teamId, id)) return;
+    await this.placements.put(teamId, id, jobId, await this.placements.holdFirstStage(teamId, jobId));
+  }
+}

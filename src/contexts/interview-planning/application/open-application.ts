@@ -1,0 +1,48 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { unknownReference } from '#kernel/errors';
+import { UnitOfWork } from '#kernel/ports';
+import { Applications, Candidates, Jobs } from '../domain/applications.js';
+import { type HeldStage, Placements } from '../domain/placements.js';
+
+/** A candidate applies for a job: into the named stage, else the first, else none. */
+export class OpenApplication {
+  constructor(
+    readonly caller: Caller,
+    readonly applicationId: string,
+    readonly candidateId: string,
+    readonly jobId: string,
+    readonly stageId: string | null,
+  ) {}
+}
+
+@CommandHandler(OpenApplication)
+export class OpenApplicationHandler implements ICommandHandler<OpenApplication> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly jobs: Jobs,
+    private readonly candidates: Candidates,
+    private readonly applications: Applications,
+    private readonly placements: Placements,
+  ) {}
+
+  async execute({ caller, applicationId, candidateId, jobId, stageId }: OpenApplication): Promise<void> {
+    const { teamId } = caller;
+    // A job out of the caller's sight is as unknown to them as one that does not exist.
+    if (!caller.sees(jobId) || !(await this.jobs.exists(teamId, jobId))) throw unknownReference('job_id');
+    caller.require('edit_job', jobId);
+    if (!(await this.candidates.seenBy(caller, candidateId))) throw unknownReference('candidate_id');
+    await this.unitOfWork.run(async () => {
+      const stage = await this.stageFor(teamId, jobId, stageId);
+      await this.applications.open(teamId, applicationId, candidateId, jobId);
+      await this.placements.put(teamId, applicationId, jobId, stage);
+    });
+  }
+
+  private async stageFor(teamId: string, jobId: string, stageId: string | null): Promise<HeldStage | null> {
+    if (stageId === null) return this.placements.holdFirstStage(teamId, jobId);
+    const stage = await this.placements.holdStage(teamId, jobId, stageId);
+    if (!stage) throw unknownReference('stage_id');
+    return stage;
+  }
+}

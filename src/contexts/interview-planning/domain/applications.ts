@@ -1,0 +1,43 @@
+import type { Caller } from '#kernel/caller';
+
+export type Status = 'active' | 'rejected' | 'hired';
+
+export interface Application {
+  id: string;
+  jobId: string;
+  status: Status;
+}
+
+/** Applications as hiring keeps them: candidate, job, status. Joins the unit of work that is open. */
+export abstract class Applications {
+  abstract find(teamId: string, applicationId: string): Promise<Application | null>;
+  abstract open(teamId: string, applicationId: string, candidateId: string, jobId: string): Promise<void>;
+  abstract changeStatus(teamId: string, applicationId: string, status: Status): Promise<void>;
+}
+
+export abstract class Jobs {
+  abstract exists(teamId: string, jobId: string): Promise<boolean>;
+}
+
+export abstract class Candidates {
+  /** Whether this person may see that candidate; unknown ones nobody sees. */
+  abstract seenBy(caller: Caller, candidateId: string): Promise<boolean>;
+}
+
+export type ImportStatus = 'created' | 'updated' | 'unchanged';
+
+export interface ImportedRecord {
+  id: string;
+  status: ImportStatus;
+}
+
+/** Creates or changes hiring's records by external id. Joins the unit of work that is open. */
+export abstract class ImportedRecords {
+  abstract job(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;
+  abstract candidate(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;
+  abstract application(
+    teamId: string,
+    externalId: string,
+    fields: Record<string, unknown>,
+  ): Promise<ImportedRecord & { jobId: string }>;
+}

@@ -1,0 +1,135 @@
+import { notFound } from '#kernel/errors';
+import { certnItemType } from '../contract.js';
+import { notOfThisActivity, stageInUse } from './errors.js';
+import { type ChosenPackage, PlanItem } from './plan-item.js';
+import { Stage } from './stage.js';
+
+/** The stages of one job in their order, with their activities. Priorities of living stages are always 1, 2, 3, … */
+export class InterviewPlan {
+  updatedAt: Date;
+  version = 1;
+  private all: Stage[] = [];
+
+  constructor(
+    readonly teamId: string,
+    readonly jobId: string,
+    readonly createdAt: Date,
+  ) {
+    this.updatedAt = createdAt;
+  }
+
+  /** Puts a stored plan together. For repositories. */
+  holding(stages: Stage[]): this {
+    this.all = stages;
+    return this;
+  }
+
+  /** Living and removed ones, for whoever stores them. */
+  get everyStage(): readonly Stage[] {
+    return this.all;
+  }
+
+  get stages(): Stage[] {
+    return this.all.filter((stage) => stage.deletedAt === null).sort((a, b) => a.priority - b.priority);
+  }
+
+  stage(stageId: string): Stage {
+    const stage = this.stages.find((candidate) => candidate.id === stageId);
+    if (!stage) throw notFound();
+    return stage;
+  }
+
+  item(itemId: string): PlanItem {
+    const item = this.stages.flatMap((stage) => stage.livingItems).find((candidate) => candidate.id === itemId);
+    if (!item) throw notFound();
+    return item;
+  }
+
+  /** Without a priority the stage comes last; one beyond the end is the end. */
+  addStage(id: string, name: string, priority: number | undefined, now: Date): Stage {
+    const order = this.stages;
+    const stage = new Stage(this.teamId, id, this.jobId, name, order.length + 1, now);
+    this.all.push(stage);
+    order.splice(indexOf(priority ?? order.length + 1), 0, stage);
+    this.number(order, now);
+    return stage;
+  }
+
+  renameStage(stageId: string, name: string, now: Date): void {
+    const stage = this.stage(stageId);
+    if (stage.name === name) return;
+    stage.name = name;
+    this.touch(stage, now);
+  }
+
+  moveStage(stageId: string, priority: number, now: Date): void {
+    const stage = this.stage(stageId);
+    const order = this.stages.filter((other) => other !== stage);
+    order.splice(indexOf(priority), 0, stage);
+    this.number(order, now);
+  }
+
+  /** Its activities go with it. Whoever asks has locked the stage, so that nobody is placed in it meanwhile. */
+  removeStage(stageId: string, activeApplications: number, now: Date): void {
+    const stage = this.stage(stageId);
+    if (activeApplications > 0) throw stageInUse(activeApplications);
+    for (const item of stage.livingItems) this.removeItem(item.id, now);
+    stage.deletedAt = now;
+    this.touch(stage, now);
+    this.number(this.stages, now);
+  }
+
+  addInterview(stageId: string, itemId: string, name: string, now: Date): PlanItem {
+    return this.addItem(PlanItem.interview(this.teamId, itemId, stageId, name, now), now);
+  }
+
+  addBackgroundCheck(stageId: string, itemId: string, chosen: ChosenPackage, now: Date): PlanItem {
+    return this.addItem(PlanItem.backgroundCheck(this.teamId, itemId, stageId, chosen, now), now);
+  }
+
+  renameInterview(itemId: string, name: string, now: Date): void {
+    const item = this.item(itemId);
+    if (item.type !== 'interview') throw notOfThisActivity('name');
+    if (item.name === name) return;
+    item.name = name;
+    this.touch(item, now);
+  }
+
+  /** Checks that were sent already keep the package they were sent with. */
+  changePackage(itemId: string, chosen: ChosenPackage, now: Date): void {
+    const item = this.item(itemId);
+    if (item.type !== certnItemType) throw notOfThisActivity('package_id');
+    if (item.packageId === chosen.id && item.packageName === chosen.name) return;
+    item.packageId = chosen.id;
+    item.packageName = chosen.name;
+    this.touch(item, now);
+  }
+
+  removeItem(itemId: string, now: Date): void {
+    const item = this.item(itemId);
+    item.deletedAt = now;
+    this.touch(item, now);
+  }
+
+  private addItem(item: PlanItem, now: Date): PlanItem {
+    this.stage(item.stageId).items.push(item);
+    this.updatedAt = now;
+    return item;
+  }
+
+  private number(order: Stage[], now: Date): void {
+    order.forEach((stage, index) => {
+      if (stage.priority === index + 1) return;
+      stage.priority = index + 1;
+      this.touch(stage, now);
+    });
+    this.updatedAt = now;
+  }
+
+  private touch(part: Stage | PlanItem, now: Date): void {
+    part.updatedAt = now;
+    this.updatedAt = now;
+  }
+}
+
+const indexOf = (priority: number): number => Math.max(0, priority - 1);

@@ -1,0 +1,21 @@
+/** A stage that was found and cannot be removed until the unit of work ends. */
+export interface HeldStage {
+  id: string;
+}
+
+/**
+ * Which stage an application is in, or none. Whoever puts one into a stage holds that stage first: its removal waits, sees
+ * the application, and is refused.
+ */
+export abstract class Placements {
+  /** null: not a living stage of that job. */
+  abstract holdStage(teamId: string, jobId: string, stageId: string): Promise<HeldStage | null>;
+  abstract holdStageNamed(teamId: string, jobId: string, name: string): Promise<HeldStage | null>;
+  abstract holdFirstStage(teamId: string, jobId: string): Promise<HeldStage | null>;
+  /** The stage that the application is in now; null when it is in none. */
+  abstract holdCurrentStage(teamId: string, applicationId: string): Promise<HeldStage | null>;
+  /** Whether anything changed. */
+  abstract put(teamId: string, applicationId: string, jobId: string, stage: HeldStage | null): Promise<boolean>;
+  /** Closed applications leave a stage that is removed. */
+  abstract clear(teamId: string, stageId: string): Promise<void>;
+}

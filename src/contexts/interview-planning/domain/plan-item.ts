@@ -1,0 +1,36 @@
+import { certnItemDisplayName, certnItemType } from '../contract.js';
+
+export type ItemType = 'interview' | typeof certnItemType;
+
+/** What a Certn activity orders. The name is kept for the day on which the account has forgotten the package. */
+export interface ChosenPackage {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One activity of a stage. Removed ones stay: checks that were sent from them refer to them. */
+export class PlanItem {
+  updatedAt: Date;
+  deletedAt: Date | null = null;
+
+  constructor(
+    readonly teamId: string,
+    readonly id: string,
+    readonly stageId: string,
+    readonly type: ItemType,
+    public name: string,
+    public packageId: string | null,
+    public packageName: string | null,
+    readonly createdAt: Date,
+  ) {
+    this.updatedAt = createdAt;
+  }
+
+  static interview(teamId: string, id: string, stageId: string, name: string, now: Date): PlanItem {
+    return new PlanItem(teamId, id, stageId, 'interview', name, null, null, now);
+  }
+
+  static backgroundCheck(teamId: string, id: string, stageId: string, chosen: ChosenPackage, now: Date): PlanItem {
+    return new PlanItem(teamId, id, stageId, certnItemType, certnItemDisplayName, chosen.id, chosen.name, now);
+  }
+}

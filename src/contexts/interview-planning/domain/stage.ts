@@ -1,0 +1,24 @@
+import type { PlanItem } from './plan-item.js';
+
+/** A step of a job's interview plan. Removed ones stay, with their activities, for what refers to them. */
+export class Stage {
+  updatedAt: Date;
+  deletedAt: Date | null = null;
+  /** Everything that was ever in it, removed activities included; oldest first. */
+  items: PlanItem[] = [];
+
+  constructor(
+    readonly teamId: string,
+    readonly id: string,
+    readonly jobId: string,
+    public name: string,
+    public priority: number,
+    readonly createdAt: Date,
+  ) {
+    this.updatedAt = createdAt;
+  }
+
+  get livingItems(): PlanItem[] {
+    return this.items.filter((item) => item.deletedAt === null);
+  }
+}

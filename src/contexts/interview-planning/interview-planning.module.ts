@@ -1,0 +1,64 @@
+import { Module } from '@nestjs/common';
+import { HiringApplications, HiringJobs, HiringRecords } from './adapters/contexts/hiring.js';
+import { IntegrationConnection, IntegrationPackages } from './adapters/contexts/integrations.js';
+import { ApplicationsController } from './adapters/http/applications.controller.js';
+import { ImportsController } from './adapters/http/imports.controller.js';
+import { ItemsController } from './adapters/http/items.controller.js';
+import { StagesController } from './adapters/http/stages.controller.js';
+import { ItemLocator, StageLocator } from './adapters/postgres/locators.js';
+import { PostgresInterviewPlans } from './adapters/postgres/postgres-interview-plans.js';
+import { PostgresPlacements } from './adapters/postgres/postgres-placements.js';
+import { AddItemHandler } from './application/add-item.js';
+import { AddStageHandler } from './application/add-stage.js';
+import { ChangeApplicationHandler } from './application/change-application.js';
+import { ChangeItemHandler } from './application/change-item.js';
+import { ChangeStageHandler } from './application/change-stage.js';
+import { ImportLineHandler } from './application/import-line.js';
+import { OpenApplicationHandler } from './application/open-application.js';
+import { RemoveItemHandler } from './application/remove-item.js';
+import { RemoveStageHandler } from './application/remove-stage.js';
+import { Applications, Candidates, ImportedRecords, Jobs } from './domain/applications.js';
+import { InterviewPlans, StageOccupancy } from './domain/interview-plans.js';
+import { ConnectionState, Packages } from './domain/packages.js';
+import { Placements } from './domain/placements.js';
+import { ActivityTypes } from './views/activity-types.js';
+import { ApplicationList } from './views/applications.js';
+import { FindPlanItemHandler } from './views/find-plan-item.js';
+import { JobStages } from './views/job-stages.js';
+import { PostgresStageOccupancy } from './views/stage-occupancy.js';
+import { VisibleCandidates } from './views/visible-candidates.js';
+
+export { interviewPlanningSchema } from './adapters/postgres/schema.js';
+
+const useCases = [
+  AddStageHandler,
+  ChangeStageHandler,
+  RemoveStageHandler,
+  AddItemHandler,
+  ChangeItemHandler,
+  RemoveItemHandler,
+  OpenApplicationHandler,
+  ChangeApplicationHandler,
+  ImportLineHandler,
+];
+const views = [ActivityTypes, ApplicationList, JobStages, FindPlanItemHandler];
+
+@Module({
+  controllers: [StagesController, ItemsController, ApplicationsController, ImportsController],
+  providers: [
+    ...useCases,
+    ...views,
+    StageLocator,
+    ItemLocator,
+    { provide: InterviewPlans, useClass: PostgresInterviewPlans },
+    { provide: Placements, useClass: PostgresPlacements },
+    { provide: StageOccupancy, useClass: PostgresStageOccupancy },
+    { provide: Candidates, useClass: VisibleCandidates },
+    { provide: Applications, useClass: HiringApplications },
+    { provide: Jobs, useClass: HiringJobs },
+    { provide: ImportedRecords, useClass: HiringRecords },
+    { provide: Packages, useClass: IntegrationPackages },
+    { provide: ConnectionState, useClass: IntegrationConnection },
+  ],
+})
+export class InterviewPlanningModule {}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import type { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Database } from '#platform/database/database';
+import { anyOf, isId, type TimeFilters, timesWithin } from '#platform/database/filters';
+import { withinScope } from '#platform/database/job-scope';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import type { Status } from '../domain/applications.js';
+
+export interface ApplicationRow {
+  id: string;
+  candidate_id: string;
+  candidate: { id: string; first_name: string; last_name: string };
+  job_id: string;
+  job: { id: string; name: string };
+  status: Status;
+  current_stage: { id: string; name: string } | null;
+  created_at: string;
+  updated_at: string;
+  deleted_at: string | null;
+}
+
+export interface ApplicationFilters extends TimeFilters {
+  job_id?: string[];
+  candidate_id?: string[];
+  status?: string[];
+  stage_id?: string[];
+}
+
+interface StoredApplication {
+  id: string;
+  candidate_id: string;
+  first_name: string;
+  last_name: string;
+  job_id: string;
+  job_name: string;
+  status: Status;
+  stage_id: string | null;
+  stage_name: string | null;
+  created_at: Date;
+  updated_at: Date;
+  deleted_at: Date | null;
+}
+
+/** An application and where it stands; it counts as changed when its stage changed, too. */
+const placed = sql`(
+  select a.team_id, a.id, a.candidate_id, a.job_id, a.status, p.stage_id, a.created_at,
+         greatest(a.updated_at, p.updated_at) as updated_at, a.deleted_at
+  from hiring.pub_application a
+  left join interview_planning.placement p on p.team_id = a.team_id and p.application_id = a.id)`;
+
+/** The talent pipeline: applications with candidate, job and stage, on the jobs that the caller sees. */
+@Injectable()
+export class ApplicationList {
+  constructor(private readonly database: Database) {}
+
+  async page(caller: Caller, filters: ApplicationFilters & Paging): Promise<Page<ApplicationRow>> {
+    const condition = sql`a.team_id = ${caller.teamId} and ${withinScope('a.job_id', caller.scope)}
+      ${anyOf('a.job_id', filters.job_id, 'uuid')} ${anyOf('a.candidate_id', filters.candidate_id, 'uuid')}
+      ${anyOf('a.status', filters.status)} ${anyOf('a.stage_id', filters.stage_id, 'uuid')}
+      ${filters.include_deleted ? sql`` : sql`and a.deleted_at is null`} ${timesWithin('a', filters)}`;
+    const [items, counted] = await Promise.all([
+      this.rows(condition, window(filters)),
+      this.database.first(sql<{ total: number }>`
+        select count(*)::int as total from (select 1 from ${placed} a where ${condition} limit ${countCap + 1}) counted`),
+    ]);
+    return { items, total: counted?.total ?? 0 };
+  }
+
+  async one(teamId: string, applicationId: string): Promise<ApplicationRow> {
+    if (!isId(applicationId)) throw notFound();
+    const condition = sql`a.team_id = ${teamId} and a.id = ${applicationId}`;
+    const [application] = await this.rows(condition, { limit: 1, offset: 0 });
+    if (!application) throw notFound();
+    return application;
+  }
+
+  private async rows(
+    condition: RawBuilder<unknown>,
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<ApplicationRow[]> {
+    const rows = await this.database.rows(sql<StoredApplication>`
+      select a.id, a.candidate_id, c.first_name, c.last_name, a.job_id, j.name as job_name, a.status,
+        s.id as stage_id, s.name as stage_name, a.created_at, a.updated_at, a.deleted_at
+      from ${placed} a
+      join hiring.pub_candidate c on c.team_id = a.team_id and c.id = a.candidate_id
+      join hiring.pub_job j on j.team_id = a.team_id and j.id = a.job_id
+      left join interview_planning.stage s on s.team_id = a.team_id and s.id = a.stage_id
+      where ${condition}
+      order by a.created_at desc, a.id desc
+      limit ${limit} offset ${offset}`);
+    return rows.map(shown);
+  }
+}
+
+const shown = (row: StoredApplication): ApplicationRow => ({
+  id: row.id,
+  candidate_id: row.candidate_id,
+  candidate: { id: row.candidate_id, first_name: row.first_name, last_name: row.last_name },
+  job_id: row.job_id,
+  job: { id: row.job_id, name: row.job_name },
+  status: row.status,
+  current_stage: row.stage_id === null ? null : { id: row.stage_id, name: row.stage_name ?? '' },
+  created_at: isoTime(row.created_at),
+  updated_at: isoTime(row.updated_at),
+  deleted_at: isoTime(row.deleted_at),
+});

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { StageOccupancy } from '../domain/interview-plans.js';
+
+@Injectable()
+export class PostgresStageOccupancy extends StageOccupancy {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async lockAndCount(teamId: string, stageId: string): Promise<number> {
+    await this.database.rows(sql`
+      select 1 from interview_planning.stage where team_id = ${teamId} and id = ${stageId} for update`);
+    // A statement of its own: it sees what those who held the lock before have committed.
+    const counted = await this.database.first(sql<{ active: number }>`
+      select count(*)::int as active
+      from interview_planning.placement p
+      join hiring.pub_application a on a.team_id = p.team_id and a.id = p.application_id
+      where p.team_id = ${teamId} and p.stage_id = ${stageId} and a.status = 'active' and a.deleted_at is null`);
+    return counted?.active ?? 0;
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { Caller } from '#kernel/caller';
+import { Database } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { withinScope } from '#platform/database/job-scope';
+import { Candidates } from '../domain/applications.js';
+
+/** A candidate is seen through a job of theirs; one who never applied, by those who may create candidates. */
+@Injectable()
+export class VisibleCandidates extends Candidates {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async seenBy(caller: Caller, candidateId: string): Promise<boolean> {
+    if (!isId(candidateId)) return false;
+    const found = await this.database.first(sql<{ applied: boolean; seen: boolean }>`
+      select count(a.id) > 0 as applied, count(a.id) filter (where ${withinScope('a.job_id', caller.scope)}) > 0 as seen
+      from hiring.pub_candidate c
+      left join hiring.pub_application a on a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null
+      where c.team_id = ${caller.teamId} and c.id = ${candidateId} and c.deleted_at is null
+      group by c.id`);
+    if (!found) return false;
+    return found.applied ? found.seen : caller.can('create_records');
+  }
+}

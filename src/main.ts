@@ -1,0 +1,35 @@
+import { createApp } from './app.js';
+import { pendingMigrations } from './migrate.js';
+import { readSettings, type Settings, SettingsError } from './platform/config/settings.js';
+
+/** A start that cannot be: one line that says why and what to do. */
+function refuse(lines: string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+function settingsOrRefuse(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (error instanceof SettingsError) refuse(error.faults);
+    throw error;
+  }
+}
+
+async function databaseIsReady(settings: Settings): Promise<void> {
+  const pending = await pendingMigrations(settings.databaseUrl).catch((error: Error) =>
+    refuse([
+      `The database at DATABASE_URL does not answer (${error.message}): is it running, and is the address right?`,
+    ]),
+  );
+  if (pending.length > 0) refuse([`The database is behind by ${pending.length} migrations: run "npm run migrate".`]);
+}
+
+const settings = settingsOrRefuse();
+await databaseIsReady(settings);
+const app = await createApp();
+await app.listen(settings.port, settings.host).catch((error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') refuse([`Port ${settings.port} is taken: stop what uses it, or set PORT.`]);
+  throw error;
+});

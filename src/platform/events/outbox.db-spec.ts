@@ -1,0 +1,103 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { environment } from '../../../test/support/environment.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { PlatformModule } from '../platform.module.js';
+import { type Reaction, ReactsTo } from './reaction.js';
+
+class LampLit {
+  static readonly wireName = 'test.lamp-lit.v1';
+  constructor(
+    readonly teamId: string,
+    readonly lamp: string,
+  ) {}
+}
+
+const runs: string[] = [];
+
+/** Fails twice for every lamp, having written its effect each time, and works the third time. */
+@ReactsTo(LampLit, { name: 'count-lamp' })
+class WhenLampLit implements Reaction<LampLit> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly database: Database,
+  ) {}
+
+  async handle({ lamp }: LampLit): Promise<void> {
+    runs.push(lamp);
+    await this.unitOfWork.run(async () => {
+      await this.database.affected(sql`insert into lamp (name) values (${lamp})`);
+      if (runs.filter((name) => name === lamp).length < 3) throw new Error('the lamp flickers');
+    });
+  }
+}
+
+/** Hears the same event on a queue of its own. */
+@ReactsTo(LampLit, { name: 'greet-lamp', coalesceBy: (event) => event.lamp })
+class WhenLampLitToo implements Reaction<LampLit> {
+  static readonly greeted: string[] = [];
+  async handle({ lamp }: LampLit): Promise<void> {
+    WhenLampLitToo.greeted.push(lamp);
+  }
+}
+
+describe('events leave by the outbox', () => {
+  let database: TestDatabase;
+  let module: TestingModule;
+  let unitOfWork: UnitOfWork;
+  let outbox: Outbox;
+  let db: Database;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    Object.assign(process.env, environment(database.url));
+    module = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([])],
+      providers: [WhenLampLit, WhenLampLitToo],
+    }).compile();
+    await module.init();
+    unitOfWork = module.get(UnitOfWork);
+    outbox = module.get(Outbox);
+    db = module.get(Database);
+    await db.affected(sql`create table lamp (name text not null)`);
+  });
+
+  afterAll(async () => {
+    await module.close();
+    await database.drop();
+  });
+
+  const jobs = async (): Promise<{ lamp: string; name: string }[]> =>
+    db.rows(sql`select data->>'lamp' as lamp, name from queue.job where data->>'lamp' is not null order by name`);
+  const lamps = async (): Promise<string[]> =>
+    (await db.rows<{ name: string }>(sql`select name from lamp`)).map((row) => row.name);
+
+  it('a rollback takes the jobs along, a commit keeps one job per reaction', async () => {
+    const undone = unitOfWork.run(async () => {
+      await outbox.publish([new LampLit('team', 'undone')]);
+      throw new Error('changed my mind');
+    });
+    await expect(undone).rejects.toThrow('changed my mind');
+    await unitOfWork.run(() => outbox.publish([new LampLit('team', 'kept')]));
+    expect(await jobs()).toEqual([
+      { lamp: 'kept', name: 'test.lamp-lit.v1/count-lamp' },
+      { lamp: 'kept', name: 'test.lamp-lit.v1/greet-lamp' },
+    ]);
+  });
+
+  it('a reaction that fails twice and then works has one effect, and does not repeat its neighbour', async () => {
+    await unitOfWork.run(() => outbox.publish([new LampLit('team', 'flickering')]));
+    await eventually('the third run succeeds', lamps, (names) => names.includes('flickering'), 20_000);
+    expect(runs.filter((lamp) => lamp === 'flickering')).toHaveLength(3);
+    expect((await lamps()).filter((name) => name === 'flickering')).toHaveLength(1);
+    expect(WhenLampLitToo.greeted.filter((lamp) => lamp === 'flickering')).toHaveLength(1);
+  });
+
+  it('publishing outside a unit of work is refused, because the job could outlive the change', async () => {
+    await expect(outbox.publish([new LampLit('team', 'stray')])).rejects.toThrow('inside a unit of work');
+  });
+});

@@ -1,0 +1,25 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+
+/** A field that may be left out, but may not be null: `IsOptional` would wave null through. */
+export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** Postgres keeps every character but NUL; with one in it a text would be our fault instead of the sender's. */
+const withoutNul = /^[^\0]*$/;
+
+/** A text to look for; in lists, each of them. */
+export const SearchText = (each = false): PropertyDecorator =>
+  applyDecorators(
+    IsString({ each }),
+    MaxLength(500, { each }),
+    Matches(withoutNul, { each, message: '$property must not contain NUL characters' }),
+  );
+
+/** A name or another short text: not blank, no NUL, at most so many characters. */
+export const ShortText = (max = 255): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    MaxLength(max),
+    Matches(/\S/, { message: '$property must not be blank' }),
+    Matches(withoutNul, { message: '$property must not contain NUL characters' }),
+  );

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { isEmail } from 'class-validator';
+import { v7 as uuidv7 } from 'uuid';
+import { DomainError } from '#kernel/errors';
+import { ormOptions } from '#platform/database/orm-options';
+import { CreateTeam, teamCreation } from './contexts/access/access.module.js';
+import { schemas } from './schemas.js';
+
+/** What the first team and its admin are called. */
+export interface NewTeam {
+  name: string;
+  adminEmail: string;
+  adminName?: string;
+  adminExternalId?: string;
+}
+
+/** What a person at a terminal can put right. */
+class Mistake extends Error {}
+
+/** Creates a team with its first admin in a migrated database. */
+export async function createTeam(databaseUrl: string, team: NewTeam): Promise<{ team_id: string; user_id: string }> {
+  const name = team.name.trim();
+  const email = team.adminEmail.trim();
+  if (!name) throw new Mistake('--name is blank: give the team a name.');
+  if (!isEmail(email)) throw new Mistake(`--admin-email "${email}" is not an e-mail address.`);
+  const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
+  const [teamId, userId] = [uuidv7(), uuidv7()];
+  const adminName = team.adminName?.trim() || email.slice(0, email.lastIndexOf('@'));
+  const externalId = team.adminExternalId?.trim() || null;
+  try {
+    await teamCreation(orm.em).execute(new CreateTeam(teamId, name, { id: userId, name: adminName, email, externalId }));
+  } finally {
+    await orm.close();
+  }
+  return { team_id: teamId, user_id: userId };
+}
+
+const usage = 'npm run team:create -- --name "Acme" --admin-email ada@acme.test [--admin-name Ada] [--admin-external-id sub]';
+
+function teamFrom(args: string[]): NewTeam {
+  const text = { type: 'string' } as const;
+  const options = { name: text, 'admin-email': text, 'admin-name': text, 'admin-external-id': text };
+  const { values } = parseArgs({ args, options });
+  if (!values.name || !values['admin-email']) throw new Mistake(`--name and --admin-email are needed: ${usage}`);
+  return {
+    name: values.name,
+    adminEmail: values['admin-email'],
+    adminName: values['admin-name'],
+    adminExternalId: values['admin-external-id'],
+  };
+}
+
+function explained(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (error instanceof Mistake || error instanceof DomainError) return message;
+  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split('.')[0] ?? ''}. Usage: ${usage}`;
+  if (code === '42P01' || code === '3F000') return 'The database is not ready: run `npm run migrate` first.';
+  return `The database cannot be used: ${message.split('\n')[0] || (code ?? 'no answer')}`;
+}
+
+async function main(): Promise<void> {
+  try {
+    const databaseUrl = process.env['DATABASE_URL'];
+    const team = teamFrom(process.argv.slice(2));
+    if (!databaseUrl) throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
+    process.stdout.write(`${JSON.stringify(await createTeam(databaseUrl, team))}\n`);
+  } catch (error) {
+    process.stderr.write(`${explained(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { cruise, type ICruiseOptions, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+
+interface Boundaries {
+  forbidden: (IForbiddenRuleType & { name: string })[];
+  options: ICruiseOptions;
+}
+
+const root = join(import.meta.dirname, '../..');
+const probes = join(import.meta.dirname, 'probes');
+const boundaries = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as Boundaries;
+const rules = boundaries.forbidden.map((rule) => rule.name);
+
+describe('boundaries of the house', () => {
+  it('hold in the real tree', async () => {
+    const found = await look(root, ['src', 'sandbox']);
+    expect(found.violations).toEqual([]);
+    expect(found.modules).toBeGreaterThan(100);
+  });
+
+  it('each have a probe', () => {
+    expect(readdirSync(probes).sort()).toEqual([...rules].sort());
+  });
+
+  it.each(rules)('%s: its probe is caught', async (rule) => {
+    const folder = join(probes, rule);
+    const { violations } = await look(folder, foldersIn(folder));
+    expect(violations.map((violation) => violation.split(':')[0])).toContain(rule);
+  });
+});
+
+async function look(baseDir: string, folders: string[]): Promise<{ violations: string[]; modules: number }> {
+  const ruleSet = { forbidden: boundaries.forbidden };
+  const options = { ...boundaries.options, baseDir, ruleSet, validate: true };
+  const { output } = await cruise(folders, options, options.enhancedResolveOptions);
+  const { summary } = output as ICruiseResult;
+  return {
+    violations: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`),
+    modules: summary.totalCruised,
+  };
+}
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+}

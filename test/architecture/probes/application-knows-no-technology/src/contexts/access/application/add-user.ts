@@ -1,0 +1,3 @@
+import type { AxiosInstance } from 'axios';
+
+export type Client = AxiosInstance;

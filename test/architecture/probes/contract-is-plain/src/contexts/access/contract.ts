@@ -1,0 +1,3 @@
+import type { User } from './domain/user.js';
+
+export type Known = User;

@@ -1,0 +1,1 @@
+export { x } from './contexts/access/application/add-user.js';

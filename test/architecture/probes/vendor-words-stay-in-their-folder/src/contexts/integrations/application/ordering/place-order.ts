@@ -1,0 +1,1 @@
+export { x } from '../../adapters/certn/certn-words.js';

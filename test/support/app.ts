@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../src/app.js';
+import { environment } from './environment.js';
+import { createTestDatabase } from './test-database.js';
+
+export interface RunningApp {
+  url: string;
+  databaseUrl: string;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** More environment, such as CERTN_BASE_URL of a stand-in. */
+  env?: Record<string, string>;
+  /** Start on this database instead of a new one. */
+  databaseUrl?: string;
+}
+
+/** The whole service in this process, on a database of its own, on a free port. */
+export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
+  const database = options.databaseUrl ? null : await createTestDatabase();
+  const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  Object.assign(process.env, environment(databaseUrl, options.env));
+  const app = await createApp();
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    databaseUrl,
+    close: async () => {
+      await app.close();
+      await database?.drop();
+    },
+  };
+}
