@@ -41,8 +41,19 @@ const larkspurJobs: Job[] = [
     requisition_id: 'L-1',
     stages: ['Application review', 'Technical interview', 'Offer'],
   },
-  { external_id: 'job-designer', name: 'Product Designer', requisition_id: 'L-2', stages: ['Portfolio review', 'Offer'] },
-  { external_id: 'job-clerk', name: 'Payroll Clerk', requisition_id: 'L-3', status: 'draft', stages: ['Application review'] },
+  {
+    external_id: 'job-designer',
+    name: 'Product Designer',
+    requisition_id: 'L-2',
+    stages: ['Portfolio review', 'Offer'],
+  },
+  {
+    external_id: 'job-clerk',
+    name: 'Payroll Clerk',
+    requisition_id: 'L-3',
+    status: 'draft',
+    stages: ['Application review'],
+  },
 ];
 
 const firstNames =
@@ -104,7 +115,12 @@ function linesOf(jobs: Job[], count: number, shift: number): object[] {
     ...job,
     stages: stages.map((name) => ({ name })),
   }));
-  const second = { type: 'application', external_id: 'application-again', candidate: candidateId(0), job: jobs[1]?.external_id };
+  const second = {
+    type: 'application',
+    external_id: 'application-again',
+    candidate: candidateId(0),
+    job: jobs[1]?.external_id,
+  };
   return [
     ...withStages,
     ...candidates(count, shift),
@@ -136,9 +152,9 @@ export const harbour: DemoTeam = {
   ],
   account: 'Harbour & Finch',
   packages: [
-    { name: 'Basic', checks: ['IDENTITY_VERIFICATION_1', 'BASIC_CANADIAN_CRIMINAL_RECORD_CHECK'] },
-    { name: 'Healthcare', checks: ['IDENTITY_VERIFICATION_1', 'CREDENTIAL_VERIFICATION'] },
-    { name: 'Driver', checks: ['IDENTITY_VERIFICATION_1', 'CANADIAN_DRIVER_ABSTRACT'] },
+    { name: 'Basic', checks: ['IDENTITY_VERIFICATION_1', 'CRIMINAL_RECORD_REPORT_1'] },
+    { name: 'Healthcare', checks: ['IDENTITY_VERIFICATION_1', 'EDUCATION_VERIFICATION_1'] },
+    { name: 'Driver', checks: ['IDENTITY_VERIFICATION_1', 'MOTOR_VEHICLE_RECORD_1'] },
   ],
   lines: linesOf(harbourJobs, 48, 0),
 };
@@ -151,7 +167,7 @@ export const larkspur: DemoTeam = {
   account: 'Larkspur Labs',
   packages: [
     { name: 'Office', checks: ['IDENTITY_VERIFICATION_1'] },
-    { name: 'Office plus references', checks: ['IDENTITY_VERIFICATION_1', 'EMPLOYER_REFERENCES'] },
+    { name: 'Office plus references', checks: ['IDENTITY_VERIFICATION_1', 'EMPLOYER_REFERENCES_1'] },
   ],
   lines: linesOf(larkspurJobs, 12, 4),
 };

@@ -36,7 +36,7 @@ export async function ask<T>(method: string, url: string, body?: unknown, token?
 /** One side of a conversation: an address, and a token for those who need one. Anything but success throws. */
 export class Api {
   readonly base: string;
-  private readonly token: string | undefined;
+  readonly token: string | undefined;
 
   constructor(base: string, token?: string) {
     this.base = base.replace(/\/$/, '');

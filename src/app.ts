@@ -2,10 +2,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
+import { serveApiDescription } from './openapi.js';
+import { Settings } from './platform/config/settings.js';
 import { fastifyAdapter } from './platform/http/edge.js';
 
 /** Addresses that stand at the root; everything else is below `/ats/v0`. */
-const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.json', 'openapi.json', '/'];
+const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.json', '/'];
 
 /** The whole service, ready to listen. */
 export async function createApp(): Promise<NestFastifyApplication> {
@@ -16,6 +18,7 @@ export async function createApp(): Promise<NestFastifyApplication> {
   });
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('ats/v0', { exclude: rootPaths });
+  if (!app.get(Settings).production) serveApiDescription(app);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   return app;
 }

@@ -29,14 +29,17 @@ export async function createTeam(databaseUrl: string, team: NewTeam): Promise<{ 
   const adminName = team.adminName?.trim() || email.slice(0, email.lastIndexOf('@'));
   const externalId = team.adminExternalId?.trim() || null;
   try {
-    await teamCreation(orm.em).execute(new CreateTeam(teamId, name, { id: userId, name: adminName, email, externalId }));
+    await teamCreation(orm.em).execute(
+      new CreateTeam(teamId, name, { id: userId, name: adminName, email, externalId }),
+    );
   } finally {
     await orm.close();
   }
   return { team_id: teamId, user_id: userId };
 }
 
-const usage = 'npm run team:create -- --name "Acme" --admin-email ada@acme.test [--admin-name Ada] [--admin-external-id sub]';
+const usage =
+  'npm run team:create -- --name "Acme" --admin-email ada@acme.test [--admin-name Ada] [--admin-external-id sub]';
 
 function teamFrom(args: string[]): NewTeam {
   const text = { type: 'string' } as const;
@@ -63,7 +66,8 @@ async function main(): Promise<void> {
   try {
     const databaseUrl = process.env['DATABASE_URL'];
     const team = teamFrom(process.argv.slice(2));
-    if (!databaseUrl) throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
+    if (!databaseUrl)
+      throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
     process.stdout.write(`${JSON.stringify(await createTeam(databaseUrl, team))}\n`);
   } catch (error) {
     process.stderr.write(`${explained(error)}\n`);

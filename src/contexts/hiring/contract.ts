@@ -13,6 +13,9 @@ export const jobView = 'hiring.pub_job';
 export const candidateView = 'hiring.pub_candidate';
 export const applicationView = 'hiring.pub_application';
 
+export type JobStatus = 'open' | 'closed' | 'draft';
+export const jobStatuses: readonly JobStatus[] = ['open', 'closed', 'draft'];
+
 export type ApplicationStatus = 'active' | 'rejected' | 'hired';
 export const applicationStatuses: readonly ApplicationStatus[] = ['active', 'rejected', 'hired'];
 

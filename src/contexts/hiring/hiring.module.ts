@@ -20,6 +20,7 @@ import { ReplacePermissionsHandler } from './application/replace-permissions.js'
 import { Applications, Candidates, Colleagues, JobPermissions, Jobs } from './domain/ports.js';
 import { CandidatesView } from './views/candidates.js';
 import { FindApplicationHandler, JobExistsHandler } from './views/find-application.js';
+import { JobPermissionsView } from './views/job-permissions.js';
 import { JobsView } from './views/jobs.js';
 
 const useCases = [
@@ -51,6 +52,7 @@ const useCases = [
     ApplicationLocator,
     FindApplicationHandler,
     JobExistsHandler,
+    JobPermissionsView,
     JobsView,
     CandidatesView,
     ...useCases,

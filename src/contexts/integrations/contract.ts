@@ -30,6 +30,14 @@ export interface PackageFacts {
   active: boolean;
 }
 
+/**
+ * Query that integrations asks and others answer: the ids (`string[]`) of packages that a team's plans name. Integrations
+ * knows no plans; unanswered means that none is in use.
+ */
+export class PackagesInUse {
+  constructor(readonly teamId: string) {}
+}
+
 /** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
 export const packageView = 'integrations.pub_package';
 

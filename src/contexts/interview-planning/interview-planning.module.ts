@@ -14,6 +14,7 @@ import { ChangeApplicationHandler } from './application/change-application.js';
 import { ChangeItemHandler } from './application/change-item.js';
 import { ChangeStageHandler } from './application/change-stage.js';
 import { ImportLineHandler } from './application/import-line.js';
+import { ListActivityTypesHandler } from './application/list-activity-types.js';
 import { OpenApplicationHandler } from './application/open-application.js';
 import { RemoveItemHandler } from './application/remove-item.js';
 import { RemoveStageHandler } from './application/remove-stage.js';
@@ -21,14 +22,11 @@ import { Applications, Candidates, ImportedRecords, Jobs } from './domain/applic
 import { InterviewPlans, StageOccupancy } from './domain/interview-plans.js';
 import { ConnectionState, Packages } from './domain/packages.js';
 import { Placements } from './domain/placements.js';
-import { ActivityTypes } from './views/activity-types.js';
 import { ApplicationList } from './views/applications.js';
 import { FindPlanItemHandler } from './views/find-plan-item.js';
 import { JobStages } from './views/job-stages.js';
-import { PostgresStageOccupancy } from './views/stage-occupancy.js';
+import { ActiveStageOccupancy } from './views/stage-occupancy.js';
 import { VisibleCandidates } from './views/visible-candidates.js';
-
-export { interviewPlanningSchema } from './adapters/postgres/schema.js';
 
 const useCases = [
   AddStageHandler,
@@ -40,8 +38,9 @@ const useCases = [
   OpenApplicationHandler,
   ChangeApplicationHandler,
   ImportLineHandler,
+  ListActivityTypesHandler,
 ];
-const views = [ActivityTypes, ApplicationList, JobStages, FindPlanItemHandler];
+const views = [ApplicationList, JobStages, FindPlanItemHandler];
 
 @Module({
   controllers: [StagesController, ItemsController, ApplicationsController, ImportsController],
@@ -52,7 +51,7 @@ const views = [ActivityTypes, ApplicationList, JobStages, FindPlanItemHandler];
     ItemLocator,
     { provide: InterviewPlans, useClass: PostgresInterviewPlans },
     { provide: Placements, useClass: PostgresPlacements },
-    { provide: StageOccupancy, useClass: PostgresStageOccupancy },
+    { provide: StageOccupancy, useClass: ActiveStageOccupancy },
     { provide: Candidates, useClass: VisibleCandidates },
     { provide: Applications, useClass: HiringApplications },
     { provide: Jobs, useClass: HiringJobs },

@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { unknownReference } from '#kernel/errors';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Candidates, Users } from '../domain/ports.js';
-import { User, type UserDetails } from '../domain/user.js';
+import { inContractWords, User, type UserDetails } from '../domain/user.js';
 
 /** Lets somebody into the caller's team. */
 export class AddUser {
@@ -35,7 +35,7 @@ export class AddUserHandler implements ICommandHandler<AddUser, void> {
       await this.users.add(
         new User(caller.teamId, userId, name, email, externalId, accessLevel, disabled, linkedCandidateIds, now),
       );
-      await this.audit.record(caller, { action: 'user.create', entity: 'user', entityId: userId, to: { ...details } });
+      await this.audit.record(caller, { action: 'user.create', entity: 'user', entityId: userId, to: inContractWords(details) });
     });
   }
 }

@@ -4,7 +4,7 @@ import { notFound, unknownReference } from '#kernel/errors';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { lastAdmin } from '../domain/errors.js';
 import { Candidates, Users } from '../domain/ports.js';
-import type { User, UserDetails } from '../domain/user.js';
+import { inContractWords, type User, type UserDetails } from '../domain/user.js';
 
 /** Changes what is said about somebody; counts from their next request on. */
 export class ChangeUser {
@@ -47,12 +47,13 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
     }
     await this.users.save(user);
     const fields = Object.keys(changes) as (keyof UserDetails)[];
+    const replaced = Object.fromEntries(fields.map((field) => [field, before[field]]));
     await this.audit.record(caller, {
       action: 'user.update',
       entity: 'user',
       entityId: user.id,
-      from: Object.fromEntries(fields.map((field) => [field, before[field]])),
-      to: { ...changes },
+      from: inContractWords(replaced),
+      to: inContractWords(changes),
     });
   }
 }

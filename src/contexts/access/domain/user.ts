@@ -44,3 +44,16 @@ export class User {
     return this.accessLevel === 'admin' && !this.disabled;
   }
 }
+
+const words: Record<keyof UserDetails, string> = {
+  name: 'name',
+  email: 'email',
+  externalId: 'external_id',
+  accessLevel: 'access_level',
+  disabled: 'disabled',
+  linkedCandidateIds: 'linked_candidate_ids',
+};
+
+/** Details under the names that callers know them by, as the audit log keeps them. */
+export const inContractWords = (details: Partial<UserDetails>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(details).map(([field, value]) => [words[field as keyof UserDetails], value]));

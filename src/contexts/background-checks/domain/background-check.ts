@@ -64,9 +64,9 @@ type Author = { source: HistorySource; by?: string };
 
 /** The data of a check without its verbs. */
 type Facts = {
-  -readonly [K in keyof BackgroundCheck as BackgroundCheck[K] extends (...args: never[]) => unknown
-    ? never
-    : K]: BackgroundCheck[K];
+  -readonly [
+    K in keyof BackgroundCheck as BackgroundCheck[K] extends (...args: never[]) => unknown ? never : K
+  ]: BackgroundCheck[K];
 };
 
 /** What an order that has no case yet makes of its check; `withdrawn` depends on who wanted that. */

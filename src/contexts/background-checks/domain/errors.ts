@@ -15,10 +15,18 @@ export const checkInProgress = (checkId: string): DomainError =>
   });
 
 export const candidateEmailMissing = (): DomainError =>
-  new DomainError('invalid', 'candidate_email_missing', 'The candidate has no e-mail address that Certn could write to.');
+  new DomainError(
+    'invalid',
+    'candidate_email_missing',
+    'The candidate has no e-mail address that Certn could write to.',
+  );
 
 export const packageUnavailable = (): DomainError =>
-  invalidField('package_id', 'package_unavailable', 'This package cannot be ordered from your Certn account: choose another.');
+  invalidField(
+    'package_id',
+    'package_unavailable',
+    'This package cannot be ordered from your Certn account: choose another.',
+  );
 
 export const sendingNotAllowed = (): DomainError =>
   new DomainError('forbidden', 'not_allowed', 'Your access does not include sending this background check.');

@@ -50,7 +50,10 @@ export function mustBeSendable(facts: SendingFacts): asserts facts is Sendable {
 }
 
 /** Who may send for an application: those with the right on its job, but never the candidate themselves. */
-export function mustBeAllowedToSend(caller: Caller, application: Pick<ApplicationStanding, 'jobId' | 'candidateId'>): void {
+export function mustBeAllowedToSend(
+  caller: Caller,
+  application: Pick<ApplicationStanding, 'jobId' | 'candidateId'>,
+): void {
   if (!caller.sees(application.jobId)) throw notFound();
   if (caller.isThemself(application.candidateId)) throw sendingNotAllowed();
   caller.require('send_background_check', application.jobId);

@@ -3,9 +3,9 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import { ContractValidation } from '#platform/http/validation';
 import { MayBeAbsent, ShortText } from '#platform/http/text';
-import { applicationStatuses, type ApplicationStatus } from '../contract.js';
+import { applicationStatuses, type ApplicationStatus, type JobStatus, jobStatuses } from '../contract.js';
 import type { CandidateDetails } from '../domain/candidate.js';
-import { type JobDetails, type JobStatus, jobStatuses } from '../domain/job.js';
+import type { JobDetails } from '../domain/job.js';
 
 /** What records consist of when they come from outside, be it one by one over HTTP or by the line in an import. */
 export class JobFields {

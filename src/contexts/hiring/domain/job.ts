@@ -1,8 +1,6 @@
+import type { JobStatus } from '../contract.js';
 import { applyChanges } from './changes.js';
 import { searchable } from './search-text.js';
-
-export const jobStatuses = ['open', 'closed', 'draft'] as const;
-export type JobStatus = (typeof jobStatuses)[number];
 
 export interface JobDetails {
   name: string;

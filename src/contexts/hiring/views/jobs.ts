@@ -6,7 +6,7 @@ import { anyOf, isId, timesWithin, type TimeFilters } from '#platform/database/f
 import { withinScope } from '#platform/database/job-scope';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
-import type { JobStatus } from '../domain/job.js';
+import type { JobStatus } from '../contract.js';
 import { containing } from './search.js';
 
 export interface JobView {

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { StageOccupancy } from '../domain/interview-plans.js';
+import type { StageOccupancy } from '../domain/interview-plans.js';
 
 @Injectable()
-export class PostgresStageOccupancy extends StageOccupancy {
-  constructor(private readonly database: Database) {
-    super();
-  }
+export class ActiveStageOccupancy implements StageOccupancy {
+  constructor(private readonly database: Database) {}
 
   async lockAndCount(teamId: string, stageId: string): Promise<number> {
     await this.database.rows(sql`

@@ -4,14 +4,12 @@ import type { Caller } from '#kernel/caller';
 import { Database } from '#platform/database/database';
 import { isId } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
-import { Candidates } from '../domain/applications.js';
+import type { Candidates } from '../domain/applications.js';
 
 /** A candidate is seen through a job of theirs; one who never applied, by those who may create candidates. */
 @Injectable()
-export class VisibleCandidates extends Candidates {
-  constructor(private readonly database: Database) {
-    super();
-  }
+export class VisibleCandidates implements Candidates {
+  constructor(private readonly database: Database) {}
 
   async seenBy(caller: Caller, candidateId: string): Promise<boolean> {
     if (!isId(candidateId)) return false;

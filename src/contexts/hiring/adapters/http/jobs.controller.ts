@@ -13,7 +13,7 @@ import { SearchText } from '#platform/http/text';
 import { ChangeJob } from '../../application/change-job.js';
 import { CreateJob } from '../../application/create-job.js';
 import { jobDetails, JobFields, newJob } from '../../application/record-fields.js';
-import { type JobStatus, jobStatuses } from '../../domain/job.js';
+import { type JobStatus, jobStatuses } from '../../contract.js';
 import { JobsView, type JobView } from '../../views/jobs.js';
 
 class CreateJobRequest extends JobFields {}

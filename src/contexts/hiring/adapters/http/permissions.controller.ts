@@ -8,9 +8,9 @@ import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ShortText } from '#platform/http/text';
 import { ContractValidation } from '#platform/http/validation';
 import { ReplacePermissions } from '../../application/replace-permissions.js';
-import { JobPermissions } from '../../domain/ports.js';
+import { JobPermissionsView, type PermissionView } from '../../views/job-permissions.js';
 
-class PermissionEntry {
+class PermissionEntry implements PermissionView {
   @ShortText() @ApiProperty() user_id!: string;
 
   @IsArray()
@@ -43,15 +43,14 @@ class BareList implements PipeTransform<unknown, Promise<PermissionEntry[]>> {
 export class PermissionsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly permissions: JobPermissions,
+    private readonly permissions: JobPermissionsView,
   ) {}
 
   @Get()
   @Requires('manage_job_permissions', 'job')
   @ApiOkResponse({ type: [PermissionEntry] })
-  async list(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PermissionEntry[]> {
-    const grants = await this.permissions.of(caller.teamId, id);
-    return grants.map(({ userId, permissions }) => ({ user_id: userId, permissions }));
+  async list(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PermissionView[]> {
+    return this.permissions.of(caller.teamId, id);
   }
 
   @Put()
@@ -62,7 +61,7 @@ export class PermissionsController {
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body(BareList) body: PermissionEntry[],
-  ): Promise<PermissionEntry[]> {
+  ): Promise<PermissionView[]> {
     const grants = body.map(({ user_id, permissions }) => ({
       userId: user_id.toLowerCase(),
       permissions: [...new Set(permissions)],

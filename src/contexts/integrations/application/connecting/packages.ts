@@ -35,7 +35,7 @@ export class PackageCatalogue {
     const known = await this.packages.lastKnown(connection);
     if (known && known.ageSeconds < freshSeconds && !wish.refresh) return { ...known, stale: false };
     try {
-      return await this.fetchOnce(connection);
+      return await this.read(connection);
     } catch (error) {
       const outOfReach =
         error instanceof ProviderFailure || (error instanceof DomainError && error.kind === 'too_many');
@@ -44,8 +44,8 @@ export class PackageCatalogue {
     }
   }
 
-  /** Callers at the same time share one reading. */
-  private fetchOnce(connection: Connection): Promise<PackageList> {
+  /** Asks the vendor now. Callers at the same time share one reading. Throws `ProviderFailure`. */
+  read(connection: Connection): Promise<PackageList> {
     const key = `${connection.id}/${connection.version}`;
     const running = this.underWay.get(key);
     if (running) return running;

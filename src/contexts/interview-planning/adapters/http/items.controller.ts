@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -14,9 +14,9 @@ import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AddItem, type NewItem } from '../../application/add-item.js';
 import { ChangeItem } from '../../application/change-item.js';
+import { type ActivityType, ListActivityTypes } from '../../application/list-activity-types.js';
 import { RemoveItem } from '../../application/remove-item.js';
 import { certnItemType } from '../../contract.js';
-import { ActivityTypes, type ActivityTypeRow } from '../../views/activity-types.js';
 import { type ItemRow, JobStages } from '../../views/job-stages.js';
 import { IsLeftOutOrGiven, IsName, OnlyWhenType } from './body-fields.js';
 
@@ -72,7 +72,7 @@ export class ItemResponse implements ItemRow {
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) deleted_at!: string | null;
 }
 
-class ActivityTypeResponse implements ActivityTypeRow {
+class ActivityTypeResponse implements ActivityType {
   @ApiProperty({ enum: itemTypes }) type!: ItemType;
   @ApiProperty() label!: string;
 }
@@ -82,7 +82,7 @@ class ActivityTypeResponse implements ActivityTypeRow {
 export class ItemsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly activityTypes: ActivityTypes,
+    private readonly queries: QueryBus,
     private readonly stages: JobStages,
     private readonly ids: Ids,
   ) {}
@@ -92,8 +92,8 @@ export class ItemsController {
     type: [ActivityTypeResponse],
     description: 'Certn background checks only while Certn is connected.',
   })
-  types(@CurrentCaller() caller: Caller): Promise<ActivityTypeRow[]> {
-    return this.activityTypes.offered(caller.teamId);
+  types(@CurrentCaller() caller: Caller): Promise<ActivityType[]> {
+    return this.queries.execute<ListActivityTypes, ActivityType[]>(new ListActivityTypes(caller));
   }
 
   @Post('job_stages/:id/items')

@@ -8,7 +8,7 @@ const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
 
 // The parts are mapped one by one; the repository puts them together, so that the domain knows no collections of the ORM.
 
-export const interviewPlanSchema = new EntitySchema<InterviewPlan>({
+export const interviewPlanSchema = new EntitySchema<Omit<InterviewPlan, 'everyStage' | 'stages'>>({
   class: InterviewPlan,
   schema,
   tableName: 'plan',
@@ -22,7 +22,7 @@ export const interviewPlanSchema = new EntitySchema<InterviewPlan>({
   },
 });
 
-export const stageSchema = new EntitySchema<Stage>({
+export const stageSchema = new EntitySchema<Omit<Stage, 'items' | 'livingItems'>>({
   class: Stage,
   schema,
   tableName: 'stage',

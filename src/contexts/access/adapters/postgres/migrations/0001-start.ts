@@ -21,7 +21,7 @@ export class Start extends Migration {
         created_at timestamptz(3) not null,
         updated_at timestamptz(3) not null,
         deleted_at timestamptz(3),
-        version integer not null,
+        version integer not null default 1,
         primary key (team_id, id)
       )`);
     this.addSql('create index user_account_newest on access.user_account (team_id, created_at, id)');

@@ -53,7 +53,9 @@ export class Start extends Migration {
     this.addSql(`
       create index background_check_by_job on background_checks.background_check (team_id, job_id, created_at, id)`);
     // Live updates read on from here.
-    this.addSql(`create index background_check_changed on background_checks.background_check (team_id, changed_xid, id)`);
+    this.addSql(
+      `create index background_check_changed on background_checks.background_check (team_id, changed_xid, id)`,
+    );
     this.addSql(`
       create table background_checks.history_entry (
         team_id uuid not null,

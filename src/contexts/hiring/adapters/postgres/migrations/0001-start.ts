@@ -4,7 +4,7 @@ const times = `
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null,
   deleted_at timestamptz(3),
-  version integer not null`;
+  version integer not null default 1`;
 
 export class Start extends Migration {
   override up(): void {

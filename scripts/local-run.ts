@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from './embedded-postgres.ts';
+
+/** What stops a local run, in a sentence that says what to do. No stack: it is not a defect. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
+
+export const checkout = resolve(import.meta.dirname, '..');
+export const dataFolder = join(checkout, '.data');
+
+/** Where a running `npm start` is found by the walkthrough. */
+export interface Addresses {
+  service: string;
+  sandbox: string;
+}
+
+const addressFile = join(dataFolder, 'addresses.json');
+
+/** The addresses of the run under way, or of the last one. */
+export function readAddresses(): Addresses {
+  if (!existsSync(addressFile)) throw new CannotStart('Nothing has been started here yet: run "npm start" first.');
+  return JSON.parse(readFileSync(addressFile, 'utf8')) as Addresses;
+}
+
+/** Remembers where this run is found. */
+export function writeAddresses(addresses: Addresses): void {
+  writeFileSync(addressFile, `${JSON.stringify(addresses)}\n`);
+}
+
+/** Makes `.data/`, where everything that outlives a run is kept. */
+export function prepareDataFolder(): void {
+  try {
+    mkdirSync(join(dataFolder, 'sandbox'), { recursive: true });
+    accessSync(dataFolder, constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CannotStart(`${dataFolder} cannot be written (${why}): make it yours, or use a checkout that is.`);
+  }
+}
+
+/** The key that seals secrets in the database, made once: without it saved credentials could not be opened again. */
+export function credentialsKeys(): string {
+  const file = join(dataFolder, 'credentials-keys');
+  if (!existsSync(file)) writeFileSync(file, `local:${randomBytes(32).toString('base64')}`, { mode: 0o600 });
+  return readFileSync(file, 'utf8');
+}
+
+/** The port people type; refuses a taken one before anything is started. */
+export async function servicePort(wish: string | undefined): Promise<number> {
+  const port = Number(wish || 3000);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new CannotStart(`PORT is "${wish}": it must be a whole number from 1 to 65535.`);
+  }
+  if (!(await isFree(port))) {
+    throw new CannotStart(
+      `Port ${port} is taken: stop what uses it, or choose another one: PORT=${port + 1} npm start`,
+    );
+  }
+  return port;
+}
+
+/** 4010 if nobody has it; the service is told which it became. */
+export async function sandboxPort(): Promise<number> {
+  return (await isFree(4010)) ? 4010 : freePort();
+}
+
+function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  return new Promise((settle) => {
+    probe.once('error', () => settle(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => settle(true)));
+  });
+}
+
+/** Compiles the service unless `dist/` is newer than everything it is made of. */
+export function buildIfNeeded(): void {
+  const built = join(checkout, 'dist', 'main.js');
+  if (existsSync(built) && statSync(built).mtimeMs > newestSource()) return;
+  const nest = join(checkout, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+  const run = spawnSync(process.execPath, [nest, 'build'], { cwd: checkout, encoding: 'utf8' });
+  if (run.status !== 0)
+    throw new CannotStart(`The build failed: ${reasonIn(run.stderr + run.stdout)} (see "npm run build").`);
+}
+
+function newestSource(): number {
+  const folder = join(checkout, 'src');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file));
+  return Math.max(...[...files, join(checkout, '.swcrc')].map((file) => statSync(file).mtimeMs));
+}
+
+export interface LocalDatabase {
+  url: string;
+  server: EmbeddedPostgres;
+}
+
+/** Starts the embedded server and makes sure that the service's own database is there. */
+export async function startDatabase(): Promise<LocalDatabase> {
+  const server = await startEmbeddedPostgres({ folder: join(dataFolder, 'postgres'), keep: true }).catch(
+    (error: Error) => {
+      throw new CannotStart(`${error.message} To begin anew, delete ${dataFolder}.`);
+    },
+  );
+  const url = new URL(server.url);
+  url.pathname = '/ats';
+  const admin = new pg.Client({ connectionString: server.url });
+  await admin.connect();
+  const found = await admin.query("SELECT 1 FROM pg_database WHERE datname = 'ats'");
+  if (!found.rowCount) await admin.query('CREATE DATABASE ats');
+  await admin.end();
+  // For psql and "npm run migrate" beside a running start.
+  writeFileSync(join(dataFolder, 'database-url'), `${url.href}\n`, { mode: 0o600 });
+  return { url: url.href, server };
+}
+
+/** Runs one of the service's own commands to its end and answers what it printed. */
+export function command(name: string, args: string[], databaseUrl: string): string {
+  const run = spawnSync(process.execPath, [join(checkout, 'dist', `${name}.js`), ...args], {
+    cwd: checkout,
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+  });
+  if (run.status !== 0)
+    throw new CannotStart(`${name} failed: ${reasonIn(run.stderr)} To begin anew, delete ${dataFolder}.`);
+  return run.stdout;
+}
+
+/** The line of a program's last words that says why: the error's own, not the trace below it. */
+export function reasonIn(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  const words = lines.filter((line) => line !== '' && !line.startsWith('Node.js v') && !line.startsWith('at '));
+  return words.find((line) => /^(\w+ )?\w*Error\b.*: /.test(line)) ?? words.at(-1) ?? 'it says nothing';
+}

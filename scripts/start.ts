@@ -1,0 +1,163 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { harbour, larkspur, type DemoTeam } from './demo-data.ts';
+import { enliven, fill, prepareAccount, registerWebhook, signIn } from './demo-load.ts';
+import { GuardedProcess } from './guarded-process.ts';
+import { Api, until } from './http.ts';
+import {
+  type Addresses,
+  buildIfNeeded,
+  CannotStart,
+  checkout,
+  command,
+  credentialsKeys,
+  dataFolder,
+  reasonIn,
+  prepareDataFolder,
+  sandboxPort,
+  servicePort,
+  startDatabase,
+  writeAddresses,
+} from './local-run.ts';
+import { Progress } from './progress.ts';
+
+const progress = new Progress();
+/** In the order of starting; stopped in the opposite one. */
+const started: { stop(): Promise<void> }[] = [];
+let stopping: Promise<void> | undefined;
+
+async function start(): Promise<void> {
+  const port = await servicePort(process.env.PORT);
+  prepareDataFolder();
+  const addresses = { service: `http://localhost:${port}`, sandbox: `http://127.0.0.1:${await sandboxPort()}` };
+  await progress.step('building', async () => buildIfNeeded());
+  const database = await progress.step('starting the database', startDatabase);
+  started.push(database.server);
+  void database.server.ended.then(() => complain('The database'));
+  await progress.step('migrating', async () => command('migrate', [], database.url));
+  await progress.step('starting the stand-in Certn', () => startSandbox(addresses));
+  await progress.step('starting the service', () => startService(addresses, port, database.url));
+  writeAddresses(addresses);
+  await progress.step('looking after the demo data', () => demo(addresses, database.url));
+  await welcome(addresses);
+}
+
+async function startSandbox({ sandbox }: Addresses): Promise<void> {
+  const env = {
+    SANDBOX_HOST: '127.0.0.1',
+    SANDBOX_PORT: new URL(sandbox).port,
+    SANDBOX_DATA_DIR: join(dataFolder, 'sandbox'),
+  };
+  await run('The stand-in Certn', ['sandbox/main.ts'], 'sandbox.log', env, `${sandbox}/control/accounts`);
+}
+
+async function startService({ service, sandbox }: Addresses, port: number, databaseUrl: string): Promise<void> {
+  const env = {
+    LOCAL_RUN: 'true',
+    NODE_ENV: 'development',
+    DATABASE_URL: databaseUrl,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: service,
+    CREDENTIALS_KEYS: credentialsKeys(),
+    CERTN_BASE_URL: sandbox,
+  };
+  const ready = `http://127.0.0.1:${port}/health/ready`;
+  await run('The service', ['--enable-source-maps', 'dist/main.js'], 'service.log', env, ready);
+}
+
+/** One of our programs in a process of its own, until it answers. */
+async function run(name: string, args: string[], log: string, env: NodeJS.ProcessEnv, ready: string): Promise<void> {
+  const program = new GuardedProcess([process.execPath, ...args], {
+    signal: 'TERM',
+    log: join(dataFolder, log),
+    cwd: checkout,
+    env: { ...process.env, ...env },
+  });
+  started.push({ stop: () => program.stop(6000) });
+  await until(
+    `${name} answers`,
+    async () => {
+      if (!program.running) throw new CannotStart(`${name} does not start: ${reasonIn(program.output())}`);
+      const answer = await fetch(ready).catch(() => undefined);
+      return answer?.ok === true || undefined;
+    },
+    30_000,
+  );
+  void program.ended.then(() => complain(name));
+}
+
+function complain(name: string): void {
+  if (!stopping) void quit(1, `${name} ended unexpectedly: its log is in ${dataFolder}.`);
+}
+
+/** Both teams, filled once. A start that was interrupted half-way goes on where it stopped. */
+async function demo(addresses: Addresses, databaseUrl: string): Promise<void> {
+  const done = join(dataFolder, 'demo-loaded');
+  const report = (text: string): void => progress.say(text);
+  for (const team of [harbour, larkspur]) {
+    const account = await prepareAccount(addresses.sandbox, team);
+    if (existsSync(done)) {
+      await registerWebhook(addresses.sandbox, account, webhookUrl(addresses));
+      continue;
+    }
+    await foundTeam(addresses.service, team, databaseUrl);
+    const admin = await signIn(addresses.service, team.admin.email);
+    await fill(admin, team, report);
+    if (team === harbour) await enliven(admin, addresses.sandbox, account, report);
+  }
+  writeFileSync(done, '');
+}
+
+const webhookUrl = ({ service }: Addresses): string => `${service}/certn/certnWebhookHandler`;
+
+async function foundTeam(service: string, team: DemoTeam, databaseUrl: string): Promise<void> {
+  const people = await new Api(service).get<{ email: string }[]>('/dev/users');
+  if (people.some((person) => person.email === team.admin.email)) return;
+  const { name, email } = team.admin;
+  command('team-create', ['--name', team.name, '--admin-name', name, '--admin-email', email], databaseUrl);
+}
+
+async function welcome(addresses: Addresses): Promise<void> {
+  const account = await prepareAccount(addresses.sandbox, larkspur);
+  console.log(`
+Ready after ${progress.seconds()} s.
+
+  The service        ${addresses.service}      (API below /ats/v0, people at /dev/users)
+  The stand-in Certn ${addresses.sandbox}      (cases and the candidate's mailbox; play the candidate and Certn)
+
+  ${harbour.name} is connected and has checks in several statuses: sign in as ${harbour.admin.email}.
+  ${larkspur.name} is not connected yet: sign in as ${larkspur.admin.email} and save
+    API key              ${account.api_key}
+    Webhook secret key   ${account.webhook_secret}
+    Webhook URL          ${webhookUrl(addresses)}   (this goes into the stand-in's account)
+
+  npm run walkthrough    does the whole set-up and a check from end to end, step by step
+  curl -s ${addresses.service}/dev/users
+
+Data and logs are in ${dataFolder}; the next start finds them again. Ctrl-C stops everything.
+`);
+}
+
+/** Stops whatever was started, last first, and leaves. */
+function quit(code: number, reason?: string): Promise<void> {
+  stopping ??= (async () => {
+    progress.end();
+    if (reason !== undefined) console.error(reason);
+    for (const part of started.reverse()) await part.stop();
+    process.exit(code);
+  })();
+  return stopping;
+}
+
+function explained(error: unknown): string {
+  if (error instanceof CannotStart) return error.message;
+  return `The start failed: ${error instanceof Error ? error.message : String(error)} (logs are in ${dataFolder})`;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void quit(0));
+// npm does not hand every signal on: when it is gone, so are we.
+const parent = process.ppid;
+setInterval(() => void (process.ppid === parent || quit(0)), 1000).unref();
+
+await start().catch((error: unknown) => (stopping ? undefined : quit(1, explained(error))));

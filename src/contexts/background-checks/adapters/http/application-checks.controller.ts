@@ -1,0 +1,80 @@
+import { Body, Controller, Get, Headers, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { Caller } from '#kernel/caller';
+import { DomainError } from '#kernel/errors';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { RequestCheck, type Requested } from '../../application/request-check.js';
+import { ApplicationPlan, type PlanStage } from '../../views/application-plan.js';
+import { CheckResponse, PlanStageResponse } from './check-response.js';
+import { MaySendGuard } from './may-send.guard.js';
+
+class SendCheckBody {
+  @ApiProperty({ description: 'The Certn activity of the plan that it is sent from.' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  job_stage_item_id!: string;
+
+  @ApiPropertyOptional({ type: String, description: "Another package than the activity's." })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  @ValidateIf((body: SendCheckBody) => body.package_id !== undefined)
+  package_id?: string;
+}
+
+const longestKey = 255;
+
+function keyFrom(header: string | undefined): string | null {
+  const key = header?.trim();
+  if (!key) return null;
+  if (key.length <= longestKey) return key;
+  const message = `Idempotency-Key must not be longer than ${longestKey} characters.`;
+  throw new DomainError('invalid', 'invalid_request', message, { headers: { 'Idempotency-Key': [message] } });
+}
+
+@ApiTags('Background checks')
+@Controller('applications/:id')
+export class ApplicationChecksController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly plan: ApplicationPlan,
+  ) {}
+
+  @Get('interview_plan')
+  @Requires('view_background_check_status', 'application')
+  @ApiOkResponse({ type: [PlanStageResponse] })
+  interviewPlan(@CurrentCaller() caller: Caller, @Param('id') applicationId: string): Promise<PlanStage[]> {
+    return this.plan.of(caller, applicationId);
+  }
+
+  /** The right to send is the second guard's to ask, because refused attempts are kept. */
+  @Post('background_checks')
+  @Requires(null, 'application')
+  @UseGuards(MaySendGuard)
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first answer.' })
+  @ApiCreatedResponse({ type: CheckResponse })
+  async send(
+    @CurrentCaller() caller: Caller,
+    @Param('id') applicationId: string,
+    @Body() body: SendCheckBody,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const { job_stage_item_id, package_id = null } = body;
+    const command = new RequestCheck(caller, applicationId, job_stage_item_id, package_id, keyFrom(key));
+    const { answer, replayed } = await this.commands.execute<RequestCheck, Requested>(command);
+    if (replayed) void reply.header('idempotent-replayed', 'true');
+    return answer;
+  }
+}

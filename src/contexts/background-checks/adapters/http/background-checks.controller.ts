@@ -1,0 +1,115 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsString } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller } from '#kernel/caller';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { AnyOf, ListQuery } from '#platform/http/filters';
+import { paged } from '#platform/http/paging';
+import { CancelCheck } from '../../application/cancel-check.js';
+import { type OpenedResults, OpenResults } from '../../application/open-results.js';
+import { RefreshCheck } from '../../application/refresh-check.js';
+import { checkResults, checkStatuses } from '../../domain/check-status.js';
+import type { CheckAnswer } from '../../views/check-answer.js';
+import { CheckHistory } from '../../views/check-history.js';
+import { ChecksView } from '../../views/checks-view.js';
+import { CheckResponse, HistoryResponse } from './check-response.js';
+
+class ChecksQuery extends ListQuery {
+  @ApiPropertyOptional({ enum: checkStatuses, isArray: true })
+  @IsIn(checkStatuses, { each: true })
+  @AnyOf()
+  status?: string[];
+
+  @ApiPropertyOptional({ enum: checkResults, isArray: true, description: 'Finds what the caller may see results of.' })
+  @IsIn(checkResults, { each: true })
+  @AnyOf()
+  result?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  @IsString({ each: true })
+  @AnyOf()
+  job_id?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  @IsString({ each: true })
+  @AnyOf()
+  application_id?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  @IsString({ each: true })
+  @AnyOf()
+  candidate_id?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  @IsString({ each: true })
+  @AnyOf()
+  package_id?: string[];
+}
+
+@ApiTags('Background checks')
+@Controller('background_checks')
+export class BackgroundChecksController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly checks: ChecksView,
+    private readonly checkHistory: CheckHistory,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: [CheckResponse] })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ChecksQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CheckAnswer[]> {
+    return paged(request, reply, query, await this.checks.list(caller, query, query));
+  }
+
+  @Get(':id')
+  @Requires('view_background_check_status', 'check')
+  @ApiOkResponse({ type: CheckResponse })
+  one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
+    return this.checks.one(caller, id);
+  }
+
+  @Get(':id/history')
+  @Requires('view_background_check_status', 'check')
+  @ApiOkResponse({ type: [HistoryResponse] })
+  history(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<HistoryResponse[]> {
+    return this.checkHistory.of(caller, id);
+  }
+
+  @Post(':id/refresh')
+  @HttpCode(200)
+  @Requires('view_background_check_status', 'check')
+  @ApiOkResponse({ type: CheckResponse })
+  async refresh(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
+    await this.commands.execute(new RefreshCheck(caller, id));
+    return this.checks.one(caller, id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Requires('send_background_check', 'check')
+  @ApiOkResponse({ type: CheckResponse })
+  async cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
+    await this.commands.execute(new CancelCheck(caller, id));
+    return this.checks.one(caller, id);
+  }
+
+  @Get(':id/results')
+  @Requires('view_background_check_results', 'check')
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ description: "Certn's report. Every reading is kept in the audit log." })
+  async results(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const { stream, length, fileName } = await this.commands.execute<OpenResults, OpenedResults>(
+      new OpenResults(caller, id),
+    );
+    void reply.header('cache-control', 'no-store').header('content-disposition', `inline; filename="${fileName}"`);
+    if (length !== null) void reply.header('content-length', length);
+    await reply.type('application/pdf').send(stream);
+  }
+}

@@ -1,0 +1,108 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type CheckResult, checkResults, type CheckStatus, checkStatuses } from '../../domain/check-status.js';
+import type { CannotSendReason, PlanStage } from '../../views/application-plan.js';
+import type { CheckAction, CheckAnswer } from '../../views/check-answer.js';
+
+const time = { format: 'date-time' };
+const maybe = { type: String, nullable: true };
+const maybeTime = { type: String, format: 'date-time', nullable: true };
+
+class NamedResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+}
+
+export class PersonResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty(maybe) name!: string | null;
+}
+
+class CertnResponse {
+  @ApiProperty(maybe) case_id!: string | null;
+  @ApiProperty(maybe) short_id!: string | null;
+  @ApiProperty({ ...maybe, description: "Certn's own word." }) status!: string | null;
+  @ApiProperty({ ...maybe, description: 'Null without `view_background_check_results`.' }) score!: string | null;
+  @ApiProperty(maybe) portal_url!: string | null;
+  @ApiProperty({ ...maybe, enum: ['production', 'sandbox'] }) environment!: string | null;
+}
+
+class FailureResponse {
+  @ApiProperty() reason!: string;
+  @ApiProperty(maybe) message!: string | null;
+}
+
+export class CheckResponse implements CheckAnswer {
+  @ApiProperty() id!: string;
+  @ApiProperty() application_id!: string;
+  @ApiProperty() candidate_id!: string;
+  @ApiProperty() job_id!: string;
+  @ApiProperty() job_stage_item_id!: string;
+  @ApiProperty() package!: NamedResponse;
+  @ApiProperty({ description: "The candidate's address, fixed at the request." }) sent_to!: string;
+  @ApiProperty({ enum: checkStatuses }) status!: CheckStatus;
+  @ApiProperty() status_label!: string;
+  @ApiProperty({ ...maybe, enum: checkResults }) result!: CheckResult | null;
+  @ApiProperty(maybe) result_label!: string | null;
+  @ApiProperty() certn!: CertnResponse;
+  @ApiProperty(maybe) results_url!: string | null;
+  @ApiProperty() requested_by!: PersonResponse;
+  @ApiProperty(time) requested_at!: string;
+  @ApiProperty(time) status_changed_at!: string;
+  @ApiProperty(maybeTime) confirmed_with_certn_at!: string | null;
+  @ApiProperty(maybeTime) cancel_requested_at!: string | null;
+  @ApiProperty({ type: FailureResponse, nullable: true }) failure!: FailureResponse | null;
+  @ApiProperty(maybe) replaces_id!: string | null;
+  @ApiProperty(maybe) replaced_by_id!: string | null;
+  @ApiProperty({ enum: ['cancel', 'resend', 'refresh', 'decide', 'open_results'], isArray: true })
+  available_actions!: CheckAction[];
+  @ApiProperty(time) created_at!: string;
+  @ApiProperty(time) updated_at!: string;
+}
+
+export class HistoryResponse {
+  @ApiProperty({ description: 'From 1, without gaps.' }) revision!: number;
+  @ApiProperty(time) at!: string;
+  @ApiProperty({
+    enum: ['requested', 'status_changed', 'cancel_requested', 'resent', 'decided', 'result_changed'],
+  })
+  kind!: string;
+  @ApiProperty(maybe) from!: string | null;
+  @ApiProperty(maybe) to!: string | null;
+  @ApiProperty({ type: PersonResponse, nullable: true }) by!: PersonResponse | null;
+  @ApiProperty({ enum: ['user', 'certn', 'system'] }) source!: string;
+}
+
+class PlanPackageResponse {
+  @ApiProperty(maybe) id!: string | null;
+  @ApiProperty(maybe) name!: string | null;
+  @ApiProperty() available!: boolean;
+}
+
+const reasons: CannotSendReason[] = [
+  'not_allowed',
+  'item_deleted',
+  'application_not_active',
+  'integration_not_enabled',
+  'check_in_progress',
+  'candidate_email_missing',
+];
+
+class PlanItemResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty({ enum: ['interview', 'certn_background_check'] }) type!: string;
+  @ApiProperty(maybe) display_name!: string | null;
+  @ApiProperty(maybeTime) deleted_at!: string | null;
+  @ApiProperty({ type: PlanPackageResponse, nullable: true }) package!: PlanPackageResponse | null;
+  @ApiProperty({ description: 'For this caller, now.' }) can_send!: boolean;
+  @ApiProperty({ ...maybe, enum: reasons }) cannot_send_reason!: CannotSendReason | null;
+  @ApiProperty({ type: [CheckResponse], description: 'Newest first.' }) background_checks!: CheckResponse[];
+}
+
+export class PlanStageResponse implements PlanStage {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() priority!: number;
+  @ApiProperty() is_current!: boolean;
+  @ApiProperty(maybeTime) deleted_at!: string | null;
+  @ApiProperty({ type: [PlanItemResponse] }) items!: PlanItemResponse[];
+}

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Caller } from '#kernel/caller';
+import { DomainError } from '#kernel/errors';
+import { checkAnswer } from '../../views/check-answer.js';
+import type { ChangedCheck, CheckChanges, Cursor } from '../../views/check-changes.js';
+
+export interface UpdateSource {
+  changes: CheckChanges;
+  publicUrl: string;
+  teamId: string;
+  /** Who stands behind the connection now; throws 401 once nobody does. */
+  whoNow: () => Promise<Caller>;
+}
+
+/** One listener's stream of server-sent events. Everything is judged by the rights at the moment it is written. */
+export class UpdateStream {
+  private readonly gone = new AbortController();
+  /** Versions found by the last read: what the next one finds again because reads overlap. */
+  private known = new Map<string, number>();
+  private reading = false;
+  private readAgain = false;
+
+  constructor(
+    private readonly source: UpdateSource,
+    private readonly out: ServerResponse,
+    private cursor: Cursor,
+  ) {
+    out.once('close', () => this.gone.abort());
+  }
+
+  get teamId(): string {
+    return this.source.teamId;
+  }
+
+  get closed(): boolean {
+    return this.gone.signal.aborted;
+  }
+
+  /** Lets the listener resume from the very start, even when nothing arrives before the connection breaks. */
+  greet(): void {
+    this.out.write(`: listening\nid: ${this.cursor}\n\n`);
+  }
+
+  /** Sends what changed. Called on every hint and now and then; calls during a reading become one more reading. */
+  async catchUp(): Promise<void> {
+    this.readAgain = true;
+    if (this.reading) return;
+    this.reading = true;
+    try {
+      while (this.readAgain && !this.closed) {
+        this.readAgain = false;
+        await this.sendChanges();
+      }
+    } catch (error) {
+      this.endIfNobody(error);
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  /** Keeps proxies from closing a quiet connection, and closes it to whoever lost the right to it. */
+  async beat(): Promise<void> {
+    try {
+      await this.source.whoNow();
+      if (!this.out.writableNeedDrain) this.out.write(': still here\n\n');
+    } catch (error) {
+      this.endIfNobody(error);
+    }
+  }
+
+  end(): void {
+    this.gone.abort();
+    this.out.end();
+  }
+
+  private async sendChanges(): Promise<void> {
+    const found = new Map<string, number>();
+    let next = this.cursor;
+    for await (const { checks, cursor } of this.source.changes.since(this.teamId, this.cursor)) {
+      const news = checks.filter((check) => this.known.get(check.id) !== check.version);
+      for (const check of checks) found.set(check.id, check.version);
+      if (news.length > 0) await this.send(news, cursor);
+      if (this.closed) return;
+      next = cursor;
+    }
+    this.cursor = next;
+    this.known = found;
+  }
+
+  private async send(checks: ChangedCheck[], cursor: Cursor): Promise<void> {
+    const caller = await this.source.whoNow();
+    for (const check of checks) {
+      if (this.closed) return;
+      if (!caller.sees(check.job_id) || caller.isThemself(check.candidate_id)) continue;
+      // Whoever breaks off after this event resumes here: all that was saved before it has been sent.
+      const id = BigInt(check.changed_xid) < BigInt(cursor) ? check.changed_xid : cursor;
+      const data = JSON.stringify(checkAnswer(check, caller, this.source.publicUrl));
+      await this.write(`event: background_check.status_changed\nid: ${id}\ndata: ${data}\n\n`);
+    }
+  }
+
+  private async write(text: string): Promise<void> {
+    if (this.out.write(text) || this.closed) return;
+    await once(this.out, 'drain', { signal: this.gone.signal }).catch(() => undefined);
+  }
+
+  /** Other failures (the database is away) pass: the next reading starts where this one did. */
+  private endIfNobody(error: unknown): void {
+    if (error instanceof DomainError && error.kind === 'unauthenticated') this.end();
+  }
+}

@@ -1,0 +1,78 @@
+import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { decodeJwt } from 'jose';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { Caller } from '#kernel/caller';
+import { Authenticator, JobScopes } from '#platform/auth/ports';
+import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
+import { Settings } from '#platform/config/settings';
+import { CheckChanges, type Cursor } from '../../views/check-changes.js';
+import { LiveUpdates } from './live-updates.js';
+import { UpdateStream } from './update-stream.js';
+
+const eventStream = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // Proxies that buffer would turn seconds into minutes.
+  'x-accel-buffering': 'no',
+};
+
+/** 64 bits hold at most this many digits; anything else did not come from us. */
+const cursorForm = /^\d{1,19}$/;
+
+@ApiTags('Background checks')
+@Controller('updates')
+export class UpdatesController {
+  constructor(
+    private readonly live: LiveUpdates,
+    private readonly changes: CheckChanges,
+    private readonly authenticator: Authenticator,
+    private readonly jobScopes: JobScopes,
+    private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  @ApiProduces('text/event-stream')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Resumes, with an overlap.' })
+  @ApiOkResponse({ description: '`background_check.status_changed` with the check as this caller may see it.' })
+  async open(
+    @CurrentCaller() caller: Caller,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: CallerRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    this.live.mustBeOpen();
+    const cursor = await this.startOf(lastEventId);
+    const bearer = request.headers.authorization?.split(' ')[1] ?? '';
+    const closed = new AbortController();
+    reply.hijack();
+    reply.raw.once('close', () => closed.abort());
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
+    const source = {
+      changes: this.changes,
+      publicUrl: this.settings.publicUrl,
+      teamId: caller.teamId,
+      whoNow: () => this.whoNow(bearer),
+    };
+    const stream = new UpdateStream(source, reply.raw, cursor);
+    await this.live.serve(stream, closed.signal, expiryOf(bearer) - Date.now());
+  }
+
+  /** A cursor from the future (another database's) would never be reached. */
+  private async startOf(lastEventId: string | undefined): Promise<Cursor> {
+    const now = await this.changes.now();
+    if (lastEventId === undefined || !cursorForm.test(lastEventId)) return now;
+    return BigInt(lastEventId) < BigInt(now) ? lastEventId : now;
+  }
+
+  private async whoNow(bearer: string): Promise<Caller> {
+    const user = await this.authenticator.authenticate(bearer);
+    const { scope, grants } = await this.jobScopes.of(user);
+    const { teamId, id, name, level, ownCandidateIds } = user;
+    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds);
+  }
+}
+
+/** The guard has verified the token and that it expires. */
+const expiryOf = (bearer: string): number => (decodeJwt(bearer).exp ?? 0) * 1000;

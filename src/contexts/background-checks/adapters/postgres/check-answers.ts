@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '#kernel/caller';
+import { Answers } from '../../domain/ports.js';
+import { ChecksView } from '../../views/checks-view.js';
+
+/** Joins the open transaction, so that a check can be answered with before it is committed. */
+@Injectable()
+export class CheckAnswers extends Answers {
+  constructor(private readonly checks: ChecksView) {
+    super();
+  }
+
+  about(caller: Caller, checkId: string): Promise<object> {
+    return this.checks.one(caller, checkId);
+  }
+}

@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { HiringApplications } from './adapters/contexts/hiring-applications.js';
+import { IntegrationAccount } from './adapters/contexts/integration-account.js';
+import { IntegrationOrders } from './adapters/contexts/integration-orders.js';
+import { PlannedItems } from './adapters/contexts/planned-items.js';
+import { ApplicationChecksController } from './adapters/http/application-checks.controller.js';
+import { BackgroundChecksController } from './adapters/http/background-checks.controller.js';
+import { LiveUpdates } from './adapters/http/live-updates.js';
+import { UpdatesController } from './adapters/http/updates.controller.js';
+import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
+import { PostgresRememberedSends } from './adapters/postgres/postgres-remembered-sends.js';
+import { CancelCheckHandler } from './application/cancel-check.js';
+import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
+import { OpenResultsHandler } from './application/open-results.js';
+import { RecordProgressHandler } from './application/record-progress.js';
+import { RefreshCheckHandler } from './application/refresh-check.js';
+import { RequestCheckHandler } from './application/request-check.js';
+import { WhenCaseChanged } from './application/when-case-changed.js';
+import { WhenCheckRequested } from './application/when-check-requested.js';
+import { WhenOrderHeldUp } from './application/when-order-held-up.js';
+import { WhenOrderPlaced } from './application/when-order-placed.js';
+import { WhenOrderRefused } from './application/when-order-refused.js';
+import {
+  Answers,
+  Applications,
+  Checks,
+  Orders,
+  PlannedChecks,
+  RememberedSends,
+  ScreeningAccount,
+} from './domain/ports.js';
+import { ApplicationPlan } from './views/application-plan.js';
+import { CheckChanges } from './views/check-changes.js';
+import { CheckHistory } from './views/check-history.js';
+import { CheckLocator } from './views/check-locator.js';
+import { ChecksView } from './views/checks-view.js';
+import { CheckAnswers } from './adapters/postgres/check-answers.js';
+
+export { backgroundChecksSchema } from './adapters/postgres/schema.js';
+
+const useCases = [
+  RequestCheckHandler,
+  RecordProgressHandler,
+  CancelCheckHandler,
+  CarryOutCancelHandler,
+  RefreshCheckHandler,
+  OpenResultsHandler,
+];
+const reactions = [WhenCheckRequested, WhenOrderPlaced, WhenOrderRefused, WhenOrderHeldUp, WhenCaseChanged];
+const views = [ApplicationPlan, ChecksView, CheckHistory, CheckChanges, CheckLocator];
+
+@Module({
+  controllers: [BackgroundChecksController, ApplicationChecksController, UpdatesController],
+  providers: [
+    ...useCases,
+    ...reactions,
+    ...views,
+    LiveUpdates,
+    { provide: Checks, useClass: PostgresChecks },
+    { provide: RememberedSends, useClass: PostgresRememberedSends },
+    { provide: Answers, useClass: CheckAnswers },
+    { provide: Applications, useClass: HiringApplications },
+    { provide: PlannedChecks, useClass: PlannedItems },
+    { provide: ScreeningAccount, useClass: IntegrationAccount },
+    { provide: Orders, useClass: IntegrationOrders },
+  ],
+})
+export class BackgroundChecksModule {}

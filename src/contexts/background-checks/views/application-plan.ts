@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { sql } from 'kysely';
+import type { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { applicationView, candidateView } from '#contexts/hiring';
+import { type ConnectionStateFacts, GetConnectionState, packageView } from '#contexts/integrations';
+import { certnItemDisplayName, certnItemType, itemView, placementView, stageView } from '#contexts/interview-planning';
+import { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import { isId } from '#platform/database/filters';
+import { isoTime } from '#platform/database/times';
+import { type CheckAnswer, checkAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
+
+interface StageRow {
+  id: string;
+  name: string;
+  priority: number;
+  deleted_at: string | null;
+}
+
+interface ItemRow {
+  id: string;
+  stage_id: string;
+  type: string;
+  name: string | null;
+  package_id: string | null;
+  package_name: string | null;
+  available: boolean;
+  deleted_at: string | null;
+}
+
+type PlacedCheck = CheckRow & { holds_slot: boolean };
+
+interface PlanRow {
+  status: string;
+  job_id: string;
+  candidate_id: string;
+  email: string | null;
+  current_stage_id: string | null;
+  stages: StageRow[];
+  items: ItemRow[];
+  checks: PlacedCheck[];
+}
+
+/** What the answer for one item is made from. */
+interface Sight {
+  caller: Caller;
+  plan: PlanRow;
+  connected: boolean;
+  checks: Map<string, PlacedCheck[]>;
+}
+
+export type CannotSendReason =
+  | 'not_allowed'
+  | 'item_deleted'
+  | 'application_not_active'
+  | 'integration_not_enabled'
+  | 'check_in_progress'
+  | 'candidate_email_missing';
+
+/** The Application tab: every stage of the job's plan with its activities, and the checks sent from each. */
+@Injectable()
+export class ApplicationPlan {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async of(caller: Caller, applicationId: string) {
+    const connection = new GetConnectionState(caller.teamId);
+    const [plan, { state }] = await Promise.all([
+      this.plan(caller.teamId, applicationId),
+      this.queries.execute<GetConnectionState, ConnectionStateFacts>(connection),
+    ]);
+    if (!plan) throw notFound();
+    const own = caller.isThemself(plan.candidate_id);
+    const checks = Map.groupBy(own ? [] : plan.checks, (check) => check.job_stage_item_id);
+    const sight = { caller, plan, connected: state === 'enabled', checks };
+    return plan.stages
+      .map((stage) => this.stage(stage, sight))
+      .filter(({ deleted_at, items }) => !deleted_at || items.length);
+  }
+
+  private stage(stage: StageRow, sight: Sight) {
+    const items = sight.plan.items.filter(
+      // A removed activity stays for as long as it has something to show.
+      (item) => item.stage_id === stage.id && (item.deleted_at === null || sight.checks.has(item.id)),
+    );
+    return {
+      id: stage.id,
+      name: stage.name,
+      priority: stage.priority,
+      is_current: stage.id === sight.plan.current_stage_id,
+      deleted_at: isoTime(stage.deleted_at),
+      items: items.map((item) => this.item(item, sight)),
+    };
+  }
+
+  private item(item: ItemRow, sight: Sight) {
+    const isCheck = item.type === certnItemType;
+    const checks = sight.checks.get(item.id) ?? [];
+    const reason = isCheck ? cannotSend(item, checks, sight) : null;
+    const answer = (check: PlacedCheck): CheckAnswer => checkAnswer(check, sight.caller, this.settings.publicUrl);
+    return {
+      id: item.id,
+      type: item.type,
+      display_name: isCheck ? certnItemDisplayName : item.name,
+      deleted_at: isoTime(item.deleted_at),
+      package: isCheck ? { id: item.package_id, name: item.package_name, available: item.available } : null,
+      can_send: isCheck && reason === null,
+      cannot_send_reason: reason,
+      background_checks: checks.map(answer),
+    };
+  }
+
+  /** Everything in one statement: the tab is opened often. */
+  private async plan(teamId: string, applicationId: string): Promise<PlanRow | null> {
+    if (!isId(applicationId)) return null;
+    return this.database.first<PlanRow>(sql`
+      select a.status, a.job_id, a.candidate_id, cand.email, p.stage_id as current_stage_id,
+        (select coalesce(json_agg(s), '[]') from (
+          select id, name, priority, deleted_at from ${sql.table(stageView)}
+          where team_id = a.team_id and job_id = a.job_id order by priority, id) s) as stages,
+        (select coalesce(json_agg(i), '[]') from (
+          select i.id, i.stage_id, i.type, i.name, i.package_id, i.deleted_at,
+            coalesce(k.name, i.package_name) as package_name, coalesce(k.active, false) as available
+          from ${sql.table(itemView)} i
+          left join ${sql.table(packageView)} k on k.team_id = i.team_id and k.id = i.package_id
+          where i.team_id = a.team_id and i.job_id = a.job_id order by i.id) i) as items,
+        (select coalesce(json_agg(k), '[]') from (
+          select ${checkColumns}, c.holds_slot from ${checksWithRequester}
+          where c.team_id = a.team_id and c.application_id = a.id order by c.created_at desc, c.id desc) k) as checks
+      from ${sql.table(applicationView)} a
+      left join ${sql.table(candidateView)} cand on cand.team_id = a.team_id and cand.id = a.candidate_id
+      left join ${sql.table(placementView)} p on p.team_id = a.team_id and p.application_id = a.id
+      where a.team_id = ${teamId} and a.id = ${applicationId}`);
+  }
+}
+
+/** In the order of a send's refusals: may they, is it still planned, and then the rules of sending. */
+function cannotSend(item: ItemRow, checks: PlacedCheck[], { caller, plan, connected }: Sight): CannotSendReason | null {
+  const allowed = caller.can('send_background_check', plan.job_id) && !caller.isThemself(plan.candidate_id);
+  if (!allowed) return 'not_allowed';
+  if (item.deleted_at !== null) return 'item_deleted';
+  if (plan.status !== 'active') return 'application_not_active';
+  if (!connected) return 'integration_not_enabled';
+  if (checks.some((check) => check.holds_slot)) return 'check_in_progress';
+  return plan.email === null ? 'candidate_email_missing' : null;
+}
+
+export type PlanStage = Awaited<ReturnType<ApplicationPlan['of']>>[number];

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus, QueryHandlerNotFoundException } from '@nestjs/cqrs';
+import { PackagesInUse } from '../../contract.js';
+import { AttachedPackages } from '../../domain/packages.js';
+
+/** Asks whoever keeps interview plans; where nobody does, no plan names a package. */
+@Injectable()
+export class AnsweredAttachedPackages extends AttachedPackages {
+  constructor(private readonly queries: QueryBus) {
+    super();
+  }
+
+  async idsOf(teamId: string): Promise<string[]> {
+    try {
+      return await this.queries.execute<PackagesInUse, string[]>(new PackagesInUse(teamId));
+    } catch (error) {
+      if (error instanceof QueryHandlerNotFoundException) return [];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { Caller } from '#kernel/caller';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { MayBeAbsent } from '#platform/http/text';
+import { Connect } from '../../application/connecting/connect.js';
+import { Disconnect } from '../../application/connecting/disconnect.js';
+import { type ConnectionCheck, TryConnection } from '../../application/connecting/try-connection.js';
+import type { Environment, Region } from '../../domain/screening-provider.js';
+import { ConnectionView, type ShownConnection } from '../../views/connection-view.js';
+import { CertnConnectionResponse } from './certn-connection.dto.js';
+
+const regions: Region[] = ['ca', 'uk', 'au'];
+const environments: Environment[] = ['production', 'sandbox'];
+const withoutNul = { message: '$property must not contain NUL characters' };
+
+class SaveConnectionRequest {
+  @ApiPropertyOptional({ description: 'Labelled "API key". Needed the first time; later the saved one counts.' })
+  @MaxLength(1000)
+  @Matches(/^[^\0]*$/, withoutNul)
+  @IsString()
+  @MayBeAbsent()
+  api_key?: string;
+
+  @ApiPropertyOptional({ description: 'Labelled "Webhook secret key". Needed the first time.' })
+  @MaxLength(1000)
+  @Matches(/^[^\0]*$/, withoutNul)
+  @IsString()
+  @MayBeAbsent()
+  webhook_secret_key?: string;
+
+  @ApiPropertyOptional({ enum: regions, default: 'ca' })
+  @IsIn(regions)
+  @MayBeAbsent()
+  region?: Region;
+
+  @ApiPropertyOptional({ enum: environments, default: 'production' })
+  @IsIn(environments)
+  @MayBeAbsent()
+  environment?: Environment;
+}
+
+class ConnectionCheckResponse implements ConnectionCheck {
+  @ApiProperty({ enum: ['api_key', 'packages', 'webhook'] }) name!: ConnectionCheck['name'];
+  @ApiProperty() ok!: boolean;
+  @ApiProperty() detail!: string;
+}
+
+class ConnectionTestResponse {
+  @ApiProperty() ok!: boolean;
+  @ApiProperty({ type: [ConnectionCheckResponse] }) checks!: ConnectionCheckResponse[];
+}
+
+@ApiTags('Certn connection')
+@ApiBearerAuth()
+@Controller('integrations/certn')
+export class CertnConnectionController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly view: ConnectionView,
+  ) {}
+
+  @Get()
+  @Requires('manage_integrations')
+  @ApiOkResponse({ type: CertnConnectionResponse })
+  show(@CurrentCaller() caller: Caller): Promise<ShownConnection> {
+    return this.view.of(caller.teamId);
+  }
+
+  @Put()
+  @Requires('manage_integrations')
+  @ApiOkResponse({ type: CertnConnectionResponse })
+  @ApiUnprocessableEntityResponse({ description: 'A secret is missing, or Certn refused the key: api_key_rejected' })
+  @ApiServiceUnavailableResponse({ description: 'certn_unreachable: nothing was stored' })
+  async save(@CurrentCaller() caller: Caller, @Body() body: SaveConnectionRequest): Promise<ShownConnection> {
+    const { api_key: apiKey, webhook_secret_key: webhookSecret, region, environment } = body;
+    await this.commands.execute(new Connect(caller, { apiKey, webhookSecret, region, environment }));
+    return this.view.of(caller.teamId);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Requires('manage_integrations')
+  @ApiNoContentResponse({ description: 'Disabled. Cases under way are followed to their end.' })
+  async disable(@CurrentCaller() caller: Caller): Promise<void> {
+    await this.commands.execute(new Disconnect(caller));
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  @Requires('manage_integrations')
+  @ApiOkResponse({ type: ConnectionTestResponse })
+  @ApiConflictResponse({ description: 'integration_not_enabled: nothing is saved yet' })
+  async test(@CurrentCaller() caller: Caller): Promise<ConnectionTestResponse> {
+    const checks = await this.queries.execute<TryConnection, ConnectionCheck[]>(new TryConnection(caller));
+    return { ok: checks.every(({ ok }) => ok), checks };
+  }
+}

@@ -1,0 +1,58 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ShownConnection } from '../../views/connection-view.js';
+
+const nullable = { type: String, nullable: true } as const;
+const nullableTime = { type: String, format: 'date-time', nullable: true } as const;
+
+class SavedByResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty(nullable) name!: string | null;
+}
+
+class ApiKeyResponse {
+  @ApiProperty() saved!: boolean;
+  @ApiProperty(nullable) last4!: string | null;
+  @ApiProperty(nullableTime) saved_at!: string | null;
+  @ApiProperty({ type: SavedByResponse, nullable: true }) saved_by!: SavedByResponse | null;
+  @ApiProperty({ ...nullableTime, description: "saved_at + 365 days: Certn's rule" }) expires_at!: string | null;
+}
+
+class WebhookSecretResponse {
+  @ApiProperty() saved!: boolean;
+  @ApiProperty(nullable) last4!: string | null;
+  @ApiProperty(nullableTime) saved_at!: string | null;
+  @ApiProperty({ ...nullableTime, description: 'Until then the secret before this one counts too' })
+  previous_accepted_until!: string | null;
+}
+
+class LastErrorResponse {
+  @ApiProperty() reason!: string;
+  @ApiProperty() message!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+}
+
+class BudgetResponse {
+  @ApiProperty() used_today!: number;
+  @ApiProperty() per_day!: number;
+  @ApiProperty({ type: Number, nullable: true }) sweep_interval_seconds!: number | null;
+}
+
+class HealthResponse {
+  @ApiProperty(nullableTime) last_event_at!: string | null;
+  @ApiProperty(nullableTime) last_call_at!: string | null;
+  @ApiProperty({ type: LastErrorResponse, nullable: true }) last_error!: LastErrorResponse | null;
+  @ApiProperty() rejected_signatures_24h!: number;
+  @ApiProperty() budget!: BudgetResponse;
+}
+
+/** `GET /integrations/certn`: every field is always there. */
+export class CertnConnectionResponse implements ShownConnection {
+  @ApiProperty({ enum: ['not_connected', 'enabled', 'attention', 'disabled'] }) state!: ShownConnection['state'];
+  @ApiProperty({ ...nullable, enum: ['ca', 'uk', 'au'] }) region!: string | null;
+  @ApiProperty({ ...nullable, enum: ['production', 'sandbox'] }) environment!: string | null;
+  @ApiProperty() api_key!: ApiKeyResponse;
+  @ApiProperty() webhook_secret_key!: WebhookSecretResponse;
+  @ApiProperty() webhook_url!: string;
+  @ApiProperty() health!: HealthResponse;
+  @ApiProperty({ type: [String] }) setup_steps!: string[];
+}

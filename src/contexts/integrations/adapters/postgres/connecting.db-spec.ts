@@ -1,0 +1,158 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { UnitOfWork } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { DatabaseModule } from '#platform/database/database.module';
+import { PlatformModule } from '#platform/platform.module';
+import { environment } from '../../../../../test/support/environment.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { PostgresCallLog } from './postgres-call-log.js';
+import { PostgresConnections } from './postgres-connections.js';
+import { PostgresNoticeRecord } from './postgres-notice-record.js';
+import { PostgresPackages } from './postgres-packages.js';
+import { integrationsSchema } from './schema.js';
+
+const basic = { id: 'p-basic', name: 'Basic', active: true };
+const deep = { id: 'p-deep', name: "Deep\n'check'", active: false };
+
+describe('what is kept of a connection', () => {
+  let database: TestDatabase;
+  let module: TestingModule;
+  let connections: Connections;
+  let unitOfWork: UnitOfWork;
+  let db: Database;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    Object.assign(process.env, environment(database.url));
+    module = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
+      providers: [
+        { provide: Connections, useClass: PostgresConnections },
+        PostgresPackages,
+        PostgresCallLog,
+        PostgresNoticeRecord,
+      ],
+    }).compile();
+    await module.init();
+    connections = module.get(Connections);
+    unitOfWork = module.get(UnitOfWork);
+    db = module.get(Database);
+  });
+
+  afterAll(async () => {
+    await module.close();
+    await database.drop();
+  });
+
+  const aSavedConnection = async (): Promise<Connection> => {
+    const now = new Date('2026-11-23T10:00:00.123Z');
+    const secret = { sealed: 'k.c2VhbGVk', last4: '9f3a', savedAt: now.toISOString(), savedBy: uuidv7() };
+    const connection = new Connection(uuidv7(), uuidv7(), 'uk', 'sandbox', secret, secret, 'https://host#1', now, now);
+    await unitOfWork.run(() => connections.add(connection));
+    return connection;
+  };
+
+  it('a connection reads back as it was saved', async () => {
+    const saved = await aSavedConnection();
+    const { teamId, id, region, environment: kind, apiKey, webhookSecret, accountKey, createdAt } = saved;
+    expect(await connections.currentOf(teamId)).toMatchObject({
+      ...{ teamId, id, region, environment: kind, apiKey, webhookSecret, accountKey, createdAt },
+      ...{ state: 'enabled', current: true, previousAcceptedUntil: null, host: 'https://host' },
+    });
+  });
+
+  it('whoever saves what someone else changed meanwhile fails', async () => {
+    const { teamId } = await aSavedConnection();
+    const disable = (): Promise<void> =>
+      unitOfWork.run(async () => {
+        const connection = await connections.currentOf(teamId);
+        if (!connection) throw new Error('It is not there.');
+        await both();
+        connection.disable(new Date());
+        await connections.save(connection);
+      });
+    const both = together(2);
+    const outcomes = await Promise.allSettled([disable(), disable()]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('while one holds a team, the other waits', async () => {
+    const teamId = uuidv7();
+    const order: string[] = [];
+    let held = (): void => undefined;
+    const isHeld = new Promise<void>((resolve) => (held = resolve));
+    const first = unitOfWork.run(async () => {
+      await connections.hold(teamId);
+      held();
+      await db.rows(sql`select pg_sleep(0.2)`);
+      order.push('first');
+    });
+    await isHeld;
+    const second = unitOfWork.run(async () => {
+      await connections.hold(teamId);
+      order.push('second');
+    });
+    await Promise.all([first, second]);
+    expect(order).toEqual(['first', 'second']);
+  });
+
+  it("packages keep the vendor's order and are replaced as a whole", async () => {
+    const connection = await aSavedConnection();
+    const packages = module.get(PostgresPackages);
+    expect(await packages.lastKnown(connection)).toBeNull();
+    await packages.replace(connection, [deep, basic]);
+    const known = await packages.lastKnown(connection);
+    expect(known?.packages).toEqual([deep, basic]);
+    expect(known?.ageSeconds).toBeGreaterThanOrEqual(0);
+    expect(known?.ageSeconds).toBeLessThan(20);
+    const { fetchedAt } = await packages.replace(connection, []);
+    expect(await packages.lastKnown(connection)).toMatchObject({ packages: [], fetchedAt });
+  });
+
+  it('two lists that arrive at once do not mix', async () => {
+    const connection = await aSavedConnection();
+    const packages = module.get(PostgresPackages);
+    await Promise.all(Array.from({ length: 8 }, () => packages.replace(connection, [basic, deep])));
+    expect((await packages.lastKnown(connection))?.packages).toEqual([basic, deep]);
+  });
+
+  it('a noted failure leaves the version alone', async () => {
+    const { teamId, id } = await aSavedConnection();
+    await module.get(PostgresCallLog).failed(teamId, id, { reason: 'timeout', message: 'Certn did not answer in time.' });
+    const row = await db.first(sql<{ last_error: unknown; version: number }>`
+      select last_error, version from integrations.connection where team_id = ${teamId}`);
+    expect(row?.last_error).toMatchObject({ reason: 'timeout', message: 'Certn did not answer in time.' });
+    expect((await connections.byId(teamId, id))?.version).toBe(row?.version);
+  });
+
+  it('counts the rejected signatures of the last 24 hours and finds the last event', async () => {
+    const connection = await aSavedConnection();
+    const { teamId, id } = connection;
+    const notices = module.get(PostgresNoticeRecord);
+    expect(await notices.of(connection)).toEqual({ lastEventAt: null, rejectedIn24h: 0 });
+    await db.affected(sql`
+      insert into integrations.rejected_signature (team_id, connection_id, hour, count)
+      values (${teamId}, ${id}, now() - interval '25 hours', 7), (${teamId}, ${id}, now() - interval '2 hours', 3)`);
+    await db.affected(sql`
+      insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, received_at)
+      values (${teamId}, ${uuidv7()}, ${id}, ${uuidv7()}, 'case', 'CASE_STATUS_CHANGED', '2026-11-23T10:00:00Z')`);
+    const lastEventAt = new Date('2026-11-23T10:00:00Z');
+    expect(await notices.of(connection)).toEqual({ lastEventAt, rejectedIn24h: 3 });
+  });
+});
+
+/** Resolves for each once so many have come. */
+function together(count: number): () => Promise<void> {
+  let arrived = 0;
+  let go = (): void => undefined;
+  const all = new Promise<void>((resolve) => (go = resolve));
+  return () => {
+    arrived += 1;
+    if (arrived === count) go();
+    return all;
+  };
+}

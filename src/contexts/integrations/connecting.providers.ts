@@ -1,0 +1,42 @@
+import type { Provider, Type } from '@nestjs/common';
+import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.js';
+import { CertnConnectionController } from './adapters/http/certn-connection.controller.js';
+import { CertnPackagesController } from './adapters/http/certn-packages.controller.js';
+import { PostgresCallLog } from './adapters/postgres/postgres-call-log.js';
+import { PostgresNoticeRecord } from './adapters/postgres/postgres-notice-record.js';
+import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
+import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
+import { AccountProbe } from './application/connecting/account-probe.js';
+import { ConnectHandler } from './application/connecting/connect.js';
+import { ConnectionSecrets } from './application/connecting/connection-secrets.js';
+import { GetConnectionStateHandler } from './application/connecting/connection-state.js';
+import { DisconnectHandler } from './application/connecting/disconnect.js';
+import { FindPackageHandler, ListPackagesHandler, PackageCatalogue } from './application/connecting/packages.js';
+import { TryConnectionHandler } from './application/connecting/try-connection.js';
+import { VendorCalls } from './application/vendor-calls.js';
+import { NoticeRecord } from './domain/notice-record.js';
+import { AttachedPackages, Packages } from './domain/packages.js';
+import { CallLog, VendorBudget } from './domain/vendor-budget.js';
+import { ConnectionView } from './views/connection-view.js';
+
+export const connectingControllers: Type[] = [CertnConnectionController, CertnPackagesController];
+
+/** Needs from the module: `Connections` and `ScreeningProvider`. */
+export const connectingProviders: Provider[] = [
+  VendorCalls,
+  AccountProbe,
+  ConnectionSecrets,
+  PackageCatalogue,
+  ConnectHandler,
+  DisconnectHandler,
+  TryConnectionHandler,
+  GetConnectionStateHandler,
+  FindPackageHandler,
+  ListPackagesHandler,
+  ConnectionView,
+  { provide: VendorBudget, useClass: PostgresVendorBudget },
+  { provide: CallLog, useClass: PostgresCallLog },
+  { provide: Packages, useClass: PostgresPackages },
+  { provide: NoticeRecord, useClass: PostgresNoticeRecord },
+  { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
+];

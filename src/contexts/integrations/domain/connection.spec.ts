@@ -1,0 +1,76 @@
+import { ConnectionStateChanged } from '../contract.js';
+import { Connection, type SealedSecret } from './connection.js';
+
+const now = new Date('2026-11-23T10:00:00.000Z');
+const later = new Date('2026-11-23T11:00:00.000Z');
+const refused = { reason: 'key_refused', message: 'Certn refused the API key.', at: now.toISOString() } as const;
+
+describe('a connection', () => {
+  it('is enabled from its start', () => {
+    expect(aConnection().state).toBe('enabled');
+  });
+
+  it('needs attention once the vendor refuses the key, and says so once until it is mended', () => {
+    const connection = aConnection();
+    connection.needAttention(refused, now);
+    connection.needAttention({ ...refused, reason: 'misdirected' }, later);
+    expect(connection.state).toBe('attention');
+    expect(connection.attention).toEqual(refused);
+    expect(connection.releaseEvents()).toEqual([new ConnectionStateChanged('team')]);
+  });
+
+  it('R-21: a good key mends it and enables it again', () => {
+    const connection = aConnection();
+    connection.needAttention(refused, now);
+    connection.disable(now);
+    connection.releaseEvents();
+    connection.replaceKey(aSecret('new'), 'host#new', later);
+    expect(connection).toMatchObject({ state: 'enabled', attention: null, accountKey: 'host#new' });
+    expect(connection.apiKey.sealed).toBe('new');
+    expect(connection.releaseEvents()).toEqual([new ConnectionStateChanged('team')]);
+  });
+
+  it('accepts the webhook secret before the present one for 24 hours more', () => {
+    const connection = aConnection();
+    connection.replaceWebhookSecret(aSecret('second'), now);
+    expect(connection.previousWebhookSecret).toBe('secret');
+    expect(connection.previousAcceptedUntil).toEqual(new Date('2026-11-24T10:00:00.000Z'));
+    expect(connection.webhookSecret.sealed).toBe('second');
+  });
+
+  it('is disabled once, whatever else is wrong with it', () => {
+    const connection = aConnection();
+    connection.disable(now);
+    connection.needAttention(refused, now);
+    connection.disable(later);
+    expect(connection.state).toBe('disabled');
+    expect(connection.disabledAt).toEqual(now);
+    connection.enable(later);
+    expect(connection.state).toBe('enabled');
+  });
+
+  it('keeps its credentials when another connection takes over', () => {
+    const connection = aConnection();
+    connection.retire(later);
+    expect(connection).toMatchObject({ current: false, state: 'enabled', apiKey: aSecret('key') });
+  });
+
+  it('knows the host where its cases live', () => {
+    expect(aConnection().host).toBe('https://host');
+  });
+});
+
+const aSecret = (sealed: string): SealedSecret => ({ sealed, last4: '9f3a', savedAt: now.toISOString(), savedBy: 'ada' });
+
+const aConnection = (): Connection =>
+  new Connection(
+    'team',
+    'connection',
+    'ca',
+    'production',
+    aSecret('key'),
+    aSecret('secret'),
+    'https://host#fingerprint',
+    now,
+    now,
+  );

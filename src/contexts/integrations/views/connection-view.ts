@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import { isoTime } from '#platform/database/times';
+import { setupSteps } from './setup-steps.js';
+
+/** How long Certn's API keys live (certn-api.md 1.2). */
+const keyLifeMs = 365 * 24 * 3600 * 1000;
+
+type Time = Date | string | null;
+
+interface SavedSecret {
+  last4: string;
+  savedAt: string;
+  savedBy: string;
+}
+
+interface Row {
+  state: 'enabled' | 'attention' | 'disabled';
+  region: string;
+  environment: string;
+  api_key: SavedSecret;
+  saved_by_name: string | null;
+  webhook_secret: SavedSecret;
+  previous_accepted_until: Time;
+  last_error: { reason: string; message: string; at: string } | null;
+  last_event_at: Time;
+  last_call_at: Time;
+  used_today: number;
+  rejected_signatures: number;
+}
+
+export interface ShownConnection {
+  state: 'not_connected' | Row['state'];
+  region: string | null;
+  environment: string | null;
+  api_key: {
+    saved: boolean;
+    last4: string | null;
+    saved_at: string | null;
+    saved_by: { id: string; name: string | null } | null;
+    expires_at: string | null;
+  };
+  webhook_secret_key: {
+    saved: boolean;
+    last4: string | null;
+    saved_at: string | null;
+    previous_accepted_until: string | null;
+  };
+  webhook_url: string;
+  health: {
+    last_event_at: string | null;
+    last_call_at: string | null;
+    last_error: Row['last_error'];
+    rejected_signatures_24h: number;
+    budget: { used_today: number; per_day: number; sweep_interval_seconds: number | null };
+  };
+  setup_steps: string[];
+}
+
+/** A team's connection as an admin sees it. Nothing here opens a secret. */
+@Injectable()
+export class ConnectionView {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  async of(teamId: string): Promise<ShownConnection> {
+    const row = await this.database.first(sql<Row>`
+      select c.region, c.environment, c.api_key, c.webhook_secret, c.last_error, u.name as saved_by_name,
+             case when c.disabled_at is not null then 'disabled'
+                  when c.attention is not null then 'attention' else 'enabled' end as state,
+             case when c.previous_accepted_until > now() then c.previous_accepted_until end as previous_accepted_until,
+             (select d.received_at from integrations.delivery d
+              where d.team_id = c.team_id and d.connection_id = c.id order by d.id desc limit 1) as last_event_at,
+             (select max(b.last_call_at) from integrations.vendor_budget b
+              where b.account_key = c.account_key and b.used > 0) as last_call_at,
+             coalesce((select b.used from integrations.vendor_budget b
+                       where b.account_key = c.account_key and b.span = 'day'
+                         and b.started_at > now() - interval '1 day'), 0) as used_today,
+             (select coalesce(sum(r.count), 0)::int from integrations.rejected_signature r
+              where r.team_id = c.team_id and r.connection_id = c.id
+                and r.hour > now() - interval '24 hours') as rejected_signatures
+      from integrations.connection c
+      left join access.pub_user u on u.team_id = c.team_id and u.id = (c.api_key ->> 'savedBy')::uuid
+      where c.team_id = ${teamId} and c.current`);
+    const webhookUrl = `${this.settings.webhookPublicUrl}/certn/certnWebhookHandler`;
+    return {
+      state: row?.state ?? 'not_connected',
+      region: row?.region ?? null,
+      environment: row?.environment ?? null,
+      api_key: apiKey(row),
+      webhook_secret_key: webhookSecret(row),
+      webhook_url: webhookUrl,
+      health: this.health(row),
+      setup_steps: setupSteps(webhookUrl),
+    };
+  }
+
+  private health(row: Row | null): ShownConnection['health'] {
+    return {
+      last_event_at: isoTime(row?.last_event_at ?? null),
+      last_call_at: isoTime(row?.last_call_at ?? null),
+      last_error: row?.last_error ?? null,
+      rejected_signatures_24h: row?.rejected_signatures ?? 0,
+      budget: {
+        used_today: row?.used_today ?? 0,
+        per_day: this.settings.certn.requestsPerDay,
+        // There is no sweep over open cases yet.
+        sweep_interval_seconds: null,
+      },
+    };
+  }
+}
+
+function apiKey(row: Row | null): ShownConnection['api_key'] {
+  if (!row) return { saved: false, last4: null, saved_at: null, saved_by: null, expires_at: null };
+  const { last4, savedAt, savedBy } = row.api_key;
+  const expires = new Date(new Date(savedAt).getTime() + keyLifeMs);
+  const savedByWhom = { id: savedBy, name: row.saved_by_name };
+  return { saved: true, last4, saved_at: isoTime(savedAt), saved_by: savedByWhom, expires_at: isoTime(expires) };
+}
+
+function webhookSecret(row: Row | null): ShownConnection['webhook_secret_key'] {
+  if (!row) return { saved: false, last4: null, saved_at: null, previous_accepted_until: null };
+  const { last4, savedAt } = row.webhook_secret;
+  return {
+    saved: true,
+    last4,
+    saved_at: isoTime(savedAt),
+    previous_accepted_until: isoTime(row.previous_accepted_until),
+  };
+}

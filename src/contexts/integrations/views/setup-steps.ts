@@ -1,0 +1,13 @@
+/** What an admin does to connect, in Certn's menu of today, with the names of its older one (product.md R-10 to R-14). */
+export const setupSteps = (webhookUrl: string): string[] => [
+  'Sign in to Certn with Admin access: without it, API keys cannot be made.',
+  'In Certn, open Settings > Integrations > API Keys, add an API key and copy it. ' +
+    '(In the older menu: Team Settings > API Keys > Add API Key.)',
+  `In Certn, open Settings > Integrations > Webhooks and enter the webhook URL ${webhookUrl}. ` +
+    'Certn checks the address at once. (In the older menu: the General tab, Webhook URL.)',
+  'Copy the webhook secret that Certn shows for this URL. ' +
+    '(In the older menu: the General tab, Webhook Secret > Generate New, which copies it.)',
+  'Here, select your account at the bottom of the main sidebar, then Admin settings > Integrations, and open Certn.',
+  'Paste the two values into "API key" and "Webhook secret key", choose the region and environment of your Certn ' +
+    'account, and select "Save & close".',
+];

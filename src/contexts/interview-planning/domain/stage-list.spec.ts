@@ -1,0 +1,39 @@
+import { InterviewPlan } from './interview-plan.js';
+import { followStageList } from './stage-list.js';
+
+const now = new Date('2026-10-01T09:00:00Z');
+
+describe('an imported list of stages', () => {
+  it.each([
+    ['makes a new plan', '', 'ABC', 'ABC'],
+    ['changes nothing the second time', 'ABC', 'ABC', 'ABC'],
+    ['adds a missing stage at its place', 'AC', 'ABC', 'ABC'],
+    ['puts stages in the order of the list', 'CBA', 'ABC', 'ABC'],
+    ['leaves stages alone that it does not name', 'AXBYC', 'ABC', 'AXBYC'],
+    ['keeps stages that it does not name any more', 'ABC', 'AC', 'ABC'],
+    ['moves a stage behind the one before it', 'BXA', 'AB', 'XAB'],
+  ])('%s: %s and %s give %s', (_, before, list, after) => {
+    const plan = planOf(before);
+    follow(plan, list);
+    expect(outline(plan)).toBe(after);
+    const added = follow(plan, list);
+    expect([outline(plan), added]).toEqual([after, []]);
+  });
+
+  it('tells which stages it added', () => {
+    expect(follow(planOf('B'), 'ABC')).toEqual(['new-1', 'new-2']);
+  });
+});
+
+function planOf(names: string): InterviewPlan {
+  const plan = new InterviewPlan('team', 'job', now);
+  for (const name of names) plan.addStage(`old-${name}`, name, undefined, now);
+  return plan;
+}
+
+function follow(plan: InterviewPlan, names: string): string[] {
+  let made = 0;
+  return followStageList(plan, [...names], () => `new-${(made += 1)}`, now);
+}
+
+const outline = (plan: InterviewPlan) => plan.stages.map(({ name }) => name).join('');
