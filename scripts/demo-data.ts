@@ -172,7 +172,7 @@ export const larkspur: DemoTeam = {
   lines: linesOf(larkspurJobs, 12, 4),
 };
 
-/** What happens at Certn to the checks of the connected team, one list of moves per check sent. */
+/** What happens at Certn to the checks of the connected team, one list of moves per invitation that arrives. */
 export const lives: { moves: string[]; score?: string }[] = [
   { moves: [] },
   { moves: ['open'] },
@@ -182,8 +182,9 @@ export const lives: { moves: string[]; score?: string }[] = [
   { moves: ['open', 'start', 'submit', 'progress', 'complete'], score: 'CLEAR' },
   { moves: ['open', 'start', 'submit', 'progress', 'complete'], score: 'REVIEW' },
   { moves: ['open', 'start', 'submit', 'progress', 'complete'], score: 'REJECT' },
-  { moves: ['open', 'start', 'candidate_action'] },
+  { moves: ['open', 'start', 'submit', 'candidate_action'] },
   { moves: ['open', 'decline'] },
   { moves: ['expire'] },
   { moves: ['open', 'start', 'submit', 'progress', 'client_action'] },
+  { moves: ['open', 'start', 'submit', 'progress', 'dispute'] },
 ];

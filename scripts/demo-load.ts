@@ -1,4 +1,4 @@
-import { Api, ask, UnexpectedAnswer, until } from './http.ts';
+import { Api, UnexpectedAnswer, until } from './http.ts';
 import { type DemoTeam, lives } from './demo-data.ts';
 
 /** The stand-in's account as its control API shows it, as far as the demo needs it. */
@@ -125,7 +125,7 @@ async function planned(admin: Api, jobName: string, packageName: string): Promis
 
 /** One check per life that the demo tells, in turn from each job, to whoever has an address. */
 async function sendSome(admin: Api, plans: Plan[], report: Report): Promise<Check[]> {
-  const sent = await admin.get<Check[]>('/background_checks?per_page=500');
+  const sent = (await admin.get<Check[]>('/background_checks?per_page=500')).reverse();
   const queues: { item: string; applications: Application[] }[] = [];
   for (const { job, item } of plans) {
     const applications = await admin.get<Application[]>(`/applications?job_id=${job.id}&status=active`);
@@ -151,19 +151,27 @@ function unlessRefused(error: unknown): undefined {
 
 async function play(admin: Api, sandbox: string, checks: Check[], report: Report): Promise<void> {
   const control = new Api(`${sandbox}/control`);
+  const left = [...lives];
   for (const [i, { id }] of checks.entries()) {
-    const { moves, score } = lives[i % lives.length] ?? { moves: [] };
     const caseId = await until(`Certn opens the case of check ${id}`, async () => {
       const check = await admin.get<Check>(`/background_checks/${id}`);
       return check.certn.case_id ?? undefined;
     });
-    await until(`the invitation of case ${caseId} is delivered`, () => invited(control, caseId));
-    for (const move of moves) await ask('POST', `${control.base}/cases/${caseId}/${move}`, score ? { score } : {});
+    const status = await until(`the invitation of case ${caseId} goes out`, () => delivered(control, caseId));
+    if (status !== 'INVITE_UNDELIVERABLE') await live(control, caseId, left.shift());
     report(`playing candidates and Certn: ${i + 1} of ${checks.length}`);
   }
 }
 
-async function invited(control: Api, caseId: string): Promise<true | undefined> {
+async function delivered(control: Api, caseId: string): Promise<string | undefined> {
   const { overall_status: status } = await control.get<{ overall_status: string }>(`/cases/${caseId}`);
-  return status === 'CASE_ORDERED' ? undefined : true;
+  return status === 'CASE_ORDERED' ? undefined : status;
+}
+
+async function live(control: Api, caseId: string, { moves, score } = lives[0] ?? { moves: [] }): Promise<void> {
+  for (const move of moves) {
+    const body = move === 'complete' ? { score } : {};
+    // Already further: played in an earlier, interrupted start.
+    await control.post(`/cases/${caseId}/${move}`, body).catch(unlessRefused);
+  }
 }

@@ -31,15 +31,22 @@ async function start(): Promise<void> {
   prepareDataFolder();
   const addresses = { service: `http://localhost:${port}`, sandbox: `http://127.0.0.1:${await sandboxPort()}` };
   await progress.step('building', async () => buildIfNeeded());
-  const database = await progress.step('starting the database', startDatabase);
-  started.push(database.server);
-  void database.server.ended.then(() => complain('The database'));
-  await progress.step('migrating', async () => command('migrate', [], database.url));
-  await progress.step('starting the stand-in Certn', () => startSandbox(addresses));
-  await progress.step('starting the service', () => startService(addresses, port, database.url));
+  const [databaseUrl] = await Promise.all([
+    progress.step('starting the database', startDatabaseServer),
+    progress.step('starting the stand-in Certn', () => startSandbox(addresses)),
+  ]);
+  await progress.step('migrating', async () => command('migrate', [], databaseUrl));
+  await progress.step('starting the service', () => startService(addresses, port, databaseUrl));
   writeAddresses(addresses);
-  await progress.step('looking after the demo data', () => demo(addresses, database.url));
+  await progress.step('looking after the demo data', () => demo(addresses, databaseUrl));
   await welcome(addresses);
+}
+
+async function startDatabaseServer(): Promise<string> {
+  const { server, url } = await startDatabase();
+  started.push(server);
+  void server.ended.then(() => complain('The database'));
+  return url;
 }
 
 async function startSandbox({ sandbox }: Addresses): Promise<void> {

@@ -33,3 +33,20 @@ export async function pendingMigrations(databaseUrl: string): Promise<string[]> 
     await orm.close();
   }
 }
+
+async function main(): Promise<void> {
+  const databaseUrl = process.env['DATABASE_URL'];
+  try {
+    if (!databaseUrl)
+      throw new Error('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
+    const pending = await pendingMigrations(databaseUrl);
+    await migrate(databaseUrl);
+    process.stdout.write(`The database is up to date (${pending.length} migrations applied).\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code : String(error);
+    process.stderr.write(`The database cannot be migrated: ${reason?.split('\n')[0]}\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main();

@@ -3,6 +3,7 @@ import { platformSchema } from '#platform/platform-schema';
 import { accessSchema } from './contexts/access/adapters/postgres/schema.js';
 import { backgroundChecksSchema } from './contexts/background-checks/adapters/postgres/schema.js';
 import { hiringSchema } from './contexts/hiring/adapters/postgres/schema.js';
+import { integrationsSchema } from './contexts/integrations/adapters/postgres/schema.js';
 import { interviewPlanningSchema } from './contexts/interview-planning/adapters/postgres/schema.js';
 
 /** Every context's part of the database, in the order in which their migrations may build on each other. */
@@ -12,4 +13,5 @@ export const schemas: ContextSchema[] = [
   hiringSchema,
   interviewPlanningSchema,
   backgroundChecksSchema,
+  integrationsSchema,
 ];

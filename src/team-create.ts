@@ -62,17 +62,20 @@ function explained(error: unknown): string {
   return `The database cannot be used: ${message.split('\n')[0] || (code ?? 'no answer')}`;
 }
 
-async function main(): Promise<void> {
+/** The command as a person types it: one line for them, whichever way it ends. */
+export async function run(args: string[], databaseUrl: string | undefined): Promise<{ done: boolean; line: string }> {
   try {
-    const databaseUrl = process.env['DATABASE_URL'];
-    const team = teamFrom(process.argv.slice(2));
+    const team = teamFrom(args);
     if (!databaseUrl)
       throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
-    process.stdout.write(`${JSON.stringify(await createTeam(databaseUrl, team))}\n`);
+    return { done: true, line: JSON.stringify(await createTeam(databaseUrl, team)) };
   } catch (error) {
-    process.stderr.write(`${explained(error)}\n`);
-    process.exitCode = 1;
+    return { done: false, line: explained(error) };
   }
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  const { done, line } = await run(process.argv.slice(2), process.env['DATABASE_URL']);
+  (done ? process.stdout : process.stderr).write(`${line}\n`);
+  process.exitCode = done ? 0 : 1;
+}

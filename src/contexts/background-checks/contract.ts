@@ -17,3 +17,6 @@ export class CheckStatusChanged {
     readonly checkId: string,
   ) {}
 }
+
+/** Statuses in which a check is over. In every other one it is under way. */
+export const finishedStatuses = ['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete'] as const;

@@ -25,5 +25,7 @@ export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): Retur
     // Reads outside a unit of work go through plain SQL; nothing is kept in the shared identity map.
     allowGlobalContext: true,
     forceUtcTimezone: true,
+    // What goes wrong is thrown; the rest would be noise beside the one log of the service.
+    logger: () => undefined,
   });
 }

@@ -46,7 +46,8 @@ export class Notifications implements OnApplicationShutdown {
       application_name: 'notifications',
     });
     client.on('notification', (n) => this.listeners.get(n.channel)?.forEach((tell) => tell(n.payload ?? '')));
-    client.once('error', () => this.reconnect(client));
+    // A connection that is terminated reports it twice: unheard, the second would end the process.
+    client.on('error', () => this.reconnect(client));
     client.once('end', () => this.reconnect(client));
     await client.connect();
     this.client = client;

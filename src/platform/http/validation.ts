@@ -1,4 +1,11 @@
-import { type ArgumentMetadata, type Type, ValidationPipe, type ValidationError } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  Injectable,
+  type PipeTransform,
+  type Type,
+  ValidationPipe,
+  type ValidationError,
+} from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 
 function messagesByField(errors: ValidationError[], parent = ''): Record<string, string[]> {
@@ -11,29 +18,38 @@ function messagesByField(errors: ValidationError[], parent = ''): Record<string,
   return messages;
 }
 
-const places = { body: 'json', query: 'query', param: 'path', custom: 'json' } as const;
+type Place = 'json' | 'query' | 'path';
+const places: Partial<Record<ArgumentMetadata['type'], Place>> = { body: 'json', query: 'query', param: 'path' };
+
+const invalidIn = (place: Place) => (errors: ValidationError[]) => {
+  const messages = messagesByField(errors);
+  const fields = Object.keys(messages).join(', ');
+  return new DomainError('invalid', 'invalid_request', `Please check: ${fields}.`, { [place]: messages });
+};
+
+// One for each place: a route's parameters are validated at the same time, and each must say where its faults are.
+const pipeFor = (place: Place): ValidationPipe =>
+  new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    transform: true,
+    stopAtFirstError: false,
+    exceptionFactory: invalidIn(place),
+  });
+const pipes = { json: pipeFor('json'), query: pipeFor('query'), path: pipeFor('path') };
 
 /** The contract's 422: every wrong, missing and unknown field by name. Nothing is coerced in bodies. */
-export class ContractValidation extends ValidationPipe {
-  constructor() {
-    super({ whitelist: true, forbidNonWhitelisted: true, transform: true, stopAtFirstError: false });
-  }
-
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (!isDto(metadata.metatype)) return value;
-    if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+@Injectable()
+export class ContractValidation implements PipeTransform<unknown, Promise<unknown>> {
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const place = places[metadata.type];
+    if (!place || !isDto(metadata.metatype)) return value;
+    if (place === 'json' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new DomainError('invalid', 'invalid_request', 'The body must be a JSON object.', {
         json: { body: ['must be an object'] },
       });
     }
-    this.exceptionFactory = (errors) => {
-      const messages = messagesByField(errors);
-      const fields = Object.keys(messages).join(', ');
-      return new DomainError('invalid', 'invalid_request', `Please check: ${fields}.`, {
-        [places[metadata.type]]: messages,
-      });
-    };
-    return (await super.transform(value, metadata)) as unknown;
+    return (await pipes[place].transform(value, metadata)) as unknown;
   }
 }
 

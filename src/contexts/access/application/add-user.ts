@@ -35,7 +35,12 @@ export class AddUserHandler implements ICommandHandler<AddUser, void> {
       await this.users.add(
         new User(caller.teamId, userId, name, email, externalId, accessLevel, disabled, linkedCandidateIds, now),
       );
-      await this.audit.record(caller, { action: 'user.create', entity: 'user', entityId: userId, to: inContractWords(details) });
+      await this.audit.record(caller, {
+        action: 'user.create',
+        entity: 'user',
+        entityId: userId,
+        to: inContractWords(details),
+      });
     });
   }
 }

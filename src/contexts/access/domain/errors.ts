@@ -11,7 +11,11 @@ export const alreadyTaken = (field: UniqueField): DomainError =>
   new DomainError('conflict', 'already_taken', takenMessages[field], { json: { [field]: [takenMessages[field]] } });
 
 export const lastAdmin = (): DomainError =>
-  new DomainError('conflict', 'last_admin', 'A team keeps at least one admin who can sign in: make somebody else admin first.');
+  new DomainError(
+    'conflict',
+    'last_admin',
+    'A team keeps at least one admin who can sign in: make somebody else admin first.',
+  );
 
 export const notSignedIn = (): DomainError =>
   new DomainError('unauthenticated', 'unauthenticated', 'Please sign in again.');

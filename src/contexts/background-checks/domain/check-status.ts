@@ -1,3 +1,5 @@
+import { finishedStatuses } from '../contract.js';
+
 /** Where a check stands, in the recruiter's words. The first four are ours; the others follow the vendor's case. */
 export const ownStatuses = ['requested', 'confirming', 'needs_decision', 'not_sent'] as const;
 export const caseStatuses = [
@@ -23,10 +25,10 @@ export type CheckStatus = (typeof checkStatuses)[number];
 export const checkResults = ['clear', 'review', 'reject', 'not_applicable', 'restricted'] as const;
 export type CheckResult = (typeof checkResults)[number];
 
-/** Every status but these is under way. The first of them gives the slot free, for good. */
-export const finishedStatuses = ['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete'] as const;
+const finished: readonly CheckStatus[] = finishedStatuses;
 
-export const isFinished = (status: CheckStatus): boolean => (finishedStatuses as readonly string[]).includes(status);
+/** The first finished status gives the slot free, for good. */
+export const isFinished = (status: CheckStatus): boolean => finished.includes(status);
 
 const followsTheCase = caseStatuses;
 

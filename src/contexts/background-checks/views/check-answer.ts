@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { userView } from '#contexts/access';
 import { isoTime } from '#platform/database/times';
-import { type CheckResult, type CheckStatus, isFinished } from '../domain/check-status.js';
+import { finishedStatuses } from '../contract.js';
+import type { CheckResult, CheckStatus } from '../domain/check-status.js';
 
 type Time = Date | string;
 
@@ -81,9 +82,11 @@ export const resultLabels: Record<CheckResult, string> = {
 
 export type CheckAction = 'cancel' | 'refresh' | 'open_results';
 
+const finished: readonly CheckStatus[] = finishedStatuses;
+
 function actionsFor(row: CheckRow, caller: Caller, seesResults: boolean): CheckAction[] {
   const actions: CheckAction[] = [];
-  const cancellable = !isFinished(row.status) && row.cancel_requested_at === null;
+  const cancellable = !finished.includes(row.status) && row.cancel_requested_at === null;
   if (cancellable && caller.can('send_background_check', row.job_id)) actions.push('cancel');
   if (row.case_id !== null || row.status === 'confirming') actions.push('refresh');
   if (row.status === 'complete' && seesResults) actions.push('open_results');

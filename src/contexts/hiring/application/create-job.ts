@@ -27,9 +27,7 @@ export class CreateJobHandler implements ICommandHandler<CreateJob, void> {
     const { teamId, user } = caller;
     const { name, requisitionId, status, confidential } = details;
     await this.unitOfWork.run(async () => {
-      await this.jobs.save(
-        new Job(teamId, jobId, name, requisitionId, status, confidential, null, this.clock.now()),
-      );
+      await this.jobs.save(new Job(teamId, jobId, name, requisitionId, status, confidential, null, this.clock.now()));
       await this.permissions.replace(teamId, jobId, [{ userId: user.id, permissions: ['manage'] }]);
     });
   }

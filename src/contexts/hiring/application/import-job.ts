@@ -28,9 +28,7 @@ export class ImportJobHandler implements ICommandHandler<ImportJob, Imported> {
   private async create(teamId: string, externalId: string, line: JobFields): Promise<Imported> {
     const { name, requisitionId, status, confidential } = newJob(line);
     const id = this.ids.next();
-    await this.jobs.save(
-      new Job(teamId, id, name, requisitionId, status, confidential, externalId, this.clock.now()),
-    );
+    await this.jobs.save(new Job(teamId, id, name, requisitionId, status, confidential, externalId, this.clock.now()));
     return { id, status: 'created' };
   }
 }

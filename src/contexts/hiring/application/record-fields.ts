@@ -10,7 +10,8 @@ import type { JobDetails } from '../domain/job.js';
 /** What records consist of when they come from outside, be it one by one over HTTP or by the line in an import. */
 export class JobFields {
   @ShortText() @ApiProperty() name!: string;
-  @ShortText() @IsOptional() @ApiProperty({ type: String, nullable: true, required: false }) requisition_id?: string | null;
+  @ShortText() @IsOptional() @ApiProperty({ type: String, nullable: true, required: false }) requisition_id?:
+    string | null;
   @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) confidential?: boolean;
   @IsIn(jobStatuses) @MayBeAbsent() @ApiProperty({ enum: jobStatuses, required: false }) status?: JobStatus;
 }

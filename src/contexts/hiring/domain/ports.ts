@@ -4,8 +4,8 @@ import type { Candidate } from './candidate.js';
 import type { Job } from './job.js';
 
 /**
- * Things that imports bring in under somebody else's id. Whoever looks one up by it holds others back until their
- * transaction ends: two imports of one record do not both create it.
+ * Records are held from when they are found until the transaction ends: who else wants to change one waits. That goes for
+ * an external id too, whether or not it is known yet: two imports of one record do not both create it.
  */
 export abstract class Imports<T> {
   abstract withExternalId(teamId: string, externalId: string): Promise<T | null>;

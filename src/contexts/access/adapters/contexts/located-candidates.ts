@@ -15,7 +15,10 @@ export class LocatedCandidates extends Candidates {
     const locator = this.discovery
       .getProviders()
       .map((wrapper) => wrapper.instance as unknown)
-      .find((instance): instance is SubjectLocator => instance instanceof SubjectLocator && instance.subject === 'candidate');
+      .find(
+        (instance): instance is SubjectLocator =>
+          instance instanceof SubjectLocator && instance.subject === 'candidate',
+      );
     for (const id of candidateIds) {
       if (!(await locator?.locate(teamId, id))) return false;
     }

@@ -19,7 +19,8 @@ import { AccessLevelField, NamedDto } from './person.dto.js';
 class CreateUserRequest {
   @ShortText() @ApiProperty() name!: string;
   @ShortText(320) @IsEmail() @ApiProperty() email!: string;
-  @ShortText() @IsOptional() @ApiProperty({ type: String, nullable: true, required: false }) external_id?: string | null;
+  @ShortText() @IsOptional() @ApiProperty({ type: String, nullable: true, required: false }) external_id?:
+    string | null;
   @IsIn(accessLevels) @AccessLevelField() access_level!: AccessLevel;
   @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) disabled?: boolean;
 

@@ -1,4 +1,4 @@
-import { EntityManager } from '@mikro-orm/postgresql';
+import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
@@ -8,6 +8,9 @@ import { Candidate } from '../../domain/candidate.js';
 import { canonicalEmail } from '../../domain/email.js';
 import { Job } from '../../domain/job.js';
 import { Applications, Candidates, Jobs } from '../../domain/ports.js';
+
+/** Changes of one record follow each other instead of colliding. */
+const held = { lockMode: LockMode.PESSIMISTIC_WRITE };
 
 /** The transaction's turn at one external id; whoever else comes with it waits. */
 async function turnAt(database: Database, kind: string, teamId: string, externalId: string): Promise<void> {
@@ -25,12 +28,12 @@ export class PostgresJobs extends Jobs {
   }
 
   async find(teamId: string, id: string): Promise<Job | null> {
-    return isId(id) ? this.em.findOne(Job, { teamId, id }) : null;
+    return isId(id) ? this.em.findOne(Job, { teamId, id }, held) : null;
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Job | null> {
     await turnAt(this.database, 'job', teamId, externalId);
-    return this.em.findOne(Job, { teamId, externalId });
+    return this.em.findOne(Job, { teamId, externalId }, held);
   }
 
   async save(job: Job): Promise<void> {
@@ -48,12 +51,12 @@ export class PostgresCandidates extends Candidates {
   }
 
   async find(teamId: string, id: string): Promise<Candidate | null> {
-    return isId(id) ? this.em.findOne(Candidate, { teamId, id }) : null;
+    return isId(id) ? this.em.findOne(Candidate, { teamId, id }, held) : null;
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Candidate | null> {
     await turnAt(this.database, 'candidate', teamId, externalId);
-    return this.em.findOne(Candidate, { teamId, externalId });
+    return this.em.findOne(Candidate, { teamId, externalId }, held);
   }
 
   async save(candidate: Candidate): Promise<void> {
@@ -85,12 +88,12 @@ export class PostgresApplications extends Applications {
   }
 
   async find(teamId: string, id: string): Promise<Application | null> {
-    return isId(id) ? this.em.findOne(Application, { teamId, id }) : null;
+    return isId(id) ? this.em.findOne(Application, { teamId, id }, held) : null;
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Application | null> {
     await turnAt(this.database, 'application', teamId, externalId);
-    return this.em.findOne(Application, { teamId, externalId });
+    return this.em.findOne(Application, { teamId, externalId }, held);
   }
 
   async save(application: Application): Promise<void> {

@@ -6,6 +6,7 @@ import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
 import { environment } from '../../../../../test/support/environment.js';
+import { eventually } from '../../../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
@@ -83,19 +84,28 @@ describe('what is kept of a connection', () => {
   it('while one holds a team, the other waits', async () => {
     const teamId = uuidv7();
     const order: string[] = [];
-    let held = (): void => undefined;
-    const isHeld = new Promise<void>((resolve) => (held = resolve));
+    const held = aSignal();
+    const released = aSignal();
     const first = unitOfWork.run(async () => {
       await connections.hold(teamId);
-      held();
-      await db.rows(sql`select pg_sleep(0.2)`);
+      held.give();
+      await released.given;
       order.push('first');
     });
-    await isHeld;
+    await held.given;
     const second = unitOfWork.run(async () => {
       await connections.hold(teamId);
       order.push('second');
     });
+    const waiting = sql<{ n: number }>`
+      select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`;
+    await eventually(
+      'the second waits',
+      () => db.first(waiting),
+      (row) => row?.n === 1,
+    );
+    released.give();
     await Promise.all([first, second]);
     expect(order).toEqual(['first', 'second']);
   });
@@ -122,7 +132,9 @@ describe('what is kept of a connection', () => {
 
   it('a noted failure leaves the version alone', async () => {
     const { teamId, id } = await aSavedConnection();
-    await module.get(PostgresCallLog).failed(teamId, id, { reason: 'timeout', message: 'Certn did not answer in time.' });
+    await module
+      .get(PostgresCallLog)
+      .failed(teamId, id, { reason: 'timeout', message: 'Certn did not answer in time.' });
     const row = await db.first(sql<{ last_error: unknown; version: number }>`
       select last_error, version from integrations.connection where team_id = ${teamId}`);
     expect(row?.last_error).toMatchObject({ reason: 'timeout', message: 'Certn did not answer in time.' });
@@ -145,14 +157,19 @@ describe('what is kept of a connection', () => {
   });
 });
 
+function aSignal(): { give: () => void; given: Promise<void> } {
+  let give = (): void => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { give, given };
+}
+
 /** Resolves for each once so many have come. */
 function together(count: number): () => Promise<void> {
+  const all = aSignal();
   let arrived = 0;
-  let go = (): void => undefined;
-  const all = new Promise<void>((resolve) => (go = resolve));
   return () => {
     arrived += 1;
-    if (arrived === count) go();
-    return all;
+    if (arrived === count) all.give();
+    return all.given;
   };
 }

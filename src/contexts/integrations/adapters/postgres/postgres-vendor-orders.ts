@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
-import { canonicalEmail } from '../../domain/canonical-email.js';
+
 import type { Connection } from '../../domain/connection.js';
 import { type OrderMove, orderMoves, type OrderState, type VendorOrder } from '../../domain/vendor-order.js';
 import { type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';

@@ -33,7 +33,7 @@ export class Start extends Migration {
         replaces_id uuid,
         replaced_by_id uuid,
         revision integer not null,
-        version integer not null,
+        version integer not null default 1,
         changed_xid xid8 not null,
         created_at timestamptz(3) not null,
         updated_at timestamptz(3) not null,

@@ -16,7 +16,7 @@ const tables = [
     attention jsonb,
     last_error jsonb,
     packages_fetched_at timestamptz(3),
-    version int not null,
+    version int not null default 1,
     created_at timestamptz(3) not null,
     updated_at timestamptz(3) not null,
     primary key (team_id, id)

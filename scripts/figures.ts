@@ -1,0 +1,65 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { checkout } from './local-run.ts';
+
+interface Measured {
+  name: string;
+  lines: number;
+}
+
+function sourceFiles(): string[] {
+  return globSync('src/**/*.ts', { cwd: checkout, exclude: ['**/*spec.ts', '**/migrations/**'] }).sort();
+}
+
+function linesOf(file: string): Measured {
+  return { name: file, lines: readFileSync(join(checkout, file), 'utf8').trimEnd().split('\n').length };
+}
+
+/** Functions, methods and constructors with a body; a callback counts with the function that holds it. */
+function functionsIn(file: string): Measured[] {
+  const source = ts.createSourceFile(file, readFileSync(join(checkout, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: Measured[] = [];
+  const visit = (node: ts.Node): void => {
+    const name = functionName(node);
+    if (name === undefined) {
+      ts.forEachChild(node, visit);
+      return;
+    }
+    const from = source.getLineAndCharacterOfPosition(node.getStart()).line;
+    const to = source.getLineAndCharacterOfPosition(node.getEnd()).line;
+    found.push({ name: `${file} ${name}`, lines: to - from + 1 });
+  };
+  visit(source);
+  return found;
+}
+
+function functionName(node: ts.Node): string | undefined {
+  if (ts.isConstructorDeclaration(node)) return 'constructor';
+  const named = ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node);
+  if (named) return node.body && node.name ? node.name.getText() : undefined;
+  const value = ts.isVariableDeclaration(node) ? node.initializer : undefined;
+  return value && ts.isArrowFunction(value) ? (node as ts.VariableDeclaration).name.getText() : undefined;
+}
+
+function at(sorted: Measured[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.lines ?? 0;
+}
+
+function row(what: string, value: string | number, aim: string): void {
+  console.log(`${what.padEnd(34)}${String(value).padStart(8)}   ${aim}`);
+}
+
+function table(kind: string, measured: Measured[], aims: [string, string, string]): void {
+  const sorted = measured.toSorted((a, b) => a.lines - b.lines);
+  row(`lines per ${kind}, median`, at(sorted, 0.5), aims[0]);
+  row(`lines per ${kind}, p90`, at(sorted, 0.9), aims[1]);
+  row(`largest ${kind}`, at(sorted, 1), `${aims[2]}   ${sorted.at(-1)?.name ?? ''}`);
+}
+
+const files = sourceFiles().map(linesOf);
+const tiny = files.filter(({ lines }) => lines <= 15).length;
+row('src/, without specs, migrations', files.length, 'aim');
+table('file', files, ['40–70', '≤ 150', '≤ 250']);
+row('files of ≤ 15 lines', `${Math.round((100 * tiny) / Math.max(1, files.length))} %`, '≤ 15 %');
+table('function', sourceFiles().flatMap(functionsIn), ['≤ 10', '≤ 25', '≤ 50']);

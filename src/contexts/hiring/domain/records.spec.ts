@@ -1,0 +1,74 @@
+import { ApplicationClosed } from '../contract.js';
+import { Application } from './application.js';
+import { Candidate } from './candidate.js';
+import { Job } from './job.js';
+import { searchable } from './search-text.js';
+
+const then = new Date('2026-10-01T10:00:00Z');
+const now = new Date('2026-10-02T10:00:00Z');
+
+it.each([
+  ['Élan', 'elan'],
+  ['Søren Łukasz', 'soren lukasz'],
+  ['STRASSE', searchable('Straße')],
+  ['ﬁ  nance', 'fi nance'],
+])('People find %j by typing %j', (stored, typed) => {
+  expect(searchable(stored)).toBe(typed);
+});
+
+describe('A job', () => {
+  it('changes what is stated and keeps the rest', () => {
+    const job = aJob();
+    expect(job.change({ status: 'closed', name: undefined }, now)).toBe(true);
+    expect(job).toMatchObject({ name: 'Engineer', status: 'closed', updatedAt: now });
+  });
+
+  it('is found under its new name', () => {
+    const job = aJob();
+    job.change({ name: 'Ingénieur' }, now);
+    expect(job.searchText).toBe('ingenieur');
+  });
+
+  it('says when nothing changed', () => {
+    const job = aJob();
+    expect(job.change({ name: 'Engineer', confidential: false }, now)).toBe(false);
+    expect(job.updatedAt).toBe(then);
+  });
+});
+
+describe('A candidate', () => {
+  it('has at most one primary address', () => {
+    const two = ['a@example.org', 'b@example.org'].map((value) => ({ value, is_primary: true }));
+    expect(() => aCandidate().change({ emailAddresses: two }, now)).toThrow(/Only one e-mail address/);
+  });
+
+  it('moves their invitations with their addresses', () => {
+    const candidate = aCandidate();
+    expect(candidate.email).toBe('ada@example.org');
+    candidate.change({ emailAddresses: [{ value: 'byron@example.org', is_primary: false }] }, now);
+    expect(candidate.email).toBe('byron@example.org');
+    expect(candidate.searchText).toBe('ada lovelace\nbyron@example.org');
+  });
+
+  it('with the very same addresses is unchanged', () => {
+    const same = [{ value: 'ada@example.org', is_primary: false }];
+    expect(aCandidate().change({ emailAddresses: same }, now)).toBe(false);
+  });
+});
+
+describe('An application', () => {
+  it('tells others when it stops being active, and only then', () => {
+    const application = new Application('team', 'app', 'candidate', 'job', 'active', null, then);
+    application.become('rejected', now);
+    expect(application.releaseEvents()).toEqual([new ApplicationClosed('team', 'app')]);
+    application.become('hired', now);
+    application.become('active', now);
+    expect(application.releaseEvents()).toEqual([]);
+    expect(application.become('active', now)).toBe(false);
+  });
+});
+
+const aJob = () => new Job('team', 'job', 'Engineer', null, 'open', false, null, then);
+
+const aCandidate = () =>
+  new Candidate('team', 'ada', 'Ada', 'Lovelace', [{ value: 'ada@example.org', is_primary: false }], [], null, then);

@@ -1,0 +1,111 @@
+import { type AccessLevel, Caller, type Capability, type JobPermission, type JobScope } from './caller.js';
+import { DomainError, type ErrorKind } from './errors.js';
+
+const job = 'job-1';
+const other = 'job-2';
+
+describe('What a caller sees', () => {
+  it('is every job but the named ones, or only those', () => {
+    expect(aCaller('standard', { kind: 'all_but', jobIds: [job] }).sees(job)).toBe(false);
+    expect(aCaller('standard', { kind: 'all_but', jobIds: [job] }).sees(other)).toBe(true);
+    expect(aCaller('limited', { kind: 'only', jobIds: [job] }).sees(job)).toBe(true);
+    expect(aCaller('limited', { kind: 'only', jobIds: [job] }).sees(other)).toBe(false);
+  });
+
+  it('answers 404, not 403, for a job out of sight', () => {
+    const standard = aCaller('standard', { kind: 'all_but', jobIds: [job] });
+    expect(refusalOf(() => standard.require('edit_interview_plan', job))).toBe('not_found');
+    expect(refusalOf(() => standard.require('view_background_check_results', other))).toBe('forbidden');
+    expect(refusalOf(() => standard.require('edit_interview_plan', other))).toBeNull();
+  });
+});
+
+describe('R-05, R-06: Team-wide capabilities', () => {
+  const cases: [Capability, AccessLevel[]][] = [
+    ['manage_integrations', ['admin']],
+    ['administer_team', ['admin']],
+    ['create_records', ['admin', 'standard']],
+  ];
+  it.each(cases)('%s is for %j', (capability, levels) => {
+    const holders = (['restricted', 'limited', 'standard', 'admin'] as const).filter((level) =>
+      aCaller(level).can(capability),
+    );
+    expect(holders.sort()).toEqual([...levels].sort());
+  });
+});
+
+describe('R-07: Capabilities on a job that the caller sees', () => {
+  const everyone = ['nothing', 'manage', 'send_checks', 'view_results'] as const;
+  const cases: [Capability, readonly string[]][] = [
+    ['edit_interview_plan', ['manage']],
+    ['edit_job', ['manage']],
+    ['manage_job_permissions', ['manage']],
+    ['send_background_check', ['manage', 'send_checks']],
+    ['view_background_check_results', ['manage', 'view_results']],
+    ['view_background_check_status', everyone],
+    ['view_job', everyone],
+    ['manage_integrations', []],
+    ['create_records', []],
+  ];
+  it.each(cases)('%s comes to a limited user with one of %j', (capability, sufficient) => {
+    const granted = everyone.filter((grant) => aLimitedUserWith(grant).can(capability, job));
+    expect([...granted].sort()).toEqual([...sufficient].sort());
+  });
+
+  it.each(cases)('%s on one job says nothing about another', (capability) => {
+    expect(aLimitedUserWith('manage').can(capability, other)).toBe(false);
+  });
+
+  it('A standard user may do without a grant what does not show results or change permissions', () => {
+    const standard = aCaller('standard');
+    expect(standard.capabilities(job)).toEqual([
+      'edit_interview_plan',
+      'send_background_check',
+      'view_background_check_status',
+    ]);
+    expect(standard.can('manage_job_permissions', job)).toBe(false);
+  });
+
+  it('An admin has them all; managing integrations is nobody’s on a job', () => {
+    expect(aCaller('admin').capabilities()).toContain('manage_integrations');
+    expect(aCaller('admin').capabilities(job)).not.toContain('manage_integrations');
+    expect(aCaller('admin').capabilities(job)).toHaveLength(4);
+  });
+});
+
+it('Being granted something leaves the caller that was there before as it was', () => {
+  const before = aCaller('standard');
+  const after = before.granted(job, ['manage']);
+  expect(after.can('view_background_check_results', job)).toBe(true);
+  expect(before.can('view_background_check_results', job)).toBe(false);
+});
+
+it('A caller is recognised as their own candidate', () => {
+  const caller = new Caller('team', { id: 'u', name: 'Ada' }, 'admin', allJobs, new Map(), ['candidate-1']);
+  expect(caller.isThemself('candidate-1')).toBe(true);
+  expect(caller.isThemself('candidate-2')).toBe(false);
+});
+
+const allJobs: JobScope = { kind: 'all_but', jobIds: [] };
+
+function aCaller(
+  level: AccessLevel,
+  scope: JobScope = level === 'standard' || level === 'admin' ? allJobs : { kind: 'only', jobIds: [] },
+  grants: [string, JobPermission[]][] = [],
+): Caller {
+  return new Caller('team', { id: 'user', name: 'Ada' }, level, scope, new Map(grants), []);
+}
+
+function aLimitedUserWith(grant: JobPermission | 'nothing'): Caller {
+  return aCaller('limited', { kind: 'only', jobIds: [job] }, [[job, grant === 'nothing' ? [] : [grant]]]);
+}
+
+function refusalOf(attempt: () => void): ErrorKind | null {
+  try {
+    attempt();
+    return null;
+  } catch (error) {
+    if (error instanceof DomainError) return error.kind;
+    throw error;
+  }
+}

@@ -1,0 +1,173 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { aTeam, type Person } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import {
+  aJob,
+  aStage,
+  connectedTeam,
+  type ConnectedTeam,
+  readCheck,
+  readyToSend,
+  send,
+} from '../support/situations.js';
+
+interface Item {
+  id: string;
+  type: string;
+  display_name: string;
+  package: { id: string; name: string; available: boolean } | null;
+  deleted_at: string | null;
+}
+
+let app: RunningApp;
+let sandbox: Sandbox;
+let team: ConnectedTeam;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  team = await connectedTeam(app, sandbox);
+});
+afterAll(async () => {
+  await app?.close();
+  await sandbox?.stop();
+});
+
+const interview = { type: 'interview', label: 'Interview' };
+const backgroundCheck = { type: 'certn_background_check', label: 'Certn background check' };
+
+describe('a Certn activity in an interview plan', () => {
+  it('R-22: before enabling there is no Certn option, and none can be added', async () => {
+    const { admin } = await aTeam(app);
+    expect((await admin.get('/activity_types')).body).toEqual([interview]);
+    const stageId = await aStage(admin, await aJob(admin), 'Background check');
+    const refused = await admin.post(`/job_stages/${stageId}/items`, aCheckWith(team.packageId));
+    expect(refused).toMatchObject({ status: 409, body: { reason: 'integration_not_enabled' } });
+  });
+
+  it('R-40 R-43: after enabling "Add activity" offers "Certn background check"', async () => {
+    expect((await team.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck]);
+  });
+
+  it('R-44: asks for a package', async () => {
+    const stageId = await aNewStage();
+    for (const body of [{}, { package_id: null }, { package_id: '' }, { package_id: 7 }]) {
+      const refused = await team.admin.post<{ errors: { json: object } }>(`/job_stages/${stageId}/items`, {
+        type: 'certn_background_check',
+        ...body,
+      });
+      expect(refused.status).toBe(422);
+      expect(Object.keys(refused.body.errors.json)).toEqual(['package_id']);
+    }
+  });
+
+  it('R-44: before enabling, a missing package is told first', async () => {
+    const { admin } = await aTeam(app);
+    const stageId = await aStage(admin, await aJob(admin), 'A');
+    expect((await admin.post(`/job_stages/${stageId}/items`, { type: 'certn_background_check' })).status).toBe(422);
+  });
+
+  it.each(['Background check', 'Phone screen', 'Offer'])(
+    'R-01 R-02 R-45 R-46: is added to the stage "%s" with one package and the product’s own name',
+    async (name) => {
+      const jobId = await aJob(team.admin);
+      const stageId = await aStage(team.admin, jobId, name);
+      const added = await team.admin.post<Item>(`/job_stages/${stageId}/items`, aCheckWith(team.packageId));
+      expect(added.status).toBe(201);
+      expect(added.body).toEqual({
+        id: expect.any(String) as string,
+        stage_id: stageId,
+        type: 'certn_background_check',
+        display_name: 'Send Certn background check',
+        package: { ...team.packages[0], available: true },
+        deleted_at: null,
+      });
+      const plan = await team.admin.get<{ items: Item[] }[]>(`/jobs/${jobId}/stages`);
+      expect(plan.body.map(({ items }) => items)).toEqual([[added.body]]);
+    },
+  );
+
+  it('refuses a package that the account does not have, and one that is inactive', async () => {
+    const other = await connectedTeam(app, sandbox);
+    const inactive = { ...other.packages[1], name: 'Criminal and credit', is_active: false };
+    await sandbox.control.setPackages(other.account.id, [{ ...other.packages[0], name: 'Basic' }, inactive]);
+    await other.admin.get('/certn_packages?refresh=true');
+    const stageId = await aStage(other.admin, await aJob(other.admin), 'A');
+    for (const packageId of ['0198c0de-0000-7000-8000-000000000000', team.packageId, inactive.id ?? '']) {
+      const refused = await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(packageId));
+      expect(refused).toMatchObject({ status: 422, body: { reason: 'package_unavailable' } });
+      expect(Object.keys((refused.body.errors as { json: object }).json)).toEqual(['package_id']);
+    }
+  });
+
+  it('shows that a package is no longer available', async () => {
+    const other = await connectedTeam(app, sandbox);
+    const jobId = await aJob(other.admin);
+    const stageId = await aStage(other.admin, jobId, 'A');
+    await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId));
+    const [gone, kept] = other.packages;
+    await sandbox.control.setPackages(other.account.id, [{ ...kept, name: 'Criminal and credit' }]);
+    await other.admin.get('/certn_packages?refresh=true');
+    expect(await firstItem(other.admin, jobId)).toMatchObject({ package: { ...gone, available: false } });
+  });
+
+  it('R-47: takes another package and can be removed; a sent check keeps its own', async () => {
+    const ready = await readyToSend(team);
+    const sent = await send(team.admin, ready);
+    expect(sent.status).toBe(201);
+    const [first, second] = team.packages;
+    const path = `/job_stage_items/${ready.itemId}`;
+    expect(await team.admin.patch(path, { package_id: second?.id })).toMatchObject({
+      status: 200,
+      body: { id: ready.itemId, package: { ...second, available: true } },
+    });
+    expect((await team.admin.patch(path, { package_id: 'nonsense' })).body.reason).toBe('package_unavailable');
+    expect((await team.admin.patch(path, {})).status).toBe(422);
+    expect((await team.admin.delete(path)).status).toBe(204);
+    expect(await readCheck(team, sent.body.id)).toMatchObject({ package: first });
+  });
+
+  it('R-48: checks that were sent from a stage do not hinder its removal', async () => {
+    const ready = await readyToSend(team);
+    expect((await send(team.admin, ready)).status).toBe(201);
+    expect((await team.admin.delete(`/job_stages/${ready.stageId}`)).status).toBe(204);
+  });
+
+  it('can still be added while the connection needs attention', async () => {
+    const other = await connectedTeam(app, sandbox);
+    const stageId = await aStage(other.admin, await aJob(other.admin), 'A');
+    await other.admin.get('/certn_packages');
+    await sandbox.control.patchAccount(other.account.id, { revoke_key: other.account.api_keys[0]?.id ?? '' });
+    await other.admin.get('/certn_packages?refresh=true');
+    expect((await other.admin.get('/integrations/certn')).body).toMatchObject({ state: 'attention' });
+    expect((await other.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck]);
+    expect((await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId))).status).toBe(201);
+  });
+
+  it('R-22: after disconnecting no more are offered or added, and those there stay', async () => {
+    const other = await connectedTeam(app, sandbox);
+    const ready = await readyToSend(other);
+    expect((await other.admin.delete('/integrations/certn')).status).toBe(204);
+    expect((await other.admin.get('/activity_types')).body).toEqual([interview]);
+    const refused = await other.admin.post(`/job_stages/${ready.stageId}/items`, aCheckWith(other.packageId));
+    expect(refused.body.reason).toBe('integration_not_enabled');
+    const plan = await other.admin.get<{ items: Item[] }[]>(`/jobs/${ready.jobId}/stages`);
+    expect(plan.body[1]?.items.map(({ id }) => id)).toEqual([ready.itemId]);
+    expect((await other.admin.delete(`/job_stage_items/${ready.itemId}`)).status).toBe(204);
+  });
+
+  it('is written into the audit log', async () => {
+    const { itemId } = await readyToSend(team);
+    await team.admin.patch(`/job_stage_items/${itemId}`, { package_id: team.packages[1]?.id });
+    await team.admin.delete(`/job_stage_items/${itemId}`);
+    const log = await team.admin.get<{ action: string }[]>(`/audit_log?entity_id=${itemId}`);
+    expect(log.body.map(({ action }) => action)).toEqual(['item.delete', 'item.update', 'item.create']);
+  });
+});
+
+const aCheckWith = (packageId: string) => ({ type: 'certn_background_check', package_id: packageId });
+
+const aNewStage = async (): Promise<string> => aStage(team.admin, await aJob(team.admin), 'Any stage');
+
+async function firstItem(admin: Person, jobId: string): Promise<Item | undefined> {
+  return (await admin.get<{ items: Item[] }[]>(`/jobs/${jobId}/stages`)).body[0]?.items[0];
+}

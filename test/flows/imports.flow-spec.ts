@@ -1,0 +1,166 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { aColleague, aTeam, type Person } from '../support/people.js';
+import { aStage } from '../support/situations.js';
+
+interface Result {
+  line: number;
+  status: 'created' | 'updated' | 'unchanged' | 'failed';
+  id: string | null;
+  errors: { json: Record<string, string[]> } | null;
+}
+
+const nurse = { type: 'job', external_id: 'j-1', name: 'Nurse', stages: [{ name: 'Screen' }, { name: 'Offer' }] };
+const ada = { type: 'candidate', external_id: 'c-1', first_name: 'Ada', last_name: 'Lovelace' };
+const adaAsNurse = { type: 'application', external_id: 'a-1', candidate: 'c-1', job: 'j-1', status: 'active' };
+
+let app: RunningApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+describe('an import', () => {
+  it('brings jobs with their stages, candidates, and applications in their stage', async () => {
+    const { admin } = await aTeam(app);
+    const results = await imported(admin, nurse, ada, { ...adaAsNurse, stage: 'Offer' });
+    expect(results.map(({ line, status, errors }) => [line, status, errors])).toEqual([
+      [1, 'created', null],
+      [2, 'created', null],
+      [3, 'created', null],
+    ]);
+    const [job, candidate, application] = results.map(({ id }) => id);
+    expect(await stageNames(admin, job)).toEqual(['1 Screen', '2 Offer']);
+    expect((await admin.get(`/applications/${application}`)).body).toMatchObject({
+      candidate_id: candidate,
+      job_id: job,
+      status: 'active',
+      current_stage: { name: 'Offer' },
+    });
+  });
+
+  it('changes nothing the second time, and says what changed the third', async () => {
+    const { admin } = await aTeam(app);
+    const lines = [nurse, ada, { ...adaAsNurse, stage: 'Offer' }];
+    const first = await imported(admin, ...lines);
+    const second = await imported(admin, ...lines);
+    expect(second).toEqual(first.map((result) => ({ ...result, status: 'unchanged' })));
+    const stages = [{ name: 'Screen' }, { name: 'Visit' }, { name: 'Offer' }];
+    const third = await imported(admin, { ...nurse, stages }, ada, { ...adaAsNurse, stage: 'Visit' });
+    expect(third.map(({ status }) => status)).toEqual(['updated', 'unchanged', 'updated']);
+    expect(third.map(({ id }) => id)).toEqual(first.map(({ id }) => id));
+    expect(await stageNames(admin, third[0]?.id)).toEqual(['1 Screen', '2 Visit', '3 Offer']);
+  });
+
+  it('leaves alone what a line does not speak of', async () => {
+    const { admin } = await aTeam(app);
+    const [job, , application] = await imported(admin, nurse, ada, { ...adaAsNurse, stage: 'Offer' });
+    await aStage(admin, job?.id ?? '', 'Own stage');
+    const again = await imported(admin, nurse, ada, adaAsNurse);
+    expect(again.map(({ status }) => status)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+    expect(await stageNames(admin, job?.id)).toEqual(['1 Screen', '2 Offer', '3 Own stage']);
+    expect((await admin.get(`/applications/${application?.id}`)).body).toMatchObject({
+      current_stage: { name: 'Offer' },
+    });
+  });
+
+  it('puts an application without a stage into the first', async () => {
+    const { admin } = await aTeam(app);
+    const results = await imported(admin, nurse, ada, adaAsNurse);
+    expect((await admin.get(`/applications/${results[2]?.id}`)).body).toMatchObject({
+      current_stage: { name: 'Screen' },
+    });
+  });
+
+  it('reports a bad line by its number, and takes the others in', async () => {
+    const { admin } = await aTeam(app);
+    const body = [
+      JSON.stringify(nurse),
+      '{"type":"candidate",',
+      JSON.stringify({ type: 'offer', external_id: 'o-1' }),
+      '',
+      '[]',
+      JSON.stringify({ ...ada, first_name: undefined, external_id: 'c-9' }),
+      JSON.stringify(ada),
+      JSON.stringify({ ...adaAsNurse, candidate: 'nobody' }),
+      JSON.stringify({ ...adaAsNurse, stage: 'No such stage' }),
+      JSON.stringify(adaAsNurse),
+    ].join('\n');
+    const results = await importedText(admin, body);
+    expect(results.map(({ line, status, errors }) => [line, status, ...Object.keys(errors?.json ?? {})])).toEqual([
+      [1, 'created'],
+      [2, 'failed', 'line'],
+      [3, 'failed', 'type'],
+      [5, 'failed', 'line'],
+      [6, 'failed', 'first_name'],
+      [7, 'created'],
+      [8, 'failed', 'candidate'],
+      [9, 'failed', 'stage'],
+      [10, 'created'],
+    ]);
+    expect(results.filter(({ status }) => status === 'failed').every(({ id }) => id === null)).toBe(true);
+  });
+
+  it('takes nothing in of a line whose stages are wrong', async () => {
+    const { admin } = await aTeam(app);
+    const [result] = await imported(admin, { ...nurse, stages: [{ name: 'A' }, { name: '' }] });
+    expect(result).toMatchObject({ status: 'failed', errors: { json: { 'stages.1.name': [expect.any(String)] } } });
+    expect((await admin.get('/jobs')).body).toEqual([]);
+  });
+
+  it('answers each line as soon as it is done, while more are to come', async () => {
+    const { admin } = await aTeam(app);
+    const sending = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = sending.writable.getWriter();
+    const write = (line: object) => writer.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+    const answering = fetch(`${app.url}/ats/v0/imports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/x-ndjson' },
+      body: sending.readable,
+      duplex: 'half',
+    });
+    await write(nurse);
+    const answer = await answering;
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('application/x-ndjson');
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain('"line":1');
+    await write(ada);
+    expect((await reader?.read())?.value).toContain('"line":2');
+    await writer.close();
+    expect((await reader?.read())?.done).toBe(true);
+  });
+
+  it('is for admins, takes NDJSON only, and no more than 50 MiB', async () => {
+    const { admin } = await aTeam(app);
+    const recruiter = await aColleague(admin, 'standard');
+    const headers = { 'content-type': 'application/x-ndjson' };
+    expect((await recruiter.post('/imports', JSON.stringify(nurse), headers)).status).toBe(403);
+    expect((await admin.post('/imports', nurse)).status).toBe(415);
+    expect((await admin.post('/imports', 'x'.repeat(50 * 1024 * 1024 + 1), headers)).status).toBe(413);
+    expect((await admin.get('/imports')).status).toBe(405);
+  });
+
+  it('is written into the audit log as far as it changes plans', async () => {
+    const { admin } = await aTeam(app);
+    await imported(admin, nurse);
+    const log = await admin.get<{ to: { name: string } }[]>('/audit_log?action=stage.create');
+    expect(log.body.map(({ to }) => to.name).sort()).toEqual(['Offer', 'Screen']);
+  });
+});
+
+const imported = (person: Person, ...lines: object[]): Promise<Result[]> =>
+  importedText(person, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+async function importedText(person: Person, body: string): Promise<Result[]> {
+  const answer = await person.post<string>('/imports', body, { 'content-type': 'application/x-ndjson' });
+  expect(answer.status).toBe(200);
+  return answer.body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Result);
+}
+
+async function stageNames(person: Person, jobId: string | null | undefined): Promise<string[]> {
+  const { body } = await person.get<{ priority: number; name: string }[]>(`/jobs/${jobId}/stages`);
+  return body.map(({ priority, name }) => `${priority} ${name}`);
+}

@@ -1,0 +1,191 @@
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { aColleague, Person } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import {
+  aJob,
+  aSentCheck,
+  completes,
+  connectedTeam,
+  type ConnectedTeam,
+  reaches,
+  readyToSend,
+  send,
+} from '../support/situations.js';
+import { UpdateListener } from '../support/update-listener.js';
+
+let app: RunningApp;
+let replica: RunningApp;
+let sandbox: Sandbox;
+let team: ConnectedTeam;
+let database: pg.Client;
+const listeners: UpdateListener[] = [];
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  replica = await startApp({ databaseUrl: app.databaseUrl, env: { CERTN_BASE_URL: sandbox.url, ROLE: 'api' } });
+  team = await connectedTeam(app, sandbox);
+  database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+});
+afterEach(() => listeners.splice(0).forEach((listener) => listener.close()));
+afterAll(async () => {
+  await database?.end();
+  await replica?.close();
+  await app?.close();
+  await sandbox?.stop();
+});
+
+/** The same person at the other replica. */
+const atReplica = (person: Person): Person => new Person(replica.url, person.id, person.token);
+
+async function listen(person: Person, lastEventId?: string): Promise<UpdateListener> {
+  const listener = await UpdateListener.start(person, lastEventId);
+  listeners.push(listener);
+  return listener;
+}
+
+describe('live updates', () => {
+  it('R-84: tell every change of a check, as the listener may see it', async () => {
+    const listener = await listen(team.admin);
+    expect(listener.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(listener.response.headers.get('cache-control')).toBe('no-store');
+    const ready = await readyToSend(team);
+    const { id } = (await send(team.admin, ready)).body;
+    await listener.hears(id, 'requested');
+    await listener.hears(id, 'invited');
+    expect(listener.updates.every(({ event }) => event === 'background_check.status_changed')).toBe(true);
+    const read = await team.admin.get(`/background_checks/${id}`);
+    expect(listener.about(id).at(-1)).toEqual(read.body);
+  });
+
+  it('R-84: reach listeners at another replica, at once', async () => {
+    const listener = await listen(atReplica(team.admin));
+    const check = await aSentCheck(team);
+    await sandbox.control.act(check.caseId, 'open');
+    await listener.hears(check.id, 'opened', 2_500);
+  });
+
+  it('D10: arrive also when the connection that carries the hints is lost', async () => {
+    const check = await aSentCheck(team);
+    const listener = await listen(atReplica(team.admin));
+    const killed = await database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'notifications'
+         and datname = current_database()`,
+    );
+    expect(killed.rowCount).toBeGreaterThan(0);
+    await sandbox.control.act(check.caseId, 'open');
+    await listener.hears(check.id, 'opened');
+  });
+
+  it('resume after a break, from the last event that was read', async () => {
+    const check = await aSentCheck(team);
+    const first = await listen(team.admin);
+    await sandbox.control.act(check.caseId, 'open');
+    await first.hears(check.id, 'opened');
+    first.close();
+    await sandbox.control.act(check.caseId, 'start');
+    await reaches(team, check.id, 'started');
+    const second = await listen(atReplica(team.admin), first.lastEventId);
+    await second.hears(check.id, 'started');
+  });
+
+  it('resume from the greeting when nothing had happened, and take a cursor that is none for now', async () => {
+    const quiet = await listen(team.admin);
+    quiet.close();
+    const check = await aSentCheck(team);
+    const resumed = await listen(team.admin, quiet.lastEventId);
+    await resumed.hears(check.id, 'invited');
+    for (const nonsense of ['nonsense', '9223372036854775807', '-1']) {
+      const listener = await listen(team.admin, nonsense);
+      expect(listener.response.status).toBe(200);
+    }
+  });
+
+  it('skip nothing that commits late: a transaction older than the cursor is still told', async () => {
+    const early = await aSentCheck(team);
+    const late = await aSentCheck(team);
+    const touch =
+      'update background_checks.background_check set version = version + 1, changed_xid = pg_current_xact_id()';
+    await database.query('begin');
+    await database.query(`${touch}, status = 'submitted' where id = $1`, [late.id]);
+    const listener = await listen(team.admin);
+    await sandbox.control.act(early.caseId, 'open');
+    await listener.hears(early.id, 'opened');
+    expect(listener.about(late.id)).toEqual([]);
+    const resumed = await listen(team.admin, listener.lastEventId);
+    await database.query('commit');
+    await listener.hears(late.id, 'submitted');
+    await resumed.hears(late.id, 'submitted');
+  });
+
+  it('R-07: leave out jobs that the listener does not see, and results that they may not', async () => {
+    const jobId = await aJob(team.admin, { confidential: true });
+    const standard = await aColleague(team.admin, 'standard');
+    const outsider = await listen(standard);
+    const admin = await listen(team.admin);
+    const hidden = await send(team.admin, await readyToSend(team, { jobId }));
+    await admin.hears(hidden.body.id, 'invited');
+    const open = await aSentCheck(team);
+    await outsider.hears(open.id, 'invited');
+    expect(outsider.about(hidden.body.id)).toEqual([]);
+    await completes(team, open.caseId, 'REJECT');
+    const heard = await outsider.hears(open.id, 'complete');
+    expect(heard.at(-1)).toMatchObject({ result: null, results_url: null, certn: { score: null } });
+    expect((await admin.hears(open.id, 'complete')).at(-1)).toMatchObject({ result: 'reject' });
+  });
+
+  it('judge by the rights at delivery: a grant counts at the next change', async () => {
+    const limited = await aColleague(team.admin, 'limited');
+    const listener = await listen(limited);
+    const check = await aSentCheck(team);
+    const granted = [{ user_id: limited.id, permissions: ['view_results'] }];
+    await team.admin.put(`/jobs/${check.jobId}/permissions`, granted);
+    await sandbox.control.act(check.caseId, 'open');
+    await listener.hears(check.id, 'opened');
+    expect(listener.about(check.id).map(({ status }) => status)).not.toContain('requested');
+    await team.admin.put(`/jobs/${check.jobId}/permissions`, []);
+    const witness = await listen(team.admin);
+    await sandbox.control.act(check.caseId, 'start');
+    await witness.hears(check.id, 'started');
+    await sandbox.control.act(check.caseId, 'submit');
+    await witness.hears(check.id, 'submitted');
+    expect(listener.about(check.id).map(({ status }) => status)).toEqual(['opened']);
+  });
+
+  it("never tell a candidate's own checks", async () => {
+    const check = await aSentCheck(team);
+    const themself = await aColleague(team.admin, 'admin', { linked_candidate_ids: [check.candidateId] });
+    const listener = await listen(themself);
+    const witness = await listen(team.admin);
+    await sandbox.control.act(check.caseId, 'open');
+    await witness.hears(check.id, 'opened');
+    const other = await aSentCheck(team);
+    await listener.hears(other.id, 'invited');
+    expect(listener.about(check.id)).toEqual([]);
+  });
+
+  it('F5: end when the listener is disabled', async () => {
+    const colleague = await aColleague(team.admin, 'standard');
+    const listener = await listen(colleague);
+    await team.admin.patch(`/users/${colleague.id}`, { disabled: true });
+    await aSentCheck(team);
+    await eventually('the stream ends', async () => listener.ended, Boolean);
+    expect(listener.updates).toEqual([]);
+  });
+
+  it('need a valid token', async () => {
+    const nobody = new Person(app.url, 'nobody', 'a.b.c');
+    expect((await UpdateListener.start(nobody)).response.status).toBe(401);
+  });
+
+  it('P14: do not hold up a shutdown', async () => {
+    const leaving = await startApp({ databaseUrl: app.databaseUrl, env: { CERTN_BASE_URL: sandbox.url, ROLE: 'api' } });
+    const listener = await listen(new Person(leaving.url, team.admin.id, team.admin.token));
+    const begun = performance.now();
+    await leaving.close();
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    await eventually('the stream ends', async () => listener.ended, Boolean);
+  });
+});

@@ -1,0 +1,199 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { aColleague, aTeam, type Answer, call, type Person, signIn } from '../support/people.js';
+import { type Sandbox, type SandboxFault, startSandbox } from '../support/sandbox.js';
+import { aCertnItem, aJob, anAccount, aStage, connect, type ConnectedTeam } from '../support/situations.js';
+
+interface Package {
+  id: string;
+  name: string;
+  active: boolean;
+}
+interface Refusal {
+  reason: string;
+  message: string;
+}
+
+const path = '/certn_packages';
+const refresh = `${path}?refresh=true`;
+
+describe("the packages of a team's Certn account", () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await sandbox.stop();
+  });
+
+  afterEach(() => sandbox.control.clearFaults());
+
+  const aConnectedTeam = async (): Promise<Pick<ConnectedTeam, 'admin' | 'account'>> => {
+    const { admin } = await aTeam(app);
+    const account = await anAccount(sandbox);
+    await connect(admin, account);
+    return { admin, account };
+  };
+
+  const list = (person: Person, at = path): Promise<Answer<Package[]>> => person.get<Package[]>(at);
+  const names = async (person: Person, at = path): Promise<string[]> =>
+    (await list(person, at)).body.map(({ name }) => name);
+  const trouble = (account: string, fault: Partial<SandboxFault>): Promise<unknown> =>
+    sandbox.control.fault({ ...fault, route: 'packages', account, times: null } as SandboxFault);
+
+  describe('R-22: without a connection', () => {
+    it('there is no list', async () => {
+      const { admin } = await aTeam(app);
+      const refused = await admin.get<Refusal>(path);
+      expect([refused.status, refused.body.reason]).toEqual([409, 'integration_not_enabled']);
+    });
+
+    it('there is none while it is switched off, and the old one is back afterwards', async () => {
+      const { admin } = await aConnectedTeam();
+      await list(admin);
+      await admin.delete('/integrations/certn');
+      expect((await list(admin)).status).toBe(409);
+      await admin.put('/integrations/certn', {});
+      expect((await list(admin)).status).toBe(200);
+    });
+  });
+
+  it("R-30: come from the customer's own account", async () => {
+    const [one, other] = [await aConnectedTeam(), await aConnectedTeam()];
+    await sandbox.control.setPackages(other.account.id, [{ name: 'Executive' }]);
+    const answer = await list(one.admin);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual(one.account.packages.map(({ id, name }) => ({ id, name, active: true })));
+    expect(Math.abs(Date.parse(answer.headers.get('x-fetched-at') ?? '') - Date.now())).toBeLessThan(60_000);
+    expect(answer.headers.has('x-stale')).toBe(false);
+    expect(await names(other.admin)).toEqual(['Executive']);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('R-31: %s is not possible', async (method) => {
+    const { admin } = await aConnectedTeam();
+    const authorization = `Bearer ${admin.token}`;
+    const answer = await call(app.url, method, `/ats/v0${path}`, { name: 'Mine' }, { authorization });
+    expect(answer.status).toBe(405);
+  });
+
+  it('R-32: changes at Certn show within a minute, at once when asked for', async () => {
+    const { admin, account } = await aConnectedTeam();
+    const first = await list(admin);
+    await sandbox.control.setPackages(account.id, [...account.packages, { name: 'Driving record' }]);
+    const again = await list(admin);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('x-fetched-at')).toBe(first.headers.get('x-fetched-at'));
+    expect(await names(admin, refresh)).toEqual(['Basic', 'Criminal and credit', 'Driving record']);
+    expect(await names(admin)).toContain('Driving record');
+  });
+
+  it('R-33: an inactive one is listed only while a plan names it', async () => {
+    const { admin, account } = await aConnectedTeam();
+    const [basic, other] = account.packages;
+    const stage = await aStage(admin, await aJob(admin), 'Background check');
+    const item = await aCertnItem(admin, stage, basic?.id ?? '');
+    const off = [
+      { name: 'Basic', ...basic, is_active: false },
+      { name: 'Other', ...other, is_active: false },
+    ];
+    await sandbox.control.setPackages(account.id, off);
+    expect((await list(admin, refresh)).body).toEqual([{ id: basic?.id, name: 'Basic', active: false }]);
+    expect((await admin.delete(`/job_stage_items/${item}`)).status).toBe(204);
+    expect((await list(admin)).body).toEqual([]);
+  });
+
+  it('R-35: one that is gone at Certn is gone here, and cannot be attached', async () => {
+    const { admin, account } = await aConnectedTeam();
+    await sandbox.control.setPackages(account.id, account.packages.slice(1));
+    expect(await names(admin)).toEqual(['Criminal and credit']);
+    const stage = await aStage(admin, await aJob(admin), 'Background check');
+    const wish = { type: 'certn_background_check', package_id: account.packages[0]?.id };
+    const refused = await admin.post<Refusal>(`/job_stages/${stage}/items`, wish);
+    expect([refused.status, refused.body.reason]).toEqual([422, 'package_unavailable']);
+  });
+
+  describe('R-34: when Certn cannot be asked', () => {
+    it.each<[string, Partial<SandboxFault>]>([
+      ['does not answer', { kind: 'reset-before' }],
+      ['has a fault of its own', { kind: 'status', status: 500 }],
+      ['answers with a page', { kind: 'html-200' }],
+      ['asks for fewer calls', { kind: 'throttle' }],
+      ['refuses the key', { kind: 'status', status: 401 }],
+    ])('because it %s: 503 without a list, the last one marked stale afterwards', async (_what, fault) => {
+      const { admin, account } = await aConnectedTeam();
+      await trouble(account.id, fault);
+      const refused = await admin.get<Refusal>(path);
+      expect([refused.status, refused.body.reason]).toEqual([503, 'certn_unreachable']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      await sandbox.control.clearFaults();
+      const fresh = await list(admin);
+      expect(fresh.body).toHaveLength(2);
+      await trouble(account.id, fault);
+      const stale = await list(admin, refresh);
+      expect(stale.status).toBe(200);
+      expect(stale.body).toEqual(fresh.body);
+      expect(stale.headers.get('x-stale')).toBe('true');
+      expect(stale.headers.get('x-fetched-at')).toBe(fresh.headers.get('x-fetched-at'));
+    });
+  });
+
+  it('when the calls of the account are used up: 429 without a list, the last one marked stale afterwards', async () => {
+    const { admin } = await aConnectedTeam();
+    const env = { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '1' };
+    const thrifty = await startApp({ databaseUrl: app.databaseUrl, env });
+    try {
+      const there = await signIn(thrifty.url, admin.id);
+      const refused = await there.get<Refusal>(path);
+      expect([refused.status, refused.body.reason]).toEqual([429, 'budget_exhausted']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      await list(admin);
+      expect((await list(there, refresh)).headers.get('x-stale')).toBe('true');
+    } finally {
+      await thrifty.close();
+    }
+  });
+
+  it('many who ask at the same time cost one call', async () => {
+    const { admin, account } = await aConnectedTeam();
+    // Slow enough for all of them to be waiting for the same answer.
+    await trouble(account.id, { kind: 'slow-body', ms: 500 });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => list(admin)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    const requests = await sandbox.control.requests({ account: account.id });
+    expect(requests.filter((request) => request.path.includes('packages'))).toHaveLength(1);
+  });
+
+  it('a wrong wish is refused by name', async () => {
+    const { admin } = await aConnectedTeam();
+    expect((await list(admin, `${path}?refresh=perhaps`)).status).toBe(422);
+    expect((await list(admin, `${path}?page=2`)).status).toBe(422);
+  });
+
+  describe('R-07: who may see them', () => {
+    it('whoever edits a plan or sends', async () => {
+      const { admin } = await aConnectedTeam();
+      const jobId = await aJob(admin);
+      const granted = async (level: 'limited' | 'restricted', permission: string): Promise<number> => {
+        const person = await aColleague(admin, level);
+        const before = await admin.get<unknown[]>(`/jobs/${jobId}/permissions`);
+        const rows = [...before.body, { user_id: person.id, permissions: [permission] }];
+        await admin.put(`/jobs/${jobId}/permissions`, rows);
+        return (await list(person)).status;
+      };
+      expect((await list(await aColleague(admin, 'standard'))).status).toBe(200);
+      expect(await granted('limited', 'manage')).toBe(200);
+      expect(await granted('restricted', 'send_checks')).toBe(200);
+      expect(await granted('limited', 'view_results')).toBe(403);
+    });
+
+    it('nobody else, connected or not', async () => {
+      const { admin } = await aTeam(app);
+      expect((await list(await aColleague(admin, 'limited'))).status).toBe(403);
+      expect((await call(app.url, 'GET', `/ats/v0${path}`)).status).toBe(401);
+    });
+  });
+});

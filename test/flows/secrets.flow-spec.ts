@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { captureOutput } from '../support/log-capture.js';
+import { aTeam } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { anAccount } from '../support/situations.js';
+
+const certn = '/integrations/certn';
+
+describe('the secrets of a connection', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let output: ReturnType<typeof captureOutput>;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    output = captureOutput();
+    app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, LOG_LEVEL: 'trace' } });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    output.stop();
+    await sandbox.stop();
+  });
+
+  it('R-19: are in no answer, no log line and no row, however a save ends', async () => {
+    const { teamId, admin } = await aTeam(app);
+    const account = await anAccount(sandbox);
+    const rotated = await sandbox.control.patchAccount(account.id, { add_key: true });
+    const keys = rotated.api_keys.map(({ key }) => key);
+    const secrets = [...keys, account.webhook_secret, 'second-webhook-secret', 'a-key-that-is-refused', 'not a key'];
+    const save = (body: Record<string, unknown>) => admin.put(certn, body);
+
+    const answers = [
+      await save({ api_key: 'a-key-that-is-refused', webhook_secret_key: account.webhook_secret }),
+      await save({ api_key: 'not a key', webhook_secret_key: account.webhook_secret }),
+      await save({ api_key: keys[0], webhook_secret_key: account.webhook_secret, unknown: keys[1] }),
+      await save({ api_key: keys[0], webhook_secret_key: account.webhook_secret }),
+      await save({ api_key: keys[1], webhook_secret_key: 'second-webhook-secret' }),
+      await save({ region: 'uk' }),
+      await admin.put(certn, `{"api_key": "${keys[0]}",`, { 'content-type': 'application/json' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 200, 200, 200, 400]);
+    for (const key of keys) await sandbox.control.patchAccount(account.id, { revoke_key: key });
+    answers.push(await save({}), await admin.post(`${certn}/test`), await admin.get(certn));
+    answers.push(await admin.get('/certn_packages'), await admin.get('/audit_log'), await admin.delete(certn));
+
+    const told = answers.map(({ body, headers }) => JSON.stringify([body, [...headers]])).join('\n');
+    const rows = await everyRow(app.databaseUrl);
+    // The places that are searched are the ones that would hold them.
+    expect(output.text()).toContain('/ats/v0/integrations/certn');
+    expect(rows).toContain(teamId);
+    for (const secret of secrets) {
+      expect(told).not.toContain(secret);
+      expect(rows).not.toContain(secret);
+      expect(output.text()).not.toContain(secret);
+    }
+  });
+
+  it('R-19: a webhook secret that is too short to be shown by its end is not', async () => {
+    const { admin } = await aTeam(app);
+    const account = await anAccount(sandbox);
+    const saved = await admin.put<{ webhook_secret_key: unknown }>(certn, {
+      api_key: account.api_key,
+      webhook_secret_key: 'short',
+    });
+    expect(saved.body.webhook_secret_key).toMatchObject({ saved: true, last4: '' });
+  });
+
+  it('R-19: the account key tells accounts apart without holding the key', async () => {
+    const { teamId, admin } = await aTeam(app);
+    const account = await anAccount(sandbox);
+    await admin.put(certn, { api_key: account.api_key, webhook_secret_key: account.webhook_secret });
+    const fingerprint = createHash('sha256')
+      .update(account.api_key ?? '')
+      .digest('hex')
+      .slice(0, 16);
+    const rows = await everyRow(app.databaseUrl);
+    expect(rows).toContain(`${sandbox.url}#${fingerprint}`);
+    expect(rows).toContain(teamId);
+  });
+});
+
+/** Every row of every table, the queue's too, as text. */
+async function everyRow(databaseUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const tables = await client.query<{ name: string }>(`
+      select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`);
+    const texts: string[] = [];
+    for (const { name } of tables.rows) {
+      const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} as t`);
+      texts.push(...rows.map(({ row }) => row));
+    }
+    return texts.join('\n');
+  } finally {
+    await client.end();
+  }
+}
