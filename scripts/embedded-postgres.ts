@@ -169,7 +169,7 @@ async function answers(url: string): Promise<boolean> {
 
 function whyNot(server: GuardedProcess): string {
   const lines = server.output().split('\n');
-  const reason = lines.find((line) => line.includes('FATAL')) ?? lastLine(lines.join('\n'));
+  const reason = lines.find((line) => /FATAL|could not/.test(line)) ?? lastLine(lines.join('\n'));
   return `${reason.replace(/^.*(FATAL|ERROR):\s*/, '')} (see ${server.log})`;
 }
 

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Audit, Clock, Ids, Secrets } from '#kernel/ports';
 import { PostgresAudit } from './audit/postgres-audit.js';
@@ -9,9 +10,17 @@ import { SystemClock, TimeOrderedIds } from './system.js';
 
 @Global()
 @Module({
-  imports: [CqrsModule.forRoot(), EventsModule],
+  imports: [
+    ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ({ settings: readSettings(process.env) })] }),
+    CqrsModule.forRoot(),
+    EventsModule,
+  ],
   providers: [
-    { provide: Settings, useFactory: () => readSettings(process.env) },
+    {
+      provide: Settings,
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => config.getOrThrow<Settings>('settings'),
+    },
     { provide: Clock, useClass: SystemClock },
     { provide: Ids, useClass: TimeOrderedIds },
     { provide: Secrets, useClass: Keyring },

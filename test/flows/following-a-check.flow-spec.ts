@@ -6,6 +6,7 @@ import {
   aSentCheck,
   type Check,
   completes,
+  connect,
   connectedTeam,
   type ConnectedTeam,
   reaches,
@@ -173,6 +174,22 @@ describe('following a check', () => {
     expect(waiting).toMatchObject({ status: 'requested', failure: { reason: 'connection_attention' } });
     const next = await readyToSend(other);
     expect(await send(other.admin, next)).toMatchObject({ status: 409, body: { reason: 'integration_not_enabled' } });
+    await connect(other.admin, other.account);
+    expect(await reaches(other, id, 'invited')).toMatchObject({ failure: null });
+  });
+
+  it('R-77: a request that waits is given up, not forgotten, when Certn is disconnected', async () => {
+    const other = await connectedTeam(app, sandbox);
+    await sandbox.control.fault({ account: other.account.id, route: 'order-package', kind: 'status', status: 401 });
+    const ready = await readyToSend(other);
+    const { id } = (await send(other.admin, ready)).body;
+    await eventually(
+      'the check waits',
+      async () => (await readCheck(other, id)) as FullCheck,
+      ({ failure }) => failure?.reason === 'connection_attention',
+    );
+    await other.admin.delete('/integrations/certn');
+    expect(await reaches(other, id, 'not_sent')).toMatchObject({ failure: { reason: 'integration_disabled' } });
   });
 });
 

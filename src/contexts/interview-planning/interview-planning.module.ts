@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HiringApplications, HiringJobs, HiringRecords } from './adapters/contexts/hiring.js';
 import { IntegrationConnection, IntegrationPackages } from './adapters/contexts/integrations.js';
+import { PackagesInUseHandler } from './adapters/contexts/packages-in-use.js';
 import { ApplicationsController } from './adapters/http/applications.controller.js';
 import { ImportsController } from './adapters/http/imports.controller.js';
 import { ItemsController } from './adapters/http/items.controller.js';
@@ -47,6 +48,7 @@ const views = [ApplicationList, JobStages, FindPlanItemHandler];
   providers: [
     ...useCases,
     ...views,
+    PackagesInUseHandler,
     StageLocator,
     ItemLocator,
     { provide: InterviewPlans, useClass: PostgresInterviewPlans },

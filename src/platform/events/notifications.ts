@@ -34,9 +34,19 @@ export class Notifications implements OnApplicationShutdown {
   async listen(channel: string, listener: Listener): Promise<() => void> {
     const listeners = this.listeners.get(channel) ?? new Set();
     this.listeners.set(channel, listeners.add(listener));
-    await (this.connecting ??= this.connect());
+    await (this.connecting ??= this.firstConnection());
     await this.client?.query(`listen ${pg.escapeIdentifier(channel)}`);
     return () => listeners.delete(listener);
+  }
+
+  private async firstConnection(): Promise<void> {
+    try {
+      await this.connect();
+    } catch (error) {
+      // The next listener tries again.
+      this.connecting = undefined;
+      throw error;
+    }
   }
 
   private async connect(): Promise<void> {

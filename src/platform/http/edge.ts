@@ -51,7 +51,7 @@ export function fastifyAdapter(): FastifyAdapter {
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') knownRoutes.add(one, url);
   });

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { OptimisticLockError } from '@mikro-orm/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
@@ -53,6 +54,10 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
   if (error instanceof DomainError) {
     const { message, errors, reason, retryAfterSeconds } = error;
     return { code: statusOf[error.kind], message, errors, reason, retryAfterSeconds };
+  }
+  if (error instanceof OptimisticLockError) {
+    const message = 'Someone else changed this at the same moment. Look again and repeat what you still want.';
+    return { code: 409, message, errors: {}, reason: 'changed_meanwhile', retryAfterSeconds: null };
   }
   const code = statusCodeOf(error, request);
   if (code !== undefined && code >= 400 && code < 500) {

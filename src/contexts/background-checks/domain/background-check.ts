@@ -1,12 +1,12 @@
 import { Aggregate } from '#kernel/events';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
-import { type CaseResult, type CaseState, outcomeOf } from './case-outcome.js';
+import { outcomeOf } from './case-outcome.js';
 import { type CheckResult, type CheckStatus, isFinished, mayBecome } from './check-status.js';
 import { alreadyFinished } from './errors.js';
+import type { CaseReading, Environment, OrderStanding } from './vendor-news.js';
 
 export type FailureReason =
   'refused_by_certn' | 'connection_attention' | 'integration_disabled' | 'withdrawn' | 'needs_decision';
-export type Environment = 'production' | 'sandbox';
 
 /** What is asked for, fixed once and for all at the request: later changes of plan or candidate do not touch it. */
 export interface CheckRequest {
@@ -20,31 +20,6 @@ export interface CheckRequest {
   packageName: string;
   sentTo: string;
   requestedBy: string;
-}
-
-/** How the order for a check stands with the vendor. */
-export interface OrderStanding {
-  state: 'waiting' | 'confirming' | 'needs_decision' | 'placed' | 'refused' | 'withdrawn';
-  /** Why it waits, or was refused: safe to show. */
-  message: string | null;
-  connectionNeedsAttention: boolean;
-  caseId: string | null;
-  environment: Environment;
-  portalUrl: string;
-}
-
-/** The case as last read from the vendor. `revision` grows with every reading that differed. */
-export interface CaseReading {
-  caseId: string;
-  shortId: string | null;
-  state: CaseState;
-  result: CaseResult | null;
-  vendorStatus: string;
-  vendorScore: string | null;
-  environment: Environment;
-  portalUrl: string;
-  revision: number;
-  confirmedAt: Date;
 }
 
 export type HistorySource = 'user' | 'certn' | 'system';

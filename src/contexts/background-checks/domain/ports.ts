@@ -1,5 +1,6 @@
 import type { Caller } from '#kernel/caller';
-import type { BackgroundCheck, CaseReading, OrderStanding } from './background-check.js';
+import type { BackgroundCheck } from './background-check.js';
+import type { CaseReading, OrderStanding } from './vendor-news.js';
 
 /** All checks of all teams. */
 export abstract class Checks {

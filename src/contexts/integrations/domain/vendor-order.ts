@@ -27,7 +27,7 @@ export const orderMoves = {
   doubt: { from: ['sending'], to: 'in_doubt' },
   withdraw: { from: ['requested'], to: 'withdrawn' },
   /** The integration was switched off before it was sent. */
-  drop: { from: ['requested'], to: 'rejected' },
+  drop: { from: ['requested'], to: 'withdrawn' },
 } as const satisfies Record<string, { from: readonly OrderState[]; to: OrderState }>;
 export type OrderMove = keyof typeof orderMoves;
 

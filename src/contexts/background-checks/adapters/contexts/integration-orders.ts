@@ -13,8 +13,8 @@ import {
   type WithdrawAnswer,
   WithdrawOrder,
 } from '#contexts/integrations';
-import type { CaseReading, OrderStanding } from '../../domain/background-check.js';
 import { Orders, type Report } from '../../domain/ports.js';
+import type { CaseReading, OrderStanding } from '../../domain/vendor-news.js';
 
 const standingOf: Record<OrderFacts['state'], OrderStanding['state']> = {
   requested: 'waiting',

@@ -51,7 +51,7 @@ export class LiveUpdates implements OnModuleDestroy {
 
   private async listen(): Promise<void> {
     try {
-      await (this.listening ??= this.notifications.listen(changedChannel, (teamId) => this.wake(teamId)));
+      await (this.listening ??= this.notifications.listen(changedChannel, this.wake));
     } catch {
       this.listening = undefined;
       this.log.warn('cannot listen for changes: updates are polled');
@@ -59,7 +59,7 @@ export class LiveUpdates implements OnModuleDestroy {
   }
 
   /** No team named: anything may have been missed. */
-  private wake(teamId: string): void {
+  private readonly wake = (teamId: string): void => {
     for (const stream of this.streams) if (teamId === '' || stream.teamId === teamId) void stream.catchUp();
-  }
+  };
 }

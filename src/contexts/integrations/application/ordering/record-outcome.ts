@@ -10,6 +10,8 @@ import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
 const disabledMessage = 'The Certn integration was switched off before the check was sent.';
+/** How soon a turned away order is looked at again although nobody saved a key. */
+const recheckMs = 30_000;
 /** Waits between attempts of which nothing reached the vendor: 2, 4, 8 … seconds, a minute at most. */
 const backOffMs = (attempt: number): number => Math.min(60_000, 1000 * 2 ** attempt);
 
@@ -97,5 +99,7 @@ export class RecordOutcome {
     connection?.needAttention({ reason, message, at: now.toISOString() }, now);
     if (connection) await this.connections.save(connection);
     await this.outbox.publish([new OrderHeldUp(teamId, id)]);
+    // A good key may have been saved, and orders resumed, while this call was on its way: look once more.
+    await this.outbox.publish([new OrderDue(teamId, id)], { after: new Date(now.getTime() + recheckMs) });
   }
 }

@@ -57,6 +57,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
         const limits = { timeoutMs: this.limits.timeoutMs };
         const outcome: OrderOutcome = await this.provider.placeOrder(credentials, { packageId, email }, limits);
         await this.recordOutcome.of(claim.order, connection, outcome);
+        if (outcome.kind === 'not_executed') await this.calls.noteFailure(connection, outcome);
       });
     } catch (error) {
       if (!(error instanceof DomainError) || error.reason !== 'budget_exhausted') throw error;

@@ -1,0 +1,28 @@
+import type { CaseResult, CaseState } from './case-outcome.js';
+
+export type Environment = 'production' | 'sandbox';
+
+/** How the order for a check stands with the vendor. */
+export interface OrderStanding {
+  state: 'waiting' | 'confirming' | 'needs_decision' | 'placed' | 'refused' | 'withdrawn';
+  /** Why it waits, or was refused: safe to show. */
+  message: string | null;
+  connectionNeedsAttention: boolean;
+  caseId: string | null;
+  environment: Environment;
+  portalUrl: string;
+}
+
+/** The case as last read from the vendor. `revision` grows with every reading that differed. */
+export interface CaseReading {
+  caseId: string;
+  shortId: string | null;
+  state: CaseState;
+  result: CaseResult | null;
+  vendorStatus: string;
+  vendorScore: string | null;
+  environment: Environment;
+  portalUrl: string;
+  revision: number;
+  confirmedAt: Date;
+}

@@ -1,0 +1,175 @@
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { connectedTeam, type ConnectedTeam, readCheck, reaches, readyToSend, send } from '../support/situations.js';
+
+const ordersOf = async (team: ConnectedTeam) =>
+  (await team.sandbox.control.requests({ account: team.account.id })).filter((r) => r.path.endsWith('/order-package/'));
+
+describe('one paid order', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let team: ConnectedTeam;
+  let database: pg.Client;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_TIMEOUT_MS: '1500' } });
+    database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+  });
+  beforeEach(async () => {
+    team = await connectedTeam(app, sandbox);
+  });
+  afterEach(() => sandbox.control.clearFaults());
+  afterAll(async () => {
+    await database.end();
+    await app.close();
+    await sandbox.stop();
+  });
+
+  const fault = (kind: string, more: Record<string, unknown> = {}) =>
+    sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, times: 1, ...more });
+
+  const ledger = () => sandbox.control.ledger({ account: team.account.id });
+
+  async function sent(): Promise<string> {
+    return (await send(team.admin, await readyToSend(team))).body.id;
+  }
+
+  it('R-72: Certn is asked, in so many words, to e-mail the candidate; nobody else does', async () => {
+    const ready = await readyToSend(team, { email: 'grace@example.org' });
+    await reaches(team, (await send(team.admin, ready)).body.id, 'invited');
+    const [order] = await ordersOf(team);
+    expect(JSON.parse(order?.body ?? '{}')).toEqual({
+      package: team.packageId,
+      email_address: 'grace@example.org',
+      send_invite_email: true,
+    });
+    const mails = await sandbox.control.mailbox({ account: team.account.id });
+    expect(mails.map((mail) => [mail.kind, mail.to])).toEqual([['invitation', 'grace@example.org']]);
+  });
+
+  it.each([
+    ['E2: taken, then silence past our time limit', 'commit-then-hang', { ms: 4000 }, 1],
+    ['E3: silence, then taken after we gave up', 'hang-then-commit', { ms: 2500 }, 1],
+    ['E4: taken, and 502 said', 'status-after-commit', { status: 502 }, 1],
+    ['E4: 503 said, and not taken', 'status', { status: 503 }, 0],
+    ['E5: taken, and the connection cut', 'reset-after-commit', {}, 1],
+    ['E5: taken, and half an answer', 'truncated-json', {}, 1],
+  ])('R-75: %s: confirming, and never sent again', async (_what, kind, more, cases) => {
+    await fault(kind, more);
+    const id = await sent();
+    await reaches(team, id, 'confirming');
+    await eventually('the ledger settles', ledger, (lines) => lines.length === cases);
+    // Whatever still runs for this order has its say before the orders on the wire are counted.
+    await database.query(
+      `update queue.job set start_after = now() where name like 'integrations.order-due%' and state in ('created', 'retry')`,
+    );
+    await eventually(
+      'no job of an order is left',
+      async () =>
+        (
+          await database.query(
+            `select 1 from queue.job where name like 'integrations.order-due%' and state in ('created', 'retry', 'active')`,
+          )
+        ).rowCount,
+      (left) => left === 0,
+    );
+    expect(await ordersOf(team)).toHaveLength(1);
+    expect((await readCheck(team, id)).status).toBe('confirming');
+  });
+
+  it('R-76, E6: what Certn refuses is not sent, with its reason, and not tried again', async () => {
+    await fault('status', {
+      status: 400,
+      body: {
+        type: 'validation_error',
+        errors: [{ code: 'invalid', detail: 'This package is archived.', attr: 'package' }],
+      },
+    });
+    const check = await reaches(team, await sent(), 'not_sent');
+    expect(check).toMatchObject({
+      failure: { reason: 'refused_by_certn', message: expect.stringContaining('archived') },
+    });
+    expect(await ledger()).toHaveLength(0);
+    expect(await ordersOf(team)).toHaveLength(1);
+  });
+
+  it('E8: throttled in Certn’s own words was not executed: the order goes out later, once', async () => {
+    await fault('throttle', { retry_after: 1 });
+    await reaches(team, await sent(), 'invited');
+    expect(await ledger()).toHaveLength(1);
+    expect(await ordersOf(team)).toHaveLength(2);
+  });
+
+  it('E7, R-77: a refused key holds orders without burning tries, and a good one lets them go on by themselves', async () => {
+    const first = await sent();
+    await reaches(team, first, 'invited');
+    const key = team.account.api_keys[0];
+    await sandbox.control.patchAccount(team.account.id, { revoke_key: key?.id ?? '' });
+    const waiting = await sent();
+    await eventually(
+      'the check says that it waits',
+      () => readCheck(team, waiting),
+      (check) => (check as { failure?: { reason: string } | null }).failure?.reason === 'connection_attention',
+    );
+    const state = await team.admin.get<{ state: string }>('/integrations/certn');
+    expect(state.body.state).toBe('attention');
+    expect((await send(team.admin, await readyToSendAgain())).status).toBe(409);
+    const { api_key: fresh } = await sandbox.control.patchAccount(team.account.id, { add_key: true });
+    expect((await team.admin.put('/integrations/certn', { api_key: fresh })).status).toBe(200);
+    await reaches(team, waiting, 'invited');
+    expect(await ledger()).toHaveLength(2);
+  });
+
+  async function readyToSendAgain() {
+    return readyToSend(team);
+  }
+
+  it('rest-api 5: switching the integration off drops what was not sent and keeps what was', async () => {
+    const atCertn = await sent();
+    await reaches(team, atCertn, 'invited');
+    await sandbox.control.patchAccount(team.account.id, { revoke_key: team.account.api_keys[0]?.id ?? '' });
+    const waiting = await sent();
+    await eventually(
+      'the connection needs attention',
+      () => team.admin.get<{ state: string }>('/integrations/certn'),
+      (answer) => answer.body.state === 'attention',
+    );
+    expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
+    const dropped = await reaches(team, waiting, 'not_sent');
+    expect(dropped).toMatchObject({ failure: { reason: 'integration_disabled' } });
+    expect((await readCheck(team, atCertn)).status).toBe('invited');
+    expect(await ledger()).toHaveLength(1);
+  });
+
+  it('E19, E20: one POST per attempt, each on a connection of its own', async () => {
+    const ids = await Promise.all([sent(), sent(), sent()]);
+    for (const id of ids) await reaches(team, id, 'invited');
+    const orders = await ordersOf(team);
+    expect(orders).toHaveLength(3);
+    expect(new Set(orders.map((order) => order.connection)).size).toBe(3);
+    expect(orders.every((order) => order.nth_on_connection === 1)).toBe(true);
+  });
+
+  it('C6: an order found in sending after its time is over is in doubt, not sent', async () => {
+    const ready = await readyToSend(team);
+    await fault('commit-then-hang', { ms: 6000 });
+    const { id } = (await send(team.admin, ready)).body;
+    await eventually('Certn has it', ledger, (lines) => lines.length === 1);
+    // As if the worker had died here: the attempt's answer will find another attempt, and the job comes round again.
+    await database.query(
+      `update integrations.vendor_order set attempt = attempt + 1, deadline = now() - interval '1 second' where id = $1`,
+      [id],
+    );
+    await database.query(
+      `update queue.job set state = 'retry', start_after = now()
+       where name like 'integrations.order-due%' and data->>'orderId' = $1`,
+      [id],
+    );
+    await reaches(team, id, 'confirming');
+    expect(await ordersOf(team)).toHaveLength(1);
+  });
+});
