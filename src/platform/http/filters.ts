@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsArray, IsBoolean, IsOptional, Matches } from 'class-validator';
 import { Paging } from './paging.js';
@@ -16,22 +17,27 @@ export const AnyOf = (): PropertyDecorator =>
 
 /** Paging plus the filters that every list has. `_after` is inclusive, `_before` exclusive. */
 export class ListQuery extends Paging {
+  @ApiPropertyOptional({ format: 'date-time' })
   @Matches(withZone, zoneMessage)
   @IsOptional()
   created_after?: string;
 
+  @ApiPropertyOptional({ format: 'date-time' })
   @Matches(withZone, zoneMessage)
   @IsOptional()
   created_before?: string;
 
+  @ApiPropertyOptional({ format: 'date-time' })
   @Matches(withZone, zoneMessage)
   @IsOptional()
   updated_after?: string;
 
+  @ApiPropertyOptional({ format: 'date-time' })
   @Matches(withZone, zoneMessage)
   @IsOptional()
   updated_before?: string;
 
+  @ApiPropertyOptional({ type: Boolean })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   @IsOptional()

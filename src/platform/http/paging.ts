@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +8,7 @@ export const countCap = 10_000;
 
 /** `page` and `per_page` of every paged list; extend it with the list's own filters. */
 export class Paging {
+  @ApiPropertyOptional({ minimum: 1, default: 1 })
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -14,6 +16,7 @@ export class Paging {
   @IsOptional()
   page: number = 1;
 
+  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
   @Type(() => Number)
   @IsInt()
   @Min(1)
