@@ -1,8 +1,9 @@
 import type { Caller } from '#kernel/caller';
 import { DomainError, invalidField, notFound } from '#kernel/errors';
 import { applyChanges } from './changes.js';
-import { canonicalEmail, type EmailAddress, invitationAddress } from './email.js';
-import { searchable } from './search-text.js';
+import { canonicalEmail } from '#kernel/email';
+import { type EmailAddress, invitationAddress } from './email.js';
+import { searchable } from '#kernel/search-text';
 
 export interface PhoneNumber {
   value: string;

@@ -1,4 +1,5 @@
-import { canonicalEmail, invitationAddress, isUsable } from './email.js';
+import { canonicalEmail, isDeliverable } from '#kernel/email';
+import { invitationAddress } from './email.js';
 
 describe('The form in which addresses are compared', () => {
   it.each([
@@ -40,7 +41,7 @@ describe('R-73: Where an invitation goes', () => {
   });
 
   it.each(['ada@exämple.org', 'ada+x@example.org', ' ada@example.org '])('%j is usable', (value) => {
-    expect(isUsable(value)).toBe(true);
+    expect(isDeliverable(value)).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { JobStatus } from '../contract.js';
 import { applyChanges } from './changes.js';
-import { searchable } from './search-text.js';
+import { searchable } from '#kernel/search-text';
 
 export interface JobDetails {
   name: string;

@@ -2,7 +2,7 @@ import { ApplicationClosed } from '../contract.js';
 import { Application } from './application.js';
 import { Candidate } from './candidate.js';
 import { Job } from './job.js';
-import { searchable } from './search-text.js';
+import { searchable } from '#kernel/search-text';
 
 const then = new Date('2026-10-01T10:00:00Z');
 const now = new Date('2026-10-02T10:00:00Z');

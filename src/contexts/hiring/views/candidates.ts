@@ -6,7 +6,8 @@ import { anyOf, isId, timesWithin, type TimeFilters } from '#platform/database/f
 import { withinScope } from '#platform/database/job-scope';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
-import { canonicalEmail, type EmailAddress } from '../domain/email.js';
+import { canonicalEmail } from '#kernel/email';
+import type { EmailAddress } from '../domain/email.js';
 import { containing } from './search.js';
 
 export interface CandidateView {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { searchable } from '../domain/search-text.js';
+import { searchable } from '#kernel/search-text';
 
 /** `and …` for rows whose stored search text has one of the texts anywhere in it. */
 export function containing(column: string, texts: string[] | undefined): RawBuilder<unknown> {

@@ -5,7 +5,7 @@ import { Database } from '#platform/database/database';
 import { isId } from '#platform/database/filters';
 import { Application } from '../../domain/application.js';
 import { Candidate } from '../../domain/candidate.js';
-import { canonicalEmail } from '../../domain/email.js';
+import { canonicalEmail } from '#kernel/email';
 import { Job } from '../../domain/job.js';
 import { Applications, Candidates, Jobs } from '../../domain/ports.js';
 
