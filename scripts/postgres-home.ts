@@ -6,6 +6,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -54,7 +55,7 @@ function create(name: string): SystemUser | undefined {
 /** The folder of PostgreSQL's programs, copied out of the checkout when its user cannot get at them there. */
 export function reachablePrograms(native: string, user: SystemUser | undefined): string {
   if (runs(native, user)) return native;
-  const copy = join(shelter(native), 'programs');
+  const copy = join(shelter(versionOf(native)), 'programs');
   if (runs(copy, user)) return copy;
   const fresh = `${copy}.${process.pid}`;
   cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
@@ -64,6 +65,15 @@ export function reachablePrograms(native: string, user: SystemUser | undefined):
   if (!runs(copy, user))
     throw new Error(`PostgreSQL's programs do not run on this machine, neither in ${native} nor in ${copy}.`);
   return copy;
+}
+
+/** One copy serves all checkouts on a machine. */
+function versionOf(native: string): string {
+  const { name, version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  return `${name}@${version}`;
 }
 
 function runs(programs: string, user: SystemUser | undefined): boolean {
@@ -96,13 +106,15 @@ function entered(folder: string, user: SystemUser): boolean {
   return spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', folder], { ...user, cwd: '/' }).status === 0;
 }
 
-/** One folder per sheltered path, so that two checkouts on a machine do not meet. */
-function shelter(path: string): string {
-  const name = createHash('sha256').update(path).digest('hex').slice(0, 12);
+/** One folder per thing that needs shelter, so that two checkouts on a machine do not meet. */
+function shelter(what: string): string {
+  const name = createHash('sha256').update(what).digest('hex').slice(0, 12);
   for (const base of ['/var/lib', tmpdir()]) {
     const folder = join(base, 'ats-background-checks', name);
     try {
       mkdirSync(folder, { recursive: true });
+      // Somebody else's folder in the common temporary one could hold somebody else's programs.
+      if (statSync(folder).uid !== process.getuid?.()) continue;
       chmodSync(dirname(folder), 0o755);
       chmodSync(folder, 0o755);
       return folder;
@@ -110,7 +122,7 @@ function shelter(path: string): string {
       continue;
     }
   }
-  throw new Error(`PostgreSQL's user cannot enter ${path}, and neither /var/lib nor ${tmpdir()} can be written.`);
+  throw new Error(`PostgreSQL's user cannot enter this checkout, and neither /var/lib nor ${tmpdir()} can be written.`);
 }
 
 /** An empty folder that belongs to PostgreSQL's user. */

@@ -27,17 +27,19 @@ export class LiveUpdates implements OnModuleDestroy {
   }
 
   /** Serves a stream until it is closed by either side, or its token expires. */
-  async serve(stream: UpdateStream, closed: AbortSignal, expiresInMs: number): Promise<void> {
+  async serve(stream: UpdateStream, expiresInMs: number): Promise<void> {
     this.streams.add(stream);
     const timers = [
       setInterval(() => void stream.catchUp(), pollMs),
       setInterval(() => void stream.beat(), heartbeatMs),
       setTimeout(() => stream.end(), Math.min(expiresInMs, longestTimerMs)),
     ];
-    closed.addEventListener('abort', () => {
+    stream.whenClosed(() => {
       timers.forEach((timer) => clearTimeout(timer));
       this.streams.delete(stream);
     });
+    // The shutdown may have begun while this one was let in.
+    if (this.stopped) stream.end();
     stream.greet();
     await this.listen();
     // Whatever was committed before the listening began is found now.

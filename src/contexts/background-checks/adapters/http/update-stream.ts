@@ -27,6 +27,10 @@ export class UpdateStream {
     private cursor: Cursor,
   ) {
     out.once('close', () => this.gone.abort());
+    // A listener that breaks off while it is written to: the close that follows says all there is to say.
+    out.on('error', () => this.gone.abort());
+    // It may have left while the request was looked at: then no close will come.
+    if (out.destroyed) this.gone.abort();
   }
 
   get teamId(): string {
@@ -37,9 +41,15 @@ export class UpdateStream {
     return this.gone.signal.aborted;
   }
 
+  /** Called once, when either side closed it; at once when that has happened. */
+  whenClosed(work: () => void): void {
+    if (this.closed) work();
+    else this.gone.signal.addEventListener('abort', work, { once: true });
+  }
+
   /** Lets the listener resume from the very start, even when nothing arrives before the connection breaks. */
   greet(): void {
-    this.out.write(`: listening\nid: ${this.cursor}\n\n`);
+    if (!this.closed) this.out.write(`: listening\nid: ${this.cursor}\n\n`);
   }
 
   /** Sends what changed. Called on every hint and now and then; calls during a reading become one more reading. */
@@ -63,7 +73,7 @@ export class UpdateStream {
   async beat(): Promise<void> {
     try {
       await this.source.whoNow();
-      if (!this.out.writableNeedDrain) this.out.write(': still here\n\n');
+      if (!this.closed && !this.out.writableNeedDrain) this.out.write(': still here\n\n');
     } catch (error) {
       this.endIfNobody(error);
     }
@@ -71,7 +81,9 @@ export class UpdateStream {
 
   end(): void {
     this.gone.abort();
-    this.out.end();
+    // Whoever does not read would never let the rest out, nor the process end.
+    if (this.out.writableNeedDrain) this.out.destroy();
+    else this.out.end();
   }
 
   private async sendChanges(): Promise<void> {

@@ -45,9 +45,7 @@ export class UpdatesController {
     this.live.mustBeOpen();
     const cursor = await this.startOf(lastEventId);
     const bearer = request.headers.authorization?.split(' ')[1] ?? '';
-    const closed = new AbortController();
     reply.hijack();
-    reply.raw.once('close', () => closed.abort());
     reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
     const source = {
       changes: this.changes,
@@ -56,7 +54,7 @@ export class UpdatesController {
       whoNow: () => this.whoNow(bearer),
     };
     const stream = new UpdateStream(source, reply.raw, cursor);
-    await this.live.serve(stream, closed.signal, expiryOf(bearer) - Date.now());
+    await this.live.serve(stream, expiryOf(bearer) - Date.now());
   }
 
   /** A cursor from the future (another database's) would never be reached. */
