@@ -10,6 +10,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
 import { HealthController } from './platform/http/health.controller.js';
 import { HomeController } from './platform/http/home.controller.js';
+import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
 import { ContractValidation } from './platform/http/validation.js';
 import { logging } from './platform/logging.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -31,6 +32,7 @@ import { schemas } from './schemas.js';
   providers: [
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_GUARD, useClass: CallerGuard },
+    { provide: APP_GUARD, useClass: UnknownQueryGuard },
     { provide: APP_PIPE, useClass: ContractValidation },
   ],
 })

@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
+import pg from 'pg';
 import { PgBoss } from 'pg-boss';
-import { ormOptions } from '#platform/database/orm-options';
+import { migrationsOf, migrationTable, ormOptions } from '#platform/database/orm-options';
 import { queueSchema } from '#platform/events/job-queue';
 import { schemas } from './schemas.js';
 
@@ -24,13 +25,21 @@ export async function migrate(databaseUrl: string): Promise<void> {
   await boss.stop({ graceful: false });
 }
 
-/** Names of migrations that the database lacks; empty when it is up to date. */
+/** Names of migrations that the database lacks; empty when it is up to date. Only looks: creates and changes nothing. */
 export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
-  const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
   try {
-    return (await orm.migrator.getPending()).map((migration) => migration.name);
+    const table = await client.query<{ found: string | null }>(`select to_regclass('${migrationTable}') as found`);
+    const done = table.rows[0]?.found
+      ? await client.query<{ name: string }>(`select name from ${migrationTable}`)
+      : null;
+    const names = new Set(done?.rows.map((row) => row.name));
+    return migrationsOf(schemas)
+      .map((migration) => migration.name)
+      .filter((name) => !names.has(name));
   } finally {
-    await orm.close();
+    await client.end();
   }
 }
 

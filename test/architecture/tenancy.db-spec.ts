@@ -4,7 +4,6 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 /** Tables and indexes that belong to no team, or are how a team is found; each with its reason (design decision 1). */
 const exceptions: Record<string, string> = {
   'access.sign_in': 'the sign-in directory: finds the team of a token',
-  'access.signing_key': 'the local identity provider is one for the installation',
   'integrations.case_directory': 'the case directory: finds the team of a notice',
   'integrations.vendor_budget': 'belongs to the vendor account, which teams may share',
   'integrations.vendor_order_in_flight': 'in-flight addresses belong to the vendor account',

@@ -20,7 +20,7 @@ export async function call<T>(
   const response = await fetch(new URL(path, url), {
     method,
     headers: { ...(json ? { 'content-type': 'application/json' } : {}), ...headers },
-    ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as string) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     redirect: 'manual',
   });
   const text = await response.text();

@@ -5,7 +5,12 @@ import type { ContextSchema } from './context-schema.js';
 /** One connection pool per process; sized so that a few replicas fit into a default Postgres. */
 const poolSize = 16;
 
-/** Migration names are prefixed with the context, so that two contexts may both have a `0001-start`. */
+export const migrationTable = 'platform.migration';
+
+/** Every context's migrations, named with the context, so that two may both have a `0001-start`. */
+export const migrationsOf = (schemas: ContextSchema[]): ContextSchema['migrations'] =>
+  schemas.flatMap((schema) => schema.migrations.map((m) => ({ ...m, name: `${schema.name}/${m.name}` })));
+
 export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): ReturnType<typeof defineConfig> {
   return defineConfig({
     clientUrl: databaseUrl,
@@ -14,10 +19,8 @@ export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): Retur
     namingStrategy: UnderscoreNamingStrategy,
     extensions: [Migrator],
     migrations: {
-      tableName: 'platform.migration',
-      migrationsList: schemas.flatMap((schema) =>
-        schema.migrations.map((m) => ({ ...m, name: `${schema.name}/${m.name}` })),
-      ),
+      tableName: migrationTable,
+      migrationsList: migrationsOf(schemas),
       allOrNothing: true,
       snapshot: false,
     },

@@ -3,6 +3,7 @@ import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import type { DomainEvent, EventType } from '#kernel/events';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { describeError, placesOf } from '../describe-error.js';
 import { ReactionTable, type BoundReaction } from './reaction-table.js';
 
 /** The schema of the queue's own tables. */
@@ -92,8 +93,9 @@ export class JobQueue implements OnApplicationShutdown {
         await entry.reaction.handle(job.data);
       } catch (error) {
         // The queue keeps what a job throws: only the sentence may be kept, never a request, a key or a person.
-        this.log.warn(`${entry.queue} ${job.id}: ${error instanceof Error ? error.message : 'failed'}`);
-        throw new Error(error instanceof Error ? error.message : 'failed', { cause: undefined });
+        const what = describeError(error);
+        this.log.warn({ at: placesOf(error) }, `${entry.queue} ${job.id}: ${what}`);
+        throw new Error(what, { cause: undefined });
       }
     }
   }

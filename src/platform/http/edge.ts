@@ -4,6 +4,9 @@ import type { FastifyInstance } from 'fastify';
 
 const bodyLimit = 1024 * 1024;
 
+/** How long a stop waits for answers that are being written: an orchestrator gives ten seconds in all. */
+const stopWithinMs = 8_000;
+
 const uncompressed = new Set([undefined, '', 'identity']);
 
 /** What every request and answer has in common, before any route is looked at. */
@@ -14,6 +17,9 @@ function prepare(fastify: FastifyInstance): void {
     if (!uncompressed.has(request.headers['content-encoding'])) {
       throw Object.assign(new Error('compressed body'), { statusCode: 415 });
     }
+  });
+  fastify.addHook('preClose', async () => {
+    setTimeout(() => fastify.server.closeAllConnections(), stopWithinMs).unref();
   });
   // Imports are read line by line as they arrive, however long they are.
   fastify.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));

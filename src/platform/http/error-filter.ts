@@ -3,6 +3,7 @@ import { OptimisticLockError } from '@mikro-orm/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
+import { describeError, placesOf } from '../describe-error.js';
 import { knownRoutes } from './edge.js';
 
 const statusOf: Record<ErrorKind, number> = {
@@ -82,7 +83,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const { code, message, errors, reason, retryAfterSeconds } = answerTo(error, request);
     if (code >= 500 && !(error instanceof DomainError)) {
-      this.log.error({ requestId: request.id, reason }, error instanceof Error ? error.stack : 'unknown error');
+      this.log.error({ requestId: request.id, reason, at: placesOf(error) }, describeError(error));
     }
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();

@@ -60,7 +60,12 @@ describe('a connection', () => {
   });
 });
 
-const aSecret = (sealed: string): SealedSecret => ({ sealed, last4: '9f3a', savedAt: now.toISOString(), savedBy: 'ada' });
+const aSecret = (sealed: string): SealedSecret => ({
+  sealed,
+  last4: '9f3a',
+  savedAt: now.toISOString(),
+  savedBy: 'ada',
+});
 
 const aConnection = (): Connection =>
   new Connection(

@@ -14,6 +14,8 @@ import { UpdateStream } from './update-stream.js';
 const eventStream = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
+  // The connection ends with the stream: kept alive, it would keep a replica that is being stopped from ending.
+  connection: 'close',
   // Proxies that buffer would turn seconds into minutes.
   'x-accel-buffering': 'no',
 };

@@ -43,10 +43,10 @@ describe('the words of a refusal', () => {
   });
 
   it('end after 200 characters, and soon', () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(saying('word '.repeat(1_000))).toHaveLength(200);
     expect(saying(`${'<'.repeat(500_000)}${'a'.repeat(500_000)}`)).toBeDefined();
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(cpuMsSince(start)).toBeLessThan(100);
   });
 });
 
@@ -56,3 +56,9 @@ it('a complaint names its field', () => {
   expect(complainsAbout(body, 'name')).toBe(false);
   expect(complainsAbout(undefined, 'language')).toBe(false);
 });
+
+/** Of this process alone: the clock on the wall would count what else the machine does. */
+function cpuMsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}

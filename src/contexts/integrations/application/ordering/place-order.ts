@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { OrderRefused, PlaceOrder } from '../../contract.js';
+import { PlaceOrder } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
@@ -18,10 +18,8 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   async execute({ teamId, orderId, packageId, email }: PlaceOrder): Promise<void> {
     await this.unitOfWork.run(async () => {
       const connection = await this.connections.currentOf(teamId);
-      if (!connection) {
-        await this.outbox.publish([new OrderRefused(teamId, orderId)]);
-        return;
-      }
+      // Sends are refused without a connection, and connections are never taken away.
+      if (!connection) throw new Error('An order came from a team that never had a connection.');
       const added = await this.orders.addIfAbsent({ teamId, id: orderId, packageId, email }, connection);
       if (added) await this.outbox.publish([new OrderDue(teamId, orderId)]);
     });

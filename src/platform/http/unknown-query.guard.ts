@@ -1,0 +1,22 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '#kernel/errors';
+
+/** A route that takes no query says so to those who send one: a filter that is silently ignored shows too much. */
+@Injectable()
+export class UnknownQueryGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const fields = Object.keys(context.switchToHttp().getRequest<FastifyRequest>().query as object);
+    if (fields.length === 0 || takesQuery(context)) return true;
+    const messages = Object.fromEntries(fields.map((field) => [field, [`${field} is not known here.`]]));
+    throw new DomainError('invalid', 'invalid_request', `Please check: ${fields.join(', ')}.`, { query: messages });
+  }
+}
+
+function takesQuery(context: ExecutionContext): boolean {
+  const name = context.getHandler().name;
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), name) ?? {}) as object;
+  return Object.keys(args).some((key) => key.startsWith(`${RouteParamtypes.QUERY}:`));
+}

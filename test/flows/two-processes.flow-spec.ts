@@ -1,0 +1,65 @@
+import { freePort } from '../support/free-port.js';
+import { aTeam, signIn } from '../support/people.js';
+import { Service } from '../support/service.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { aSentCheck, connectedTeam } from '../support/situations.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { UpdateListener } from '../support/update-listener.js';
+
+describe('Two processes on one database', () => {
+  let sandbox: Sandbox;
+  let database: TestDatabase;
+  let worker: Service;
+  let api: Service;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    database = await createTestDatabase();
+    const env = { CERTN_BASE_URL: sandbox.url };
+    worker = await Service.start(database.url, await freePort(), env);
+    api = await Service.start(database.url, await freePort(), { ...env, ROLE: 'api' });
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all([worker.stop(), api.stop()]);
+    await sandbox.stop();
+    await database.drop();
+  });
+
+  it('R-84: what one process records is told by the other, which works no jobs itself', async () => {
+    const team = await connectedTeam(
+      { url: worker.url, databaseUrl: database.url, close: async () => undefined },
+      sandbox,
+    );
+    const listener = await UpdateListener.start(await signIn(api.url, team.admin.id));
+    const check = await aSentCheck(team);
+    await sandbox.control.act(check.caseId, 'open');
+    await listener.hears(check.id, 'opened');
+    listener.close();
+  });
+
+  it('a start on a database that is behind, or that does not answer, says so in one line and ends', async () => {
+    const missing = database.url.replace(/\/[^/]*$/, '/no_such_test_database');
+    const refused = Service.spawn(missing, await freePort());
+    expect(await refused.ended).toBe(1);
+    expect(refused.said).toHaveLength(1);
+    expect(refused.said[0]).toMatch(/DATABASE_URL does not answer/);
+  });
+
+  it('A22: a start without keys, or with the local sign-in in production, names every fault and ends', async () => {
+    const faulty = { CREDENTIALS_KEYS: 'short:abc', NODE_ENV: 'production', PORT: '99999' };
+    const refused = Service.spawn(database.url, await freePort(), faulty);
+    expect(await refused.ended).toBe(1);
+    expect(refused.said.join('\n')).toMatch(/LOCAL_RUN is refused when NODE_ENV=production/);
+    expect(refused.said.join('\n')).toMatch(/CREDENTIALS_KEYS holds an entry/);
+    expect(refused.said.join('\n')).toMatch(/PORT is "99999"/);
+  });
+
+  it('SIGTERM ends an idle replica within ten seconds, cleanly', async () => {
+    const replica = await Service.start(database.url, await freePort(), { CERTN_BASE_URL: sandbox.url });
+    await aTeam({ url: replica.url, databaseUrl: database.url, close: async () => undefined });
+    const begun = performance.now();
+    expect(await replica.stop()).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+});

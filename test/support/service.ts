@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { buildIfNeeded } from '../../scripts/local-run.ts';
+import { environment } from './environment.js';
+import { eventually } from './eventually.js';
+import { call } from './people.js';
+
+const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+
+/** The built service as an operating system process, the way an operator runs it. */
+export class Service {
+  /** What it said on standard error, and in its log. */
+  readonly said: string[] = [];
+
+  private constructor(
+    readonly url: string,
+    readonly process: ChildProcess,
+    readonly ended: Promise<number | null>,
+  ) {}
+
+  static async start(databaseUrl: string, port: number, env: Record<string, string> = {}): Promise<Service> {
+    const service = Service.spawn(databaseUrl, port, env);
+    const gone = service.ended.then((code) => {
+      throw new Error(`The service ended with ${code}: ${service.said.slice(-5).join('\n')}`);
+    });
+    const ready = eventually(
+      'the service is ready',
+      () => call(service.url, 'GET', '/health/ready'),
+      (answer) => answer.status === 200,
+      20_000,
+    );
+    gone.catch(() => undefined);
+    await Promise.race([ready, gone]);
+    return service;
+  }
+
+  /** Starts it without waiting, for starts that must fail. */
+  static spawn(databaseUrl: string, port: number, env: Record<string, string> = {}): Service {
+    buildIfNeeded();
+    const child = spawn(process.execPath, [main], {
+      env: { PATH: process.env['PATH'], ...environment(databaseUrl, { PORT: String(port), ...env }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    const service = new Service(`http://127.0.0.1:${port}`, child, ended);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => service.said.push(line));
+    }
+    return service;
+  }
+
+  /** As an orchestrator does it; resolves to the exit code. */
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.process.kill(signal);
+    return this.ended;
+  }
+}
