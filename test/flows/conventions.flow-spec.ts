@@ -1,0 +1,52 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { aTeam, call, type Person } from '../support/people.js';
+
+describe('rest-api 1: conventions of every route', () => {
+  let app: RunningApp;
+  let admin: Person;
+
+  beforeAll(async () => {
+    app = await startApp();
+    ({ admin } = await aTeam(app));
+  });
+  afterAll(() => app.close());
+
+  it('an unknown query parameter is 422 and named, also where no parameter is taken at all', async () => {
+    for (const path of ['/jobs?colour=red', '/me?colour=red', '/integrations/certn?colour=red']) {
+      const answer = await admin.get(path);
+      expect([path, answer.status]).toEqual([path, 422]);
+      expect(answer.body).toMatchObject({ errors: { query: { colour: [expect.any(String)] } } });
+    }
+  });
+
+  it('every answer carries its request id and is not to be stored', async () => {
+    for (const path of ['/ats/v0/me', '/health/live', '/no-such-page']) {
+      const answer = await call(app.url, 'GET', path);
+      expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('an unknown address is 404, a known one with another method 405, in the one shape of errors', async () => {
+    const shape = { message: expect.any(String), errors: {}, reason: expect.any(String) };
+    expect((await admin.get('/no_such_thing')).body).toMatchObject({ code: 404, status: 'Not Found', ...shape });
+    expect((await admin.delete('/jobs')).body).toMatchObject({ code: 405, status: 'Method Not Allowed', ...shape });
+  });
+
+  it('a trailing slash is accepted', async () => {
+    expect((await admin.get('/me/')).status).toBe(200);
+  });
+
+  it('malformed JSON is 400, too large a body 413, a compressed one 415, an array where an object belongs 422', async () => {
+    const json = { 'content-type': 'application/json' };
+    expect((await admin.post('/jobs', '{"name":', json)).status).toBe(400);
+    expect((await admin.post('/jobs', { name: 'x'.repeat(1024 * 1024) })).status).toBe(413);
+    expect((await admin.post('/jobs', '{}', { ...json, 'content-encoding': 'gzip' })).status).toBe(415);
+    expect((await admin.post('/jobs', '[]', json)).status).toBe(422);
+  });
+
+  it('the home page leads on, and health answers without a token', async () => {
+    expect((await call<string>(app.url, 'GET', '/')).body).toContain('/dev/users');
+    expect((await call(app.url, 'GET', '/health/ready')).status).toBe(200);
+  });
+});
