@@ -26,6 +26,13 @@ async function databaseIsReady(settings: Settings): Promise<void> {
   if (pending.length > 0) refuse([`The database is behind by ${pending.length} migrations: run "npm run migrate".`]);
 }
 
+/** An orchestrator gives a process ten seconds; whatever hangs by then (a database that went first) must not keep it. */
+const stopWithinMs = 9_500;
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => setTimeout(() => process.exit(1), stopWithinMs).unref());
+}
+
 const settings = settingsOrRefuse();
 await databaseIsReady(settings);
 const app = await createApp();

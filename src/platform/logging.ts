@@ -14,9 +14,8 @@ export const logging = LoggerModule.forRootAsync({
     pinoHttp: {
       level: settings.logLevel,
       quietReqLogger: true,
-      autoLogging: { ignore: (request) => request.url?.startsWith('/health/') ?? false },
-      customLogLevel: (_request, response, error) =>
-        error || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'info' : 'debug',
+      // `edge.ts` says how requests ended: the middleware runs once for every pattern that matches a path.
+      autoLogging: false,
       serializers: {
         req: (request: LoggedRequest) => ({
           id: request.id,

@@ -62,4 +62,13 @@ describe('Two processes on one database', () => {
     expect(await replica.stop()).toBe(0);
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
+
+  it('P14: SIGTERM ends a replica within ten seconds, also when its database went first', async () => {
+    const own = await createTestDatabase();
+    const replica = await Service.start(own.url, await freePort(), { CERTN_BASE_URL: sandbox.url });
+    await own.drop();
+    const begun = performance.now();
+    await replica.stop();
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
 });

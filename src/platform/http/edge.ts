@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const bodyLimit = 1024 * 1024;
 
@@ -8,6 +9,18 @@ const bodyLimit = 1024 * 1024;
 const stopWithinMs = 8_000;
 
 const uncompressed = new Set([undefined, '', 'identity']);
+
+const log = new Logger('http');
+
+/** One line for each answer: who waited for what, how long, and how it ended. Queries may hold people, so paths only. */
+function note(request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split('?', 1)[0] ?? '';
+  if (path.startsWith('/health/')) return;
+  const { id: requestId, method } = request;
+  const line = { requestId, method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+  if (reply.statusCode >= 500) log.warn(line, 'answered');
+  else log.debug(line, 'answered');
+}
 
 /** What every request and answer has in common, before any route is looked at. */
 function prepare(fastify: FastifyInstance): void {
@@ -18,6 +31,7 @@ function prepare(fastify: FastifyInstance): void {
       throw Object.assign(new Error('compressed body'), { statusCode: 415 });
     }
   });
+  fastify.addHook('onResponse', async (request, reply) => note(request, reply));
   fastify.addHook('preClose', async () => {
     setTimeout(() => fastify.server.closeAllConnections(), stopWithinMs).unref();
   });
