@@ -56,7 +56,8 @@ export class PlaceOrder {
 
 /**
  * Command: do not place this order any more. Answers `withdrawn` when it was not sent and never will be, `too_late` when it
- * is at the vendor or may be. An order that was never seen is remembered as withdrawn.
+ * is at the vendor or may be: then it is never sent again, and found out. An order that was never seen is remembered as
+ * withdrawn.
  */
 export class WithdrawOrder {
   constructor(
@@ -79,8 +80,25 @@ export interface OrderFacts {
   message: string | null;
   waitingFor: 'connection_attention' | null;
   caseId: string | null;
+  /** In `needs_decision`: the vendor's cases that fit equally well; empty when none was found and absence is not proved. */
+  candidates: string[];
   environment: 'production' | 'sandbox';
   portalUrl: string;
+}
+
+/**
+ * Command: a person says how an order in `needs_decision` ended: `caseId` names its case at the vendor; `sendAgain` says that
+ * the vendor does not have it, so that it is ordered anew, or ends as withdrawn when it was cancelled meanwhile. Throws
+ * `DomainError`: `nothing_to_decide` (409) in every other state, `unknown_reference` (422 under `case_id`) for a case that is
+ * not in the account, belongs to another order or to another address, `integration_not_enabled` (409) for `sendAgain`,
+ * `certn_unreachable` (503), `certn_error` (502), `budget_exhausted` (429).
+ */
+export class DecideOrder {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+    readonly verdict: { caseId: string } | { sendAgain: true },
+  ) {}
 }
 
 /** The states of a case in nobody's dialect; `unknown` is never final. */
@@ -125,8 +143,8 @@ export interface CaseFacts {
 }
 
 /**
- * Command: read this order's case now, within the vendor's budget. Throws `DomainError`: `certn_unreachable` (503),
- * `certn_error` (502), `budget_exhausted` (429). Nothing happens for an order without a case.
+ * Command: read this order's case now, within the vendor's budget; while the order is in doubt, look for its case now. Throws `DomainError`: `certn_unreachable` (503),
+ * `certn_error` (502), `budget_exhausted` (429). Nothing happens for other orders without a case.
  */
 export class RefreshCase {
   constructor(

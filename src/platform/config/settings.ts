@@ -19,8 +19,20 @@ export abstract class Settings {
   } | null;
   /** `kid:base64-of-32-bytes`, newest first. */
   abstract readonly credentialsKeys: { kid: string; key: Buffer }[];
-  abstract readonly certn: { baseUrl: string | null; requestsPerMinute: number; requestsPerDay: number };
-  abstract readonly orders: { timeoutMs: number; doubtSeconds: number[]; settleSeconds: number };
+  abstract readonly certn: {
+    baseUrl: string | null;
+    requestsPerMinute: number;
+    requestsPerDay: number;
+    ordersPerDay: number;
+  };
+  /** `resends`: how often an order is sent again by itself once it is proved absent; `resendsPerHour`: of one account. */
+  abstract readonly orders: {
+    timeoutMs: number;
+    doubtSeconds: number[];
+    settleSeconds: number;
+    resends: number;
+    resendsPerHour: number;
+  };
   abstract readonly sweepSeconds: number;
   abstract readonly role: 'all' | 'api' | 'worker';
   abstract readonly logLevel: string;
@@ -135,11 +147,14 @@ export function readSettings(env: Env): Settings {
       baseUrl: certnBase === null ? null : reader.url('CERTN_BASE_URL', certnBase),
       requestsPerMinute: reader.number('CERTN_REQUESTS_PER_MINUTE', 60, 1, 100_000),
       requestsPerDay: reader.number('CERTN_REQUESTS_PER_DAY', 7220, 1, 10_000_000),
+      ordersPerDay: reader.number('CERTN_ORDERS_PER_DAY', 1000, 1, 10_000_000),
     },
     orders: {
       timeoutMs: reader.number('ORDER_TIMEOUT_MS', 20_000, 100, 60_000),
       doubtSeconds: doubtSchedule(reader),
       settleSeconds: reader.number('ORDER_SETTLE_SECONDS', 900, 1, 86_400),
+      resends: reader.number('ORDER_RESENDS', 1, 0, 1),
+      resendsPerHour: reader.number('ORDER_RESENDS_PER_HOUR', 20, 0, 100_000),
     },
     sweepSeconds: reader.number('SWEEP_SECONDS', 600, 1, 86_400),
     role: reader.oneOf('ROLE', ['all', 'api', 'worker'], 'all'),

@@ -29,3 +29,22 @@ export class CaseToLookAtAgain {
     readonly again: number,
   ) {}
 }
+
+/** The time has come to look for an order in doubt. Takes all orders of its connection along that are due by then. */
+export class OrderToLookFor {
+  static readonly wireName = 'integrations.order-to-look-for.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** An authentic notice, or the feed, named a case that no order has, while orders of that account were under way. */
+export class UnknownCaseSeen {
+  static readonly wireName = 'integrations.unknown-case-seen.v1';
+  constructor(
+    readonly teamId: string,
+    readonly connectionId: string,
+    readonly caseId: string,
+  ) {}
+}

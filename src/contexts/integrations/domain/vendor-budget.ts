@@ -1,5 +1,9 @@
-/** What a call is for. Orders come first: reads stop while a reserve for orders is left. */
-export type Purpose = 'order' | 'read';
+/**
+ * What a call is for. `order`: a paid order · `urgent`: what an order or a waiting person depends on (finding out, cancelling,
+ * trying a key); both use the share of orders, which nobody else touches · `read`: one case, a list of packages, a report ·
+ * `sweep`: open cases through the list · `feed`: the feed of events.
+ */
+export type Purpose = 'order' | 'urgent' | 'read' | 'sweep' | 'feed';
 
 /** The calls that a vendor account allows, shared by all replicas. */
 export abstract class VendorBudget {

@@ -14,21 +14,44 @@ export const orderStates = [
 export type OrderState = (typeof orderStates)[number];
 
 /**
+ * What else must hold for a move, besides the state it starts from. Asked in the same statement that moves.
+ * `wanted` nobody said that it must not be sent any more · `unwanted` the opposite ·
+ * `proved_absent` at least two healthy looks did not find it, the last of them after its settling time ·
+ * `never_resent` it was not sent again by itself before.
+ */
+export type OrderGuard = 'wanted' | 'unwanted' | 'proved_absent' | 'never_resent';
+
+interface Move {
+  from: readonly OrderState[];
+  to: OrderState;
+  onlyIf?: readonly OrderGuard[];
+}
+
+/**
  * The moves there are. `claim` is committed before a socket opens: an order met in `sending` may have been sent, and no move
  * leads from there, or from `in_doubt`, back to `requested` without evidence that nothing happened.
  */
 export const orderMoves = {
-  claim: { from: ['requested'], to: 'sending' },
-  /** The vendor's answer named the case. A late answer of the same attempt still counts. */
-  place: { from: ['sending', 'in_doubt'], to: 'ordered' },
-  refuse: { from: ['sending'], to: 'rejected' },
+  claim: { from: ['requested'], to: 'sending', onlyIf: ['wanted'] },
+  /** The vendor named the case, in its answer or later. A late answer of the same attempt still counts. */
+  place: { from: ['sending', 'in_doubt', 'needs_decision'], to: 'ordered' },
+  refuse: { from: ['sending', 'in_doubt'], to: 'rejected' },
   /** Proof that nothing was sent, or that the vendor did not execute it. */
   rearm: { from: ['sending'], to: 'requested' },
   doubt: { from: ['sending'], to: 'in_doubt' },
+  /** Proved absent at the vendor: it may be sent once more. */
+  resend: { from: ['in_doubt'], to: 'requested', onlyIf: ['wanted', 'proved_absent', 'never_resent'] },
+  /** Proved absent, and nobody wants it any more. */
+  giveUp: { from: ['in_doubt'], to: 'withdrawn', onlyIf: ['unwanted', 'proved_absent'] },
+  /** Neither found nor proved absent in time, or several cases fit: a person must say. */
+  ask: { from: ['in_doubt'], to: 'needs_decision' },
+  /** A person said that the vendor does not have it. */
+  orderAnew: { from: ['needs_decision'], to: 'requested', onlyIf: ['wanted'] },
+  close: { from: ['needs_decision'], to: 'withdrawn', onlyIf: ['unwanted'] },
   withdraw: { from: ['requested'], to: 'withdrawn' },
   /** The integration was switched off before it was sent. */
   drop: { from: ['requested'], to: 'withdrawn' },
-} as const satisfies Record<string, { from: readonly OrderState[]; to: OrderState }>;
+} as const satisfies Record<string, Move>;
 export type OrderMove = keyof typeof orderMoves;
 
 export interface VendorOrder {
@@ -45,4 +68,14 @@ export interface VendorOrder {
   message: string | null;
   waitingFor: 'connection_attention' | null;
   caseId: string | null;
+  /** It must never be sent (again): it was cancelled, or the integration switched off, when it may have been at the vendor. */
+  neverAgain: boolean;
+  /** When the first attempt that may have worked began: cases older than that are not its own. */
+  doubtedFrom: Date | null;
+  /** From when on a list that does not show it may be believed: the deadline plus the vendor's list lag at worst. */
+  settledAt: Date | null;
+  /** How often it was looked for. */
+  looks: number;
+  /** Case ids that fit equally well, for a person to choose from. */
+  candidates: string[];
 }

@@ -45,7 +45,7 @@ export class PostgresVendorBudget extends VendorBudget {
   private limit(span: Span, purpose: Purpose): number {
     const { requestsPerMinute, requestsPerDay } = this.settings.certn;
     const whole = span === 'minute' ? requestsPerMinute : requestsPerDay;
-    return purpose === 'order' ? whole : Math.max(1, Math.floor(whole * shareOfReads));
+    return purpose === 'order' || purpose === 'urgent' ? whole : Math.max(1, Math.floor(whole * shareOfReads));
   }
 
   /** Both windows as they are now, held against other replicas until this call is counted or refused. */

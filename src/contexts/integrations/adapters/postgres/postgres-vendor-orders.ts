@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
 
 import type { Connection } from '../../domain/connection.js';
-import { type OrderMove, orderMoves, type OrderState, type VendorOrder } from '../../domain/vendor-order.js';
+import {
+  type OrderGuard,
+  type OrderMove,
+  orderMoves,
+  type OrderState,
+  type VendorOrder,
+} from '../../domain/vendor-order.js';
 import { type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';
 
 interface OrderRow {
@@ -19,7 +25,14 @@ interface OrderRow {
   message: string | null;
   waiting_for: 'connection_attention' | null;
   case_id: string | null;
+  never_again: boolean;
+  doubted_from: string | null;
+  settled_at: string | null;
+  looks: number;
+  candidates: string[];
 }
+
+const maybeDate = (time: string | null): Date | null => (time === null ? null : new Date(time));
 
 const toOrder = (row: OrderRow): VendorOrder => ({
   teamId: row.team_id,
@@ -29,11 +42,31 @@ const toOrder = (row: OrderRow): VendorOrder => ({
   email: row.email,
   state: row.state,
   attempt: row.attempt,
-  deadline: row.deadline === null ? null : new Date(row.deadline),
+  deadline: maybeDate(row.deadline),
   message: row.message,
   waitingFor: row.waiting_for,
   caseId: row.case_id,
+  neverAgain: row.never_again,
+  doubtedFrom: maybeDate(row.doubted_from),
+  settledAt: maybeDate(row.settled_at),
+  looks: row.looks,
+  candidates: row.candidates,
 });
+
+/** The guards of the moves, in the words of the row. */
+const guards: Record<OrderGuard, RawBuilder<unknown>> = {
+  wanted: sql`not never_again`,
+  unwanted: sql`never_again`,
+  proved_absent: sql`absences >= 2 and absent_at > settled_at`,
+  never_resent: sql`resends = 0`,
+};
+
+/** The one condition under which a move happens. */
+function mayMove(move: OrderMove): RawBuilder<unknown> {
+  const { from, onlyIf = [] }: { from: readonly OrderState[]; onlyIf?: readonly OrderGuard[] } = orderMoves[move];
+  const conditions = [sql`state = any(${[...from]})`, ...onlyIf.map((guard) => guards[guard])];
+  return sql.join(conditions, sql` and `);
+}
 
 const inFlightIndex = 'vendor_order_in_flight';
 
@@ -70,14 +103,14 @@ export class PostgresVendorOrders extends VendorOrders {
   }
 
   async claim(teamId: string, id: string, connection: Connection, timeoutMs: number): Promise<ClaimAnswer> {
-    const { from, to } = orderMoves.claim;
+    const { to } = orderMoves.claim;
     try {
       const row = await this.database.first(sql<OrderRow>`
         update integrations.vendor_order
         set state = ${to}, attempt = attempt + 1, connection_id = ${connection.id}, account_key = ${connection.accountKey},
             sending_since = now(), deadline = now() + ${timeoutMs} * interval '1 millisecond',
             waiting_for = null, message = null, updated_at = now()
-        where team_id = ${teamId} and id = ${id} and state = any(${[...from]})
+        where team_id = ${teamId} and id = ${id} and ${mayMove('claim')}
         returning *`);
       return row ? { kind: 'claimed', order: toOrder(row) } : { kind: 'not_claimable' };
     } catch (error) {
@@ -93,12 +126,12 @@ export class PostgresVendorOrders extends VendorOrders {
     attempt: number | null,
     details: MoveDetails = {},
   ): Promise<boolean> {
-    const { from, to } = orderMoves[move];
+    const { to } = orderMoves[move];
     const moved = await this.database.affected(sql`
       update integrations.vendor_order
       set state = ${to}, message = ${details.message ?? null}, waiting_for = ${details.waitingFor ?? null},
           case_id = coalesce(${details.caseId ?? null}, case_id), updated_at = now()
-      where team_id = ${teamId} and id = ${id} and state = any(${[...from]})
+      where team_id = ${teamId} and id = ${id} and ${mayMove(move)}
         and (${attempt}::int is null or attempt = ${attempt}::int)`);
     return moved === 1;
   }

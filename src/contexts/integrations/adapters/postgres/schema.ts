@@ -1,9 +1,13 @@
 import type { ContextSchema } from '#platform/database/context-schema';
 import { connectionSchema } from './connection.schema.js';
 import { Start } from './migrations/0001-start.js';
+import { OrdersInDoubt } from './migrations/0002-orders-in-doubt.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
   entities: [connectionSchema],
-  migrations: [{ name: '0001-start', class: Start }],
+  migrations: [
+    { name: '0001-start', class: Start },
+    { name: '0002-orders-in-doubt', class: OrdersInDoubt },
+  ],
 };

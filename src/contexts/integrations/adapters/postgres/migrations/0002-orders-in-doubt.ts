@@ -1,0 +1,23 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** What an order must remember while nobody knows whether the vendor has it. */
+export class OrdersInDoubt extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table integrations.vendor_order
+        add column never_again boolean not null default false,
+        add column doubted_from timestamptz(3),
+        add column settled_at timestamptz(3),
+        add column looks int not null default 0,
+        add column look_at timestamptz(3),
+        add column absences int not null default 0,
+        add column absent_at timestamptz(3),
+        add column resends int not null default 0,
+        add column resent_at timestamptz(3),
+        add column candidates text[] not null default '{}',
+        add column found_by text`);
+    this.addSql(`
+      create index vendor_order_to_look_for on integrations.vendor_order (team_id, connection_id, look_at)
+        where state = 'in_doubt'`);
+  }
+}
