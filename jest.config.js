@@ -1,4 +1,4 @@
-/** Suites are chosen by suffix: `.spec` needs nothing, `.db-spec` and `.flow-spec` need Postgres and fail without it. */
+/** Suites are chosen by suffix: `.spec` needs nothing, `.db-spec` and `.flow-spec` need Postgres and fail without it, `.browser-spec` a browser too. */
 const compile = {
   // Not .swcrc: that one is the build's and leaves the specs out.
   swcrc: false,
@@ -32,11 +32,14 @@ const withDatabase = {
   globalTeardown: '<rootDir>/test/support/database/global-teardown.ts',
 };
 
+const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/support/global-setup.ts' };
+
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withDatabase, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
+    { ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] },
   ],
   testTimeout: 30_000,
   // The suites wait for a database and for each other's timers more than they compute.

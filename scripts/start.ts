@@ -6,6 +6,7 @@ import { GuardedProcess } from './guarded-process.ts';
 import { Api, until } from './http.ts';
 import {
   type Addresses,
+  buildConsoleIfNeeded,
   buildIfNeeded,
   CannotStart,
   checkout,
@@ -30,7 +31,8 @@ async function start(): Promise<void> {
   const port = await servicePort(process.env.PORT);
   prepareDataFolder();
   const addresses = { service: `http://localhost:${port}`, sandbox: `http://127.0.0.1:${await sandboxPort()}` };
-  await progress.step('building', async () => buildIfNeeded());
+  await progress.step('building the service', async () => buildIfNeeded());
+  await progress.step('building the console', async () => buildConsoleIfNeeded());
   const [databaseUrl] = await Promise.all([
     progress.step('starting the database', startDatabaseServer),
     progress.step('starting the stand-in Certn', () => startSandbox(addresses)),
@@ -130,7 +132,7 @@ async function welcome(addresses: Addresses): Promise<void> {
   console.log(`
 Ready after ${progress.seconds()} s.
 
-  The service        ${addresses.service}      (API below /ats/v0, people at /dev/users)
+  The console        ${addresses.service}      (choose a person; the API is below /ats/v0)
   The stand-in Certn ${addresses.sandbox}      (cases and the candidate's mailbox; play the candidate and Certn)
 
   ${harbour.name} is connected and has checks in several statuses: sign in as ${harbour.admin.email}.

@@ -9,7 +9,6 @@ import { CallerGuard } from './platform/auth/caller.guard.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
 import { HealthController } from './platform/http/health.controller.js';
-import { HomeController } from './platform/http/home.controller.js';
 import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
 import { ContractValidation } from './platform/http/validation.js';
 import { logging } from './platform/logging.js';
@@ -28,7 +27,7 @@ import { schemas } from './schemas.js';
     BackgroundChecksModule,
     IntegrationsModule,
   ],
-  controllers: [HealthController, HomeController],
+  controllers: [HealthController],
   providers: [
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_GUARD, useClass: CallerGuard },

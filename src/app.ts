@@ -4,10 +4,11 @@ import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './openapi.js';
 import { Settings } from './platform/config/settings.js';
+import { serveConsole } from './platform/http/console.js';
 import { fastifyAdapter } from './platform/http/edge.js';
 
 /** Addresses that stand at the root; everything else is below `/ats/v0`. */
-const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.json', '/'];
+const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.json'];
 
 /** The whole service, ready to listen. */
 export async function createApp(): Promise<NestFastifyApplication> {
@@ -18,7 +19,9 @@ export async function createApp(): Promise<NestFastifyApplication> {
   });
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('ats/v0', { exclude: rootPaths });
-  if (!app.get(Settings).production) serveApiDescription(app);
+  const settings = app.get(Settings);
+  if (!settings.production) serveApiDescription(app);
+  serveConsole(app.getHttpAdapter().getInstance(), settings);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }

@@ -14,6 +14,8 @@ export interface AppOptions {
   env?: Record<string, string>;
   /** Start on this database instead of a new one. */
   databaseUrl?: string;
+  /** Where it listens, when the address must be known before. */
+  port?: number;
 }
 
 /** The whole service in this process, on a database of its own, on a free port. */
@@ -22,7 +24,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
   Object.assign(process.env, environment(databaseUrl, options.env));
   const app = await createApp();
-  await app.listen(0, '127.0.0.1');
+  await app.listen(options.port ?? 0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../config/settings.js';
+
+/** Beside `src/` and `dist/` alike. */
+const built = join(import.meta.dirname, '..', '..', '..', 'web', 'dist');
+
+/** Where the console's screens are: each address answers with the same page, which then looks at the address. */
+const screens = [
+  '/',
+  '/sign-in',
+  '/signed-in',
+  '/jobs',
+  '/jobs/*',
+  '/candidates',
+  '/candidates/*',
+  '/background_checks',
+  '/background_checks/*',
+  '/admin',
+  '/admin/*',
+];
+
+/** Only our own scripts run, and only we and the identity provider are called; a result's PDF is shown from memory. */
+function contentSecurityPolicy({ auth }: Settings): string {
+  const provider = auth ? [...new Set([auth.issuer, auth.jwksUrl].map((url) => new URL(url).origin))] : [];
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    // The component library writes its colours into a style element.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src ${["'self'", ...provider].join(' ')}`,
+    'frame-src blob:',
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Serves the built console: hashed assets for ever, its page never from a cache. */
+export function serveConsole(fastify: FastifyInstance, settings: Settings): void {
+  if (!existsSync(join(built, 'index.html'))) {
+    new Logger('console').warn('the console is not built: "npm run build" makes it');
+    return;
+  }
+  const headers = {
+    'content-security-policy': contentSecurityPolicy(settings),
+    'cross-origin-opener-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+  };
+  void fastify.register(fastifyStatic, {
+    root: join(built, 'assets'),
+    prefix: '/assets/',
+    index: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: '1y',
+  });
+  for (const url of screens) {
+    fastify.get(url, (_request, reply) =>
+      reply.headers(headers).sendFile('index.html', built, { cacheControl: false }),
+    );
+  }
+}

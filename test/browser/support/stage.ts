@@ -1,0 +1,58 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { type RunningApp, startApp } from '../../support/app.js';
+import { freePort } from '../../support/free-port.js';
+import { type Sandbox, startSandbox } from '../../support/sandbox.js';
+import { launchBrowser } from './browser.js';
+
+/** Everything that a story needs: the service with its console, the stand-in Certn, and a browser. */
+export interface Stage {
+  app: RunningApp;
+  sandbox: Sandbox;
+  browser: Browser;
+  /** A window of somebody new: no session, no cache. Whatever the page complains about fails `close`. */
+  window(options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+type Environment = Record<string, string>;
+
+/** Opens the stage; `envOf` adds to the environment of the service, knowing where the service will be. */
+export async function openStage(envOf: (url: string) => Promise<Environment> = async () => ({})): Promise<Stage> {
+  const [sandbox, browser, port] = await Promise.all([startSandbox(), launchBrowser(), freePort()]);
+  const url = `http://127.0.0.1:${port}`;
+  const app = await startApp({ port, env: { CERTN_BASE_URL: sandbox.url, PUBLIC_URL: url, ...(await envOf(url)) } });
+  const faults: string[] = [];
+  return {
+    app,
+    sandbox,
+    browser,
+    window: async (options) => {
+      const context = await browser.newContext({
+        baseURL: app.url,
+        locale: 'en-GB',
+        reducedMotion: 'reduce',
+        ...options,
+      });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      const page = await context.newPage();
+      listenForFaults(page, faults);
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await app.close();
+      await sandbox.stop();
+      if (faults.length > 0) throw new Error(`The console complained: ${faults.join('; ')}`);
+    },
+  };
+}
+
+/** What a person does not see and a developer would: exceptions, and anything the security policy blocked. */
+function listenForFaults(page: Page, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    // A refusal of the service is logged by the browser itself; the story says whether it belongs there.
+    const refusal = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !refusal) faults.push(message.text());
+  });
+}

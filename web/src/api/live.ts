@@ -1,0 +1,72 @@
+import { currentToken, tokenRefused } from '../session/session';
+import type { Schemas } from './client';
+import { eventsIn, type ServerEvent } from './event-stream';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+export interface Listener {
+  onCheck(check: Schemas['CheckResponse']): void;
+  onConnection(connection: Connection): void;
+}
+
+/** The service says something every 15 seconds; silence for longer than two of them is a dead line. */
+const silenceMs = 35_000;
+const longestWaitMs = 30_000;
+
+/** Follows `GET /updates` until `stop`, resuming after a lost connection where it broke off. */
+export async function followUpdates(listener: Listener, stop: AbortSignal): Promise<void> {
+  let cursor: string | null = null;
+  for (let failures = 0; !stop.aborted; failures += 1) {
+    try {
+      for await (const { id, type, data } of listen(cursor, stop)) {
+        failures = 0;
+        listener.onConnection('live');
+        if (id !== null) cursor = id;
+        if (type === 'background_check.status_changed') listener.onCheck(JSON.parse(data) as Schemas['CheckResponse']);
+      }
+    } catch {
+      // Whatever broke it, the answer is the same: wait and connect again.
+    }
+    if (stop.aborted) return;
+    listener.onConnection(failures === 0 ? 'connecting' : 'lost');
+    await pause(Math.min(500 * 2 ** failures, longestWaitMs) * (0.5 + Math.random() / 2), stop);
+  }
+}
+
+async function* listen(cursor: string | null, stop: AbortSignal): AsyncGenerator<ServerEvent> {
+  const broken = new AbortController();
+  const signal = AbortSignal.any([stop, broken.signal]);
+  const token = await currentToken();
+  const response = await fetch('/ats/v0/updates', {
+    headers: { authorization: `Bearer ${token ?? ''}`, ...(cursor === null ? {} : { 'last-event-id': cursor }) },
+    signal,
+  });
+  if (response.status === 401) await tokenRefused();
+  if (!response.ok || !response.body) throw new Error(`updates answered ${response.status}`);
+  let watchdog = setTimeout(() => broken.abort(), silenceMs);
+  try {
+    for await (const event of eventsIn(response.body)) {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => broken.abort(), silenceMs);
+      yield event;
+    }
+  } finally {
+    clearTimeout(watchdog);
+    broken.abort();
+  }
+}
+
+/** Waits, but not longer than until the machine is online again. */
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      stop.removeEventListener('abort', done);
+      resolve();
+    }
+    window.addEventListener('online', done);
+    stop.addEventListener('abort', done);
+  });
+}

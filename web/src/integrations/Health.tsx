@@ -1,0 +1,47 @@
+import { Alert, Stack, Table } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { When } from '../shell/When';
+import type { CertnConnection } from './connection';
+
+const neverOr = (at: string | null): ReactNode => (at === null ? 'Never' : <When at={at} />);
+
+const asOften = (seconds: number | null): string =>
+  seconds === null ? 'Not yet' : `Every ${Math.round(seconds / 60)} minutes`;
+
+/** Whether both directions work: our calls to Certn, and Certn's events to us. */
+export function Health({ connection: { health } }: { connection: CertnConnection }): ReactNode {
+  const { last_event_at, last_call_at, last_error, rejected_signatures_24h, budget } = health;
+  const rows: [string, ReactNode][] = [
+    ['Last event from Certn', neverOr(last_event_at)],
+    ['Last call to Certn', neverOr(last_call_at)],
+    ['Refused signatures in 24 hours', rejected_signatures_24h.toLocaleString()],
+    ['Calls today', `${budget.used_today.toLocaleString()} of ${budget.per_day.toLocaleString()}`],
+    ['Open checks are compared with Certn', asOften(budget.sweep_interval_seconds)],
+  ];
+  return (
+    <Stack maw={640}>
+      {rejected_signatures_24h > 0 && (
+        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="Events with a wrong signature">
+          The Webhook secret key saved here is probably not the one that Certn shows for the webhook URL. Copy it there
+          and save it again under Settings.
+        </Alert>
+      )}
+      {last_error && (
+        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="The last failed call">
+          {last_error.message} (<When at={last_error.at} />)
+        </Alert>
+      )}
+      <Table variant="vertical" layout="auto">
+        <Table.Tbody>
+          {rows.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Td>{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}

@@ -1,0 +1,40 @@
+import { PasswordInput, type PasswordInputProps } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { When } from '../shell/When';
+
+interface Saved {
+  saved: boolean;
+  last4: string | null;
+  saved_at: string | null;
+  saved_by?: { name: string | null } | null;
+}
+
+/** A value that is only ever written: of what is saved one sees the end, by whom and when. */
+export function SecretField({ saved, ...field }: { saved: Saved } & PasswordInputProps): ReactNode {
+  return (
+    <PasswordInput
+      {...field}
+      autoComplete="off"
+      spellCheck={false}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      description={saved.saved && <SavedBy {...saved} />}
+      placeholder={saved.saved ? 'Leave empty to keep the saved one' : undefined}
+      visibilityToggleButtonProps={{ 'aria-label': 'Show what I type' }}
+    />
+  );
+}
+
+function SavedBy({ last4, saved_at, saved_by }: Saved): ReactNode {
+  return (
+    <>
+      Saved · ends in {last4}
+      {saved_by?.name && ` · by ${saved_by.name}`}
+      {saved_at !== null && (
+        <>
+          {' · '}
+          <When at={saved_at} />
+        </>
+      )}
+    </>
+  );
+}

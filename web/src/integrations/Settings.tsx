@@ -1,0 +1,34 @@
+import { Divider, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { CertnConnection } from './connection';
+import { ConnectionForm } from './ConnectionForm';
+import { DisableConnection } from './DisableConnection';
+import { SetupSteps } from './SetupSteps';
+import { TestConnection } from './TestConnection';
+
+interface SettingsProps {
+  connection: CertnConnection;
+  onSaved: () => void;
+}
+
+/** From Certn's settings to ours, and back out again. */
+export function Settings({ connection, onSaved }: SettingsProps): ReactNode {
+  return (
+    <Stack gap="lg" maw={640}>
+      <SetupSteps connection={connection} />
+      <ConnectionForm connection={connection} onSaved={onSaved} />
+      {connection.state !== 'not_connected' && (
+        <>
+          <Divider />
+          <TestConnection />
+        </>
+      )}
+      {(connection.state === 'enabled' || connection.state === 'attention') && (
+        <>
+          <Divider />
+          <DisableConnection />
+        </>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,38 @@
+import { createRouter } from '@tanstack/react-router';
+import { candidateRoutes } from './candidates/routes';
+import { checkRoutes } from './checks/routes';
+import { adminRoutes } from './integrations/routes';
+import { jobRoutes } from './jobs/routes';
+import { signedInRoute, signInRoute } from './session/routes';
+import { whenSignedOut } from './session/session';
+import { BrokenScreen } from './shell/CannotShow';
+import { noteNavigation } from './shell/navigation';
+import { consoleRoute, homeRoute, rootRoute } from './shell/routes';
+import { Loading } from './shell/states';
+
+const screens = [...jobRoutes, ...candidateRoutes, ...checkRoutes, ...adminRoutes] as const;
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, signedInRoute, consoleRoute.addChildren(screens)]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: BrokenScreen,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+router.subscribe('onResolved', ({ pathChanged, fromLocation }) => {
+  if (pathChanged && fromLocation) noteNavigation();
+});
+
+whenSignedOut((why) => {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/sign-in') return;
+  const search = why === 'refused' ? { return_to: href, why } : {};
+  void router.navigate({ to: '/sign-in', search });
+});

@@ -1,0 +1,70 @@
+import { Avatar, Button, Group, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Refusal } from '../shell/Refusal';
+import { Empty, Loaded } from '../shell/states';
+import { useAct } from '../shell/useAct';
+import { demoPeople, type DemoPerson, signInAs } from './local';
+
+/** The local run: everybody is invented, and one simply becomes one of them. */
+export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {
+  const router = useRouter();
+  const people = useQuery({ queryKey: ['demo-people'], queryFn: demoPeople });
+  const signIn = useAct(signInAs, { errorShown: true, onDone: () => router.history.push(returnTo) });
+  return (
+    <Stack>
+      <Text size="sm">This is a local run. Choose one of its people:</Text>
+      <Refusal error={signIn.error} />
+      <Loaded query={people} what="Loading the people">
+        {(everybody) =>
+          everybody.length === 0 ? (
+            <Empty title="There is nobody yet">The demo data is still being loaded. Try again in a moment.</Empty>
+          ) : (
+            byTeam(everybody).map(([team, members]) => (
+              <Team key={team} name={team} members={members} busy={signIn.running} onChoose={signIn.run} />
+            ))
+          )
+        }
+      </Loaded>
+    </Stack>
+  );
+}
+
+function byTeam(people: DemoPerson[]): [string, DemoPerson[]][] {
+  return [...Map.groupBy(people, (person) => person.team.name)];
+}
+
+interface TeamProps {
+  name: string;
+  members: DemoPerson[];
+  busy: boolean;
+  onChoose: (person: DemoPerson) => void;
+}
+
+function Team({ name, members, busy, onChoose }: TeamProps): ReactNode {
+  return (
+    <Stack gap="xs" role="group" aria-label={name}>
+      <Text fw={600}>{name}</Text>
+      {members.map((person) => (
+        <Button
+          key={person.id}
+          variant="default"
+          h="auto"
+          py="xs"
+          justify="flex-start"
+          disabled={busy}
+          onClick={() => onChoose(person)}
+          leftSection={<Avatar name={person.name} size="sm" aria-hidden />}
+        >
+          <Group gap="xs">
+            <span>{person.name}</span>
+            <Text component="span" size="sm" c="dimmed" fw={400}>
+              {person.access_level}
+            </Text>
+          </Group>
+        </Button>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,14 @@
+import { Alert, type AlertProps } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { ApiError } from '../api/errors';
+
+/** Why the service refused, in its words, beside what was tried. */
+export function Refusal({ error, ...alert }: { error: ApiError | null } & AlertProps): ReactNode {
+  if (error === null) return null;
+  return (
+    <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} role="alert" {...alert}>
+      {error.message}
+    </Alert>
+  );
+}

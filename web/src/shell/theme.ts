@@ -1,0 +1,72 @@
+import {
+  Anchor,
+  Avatar,
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  NavLink,
+  Notification,
+} from '@mantine/core';
+
+/** For what cannot be undone: dark enough for white text. */
+const danger: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#e03131',
+  '#c92a2a',
+  '#c92a2a',
+  '#b02525',
+  '#961f1f',
+];
+
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 8, dark: 8 },
+  colors: { danger },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  respectReducedMotion: true,
+  components: {
+    // Colour alone does not tell a link from the text around it.
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always', inherit: true } }),
+    Avatar: Avatar.extend({ defaultProps: { variant: 'filled', color: 'indigo.8' } }),
+    // A menu holds nothing but its items, or screen readers lose count.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        styles: { title: { fontWeight: 600 } },
+        // The page has one banner, and it is not this one.
+        attributes: { header: { role: 'presentation' } },
+      },
+    }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } },
+      styles: { description: { color: 'inherit' } },
+    }),
+    NavLink: NavLink.extend({ styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } }),
+  },
+});
+
+/** Mantine's quiet greys and its red are too pale to be read by everyone (AA: 4.5 to 1). */
+export const readable: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#495057',
+    '--mantine-color-placeholder': '#5c636a',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-anchor': '#364fc7',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#b8bcc2',
+    '--mantine-color-placeholder': '#a0a5ac',
+    '--mantine-color-error': '#ffa8a8',
+    '--mantine-color-anchor': '#a5b4fc',
+  },
+});

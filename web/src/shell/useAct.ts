@@ -1,0 +1,63 @@
+import { notifications } from '@mantine/notifications';
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { type ApiError, asApiError } from '../api/errors';
+
+interface ActOptions<Out> {
+  /** Said when it is done. */
+  done?: string;
+  /** What is read again afterwards, also after a refusal: it often means that something changed. */
+  refresh?: readonly QueryKey[];
+  onDone?: (out: Out) => void;
+  /** The form shows `error` itself; otherwise the refusal appears as a notification. */
+  errorShown?: boolean;
+}
+
+export interface Act<In> {
+  run: (input: In) => void;
+  running: boolean;
+  error: ApiError | null;
+  /** Forgets the refusal. */
+  reset: () => void;
+}
+
+/** Something a person does. It cannot be started again while it runs, and says what the service said. */
+export function useAct<Out, In = void>(act: (input: In) => Promise<Out>, options: ActOptions<Out> = {}): Act<In> {
+  const client = useQueryClient();
+  // The state of a mutation is a render behind a double click.
+  const busy = useRef(false);
+  const mutation = useMutation({
+    mutationFn: act,
+    onSuccess: (out) => {
+      if (options.done !== undefined) notifications.show({ message: options.done });
+      options.onDone?.(out);
+    },
+    onError: (error) => {
+      if (options.errorShown !== true) showRefusal(error);
+    },
+    onSettled: () => {
+      busy.current = false;
+      for (const queryKey of options.refresh ?? []) void client.invalidateQueries({ queryKey });
+    },
+  });
+  return {
+    run(input) {
+      if (busy.current) return;
+      busy.current = true;
+      mutation.mutate(input);
+    },
+    running: mutation.isPending,
+    error: mutation.error === null ? null : asApiError(mutation.error),
+    reset: () => mutation.reset(),
+  };
+}
+
+/** The service's sentence, until somebody has read it. */
+export function showRefusal(error: unknown): void {
+  notifications.show({
+    color: 'danger',
+    title: 'That did not work',
+    message: asApiError(error).message,
+    autoClose: 12_000,
+  });
+}
