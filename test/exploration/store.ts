@@ -1,4 +1,4 @@
-import { freeze, type Heap, type Json } from './moments.js';
+import { freeze, type Heap } from './moments.js';
 import type { Rows, Tables } from './rows.js';
 import { type Entry, failureOf } from './run.js';
 

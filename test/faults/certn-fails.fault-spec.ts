@@ -50,13 +50,17 @@ describe('Certn fails', () => {
   it(
     'E2, E3, E4, E5, E8, E19: every lost or unreadable answer ends with one paid order, one request for each attempt',
     async () => {
+      const prepared = [];
+      for (const doubt of doubts) {
+        const team = await rig.team();
+        // Proof of absence needs a case that must be visible.
+        await team.invited();
+        prepared.push({ doubt, team, to: await team.applicant() });
+      }
       const cases = await Promise.all(
-        doubts.map(async ([what, kind, more, posts]) => {
-          const team = await rig.team();
-          // Proof of absence needs a case that must be visible.
-          await team.invited();
+        prepared.map(async ({ doubt: [what, kind, more, posts], team, to }) => {
           await team.fault(kind, more);
-          return { what, team, posts, id: await team.sendSurely(await team.applicant()) };
+          return { what, team, posts, id: await team.sendSurely(to) };
         }),
       );
       for (const { what, team, id, posts } of cases) {

@@ -80,12 +80,12 @@ it('G1: a burst of notices loses none and takes no memory for good', async () =>
 describe('G4: a hundred times the checks', () => {
   const [few, many] = [1_000, 100_000];
   const kinds: [string, (one: Loaded) => string][] = [
-    ['newest page', () => '/background_checks'],
-    ['of an application', ({ applicationId }) => `/background_checks?application_id=${applicationId}`],
-    ['of a job', ({ jobId }) => `/background_checks?job_id=${jobId}`],
     ['in a rare status', () => '/background_checks?status=in_dispute'],
     ['one check', ({ checkId }) => `/background_checks/${checkId}`],
     ['its history', ({ checkId }) => `/background_checks/${checkId}/history`],
+    ['newest page', () => '/background_checks'],
+    ['of an application', ({ applicationId }) => `/background_checks?application_id=${applicationId}`],
+    ['of a job', ({ jobId }) => `/background_checks?job_id=${jobId}`],
   ];
 
   it('G4: lists and single reads take at most three times as long, and notices are taken as fast', async () => {
@@ -115,7 +115,7 @@ describe('G4: a hundred times the checks', () => {
       });
       expect([what, b < 3 * a]).toEqual([what, true]);
     }
-  }, 180_000);
+  }, 300_000);
 });
 
 /** A team that has nothing but checks, and some of their ids. */
@@ -128,7 +128,7 @@ interface Loaded {
 
 async function interleaved(small: Loaded, large: Loaded, pathOf: (one: Loaded) => string) {
   const times: { small: number[]; large: number[] } = { small: [], large: [] };
-  for (let i = 0; i < 60; i += 1) {
+  for (let i = 0; i < 40; i += 1) {
     for (const size of ['small', 'large'] as const) {
       const one = size === 'small' ? small : large;
       const begun = performance.now();
@@ -163,7 +163,11 @@ async function aTeamWith(count: number, template: Followed): Promise<Loaded> {
       `t.id = '${template.id}'`,
       { id: named('check'), application_id: named('application'), job_id: `'${jobId}'::uuid`, status, created_at: at },
     ],
-    ['background_checks.history_entry', `t.check_id = '${template.id}'`, { check_id: named('check') }],
+    [
+      'background_checks.history_entry',
+      `t.check_id = '${template.id}' and t.revision <= 4`,
+      { check_id: named('check') },
+    ],
     [
       'integrations.vendor_order',
       `t.id = '${template.id}'`,
