@@ -40,6 +40,8 @@ export default {
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withDatabase, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
     { ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] },
+    // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).
+    ...(process.env.FAULTS ? [{ ...base, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
   ],
   testTimeout: 30_000,
   // The suites wait for a database and for each other's timers more than they compute.

@@ -3,31 +3,46 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { checkout } from './local-run.ts';
 
-interface Requirement {
+interface Promised {
   id: string;
   what: string;
   provenBy: string;
 }
 
-/** The table of docs/requirements.md. */
-function requirements(): Requirement[] {
-  const lines = readFileSync(join(checkout, 'docs', 'requirements.md'), 'utf8').split('\n');
+/** What is promised, and where the tests that name it must lie. */
+interface Table {
+  title: string;
+  document: string;
+  id: RegExp;
+  tests: string;
+}
+
+const tables: Table[] = [
+  { title: 'requirements', document: 'requirements.md', id: /\bR-\d\d\b/g, tests: '{src,test}/**/*{.,-}spec.ts' },
+  {
+    title: 'faults to survive',
+    document: 'reliability.md',
+    id: /\b[A-G]\d{1,2}\b/g,
+    tests: 'test/faults/**/*.fault-spec.ts',
+  },
+];
+
+/** The rows of a document's table that begin with such an id. */
+function promisedIn({ document, id: form }: Table): Promised[] {
+  const lines = readFileSync(join(checkout, 'docs', document), 'utf8').split('\n');
   return lines.flatMap((line) => {
     const [, id = '', what = '', provenBy = ''] = line.split('|').map((cell) => cell.trim());
-    return /^R-\d\d$/.test(id) ? [{ id, what, provenBy }] : [];
+    return id.match(form)?.[0] === id ? [{ id, what, provenBy }] : [];
   });
 }
 
-/** Which tests name which requirement. A skipped test proves nothing and does not count. */
-function namedInTests(): Map<string, string[]> {
+/** Which tests name which id. A skipped test proves nothing and does not count. */
+function namedInTests({ tests, id: form }: Table): Map<string, string[]> {
   const named = new Map<string, string[]>();
-  const files = globSync('{src,test}/**/*{.,-}spec.ts', {
-    cwd: checkout,
-    exclude: ['test/architecture/probes/**'],
-  });
+  const files = globSync(tests, { cwd: checkout, exclude: ['test/architecture/probes/**'] });
   for (const file of files) {
     for (const name of testNames(file)) {
-      for (const [id] of name.matchAll(/R-\d\d/g)) named.set(id, [...(named.get(id) ?? []), `${file}: ${name}`]);
+      for (const [id] of name.matchAll(form)) named.set(id, [...(named.get(id) ?? []), `${file}: ${name}`]);
     }
   }
   return named;
@@ -53,17 +68,29 @@ function isTest(callee: ts.Expression): boolean {
   return /^(it|test|describe)\b/.test(text) && !/\.(skip|todo)\b/.test(text);
 }
 
-const all = requirements();
-const named = namedInTests();
-const unproven = all.filter(({ id, provenBy }) => provenBy === 'test' && !named.has(id));
-const onlyOnScreen = all.filter(({ id, provenBy }) => provenBy === 'console' && !named.has(id));
-const unknown = [...named.keys()].filter((id) => !all.some((requirement) => requirement.id === id));
-
-if (process.argv.includes('--list')) {
-  for (const { id, what } of all) console.log([`${id}  ${what}`, ...(named.get(id) ?? [])].join('\n        '));
+/** `false`: something that is promised is in no test's name. */
+function check(table: Table): boolean {
+  const all = promisedIn(table);
+  const named = namedInTests(table);
+  const unproven = all.filter(({ id, provenBy }) => provenBy === 'test' && !named.has(id));
+  const elsewhere = all.filter(({ id, provenBy }) => provenBy !== 'test' && !named.has(id));
+  if (process.argv.includes('--list')) {
+    for (const { id, what } of all) console.log([`${id}  ${what}`, ...(named.get(id) ?? [])].join('\n        '));
+  }
+  console.log(`${all.length} ${table.title}, ${all.filter(({ id }) => named.has(id)).length} named by tests.`);
+  for (const { id, provenBy } of elsewhere) console.log(`  ${id}: ${provenBy}`);
+  for (const { id, what } of unproven) console.error(`No test names ${id}: ${what}`);
+  return all.length > 0 && unproven.length === 0;
 }
-console.log(`${all.length} requirements, ${all.filter(({ id }) => named.has(id)).length} named by tests.`);
-console.log(`For the console to show: ${onlyOnScreen.map(({ id }) => id).join(', ') || 'none'}.`);
-for (const { id, what } of unproven) console.error(`No test names ${id}: ${what}`);
+
+function unknownRequirements(): string[] {
+  const [requirements] = tables;
+  if (!requirements) return [];
+  const known = promisedIn(requirements).map(({ id }) => id);
+  return [...namedInTests(requirements).keys()].filter((id) => !known.includes(id));
+}
+
+const complete = tables.map(check).every(Boolean);
+const unknown = unknownRequirements();
 for (const id of unknown) console.error(`Tests name ${id}, which docs/requirements.md does not know.`);
-process.exitCode = all.length === 0 || unproven.length + unknown.length > 0 ? 1 : 0;
+process.exitCode = complete && unknown.length === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { createApp } from './app.js';
 import { pendingMigrations } from './migrate.js';
+import { endOnCrash } from './platform/crash.js';
 import { readSettings, type Settings, SettingsError } from './platform/config/settings.js';
 
 /** A start that cannot be: one line that says why and what to do. */
@@ -33,6 +34,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => setTimeout(() => process.exit(1), stopWithinMs).unref());
 }
 
+endOnCrash();
 const settings = settingsOrRefuse();
 await databaseIsReady(settings);
 const app = await createApp();

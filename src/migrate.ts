@@ -2,7 +2,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { migrationsOf, migrationTable, ormOptions } from '#platform/database/orm-options';
-import { queueSchema } from '#platform/events/job-queue';
+import { queueSchema } from '#platform/events/queues';
 import { schemas } from './schemas.js';
 
 const schemaNames = (): string[] => schemas.map((schema) => schema.name.replaceAll('-', '_'));

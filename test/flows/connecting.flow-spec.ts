@@ -45,6 +45,8 @@ describe('connecting Certn', () => {
           last_call_at: null,
           last_error: null,
           rejected_signatures_24h: 0,
+          webhooks_silent_since: null,
+          parked_jobs: 0,
           budget: { used_today: 0, per_day: 1_000_000, sweep_interval_seconds: null },
         },
         setup_steps: expect.any(Array) as string[],

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
+import { startIdentityProvider } from '../support/identity-provider.js';
 import { aColleague, Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import {
@@ -173,6 +174,31 @@ describe('live updates', () => {
     await aSentCheck(team);
     await eventually('the stream ends', async () => listener.ended, Boolean);
     expect(listener.updates).toEqual([]);
+  });
+
+  it('end when the token expires, and not before', async () => {
+    const provider = await startIdentityProvider();
+    const elsewhere = await startApp({
+      databaseUrl: app.databaseUrl,
+      env: { CERTN_BASE_URL: sandbox.url, ...provider.env },
+    });
+    const { email } = (await team.admin.get<{ email: string }>('/me')).body;
+    const now = Math.floor(Date.now() / 1000);
+    const [expires, later] = [now + 4, now + 600];
+    const as = async (until: number): Promise<Person> =>
+      new Person(elsewhere.url, team.admin.id, await provider.tokenFor(email, until));
+    const listener = await listen(await as(expires));
+    const other = await listen(await as(later));
+    const check = await aSentCheck(team);
+    await listener.hears(check.id, 'invited');
+    expect(listener.ended).toBe(false);
+    await eventually('the stream ends', async () => listener.ended, Boolean, 6_000);
+    expect(Date.now()).toBeGreaterThanOrEqual(expires * 1000 - 20);
+    await sandbox.control.act(check.caseId, 'open');
+    await other.hears(check.id, 'opened');
+    expect(listener.about(check.id).map(({ status }) => status)).not.toContain('opened');
+    await elsewhere.close();
+    provider.close();
   });
 
   it('need a valid token', async () => {

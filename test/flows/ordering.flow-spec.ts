@@ -51,36 +51,6 @@ describe('one paid order', () => {
     expect(mails.map((mail) => [mail.kind, mail.to])).toEqual([['invitation', 'grace@example.org']]);
   });
 
-  it.each([
-    ['E2: taken, then silence past our time limit', 'commit-then-hang', { ms: 4000 }, 1],
-    ['E3: silence, then taken after we gave up', 'hang-then-commit', { ms: 2500 }, 1],
-    ['E4: taken, and 502 said', 'status-after-commit', { status: 502 }, 1],
-    ['E4: 503 said, and not taken', 'status', { status: 503 }, 0],
-    ['E5: taken, and the connection cut', 'reset-after-commit', {}, 1],
-    ['E5: taken, and half an answer', 'truncated-json', {}, 1],
-  ])('R-75: %s: confirming, and never sent again', async (_what, kind, more, cases) => {
-    await fault(kind, more);
-    const id = await sent();
-    await reaches(team, id, 'confirming');
-    await eventually('the ledger settles', ledger, (lines) => lines.length === cases);
-    // Whatever still runs for this order has its say before the orders on the wire are counted.
-    await database.query(
-      `update queue.job set start_after = now() where name like 'integrations.order-due%' and state in ('created', 'retry')`,
-    );
-    await eventually(
-      'no job of an order is left',
-      async () =>
-        (
-          await database.query(
-            `select 1 from queue.job where name like 'integrations.order-due%' and state in ('created', 'retry', 'active')`,
-          )
-        ).rowCount,
-      (left) => left === 0,
-    );
-    expect(await ordersOf(team)).toHaveLength(1);
-    expect((await readCheck(team, id)).status).toBe('confirming');
-  });
-
   it('R-76, E6: what Certn refuses is not sent, with its reason, and not tried again', async () => {
     await fault('status', {
       status: 400,
@@ -115,29 +85,42 @@ describe('one paid order', () => {
       () => readCheck(team, waiting),
       (check) => (check as { failure?: { reason: string } | null }).failure?.reason === 'connection_attention',
     );
-    const state = await team.admin.get<{ state: string }>('/integrations/certn');
-    expect(state.body.state).toBe('attention');
-    expect((await send(team.admin, await readyToSendAgain())).status).toBe(409);
+    await needsAttention();
+    expect((await send(team.admin, await readyToSend(team))).status).toBe(409);
     const { api_key: fresh } = await sandbox.control.patchAccount(team.account.id, { add_key: true });
     expect((await team.admin.put('/integrations/certn', { api_key: fresh })).status).toBe(200);
     await reaches(team, waiting, 'invited');
     expect(await ledger()).toHaveLength(2);
   });
 
-  async function readyToSendAgain() {
-    return readyToSend(team);
-  }
+  const needsAttention = () =>
+    eventually(
+      'the connection needs attention',
+      () => team.admin.get<{ state: string }>('/integrations/certn'),
+      (answer) => answer.body.state === 'attention',
+    );
+
+  it.each([307, 302])(
+    'E13: %d is not followed: the order waits, a person is called, and it goes out once',
+    async (status) => {
+      await fault('redirect', { status });
+      const id = await sent();
+      await needsAttention();
+      expect(await readCheck(team, id)).toMatchObject({ status: 'requested', certn: { case_id: null } });
+      expect((await ordersOf(team)).map((order) => order.path)).toEqual(['/api/public/cases/order-package/']);
+      expect(await ledger()).toHaveLength(0);
+      expect((await team.admin.put('/integrations/certn', { api_key: team.account.api_key })).status).toBe(200);
+      await reaches(team, id, 'invited');
+      expect(await ledger()).toHaveLength(1);
+    },
+  );
 
   it('rest-api 5: switching the integration off drops what was not sent and keeps what was', async () => {
     const atCertn = await sent();
     await reaches(team, atCertn, 'invited');
     await sandbox.control.patchAccount(team.account.id, { revoke_key: team.account.api_keys[0]?.id ?? '' });
     const waiting = await sent();
-    await eventually(
-      'the connection needs attention',
-      () => team.admin.get<{ state: string }>('/integrations/certn'),
-      (answer) => answer.body.state === 'attention',
-    );
+    await needsAttention();
     expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
     const dropped = await reaches(team, waiting, 'not_sent');
     expect(dropped).toMatchObject({ failure: { reason: 'integration_disabled' } });

@@ -226,7 +226,7 @@ export class SandboxControl {
     return this.call('GET', `ledger${search(query)}`);
   }
 
-  deliveries(query: { account?: string } = {}): Promise<SandboxDelivery[]> {
+  deliveries(query: { account?: string; limit?: number } = {}): Promise<SandboxDelivery[]> {
     return this.call('GET', `deliveries${search(query)}`);
   }
 

@@ -124,11 +124,12 @@ export const statusOf = async (team: { admin: Person }, checkId: string): Promis
   (await readCheck(team, checkId)).status;
 
 /** Waits until the check reads so; the answer is the check. */
-export function reaches(team: { admin: Person }, checkId: string, status: string): Promise<Check> {
+export function reaches(team: { admin: Person }, checkId: string, status: string, withinMs?: number): Promise<Check> {
   return eventually(
     `the check is ${status}`,
     () => readCheck(team, checkId),
     (check) => check.status === status,
+    withinMs,
   );
 }
 

@@ -6,15 +6,21 @@ import { PlannedItems } from './adapters/contexts/planned-items.js';
 import { ApplicationChecksController } from './adapters/http/application-checks.controller.js';
 import { BackgroundChecksController } from './adapters/http/background-checks.controller.js';
 import { LiveUpdates } from './adapters/http/live-updates.js';
+import { ResendAndDecideController } from './adapters/http/resend-and-decide.controller.js';
 import { UpdatesController } from './adapters/http/updates.controller.js';
 import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
 import { PostgresRememberedSends } from './adapters/postgres/postgres-remembered-sends.js';
+import { AnsweredOnce } from './application/answered-once.js';
 import { CancelCheckHandler } from './application/cancel-check.js';
 import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
+import { DecideCheckHandler } from './application/decide-check.js';
+import { JudgeSend } from './application/judge-send.js';
 import { OpenResultsHandler } from './application/open-results.js';
 import { RecordProgressHandler } from './application/record-progress.js';
 import { RefreshCheckHandler } from './application/refresh-check.js';
 import { RequestCheckHandler } from './application/request-check.js';
+import { ResendCheckHandler } from './application/resend-check.js';
+import { WhenCancelOutstanding } from './application/when-cancel-outstanding.js';
 import { WhenCaseChanged } from './application/when-case-changed.js';
 import { WhenCheckRequested } from './application/when-check-requested.js';
 import { WhenOrderHeldUp } from './application/when-order-held-up.js';
@@ -33,6 +39,7 @@ import { ApplicationPlan } from './views/application-plan.js';
 import { CheckChanges } from './views/check-changes.js';
 import { CheckHistory } from './views/check-history.js';
 import { CheckLocator } from './views/check-locator.js';
+import { CheckPresenter } from './views/check-presenter.js';
 import { ChecksView } from './views/checks-view.js';
 import { CheckAnswers } from './adapters/postgres/check-answers.js';
 
@@ -40,21 +47,32 @@ export { backgroundChecksSchema } from './adapters/postgres/schema.js';
 
 const useCases = [
   RequestCheckHandler,
+  ResendCheckHandler,
+  DecideCheckHandler,
   RecordProgressHandler,
   CancelCheckHandler,
   CarryOutCancelHandler,
   RefreshCheckHandler,
   OpenResultsHandler,
 ];
-const reactions = [WhenCheckRequested, WhenOrderPlaced, WhenOrderRefused, WhenOrderHeldUp, WhenCaseChanged];
-const views = [ApplicationPlan, ChecksView, CheckHistory, CheckChanges, CheckLocator];
+const reactions = [
+  WhenCheckRequested,
+  WhenOrderPlaced,
+  WhenOrderRefused,
+  WhenOrderHeldUp,
+  WhenCaseChanged,
+  WhenCancelOutstanding,
+];
+const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckChanges, CheckLocator];
 
 @Module({
-  controllers: [BackgroundChecksController, ApplicationChecksController, UpdatesController],
+  controllers: [BackgroundChecksController, ResendAndDecideController, ApplicationChecksController, UpdatesController],
   providers: [
     ...useCases,
     ...reactions,
     ...views,
+    AnsweredOnce,
+    JudgeSend,
     LiveUpdates,
     { provide: Checks, useClass: PostgresChecks },
     { provide: RememberedSends, useClass: PostgresRememberedSends },

@@ -18,5 +18,8 @@ export class CheckStatusChanged {
   ) {}
 }
 
+/** Over, and without what it was sent for: another check may be sent in its place. */
+export const resendableStatuses = ['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled'] as const;
+
 /** Statuses in which a check is over. In every other one it is under way. */
-export const finishedStatuses = ['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete'] as const;
+export const finishedStatuses = [...resendableStatuses, 'complete'] as const;

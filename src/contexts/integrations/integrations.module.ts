@@ -1,33 +1,31 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
-import { CertnDoor } from './adapters/http/certn-door.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
-import { PostgresDeliveries } from './adapters/postgres/postgres-deliveries.js';
-import { PostgresRejectedSignatures } from './adapters/postgres/postgres-rejected-signatures.js';
-import { PostgresReports } from './adapters/postgres/postgres-reports.js';
-import { PostgresVendorCases } from './adapters/postgres/postgres-vendor-cases.js';
+import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
-import { CancelCaseHandler } from './application/following/cancel-case.js';
-import { CaseReader } from './application/following/case-reader.js';
-import { GetCaseHandler } from './application/following/get-case.js';
-import { OpenReportHandler } from './application/following/open-report.js';
-import { RefreshCaseHandler } from './application/following/refresh-case.js';
-import { TakeNotice } from './application/following/take-notice.js';
-import { WhenCaseReported } from './application/following/when-case-reported.js';
-import { WhenCaseToLookAtAgain } from './application/following/when-case-to-look-at-again.js';
+import { ConcludeLook } from './application/ordering/conclude-look.js';
+import { DecideOrderHandler } from './application/ordering/decide-order.js';
+import { DoubtOrder } from './application/ordering/doubt-order.js';
+import { FindLostAttempts } from './application/ordering/find-lost-attempts.js';
 import { GetOrderHandler } from './application/ordering/get-order.js';
+import { LookForOrders } from './application/ordering/look-for-orders.js';
 import { OrderLimits } from './application/ordering/order-limits.js';
+import { PlaceCase } from './application/ordering/place-case.js';
 import { PlaceOrderHandler } from './application/ordering/place-order.js';
+import { ReadList } from './application/ordering/read-list.js';
 import { RecordOutcome } from './application/ordering/record-outcome.js';
 import { WhenConnectionStateChanged } from './application/ordering/when-connection-state-changed.js';
 import { WhenOrderDue } from './application/ordering/when-order-due.js';
+import { WhenOrderToLookFor } from './application/ordering/when-order-to-look-for.js';
+import { WhenUnknownCaseSeen } from './application/ordering/when-unknown-case-seen.js';
 import { WithdrawOrderHandler } from './application/ordering/withdraw-order.js';
 import { connectingControllers, connectingProviders } from './connecting.providers.js';
 import { Connections } from './domain/connections.js';
+import { OrdersInDoubt } from './domain/orders-in-doubt.js';
 import { ScreeningProvider } from './domain/screening-provider.js';
-import { Deliveries, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
 import { VendorOrders } from './domain/vendor-orders.js';
+import { followingControllers, followingProviders } from './following.providers.js';
 
 const ordering = [
   PlaceOrderHandler,
@@ -39,29 +37,30 @@ const ordering = [
   {
     provide: OrderLimits,
     inject: [Settings],
-    useFactory: (settings: Settings) => new OrderLimits(settings.orders.timeoutMs),
+    useFactory: ({ orders }: Settings) =>
+      new OrderLimits(
+        orders.timeoutMs,
+        orders.settleSeconds,
+        orders.doubtSeconds,
+        orders.resends,
+        orders.resendsPerHour,
+      ),
   },
+  DoubtOrder,
+  PlaceCase,
+  ReadList,
+  ConcludeLook,
+  LookForOrders,
+  WhenOrderToLookFor,
+  WhenUnknownCaseSeen,
+  DecideOrderHandler,
+  FindLostAttempts,
   { provide: VendorOrders, useClass: PostgresVendorOrders },
-];
-
-const following = [
-  TakeNotice,
-  CertnDoor,
-  CaseReader,
-  WhenCaseReported,
-  WhenCaseToLookAtAgain,
-  GetCaseHandler,
-  RefreshCaseHandler,
-  CancelCaseHandler,
-  OpenReportHandler,
-  { provide: VendorCases, useClass: PostgresVendorCases },
-  { provide: Deliveries, useClass: PostgresDeliveries },
-  { provide: RejectedSignatures, useClass: PostgresRejectedSignatures },
-  { provide: Reports, useClass: PostgresReports },
+  { provide: OrdersInDoubt, useClass: PostgresOrdersInDoubt },
 ];
 
 @Module({
-  controllers: connectingControllers,
+  controllers: [...connectingControllers, ...followingControllers],
   providers: [
     { provide: Connections, useClass: PostgresConnections },
     {
@@ -72,7 +71,7 @@ const following = [
     },
     ...connectingProviders,
     ...ordering,
-    ...following,
+    ...followingProviders,
   ],
 })
 export class IntegrationsModule {}

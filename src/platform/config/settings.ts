@@ -90,19 +90,20 @@ class Reader {
   }
 }
 
+/** A name and exactly 32 bytes. Whatever else stood there would be dropped silently, and the key be another. */
+const keyForm = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/;
+
 function keyring(reader: Reader): { kid: string; key: Buffer }[] {
   const text = reader.required('CREDENTIALS_KEYS', 'kid:base64-of-32-bytes (openssl rand -base64 32), newest first');
-  return text
-    .split(',')
-    .filter(Boolean)
-    .map((entry) => {
-      const [kid = '', encoded = ''] = entry.trim().split(':', 2);
-      const key = Buffer.from(encoded, 'base64');
-      if (!/^[\w-]{1,32}$/.test(kid) || key.length !== 32) {
-        reader.faults.push('CREDENTIALS_KEYS holds an entry that is not kid:base64-of-32-bytes.');
-      }
-      return { kid, key };
-    });
+  const entries = text === '' ? [] : text.split(',').map((entry) => keyForm.exec(entry.trim()));
+  if (entries.includes(null)) reader.faults.push('CREDENTIALS_KEYS holds an entry that is not kid:base64-of-32-bytes.');
+  const keys = entries
+    .filter((entry) => entry !== null)
+    .map(([, kid = '', encoded = '']) => ({ kid, key: Buffer.from(encoded, 'base64') }));
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
+    reader.faults.push('CREDENTIALS_KEYS names two keys alike: what one of them sealed could never be opened.');
+  }
+  return keys;
 }
 
 function identity(reader: Reader, localRun: boolean): Settings['auth'] {
@@ -118,8 +119,8 @@ function identity(reader: Reader, localRun: boolean): Settings['auth'] {
 
 function doubtSchedule(reader: Reader): number[] {
   const seconds = (reader.text('ORDER_DOUBT_SECONDS') ?? '30,120,600,1800').split(',').map(Number);
-  if (seconds.some((s) => !Number.isFinite(s) || s <= 0)) {
-    reader.faults.push('ORDER_DOUBT_SECONDS must be seconds separated by commas, such as 30,120,600,1800.');
+  if (seconds.some((s, i) => !Number.isFinite(s) || s <= (seconds[i - 1] ?? 0))) {
+    reader.faults.push('ORDER_DOUBT_SECONDS must be growing seconds separated by commas, such as 30,120,600,1800.');
   }
   return seconds;
 }

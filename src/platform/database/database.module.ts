@@ -3,6 +3,7 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
+import { impatience, reclaimDead } from './connections.js';
 import type { ContextSchema } from './context-schema.js';
 import { Database } from './database.js';
 import { ormOptions } from './orm-options.js';
@@ -21,6 +22,7 @@ export class DatabaseModule {
           useFactory: (settings: Settings) => ({
             ...ormOptions(settings.databaseUrl, schemas),
             registerRequestContext: false,
+            driverOptions: { ...impatience, application_name: 'service', onPoolCreated: reclaimDead },
           }),
         }),
       ],

@@ -1,6 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Kysely, RawBuilder } from 'kysely';
+import { isConnectionLost } from './failures.js';
+
+/** The refusal arrives before the end of the connection: asked at once, the pool would hand out the same one again. */
+export const noticeMs = 20;
 
 /** The way for views and repositories to plain SQL: joins the transaction that is open, else uses the pool. */
 @Injectable()
@@ -11,9 +16,15 @@ export class Database {
     return this.em.getKysely<unknown>();
   }
 
+  /** A read outside a transaction is repeated, once, when its connection broke under it. */
   async rows<Row>(query: RawBuilder<Row>): Promise<Row[]> {
-    const result = await query.execute(this.kysely);
-    return result.rows;
+    try {
+      return (await query.execute(this.kysely)).rows;
+    } catch (error) {
+      if (!isConnectionLost(error) || this.em.isInTransaction() || !this.isRead(query)) throw error;
+      await pause(noticeMs);
+      return (await query.execute(this.kysely)).rows;
+    }
   }
 
   async first<Row>(query: RawBuilder<Row>): Promise<Row | null> {
@@ -24,6 +35,10 @@ export class Database {
   async affected(statement: RawBuilder<unknown>): Promise<number> {
     const result = await statement.execute(this.kysely);
     return Number(result.numAffectedRows ?? 0n);
+  }
+
+  private isRead(query: RawBuilder<unknown>): boolean {
+    return /^\s*select\b/i.test(query.compile(this.kysely).sql);
   }
 }
 

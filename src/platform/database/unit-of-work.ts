@@ -1,9 +1,22 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { RequestContext } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#kernel/ports';
+import { noticeMs } from './database.js';
+import { isCollision, isConnectionLost } from './failures.js';
 
-/** One database transaction with an identity map of its own; a unit inside a unit joins it. */
+/** How often a unit is run again because another was in its way, and because its connection broke. */
+const collisions = 3;
+const lostConnections = 1;
+
+const repeatsFor = (error: unknown): number =>
+  isCollision(error) ? collisions : isConnectionLost(error) ? lostConnections : 0;
+
+/**
+ * One database transaction with an identity map of its own; a unit inside a unit joins it. What failed for no reason of its
+ * own is run again from the start, unless the commit was under way: then nobody knows whether it worked.
+ */
 @Injectable()
 export class PostgresUnitOfWork extends UnitOfWork {
   constructor(private readonly em: EntityManager) {
@@ -12,6 +25,23 @@ export class PostgresUnitOfWork extends UnitOfWork {
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.em.isInTransaction()) return work();
-    return RequestContext.create(this.em, () => this.em.transactional(work));
+    for (let repeats = 0; ; repeats += 1) {
+      const progress = { committing: false };
+      try {
+        return await RequestContext.create(this.em, () => this.transaction(work, progress));
+      } catch (error) {
+        if (progress.committing || repeats >= repeatsFor(error)) throw error;
+        await pause(noticeMs + Math.random() * 20 * 2 ** repeats);
+      }
+    }
+  }
+
+  private transaction<T>(work: () => Promise<T>, progress: { committing: boolean }): Promise<T> {
+    return this.em.transactional(async (em) => {
+      const result = await work();
+      await em.flush();
+      progress.committing = true;
+      return result;
+    });
   }
 }

@@ -4,18 +4,31 @@ import { Outbox } from '#kernel/ports';
 import { JobQueue } from './job-queue.js';
 import { Notifications } from './notifications.js';
 import { TransactionalOutbox } from './outbox.js';
+import { ParkedJobs } from './parked-jobs.js';
+import { ParkingNotices } from './parking-notices.js';
 import { ReactionTable } from './reaction-table.js';
 
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [ReactionTable, JobQueue, Notifications, { provide: Outbox, useClass: TransactionalOutbox }],
-  exports: [JobQueue, Notifications, Outbox],
+  providers: [
+    ReactionTable,
+    JobQueue,
+    ParkedJobs,
+    ParkingNotices,
+    Notifications,
+    { provide: Outbox, useClass: TransactionalOutbox },
+  ],
+  exports: [JobQueue, ParkedJobs, Notifications, Outbox],
 })
 export class EventsModule implements OnApplicationBootstrap {
-  constructor(private readonly queue: JobQueue) {}
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly notices: ParkingNotices,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.queue.work();
+    this.notices.start();
   }
 }

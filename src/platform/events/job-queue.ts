@@ -1,43 +1,65 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import type { DomainEvent, EventType } from '#kernel/events';
 import { Settings } from '../config/settings.js';
+import { impatience } from '../database/connections.js';
 import { Database } from '../database/database.js';
 import { describeError, placesOf } from '../describe-error.js';
+import { Outage } from '../outage.js';
+import { Notifications } from './notifications.js';
+import {
+  deadLetterOptions,
+  deadLetterQueue,
+  heartbeat,
+  polling,
+  queueOptions,
+  queueSchema,
+  rounds,
+  wakeChannel,
+} from './queues.js';
 import { ReactionTable, type BoundReaction } from './reaction-table.js';
 
-/** The schema of the queue's own tables. */
-export const queueSchema = 'queue';
-export const deadLetterQueue = 'dead-letters';
-/** Waiting jobs outlive any outage we promise to survive. */
-const retentionSeconds = 60 * 24 * 3600;
-
-/** New jobs are announced; only retries and delayed jobs wait for the next look. */
-const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 };
+/** How long a stop waits for jobs under way; then they are handed to another worker. */
+const drainMs = 5_000;
 
 /** pg-boss, kept to what this product needs: durable jobs in our transaction, retried, parked when hopeless. */
 @Injectable()
-export class JobQueue implements OnApplicationShutdown {
+export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly log = new Logger('jobs');
+  private readonly outage = new Outage(this.log, 'queue');
   private readonly boss: PgBoss;
   private started: Promise<unknown> | undefined;
+  private drained: Promise<unknown> | undefined;
+  /** Ids of this process's workers, by queue. */
+  private readonly workers = new Map<string, string[]>();
 
   constructor(
     private readonly settings: Settings,
     private readonly database: Database,
     private readonly reactions: ReactionTable,
+    private readonly notifications: Notifications,
   ) {
     this.boss = new PgBoss({
+      ...impatience,
+      ...rounds,
+      connectionTimeoutMillis: 5_000,
       connectionString: settings.databaseUrl,
       schema: queueSchema,
       migrate: false,
       max: 6,
       supervise: settings.role !== 'api',
       schedule: false,
-      useListenNotify: true,
       application_name: 'jobs',
     });
-    this.boss.on('error', (error: Error) => this.log.warn(`queue: ${error.message}`));
+    // It hands over copies of errors.
+    this.boss.on('error', (error) => this.outage.note(Object.assign(new Error(error.message), error)));
   }
 
   /** Connects and makes sure that every reaction's queue exists before anyone publishes to it. */
@@ -47,21 +69,18 @@ export class JobQueue implements OnApplicationShutdown {
 
   private async open(): Promise<void> {
     await this.boss.start();
-    await this.boss.createQueue(deadLetterQueue, { retentionSeconds, notify: false });
-    for (const entry of this.reactions.all()) {
-      await this.boss.createQueue(entry.queue, {
-        policy: entry.options.coalesceBy ? 'short' : 'standard',
-        retryLimit: entry.options.retryLimit ?? 12,
-        retryDelay: 1,
-        retryBackoff: true,
-        retryDelayMax: 3600,
-        heartbeatSeconds: 15,
-        expireInSeconds: entry.options.expireInSeconds ?? 120,
-        retentionSeconds,
-        deadLetter: deadLetterQueue,
-        notify: true,
-      });
+    const present = new Map((await this.boss.getQueues()).map((queue) => [queue.name, queue]));
+    await this.ensure(present.get(deadLetterQueue), deadLetterQueue, deadLetterOptions);
+    for (const { queue, options } of this.reactions.all()) {
+      const policy = options.coalesceBy ? 'short' : 'standard';
+      await this.ensure(present.get(queue), queue, queueOptions(options), policy);
     }
+  }
+
+  /** What an earlier release made keeps its settings unless it is told the new ones. */
+  private async ensure(present: object | undefined, name: string, options: object, policy?: 'short' | 'standard') {
+    if (!present) await this.boss.createQueue(name, { ...options, ...(policy ? { policy } : {}) });
+    else if (!isDeepStrictEqual({ ...present, ...options }, { ...present })) await this.boss.updateQueue(name, options);
   }
 
   /** One job per reaction, inside the transaction that is open. */
@@ -79,12 +98,25 @@ export class JobQueue implements OnApplicationShutdown {
     await this.start();
     if (this.settings.role === 'api') return;
     for (const entry of this.reactions.all()) {
-      await this.boss.work<DomainEvent>(
-        entry.queue,
-        { ...polling, localConcurrency: entry.options.concurrency ?? 2 },
-        async (jobs) => this.run(entry, jobs),
-      );
+      const workers = Array.from({ length: entry.options.concurrency ?? 2 }, () => this.aWorker(entry));
+      this.workers.set(entry.queue, await Promise.all(workers));
     }
+    // Not pg-boss's own listener: after an outage it stays deaf for up to half a minute.
+    await this.notifications.listen(wakeChannel, (queue) => this.wake(queue));
+  }
+
+  private async aWorker(entry: BoundReaction): Promise<string> {
+    const id: string = await this.boss.work<DomainEvent>(entry.queue, { ...polling, ...heartbeat }, async (jobs) => {
+      // Where one job was there may be more: the worker looks again at once.
+      await this.run(entry, jobs).finally(() => this.boss.notifyWorker(id));
+    });
+    return id;
+  }
+
+  /** No queue named: anything may have been missed. */
+  private wake(queue: string): void {
+    const ids = queue === '' ? [...this.workers.values()].flat() : (this.workers.get(queue) ?? []);
+    for (const id of ids) this.boss.notifyWorker(id);
   }
 
   private async run(entry: BoundReaction, jobs: Job<DomainEvent>[]): Promise<void> {
@@ -100,7 +132,17 @@ export class JobQueue implements OnApplicationShutdown {
     }
   }
 
+  /** A stop begins: takes no more jobs, while requests that are being served may still publish. */
+  onModuleDestroy(): void {
+    if (this.started) this.drained = Promise.all(this.reactions.all().map(({ queue }) => this.boss.offWork(queue)));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.race([this.drained, new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+  }
+
+  /** What is still under way fails now, so that another worker takes it up at once. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.started) await this.boss.stop({ graceful: true, timeout: 8000 });
+    if (this.started) await this.boss.stop({ graceful: false });
   }
 }

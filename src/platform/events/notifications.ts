@@ -2,9 +2,13 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { Settings } from '../config/settings.js';
+import { impatience } from '../database/connections.js';
 import { Database } from '../database/database.js';
+import { Outage } from '../outage.js';
 
 const reconnectDelayMs = 500;
+/** A connection that only listens would not notice that nobody is at the other end any more. */
+const heartbeatMs = 5_000;
 
 type Listener = (payload: string) => void;
 
@@ -14,7 +18,7 @@ type Listener = (payload: string) => void;
  */
 @Injectable()
 export class Notifications implements OnApplicationShutdown {
-  private readonly log = new Logger('notifications');
+  private readonly outage = new Outage(new Logger('notifications'), 'the listening connection');
   private readonly listeners = new Map<string, Set<Listener>>();
   private client: pg.Client | undefined;
   private connecting: Promise<void> | undefined;
@@ -51,22 +55,24 @@ export class Notifications implements OnApplicationShutdown {
 
   private async connect(): Promise<void> {
     const client = new pg.Client({
+      ...impatience,
       connectionString: this.settings.databaseUrl,
-      keepAlive: true,
       application_name: 'notifications',
     });
     client.on('notification', (n) => this.listeners.get(n.channel)?.forEach((tell) => tell(n.payload ?? '')));
     // A connection that is terminated reports it twice: unheard, the second would end the process.
-    client.on('error', () => this.reconnect(client));
-    client.once('end', () => this.reconnect(client));
+    client.on('error', (error) => this.reconnect(client, error));
+    client.once('end', () => this.reconnect(client, new Error('it was ended')));
     await client.connect();
     this.client = client;
+    const heartbeat = setInterval(() => void client.query('select 1').catch(() => undefined), heartbeatMs).unref();
+    client.once('end', () => clearInterval(heartbeat));
   }
 
-  private reconnect(lost: pg.Client): void {
+  private reconnect(lost: pg.Client, why: Error): void {
     if (this.stopped || this.client !== lost) return;
     this.client = undefined;
-    this.log.warn('the listening connection was lost; connecting again');
+    this.outage.note(why);
     this.connecting = this.connectAgain();
   }
 
@@ -78,8 +84,11 @@ export class Notifications implements OnApplicationShutdown {
         for (const channel of this.listeners.keys()) await this.client?.query(`listen ${pg.escapeIdentifier(channel)}`);
         for (const listeners of this.listeners.values()) listeners.forEach((tell) => tell(''));
         return;
-      } catch {
+      } catch (error) {
+        this.outage.note(error);
+        const half = this.client;
         this.client = undefined;
+        await half?.end().catch(() => undefined);
       }
     }
   }

@@ -97,6 +97,31 @@ describe('events leave by the outbox', () => {
     expect(WhenLampLitToo.greeted.filter((lamp) => lamp === 'flickering')).toHaveLength(1);
   });
 
+  it('P5: jobs start at once, also many of one commit: nobody waits for the next look', async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `many-${n}`);
+    const begun = performance.now();
+    await unitOfWork.run(() => outbox.publish(names.map((name) => new LampLit('team', name))));
+    await eventually(
+      'all are greeted',
+      async () => WhenLampLitToo.greeted,
+      (greeted) => names.every((name) => greeted.includes(name)),
+    );
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
+  it('a queue that an earlier release made gets the settings of this one', async () => {
+    const heartbeat = sql<{ seconds: number }>`select heartbeat_seconds as seconds from queue.queue
+      where name = 'test.lamp-lit.v1/count-lamp'`;
+    await db.affected(sql`update queue.queue set heartbeat_seconds = 60`);
+    const newer = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([])],
+      providers: [WhenLampLit, WhenLampLitToo],
+    }).compile();
+    await newer.init();
+    await newer.close();
+    expect(await db.rows(heartbeat)).toEqual([{ seconds: 10 }]);
+  });
+
   it('publishing outside a unit of work is refused, because the job could outlive the change', async () => {
     await expect(outbox.publish([new LampLit('team', 'stray')])).rejects.toThrow('inside a unit of work');
   });

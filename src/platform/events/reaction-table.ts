@@ -25,4 +25,8 @@ export class ReactionTable {
   to(wireName: string): BoundReaction[] {
     return this.all().filter((entry) => entry.event.wireName === wireName);
   }
+
+  on(queue: string): BoundReaction | undefined {
+    return this.all().find((entry) => entry.queue === queue);
+  }
 }

@@ -4,6 +4,11 @@ import type { DomainEvent, EventType } from '#kernel/events';
 /** One thing that happens because of an event. Runs at least once, in any order: it asks for the present state. */
 export interface Reaction<E extends DomainEvent> {
   handle(event: E): Promise<void>;
+  /**
+   * Called once when the last try has failed and the job is parked, in a unit of work of its own and by whichever worker
+   * sees it; `why` is fit for the log. An error in it is logged and not repeated.
+   */
+  parked?(event: E, why: string): Promise<void>;
 }
 
 export interface ReactionOptions<E extends DomainEvent> {
@@ -15,7 +20,7 @@ export interface ReactionOptions<E extends DomainEvent> {
   concurrency?: number;
   /** Seconds after which a running job is taken for dead. Far above any time limit inside it. Default 120. */
   expireInSeconds?: number;
-  /** How often a failing job is tried again, with growing gaps, before it is parked. Default 12 (about half a day). */
+  /** How often a failing job is tried again, with growing gaps, before it is parked. Default 22 (about half a day). */
   retryLimit?: number;
 }
 

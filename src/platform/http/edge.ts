@@ -2,19 +2,38 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { validate } from 'uuid';
 
 const bodyLimit = 1024 * 1024;
 
 /** How long a stop waits for answers that are being written: an orchestrator gives ten seconds in all. */
-const stopWithinMs = 8_000;
+const stopWithinMs = 4_000;
+
+/** A client has this long for its headers, and then for its body: whoever says a byte a second must not keep a place. */
+const headersWithinMs = 8_000;
+const bodyWithinMs = 13_000;
+const lookAtConnectionsEveryMs = 1_000;
+
+/** Imports are read line by line as they arrive, however long they are; they must only go on arriving. */
+const imports = 'application/x-ndjson';
+const leastOfAnImport = 16 * 1024;
 
 const uncompressed = new Set([undefined, '', 'identity']);
 
 const log = new Logger('http');
 
-/** One line for each answer: who waited for what, how long, and how it ended. Queries may hold people, so paths only. */
+/** The route with the ids that were asked for. Whatever else stands in an address may be a person, and stays out. */
+function pathOf({ routeOptions, params }: FastifyRequest): string {
+  const given = params as Partial<Record<string, string>>;
+  return (routeOptions.url ?? '(unknown)').replaceAll(/:(\w+)/g, (place, name: string) => {
+    const id = given[name];
+    return id !== undefined && validate(id) ? id : place;
+  });
+}
+
+/** One line for each answer: who waited for what, how long, and how it ended. */
 function note(request: FastifyRequest, reply: FastifyReply): void {
-  const path = request.url.split('?', 1)[0] ?? '';
+  const path = pathOf(request);
   if (path.startsWith('/health/')) return;
   const { id: requestId, method } = request;
   const line = { requestId, method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
@@ -22,9 +41,24 @@ function note(request: FastifyRequest, reply: FastifyReply): void {
   else log.debug(line, 'answered');
 }
 
+/** Ends the connection of a body that does not come in time. No answer: who is not listening would not read it. */
+function limitBody({ raw }: FastifyRequest): void {
+  const { socket, headers } = raw;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  const grows = headers['content-type']?.startsWith(imports) ?? false;
+  let seen = socket.bytesRead;
+  const timer = setInterval(() => {
+    const goesOn = grows && socket.bytesRead - seen >= leastOfAnImport;
+    seen = socket.bytesRead;
+    if (!raw.complete && !goesOn) socket.destroy();
+  }, bodyWithinMs).unref();
+  raw.once('close', () => clearInterval(timer));
+}
+
 /** What every request and answer has in common, before any route is looked at. */
 function prepare(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (request, reply) => {
+    limitBody(request);
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     void reply.header('x-content-type-options', 'nosniff');
     if (!uncompressed.has(request.headers['content-encoding'])) {
@@ -35,8 +69,7 @@ function prepare(fastify: FastifyInstance): void {
   fastify.addHook('preClose', async () => {
     setTimeout(() => fastify.server.closeAllConnections(), stopWithinMs).unref();
   });
-  // Imports are read line by line as they arrive, however long they are.
-  fastify.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+  fastify.addContentTypeParser(imports, (_request, payload, done) => done(null, payload));
 }
 
 /** Remembers every route, to tell a wrong method (405) from a wrong address (404). */
@@ -61,20 +94,37 @@ export class KnownRoutes {
 
 export const knownRoutes = new KnownRoutes();
 
+/** Knows when its process is being stopped: from then on every answer ends its connection. */
+class Edge extends FastifyAdapter {
+  stopping = false;
+
+  override beforeClose(): void {
+    super.beforeClose();
+    this.stopping = true;
+  }
+}
+
 export function fastifyAdapter(): FastifyAdapter {
-  const adapter = new FastifyAdapter({
+  const adapter = new Edge({
     bodyLimit,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
-    requestTimeout: 30_000,
+    http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: lookAtConnectionsEveryMs },
+    // Headers and bodies have limits of their own; together they would end a long import.
+    requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
+    // Whoever still comes during a stop is served.
+    return503OnClosing: false,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') knownRoutes.add(one, url);
   });
   prepare(fastify);
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (adapter.stopping) void reply.header('connection', 'close');
+  });
   return adapter;
 }

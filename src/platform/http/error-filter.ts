@@ -3,7 +3,9 @@ import { OptimisticLockError } from '@mikro-orm/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
+import { isDatabaseDown } from '../database/failures.js';
 import { describeError, placesOf } from '../describe-error.js';
+import { Outage } from '../outage.js';
 import { knownRoutes } from './edge.js';
 
 const statusOf: Record<ErrorKind, number> = {
@@ -23,19 +25,6 @@ interface Answer {
   errors: ErrorGroups;
   reason: string;
   retryAfterSeconds: number | null;
-}
-
-/** What a broken Postgres looks like from here: its own classes of SQLSTATE, or a socket that is not there. */
-const databaseDown = /^(08|57P|53|25006)/;
-const socketDown = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
-
-function isDatabaseDown(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    const code = (e as { code?: unknown }).code;
-    if (typeof code === 'string' && (databaseDown.test(code) || socketDown.has(code))) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect/.test(e.message)) return true;
-  }
-  return false;
 }
 
 const frameworkReasons: Record<number, [reason: string, message: string]> = {
@@ -77,12 +66,15 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('http');
+  /** Every answer has its line as it is; why they are refused is said once. */
+  private readonly outage = new Outage(this.log, 'requests are refused');
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const { code, message, errors, reason, retryAfterSeconds } = answerTo(error, request);
-    if (code >= 500 && !(error instanceof DomainError)) {
+    if (reason === 'temporarily_unavailable') this.outage.note(error);
+    else if (code >= 500 && !(error instanceof DomainError)) {
       this.log.error({ requestId: request.id, reason, at: placesOf(error) }, describeError(error));
     }
     if (reply.sent || reply.raw.headersSent) {

@@ -1,15 +1,23 @@
-import { type BeforeApplicationShutdown, Controller, Get } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Controller, Get, type OnModuleDestroy } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { sql } from 'kysely';
 import { DomainError } from '#kernel/errors';
 import { Public } from '../auth/requires.js';
 import { Database } from '../database/database.js';
 
+/** How long a replica that is being stopped still serves, so that whoever asks for readiness has seen it and goes elsewhere. */
+const noticeMs = 2_000;
+
+/** A database that says nothing for so long is as good as none. */
+const silentMs = 900;
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
 /** `live`: this process answers. `ready`: send it requests (the database answers, and it is not being stopped). */
 @ApiExcludeController()
 @Public()
 @Controller('health')
-export class HealthController implements BeforeApplicationShutdown {
+export class HealthController implements OnModuleDestroy, BeforeApplicationShutdown {
   private stopping = false;
 
   constructor(private readonly database: Database) {}
@@ -22,11 +30,19 @@ export class HealthController implements BeforeApplicationShutdown {
   @Get('ready')
   async ready(): Promise<{ status: string }> {
     if (this.stopping) throw new DomainError('unavailable', 'stopping', 'This replica is being stopped.', {}, 1);
-    await this.database.rows(sql`select 1`);
-    return { status: 'ok' };
+    const answers = this.database.rows(sql`select 1`).then(() => true);
+    if (await Promise.race([answers, later(silentMs).then(() => false)])) return { status: 'ok' };
+    answers.catch(() => undefined);
+    const sentence = 'The database does not answer.';
+    throw new DomainError('unavailable', 'temporarily_unavailable', sentence, {}, 1);
   }
 
-  beforeApplicationShutdown(): void {
+  onModuleDestroy(): void {
     this.stopping = true;
+  }
+
+  /** Only a stop from outside is noticed by somebody who must first go elsewhere. */
+  async beforeApplicationShutdown(signal?: string): Promise<void> {
+    if (signal) await later(noticeMs);
   }
 }

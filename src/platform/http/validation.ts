@@ -41,13 +41,21 @@ const pipes = { json: pipeFor('json'), query: pipeFor('query'), path: pipeFor('p
 /** The contract's 422: every wrong, missing and unknown field by name. Nothing is coerced in bodies. */
 @Injectable()
 export class ContractValidation implements PipeTransform<unknown, Promise<unknown>> {
-  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const place = places[metadata.type];
-    if (!place || !isDto(metadata.metatype)) return value;
+    if (!place || !isDto(metadata.metatype)) return given;
+    // Without a body every field is left out, which some routes allow; the others name what is missing.
+    const value = place === 'json' && given === undefined ? {} : given;
     if (place === 'json' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new DomainError('invalid', 'invalid_request', 'The body must be a JSON object.', {
         json: { body: ['must be an object'] },
       });
+    }
+    // The transformer would leave this one out without a word.
+    if (Object.hasOwn(value as object, 'constructor')) {
+      throw invalidIn(place)([
+        { property: 'constructor', constraints: { unknown: 'property constructor should not exist' } },
+      ]);
     }
     return (await pipes[place].transform(value, metadata)) as unknown;
   }

@@ -5,6 +5,7 @@ import type { BackgroundCheck } from '../domain/background-check.js';
 import { isFinished } from '../domain/check-status.js';
 import { alreadyFinished, cancelRefused } from '../domain/errors.js';
 import { Checks, Orders } from '../domain/ports.js';
+import { publishNextAsking } from './carry-out-cancel.js';
 import { saving } from './concurrent-saves.js';
 
 /** A person wants a check cancelled: at once when the vendor never heard of it, else the vendor has the last word. */
@@ -34,7 +35,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
       await this.record(caller, checkId, 'refused');
       throw cancelRefused(answer.message);
     }
-    await saving(this.unitOfWork, () => this.noteRequest(caller, checkId));
+    await saving(this.unitOfWork, () => this.noteRequest(caller, checkId, answer.kind === 'accepted'));
   }
 
   private async cancelUnlessAtVendor(caller: Caller, checkId: string): Promise<'settled' | 'at_vendor'> {
@@ -50,10 +51,14 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     return 'settled';
   }
 
-  private async noteRequest(caller: Caller, checkId: string): Promise<void> {
+  private async noteRequest(caller: Caller, checkId: string, accepted: boolean): Promise<void> {
     const check = await this.checks.get(caller.teamId, checkId);
     // It may have ended while the vendor was asked: then there is nothing left to wait for.
-    if (!isFinished(check.status)) check.askToCancel(caller.user.id, this.clock.now());
+    if (!isFinished(check.status)) {
+      const now = this.clock.now();
+      if (!check.cancelRequestedAt) await publishNextAsking(this.outbox, check, { asked: 1, accepted }, now);
+      check.askToCancel(caller.user.id, now);
+    }
     await this.keep(caller, check);
   }
 

@@ -1,16 +1,51 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock, UnitOfWork } from '#kernel/ports';
+import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DomainError } from '#kernel/errors';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import type { BackgroundCheck } from '../domain/background-check.js';
 import { isFinished } from '../domain/check-status.js';
-import { Checks, Orders } from '../domain/ports.js';
+import { CancelOutstanding } from '../domain/events.js';
+import { type CancelAnswer, Checks, Orders } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
+import { RecordProgress } from './record-progress.js';
 
-/** An order turned up at the vendor although its check was to be cancelled: cancels it there. Does nothing otherwise. */
+/** How often the vendor was asked to cancel, and whether it ever agreed. */
+export interface Asking {
+  asked: number;
+  accepted: boolean;
+}
+
+/**
+ * A check that is to be cancelled is at the vendor: asks for it there, and again with growing gaps until the vendor shows it
+ * cancelled or refuses. Does nothing for other checks.
+ */
 export class CarryOutCancel {
   constructor(
     readonly teamId: string,
     readonly checkId: string,
+    readonly before: Asking = { asked: 0, accepted: false },
   ) {}
 }
+
+const minute = 60_000;
+/** An answer may be lost, the vendor away, the key refused: nobody may stay invited, and billed, because of that. */
+const gaps = [5_000, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
+
+/** Once the vendor agreed, it is given time to do it. */
+export const gapAfter = ({ asked, accepted }: Asking): number =>
+  gaps[Math.min(accepted ? asked + 1 : asked, gaps.length) - 1] ?? minute;
+
+export async function publishNextAsking(
+  outbox: Outbox,
+  { teamId, id }: Pick<BackgroundCheck, 'teamId' | 'id'>,
+  asking: Asking,
+  now: Date,
+): Promise<void> {
+  const after = new Date(now.getTime() + gapAfter(asking));
+  await outbox.publish([new CancelOutstanding(teamId, id, asking.asked, asking.accepted)], { after });
+}
+
+const isOutstanding = (check: BackgroundCheck): boolean =>
+  check.cancelRequestedAt !== null && check.caseId !== null && !isFinished(check.status);
 
 @CommandHandler(CarryOutCancel)
 export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, void> {
@@ -19,20 +54,39 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     private readonly checks: Checks,
     private readonly orders: Orders,
     private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly commands: CommandBus,
   ) {}
 
-  async execute({ teamId, checkId }: CarryOutCancel): Promise<void> {
+  async execute({ teamId, checkId, before }: CarryOutCancel): Promise<void> {
     const check = await this.unitOfWork.run(() => this.checks.get(teamId, checkId));
-    if (!check.cancelRequestedAt || !check.caseId || isFinished(check.status)) return;
-    const answer = await this.orders.cancelCase(teamId, checkId);
-    // Thrown on purpose: whoever runs this durably tries again.
-    if (answer.kind === 'no_answer') throw new Error('The vendor did not answer the request to cancel.');
-    if (answer.kind === 'refused') await saving(this.unitOfWork, () => this.drop(teamId, checkId));
+    if (!isOutstanding(check)) return;
+    const answer = await this.ask(teamId, checkId);
+    // What was accepted once may be refused as done already, before the case shows it.
+    if (answer.kind === 'refused' && !before.accepted) return this.drop(teamId, checkId);
+    const asking = { asked: before.asked + 1, accepted: before.accepted || answer.kind === 'accepted' };
+    await this.unitOfWork.run(() => publishNextAsking(this.outbox, check, asking, this.clock.now()));
   }
 
+  /** A call that fails for a reason of its own (a refused key) is as good as no answer: the next one may succeed. */
+  private async ask(teamId: string, checkId: string): Promise<CancelAnswer> {
+    try {
+      return await this.orders.cancelCase(teamId, checkId);
+    } catch (error) {
+      if (error instanceof DomainError) return { kind: 'no_answer' };
+      throw error;
+    }
+  }
+
+  /** Refused may mean that it is over, perhaps cancelled by a request whose answer was lost: looks before giving up. */
   private async drop(teamId: string, checkId: string): Promise<void> {
-    const check = await this.checks.get(teamId, checkId);
-    check.dropCancelRequest(this.clock.now());
-    await this.checks.save(check);
+    await this.orders.readAgain(teamId, checkId);
+    await this.commands.execute(new RecordProgress(teamId, checkId));
+    await saving(this.unitOfWork, async () => {
+      const check = await this.checks.get(teamId, checkId);
+      if (isFinished(check.status)) return;
+      check.dropCancelRequest(this.clock.now());
+      await this.checks.save(check);
+    });
   }
 }

@@ -169,6 +169,7 @@ const aRequest = {
   packageName: 'Basic',
   sentTo: 'ada@example.org',
   requestedBy: 'user',
+  replacesId: null,
 };
 
 function aSavedCheck(): BackgroundCheck {
@@ -182,6 +183,7 @@ const anOrder = (order: Partial<OrderStanding>): OrderStanding => ({
   state: 'waiting',
   message: null,
   connectionNeedsAttention: false,
+  candidates: [],
   caseId: null,
   environment: 'production',
   portalUrl: 'https://client.certn.co/ca',

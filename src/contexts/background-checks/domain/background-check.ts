@@ -3,10 +3,9 @@ import { CheckRequested, CheckStatusChanged } from '../contract.js';
 import { outcomeOf } from './case-outcome.js';
 import { type CheckResult, type CheckStatus, isFinished, mayBecome } from './check-status.js';
 import { alreadyFinished } from './errors.js';
+import { cancelledUnsent, type Failure, type FailureReason, outcomeOfOrder } from './order-outcome.js';
+import { mustBeResendable } from './resending-rules.js';
 import type { CaseReading, Environment, OrderStanding } from './vendor-news.js';
-
-export type FailureReason =
-  'refused_by_certn' | 'connection_attention' | 'integration_disabled' | 'withdrawn' | 'needs_decision';
 
 /** What is asked for, fixed once and for all at the request: later changes of plan or candidate do not touch it. */
 export interface CheckRequest {
@@ -20,6 +19,8 @@ export interface CheckRequest {
   packageName: string;
   sentTo: string;
   requestedBy: string;
+  /** The check that this one is sent in place of. */
+  replacesId: string | null;
 }
 
 export type HistorySource = 'user' | 'certn' | 'system';
@@ -28,7 +29,7 @@ export type HistorySource = 'user' | 'certn' | 'system';
 export interface HistoryEntry {
   revision: number;
   at: Date;
-  kind: 'requested' | 'status_changed' | 'cancel_requested' | 'result_changed';
+  kind: 'requested' | 'status_changed' | 'cancel_requested' | 'resent' | 'decided' | 'result_changed';
   from: string | null;
   to: string | null;
   by: string | null;
@@ -42,26 +43,6 @@ type Facts = {
   -readonly [
     K in keyof BackgroundCheck as BackgroundCheck[K] extends (...args: never[]) => unknown ? never : K
   ]: BackgroundCheck[K];
-};
-
-/** What an order that has no case yet makes of its check; `withdrawn` depends on who wanted that. */
-const madeOf: Record<
-  Exclude<OrderStanding['state'], 'withdrawn'>,
-  { status: CheckStatus; source: HistorySource; failure: FailureReason | null }
-> = {
-  waiting: { status: 'requested', source: 'system', failure: null },
-  confirming: { status: 'confirming', source: 'system', failure: null },
-  needs_decision: { status: 'needs_decision', source: 'system', failure: 'needs_decision' },
-  placed: { status: 'sent', source: 'certn', failure: null },
-  refused: { status: 'not_sent', source: 'certn', failure: 'refused_by_certn' },
-};
-
-const sentences: Record<FailureReason, string> = {
-  refused_by_certn: 'Certn refused the request.',
-  connection_attention: 'Certn does not accept our calls: an administrator must look at the connection.',
-  integration_disabled: 'Certn was disconnected before the request was sent.',
-  withdrawn: 'It was cancelled before it was sent to Certn.',
-  needs_decision: 'Certn did not say whether it took the request: an administrator must decide.',
 };
 
 /**
@@ -85,6 +66,7 @@ export class BackgroundCheck extends Aggregate {
   readonly statusChangedAt!: Date;
   readonly failureReason!: FailureReason | null;
   readonly failureMessage!: string | null;
+  readonly failureCandidates!: readonly string[];
   readonly caseId!: string | null;
   readonly shortId!: string | null;
   readonly vendorStatus!: string | null;
@@ -116,13 +98,8 @@ export class BackgroundCheck extends Aggregate {
   recordOrder(order: OrderStanding, now: Date): void {
     if (!this.awaitsItsCase()) return;
     this.set({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
-    if (order.state === 'withdrawn') {
-      this.endUnsent(this.cancelRequestedAt ? 'withdrawn' : 'integration_disabled', { source: 'system' }, now);
-      return;
-    }
-    const { status, source, failure } = madeOf[order.state];
-    const reason = order.connectionNeedsAttention ? 'connection_attention' : failure;
-    this.become({ status, result: null, failure: reason, message: order.message }, { source }, now);
+    const { source, ...outcome } = outcomeOfOrder(order, this.cancelRequestedAt !== null);
+    this.become({ ...outcome, result: null }, { source }, now);
   }
 
   /** A reading of the case. An older one than the last is ignored; the same one may confirm. */
@@ -131,7 +108,7 @@ export class BackgroundCheck extends Aggregate {
     const { state, result, confirmedAt, revision, ...shown } = reading;
     if (revision > this.caseRevision) {
       this.set({ ...shown, caseRevision: revision }, now);
-      this.become({ ...outcomeOf(this, state, result), failure: null, message: null }, { source: 'certn' }, now);
+      this.become({ ...outcomeOf(this, state, result), failure: null }, { source: 'certn' }, now);
     }
     if (!this.confirmedAt || confirmedAt > this.confirmedAt) this.set({ confirmedAt }, now);
   }
@@ -152,7 +129,19 @@ export class BackgroundCheck extends Aggregate {
   /** Cancelled before the vendor heard of it. */
   withdraw(by: string, now: Date): void {
     if (isFinished(this.status)) throw alreadyFinished();
-    this.endUnsent('withdrawn', { source: 'user', by }, now);
+    this.become({ ...cancelledUnsent(), result: null }, { source: 'user', by }, now);
+  }
+
+  /** Somebody sent another check in its place. It stays what it is, and does not count any more. */
+  replaceBy(successorId: string, by: string, now: Date): void {
+    mustBeResendable(this);
+    this.set({ replacedById: successorId }, now);
+    this.write('resent', null, null, { source: 'user', by }, now);
+  }
+
+  /** Somebody said how its order ended. What follows from that is news of the order, and arrives as such. */
+  noteDecision(by: string, now: Date): void {
+    this.write('decided', null, null, { source: 'user', by }, now);
   }
 
   /** The vendor has not opened a case yet, as far as we know. */
@@ -167,17 +156,12 @@ export class BackgroundCheck extends Aggregate {
     return entries;
   }
 
-  private endUnsent(failure: 'withdrawn' | 'integration_disabled', author: Author, now: Date): void {
-    const status = failure === 'withdrawn' ? 'cancelled' : 'not_sent';
-    this.become({ status, result: null, failure, message: null }, author, now);
-  }
-
   private become(
-    next: { status: CheckStatus; result: CheckResult | null; failure: FailureReason | null; message: string | null },
+    next: { status: CheckStatus; result: CheckResult | null; failure: Failure | null },
     author: Author,
     now: Date,
   ): void {
-    const { status, result, failureReason } = this;
+    const { status, result } = this;
     if (next.status !== status) {
       if (!mayBecome(status, next.status)) return;
       this.set({ status: next.status, statusChangedAt: now }, now);
@@ -188,10 +172,18 @@ export class BackgroundCheck extends Aggregate {
       this.set({ result: next.result }, now);
       this.write('result_changed', result, next.result, author, now);
     }
-    const failureMessage = next.failure && (next.message ?? sentences[next.failure]);
-    this.set({ failureReason: next.failure, failureMessage }, now);
-    const changed = next.status !== status || next.result !== result || next.failure !== failureReason;
+    const failureChanged = this.explain(next.failure, now);
+    const changed = next.status !== status || next.result !== result || failureChanged;
     if (changed) this.record(new CheckStatusChanged(this.teamId, this.id));
+  }
+
+  private explain(failure: Failure | null, now: Date): boolean {
+    const { failureReason, failureCandidates } = this;
+    const { reason = null, message = null, candidates = [] } = failure ?? {};
+    const sameCandidates = candidates.join() === failureCandidates.join();
+    this.set({ failureReason: reason, failureMessage: message }, now);
+    if (!sameCandidates) this.set({ failureCandidates: candidates }, now);
+    return reason !== failureReason || !sameCandidates;
   }
 
   private write(kind: HistoryEntry['kind'], from: string | null, to: string | null, author: Author, at: Date): void {
@@ -211,6 +203,7 @@ const nothingKnownYet = {
   result: null,
   failureReason: null,
   failureMessage: null,
+  failureCandidates: [],
   caseId: null,
   shortId: null,
   vendorStatus: null,
@@ -221,7 +214,6 @@ const nothingKnownYet = {
   confirmedAt: null,
   cancelRequestedAt: null,
   holdsSlot: true,
-  replacesId: null,
   replacedById: null,
   revision: 0,
 } as const;

@@ -1,4 +1,4 @@
-import { finishedStatuses } from '../contract.js';
+import { finishedStatuses, resendableStatuses } from '../contract.js';
 
 /** Where a check stands, in the recruiter's words. The first four are ours; the others follow the vendor's case. */
 export const ownStatuses = ['requested', 'confirming', 'needs_decision', 'not_sent'] as const;
@@ -29,6 +29,11 @@ const finished: readonly CheckStatus[] = finishedStatuses;
 
 /** The first finished status gives the slot free, for good. */
 export const isFinished = (status: CheckStatus): boolean => finished.includes(status);
+
+const resendable: readonly CheckStatus[] = resendableStatuses;
+
+/** Ended without what it was sent for. */
+export const isResendable = (status: CheckStatus): boolean => resendable.includes(status);
 
 const followsTheCase = caseStatuses;
 

@@ -56,6 +56,22 @@ export const resultsNotReady = (status: string): DomainError =>
 export const resultsNotAvailable = (): DomainError =>
   conflict('results_not_available', 'This check ended without results.');
 
+export const notResendable = (): DomainError =>
+  conflict(
+    'not_resendable',
+    'Only a check that was not sent, not delivered, expired, declined or cancelled can be sent again.',
+  );
+
+/** Names the check that came in its place, so that the caller can show it. */
+export const alreadyReplaced = (successorId: string): DomainError =>
+  new DomainError('conflict', 'already_replaced', 'This check was sent again already.', {
+    json: { background_check_id: [successorId] },
+  });
+
+/** A new send names its activity in the body; a repetition has only the one it came from. */
+export const itemDeleted = (): DomainError =>
+  conflict('item_deleted', 'The activity that this check was sent from was removed from the interview plan.');
+
 /** Two people, or a person and Certn, changed a check in the same moment. */
 export const changedMeanwhile = (): DomainError =>
   conflict('changed_meanwhile', 'The check changed in the same moment: please try again.');

@@ -80,6 +80,9 @@ export interface Report {
   length: number | null;
 }
 
+/** How a person says that an order in doubt ended: that case is its own, or the vendor has none and it is sent again. */
+export type Verdict = { caseId: string } | { sendAgain: true };
+
 /** The orders behind checks; an order has its check's id. All but the first three talk to the vendor: never in a transaction. */
 export abstract class Orders {
   /** null: not placed yet. */
@@ -89,6 +92,9 @@ export abstract class Orders {
   /** True when it was not sent and never will be; joins the transaction. */
   abstract withdraw(teamId: string, checkId: string): Promise<boolean>;
   abstract cancelCase(teamId: string, checkId: string): Promise<CancelAnswer>;
+  /** Throws `nothing_to_decide`, and what else speaks against the verdict. */
+  abstract decide(teamId: string, checkId: string, verdict: Verdict): Promise<void>;
+  /** Reads the case, or looks for it when the order is in doubt. */
   abstract readAgain(teamId: string, checkId: string): Promise<void>;
   abstract openReport(teamId: string, checkId: string): Promise<Report>;
 }

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import { applicationView, candidateView } from '#contexts/hiring';
-import { type ConnectionStateFacts, GetConnectionState, packageView } from '#contexts/integrations';
+import { packageView } from '#contexts/integrations';
 import { certnItemDisplayName, certnItemType, itemView, placementView, stageView } from '#contexts/interview-planning';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isId } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
-import { type CheckAnswer, checkAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
+import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
+import { CheckPresenter } from './check-presenter.js';
 
 interface StageRow {
   id: string;
@@ -64,20 +63,18 @@ export type CannotSendReason =
 export class ApplicationPlan {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
-    private readonly queries: QueryBus,
+    private readonly presenter: CheckPresenter,
   ) {}
 
   async of(caller: Caller, applicationId: string) {
-    const connection = new GetConnectionState(caller.teamId);
-    const [plan, { state }] = await Promise.all([
+    const [plan, connected] = await Promise.all([
       this.plan(caller.teamId, applicationId),
-      this.queries.execute<GetConnectionState, ConnectionStateFacts>(connection),
+      this.presenter.isConnected(caller.teamId),
     ]);
     if (!plan) throw notFound();
     const own = caller.isThemself(plan.candidate_id);
     const checks = Map.groupBy(own ? [] : plan.checks, (check) => check.job_stage_item_id);
-    const sight = { caller, plan, connected: state === 'enabled', checks };
+    const sight = { caller, plan, connected, checks };
     return plan.stages
       .map((stage) => this.stage(stage, sight))
       .filter(({ deleted_at, items }) => !deleted_at || items.length);
@@ -102,7 +99,7 @@ export class ApplicationPlan {
     const isCheck = item.type === certnItemType;
     const checks = sight.checks.get(item.id) ?? [];
     const reason = isCheck ? cannotSend(item, checks, sight) : null;
-    const answer = (check: PlacedCheck): CheckAnswer => checkAnswer(check, sight.caller, this.settings.publicUrl);
+    const answer = (check: PlacedCheck): CheckAnswer => this.presenter.answer(check, sight.caller, sight.connected);
     return {
       id: item.id,
       type: item.type,

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { userView } from '#contexts/access';
+import { applicationView } from '#contexts/hiring';
+import { itemView } from '#contexts/interview-planning';
 import { isoTime } from '#platform/database/times';
-import { finishedStatuses } from '../contract.js';
+import { resendableStatuses } from '../contract.js';
 import type { CheckResult, CheckStatus } from '../domain/check-status.js';
+import { availableActions, mayDecide } from './available-actions.js';
 
 type Time = Date | string;
 
@@ -33,19 +36,34 @@ export interface CheckRow {
   cancel_requested_at: Time | null;
   failure_reason: string | null;
   failure_message: string | null;
+  failure_candidates: string[];
   replaces_id: string | null;
   replaced_by_id: string | null;
+  /** It came to nothing, and another could be sent in its place: its application, activity and slot allow it. */
+  resendable: boolean;
   version: number;
   created_at: Time;
   updated_at: Time;
 }
+
+const resendable = sql`
+  case when c.replaced_by_id is null and c.status = any(${sql.lit(`{${resendableStatuses.join()}}`)}::text[]) then
+    exists (select 1 from ${sql.table(applicationView)} a
+      where a.team_id = c.team_id and a.id = c.application_id and a.status = 'active')
+    and exists (select 1 from ${sql.table(itemView)} i
+      where i.team_id = c.team_id and i.id = c.job_stage_item_id and i.deleted_at is null)
+    and not exists (select 1 from background_checks.background_check o
+      where o.team_id = c.team_id and o.application_id = c.application_id
+        and o.job_stage_item_id = c.job_stage_item_id and o.holds_slot)
+  else false end`;
 
 /** The columns of `CheckRow`, from a check `c` and its requester `u`. */
 export const checkColumns = sql`
   c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.package_id, c.package_name, c.sent_to, c.status,
   c.result, c.case_id, c.short_id, c.vendor_status, c.vendor_score, c.portal_url, c.environment, c.requested_by,
   u.name as requested_by_name, c.requested_at, c.status_changed_at, c.confirmed_at, c.cancel_requested_at,
-  c.failure_reason, c.failure_message, c.replaces_id, c.replaced_by_id, c.version, c.created_at, c.updated_at`;
+  c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.version, c.created_at,
+  c.updated_at, ${resendable} as resendable`;
 
 export const checksWithRequester = sql`
   background_checks.background_check c
@@ -80,17 +98,12 @@ export const resultLabels: Record<CheckResult, string> = {
   restricted: 'Restricted',
 };
 
-export type CheckAction = 'cancel' | 'refresh' | 'open_results';
-
-const finished: readonly CheckStatus[] = finishedStatuses;
-
-function actionsFor(row: CheckRow, caller: Caller, seesResults: boolean): CheckAction[] {
-  const actions: CheckAction[] = [];
-  const cancellable = !finished.includes(row.status) && row.cancel_requested_at === null;
-  if (cancellable && caller.can('send_background_check', row.job_id)) actions.push('cancel');
-  if (row.case_id !== null || row.status === 'confirming') actions.push('refresh');
-  if (row.status === 'complete' && seesResults) actions.push('open_results');
-  return actions;
+/** Which cases fit is for those who may decide; others learn that somebody must. */
+function failureOf(row: CheckRow, caller: Caller) {
+  const { failure_reason: reason, failure_message: message } = row;
+  if (reason === null) return null;
+  if (row.status !== 'needs_decision') return { reason, message };
+  return { reason, message, candidates: mayDecide(caller) ? row.failure_candidates : [] };
 }
 
 /** The check as this caller may read it: without the right to results, nothing that tells one. */
@@ -123,10 +136,10 @@ export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
     status_changed_at: isoTime(row.status_changed_at),
     confirmed_with_certn_at: isoTime(row.confirmed_at),
     cancel_requested_at: isoTime(row.cancel_requested_at),
-    failure: row.failure_reason === null ? null : { reason: row.failure_reason, message: row.failure_message },
+    failure: failureOf(row, caller),
     replaces_id: row.replaces_id,
     replaced_by_id: row.replaced_by_id,
-    available_actions: actionsFor(row, caller, seesResults),
+    available_actions: availableActions(row, caller),
     created_at: isoTime(row.created_at),
     updated_at: isoTime(row.updated_at),
   };

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller, JobScope } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { anyOf, isId, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
-import { type CheckAnswer, checkAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
+import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
+import { CheckPresenter } from './check-presenter.js';
 
 export interface CheckFilters extends TimeFilters {
   status?: string[];
@@ -23,7 +23,7 @@ export interface CheckFilters extends TimeFilters {
 export class ChecksView {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly presenter: CheckPresenter,
   ) {}
 
   async one(caller: Caller, id: string): Promise<CheckAnswer> {
@@ -31,8 +31,9 @@ export class ChecksView {
       ? await this.database.first<CheckRow>(sql`
           select ${checkColumns} from ${checksWithRequester} where ${visibleTo(caller)} and c.id = ${id}`)
       : null;
-    if (!row) throw notFound();
-    return checkAnswer(row, caller, this.settings.publicUrl);
+    const [answer] = row ? await this.presenter.present([row], caller) : [];
+    if (!answer) throw notFound();
+    return answer;
   }
 
   async list(caller: Caller, filters: CheckFilters, paging: Paging): Promise<Page<CheckAnswer>> {
@@ -50,7 +51,7 @@ export class ChecksView {
         select count(*)::int as total from (
           select 1 from background_checks.background_check c where ${chosen} limit ${countCap + 1}) counted`),
     ]);
-    return { items: rows.map((row) => checkAnswer(row, caller, this.settings.publicUrl)), total: count?.total ?? 0 };
+    return { items: await this.presenter.present(rows, caller), total: count?.total ?? 0 };
   }
 }
 

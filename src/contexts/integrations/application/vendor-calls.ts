@@ -3,7 +3,13 @@ import { DomainError } from '#kernel/errors';
 import { Clock, Secrets, UnitOfWork } from '#kernel/ports';
 import type { Attention, Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
-import { type Credentials, ProviderFailure } from '../domain/screening-provider.js';
+import {
+  type Credentials,
+  type OrderSearch,
+  ProviderFailure,
+  ScreeningProvider,
+  type VendorCase,
+} from '../domain/screening-provider.js';
 import { CallLog, type Purpose, VendorBudget } from '../domain/vendor-budget.js';
 import { apiKeyPlace } from '../domain/secret-places.js';
 
@@ -14,6 +20,7 @@ export class VendorCalls {
 
   constructor(
     private readonly connections: Connections,
+    private readonly provider: ScreeningProvider,
     private readonly budget: VendorBudget,
     private readonly callLog: CallLog,
     private readonly secrets: Secrets,
@@ -28,17 +35,39 @@ export class VendorCalls {
   async call<T>(connection: Connection, purpose: Purpose, send: (credentials: Credentials) => Promise<T>): Promise<T> {
     await this.takeOne(connection.accountKey, purpose);
     try {
-      return await send(this.credentialsOf(connection));
+      const beforeExtraRequest = (): Promise<void> => this.takeOne(connection.accountKey, purpose);
+      return await send({ ...this.credentialsOf(connection), beforeExtraRequest });
     } catch (error) {
       if (error instanceof ProviderFailure) await this.noteFailure(connection, error);
       throw error;
     }
   }
 
+  /** A whole list, every page of it within the budget; and how many calls that took. */
+  async list(
+    connection: Connection,
+    purpose: Purpose,
+    search: OrderSearch,
+  ): Promise<{ cases: VendorCase[]; calls: number }> {
+    let calls = 0;
+    const beforePage = async (): Promise<void> => {
+      calls += 1;
+      // The call itself counts for the first page.
+      if (calls > 1) await this.takeOne(connection.accountKey, purpose);
+    };
+    const cases = await this.call(connection, purpose, (c) => this.provider.findOrders(c, search, beforePage));
+    return { cases, calls };
+  }
+
   /** Counts one call, for those that make more than one under one `call` (the pages of a list). */
   async takeOne(accountKey: string, purpose: Purpose): Promise<void> {
     const answer = await this.budget.take(accountKey, purpose);
     if (!answer.taken) throw budgetExhausted(answer.retryAfterSeconds);
+  }
+
+  /** The call was counted, and then never left. Should this fail, the day is one call shorter. */
+  async giveBack(connection: Connection, purpose: Purpose): Promise<void> {
+    await this.budget.giveBack(connection.accountKey, purpose);
   }
 
   /** For the admin to see; and when only a person can mend it, the connection asks for one. */

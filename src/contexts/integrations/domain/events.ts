@@ -1,3 +1,5 @@
+import type { RoundKind } from './rounds.js';
+
 /** Events that stay within integrations: an order or a case wants attention, now or after a while. */
 
 /** An order may be tried now. */
@@ -30,6 +32,28 @@ export class CaseToLookAtAgain {
   ) {}
 }
 
+/** A case is to be read in a little while, not now, when the calls are scarce. Coalesced: it is never far off. */
+export class CaseToReadSoon {
+  static readonly wireName = 'integrations.case-to-read-soon.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+    readonly again: number,
+    /** ISO 8601: a reading that began later than this makes it needless. */
+    readonly unlessReadSince: string,
+  ) {}
+}
+
+/** A step of a round is due. */
+export class RoundDue {
+  static readonly wireName = 'integrations.round-due.v1';
+  constructor(
+    readonly teamId: string,
+    readonly connectionId: string,
+    readonly kind: RoundKind,
+  ) {}
+}
+
 /** The time has come to look for an order in doubt. Takes all orders of its connection along that are due by then. */
 export class OrderToLookFor {
   static readonly wireName = 'integrations.order-to-look-for.v1';
@@ -46,5 +70,7 @@ export class UnknownCaseSeen {
     readonly teamId: string,
     readonly connectionId: string,
     readonly caseId: string,
+    /** How often it was looked at again because an order was still being sent. */
+    readonly again: number = 0,
   ) {}
 }

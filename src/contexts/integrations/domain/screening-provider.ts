@@ -9,6 +9,8 @@ export interface Credentials {
   region: Region;
   environment: Environment;
   apiKey: string;
+  /** Announces every request of a call beyond its first (a read that is repeated, a further page); throws when it may not be. */
+  beforeExtraRequest?: () => Promise<void>;
 }
 
 /** A set of checks the customer put together at the vendor; read-only for us. */
@@ -89,14 +91,14 @@ export class ProviderFailure extends Error {
  * What is known after one attempt to place a paid order. Classified by wire evidence (did a byte of the request leave?),
  * not by the kind of error:
  * `placed` the vendor opened this case · `refused` the vendor said no and created nothing ·
- * `not_sent` nothing left this machine, or the vendor said it did not execute (throttled): safe to try again ·
+ * `not_sent` nothing left this machine, or (`reached`) the vendor said it did not execute (throttled): safe to try again ·
  * `not_executed` the vendor turned the call away before executing it (key refused, redirect): the connection needs a person ·
  * `in_doubt` it may have happened: must never be sent again before it is proved absent.
  */
 export type OrderOutcome =
   | { kind: 'placed'; case: VendorCase }
   | { kind: 'refused'; message: string }
-  | { kind: 'not_sent'; message: string; retryAfterMs: number | null }
+  | { kind: 'not_sent'; message: string; retryAfterMs: number | null; reached?: true }
   | { kind: 'not_executed'; reason: 'key_refused' | 'misdirected'; message: string }
   | { kind: 'in_doubt'; message: string };
 
@@ -132,11 +134,14 @@ export abstract class ScreeningProvider {
   /** Every package of the account, active and inactive, all pages. */
   abstract listPackages(credentials: Credentials): Promise<VendorPackage[]>;
 
-  /** Asks the vendor to open a case and to e-mail the candidate. Never throws for anything the wire did. */
+  /**
+   * Asks the vendor to open a case and to e-mail the candidate. Never throws for anything the wire did. `isOver` is asked once
+   * more right before the request leaves: a process that slept past its time sends nothing.
+   */
   abstract placeOrder(
     credentials: Credentials,
     order: { packageId: string; email: string },
-    limits: { timeoutMs: number },
+    limits: { timeoutMs: number; isOver?: () => boolean },
   ): Promise<OrderOutcome>;
 
   /**

@@ -12,7 +12,10 @@ export interface FollowedCase {
   vendorStatus: string;
   vendorScore: string | null;
   revision: number;
+  /** When the vendor last said so, by whatever way. */
   confirmedAt: Date;
+  /** When the case itself was last read, not through a list. */
+  readAt: Date;
 }
 
 /** The cases that orders led to. */
@@ -39,22 +42,38 @@ export interface CaseOwner {
   secrets: { sealed: string; place: string }[];
 }
 
+/** A webhook's notice on its way into the book; `digest` of its very bytes. */
+export interface NoticeToStore {
+  id: string;
+  eventId: string | null;
+  eventType: string;
+  caseId: string;
+  digest: string;
+}
+
 /** The vendor's notices: found by case alone, stored once per event. */
 export abstract class Deliveries {
   abstract ownerOf(caseId: string): Promise<CaseOwner | null>;
   /** Connections that have an order on its way or in doubt: an unknown case may be theirs. */
   abstract waitingForACase(): Promise<Omit<CaseOwner, 'orderId'>[]>;
-  /** `false`: this event was stored before. */
-  abstract store(
-    owner: CaseOwner,
-    notice: { id: string; eventId: string | null; eventType: string; caseId: string },
-  ): Promise<boolean>;
+  /** `repeated`: this event was stored before. `conflicting`: with other bytes; the first ones count. */
+  abstract store(owner: CaseOwner, notice: NoticeToStore): Promise<'fresh' | 'repeated' | 'conflicting'>;
   /** Keeps the id of a case that may turn out to be ours. */
   abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void>;
   /** Whether notices about this case arrived before we knew it; forgets them. */
   abstract takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
-  /** How the notices about a case ended that were stored before `readAt`. */
-  abstract settle(teamId: string, orderId: string, readAt: Date, outcome: 'applied' | 'unchanged'): Promise<void>;
+  abstract forgetOrphans(teamId: string, connectionId: string, olderThanDays: number): Promise<void>;
+  /** How the notices about these cases ended that were stored before `readAt`. Answers how many had no end yet. */
+  abstract settleAll(
+    teamId: string,
+    orderIds: string[],
+    readAt: Date,
+    outcome: 'applied' | 'unchanged',
+  ): Promise<number>;
+  /** The case could not be read because of them. A later reading makes up for it. */
+  abstract fail(teamId: string, orderId: string, failure: string): Promise<void>;
+  /** Makes a notice count as new. Answers its order; null when there is no such notice. */
+  abstract reopen(teamId: string, id: string): Promise<string | null>;
 }
 
 /** Counts notices of known cases whose signature did not match, per hour, for the admin's eyes. */

@@ -33,8 +33,11 @@ interface Move {
  */
 export const orderMoves = {
   claim: { from: ['requested'], to: 'sending', onlyIf: ['wanted'] },
-  /** The vendor named the case, in its answer or later. A late answer of the same attempt still counts. */
-  place: { from: ['sending', 'in_doubt', 'needs_decision'], to: 'ordered' },
+  /**
+   * The vendor named the case, in its answer or later. What is found late still counts as long as no other attempt began, even
+   * when the order was about to be sent again.
+   */
+  place: { from: ['sending', 'in_doubt', 'needs_decision', 'requested'], to: 'ordered' },
   refuse: { from: ['sending', 'in_doubt'], to: 'rejected' },
   /** Proof that nothing was sent, or that the vendor did not execute it. */
   rearm: { from: ['sending'], to: 'requested' },
@@ -48,7 +51,8 @@ export const orderMoves = {
   /** A person said that the vendor does not have it. */
   orderAnew: { from: ['needs_decision'], to: 'requested', onlyIf: ['wanted'] },
   close: { from: ['needs_decision'], to: 'withdrawn', onlyIf: ['unwanted'] },
-  withdraw: { from: ['requested'], to: 'withdrawn' },
+  /** Cancelled before it was sent, or after an attempt of which nothing happened. */
+  withdraw: { from: ['requested'], to: 'withdrawn', onlyIf: ['unwanted'] },
   /** The integration was switched off before it was sent. */
   drop: { from: ['requested'], to: 'withdrawn' },
 } as const satisfies Record<string, Move>;
@@ -76,6 +80,13 @@ export interface VendorOrder {
   settledAt: Date | null;
   /** How often it was looked for. */
   looks: number;
+  /** When it is looked for next. */
+  lookAt: Date | null;
   /** Case ids that fit equally well, for a person to choose from. */
   candidates: string[];
+  /** Candidates of which a person said that it is none of them. */
+  refusedCases: string[];
 }
+
+/** Where the case of an order came from: its answer, the list, a notice or the feed, or a person's word. */
+export type FoundBy = 'response' | 'list' | 'notice' | 'person';

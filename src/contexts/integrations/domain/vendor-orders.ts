@@ -1,11 +1,21 @@
 import type { Connection } from './connection.js';
-import type { OrderMove, VendorOrder } from './vendor-order.js';
+import type { FoundBy, OrderMove, VendorOrder } from './vendor-order.js';
 
 /** What a move writes besides the state. */
 export interface MoveDetails {
   message?: string | null;
   waitingFor?: 'connection_attention' | null;
   caseId?: string;
+  foundBy?: FoundBy;
+  candidates?: string[];
+  /** `doubt` only: when it is looked for first. */
+  lookAfterSeconds?: number;
+}
+
+/** How long one attempt may take, and how much longer the vendor's list may hide what came of it. */
+export interface AttemptLimits {
+  timeoutMs: number;
+  settleSeconds: number;
 }
 
 export type ClaimAnswer =
@@ -23,7 +33,9 @@ export abstract class VendorOrders {
   ): Promise<boolean>;
   abstract find(teamId: string, id: string): Promise<VendorOrder | null>;
   /** Takes the order for one attempt. The deadline is on the database's clock. */
-  abstract claim(teamId: string, id: string, connection: Connection, timeoutMs: number): Promise<ClaimAnswer>;
+  abstract claim(teamId: string, id: string, connection: Connection, limits: AttemptLimits): Promise<ClaimAnswer>;
+  /** Whether another order to the same address of that account is on its way, so that `claim` would be of no use. */
+  abstract isAddressBusy(teamId: string, id: string, accountKey: string): Promise<boolean>;
   /** `attempt` is the fence; null only for moves out of `requested`. */
   abstract move(
     teamId: string,
@@ -36,6 +48,10 @@ export abstract class VendorOrders {
   abstract isOverdue(teamId: string, id: string): Promise<boolean>;
   /** Marks a requested order as waiting, or as waiting no more. */
   abstract setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void>;
+  /** Marks an order that is not finished: it is never sent, or never sent again. Holds its row to the end of the unit of work. */
+  abstract markUnwanted(teamId: string, id: string): Promise<void>;
+  /** Marks all orders of a team that are, or may be, at the vendor without a case of ours. */
+  abstract markUnwantedUnderWay(teamId: string): Promise<void>;
   /** Requested orders of a team, oldest first. */
   abstract requestedOf(teamId: string): Promise<VendorOrder[]>;
 }

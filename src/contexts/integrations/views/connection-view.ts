@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
+import { ParkedJobs } from '#platform/events/parked-jobs';
 import { setupSteps } from './setup-steps.js';
 
 /** How long Certn's API keys live (certn-api.md 1.2). */
@@ -29,6 +30,8 @@ interface Row {
   last_call_at: Time;
   used_today: number;
   rejected_signatures: number;
+  sweep_interval_seconds: number | null;
+  webhooks_silent_since: Time;
 }
 
 export interface ShownConnection {
@@ -54,6 +57,8 @@ export interface ShownConnection {
     last_call_at: string | null;
     last_error: Row['last_error'];
     rejected_signatures_24h: number;
+    webhooks_silent_since: string | null;
+    parked_jobs: number;
     budget: { used_today: number; per_day: number; sweep_interval_seconds: number | null };
   };
   setup_steps: string[];
@@ -65,6 +70,7 @@ export class ConnectionView {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly parkedJobs: ParkedJobs,
   ) {}
 
   async of(teamId: string): Promise<ShownConnection> {
@@ -82,7 +88,11 @@ export class ConnectionView {
                          and b.started_at > now() - interval '1 day'), 0) as used_today,
              (select coalesce(sum(r.count), 0)::int from integrations.rejected_signature r
               where r.team_id = c.team_id and r.connection_id = c.id
-                and r.hour > now() - interval '24 hours') as rejected_signatures
+                and r.hour > now() - interval '24 hours') as rejected_signatures,
+             (select r.interval_seconds from integrations.round r
+              where r.team_id = c.team_id and r.connection_id = c.id and r.kind = 'sweep') as sweep_interval_seconds,
+             (select s.since from integrations.webhook_silence s
+              where s.team_id = c.team_id and s.connection_id = c.id) as webhooks_silent_since
       from integrations.connection c
       left join access.pub_user u on u.team_id = c.team_id and u.id = (c.api_key ->> 'savedBy')::uuid
       where c.team_id = ${teamId} and c.current`);
@@ -94,22 +104,23 @@ export class ConnectionView {
       api_key: apiKey(row),
       webhook_secret_key: webhookSecret(row),
       webhook_url: webhookUrl,
-      health: this.health(row),
+      health: this.health(row, await this.parkedJobs.countOf(teamId)),
       setup_steps: setupSteps(webhookUrl),
     };
   }
 
-  private health(row: Row | null): ShownConnection['health'] {
+  private health(row: Row | null, parkedJobs: number): ShownConnection['health'] {
     return {
       last_event_at: isoTime(row?.last_event_at ?? null),
       last_call_at: isoTime(row?.last_call_at ?? null),
       last_error: row?.last_error ?? null,
       rejected_signatures_24h: row?.rejected_signatures ?? 0,
+      webhooks_silent_since: isoTime(row?.webhooks_silent_since ?? null),
+      parked_jobs: parkedJobs,
       budget: {
         used_today: row?.used_today ?? 0,
         per_day: this.settings.certn.requestsPerDay,
-        // There is no sweep over open cases yet.
-        sweep_interval_seconds: null,
+        sweep_interval_seconds: row ? (row.sweep_interval_seconds ?? this.settings.sweepSeconds) : null,
       },
     };
   }

@@ -4,6 +4,7 @@ import {
   type CancelAnswer,
   CancelCase,
   type CaseFacts,
+  DecideOrder,
   GetCase,
   GetOrder,
   type OpenedReport,
@@ -13,7 +14,8 @@ import {
   type WithdrawAnswer,
   WithdrawOrder,
 } from '#contexts/integrations';
-import { Orders, type Report } from '../../domain/ports.js';
+import { DomainError } from '#kernel/errors';
+import { Orders, type Report, type Verdict } from '../../domain/ports.js';
 import type { CaseReading, OrderStanding } from '../../domain/vendor-news.js';
 
 const standingOf: Record<OrderFacts['state'], OrderStanding['state']> = {
@@ -38,9 +40,8 @@ export class IntegrationOrders extends Orders {
   async standing(teamId: string, checkId: string): Promise<OrderStanding | null> {
     const order = await this.queries.execute<GetOrder, OrderFacts | null>(new GetOrder(teamId, checkId));
     if (!order) return null;
-    const { state, waitingFor, message, caseId, environment, portalUrl } = order;
-    const connectionNeedsAttention = waitingFor === 'connection_attention';
-    return { state: standingOf[state], message, connectionNeedsAttention, caseId, environment, portalUrl };
+    const { state, waitingFor, ...shown } = order;
+    return { ...shown, state: standingOf[state], connectionNeedsAttention: waitingFor === 'connection_attention' };
   }
 
   async lastReading(teamId: string, checkId: string): Promise<CaseReading | null> {
@@ -53,8 +54,18 @@ export class IntegrationOrders extends Orders {
     return (await this.commands.execute<WithdrawOrder, WithdrawAnswer>(command)) === 'withdrawn';
   }
 
-  cancelCase(teamId: string, checkId: string): Promise<CancelAnswer> {
-    return this.commands.execute<CancelCase, CancelAnswer>(new CancelCase(teamId, checkId));
+  async cancelCase(teamId: string, checkId: string): Promise<CancelAnswer> {
+    try {
+      return await this.commands.execute<CancelCase, CancelAnswer>(new CancelCase(teamId, checkId));
+    } catch (error) {
+      // Not asked yet is as good as not answered: the wish is kept, and uttered again.
+      if (error instanceof DomainError && error.reason === 'budget_exhausted') return { kind: 'no_answer' };
+      throw error;
+    }
+  }
+
+  decide(teamId: string, checkId: string, verdict: Verdict): Promise<void> {
+    return this.commands.execute<DecideOrder, void>(new DecideOrder(teamId, checkId, verdict));
   }
 
   readAgain(teamId: string, checkId: string): Promise<void> {

@@ -11,11 +11,12 @@ import {
 import { IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
-import { DomainError } from '#kernel/errors';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
-import { RequestCheck, type Requested } from '../../application/request-check.js';
+import type { Requested } from '../../application/answered-once.js';
+import { RequestCheck } from '../../application/request-check.js';
 import { ApplicationPlan, type PlanStage } from '../../views/application-plan.js';
 import { CheckResponse, PlanStageResponse } from './check-response.js';
+import { keyFrom } from './idempotency-key.js';
 import { MaySendGuard } from './may-send.guard.js';
 
 class SendCheckBody {
@@ -31,16 +32,6 @@ class SendCheckBody {
   @MaxLength(255)
   @ValidateIf((body: SendCheckBody) => body.package_id !== undefined)
   package_id?: string;
-}
-
-const longestKey = 255;
-
-function keyFrom(header: string | undefined): string | null {
-  const key = header?.trim();
-  if (!key) return null;
-  if (key.length <= longestKey) return key;
-  const message = `Idempotency-Key must not be longer than ${longestKey} characters.`;
-  throw new DomainError('invalid', 'invalid_request', message, { headers: { 'Idempotency-Key': [message] } });
 }
 
 @ApiTags('Background checks')

@@ -1,7 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type CheckResult, checkResults, type CheckStatus, checkStatuses } from '../../domain/check-status.js';
 import type { CannotSendReason, PlanStage } from '../../views/application-plan.js';
-import type { CheckAction, CheckAnswer } from '../../views/check-answer.js';
+import type { CheckAction } from '../../views/available-actions.js';
+import type { CheckAnswer } from '../../views/check-answer.js';
 
 const time = { format: 'date-time' };
 const maybe = { type: String, nullable: true };
@@ -29,6 +30,11 @@ class CertnResponse {
 class FailureResponse {
   @ApiProperty() reason!: string;
   @ApiProperty(maybe) message!: string | null;
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'In `needs_decision`: the case ids at Certn that fit. Empty for callers who may not decide.',
+  })
+  candidates?: string[];
 }
 
 export class CheckResponse implements CheckAnswer {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import { checkAnswer } from '../../views/check-answer.js';
 import type { ChangedCheck, CheckChanges, Cursor } from '../../views/check-changes.js';
+import type { CheckPresenter } from '../../views/check-presenter.js';
 
 export interface UpdateSource {
   changes: CheckChanges;
-  publicUrl: string;
+  presenter: CheckPresenter;
   teamId: string;
   /** Who stands behind the connection now; throws 401 once nobody does. */
   whoNow: () => Promise<Caller>;
@@ -102,12 +102,13 @@ export class UpdateStream {
 
   private async send(checks: ChangedCheck[], cursor: Cursor): Promise<void> {
     const caller = await this.source.whoNow();
-    for (const check of checks) {
+    const visible = checks.filter((check) => caller.sees(check.job_id) && !caller.isThemself(check.candidate_id));
+    const answers = await this.source.presenter.present(visible, caller);
+    for (const [i, { changed_xid }] of visible.entries()) {
       if (this.closed) return;
-      if (!caller.sees(check.job_id) || caller.isThemself(check.candidate_id)) continue;
       // Whoever breaks off after this event resumes here: all that was saved before it has been sent.
-      const id = BigInt(check.changed_xid) < BigInt(cursor) ? check.changed_xid : cursor;
-      const data = JSON.stringify(checkAnswer(check, caller, this.source.publicUrl));
+      const id = BigInt(changed_xid) < BigInt(cursor) ? changed_xid : cursor;
+      const data = JSON.stringify(answers[i]);
       await this.write(`event: background_check.status_changed\nid: ${id}\ndata: ${data}\n\n`);
     }
   }

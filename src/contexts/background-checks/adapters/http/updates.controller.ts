@@ -6,8 +6,8 @@ import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { Authenticator, JobScopes } from '#platform/auth/ports';
 import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
-import { Settings } from '#platform/config/settings';
 import { CheckChanges, type Cursor } from '../../views/check-changes.js';
+import { CheckPresenter } from '../../views/check-presenter.js';
 import { LiveUpdates } from './live-updates.js';
 import { UpdateStream } from './update-stream.js';
 
@@ -31,7 +31,7 @@ export class UpdatesController {
     private readonly changes: CheckChanges,
     private readonly authenticator: Authenticator,
     private readonly jobScopes: JobScopes,
-    private readonly settings: Settings,
+    private readonly presenter: CheckPresenter,
   ) {}
 
   @Get()
@@ -51,7 +51,7 @@ export class UpdatesController {
     reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
     const source = {
       changes: this.changes,
-      publicUrl: this.settings.publicUrl,
+      presenter: this.presenter,
       teamId: caller.teamId,
       whoNow: () => this.whoNow(bearer),
     };

@@ -34,6 +34,7 @@ export const checkSchema = new EntitySchema<BackgroundCheck & Bookkeeping>({
     statusChangedAt: time,
     failureReason: { type: 'text', ...maybe },
     failureMessage: { type: 'text', ...maybe },
+    failureCandidates: { type: 'array', columnType: 'text[]' },
     caseId: { type: 'text', ...maybe },
     shortId: { type: 'text', ...maybe },
     vendorStatus: { type: 'text', ...maybe },

@@ -9,7 +9,7 @@ import { environment } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { BackgroundCheck } from '../../domain/background-check.js';
 import { Checks, SlotTaken } from '../../domain/ports.js';
-import type { CaseReading } from '../../domain/vendor-news.js';
+import type { CaseReading, OrderStanding } from '../../domain/vendor-news.js';
 
 let database: TestDatabase;
 let app: INestApplicationContext;
@@ -63,6 +63,27 @@ describe('checks in Postgres', () => {
     expect(await holder(first)).toBe(third.id);
   });
 
+  it('E10: keep the cases that a person must choose from', async () => {
+    const check = await aSavedCheck();
+    expect((await found(check)).failureCandidates).toEqual([]);
+    await change(check, (one) => one.recordOrder(undecided, now));
+    expect(await found(check)).toMatchObject({ status: 'needs_decision', failureCandidates: ['a', 'b "quoted", {c}'] });
+    await change(check, (one) => one.recordCase(aReading(1), now));
+    expect((await found(check)).failureCandidates).toEqual([]);
+  });
+
+  it('R-75: are replaced once, whoever comes later', async () => {
+    const first = await aSavedCheck();
+    await change(first, (check) => check.recordCase(aReading(1, 'expired'), now));
+    const { teamId, applicationId, jobStageItemId: itemId, id: replacesId } = first;
+    const ids = { teamId, applicationId, itemId };
+    const second = aRequest({ ...ids, replacesId });
+    await unitOfWork.run(() => checks.add(second));
+    await change(second, (check) => check.recordCase(aReading(1, 'expired'), now));
+    const third = unitOfWork.run(() => checks.add(aRequest({ ...ids, replacesId })));
+    await expect(third).rejects.toMatchObject({ reason: 'changed_meanwhile' });
+  });
+
   it('are not saved over what somebody else saved in between', async () => {
     const saved = await aSavedCheck();
     const conflict = unitOfWork.run(async () => {
@@ -91,7 +112,14 @@ describe('checks in Postgres', () => {
   });
 });
 
-const aRequest = (ids: { teamId?: string; applicationId?: string; itemId?: string } = {}): BackgroundCheck =>
+interface Ids {
+  teamId?: string;
+  applicationId?: string;
+  itemId?: string;
+  replacesId?: string;
+}
+
+const aRequest = (ids: Ids = {}): BackgroundCheck =>
   BackgroundCheck.request(
     {
       teamId: ids.teamId ?? v7(),
@@ -104,6 +132,7 @@ const aRequest = (ids: { teamId?: string; applicationId?: string; itemId?: strin
       packageName: 'Basic',
       sentTo: 'ada@example.org',
       requestedBy: v7(),
+      replacesId: ids.replacesId ?? null,
     },
     now,
   );
@@ -122,6 +151,18 @@ function change(saved: BackgroundCheck, work: (check: BackgroundCheck) => void |
     await after;
   });
 }
+
+const found = (check: BackgroundCheck) => unitOfWork.run(() => checks.get(check.teamId, check.id));
+
+const undecided: OrderStanding = {
+  state: 'needs_decision',
+  message: null,
+  connectionNeedsAttention: false,
+  candidates: ['a', 'b "quoted", {c}'],
+  caseId: null,
+  environment: 'production',
+  portalUrl: 'https://client.certn.co/ca',
+};
 
 const holder = (of: BackgroundCheck) => checks.holderOfSlot(of.teamId, of.applicationId, of.jobStageItemId);
 

@@ -48,6 +48,7 @@ export class PostgresChecks extends Checks {
     } catch (error) {
       if (error instanceof OptimisticLockError) throw changedMeanwhile();
       if (violatedConstraint(error) === 'background_check_slot') throw new SlotTaken();
+      if (violatedConstraint(error) === 'background_check_successor') throw changedMeanwhile();
       throw error;
     }
     await this.appendHistory(check);

@@ -43,7 +43,10 @@ export class CertnAdapter extends ScreeningProvider {
 
   async listPackages(credentials: Credentials): Promise<VendorPackage[]> {
     const packages = new Map<string, VendorPackage>();
-    const list = pages((page) => this.get(credentials, `packages/?page=${page}&page_size=${pageSize}`));
+    const list = pages(async (page) => {
+      if (page > 1) await credentials.beforeExtraRequest?.();
+      return this.get(credentials, `packages/?page=${page}&page_size=${pageSize}`);
+    });
     for await (const { items } of list) {
       for (const found of items.map(packageOf)) if (found) packages.set(found.id, found);
     }
@@ -54,12 +57,12 @@ export class CertnAdapter extends ScreeningProvider {
   async placeOrder(
     credentials: Credentials,
     order: { packageId: string; email: string },
-    limits: { timeoutMs: number },
+    limits: { timeoutMs: number; isOver?: () => boolean },
   ): Promise<OrderOutcome> {
     const body = { package: order.packageId, email_address: order.email, send_invite_email: true };
     try {
       const call = this.call(credentials, 'cases/order-package/', body);
-      return orderOutcome(await sendOrder(call, limits.timeoutMs), credentials.apiKey);
+      return orderOutcome(await sendOrder(call, limits), credentials.apiKey);
     } catch (error) {
       if (!(error instanceof ProviderFailure) || error.reason !== 'key_refused') throw error;
       return { kind: 'not_executed', reason: error.reason, message: error.message };
@@ -190,7 +193,8 @@ export class CertnAdapter extends ScreeningProvider {
   private call(credentials: Credentials, path: string, body?: object): Call {
     const { apiKey } = credentials;
     if (!/^[\x21-\x7e]+$/.test(apiKey)) throw failure('fix', 'key_refused');
-    return { url: `${this.hosts.baseUrl(credentials)}/api/public/${path}`, apiKey, body };
+    const url = `${this.hosts.baseUrl(credentials)}/api/public/${path}`;
+    return { url, apiKey, body, beforeRepeat: credentials.beforeExtraRequest };
   }
 }
 

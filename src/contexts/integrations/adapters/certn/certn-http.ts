@@ -9,6 +9,8 @@ export interface Call {
   url: string;
   apiKey: string;
   body?: object;
+  /** Asked before a repetition; when it throws there is none. */
+  beforeRepeat?: () => Promise<void>;
 }
 
 /** What came back. `json` is undefined when it was something else. */
@@ -91,7 +93,18 @@ export class CertnReads {
         return answer ? { answer } : { answer, timedOut: signal.aborted, sent: true };
       }
       await pause(backOffMs[attempt - 1], undefined, { signal }).catch(() => undefined);
+      if (!(await mayRepeat(call))) return answer ? { answer } : { answer, timedOut: false, sent: true };
     }
+  }
+}
+
+async function mayRepeat({ beforeRepeat }: Call): Promise<boolean> {
+  try {
+    await beforeRepeat?.();
+    return true;
+  } catch {
+    // Nothing is left to repeat with: what is known is the answer so far.
+    return false;
   }
 }
 
@@ -101,8 +114,11 @@ function isWorthRepeating(answer: Answer | null): boolean {
 }
 
 /** A paid order: one request on a connection of its own, never repeated here (reliability.md 3, rules 2 to 4). */
-export async function sendOrder(call: Call, timeoutMs: number): Promise<Exchange> {
-  const connection = new FreshConnection();
+export async function sendOrder(
+  call: Call,
+  { timeoutMs, isOver }: { timeoutMs: number; isOver?: () => boolean },
+): Promise<Exchange> {
+  const connection = new FreshConnection({ isOver });
   const signal = AbortSignal.timeout(Math.max(0, timeoutMs));
   try {
     const answer = await exchange(call, connection, signal);

@@ -62,7 +62,7 @@ export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
     case 'throttled':
       // Another 429 may come from a gateway that had already passed the order on.
       return isCertnError(answer.json, 'client_error')
-        ? { kind: 'not_sent', message: sentences.throttled, retryAfterMs: answer.retryAfterMs }
+        ? { kind: 'not_sent', message: sentences.throttled, retryAfterMs: answer.retryAfterMs, reached: true }
         : inDoubt();
     case 'server_error':
     case 'other':

@@ -51,6 +51,18 @@ describe('reading from Certn', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('every request beyond the first is announced, and not made when it may not be', async () => {
+    let announced = 0;
+    const twoInAll = {
+      ...credentials,
+      beforeExtraRequest: () => ((announced += 1) > 1 ? Promise.reject(new Error('used up')) : Promise.resolve()),
+    };
+    server = await rawServer((socket) => void socket.write(httpAnswer(500, '')));
+    const reading = new CertnAdapter({ baseUrl: server.url }).readCase(twoInAll, 'c-1');
+    await expect(reading).rejects.toMatchObject({ reason: 'server_error' });
+    expect([announced, server.requests.length]).toEqual([2, 2]);
+  });
+
   it.each(['<html>Sign in</html>', '{"id":', '', { id: 5 }, []])('types the answer %j as nonsense', async (body) => {
     expect(await failureOf(200, body)).toMatchObject({ remedy: 'retry', reason: 'nonsense' });
   });

@@ -16,8 +16,11 @@ export class FreshConnection {
   readonly httpsAgent: HttpsAgent;
   private socket: Duplex | null = null;
   private closed = false;
+  private readonly isOver: () => boolean;
 
-  constructor(lookup?: LookupFunction) {
+  /** `isOver`: asked when the socket is ready; once its time is over nothing is handed over. */
+  constructor({ lookup, isOver }: { lookup?: LookupFunction; isOver?: () => boolean } = {}) {
+    this.isOver = isOver ?? (() => false);
     const watch = this.watch.bind(this);
     this.httpAgent = new (class extends HttpAgent {
       override createConnection(...[options, handOver]: Parameters<HttpAgent['createConnection']>): Connecting {
@@ -53,6 +56,7 @@ export class FreshConnection {
     });
     socket.once(ready, () => {
       if (this.closed) return;
+      if (this.isOver()) return handOver(new Error('The time for this request was over before it left.'), socket);
       this.handedOver = true;
       handOver(null, socket);
     });

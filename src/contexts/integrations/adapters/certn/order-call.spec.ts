@@ -84,6 +84,18 @@ describe('one attempt to order at Certn', () => {
     });
   });
 
+  it('C11: sends nothing when its time is over before the connection is ready', async () => {
+    server = await rawServer((socket) => void socket.write(httpAnswer(201, { id: caseId })));
+    const adapter = new CertnAdapter({ baseUrl: server.url });
+    const credentials = { region: 'ca', environment: 'production', apiKey } as const;
+    const order = { packageId: 'p-1', email: 'ada@example.org' };
+    const asked: boolean[] = [];
+    const isOver = (): boolean => asked.push(true) > 0;
+    const outcome = await adapter.placeOrder(credentials, order, { timeoutMs: 2_000, isOver });
+    expect(outcome).toMatchObject({ kind: 'not_sent' });
+    expect([asked.length, server.connections, server.requests]).toEqual([1, 1, []]);
+  });
+
   describe('E2, E5, E20: is in doubt once a byte may have left', () => {
     it.each<[string, (socket: Socket) => void]>([
       ['no answer in time', () => undefined],

@@ -24,7 +24,7 @@ export async function openReport(
 ): Promise<{ stream: Readable; length: number | null }> {
   const target = allowedAddress(url, download.trustedOrigin);
   const trusted = target.origin === download.trustedOrigin;
-  const connection = new FreshConnection(trusted ? undefined : publicLookup(download.resolve));
+  const connection = new FreshConnection({ lookup: trusted ? undefined : publicLookup(download.resolve) });
   const headersInTime = new AbortController();
   const timer = setTimeout(() => headersInTime.abort(), download.timeoutMs);
   try {

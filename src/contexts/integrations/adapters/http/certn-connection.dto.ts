@@ -34,7 +34,8 @@ class LastErrorResponse {
 class BudgetResponse {
   @ApiProperty() used_today!: number;
   @ApiProperty() per_day!: number;
-  @ApiProperty({ type: Number, nullable: true }) sweep_interval_seconds!: number | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'How long a round over all open cases takes' })
+  sweep_interval_seconds!: number | null;
 }
 
 class HealthResponse {
@@ -42,6 +43,15 @@ class HealthResponse {
   @ApiProperty(nullableTime) last_call_at!: string | null;
   @ApiProperty({ type: LastErrorResponse, nullable: true }) last_error!: LastErrorResponse | null;
   @ApiProperty() rejected_signatures_24h!: number;
+  @ApiProperty({
+    ...nullableTime,
+    description: 'Since then cases change and no webhook says so; null while webhooks come',
+  })
+  webhooks_silent_since!: string | null;
+  @ApiProperty({
+    description: 'Work on events and orders of this team that was tried in vain and waits for the operator',
+  })
+  parked_jobs!: number;
   @ApiProperty() budget!: BudgetResponse;
 }
 

@@ -32,6 +32,8 @@ export class CertnDoor implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     void fastify.register(async (door) => {
+      // A content type that is malformed would be refused before any parser: here it must not matter at all.
+      door.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
       door.removeAllContentTypeParsers();
       door.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: noticeLimit }, (_request, body, done) =>
         done(null, body),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { webhookSecretPlace } from '../../domain/secret-places.js';
-import { type CaseOwner, Deliveries } from '../../domain/vendor-cases.js';
+import { type CaseOwner, Deliveries, type NoticeToStore } from '../../domain/vendor-cases.js';
 
 interface OwnerRow {
   team_id: string;
@@ -53,16 +53,22 @@ export class PostgresDeliveries extends Deliveries {
     return rows.map(toOwner);
   }
 
-  async store(
-    owner: CaseOwner,
-    notice: { id: string; eventId: string | null; eventType: string; caseId: string },
-  ): Promise<boolean> {
-    const stored = await this.database.affected(sql`
-      insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_id, event_type)
+  /** One statement for the new and the repeated. An event that the feed brought first is announced late, not repeated. */
+  async store(owner: CaseOwner, notice: NoticeToStore): Promise<'fresh' | 'repeated' | 'conflicting'> {
+    const row = await this.database.first(sql<{ fresh: boolean; conflicting: boolean }>`
+      insert into integrations.delivery as d
+        (team_id, id, connection_id, order_id, case_id, event_id, event_type, announced_at, digest)
       values (${owner.teamId}, ${notice.id}, ${owner.connectionId}, ${owner.orderId}, ${notice.caseId},
-              ${notice.eventId}, ${notice.eventType})
-      on conflict (team_id, connection_id, event_id) do nothing`);
-    return stored === 1;
+              ${notice.eventId}, ${notice.eventType}, now(), ${notice.digest})
+      on conflict (team_id, connection_id, event_id) do update
+        set announced_at = coalesce(d.announced_at, excluded.announced_at),
+            digest = coalesce(d.digest, excluded.digest),
+            repeat_id = case when d.announced_at is null then d.repeat_id else coalesce(d.repeat_id, excluded.id) end,
+            repeated_at = case when d.announced_at is null then d.repeated_at else now() end,
+            conflicts = d.conflicts + coalesce((d.digest <> excluded.digest)::int, 0)
+      returning d.id = ${notice.id}::uuid as fresh, d.digest is distinct from ${notice.digest} as conflicting`);
+    if (row?.fresh) return 'fresh';
+    return row?.conflicting ? 'conflicting' : 'repeated';
   }
 
   async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void> {
@@ -78,9 +84,31 @@ export class PostgresDeliveries extends Deliveries {
     return taken === 1;
   }
 
-  async settle(teamId: string, orderId: string, readAt: Date, outcome: 'applied' | 'unchanged'): Promise<void> {
+  async forgetOrphans(teamId: string, connectionId: string, olderThanDays: number): Promise<void> {
     await this.database.affected(sql`
-      update integrations.delivery set outcome = ${outcome}
-      where team_id = ${teamId} and order_id = ${orderId} and received_at <= ${readAt} and outcome is null`);
+      delete from integrations.orphan
+      where team_id = ${teamId} and connection_id = ${connectionId}
+        and received_at < now() - ${olderThanDays} * interval '1 day'`);
+  }
+
+  async settleAll(teamId: string, orderIds: string[], readAt: Date, outcome: 'applied' | 'unchanged'): Promise<number> {
+    if (orderIds.length === 0) return 0;
+    return this.database.affected(sql`
+      update integrations.delivery set outcome = ${outcome}, failure = null
+      where team_id = ${teamId} and order_id = any(${orderIds}::uuid[]) and received_at <= ${readAt}
+        and (outcome is null or outcome = 'failed')`);
+  }
+
+  async fail(teamId: string, orderId: string, failure: string): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.delivery set outcome = 'failed', failure = ${failure}
+      where team_id = ${teamId} and order_id = ${orderId} and outcome is null`);
+  }
+
+  async reopen(teamId: string, id: string): Promise<string | null> {
+    const row = await this.database.first(sql<{ order_id: string }>`
+      update integrations.delivery set outcome = null, failure = null
+      where team_id = ${teamId} and (id = ${id} or repeat_id = ${id}) returning order_id`);
+    return row?.order_id ?? null;
   }
 }

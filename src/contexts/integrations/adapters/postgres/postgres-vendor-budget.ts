@@ -3,16 +3,14 @@ import { sql } from 'kysely';
 import { UnitOfWork } from '#kernel/ports';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
-import { type Purpose, VendorBudget } from '../../domain/vendor-budget.js';
-
-/** Reads stop here, so that orders find room. */
-const shareOfReads = 0.8;
+import { type BudgetWindow, type Purpose, VendorBudget, waitFor } from '../../domain/vendor-budget.js';
 
 type Span = 'minute' | 'day';
+const secondsOf: Record<Span, number> = { minute: 60, day: 86_400 };
 
-interface Window {
+interface Row {
   span: Span;
-  used: number;
+  used_for: BudgetWindow['used'];
   seconds_left: number;
 }
 
@@ -32,44 +30,70 @@ export class PostgresVendorBudget extends VendorBudget {
     purpose: Purpose,
   ): Promise<{ taken: true } | { taken: false; retryAfterSeconds: number }> {
     return this.unitOfWork.run(async () => {
-      const windows = await this.lock(accountKey);
-      const full = windows.filter(({ span, used }) => used >= this.limit(span, purpose));
-      if (full.length > 0) {
-        return { taken: false, retryAfterSeconds: Math.max(1, ...full.map((window) => window.seconds_left)) };
-      }
-      await this.count(accountKey);
+      const windows = await this.hold(accountKey);
+      const wait = Math.max(...windows.map((window) => waitFor(window, purpose)));
+      if (wait > 0) return { taken: false, retryAfterSeconds: Math.max(1, Math.ceil(wait)) };
+      await this.count(accountKey, purpose);
       return { taken: true };
     });
   }
 
-  private limit(span: Span, purpose: Purpose): number {
-    const { requestsPerMinute, requestsPerDay } = this.settings.certn;
-    const whole = span === 'minute' ? requestsPerMinute : requestsPerDay;
-    return purpose === 'order' || purpose === 'urgent' ? whole : Math.max(1, Math.floor(whole * shareOfReads));
+  async giveBack(accountKey: string, purpose: Purpose): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.vendor_budget
+      set used = used - 1,
+          used_for = jsonb_set(used_for, array[${purpose}::text], to_jsonb((used_for ->> ${purpose}::text)::int - 1))
+      where account_key = ${accountKey} and span = 'day' and (used_for ->> ${purpose}::text)::int > 0`);
+  }
+
+  async isUnderPressure(accountKey: string): Promise<boolean> {
+    const row = await this.database.first(sql`
+      select 1 from integrations.vendor_budget
+      where account_key = ${accountKey} and span = 'minute' and started_at + interval '1 minute' > clock_timestamp()
+        and used * 4 > ${this.settings.certn.requestsPerMinute}::int`);
+    return row !== null;
   }
 
   /** Both windows as they are now, held against other replicas until this call is counted or refused. */
-  private async lock(accountKey: string): Promise<Window[]> {
+  private async hold(accountKey: string): Promise<BudgetWindow[]> {
+    const present = await this.lock(accountKey);
+    if (present.length === 2) return present;
     await this.database.affected(sql`
       insert into integrations.vendor_budget (account_key, span, started_at, used, last_call_at)
       select ${accountKey}, span, now(), 0, now() from (values ('day'), ('minute')) as spans (span)
       on conflict (account_key, span) do nothing`);
-    return this.database.rows(sql<Window>`
-      select span,
-             case when ends <= clock_timestamp() then 0 else used end as used,
-             greatest(0, ceil(extract(epoch from ends - clock_timestamp())))::int as seconds_left
-      from (select b.*, started_at + ('1 ' || span)::interval as ends
-            from integrations.vendor_budget b
-            where account_key = ${accountKey} order by span for update) as budget`);
+    return this.lock(accountKey);
   }
 
-  private async count(accountKey: string): Promise<void> {
+  private async lock(accountKey: string): Promise<BudgetWindow[]> {
+    const rows = await this.database.rows(sql<Row>`
+      select span,
+             case when ends <= clock_timestamp() then '{}'::jsonb else used_for end as used_for,
+             case when ends <= clock_timestamp() then length
+                  else extract(epoch from ends - clock_timestamp())::float8 end as seconds_left
+      from (select b.*, started_at + ('1 ' || span)::interval as ends,
+                   extract(epoch from ('1 ' || span)::interval)::float8 as length
+            from integrations.vendor_budget b
+            where account_key = ${accountKey} order by span for update) as budget`);
+    return rows.map((row) => this.windowOf(row));
+  }
+
+  private windowOf({ span, used_for: used, seconds_left: secondsLeft }: Row): BudgetWindow {
+    const { requestsPerMinute, requestsPerDay, ordersPerDay } = this.settings.certn;
+    const [limit, orderCap] = span === 'minute' ? [requestsPerMinute, null] : [requestsPerDay, ordersPerDay];
+    return { limit, orderCap, used, secondsLeft, seconds: secondsOf[span] };
+  }
+
+  private async count(accountKey: string, purpose: Purpose): Promise<void> {
     await this.database.affected(sql`
-      update integrations.vendor_budget
-      set used = case when started_at + ('1 ' || span)::interval <= clock_timestamp() then 1 else used + 1 end,
-          started_at = case when started_at + ('1 ' || span)::interval <= clock_timestamp()
-                            then clock_timestamp() else started_at end,
+      update integrations.vendor_budget b
+      set used = case when over then 1 else b.used + 1 end,
+          used_for = case when over then jsonb_build_object(${purpose}::text, 1)
+            else jsonb_set(b.used_for, array[${purpose}::text], to_jsonb(coalesce((b.used_for ->> ${purpose}::text)::int, 0) + 1)) end,
+          started_at = case when over then clock_timestamp() else b.started_at end,
           last_call_at = clock_timestamp()
-      where account_key = ${accountKey}`);
+      from (select span, started_at + ('1 ' || span)::interval <= clock_timestamp() as over
+            from integrations.vendor_budget where account_key = ${accountKey}) as ended
+      where b.account_key = ${accountKey} and b.span = ended.span`);
   }
 }

@@ -16,6 +16,7 @@ interface CaseRow {
   vendor_score: string | null;
   revision: number;
   confirmed_at: string;
+  read_at: string;
 }
 
 @Injectable()
@@ -40,6 +41,7 @@ export class PostgresVendorCases extends VendorCases {
       vendorScore: row.vendor_score,
       revision: row.revision,
       confirmedAt: new Date(row.confirmed_at),
+      readAt: new Date(row.read_at),
     };
   }
 
@@ -55,9 +57,11 @@ export class PostgresVendorCases extends VendorCases {
     if (linked === 0) return false;
     await this.database.affected(sql`
       insert into integrations.vendor_case
-        (team_id, order_id, connection_id, case_id, short_id, state, result, vendor_status, vendor_score, revision, confirmed_at)
+        (team_id, order_id, connection_id, case_id, short_id, state, result, vendor_status, vendor_score, revision,
+         confirmed_at, read_at, ordered_at)
       values (${order.teamId}, ${order.id}, ${order.connectionId}, ${reading.id}, ${reading.shortId}, ${reading.state},
-              ${reading.result}, ${reading.vendorStatus}, ${reading.vendorScore}, 1, now())`);
+              ${reading.result}, ${reading.vendorStatus}, ${reading.vendorScore}, 1,
+              now(), now(), coalesce(${reading.createdAt}::timestamptz, now()))`);
     return true;
   }
 
@@ -71,14 +75,15 @@ export class PostgresVendorCases extends VendorCases {
       update integrations.vendor_case
       set state = ${reading.state}, result = ${reading.result}, vendor_status = ${reading.vendorStatus},
           vendor_score = ${reading.vendorScore}, short_id = coalesce(${reading.shortId}, short_id),
-          revision = revision + 1, confirmed_at = ${readAt}
+          revision = revision + 1, confirmed_at = ${readAt}, read_at = ${readAt}
       where team_id = ${teamId} and order_id = ${orderId} and confirmed_at <= ${readAt}
         and (state, coalesce(result, ''), vendor_status, coalesce(vendor_score, ''))
             is distinct from (${reading.state}, ${reading.result ?? ''}, ${reading.vendorStatus}, ${reading.vendorScore ?? ''})`);
     if (changed === 1) return 'changed';
     await this.database.affected(sql`
-      update integrations.vendor_case set confirmed_at = ${readAt}
-      where team_id = ${teamId} and order_id = ${orderId} and confirmed_at < ${readAt}`);
+      update integrations.vendor_case
+      set confirmed_at = greatest(confirmed_at, ${readAt}::timestamptz), read_at = greatest(read_at, ${readAt}::timestamptz)
+      where team_id = ${teamId} and order_id = ${orderId} and read_at < ${readAt}`);
     return 'unchanged';
   }
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
-import { Database } from '#platform/database/database';
-
+import { Database, violatedConstraint } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
 import {
   type OrderGuard,
@@ -11,47 +10,8 @@ import {
   type OrderState,
   type VendorOrder,
 } from '../../domain/vendor-order.js';
-import { type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';
-
-interface OrderRow {
-  team_id: string;
-  id: string;
-  connection_id: string;
-  package_id: string;
-  email: string;
-  state: OrderState;
-  attempt: number;
-  deadline: string | null;
-  message: string | null;
-  waiting_for: 'connection_attention' | null;
-  case_id: string | null;
-  never_again: boolean;
-  doubted_from: string | null;
-  settled_at: string | null;
-  looks: number;
-  candidates: string[];
-}
-
-const maybeDate = (time: string | null): Date | null => (time === null ? null : new Date(time));
-
-const toOrder = (row: OrderRow): VendorOrder => ({
-  teamId: row.team_id,
-  id: row.id,
-  connectionId: row.connection_id,
-  packageId: row.package_id,
-  email: row.email,
-  state: row.state,
-  attempt: row.attempt,
-  deadline: maybeDate(row.deadline),
-  message: row.message,
-  waitingFor: row.waiting_for,
-  caseId: row.case_id,
-  neverAgain: row.never_again,
-  doubtedFrom: maybeDate(row.doubted_from),
-  settledAt: maybeDate(row.settled_at),
-  looks: row.looks,
-  candidates: row.candidates,
-});
+import { type AttemptLimits, type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';
+import { type OrderRow, toOrder } from './vendor-order-row.js';
 
 /** The guards of the moves, in the words of the row. */
 const guards: Record<OrderGuard, RawBuilder<unknown>> = {
@@ -68,14 +28,15 @@ function mayMove(move: OrderMove): RawBuilder<unknown> {
   return sql.join(conditions, sql` and `);
 }
 
-const inFlightIndex = 'vendor_order_in_flight';
+/** What a move writes besides the state and what its caller says. */
+const alsoWrites: Partial<Record<OrderMove, RawBuilder<unknown>>> = {
+  // This attempt did not happen: only an earlier one keeps the order's window open.
+  rearm: sql`, doubted_from = nullif(doubted_from, sending_since)`,
+  resend: sql`, resends = resends + 1, resent_at = now()`,
+  orderAnew: sql`, refused_cases = refused_cases || candidates`,
+};
 
-function isAddressBusy(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    if ((e as { constraint?: string }).constraint === inFlightIndex || e.message.includes(inFlightIndex)) return true;
-  }
-  return false;
-}
+const inFlightIndex = 'vendor_order_in_flight';
 
 @Injectable()
 export class PostgresVendorOrders extends VendorOrders {
@@ -102,21 +63,39 @@ export class PostgresVendorOrders extends VendorOrders {
     return row && toOrder(row);
   }
 
-  async claim(teamId: string, id: string, connection: Connection, timeoutMs: number): Promise<ClaimAnswer> {
+  async claim(
+    teamId: string,
+    id: string,
+    connection: Connection,
+    { timeoutMs, settleSeconds }: AttemptLimits,
+  ): Promise<ClaimAnswer> {
     const { to } = orderMoves.claim;
+    const deadline = sql`now() + ${timeoutMs} * interval '1 millisecond'`;
     try {
       const row = await this.database.first(sql<OrderRow>`
         update integrations.vendor_order
         set state = ${to}, attempt = attempt + 1, connection_id = ${connection.id}, account_key = ${connection.accountKey},
-            sending_since = now(), deadline = now() + ${timeoutMs} * interval '1 millisecond',
+            sending_since = now(), deadline = ${deadline}, doubted_from = coalesce(doubted_from, now()),
+            settled_at = ${deadline} + ${settleSeconds} * interval '1 second',
+            looks = 0, look_at = null, absences = 0, absent_at = null,
             waiting_for = null, message = null, updated_at = now()
         where team_id = ${teamId} and id = ${id} and ${mayMove('claim')}
         returning *`);
       return row ? { kind: 'claimed', order: toOrder(row) } : { kind: 'not_claimable' };
     } catch (error) {
-      if (isAddressBusy(error)) return { kind: 'address_busy' };
+      if (violatedConstraint(error) === inFlightIndex) return { kind: 'address_busy' };
       throw error;
     }
+  }
+
+  async isAddressBusy(teamId: string, id: string, accountKey: string): Promise<boolean> {
+    const row = await this.database.first(sql`
+      select 1 from integrations.vendor_order mine
+      join integrations.vendor_order other
+        on other.account_key = ${accountKey} and other.email_canonical = mine.email_canonical
+        and other.state in ('sending', 'in_doubt') and (other.team_id, other.id) <> (mine.team_id, mine.id)
+      where mine.team_id = ${teamId} and mine.id = ${id}`);
+    return row !== null;
   }
 
   async move(
@@ -124,13 +103,16 @@ export class PostgresVendorOrders extends VendorOrders {
     id: string,
     move: Exclude<OrderMove, 'claim'>,
     attempt: number | null,
-    details: MoveDetails = {},
+    { message = null, waitingFor = null, caseId, foundBy, candidates, lookAfterSeconds }: MoveDetails = {},
   ): Promise<boolean> {
     const { to } = orderMoves[move];
     const moved = await this.database.affected(sql`
       update integrations.vendor_order
-      set state = ${to}, message = ${details.message ?? null}, waiting_for = ${details.waitingFor ?? null},
-          case_id = coalesce(${details.caseId ?? null}, case_id), updated_at = now()
+      set state = ${to}, message = ${message}, waiting_for = ${waitingFor}, updated_at = now(),
+          case_id = coalesce(${caseId ?? null}, case_id), found_by = coalesce(${foundBy ?? null}, found_by),
+          candidates = coalesce(${candidates ?? null}::text[], candidates),
+          look_at = now() + ${lookAfterSeconds ?? null}::float8 * interval '1 second'
+          ${alsoWrites[move] ?? sql``}
       where team_id = ${teamId} and id = ${id} and ${mayMove(move)}
         and (${attempt}::int is null or attempt = ${attempt}::int)`);
     return moved === 1;
@@ -147,6 +129,21 @@ export class PostgresVendorOrders extends VendorOrders {
     await this.database.affected(sql`
       update integrations.vendor_order set waiting_for = ${waitingFor}, updated_at = now()
       where team_id = ${teamId} and id = ${id} and state = 'requested'`);
+  }
+
+  async markUnwanted(teamId: string, id: string): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.vendor_order set never_again = true, updated_at = now()
+      where team_id = ${teamId} and id = ${id} and state in ('requested', 'sending', 'in_doubt', 'needs_decision')`);
+  }
+
+  async markUnwantedUnderWay(teamId: string): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.vendor_order set never_again = true, updated_at = now()
+      where team_id = ${teamId} and id in (
+        select id from integrations.vendor_order
+        where team_id = ${teamId} and state in ('sending', 'in_doubt') and not never_again
+        order by id for update)`);
   }
 
   async requestedOf(teamId: string): Promise<VendorOrder[]> {

@@ -2,6 +2,7 @@ import type { ContextSchema } from '#platform/database/context-schema';
 import { connectionSchema } from './connection.schema.js';
 import { Start } from './migrations/0001-start.js';
 import { OrdersInDoubt } from './migrations/0002-orders-in-doubt.js';
+import { Following } from './migrations/0003-following.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -9,5 +10,6 @@ export const integrationsSchema: ContextSchema = {
   migrations: [
     { name: '0001-start', class: Start },
     { name: '0002-orders-in-doubt', class: OrdersInDoubt },
+    { name: '0003-following', class: Following },
   ],
 };

@@ -5,10 +5,12 @@ import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
 import { environment } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import type { Purpose } from '../../domain/vendor-budget.js';
 import { PostgresVendorBudget } from './postgres-vendor-budget.js';
 
 const perMinute = 10;
 const perDay = 20;
+const ordersPerDay = 15;
 
 describe('the budget of a vendor account', () => {
   let database: TestDatabase;
@@ -19,7 +21,11 @@ describe('the budget of a vendor account', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const limits = { CERTN_REQUESTS_PER_MINUTE: String(perMinute), CERTN_REQUESTS_PER_DAY: String(perDay) };
+    const limits = {
+      CERTN_REQUESTS_PER_MINUTE: String(perMinute),
+      CERTN_REQUESTS_PER_DAY: String(perDay),
+      CERTN_ORDERS_PER_DAY: String(ordersPerDay),
+    };
     Object.assign(process.env, environment(database.url, limits));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
@@ -37,7 +43,7 @@ describe('the budget of a vendor account', () => {
 
   const anAccount = (): string => `https://host#${(accounts += 1)}`;
 
-  const takeUntilRefused = async (account: string, purpose: 'order' | 'read'): Promise<number> => {
+  const takeUntilRefused = async (account: string, purpose: Purpose): Promise<number> => {
     for (let taken = 0; ; taken += 1) if (!(await budget.take(account, purpose)).taken) return taken;
   };
 
@@ -52,10 +58,61 @@ describe('the budget of a vendor account', () => {
     return Object.fromEntries(rows.map((row) => [row.span, row.used]));
   };
 
-  it('reads stop at four fifths, orders go on to the end', async () => {
+  it('reads take their share at once and leave the others theirs, orders go on to the end', async () => {
     const account = anAccount();
-    expect(await takeUntilRefused(account, 'read')).toBe(8);
+    expect(await takeUntilRefused(account, 'read')).toBe(4);
+    expect(await takeUntilRefused(account, 'order')).toBe(6);
+  });
+
+  it('every purpose finds its share although another one took all that it could', async () => {
+    const account = anAccount();
+    await takeUntilRefused(account, 'read');
+    expect(await takeUntilRefused(account, 'sweep')).toBe(3);
+    expect(await takeUntilRefused(account, 'feed')).toBe(1);
     expect(await takeUntilRefused(account, 'order')).toBe(2);
+  });
+
+  it('what nobody used flows to whoever asks, the later the more', async () => {
+    const account = anAccount();
+    expect(await takeUntilRefused(account, 'read')).toBe(4);
+    await wait(account, '30 seconds');
+    expect(await takeUntilRefused(account, 'read')).toBe(3);
+    await wait(account, '28 seconds');
+    expect(await takeUntilRefused(account, 'sweep')).toBe(2);
+  });
+
+  it('a call that must wait for its share is told for how long, and finds it then', async () => {
+    const account = anAccount();
+    await takeUntilRefused(account, 'read');
+    const refused = (await budget.take(account, 'read')) as { retryAfterSeconds: number };
+    expect(refused.retryAfterSeconds).toBeLessThanOrEqual(20);
+    await wait(account, `${refused.retryAfterSeconds} seconds`);
+    expect(await budget.take(account, 'read')).toEqual({ taken: true });
+  });
+
+  it('paid orders have a cap for the day; what depends on them goes on', async () => {
+    const account = anAccount();
+    for (let order = 1; order <= ordersPerDay; order += 1) {
+      expect(await budget.take(account, 'order')).toEqual({ taken: true });
+      await wait(account, '61 seconds');
+    }
+    const refused = (await budget.take(account, 'order')) as { taken: boolean; retryAfterSeconds: number };
+    expect(refused.taken).toBe(false);
+    expect(refused.retryAfterSeconds).toBeGreaterThan(23 * 3600);
+    expect(await budget.take(account, 'urgent')).toEqual({ taken: true });
+    await wait(account, '1 day');
+    expect(await budget.take(account, 'order')).toEqual({ taken: true });
+  });
+
+  it('more than a quarter of a minute is pressure, and passes with it', async () => {
+    const account = anAccount();
+    expect(await budget.isUnderPressure(account)).toBe(false);
+    for (let call = 1; call <= 2; call += 1) await budget.take(account, 'read');
+    expect(await budget.isUnderPressure(account)).toBe(false);
+    await budget.take(account, 'read');
+    expect(await budget.isUnderPressure(account)).toBe(true);
+    await wait(account, '61 seconds');
+    expect(await budget.isUnderPressure(account)).toBe(false);
   });
 
   it('a refused call is not counted and says when to ask again', async () => {
@@ -71,16 +128,25 @@ describe('the budget of a vendor account', () => {
 
   it('a new minute has room, until the day has none', async () => {
     const account = anAccount();
-    expect(await takeUntilRefused(account, 'order')).toBe(10);
+    expect(await takeUntilRefused(account, 'urgent')).toBe(10);
     await wait(account, '61 seconds');
-    expect(await takeUntilRefused(account, 'order')).toBe(10);
+    expect(await takeUntilRefused(account, 'urgent')).toBe(10);
     await wait(account, '61 seconds');
-    const refused = await budget.take(account, 'order');
+    const refused = await budget.take(account, 'urgent');
     expect(refused).toMatchObject({ taken: false });
     expect((refused as { retryAfterSeconds: number }).retryAfterSeconds).toBeGreaterThan(23 * 3600);
     await wait(account, '1 day');
     expect(await takeUntilRefused(account, 'order')).toBe(10);
     expect(await used(account)).toEqual({ minute: 10, day: 10 });
+  });
+
+  it('E15: a call that never left is given back to the day, not to the minute', async () => {
+    const account = anAccount();
+    for (let call = 0; call < 3; call += 1) await budget.take(account, 'order');
+    await budget.giveBack(account, 'order');
+    expect(await used(account)).toEqual({ minute: 3, day: 2 });
+    await budget.giveBack(account, 'read');
+    expect(await used(account)).toEqual({ minute: 3, day: 2 });
   });
 
   it('accounts have budgets of their own', async () => {

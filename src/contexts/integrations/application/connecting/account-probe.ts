@@ -53,7 +53,7 @@ export class AccountProbe {
 
   /** A person is waiting to mend the connection: they may use what is kept back for orders. */
   private async spend<T>(accountKey: string, send: () => Promise<T>): Promise<T> {
-    await this.calls.takeOne(accountKey, 'order');
+    await this.calls.takeOne(accountKey, 'urgent');
     return send();
   }
 

@@ -2,8 +2,12 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Connections } from '../../domain/connections.js';
+import { VendorOrders } from '../../domain/vendor-orders.js';
 
-/** Switches the connection off. Cases under way go on: their credentials stay. Doing it again changes nothing. */
+/**
+ * Switches the connection off. Cases under way go on: their credentials stay. Orders that may be at the vendor are found out, and
+ * never sent again, also when it is switched on again. Doing it again changes nothing.
+ */
 export class Disconnect {
   constructor(readonly caller: Caller) {}
 }
@@ -12,6 +16,7 @@ export class Disconnect {
 export class DisconnectHandler implements ICommandHandler<Disconnect, void> {
   constructor(
     private readonly connections: Connections,
+    private readonly orders: VendorOrders,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -26,6 +31,7 @@ export class DisconnectHandler implements ICommandHandler<Disconnect, void> {
       const from = { state: connection.state };
       connection.disable(this.clock.now());
       await this.connections.save(connection);
+      await this.orders.markUnwantedUnderWay(caller.teamId);
       const [action, entity, entityId] = ['integration.disable', 'integration', connection.id];
       await this.audit.record(caller, { action, entity, entityId, from, to: { state: connection.state } });
     });

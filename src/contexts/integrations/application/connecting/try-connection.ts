@@ -41,7 +41,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   }
 
   private async tryKey(connection: Connection): Promise<string> {
-    await this.calls.call(connection, 'read', (credentials) => this.provider.tryCredentials(credentials));
+    await this.calls.call(connection, 'urgent', (credentials) => this.provider.tryCredentials(credentials));
     return connection.state === 'enabled'
       ? 'Certn accepts the saved API key.'
       : 'Certn accepts the saved API key. Save the connection once more to switch it on again.';

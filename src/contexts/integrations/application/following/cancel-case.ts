@@ -24,7 +24,7 @@ export class CancelCaseHandler implements ICommandHandler<CancelCase> {
     const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
     if (!followed || !connection) return { kind: 'no_answer' };
     try {
-      const answer = await this.calls.call(connection, 'read', (c) => this.provider.cancelCase(c, followed.caseId));
+      const answer = await this.calls.call(connection, 'urgent', (c) => this.provider.cancelCase(c, followed.caseId));
       await this.unitOfWork.run(() => this.outbox.publish([new CaseReported(teamId, orderId)]));
       return answer;
     } catch (error) {

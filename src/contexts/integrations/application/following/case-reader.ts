@@ -3,7 +3,9 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { CaseToLookAtAgain } from '../../domain/events.js';
-import { ScreeningProvider } from '../../domain/screening-provider.js';
+import { Findings } from '../../domain/findings.js';
+import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../domain/screening-provider.js';
+import { Silence } from '../../domain/silence.js';
 import { Deliveries, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 
@@ -21,6 +23,8 @@ export class CaseReader {
     private readonly connections: Connections,
     private readonly cases: VendorCases,
     private readonly deliveries: Deliveries,
+    private readonly findings: Findings,
+    private readonly silence: Silence,
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
     private readonly outbox: Outbox,
@@ -29,22 +33,33 @@ export class CaseReader {
 
   /** Throws `ProviderFailure`, or `DomainError` `budget_exhausted`. */
   async read(followed: FollowedCase, again = 0): Promise<void> {
-    const { teamId, orderId, caseId } = followed;
-    const connection = await this.connections.byId(teamId, followed.connectionId);
+    const connection = await this.connections.byId(followed.teamId, followed.connectionId);
     if (!connection) return;
     const readAt = await this.cases.readingStarts();
-    const reading = await this.calls.call(connection, 'read', (c) => this.provider.readCase(c, caseId));
-    await this.unitOfWork.run(async () => {
-      const outcome = await this.cases.record(teamId, orderId, reading, readAt);
-      await this.deliveries.settle(teamId, orderId, readAt, outcome === 'changed' ? 'applied' : 'unchanged');
-      if (outcome === 'changed') await this.outbox.publish([new CaseChanged(teamId, orderId)]);
-      const scoreMissing = reading.state === 'complete' && reading.result === null;
-      if (scoreMissing && again < scoreLooks) await this.lookAgain(followed, again + 1, scoreDelayMs(again));
-    });
+    try {
+      const reading = await this.calls.call(connection, 'read', (c) => this.provider.readCase(c, followed.caseId));
+      await this.unitOfWork.run(() => this.record(followed, reading, readAt, again));
+    } catch (error) {
+      if (error instanceof ProviderFailure && error.reason === 'not_found') {
+        await this.findings.caseIsGone(followed.teamId, followed.orderId);
+      }
+      throw error;
+    }
   }
 
-  /** Inside a unit of work. */
-  async lookAgain({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
+  private async record(followed: FollowedCase, reading: VendorCase, readAt: Date, again: number): Promise<void> {
+    const { teamId, orderId } = followed;
+    const outcome = await this.cases.record(teamId, orderId, reading, readAt);
+    const changed = outcome === 'changed';
+    const announced = await this.deliveries.settleAll(teamId, [orderId], readAt, changed ? 'applied' : 'unchanged');
+    await this.findings.caseIsThere(teamId, [orderId]);
+    if (changed) await this.outbox.publish([new CaseChanged(teamId, orderId)]);
+    if (changed && announced === 0) await this.silence.missed({ teamId, id: followed.connectionId }, 1);
+    const scoreMissing = reading.state === 'complete' && reading.result === null;
+    if (scoreMissing && again < scoreLooks) await this.lookAgain(followed, again + 1, scoreDelayMs(again));
+  }
+
+  private async lookAgain({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
     const after = new Date(this.clock.now().getTime() + delayMs);
     await this.outbox.publish([new CaseToLookAtAgain(teamId, orderId, again)], { after });
   }

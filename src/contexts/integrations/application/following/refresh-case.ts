@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RefreshCase } from '../../contract.js';
 import { ProviderFailure } from '../../domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
+import { LookForOrders } from '../ordering/look-for-orders.js';
 import { asDomainError } from '../vendor-calls.js';
 import { CaseReader } from './case-reader.js';
 
@@ -10,13 +11,15 @@ export class RefreshCaseHandler implements ICommandHandler<RefreshCase> {
   constructor(
     private readonly cases: VendorCases,
     private readonly reader: CaseReader,
+    private readonly lookFor: LookForOrders,
   ) {}
 
   async execute({ teamId, orderId }: RefreshCase): Promise<void> {
     const followed = await this.cases.find(teamId, orderId);
-    if (!followed) return;
     try {
-      await this.reader.read(followed);
+      // Only an order in doubt is looked for; it has no case yet.
+      if (followed) await this.reader.read(followed);
+      else await this.lookFor.now(teamId, orderId);
     } catch (error) {
       throw error instanceof ProviderFailure ? asDomainError(error) : error;
     }

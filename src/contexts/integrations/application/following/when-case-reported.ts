@@ -1,12 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
-import { UnitOfWork } from '#kernel/ports';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
-import { CaseReported } from '../../domain/events.js';
+import { Connections } from '../../domain/connections.js';
+import { CaseReported, CaseToReadSoon } from '../../domain/events.js';
 import { ProviderFailure } from '../../domain/screening-provider.js';
-import { VendorCases } from '../../domain/vendor-cases.js';
+import { Deliveries, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
+import { VendorBudget } from '../../domain/vendor-budget.js';
 import { CaseReader } from './case-reader.js';
 
+/** How far apart readings of one case are while calls are scarce: what is reported in between is read once. */
+const scarceGapMs = 10_000;
 /** How long a reading waits that the vendor turned away: a person mends the connection first. */
 const turnedAwayMs = 5 * 60_000;
 
@@ -17,29 +21,59 @@ export class WhenCaseReported implements Reaction<CaseReported> {
 
   constructor(
     private readonly cases: VendorCases,
+    private readonly connections: Connections,
+    private readonly deliveries: Deliveries,
+    private readonly budget: VendorBudget,
     private readonly reader: CaseReader,
     private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
   ) {}
 
   async handle({ teamId, orderId, again }: CaseReported): Promise<void> {
     const followed = await this.cases.find(teamId, orderId);
     if (!followed) return;
+    const waitMs = await this.waitMs(followed);
+    if (waitMs > 0) return this.readSoon(followed, again, waitMs);
     try {
       await this.reader.read(followed, again);
     } catch (error) {
-      const delayMs = this.postponedBy(error);
+      if (isGone(error)) return this.deliveries.fail(teamId, orderId, (error as Error).message);
+      const delayMs = postponedBy(error);
       if (delayMs === null) throw error;
       this.log.warn({ orderId }, `a case could not be read yet: ${(error as Error).message}`);
-      await this.unitOfWork.run(() => this.reader.lookAgain(followed, again, delayMs));
+      await this.readSoon(followed, again, delayMs);
     }
   }
 
-  /** null: a passing fault, for the queue to retry. */
-  private postponedBy(error: unknown): number | null {
-    if (error instanceof DomainError && error.reason === 'budget_exhausted')
-      return (error.retryAfterSeconds ?? 60) * 1000;
-    if (error instanceof ProviderFailure && error.remedy === 'fix') return turnedAwayMs;
-    if (error instanceof ProviderFailure && error.retryAfterMs !== null) return error.retryAfterMs;
-    return null;
+  parked({ teamId, orderId }: CaseReported, why: string): Promise<void> {
+    return this.deliveries.fail(teamId, orderId, why);
   }
+
+  private async waitMs({ teamId, connectionId, readAt }: FollowedCase): Promise<number> {
+    const now = await this.cases.readingStarts();
+    const dueInMs = readAt.getTime() + scarceGapMs - now.getTime();
+    if (dueInMs <= 0) return 0;
+    const connection = await this.connections.byId(teamId, connectionId);
+    return connection && (await this.budget.isUnderPressure(connection.accountKey)) ? dueInMs : 0;
+  }
+
+  private async readSoon({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
+    const now = await this.cases.readingStarts();
+    const soon = new CaseToReadSoon(teamId, orderId, again, now.toISOString());
+    const after = new Date(this.clock.now().getTime() + Math.min(delayMs, turnedAwayMs));
+    await this.unitOfWork.run(() => this.outbox.publish([soon], { after }));
+  }
+}
+
+/** The vendor does not know the case (any more): trying again changes nothing. The daily comparison asks once more. */
+const isGone = (error: unknown): boolean => error instanceof ProviderFailure && error.reason === 'not_found';
+
+/** null: a passing fault, for the queue to retry. */
+function postponedBy(error: unknown): number | null {
+  if (error instanceof DomainError && error.reason === 'budget_exhausted')
+    return (error.retryAfterSeconds ?? 60) * 1000;
+  if (error instanceof ProviderFailure && error.remedy === 'fix') return turnedAwayMs;
+  if (error instanceof ProviderFailure && error.retryAfterMs !== null) return error.retryAfterMs;
+  return null;
 }

@@ -21,7 +21,7 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
       message: order.message,
       waitingFor: order.waitingFor,
       caseId: order.caseId,
-      candidates: order.candidates,
+      candidates: order.state === 'needs_decision' ? order.candidates : [],
       environment: connection.environment,
       portalUrl: this.provider.portalUrl(connection.region),
     };

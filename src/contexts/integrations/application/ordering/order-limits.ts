@@ -1,4 +1,24 @@
-/** How an attempt at an order is bounded; set at start (`ORDER_TIMEOUT_MS`). */
-export class OrderLimits {
-  constructor(readonly timeoutMs: number) {}
+import type { AttemptLimits } from '../../domain/vendor-orders.js';
+
+/** What bounds an attempt at an order and the search for a lost one; set at start (`ORDER_…`). */
+export class OrderLimits implements AttemptLimits {
+  /** Until the first look for a lost order, and from each look to the next; the last again and again. */
+  readonly waits: readonly number[];
+
+  constructor(
+    readonly timeoutMs: number,
+    readonly settleSeconds: number,
+    /** When a lost order is looked for, counted from its loss; growing. */
+    moments: readonly number[],
+    /** How often an order is sent again by itself: 0 or 1. */
+    readonly resends: number,
+    /** Of one account. */
+    readonly resendsPerHour: number,
+  ) {
+    this.waits = moments.map((moment, look) => moment - (moments[look - 1] ?? 0));
+  }
+
+  get firstLookSeconds(): number {
+    return this.waits[0] ?? 30;
+  }
 }

@@ -1,8 +1,6 @@
-import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
-import { OrderHeldUp } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
@@ -10,6 +8,8 @@ import { type OrderOutcome, ScreeningProvider } from '../../domain/screening-pro
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { VendorCalls } from '../vendor-calls.js';
+import { AttemptTime } from './attempt-time.js';
+import { DoubtOrder } from './doubt-order.js';
 import { OrderLimits } from './order-limits.js';
 import { RecordOutcome } from './record-outcome.js';
 
@@ -22,8 +22,6 @@ const addressBusyMs = 5_000;
  */
 @ReactsTo(OrderDue, { name: 'attempt-order', concurrency: 4, expireInSeconds: 180 })
 export class WhenOrderDue implements Reaction<OrderDue> {
-  private readonly log = new Logger('orders');
-
   constructor(
     private readonly orders: VendorOrders,
     private readonly connections: Connections,
@@ -31,6 +29,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     private readonly calls: VendorCalls,
     private readonly limits: OrderLimits,
     private readonly recordOutcome: RecordOutcome,
+    private readonly doubtOrder: DoubtOrder,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -48,16 +47,19 @@ export class WhenOrderDue implements Reaction<OrderDue> {
 
   private async attempt(order: VendorOrder, connection: Connection): Promise<void> {
     try {
+      if (await this.orders.isAddressBusy(order.teamId, order.id, connection.accountKey))
+        return await this.tryLater(order, addressBusyMs);
       await this.calls.call(connection, 'order', async (credentials) => {
-        const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits.timeoutMs);
+        const time = new AttemptTime(this.limits.timeoutMs, this.clock);
+        const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
         if (claim.kind === 'not_claimable') return;
         if (claim.kind === 'address_busy') return this.tryLater(order, addressBusyMs);
         // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
         const { packageId, email } = claim.order;
-        const limits = { timeoutMs: this.limits.timeoutMs };
+        const limits = { timeoutMs: time.leftMs, isOver: () => time.isOver };
         const outcome: OrderOutcome = await this.provider.placeOrder(credentials, { packageId, email }, limits);
         await this.recordOutcome.of(claim.order, connection, outcome);
-        if (outcome.kind === 'not_executed') await this.calls.noteFailure(connection, outcome);
+        await this.settleCall(connection, outcome);
       });
     } catch (error) {
       if (!(error instanceof DomainError) || error.reason !== 'budget_exhausted') throw error;
@@ -65,15 +67,17 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     }
   }
 
+  /** The call's side of it: an outage must not use up the day's calls, and a refused call is a person's business. */
+  private async settleCall(connection: Connection, outcome: OrderOutcome): Promise<void> {
+    if (outcome.kind === 'not_sent' && !outcome.reached) await this.calls.giveBack(connection, 'order');
+    if (outcome.kind === 'not_executed') await this.calls.noteFailure(connection, outcome);
+  }
+
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
   private async meetAttempt(order: VendorOrder): Promise<void> {
     if (!(await this.orders.isOverdue(order.teamId, order.id)))
       return this.tryLater(order, this.limits.timeoutMs + 1000);
-    await this.unitOfWork.run(async () => {
-      const moved = await this.orders.move(order.teamId, order.id, 'doubt', order.attempt);
-      if (moved) await this.outbox.publish([new OrderHeldUp(order.teamId, order.id)]);
-    });
-    this.log.warn({ orderId: order.id, attempt: order.attempt }, 'the answer to an order was lost');
+    await this.doubtOrder.of(order);
   }
 
   private async tryLater(order: VendorOrder, delayMs: number): Promise<void> {

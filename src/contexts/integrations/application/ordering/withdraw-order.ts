@@ -4,7 +4,10 @@ import { type WithdrawAnswer, WithdrawOrder } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
-/** Withdraws an order that was not sent. One that was never seen is remembered, so that a late job cannot place it. */
+/**
+ * Withdraws an order that was not sent. One that was never seen is remembered, so that a late job cannot place it. One that may
+ * be at the vendor is marked: whatever is found out about it, it is never sent again.
+ */
 @CommandHandler(WithdrawOrder)
 export class WithdrawOrderHandler implements ICommandHandler<WithdrawOrder> {
   constructor(
@@ -20,6 +23,8 @@ export class WithdrawOrderHandler implements ICommandHandler<WithdrawOrder> {
       if (!connection) return 'withdrawn';
       const unseen = { teamId, id: orderId, packageId: '', email: '', state: 'withdrawn' } as const;
       if (await this.orders.addIfAbsent(unseen, connection)) return 'withdrawn';
+      // The mark also holds the row: from here on no attempt begins or ends until this is committed.
+      await this.orders.markUnwanted(teamId, orderId);
       if (await this.orders.move(teamId, orderId, 'withdraw', null)) return 'withdrawn';
       const order = await this.orders.find(teamId, orderId);
       return order?.state === 'withdrawn' ? 'withdrawn' : 'too_late';

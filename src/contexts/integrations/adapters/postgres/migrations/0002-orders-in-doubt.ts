@@ -15,9 +15,19 @@ export class OrdersInDoubt extends Migration {
         add column resends int not null default 0,
         add column resent_at timestamptz(3),
         add column candidates text[] not null default '{}',
+        add column refused_cases text[] not null default '{}',
         add column found_by text`);
     this.addSql(`
       create index vendor_order_to_look_for on integrations.vendor_order (team_id, connection_id, look_at)
         where state = 'in_doubt'`);
+    // The two that ask across teams belong to the vendor account, as `vendor_order_in_flight` does.
+    this.addSql(`
+      create index vendor_order_undecided on integrations.vendor_order (email_canonical)
+        where state in ('sending', 'in_doubt', 'needs_decision')`);
+    this.addSql(`
+      create index vendor_order_resent on integrations.vendor_order (account_key, resent_at) where resent_at is not null`);
+    this.addSql(`
+      create index vendor_order_settled on integrations.vendor_order (team_id, connection_id, settled_at)
+        where state = 'ordered'`);
   }
 }

@@ -1,0 +1,12 @@
+import { DomainError } from '#kernel/errors';
+
+const longestKey = 255;
+
+/** The request's Idempotency-Key; null when it has none. */
+export function keyFrom(header: string | undefined): string | null {
+  const key = header?.trim();
+  if (!key) return null;
+  if (key.length <= longestKey) return key;
+  const message = `Idempotency-Key must not be longer than ${longestKey} characters.`;
+  throw new DomainError('invalid', 'invalid_request', message, { headers: { 'Idempotency-Key': [message] } });
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Equals, ValidateBy, ValidateIf } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { Caller } from '#kernel/caller';
+import { isDeliverable } from '#kernel/email';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { MayBeAbsent, ShortText } from '#platform/http/text';
+import type { Requested } from '../../application/answered-once.js';
+import { DecideCheck } from '../../application/decide-check.js';
+import { ResendCheck } from '../../application/resend-check.js';
+import type { CheckAnswer } from '../../views/check-answer.js';
+import { ChecksView } from '../../views/checks-view.js';
+import { CheckResponse } from './check-response.js';
+import { keyFrom } from './idempotency-key.js';
+import { MayOnCheck } from './may-on-check.guard.js';
+
+class ResendCheckBody {
+  @ApiPropertyOptional({ type: String, description: "Where this invitation goes, instead of the candidate's address." })
+  @ValidateBy({
+    name: 'isDeliverable',
+    validator: {
+      validate: (value) => typeof value === 'string' && isDeliverable(value),
+      defaultMessage: () => '$property must be an address that an invitation could reach',
+    },
+  })
+  @MayBeAbsent()
+  email?: string;
+}
+
+class DecideBody {
+  @ApiPropertyOptional({ type: String, description: 'The case at Certn that belongs to this check.' })
+  @ShortText()
+  @ValidateBy({
+    name: 'onlyVerdict',
+    validator: {
+      validate: (_, context) => (context?.object as DecideBody).send_again === undefined,
+      defaultMessage: () => 'send either $property or send_again, not both',
+    },
+  })
+  @ValidateIf((body: DecideBody) => body.case_id !== undefined || body.send_again === undefined)
+  case_id?: string;
+
+  @ApiPropertyOptional({
+    enum: [true],
+    description: 'Certn does not have it: it is sent again, unless it was cancelled.',
+  })
+  @Equals(true)
+  @MayBeAbsent()
+  send_again?: true;
+}
+
+@ApiTags('Background checks')
+@Controller('background_checks')
+export class ResendAndDecideController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly checks: ChecksView,
+  ) {}
+
+  @Post(':id/resend')
+  @Requires(null, 'check')
+  @UseGuards(MayOnCheck('send_background_check', 'background_check.resend'))
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first answer.' })
+  @ApiCreatedResponse({ type: CheckResponse, description: 'The new check, with `replaces_id`.' })
+  async resend(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ResendCheckBody,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const command = new ResendCheck(caller, id, body.email?.trim() ?? null, keyFrom(key));
+    const { answer, replayed } = await this.commands.execute<ResendCheck, Requested>(command);
+    if (replayed) void reply.header('idempotent-replayed', 'true');
+    return answer;
+  }
+
+  @Post(':id/decide')
+  @HttpCode(200)
+  @Requires(null, 'check')
+  @UseGuards(MayOnCheck('administer_team', 'background_check.decide'))
+  @ApiOkResponse({ type: CheckResponse })
+  async decide(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() { case_id }: DecideBody,
+  ): Promise<CheckAnswer> {
+    const verdict = case_id === undefined ? ({ sendAgain: true } as const) : { caseId: case_id };
+    await this.commands.execute(new DecideCheck(caller, id, verdict));
+    return this.checks.one(caller, id);
+  }
+}

@@ -1,0 +1,93 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { Audit, Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
+import { itemDeleted } from '../domain/errors.js';
+import { Checks, type SendKey } from '../domain/ports.js';
+import { mustBeResendable } from '../domain/resending-rules.js';
+import { AnsweredOnce, type Requested } from './answered-once.js';
+import { JudgeSend } from './judge-send.js';
+
+/**
+ * A check that came to nothing is sent once more, as a new check in its place: same activity, same package. `email` null
+ * means the candidate's address as it is now; another one is this check's alone.
+ */
+export class ResendCheck {
+  constructor(
+    readonly caller: Caller,
+    readonly checkId: string,
+    readonly email: string | null,
+    readonly idempotencyKey: string | null,
+  ) {}
+}
+
+@CommandHandler(ResendCheck)
+export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requested> {
+  constructor(
+    private readonly answeredOnce: AnsweredOnce,
+    private readonly judgeSend: JudgeSend,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+  ) {}
+
+  execute(command: ResendCheck): Promise<Requested> {
+    return this.answeredOnce.run({
+      caller: command.caller,
+      key: sendKeyOf(command),
+      judge: () => this.judge(command),
+      commit: (request) => this.commit(command, request),
+      refused: (refusal) => this.record(command, 'refused', { reason: refusal.reason }),
+    });
+  }
+
+  private async judge({ caller, checkId, email }: ResendCheck): Promise<CheckRequest> {
+    const check = await this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
+    caller.require('send_background_check', check.jobId);
+    mustBeResendable(check);
+    const { applicationId, jobStageItemId, packageId } = check;
+    const wish = { applicationId, itemId: jobStageItemId, packageId, email, replacesId: check.id };
+    return this.judgeSend.of(caller, { ...wish, itemGone: itemDeleted });
+  }
+
+  /** The old check and the new one in one save: whoever loses the race for either is judged anew. */
+  private async commit(command: ResendCheck, request: CheckRequest): Promise<string> {
+    const { caller, checkId } = command;
+    const now = this.clock.now();
+    const replaced = await this.checks.get(caller.teamId, checkId);
+    const successor = BackgroundCheck.request(request, now);
+    replaced.replaceBy(successor.id, caller.user.id, now);
+    await this.checks.add(successor);
+    await this.checks.save(replaced);
+    await this.outbox.publish([...successor.releaseEvents(), ...replaced.releaseEvents()]);
+    await this.record(command, 'done', { replaced_by_id: successor.id, package_id: successor.packageId });
+    return successor.id;
+  }
+
+  private record(
+    { caller, checkId, email }: ResendCheck,
+    outcome: 'done' | 'refused',
+    to: Record<string, unknown>,
+  ): Promise<void> {
+    return this.audit.record(caller, {
+      action: 'background_check.resend',
+      entity: 'background_check',
+      entityId: checkId,
+      outcome,
+      to: { ...to, email_corrected: email !== null },
+    });
+  }
+}
+
+function sendKeyOf({ caller, checkId, email, idempotencyKey }: ResendCheck): SendKey | null {
+  if (idempotencyKey === null) return null;
+  return {
+    teamId: caller.teamId,
+    userId: caller.user.id,
+    path: `/background_checks/${checkId}/resend`,
+    key: idempotencyKey,
+    body: JSON.stringify([email]),
+  };
+}

@@ -1,0 +1,14 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { CancelOutstanding } from '../domain/events.js';
+import { CarryOutCancel } from './carry-out-cancel.js';
+
+/** Nobody confirmed yet that a check is cancelled: the vendor is asked again. */
+@ReactsTo(CancelOutstanding, { name: 'ask-again' })
+export class WhenCancelOutstanding implements Reaction<CancelOutstanding> {
+  constructor(private readonly commands: CommandBus) {}
+
+  async handle({ teamId, checkId, ...before }: CancelOutstanding): Promise<void> {
+    await this.commands.execute(new CarryOutCancel(teamId, checkId, before));
+  }
+}

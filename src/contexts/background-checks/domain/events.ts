@@ -1,0 +1,15 @@
+/** Own news, for this context's own reactions. */
+
+/**
+ * Somebody wants a check cancelled that is at the vendor, and the vendor does not show it cancelled yet. `asked`: how often
+ * so far; `accepted`: whether the vendor ever agreed.
+ */
+export class CancelOutstanding {
+  static readonly wireName = 'background-checks.cancel-outstanding.v1';
+  constructor(
+    readonly teamId: string,
+    readonly checkId: string,
+    readonly asked: number,
+    readonly accepted: boolean,
+  ) {}
+}

@@ -1,0 +1,62 @@
+import type { CheckStatus } from './check-status.js';
+import type { OrderStanding } from './vendor-news.js';
+
+export type FailureReason =
+  'refused_by_certn' | 'connection_attention' | 'integration_disabled' | 'withdrawn' | 'needs_decision';
+
+/** Why a check does not get on. `candidates`: the vendor's cases of which a person must name the right one. */
+export interface Failure {
+  reason: FailureReason;
+  message: string;
+  candidates: readonly string[];
+}
+
+const sentences: Record<FailureReason, string> = {
+  refused_by_certn: 'Certn refused the request.',
+  connection_attention: 'Certn does not accept our calls: an administrator must look at the connection.',
+  integration_disabled: 'Certn was disconnected before the request was sent.',
+  withdrawn: 'It was cancelled before it was sent to Certn.',
+  needs_decision: 'Certn did not say whether it took the request: an administrator must decide.',
+};
+
+const failed = (reason: FailureReason, message: string | null = null, candidates: readonly string[] = []): Failure => ({
+  reason,
+  message: message ?? sentences[reason],
+  candidates,
+});
+
+/** What an order that has no case yet makes of its check, and who says so. */
+export interface OrderOutcome {
+  status: CheckStatus;
+  failure: Failure | null;
+  source: 'certn' | 'system';
+}
+
+/** Cancelled before the vendor heard of it. */
+export const cancelledUnsent = (): Pick<OrderOutcome, 'status' | 'failure'> => ({
+  status: 'cancelled',
+  failure: failed('withdrawn'),
+});
+
+/** An order that will not be sent any more ends as somebody wanted, or because the integration was switched off. */
+export function outcomeOfOrder(order: OrderStanding, cancelWanted: boolean): OrderOutcome {
+  const { state, message, candidates, connectionNeedsAttention } = order;
+  switch (state) {
+    case 'waiting': {
+      const failure = connectionNeedsAttention ? failed('connection_attention', message) : null;
+      return { status: 'requested', failure, source: 'system' };
+    }
+    case 'confirming':
+      return { status: 'confirming', failure: null, source: 'system' };
+    case 'needs_decision':
+      return { status: 'needs_decision', failure: failed('needs_decision', message, candidates), source: 'system' };
+    case 'placed':
+      return { status: 'sent', failure: null, source: 'certn' };
+    case 'refused':
+      return { status: 'not_sent', failure: failed('refused_by_certn', message), source: 'certn' };
+    case 'withdrawn': {
+      if (cancelWanted) return { ...cancelledUnsent(), source: 'system' };
+      return { status: 'not_sent', failure: failed('integration_disabled'), source: 'system' };
+    }
+  }
+}

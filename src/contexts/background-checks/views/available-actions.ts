@@ -1,0 +1,31 @@
+import type { Caller } from '#kernel/caller';
+import { finishedStatuses } from '../contract.js';
+import type { CheckStatus } from '../domain/check-status.js';
+
+export type CheckAction = 'cancel' | 'resend' | 'refresh' | 'decide' | 'open_results';
+
+interface Actable {
+  job_id: string;
+  status: CheckStatus;
+  case_id: string | null;
+  cancel_requested_at: unknown;
+  resendable: boolean;
+}
+
+const finished: readonly CheckStatus[] = finishedStatuses;
+
+export const mayDecide = (caller: Caller): boolean => caller.can('administer_team');
+
+/** What this caller may do with the check now, as far as the database can tell. */
+export function availableActions(check: Actable, caller: Caller): CheckAction[] {
+  const { status } = check;
+  const sends = caller.can('send_background_check', check.job_id);
+  const possible: Record<CheckAction, boolean> = {
+    cancel: sends && !finished.includes(status) && check.cancel_requested_at === null,
+    resend: sends && check.resendable,
+    refresh: check.case_id !== null || status === 'confirming',
+    decide: status === 'needs_decision' && mayDecide(caller),
+    open_results: status === 'complete' && caller.can('view_background_check_results', check.job_id),
+  };
+  return Object.entries(possible).flatMap(([action, is]) => (is ? [action as CheckAction] : []));
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { canonicalEmail } from '#kernel/email';
+import { Ids } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { Settings } from '#platform/config/settings';
+import type { Connection } from '../../domain/connection.js';
+import { Findings } from '../../domain/findings.js';
+import type { VendorCase } from '../../domain/screening-provider.js';
+
+@Injectable()
+export class PostgresFindings extends Findings {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+    private readonly ids: Ids,
+  ) {
+    super();
+  }
+
+  async compareCases(connection: Connection, from: Date, to: Date, listed: VendorCase[]): Promise<void> {
+    const { teamId, id } = connection;
+    const extra = await this.withoutOrder(connection, listed);
+    await this.database.affected(sql`
+      delete from integrations.finding
+      where team_id = ${teamId} and connection_id = ${id} and kind = 'case_without_order'
+        and ordered_at >= ${from} and ordered_at < ${to} and case_id <> all(${extra.map((found) => found.id)}::text[])`);
+    for (const found of extra) {
+      await this.database.affected(sql`
+        insert into integrations.finding (team_id, id, connection_id, kind, case_id, ordered_at)
+        values (${teamId}, ${this.ids.next()}, ${id}, 'case_without_order', ${found.id}, ${found.createdAt ?? from})
+        on conflict (team_id, connection_id, kind, case_id) do nothing`);
+    }
+  }
+
+  /**
+   * Cases that no order has and that are old enough to have been linked. One of an address to which another team ordered may
+   * be that team's and is nobody else's business; one of an address of ours that is undecided is being found out.
+   */
+  private async withoutOrder({ teamId, id, host, createdAt }: Connection, listed: VendorCase[]): Promise<VendorCase[]> {
+    const asked = listed.map((found) => ({
+      case_id: found.id,
+      email: found.email && canonicalEmail(found.email),
+      made_at: found.createdAt,
+    }));
+    const rows = await this.database.rows(sql<{ case_id: string }>`
+      select l.case_id
+      from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as l (case_id text, email text, made_at timestamptz)
+      where coalesce(l.made_at, now()) < now() - ${this.settings.orders.settleSeconds} * interval '1 second'
+        and l.made_at >= ${createdAt}
+        and not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = l.case_id)
+        and not exists (select 1 from integrations.vendor_order o
+                        where o.team_id = ${teamId} and o.connection_id = ${id} and o.email_canonical = l.email
+                          and o.state in ('sending', 'in_doubt', 'needs_decision'))
+        and not exists (select 1 from integrations.connection c
+                        left join integrations.vendor_order o
+                          on o.team_id = c.team_id and o.connection_id = c.id and o.email_canonical = l.email
+                        where c.team_id <> ${teamId} and split_part(c.account_key, '#', 1) = ${host}
+                          and (o.id is not null or l.email is null))`);
+    const extra = new Set(rows.map((row) => row.case_id));
+    return listed.filter((found) => extra.has(found.id));
+  }
+
+  async caseIsGone(teamId: string, orderId: string): Promise<void> {
+    await this.database.affected(sql`
+      insert into integrations.finding (team_id, id, connection_id, kind, case_id, order_id, ordered_at)
+      select v.team_id, ${this.ids.next()}::uuid, v.connection_id, 'order_without_case', v.case_id, v.order_id, v.ordered_at
+      from integrations.vendor_case v where v.team_id = ${teamId} and v.order_id = ${orderId}
+      on conflict (team_id, connection_id, kind, case_id) do nothing`);
+  }
+
+  async caseIsThere(teamId: string, orderIds: string[]): Promise<void> {
+    if (orderIds.length === 0) return;
+    await this.database.affected(sql`
+      delete from integrations.finding
+      where team_id = ${teamId} and kind = 'order_without_case' and order_id = any(${orderIds}::uuid[])`);
+  }
+
+  async goneAmong(teamId: string, orderIds: string[]): Promise<Set<string>> {
+    const rows = await this.database.rows(sql<{ order_id: string }>`
+      select order_id from integrations.finding
+      where team_id = ${teamId} and kind = 'order_without_case' and order_id = any(${orderIds}::uuid[])`);
+    return new Set(rows.map((row) => row.order_id));
+  }
+}

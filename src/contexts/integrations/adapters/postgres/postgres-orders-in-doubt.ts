@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { canonicalEmail } from '#kernel/email';
+import { Database } from '#platform/database/database';
+import { type ControlCase, type Look, OrdersInDoubt } from '../../domain/orders-in-doubt.js';
+import type { VendorOrder } from '../../domain/vendor-order.js';
+import { type OrderRow, toOrder } from './vendor-order-row.js';
+
+/** How much too early an order may be looked for, to share a list with one that is due: a tenth of its first wait. */
+const slack = (waits: readonly number[]): number => (waits[0] ?? 0) / 10;
+
+/** After this long beyond its end, nobody who made an attempt is still writing down how it ended. */
+const goneAfter = sql`interval '10 seconds'`;
+/** A look that is this late lost its job. */
+const overlookedAfter = sql`interval '60 seconds'`;
+
+interface LookRow extends OrderRow {
+  taken_at: string;
+}
+
+const toLook = (rows: LookRow[]): Look => ({
+  at: new Date(rows[0]?.taken_at ?? Number.NaN),
+  orders: rows.map(toOrder),
+});
+
+@Injectable()
+export class PostgresOrdersInDoubt extends OrdersInDoubt {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Look> {
+    const rows = await this.database.rows(sql<LookRow>`
+      update integrations.vendor_order
+      set looks = looks + 1, updated_at = now(),
+          look_at = now() + (${[...waits]}::float8[])[least(looks + 2, ${waits.length})] * interval '1 second'
+      where team_id = ${teamId} and id in (
+        select id from integrations.vendor_order
+        where team_id = ${teamId} and connection_id = ${connectionId} and state = 'in_doubt'
+          and look_at <= now() + ${slack(waits)} * interval '1 second'
+        order by id for update)
+      returning *, now()::timestamptz(3) as taken_at`);
+    return toLook(rows);
+  }
+
+  async takeOne(teamId: string, orderId: string): Promise<Look> {
+    const rows = await this.database.rows(sql<LookRow>`
+      select *, now()::timestamptz(3) as taken_at from integrations.vendor_order
+      where team_id = ${teamId} and id = ${orderId} and state = 'in_doubt'`);
+    return toLook(rows);
+  }
+
+  async ofConnection(teamId: string, connectionId: string): Promise<VendorOrder[]> {
+    const rows = await this.database.rows(sql<OrderRow>`
+      select * from integrations.vendor_order
+      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'in_doubt'`);
+    return rows.map(toOrder);
+  }
+
+  async noteAbsence({ teamId, id, attempt }: VendorOrder, at: Date): Promise<{ proved: boolean } | null> {
+    return this.database.first(sql<{ proved: boolean }>`
+      update integrations.vendor_order set absences = absences + 1, absent_at = ${at}, updated_at = now()
+      where team_id = ${teamId} and id = ${id} and attempt = ${attempt} and state = 'in_doubt'
+      returning absences >= 2 and absent_at > settled_at as proved`);
+  }
+
+  async hasRoomToResend({ teamId, id }: VendorOrder, perHour: number): Promise<boolean> {
+    const account = await this.database.first(sql<{ account_key: string }>`
+      select account_key from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
+    if (!account) return false;
+    await this.database.rows(sql`
+      select pg_advisory_xact_lock(hashtextextended(${`resends/${account.account_key}`}, 0))`);
+    const sent = await this.database.first(sql<{ count: number }>`
+      select count(*)::int as count from integrations.vendor_order
+      where account_key = ${account.account_key} and resent_at > now() - interval '1 hour'`);
+    return (sent?.count ?? 0) < perHour;
+  }
+
+  async hasRival({ teamId, id, email, doubtedFrom, settledAt }: VendorOrder): Promise<boolean> {
+    const row = await this.database.first(sql`
+      select 1 from integrations.vendor_order mine
+      join integrations.vendor_order other
+        on split_part(other.account_key, '#', 1) = split_part(mine.account_key, '#', 1)
+        and other.email_canonical = ${canonicalEmail(email)}
+        and other.state in ('sending', 'in_doubt', 'needs_decision') and (other.team_id, other.id) <> (mine.team_id, mine.id)
+        and other.doubted_from - interval '2 minutes' <= ${settledAt}
+        and other.settled_at >= ${doubtedFrom}::timestamptz - interval '2 minutes'
+      where mine.team_id = ${teamId} and mine.id = ${id}`);
+    return row !== null;
+  }
+
+  async unlinked(host: string, caseIds: readonly string[]): Promise<string[]> {
+    const rows = await this.database.rows(sql<{ id: string }>`
+      select id from unnest(${[...caseIds]}::text[]) as given (id)
+      where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)`);
+    return rows.map(({ id }) => id);
+  }
+
+  async controlCase(teamId: string, connectionId: string): Promise<ControlCase | null> {
+    const row = await this.database.first(sql<{ case_id: string; doubted_from: string; settled_at: string }>`
+      select case_id, doubted_from - interval '2 minutes' as doubted_from, settled_at from integrations.vendor_order
+      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'ordered'
+        and doubted_from is not null and settled_at < now()
+      order by settled_at desc limit 1`);
+    return row && { caseId: row.case_id, from: new Date(row.doubted_from), to: new Date(row.settled_at) };
+  }
+
+  async keptCases({ teamId, connectionId, doubtedFrom }: VendorOrder): Promise<string[]> {
+    const rows = await this.database.rows(sql<{ case_id: string }>`
+      select case_id from integrations.orphan
+      where team_id = ${teamId} and connection_id = ${connectionId}
+        and received_at >= ${doubtedFrom}::timestamptz - interval '2 minutes'`);
+    return rows.map((row) => row.case_id);
+  }
+
+  async abandoned(teamId: string, connectionId: string): Promise<VendorOrder[]> {
+    const rows = await this.database.rows(sql<OrderRow>`
+      select * from integrations.vendor_order
+      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'sending' and deadline < now() - ${goneAfter}`);
+    return rows.map(toOrder);
+  }
+
+  async overlooked(teamId: string, connectionId: string): Promise<VendorOrder[]> {
+    const rows = await this.database.rows(sql<OrderRow>`
+      select * from integrations.vendor_order
+      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'in_doubt'
+        and coalesce(look_at, updated_at) < now() - ${overlookedAfter}`);
+    return rows.map(toOrder);
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { DatabaseModule } from '#platform/database/database.module';
+import { PlatformModule } from '#platform/platform.module';
+import { environment } from '../../../../../test/support/environment.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { PostgresRounds } from './postgres-rounds.js';
+
+describe('the table of due times', () => {
+  let database: TestDatabase;
+  let module: TestingModule;
+  let rounds: PostgresRounds;
+  let db: Database;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    Object.assign(process.env, environment(database.url, { SWEEP_SECONDS: '600' }));
+    module = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([])],
+      providers: [PostgresRounds],
+    }).compile();
+    await module.init();
+    [rounds, db] = [module.get(PostgresRounds), module.get(Database)];
+  });
+  beforeEach(async () => {
+    await db.affected(sql`delete from integrations.round`);
+    await db.affected(sql`delete from integrations.connection`);
+  });
+  afterAll(async () => {
+    await module.close();
+    await database.drop();
+  });
+
+  async function connected(): Promise<{ teamId: string; id: string }> {
+    const [teamId, id] = [randomUUID(), randomUUID()];
+    await db.affected(sql`
+      insert into integrations.connection
+        (team_id, id, region, environment, current, api_key, webhook_secret, account_key, created_at, updated_at)
+      values (${teamId}, ${id}, 'ca', 'production', true, '{}', '{}', 'https://h#k', now(), now())`);
+    await rounds.ensure(teamId);
+    return { teamId, id };
+  }
+  const dueIn = async (kind: string): Promise<number> =>
+    (
+      await db.first(sql<{ s: number }>`
+      select extract(epoch from due_at - now())::float8 as s from integrations.round where kind = ${kind}`)
+    )?.s ?? NaN;
+  const passes = (seconds: number) =>
+    db.affected(sql`update integrations.round set due_at = due_at - ${seconds} * interval '1 second',
+                                                  was_due = was_due - ${seconds} * interval '1 second'`);
+
+  it('a connection gets its rounds once, and none of them is due at once', async () => {
+    const { teamId } = await connected();
+    await rounds.ensure();
+    await rounds.ensure(teamId);
+    expect(await db.rows(sql`select 1 from integrations.round`)).toHaveLength(4);
+    expect(await rounds.takeDue(10)).toEqual([]);
+  });
+
+  it('what is due is taken once, by however many ask at the same time', async () => {
+    for (let n = 0; n < 5; n += 1) await connected();
+    await passes(601);
+    const taken = (await Promise.all(Array.from({ length: 10 }, () => rounds.takeDue(3)))).flat();
+    const names = taken.map(({ connectionId, kind }) => `${connectionId}/${kind}`);
+    expect(new Set(names).size).toBe(names.length);
+    const rest = await rounds.takeDue(100);
+    // Sweep, feed and comparison of five connections; there are no lost attempts to look for.
+    expect(names.length + rest.length).toBe(15);
+    expect(await rounds.takeDue(100)).toEqual([]);
+  });
+
+  it('a step that planned nothing is due again after its lease', async () => {
+    await connected();
+    await passes(601);
+    expect(await rounds.takeDue(10)).toHaveLength(3);
+    await passes(299);
+    expect(await rounds.takeDue(10)).toEqual([]);
+    await passes(2);
+    expect(await rounds.takeDue(10)).toHaveLength(3);
+  });
+
+  it('steps are planned from when they were due: a round does not grow by its delays', async () => {
+    const { teamId, id } = await connected();
+    await passes(630);
+    await rounds.takeDue(10);
+    await rounds.plan({ teamId, connectionId: id, kind: 'sweep' }, { inSeconds: 100 });
+    expect(await dueIn('sweep')).toBeCloseTo(70, 0);
+    // After a long stop it goes on from now instead of catching up with every step it missed.
+    await passes(5000);
+    await rounds.takeDue(10);
+    await rounds.plan({ teamId, connectionId: id, kind: 'sweep' }, { inSeconds: 100 });
+    expect(await dueIn('sweep')).toBeCloseTo(0, 0);
+  });
+
+  it('lost attempts are looked for only where there are any', async () => {
+    const { teamId, id } = await connected();
+    await passes(601);
+    await rounds.takeDue(10);
+    await db.affected(sql`
+      insert into integrations.vendor_order
+        (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, deadline)
+      values (${teamId}, ${randomUUID()}, ${id}, 'https://h#k', 'p', 'a@b', 'a@b', 'sending', now() - interval '11 seconds')`);
+    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['lost_attempts']);
+  });
+
+  it('a sweep is hastened once in the time of a round', async () => {
+    const connection = await connected();
+    await rounds.hastenSweep(connection);
+    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
+    await rounds.hastenSweep(connection);
+    expect(await rounds.takeDue(10)).toEqual([]);
+  });
+});

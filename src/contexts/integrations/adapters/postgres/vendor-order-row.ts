@@ -1,0 +1,46 @@
+import type { OrderState, VendorOrder } from '../../domain/vendor-order.js';
+
+/** An order as raw SQL hands it over. */
+export interface OrderRow {
+  team_id: string;
+  id: string;
+  connection_id: string;
+  package_id: string;
+  email: string;
+  state: OrderState;
+  attempt: number;
+  deadline: string | null;
+  message: string | null;
+  waiting_for: 'connection_attention' | null;
+  case_id: string | null;
+  never_again: boolean;
+  doubted_from: string | null;
+  settled_at: string | null;
+  looks: number;
+  look_at: string | null;
+  candidates: string[];
+  refused_cases: string[];
+}
+
+const maybeDate = (time: string | null): Date | null => (time === null ? null : new Date(time));
+
+export const toOrder = (row: OrderRow): VendorOrder => ({
+  teamId: row.team_id,
+  id: row.id,
+  connectionId: row.connection_id,
+  packageId: row.package_id,
+  email: row.email,
+  state: row.state,
+  attempt: row.attempt,
+  deadline: maybeDate(row.deadline),
+  message: row.message,
+  waitingFor: row.waiting_for,
+  caseId: row.case_id,
+  neverAgain: row.never_again,
+  doubtedFrom: maybeDate(row.doubted_from),
+  settledAt: maybeDate(row.settled_at),
+  looks: row.looks,
+  lookAt: maybeDate(row.look_at),
+  candidates: row.candidates,
+  refusedCases: row.refused_cases,
+});

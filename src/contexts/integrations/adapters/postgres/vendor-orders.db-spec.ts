@@ -1,0 +1,118 @@
+import { v7 as uuidv7 } from 'uuid';
+import { aConnectionTo, limits, OrderTable, secondsBetween } from '../../../../../test/support/order-table.js';
+import type { Connection } from '../../domain/connection.js';
+import type { PostgresVendorOrders } from './postgres-vendor-orders.js';
+
+describe('the moves of an order', () => {
+  let table: OrderTable;
+  let orders: PostgresVendorOrders;
+  let connection: Connection;
+
+  beforeAll(async () => {
+    table = await OrderTable.open();
+    ({ orders } = table);
+  });
+  beforeEach(() => {
+    connection = aConnectionTo(`https://host#${uuidv7()}`);
+  });
+  afterAll(() => table.close());
+
+  describe('an attempt', () => {
+    it('says from when on a list may be believed, and forgets earlier looks', async () => {
+      const order = await table.sending(connection);
+      expect([
+        secondsBetween(order.doubtedFrom, order.deadline),
+        secondsBetween(order.deadline, order.settledAt),
+      ]).toEqual([20, 900]);
+      expect(order).toMatchObject({ state: 'sending', attempt: 1, looks: 0, lookAt: null });
+    });
+
+    it('of which nothing happened leaves no window behind', async () => {
+      const order = await table.sending(connection);
+      await orders.move(order.teamId, order.id, 'rearm', order.attempt);
+      expect((await table.read(order)).doubtedFrom).toBeNull();
+    });
+
+    it('after one that may have worked keeps its window open', async () => {
+      const first = await table.provedAbsent(connection);
+      expect(await orders.move(first.teamId, first.id, 'resend', first.attempt)).toBe(true);
+      const again = await orders.claim(first.teamId, first.id, connection, limits);
+      if (again.kind !== 'claimed') throw new Error(again.kind);
+      expect(again.order).toMatchObject({ attempt: 2, looks: 0, doubtedFrom: first.doubtedFrom });
+      await orders.move(first.teamId, first.id, 'rearm', 2);
+      expect((await table.read(first)).doubtedFrom).toEqual(first.doubtedFrom);
+    });
+
+    it('is kept from an address that another order of the account is on its way to', async () => {
+      const order = await table.lost(connection, 'ada@example.org');
+      const other = await table.requested(connection, 'ADA@example.org');
+      expect(await orders.claim(order.teamId, other, connection, limits)).toEqual({ kind: 'address_busy' });
+      expect(await orders.isAddressBusy(order.teamId, other, connection.accountKey)).toBe(true);
+      expect(await orders.isAddressBusy(order.teamId, order.id, connection.accountKey)).toBe(false);
+      await orders.move(order.teamId, order.id, 'ask', order.attempt);
+      expect(await orders.isAddressBusy(order.teamId, other, connection.accountKey)).toBe(false);
+    });
+
+    it('of another number moves nothing', async () => {
+      const order = await table.lost(connection);
+      for (const move of ['place', 'refuse', 'ask'] as const) {
+        expect(await orders.move(order.teamId, order.id, move, order.attempt + 1)).toBe(false);
+      }
+      expect((await table.read(order)).state).toBe('in_doubt');
+    });
+  });
+
+  it('B13: what one look finds still counts when another one was about to have the order sent again', async () => {
+    const order = await table.provedAbsent(connection);
+    await orders.move(order.teamId, order.id, 'resend', order.attempt);
+    expect(await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c', foundBy: 'notice' })).toBe(
+      true,
+    );
+    expect(await orders.claim(order.teamId, order.id, connection, limits)).toEqual({ kind: 'not_claimable' });
+  });
+
+  it('but not once it was sent again', async () => {
+    const order = await table.provedAbsent(connection);
+    await orders.move(order.teamId, order.id, 'resend', order.attempt);
+    await orders.claim(order.teamId, order.id, connection, limits);
+    expect(await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c' })).toBe(false);
+  });
+
+  it('candidates that a person refused stay refused', async () => {
+    const order = await table.lost(connection);
+    for (const candidates of [['a', 'b'], ['c']]) {
+      const { attempt } = await table.read(order);
+      await orders.move(order.teamId, order.id, 'ask', attempt, { candidates });
+      await orders.move(order.teamId, order.id, 'orderAnew', attempt, { candidates: [] });
+      await orders.claim(order.teamId, order.id, connection, limits);
+      await orders.move(order.teamId, order.id, 'doubt', attempt + 1, { lookAfterSeconds: 30 });
+    }
+    expect(await table.read(order)).toMatchObject({ candidates: [], refusedCases: ['a', 'b', 'c'] });
+  });
+
+  it('an order that is marked is withdrawn only when it was not sent', async () => {
+    const [unsent, order] = [await table.requested(connection), await table.sending(connection)];
+    expect(await orders.move(order.teamId, unsent, 'withdraw', null)).toBe(false);
+    for (const id of [unsent, order.id]) await orders.markUnwanted(order.teamId, id);
+    expect(await orders.move(order.teamId, unsent, 'withdraw', null)).toBe(true);
+    expect(await orders.move(order.teamId, order.id, 'withdraw', null)).toBe(false);
+    await orders.move(order.teamId, order.id, 'rearm', order.attempt);
+    expect(await orders.claim(order.teamId, order.id, connection, limits)).toEqual({ kind: 'not_claimable' });
+    expect(await orders.move(order.teamId, order.id, 'withdraw', null)).toBe(true);
+  });
+
+  it('switching off marks what is under way, and nothing else', async () => {
+    const all = [
+      await table.sending(connection),
+      await table.lost(connection),
+      await table.lost(connection),
+      await table.read({ ...(await table.sending(connection)), id: await table.requested(connection) }),
+    ];
+    const [, , asked] = all;
+    await orders.move(connection.teamId, asked?.id ?? '', 'ask', 1);
+    const elsewhere = await table.lost(aConnectionTo('https://other#1'));
+    await orders.markUnwantedUnderWay(connection.teamId);
+    const marks = await Promise.all([...all, elsewhere].map(async (order) => (await table.read(order)).neverAgain));
+    expect(marks).toEqual([true, true, false, false, false]);
+  });
+});

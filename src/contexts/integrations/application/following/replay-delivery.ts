@@ -1,0 +1,32 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { CaseReported } from '../../domain/events.js';
+import { Deliveries } from '../../domain/vendor-cases.js';
+
+/** Treats a notice as if it had come just now: its case is read again. */
+export class ReplayDelivery {
+  constructor(
+    readonly caller: Caller,
+    readonly deliveryId: string,
+  ) {}
+}
+
+@CommandHandler(ReplayDelivery)
+export class ReplayDeliveryHandler implements ICommandHandler<ReplayDelivery, void> {
+  constructor(
+    private readonly deliveries: Deliveries,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute({ caller, deliveryId }: ReplayDelivery): Promise<void> {
+    caller.require('manage_integrations');
+    await this.unitOfWork.run(async () => {
+      const orderId = await this.deliveries.reopen(caller.teamId, deliveryId);
+      if (!orderId) throw notFound();
+      await this.outbox.publish([new CaseReported(caller.teamId, orderId)]);
+    });
+  }
+}

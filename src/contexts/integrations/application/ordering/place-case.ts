@@ -1,0 +1,45 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Outbox } from '#kernel/ports';
+import { OrderPlaced } from '../../contract.js';
+import type { Connection } from '../../domain/connection.js';
+import { CaseReported } from '../../domain/events.js';
+import type { VendorCase } from '../../domain/screening-provider.js';
+import { Deliveries, VendorCases } from '../../domain/vendor-cases.js';
+import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
+import { VendorOrders } from '../../domain/vendor-orders.js';
+
+/** Thrown inside a unit of work, so that nothing of it stays: the case belongs to another order. */
+export class CaseTaken extends Error {
+  override readonly name = 'CaseTaken';
+  constructor() {
+    super('This case of the vendor belongs to another order.');
+  }
+}
+
+/** Gives an order its case, for ever and exclusively, however it was found. Inside a unit of work. */
+@Injectable()
+export class PlaceCase {
+  private readonly log = new Logger('orders');
+
+  constructor(
+    private readonly orders: VendorOrders,
+    private readonly cases: VendorCases,
+    private readonly deliveries: Deliveries,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** `false`: that attempt is decided already. Throws `CaseTaken`. */
+  async of(order: VendorOrder, connection: Connection, reading: VendorCase, foundBy: FoundBy): Promise<boolean> {
+    const { teamId, id, attempt } = order;
+    const details = { caseId: reading.id, foundBy, candidates: [] };
+    if (!(await this.orders.move(teamId, id, 'place', attempt, details))) return false;
+    const linked = await this.cases.link({ teamId, id, connectionId: connection.id }, connection.host, reading);
+    if (!linked) throw new CaseTaken();
+    await this.outbox.publish([new OrderPlaced(teamId, id)]);
+    const early = await this.deliveries.takeOrphan(teamId, connection.id, reading.id);
+    // A list may lag behind what the case says itself.
+    if (early || foundBy === 'list') await this.outbox.publish([new CaseReported(teamId, id)]);
+    this.log.log({ orderId: id, attempt, caseId: reading.id, foundBy }, 'an order has its case');
+    return true;
+  }
+}

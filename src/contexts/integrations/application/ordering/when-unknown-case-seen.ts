@@ -1,0 +1,89 @@
+import { Logger } from '@nestjs/common';
+import { DomainError } from '#kernel/errors';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import type { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
+import { fitOf } from '../../domain/order-match.js';
+import { OrdersInDoubt } from '../../domain/orders-in-doubt.js';
+import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { Deliveries } from '../../domain/vendor-cases.js';
+import { VendorCalls } from '../vendor-calls.js';
+import { LookForOrders } from './look-for-orders.js';
+import { OrderLimits } from './order-limits.js';
+
+/**
+ * The second channel (reliability.md 3, rule 8): a case that nobody knows may be what came of an order in doubt, and is often
+ * seen before the list shows it. What it says is read from the vendor, and the list is asked whether it is the only one.
+ */
+@ReactsTo(UnknownCaseSeen, {
+  name: 'identify-case',
+  coalesceBy: ({ connectionId, caseId }) => `${connectionId}/${caseId}`,
+})
+export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
+  private readonly log = new Logger('orders');
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly inDoubt: OrdersInDoubt,
+    private readonly provider: ScreeningProvider,
+    private readonly calls: VendorCalls,
+    private readonly deliveries: Deliveries,
+    private readonly lookFor: LookForOrders,
+    private readonly limits: OrderLimits,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async handle(event: UnknownCaseSeen): Promise<void> {
+    const { teamId, connectionId, caseId } = event;
+    const connection = await this.connections.byId(teamId, connectionId);
+    if (!connection || (await this.isKnown(event))) return;
+    if ((await this.inDoubt.ofConnection(teamId, connectionId)).length === 0) return this.waitForAnswers(event);
+    try {
+      await this.identify(caseId, connection);
+    } catch (error) {
+      await this.postpone(error, event);
+    }
+  }
+
+  /** The answer to its order came at the same moment as the notice: what the notice said is still to be read (B7). */
+  private async isKnown({ teamId, connectionId, caseId }: UnknownCaseSeen): Promise<boolean> {
+    const owner = await this.deliveries.ownerOf(caseId);
+    if (owner?.teamId !== teamId) return owner !== null;
+    await this.unitOfWork.run(async () => {
+      await this.deliveries.takeOrphan(teamId, connectionId, caseId);
+      await this.outbox.publish([new CaseReported(teamId, owner.orderId)]);
+    });
+    return true;
+  }
+
+  /** An order that is still being sent may have led to it; if its answer gets lost, the case is looked at then. */
+  private async waitForAnswers({ teamId, connectionId, caseId, again }: UnknownCaseSeen): Promise<void> {
+    if (again > 0) return;
+    const after = new Date(this.clock.now().getTime() + this.limits.timeoutMs);
+    const later = new UnknownCaseSeen(teamId, connectionId, caseId, again + 1);
+    await this.unitOfWork.run(() => this.outbox.publish([later], { after }));
+  }
+
+  private async identify(caseId: string, connection: Connection): Promise<void> {
+    const seen = await this.calls.call(connection, 'urgent', (c) => this.provider.readCase(c, caseId));
+    for (const order of await this.inDoubt.ofConnection(connection.teamId, connection.id)) {
+      if (fitOf(order, seen) !== 'fits') continue;
+      this.log.log({ orderId: order.id, caseId }, 'a case that nobody knew may be what came of an order');
+      await this.lookFor.now(order.teamId, order.id, seen);
+    }
+  }
+
+  /** Passing faults are the queue's to retry; with what only a person can mend, the list helps in its turn. */
+  private async postpone(error: unknown, event: UnknownCaseSeen): Promise<void> {
+    if (error instanceof DomainError && error.reason === 'budget_exhausted') {
+      const after = new Date(this.clock.now().getTime() + (error.retryAfterSeconds ?? 60) * 1000);
+      return this.unitOfWork.run(() => this.outbox.publish([event], { after }));
+    }
+    if (!(error instanceof ProviderFailure) || error.remedy === 'retry') throw error;
+    this.log.warn({ caseId: event.caseId }, `a case that nobody knew could not be read: ${error.message}`);
+  }
+}

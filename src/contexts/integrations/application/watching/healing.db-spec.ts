@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import { VirtualDay } from '../../../../../test/support/virtual-day.js';
+
+const cases = 1_000;
+const minuteMs = 60_000;
+
+/** `minutes` on the virtual clock, from our start to the last case that is right; `calls` of the vendor in that time. */
+interface Healing {
+  minutes: number;
+  calls: Record<string, number>;
+}
+
+async function heal(how: { feed: boolean }): Promise<Healing> {
+  const day = new VirtualDay();
+  try {
+    const limits = { CERTN_REQUESTS_PER_MINUTE: '60', CERTN_REQUESTS_PER_DAY: '7220', SWEEP_SECONDS: '600' };
+    await day.begin(limits);
+    await day.openCases(cases, 30);
+    day.vendor.feedIsBroken = !how.feed;
+    for (const found of day.account.cases) await day.changes(found, { lost: true });
+    await day.everythingIsDue();
+    const began = day.now;
+    const wrong = () =>
+      day.db.first(sql<{ count: number }>`
+        select count(*)::int as count from integrations.vendor_case where state <> 'opened'`);
+    while (((await wrong())?.count ?? 0) > 0 && day.now - began < 60 * minuteMs) {
+      await day.work();
+      await day.leap(Infinity);
+    }
+    const minutes = (day.now - began) / minuteMs;
+    const window = await day.db.first(sql<{ used_for: Record<string, number> }>`
+      select used_for from integrations.vendor_budget where span = 'day'`);
+    return { minutes, calls: window?.used_for ?? {} };
+  } finally {
+    await day.end();
+  }
+}
+
+describe('P12: after an outage in which all webhooks were lost', () => {
+  it.each([
+    ['through the list alone', { feed: false }],
+    ['with the help of the feed', { feed: true }],
+  ])(
+    'P12, E16: 1,000 open cases are right within 15 minutes, %s',
+    async (name, how) => {
+      const { minutes, calls } = await heal(how);
+      process.stdout.write(
+        `P12: ${cases} cases healed in ${minutes.toFixed(1)} min ${name}: ${JSON.stringify(calls)}\n`,
+      );
+      expect(minutes).toBeLessThanOrEqual(15);
+      const all = Object.values(calls).reduce((sum, n) => sum + n, 0);
+      expect(all).toBeLessThanOrEqual(60 * Math.ceil(minutes + 1));
+      // Read by list: a call for each would have been a thousand.
+      expect(all).toBeLessThan(cases / 5);
+    },
+    300_000,
+  );
+});

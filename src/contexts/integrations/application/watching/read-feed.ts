@@ -1,0 +1,84 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CaseWatch } from '../../domain/case-watch.js';
+import type { Connection } from '../../domain/connection.js';
+import { FeedDeliveries } from '../../domain/feed-deliveries.js';
+import { feedSeconds, type NextStep, type Round, Rounds } from '../../domain/rounds.js';
+import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { VendorCalls } from '../vendor-calls.js';
+import { SilenceAlarm } from './silence-alarm.js';
+import { TakeEvents } from './take-events.js';
+import { WatchLimits } from './watch-limits.js';
+
+/** Pages in one step; the rest of a long feed comes with the next one. */
+const pagesAtOnce = 5;
+
+interface FeedProgress {
+  /** The event after which the feed goes on. */
+  after?: string | null;
+  /** The end was reached once: from there on nothing may be left out. */
+  caughtUp?: boolean;
+  /** A place that the vendor would not go on from. */
+  refused?: string;
+}
+
+/** The feed of events: a second channel for what webhooks should have brought. Tells of changes; says nothing about them. */
+@Injectable()
+export class ReadFeed {
+  private readonly log = new Logger('feed');
+
+  constructor(
+    private readonly rounds: Rounds,
+    private readonly watch: CaseWatch,
+    private readonly feed: FeedDeliveries,
+    private readonly provider: ScreeningProvider,
+    private readonly calls: VendorCalls,
+    private readonly takeEvents: TakeEvents,
+    private readonly alarm: SilenceAlarm,
+    private readonly limits: WatchLimits,
+  ) {}
+
+  async step(round: Round, connection: Connection): Promise<NextStep> {
+    const { sweepSeconds, callsPerDay } = this.limits;
+    const sharing = await this.rounds.connectionsOf(connection.accountKey);
+    const intervalSeconds = Math.ceil(feedSeconds(sweepSeconds, callsPerDay / sharing));
+    const next = { inSeconds: intervalSeconds, intervalSeconds };
+    if (!(await this.watch.hasAnything(connection))) return next;
+    const progress = round.progress as FeedProgress;
+    const from = await this.beginning(progress, connection);
+    try {
+      const { reached, more } = await this.readPages(connection, from);
+      await this.alarm.check(connection);
+      const now: FeedProgress = { ...progress, after: reached, caughtUp: !more || (progress.caughtUp ?? false) };
+      return { ...next, ...(more && { inSeconds: 0 }), progress: now };
+    } catch (error) {
+      if (!isRefusedPlace(error) || from === null) throw error;
+      this.log.warn({ connectionId: connection.id }, 'the feed would not go on from where it stood: it starts over');
+      return { ...next, progress: { after: null, refused: from } };
+    }
+  }
+
+  /** A feed may reach back for years: until it was read to its end once, it begins where the webhooks are. */
+  private async beginning({ after, caughtUp, refused }: FeedProgress, connection: Connection): Promise<string | null> {
+    if (caughtUp && after) return after;
+    const newest = await this.feed.newestEventOf(connection);
+    return newest !== null && newest !== refused ? newest : (after ?? null);
+  }
+
+  private async readPages(
+    connection: Connection,
+    from: string | null,
+  ): Promise<{ reached: string | null; more: boolean }> {
+    let reached = from;
+    let reported = 0;
+    for (let page = 1; page <= pagesAtOnce; page += 1) {
+      const { notices, more } = await this.calls.call(connection, 'feed', (c) => this.provider.readEvents(c, reached));
+      reported += await this.takeEvents.of(connection, notices, reported);
+      reached = notices.at(-1)?.eventId ?? reached;
+      if (!more) return { reached, more };
+    }
+    return { reached, more: true };
+  }
+}
+
+const isRefusedPlace = (error: unknown): boolean =>
+  error instanceof ProviderFailure && (error.reason === 'refused' || error.reason === 'not_found');

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
+import type { Connection } from '../../domain/connection.js';
+import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
+import { FeedDeliveries, type FeedEvent } from '../../domain/feed-deliveries.js';
+import { Rounds } from '../../domain/rounds.js';
+import type { VendorNotice } from '../../domain/screening-provider.js';
+import { Deliveries } from '../../domain/vendor-cases.js';
+
+/** For more cases than this at once, a hasty sweep through the list is cheaper than reading each. */
+const fewCases = 20;
+
+/** Takes a page of the feed over: stored like webhooks, once each, together with what comes of them. */
+@Injectable()
+export class TakeEvents {
+  constructor(
+    private readonly feed: FeedDeliveries,
+    private readonly deliveries: Deliveries,
+    private readonly rounds: Rounds,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Answers how many cases the page reported that no webhook had; `before`: those of the pages before. */
+  async of(connection: Connection, notices: VendorNotice[], before: number): Promise<number> {
+    const events = notices.flatMap(({ eventId, eventType, caseId }) =>
+      eventId && caseId ? [{ id: this.ids.next(), eventId, eventType, caseId }] : [],
+    );
+    if (events.length === 0) return 0;
+    return this.unitOfWork.run(async () => {
+      const fresh = await this.feed.store(connection, events);
+      const { teamId } = connection;
+      const many = before + fresh.length > fewCases;
+      if (many && fresh.some(({ ended }) => !ended)) await this.rounds.hastenSweep(connection);
+      // What has ended is in no sweep.
+      const toRead = many ? fresh.filter(({ ended }) => ended) : fresh;
+      await this.outbox.publish(toRead.map(({ orderId }) => new CaseReported(teamId, orderId)));
+      await this.takeUnknown(connection, events);
+      return fresh.length;
+    });
+  }
+
+  /** Cases of nobody may be an order's whose answer was lost. */
+  private async takeUnknown(connection: Connection, events: FeedEvent[]): Promise<void> {
+    const { teamId, id } = connection;
+    if (!(await this.feed.isWaitingForACase(connection))) return;
+    for (const caseId of await this.feed.unknownAmong(connection, events)) {
+      await this.deliveries.keepOrphan(teamId, id, caseId);
+      await this.outbox.publish([new UnknownCaseSeen(teamId, id, caseId)]);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { fitOf, joined, windowOf } from './order-match.js';
+import type { VendorCase } from './screening-provider.js';
+import type { VendorOrder } from './vendor-order.js';
+
+const at = (time: string): Date => new Date(`2026-11-23T${time}Z`);
+
+const order: VendorOrder = {
+  ...{
+    teamId: 't',
+    id: 'o',
+    connectionId: 'c',
+    packageId: 'AB-12',
+    email: 'Ada+jobs@Bücher.example',
+    state: 'in_doubt',
+  },
+  ...{ attempt: 1, deadline: at('10:00:20'), message: null, waitingFor: null, caseId: null, neverAgain: false },
+  ...{ doubtedFrom: at('10:00:00'), settledAt: at('10:15:20'), looks: 1, lookAt: null, candidates: [] },
+  refusedCases: [],
+};
+
+const found: VendorCase = {
+  ...{ id: 'case-1', shortId: null, state: 'ordered', result: null, vendorStatus: 'CASE_ORDERED', vendorScore: null },
+  ...{ email: 'Ada+jobs@Bücher.example', packageId: null, createdAt: at('10:00:05') },
+};
+
+describe('whether a case can be what came of an order', () => {
+  it.each([
+    ['the address as we wrote it', {}],
+    ['E12: in small letters', { email: 'ada+jobs@bücher.example' }],
+    ['E12: decomposed letters', { email: 'Ada+jobs@Bücher.example' }],
+    ['E12: the domain as IDNA writes it', { email: 'ada+jobs@xn--bcher-kva.example' }],
+    ['the same package', { packageId: 'ab-12' }],
+    ['made while their clock was behind', { createdAt: at('09:58:00') }],
+    ['made at the last moment before the list settles', { createdAt: at('10:15:20') }],
+    ['made we are not told when', { createdAt: null }],
+  ])('yes: %s', (_, more) => {
+    expect(fitOf(order, { ...found, ...more })).toBe('fits');
+  });
+
+  it.each([
+    ['another address', { email: 'grace@bücher.example' }],
+    ['E12: another plus-tag', { email: 'Ada@Bücher.example' }],
+    ['another package', { packageId: 'cd-34' }],
+    ['made before the order', { createdAt: at('09:57:59') }],
+    ['made after the list settled', { createdAt: at('10:15:21') }],
+  ])('no: %s', (_, more) => {
+    expect(fitOf(order, { ...found, ...more })).toBe('other');
+  });
+
+  it('perhaps: a case that does not show its address', () => {
+    expect(fitOf(order, { ...found, email: null })).toBe('may_fit');
+    expect(fitOf(order, { ...found, email: null, createdAt: at('09:00:00') })).toBe('other');
+  });
+
+  it('no: a case of which a person said that it is not', () => {
+    expect(fitOf({ ...order, refusedCases: ['case-1'] }, found)).toBe('other');
+  });
+
+  it('no case fits an order that was never sent', () => {
+    const unsent = { ...order, doubtedFrom: null, settledAt: null };
+    expect([windowOf(unsent), fitOf(unsent, found)]).toEqual([null, 'other']);
+  });
+});
+
+describe('windows to read', () => {
+  const window = (from: string, to: string) => ({ from: at(from), to: at(to) });
+
+  it('are joined when they overlap or are less than an hour apart', () => {
+    const windows = [window('12:00:00', '12:10:00'), window('09:00:00', '09:15:00'), window('09:10:00', '09:12:00')];
+    expect(joined([...windows, window('10:15:00', '10:20:00')])).toEqual([
+      window('09:00:00', '10:20:00'),
+      window('12:00:00', '12:10:00'),
+    ]);
+  });
+
+  it('stay as they were given', () => {
+    const given = [window('09:00:00', '09:15:00'), window('09:10:00', '09:30:00')];
+    joined(given);
+    expect(given).toEqual([window('09:00:00', '09:15:00'), window('09:10:00', '09:30:00')]);
+  });
+});

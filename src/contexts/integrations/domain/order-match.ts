@@ -1,0 +1,40 @@
+import { canonicalEmail } from '#kernel/email';
+import type { TimeWindow } from './orders-in-doubt.js';
+import type { VendorCase } from './screening-provider.js';
+import type { VendorOrder } from './vendor-order.js';
+
+/** How far the vendor's clock may be behind ours. */
+const skewMs = 2 * 60_000;
+/** Windows closer than this are read as one: a longer list costs less than another call. */
+const worthOneListMs = 60 * 60_000;
+
+/** When the case of this order can have been made (reliability.md 3, rule 5). Null: it was never sent. */
+export function windowOf({ doubtedFrom, settledAt }: VendorOrder): TimeWindow | null {
+  return doubtedFrom && settledAt && { from: new Date(doubtedFrom.getTime() - skewMs), to: settledAt };
+}
+
+/** As few windows as make sense, that cover all of these. */
+export function joined(windows: readonly TimeWindow[]): TimeWindow[] {
+  const all: TimeWindow[] = [];
+  for (const next of [...windows].sort((a, b) => a.from.getTime() - b.from.getTime())) {
+    const last = all.at(-1);
+    if (!last || next.from.getTime() - last.to.getTime() > worthOneListMs) all.push({ ...next });
+    else if (next.to > last.to) last.to = next.to;
+  }
+  return all;
+}
+
+export type Fit = 'fits' | 'may_fit' | 'other';
+
+/**
+ * Whether a case can be what came of the order. `may_fit`: the vendor does not show enough to say no, so that it proves
+ * neither presence nor absence. Addresses are compared in canonical form (E12); a package only where the case carries one.
+ */
+export function fitOf(order: VendorOrder, found: VendorCase): Fit {
+  const window = windowOf(order);
+  if (!window || order.refusedCases.includes(found.id)) return 'other';
+  if (found.packageId !== null && found.packageId.toLowerCase() !== order.packageId.toLowerCase()) return 'other';
+  if (found.createdAt && (found.createdAt < window.from || found.createdAt > window.to)) return 'other';
+  if (found.email === null) return 'may_fit';
+  return canonicalEmail(found.email) === canonicalEmail(order.email) ? 'fits' : 'other';
+}

@@ -1,0 +1,67 @@
+import type { Connection } from './connection.js';
+import { budgetShares } from './vendor-budget.js';
+
+/**
+ * Recurring work for a connection. `sweep`: open cases through the list · `feed`: what the vendor says happened ·
+ * `comparison`: all orders of 90 days, both ways · `lost_attempts`: orders whose sender died without a word.
+ */
+export const roundKinds = ['sweep', 'feed', 'comparison', 'lost_attempts'] as const;
+export type RoundKind = (typeof roundKinds)[number];
+
+export interface Round {
+  teamId: string;
+  connectionId: string;
+  kind: RoundKind;
+  /** How long a whole round takes, as shown to the admin. */
+  intervalSeconds: number;
+  /** Where the round stands: what its kind wrote down last. Empty at first. */
+  progress: Record<string, unknown>;
+}
+
+/** What a step of a round settles for the next one. */
+export interface NextStep {
+  inSeconds: number;
+  intervalSeconds?: number;
+  progress?: object;
+}
+
+const daySeconds = 86_400;
+const lostAttemptsSeconds = 30;
+
+/** How often the feed is looked at: far more often than cases are swept, as far as its share of the day goes. */
+export const feedSeconds = (sweepSeconds: number, callsPerDay: number): number =>
+  Math.max(sweepSeconds / 5, daySeconds / (budgetShares.feed * callsPerDay));
+
+/** How long one round over all open cases takes: as short as wished, as long as its share of the day's calls demands. */
+export const sweepSeconds = (wished: number, calls: number, callsPerDay: number): number =>
+  Math.ceil(Math.max(wished, (calls * daySeconds) / (budgetShares.sweep * callsPerDay)));
+
+/** From one comparison to the next. Short only where sweeps are, as in tests. */
+export const comparisonSeconds = (wishedSweep: number): number => Math.min(daySeconds, wishedSweep * 144);
+
+export function startingInterval(kind: RoundKind, wishedSweep: number, callsPerDay: number): number {
+  switch (kind) {
+    case 'sweep':
+      return wishedSweep;
+    case 'feed':
+      return Math.ceil(feedSeconds(wishedSweep, callsPerDay));
+    case 'comparison':
+      return comparisonSeconds(wishedSweep);
+    case 'lost_attempts':
+      return lostAttemptsSeconds;
+  }
+}
+
+/** The table of due times. All on the database's clock. */
+export abstract class Rounds {
+  /** Gives every connection its rounds, the first of them after one interval at most. */
+  abstract ensure(teamId?: string): Promise<void>;
+  /** Takes what is due. Unless its step plans otherwise, it is due again after a while: no step is lost with its worker. */
+  abstract takeDue(limit: number): Promise<Pick<Round, 'teamId' | 'connectionId' | 'kind'>[]>;
+  abstract find(teamId: string, connectionId: string, kind: RoundKind): Promise<Round | null>;
+  abstract plan(round: Pick<Round, 'teamId' | 'connectionId' | 'kind'>, next: NextStep): Promise<void>;
+  /** Lets a round over the open cases begin now and go without pauses; not more often than once in a round's time. */
+  abstract hastenSweep(connection: Pick<Connection, 'teamId' | 'id'>): Promise<void>;
+  /** How many connections draw on the account that this one uses. */
+  abstract connectionsOf(accountKey: string): Promise<number>;
+}

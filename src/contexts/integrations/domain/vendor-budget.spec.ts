@@ -1,0 +1,88 @@
+import { type BudgetWindow, budgetShares, type Purpose, usedInAll, waitFor } from './vendor-budget.js';
+
+const day = 86_400;
+const aDay = (more: Partial<BudgetWindow> = {}): BudgetWindow => ({
+  limit: 7220,
+  seconds: day,
+  secondsLeft: day,
+  used: {},
+  orderCap: null,
+  ...more,
+});
+
+/** Takes as much as it gets; answers how much. */
+function drain(window: BudgetWindow, purpose: Purpose): number {
+  const before = usedInAll(window);
+  while (waitFor(window, purpose) === 0) window.used[purpose] = (window.used[purpose] ?? 0) + 1;
+  return usedInAll(window) - before;
+}
+
+describe("an account's calls are divided", () => {
+  it('the shares make a whole', () => {
+    expect(Object.values(budgetShares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
+  });
+
+  it.each([
+    ['read', 0.4],
+    ['sweep', 0.3],
+    ['feed', 0.1],
+  ] as const)('at the beginning %s gets its share and not more', (purpose, share) => {
+    expect(Math.abs(drain(aDay(), purpose) - share * 7220)).toBeLessThanOrEqual(1);
+  });
+
+  it('orders may use everything', () => {
+    expect(drain(aDay(), 'order')).toBe(7220);
+    expect(drain(aDay({ used: { read: 2888, sweep: 2166, feed: 722 } }), 'urgent')).toBe(1444);
+  });
+
+  it('whatever the others do, in whatever order, a share is there when it is asked for', () => {
+    const purposes: Purpose[] = ['read', 'sweep', 'feed'];
+    for (const last of purposes) {
+      const window = aDay();
+      for (const greedy of purposes) if (greedy !== last) drain(window, greedy);
+      expect(drain(window, last)).toBeGreaterThanOrEqual(Math.floor(budgetShares[last as 'read'] * 7220) - 1);
+    }
+  });
+
+  it('half a window that nobody used has flowed to all', () => {
+    expect(drain(aDay({ secondsLeft: day / 2 }), 'feed')).toBe(7220 - Math.floor(0.45 * 7220));
+  });
+
+  it('a purpose that had its share keeps nothing back from the others', () => {
+    const window = aDay({ used: { read: 2888 }, secondsLeft: day / 2 });
+    expect(drain(window, 'sweep')).toBe(7220 - 2888 - Math.floor((0.1 + 0.05) * 7220));
+  });
+
+  it('greed over a whole day ends within the limit, and what is kept back for orders is there to the end', () => {
+    const window = aDay();
+    for (let left = day; left > 0; left -= 600) {
+      window.secondsLeft = left;
+      for (const purpose of ['feed', 'read', 'sweep'] as const) drain(window, purpose);
+      const forOrders = 7220 - usedInAll(window);
+      expect(forOrders).toBeGreaterThanOrEqual(Math.floor((0.2 * 7220 * left) / day) - 1);
+    }
+    expect(usedInAll(window)).toBeLessThanOrEqual(7220);
+  });
+
+  it('says how long to wait: at that time the call is taken, and not a second sooner', () => {
+    const window = aDay();
+    drain(window, 'sweep');
+    const wait = waitFor(window, 'sweep');
+    expect(wait).toBeGreaterThan(1);
+    expect(waitFor({ ...window, secondsLeft: day - wait }, 'sweep')).toBe(0);
+    expect(waitFor({ ...window, secondsLeft: day - wait + 10 }, 'sweep')).toBeGreaterThan(0);
+  });
+
+  it('the smallest budget still allows one call', () => {
+    const minute = { limit: 1, seconds: 60, secondsLeft: 60, orderCap: null };
+    expect(waitFor({ ...minute, used: {} }, 'read')).toBe(0);
+    expect(waitFor({ ...minute, used: { read: 1 } }, 'order')).toBe(60);
+  });
+
+  it('paid orders end at their cap, and only they', () => {
+    const window = aDay({ orderCap: 1000, used: { order: 1000 }, secondsLeft: 5000 });
+    expect(waitFor(window, 'order')).toBe(5000);
+    expect(waitFor(window, 'urgent')).toBe(0);
+    expect(waitFor(window, 'read')).toBe(0);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Provider, Type } from '@nestjs/common';
+import { Settings } from '#platform/config/settings';
+import { CertnDeliveriesController } from './adapters/http/certn-deliveries.controller.js';
+import { CertnDoor } from './adapters/http/certn-door.js';
+import { PostgresCaseWatch } from './adapters/postgres/postgres-case-watch.js';
+import { PostgresDeliveries } from './adapters/postgres/postgres-deliveries.js';
+import { PostgresFeedDeliveries } from './adapters/postgres/postgres-feed-deliveries.js';
+import { PostgresFindings } from './adapters/postgres/postgres-findings.js';
+import { PostgresRejectedSignatures } from './adapters/postgres/postgres-rejected-signatures.js';
+import { PostgresReports } from './adapters/postgres/postgres-reports.js';
+import { PostgresRounds } from './adapters/postgres/postgres-rounds.js';
+import { PostgresSilence } from './adapters/postgres/postgres-silence.js';
+import { PostgresVendorCases } from './adapters/postgres/postgres-vendor-cases.js';
+import { RoundsTimer } from './adapters/timers/rounds-timer.js';
+import { CancelCaseHandler } from './application/following/cancel-case.js';
+import { CaseReader } from './application/following/case-reader.js';
+import { GetCaseHandler } from './application/following/get-case.js';
+import { OpenReportHandler } from './application/following/open-report.js';
+import { RefreshCaseHandler } from './application/following/refresh-case.js';
+import { ReplayDeliveryHandler } from './application/following/replay-delivery.js';
+import { TakeNotice } from './application/following/take-notice.js';
+import { WhenCaseReported } from './application/following/when-case-reported.js';
+import { WhenCaseToLookAtAgain, WhenCaseToReadSoon } from './application/following/when-case-to-look-at-again.js';
+import { CompareDay } from './application/watching/compare-day.js';
+import { ReadFeed } from './application/watching/read-feed.js';
+import { SilenceAlarm } from './application/watching/silence-alarm.js';
+import { StartRounds, WhenConnectionStateChangedStartRounds } from './application/watching/start-rounds.js';
+import { SweepCases } from './application/watching/sweep-cases.js';
+import { TakeEvents } from './application/watching/take-events.js';
+import { TakeList } from './application/watching/take-list.js';
+import { WatchLimits } from './application/watching/watch-limits.js';
+import { WhenRoundDue } from './application/watching/when-round-due.js';
+import { CaseWatch } from './domain/case-watch.js';
+import { FeedDeliveries } from './domain/feed-deliveries.js';
+import { Findings } from './domain/findings.js';
+import { Rounds } from './domain/rounds.js';
+import { Silence } from './domain/silence.js';
+import { Deliveries, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
+import { DeliveriesView } from './views/deliveries-view.js';
+import { FindingsView } from './views/findings-view.js';
+
+export const followingControllers: Type[] = [CertnDeliveriesController];
+
+/** One case at a time: notices, readings, what people ask for. */
+const following: Provider[] = [
+  TakeNotice,
+  CertnDoor,
+  CaseReader,
+  WhenCaseReported,
+  WhenCaseToLookAtAgain,
+  WhenCaseToReadSoon,
+  ReplayDeliveryHandler,
+  GetCaseHandler,
+  RefreshCaseHandler,
+  CancelCaseHandler,
+  OpenReportHandler,
+  DeliveriesView,
+  { provide: VendorCases, useClass: PostgresVendorCases },
+  { provide: Deliveries, useClass: PostgresDeliveries },
+  { provide: RejectedSignatures, useClass: PostgresRejectedSignatures },
+  { provide: Reports, useClass: PostgresReports },
+];
+
+/** All of them, again and again: rounds and what they find. Needs `FindLostAttempts` from ordering. */
+const watching: Provider[] = [
+  RoundsTimer,
+  StartRounds,
+  WhenConnectionStateChangedStartRounds,
+  WhenRoundDue,
+  SweepCases,
+  ReadFeed,
+  TakeEvents,
+  TakeList,
+  CompareDay,
+  SilenceAlarm,
+  FindingsView,
+  {
+    provide: WatchLimits,
+    inject: [Settings],
+    useFactory: ({ sweepSeconds, orders, certn }: Settings) =>
+      new WatchLimits(sweepSeconds, orders.settleSeconds, certn.requestsPerDay),
+  },
+  { provide: Rounds, useClass: PostgresRounds },
+  { provide: CaseWatch, useClass: PostgresCaseWatch },
+  { provide: FeedDeliveries, useClass: PostgresFeedDeliveries },
+  { provide: Findings, useClass: PostgresFindings },
+  { provide: Silence, useClass: PostgresSilence },
+];
+
+export const followingProviders: Provider[] = [...following, ...watching];

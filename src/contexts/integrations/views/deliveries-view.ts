@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+
+export const deliveryOutcomes = ['applied', 'unchanged', 'duplicate', 'not_ours', 'failed'] as const;
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
+
+export interface ShownDelivery {
+  id: string;
+  event_id: string | null;
+  event_type: string;
+  case_id: string;
+  received_at: string;
+  /** null: its case is being read. */
+  outcome: DeliveryOutcome | null;
+  failure: string | null;
+  background_check_id: string;
+}
+
+export interface DeliveryFilters extends TimeFilters {
+  outcome?: string[];
+  case_id?: string[];
+  background_check_id?: string[];
+}
+
+/** Certn's events as they came, newest first. An event that came again is one more line, however often it came. */
+@Injectable()
+export class DeliveriesView {
+  constructor(private readonly database: Database) {}
+
+  async list(teamId: string, filters: DeliveryFilters & Paging): Promise<Page<ShownDelivery>> {
+    // A line never changes its time: the one stands for both that lists can be filtered by.
+    const found = sql`
+      from (
+        select id, event_id, event_type, case_id, received_at, outcome, failure, order_id as background_check_id,
+               received_at as created_at, received_at as updated_at
+        from integrations.delivery where team_id = ${teamId}
+        union all
+        select repeat_id, event_id, event_type, case_id, repeated_at, 'duplicate',
+               case when conflicts > 0 then 'The event came again with other contents; the first ones count.' end, order_id,
+               repeated_at, repeated_at
+        from integrations.delivery where team_id = ${teamId} and repeat_id is not null) d
+      where true ${timesWithin('d', filters)}
+        ${anyOf('d.outcome', filters.outcome)} ${anyOf('d.case_id', filters.case_id)}
+        ${anyOf('d.background_check_id', filters.background_check_id, 'uuid')}`;
+    const { limit, offset } = window(filters);
+    const items = await this.database.rows(sql<ShownDelivery>`
+      select d.id, d.event_id, d.event_type, d.case_id, d.received_at, d.outcome, d.failure, d.background_check_id
+      ${found} order by d.id desc limit ${limit} offset ${offset}`);
+    const counted = await this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+    const shown = items.map((item) => ({ ...item, received_at: isoTime(item.received_at) }));
+    return { items: shown, total: counted?.total ?? 0 };
+  }
+}

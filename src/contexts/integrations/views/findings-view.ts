@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+
+export interface ShownFinding {
+  id: string;
+  kind: 'case_without_order' | 'order_without_case';
+  case_id: string;
+  background_check_id: string | null;
+  found_at: string;
+}
+
+/** What the comparison found and still holds, newest first. */
+@Injectable()
+export class FindingsView {
+  constructor(private readonly database: Database) {}
+
+  async list(teamId: string, paging: Paging): Promise<Page<ShownFinding>> {
+    // A case may have found its order since.
+    const found = sql`
+      from integrations.finding f
+      join integrations.connection c on c.team_id = f.team_id and c.id = f.connection_id
+      where f.team_id = ${teamId}
+        and not (f.kind = 'case_without_order' and exists (
+          select 1 from integrations.case_directory d
+          where d.host = split_part(c.account_key, '#', 1) and d.case_id = f.case_id))`;
+    const { limit, offset } = window(paging);
+    const items = await this.database.rows(sql<ShownFinding>`
+      select f.id, f.kind, f.case_id, f.order_id as background_check_id, f.found_at
+      ${found} order by f.found_at desc, f.id desc limit ${limit} offset ${offset}`);
+    const counted = await this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+    return { items: items.map((item) => ({ ...item, found_at: isoTime(item.found_at) })), total: counted?.total ?? 0 };
+  }
+}

@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { isUUID } from 'class-validator';
+import { Database } from '#platform/database/database';
+import { ormOptions } from '#platform/database/orm-options';
+import { type ParkedJob, ParkedJobs } from '#platform/events/parked-jobs';
+import { schemas } from './schemas.js';
+
+const usage = 'npm run jobs -- list [--json]   or   npm run jobs -- retry <id> | --all';
+/** More than a person reads; what is left over shows when these are gone. */
+const listed = 1000;
+
+/** What a person at a terminal can put right. */
+class Mistake extends Error {}
+
+type Work = (parked: ParkedJobs) => Promise<string>;
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+function age(since: string): string {
+  const minutes = Math.floor((Date.now() - Date.parse(since)) / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
+}
+
+const asText = (job: ParkedJob): string => `${job.id}  ${job.queue}
+  parked ${job.parkedAt} (${age(job.parkedAt)} ago), begun ${job.begunAt}, ${plural(job.tries, 'try', 'tries')}
+  event ${JSON.stringify(job.event)}
+  why   ${job.why}`;
+
+const asJson = (job: ParkedJob): Record<string, unknown> => ({
+  id: job.id,
+  queue: job.queue,
+  team_id: job.teamId,
+  event: job.event,
+  begun_at: job.begunAt,
+  parked_at: job.parkedAt,
+  tries: job.tries,
+  why: job.why,
+});
+
+const list =
+  (json: boolean): Work =>
+  async (parked) => {
+    const jobs = await parked.list(listed);
+    if (json) return JSON.stringify(jobs.map(asJson), null, 2);
+    return jobs.length === 0 ? 'No job is parked.' : jobs.map(asText).join('\n\n');
+  };
+
+const retry =
+  (id: string | undefined): Work =>
+  async (parked) => {
+    const { retried, superseded, homeless } = await parked.retry(id);
+    if (id && retried + superseded + homeless === 0) {
+      throw new Mistake(`No parked job has the id ${id}: look with npm run jobs -- list.`);
+    }
+    const lines = [`${plural(retried, 'job is', 'jobs are')} back on the queue.`];
+    if (superseded) lines.push(`${plural(superseded, 'was', 'were')} not needed: the same work is waiting already.`);
+    if (homeless) lines.push(`${plural(homeless, 'stays', 'stay')} parked: this release has no such reaction.`);
+    return lines.join('\n');
+  };
+
+function workFor(args: string[]): Work {
+  const options = { json: { type: 'boolean' }, all: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [command, id, ...rest] = positionals;
+  if (command === 'list' && !id && !values.all) return list(values.json ?? false);
+  if (command !== 'retry' || rest.length > 0 || values.json) throw new Mistake(`Usage: ${usage}`);
+  if ((id === undefined) !== (values.all ?? false)) throw new Mistake(`retry takes one id, or --all: ${usage}`);
+  if (id !== undefined && !isUUID(id)) throw new Mistake(`"${id}" is no job's id: look with npm run jobs -- list.`);
+  return retry(id);
+}
+
+function explained(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (error instanceof Mistake) return message;
+  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split('.')[0] ?? ''}. Usage: ${usage}`;
+  if (code === '42P01' || code === '3F000') return 'The database is not ready: run `npm run migrate` first.';
+  return `The database cannot be used: ${message.split('\n')[0] || (code ?? 'no answer')}`;
+}
+
+/** The command as a person types it. */
+export async function run(args: string[], databaseUrl: string | undefined): Promise<{ done: boolean; text: string }> {
+  try {
+    const work = workFor(args);
+    if (!databaseUrl)
+      throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
+    const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
+    try {
+      return { done: true, text: await work(new ParkedJobs(new Database(orm.em))) };
+    } finally {
+      await orm.close();
+    }
+  } catch (error) {
+    return { done: false, text: explained(error) };
+  }
+}
+
+if (import.meta.main) {
+  const { done, text } = await run(process.argv.slice(2), process.env['DATABASE_URL']);
+  (done ? process.stdout : process.stderr).write(`${text}\n`);
+  process.exitCode = done ? 0 : 1;
+}

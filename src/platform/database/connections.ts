@@ -1,0 +1,51 @@
+import { Socket } from 'node:net';
+import type { Pool, PoolClient } from 'pg';
+
+/** Whoever cannot have a connection by then is told to come back: a request answers 503 within a second. */
+const connectMs = 950;
+/** The longest statement that is waited for. The server ends it, and with it what it locked. */
+const statementMs = 12_000;
+/** A transaction whose process was stopped in the middle must not hold its locks until that process wakes. */
+const idleInTransactionMs = 15_000;
+/** No answer, not even a refusal: the connection is dead although nobody closed it. */
+const silenceMs = 15_000;
+
+/** A socket that ends by itself when nothing has come or gone for so long. Idle connections of pools end earlier anyway. */
+function impatientSocket(): Socket {
+  const socket = new Socket();
+  socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: the database is silent')));
+  return socket;
+}
+
+/** How the service's connections behave when the database does not: nobody waits for ever. Not for migrations. */
+export const impatience = {
+  connectionTimeoutMillis: connectMs,
+  statement_timeout: statementMs,
+  idle_in_transaction_session_timeout: idleInTransactionMs,
+  keepAlive: true,
+  stream: impatientSocket,
+};
+
+/**
+ * Takes connections that died in the middle of a transaction back from whoever held them: begin, commit and rollback that
+ * fail with their connection never give it back, and after as many as the pool has nothing would work any more.
+ */
+export function reclaimDead(pool: Pool): void {
+  pool.on('connect', (client: PoolClient) => {
+    let release: PoolClient['release'] = () => undefined;
+    // The pool hands out a new way to release it at every loan; whoever held it may still use it afterwards, to no effect.
+    Object.defineProperty(client, 'release', {
+      get: () => release,
+      set: (given: PoolClient['release']) => (release = once(given)),
+    });
+    client.once('end', () => release(true));
+  });
+}
+
+function once(release: PoolClient['release']): PoolClient['release'] {
+  let done = false;
+  return (error) => {
+    if (!done) release(error);
+    done = true;
+  };
+}

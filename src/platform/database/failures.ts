@@ -1,0 +1,31 @@
+/** What a Postgres that is away, full or read-only looks like from here: its own classes of SQLSTATE, or no socket. */
+const downCodes = /^(08|57P|57014|53|25006|25P03)/;
+const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+/** Two transactions were in each other's way; the server ended one of them. */
+const collisionCodes = new Set(['40P01', '40001']);
+/** The server ended this one connection, or its socket broke. */
+const lostCodes = new Set(['57P01', '57P02', '25P03', 'ECONNRESET', 'EPIPE']);
+const lostMessage = /Connection terminated unexpectedly|is not queryable/;
+const downMessage = /Connection terminated|is not queryable|timeout exceeded when trying to connect/;
+
+type Fits = (code: string, message: string) => boolean;
+
+/** However the drivers wrapped it. */
+function somewhere(error: unknown, fits: Fits): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    if (fits(typeof code === 'string' ? code : '', e.message)) return true;
+  }
+  return false;
+}
+
+/** The database cannot do it just now; the same may work in a moment. */
+export const isDatabaseDown = (error: unknown): boolean =>
+  somewhere(error, (code, message) => downCodes.test(code) || socketCodes.has(code) || downMessage.test(message));
+
+/** The connection broke under the statement: another one may well do. */
+export const isConnectionLost = (error: unknown): boolean =>
+  somewhere(error, (code, message) => lostCodes.has(code) || lostMessage.test(message));
+
+/** A deadlock or a serialization failure: repeated, the transaction succeeds. */
+export const isCollision = (error: unknown): boolean => somewhere(error, (code) => collisionCodes.has(code));

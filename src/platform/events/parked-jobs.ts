@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import { fromKysely, PgBoss } from 'pg-boss';
+import { Database } from '../database/database.js';
+import { isoTime } from '../database/times.js';
+import { deadLetterQueue, queueSchema } from './queues.js';
+
+/** A job whose last try failed: it waits for a person. Holds ids only. */
+export interface ParkedJob {
+  id: string;
+  /** The reaction's queue: event and reaction. */
+  queue: string;
+  teamId: string | null;
+  event: Record<string, unknown>;
+  /** ISO 8601, like `parkedAt`. */
+  begunAt: string;
+  parkedAt: string;
+  tries: number;
+  why: string;
+}
+
+/** `superseded`: the same work is waiting already. `homeless`: the reaction is not part of this release any more. */
+export interface Retried {
+  retried: number;
+  superseded: number;
+  homeless: number;
+}
+
+/** What the queue itself notes when nobody was left to say why. */
+const queueReasons = sql`case coalesce(source_output->>'message', source_output#>>'{value,message}', source_output->>'value')
+  when 'job heartbeat timeout' then 'the process that worked on it died'
+  when 'job timed out' then 'it took too long'
+  when 'pg-boss shut down while active' then 'it was cut short by a stop'
+  else coalesce(source_output->>'message', source_output#>>'{value,message}', source_output->>'value', 'unknown')
+end`;
+
+const columns = sql`id, source_name as queue, data->>'teamId' as "teamId", data as event,
+  source_created_on as "begunAt", created_on as "parkedAt", source_retry_count + 1 as tries, ${queueReasons} as why`;
+
+const waiting = sql`name = ${deadLetterQueue} and state = 'created'`;
+
+/** Jobs of a team, or of all, that were tried as often as they may be and wait for a person. */
+@Injectable()
+export class ParkedJobs {
+  constructor(private readonly database: Database) {}
+
+  async countOf(teamId: string): Promise<number> {
+    const row = await this.database.first<{ jobs: number }>(
+      sql`select count(*)::int as jobs from queue.job where ${waiting} and data->>'teamId' = ${teamId}`,
+    );
+    return row?.jobs ?? 0;
+  }
+
+  /** Oldest first. */
+  list(limit: number): Promise<ParkedJob[]> {
+    return this.select(sql`where ${waiting} order by created_on, id limit ${limit}`);
+  }
+
+  /** The next one that its reaction was not told of; locked until the transaction ends. */
+  async nextUntold(): Promise<ParkedJob | null> {
+    const rows = await this.select(
+      sql`where ${waiting} and output is null order by created_on limit 1 for update skip locked`,
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The job's own output is free: it never runs. */
+  async markTold(id: string): Promise<void> {
+    const note = JSON.stringify({ told: true });
+    await this.database.affected(
+      sql`update queue.job set output = ${note}::jsonb where name = ${deadLetterQueue} and id = ${id}`,
+    );
+  }
+
+  /** Puts parked jobs back on the queues they came from, each in one statement with its removal here. No id means all. */
+  async retry(id?: string): Promise<Retried> {
+    const ids = (await this.database.rows(this.waitingIds(id))).map((row) => row.id);
+    if (ids.length === 0) return { retried: 0, superseded: 0, homeless: 0 };
+    const boss = new PgBoss({
+      db: fromKysely(this.database.kysely),
+      schema: queueSchema,
+      migrate: false,
+      supervise: false,
+      schedule: false,
+      registerInstance: false,
+    });
+    boss.on('error', () => undefined);
+    await boss.start();
+    try {
+      const retried = await boss.redrive(deadLetterQueue, { ids, limit: ids.length });
+      const left = await this.database.rows(
+        sql<{ id: string }>`select id from queue.job where ${waiting} and id = any(${ids}::uuid[])`,
+      );
+      return { retried, superseded: ids.length - retried - left.length, homeless: left.length };
+    } finally {
+      await boss.stop({ graceful: false });
+    }
+  }
+
+  private waitingIds(id: string | undefined): RawBuilder<{ id: string }> {
+    return id === undefined
+      ? sql`select id from queue.job where ${waiting}`
+      : sql`select id from queue.job where ${waiting} and id = ${id}::uuid`;
+  }
+
+  private async select(rest: RawBuilder<unknown>): Promise<ParkedJob[]> {
+    const rows = await this.database.rows(sql<ParkedJob>`select ${columns} from queue.job ${rest}`);
+    return rows.map((row) => ({ ...row, begunAt: isoTime(row.begunAt), parkedAt: isoTime(row.parkedAt) }));
+  }
+}

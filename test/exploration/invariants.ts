@@ -1,0 +1,57 @@
+import type { OrderRow } from './rows.js';
+import type { Step } from './steps.js';
+import { caseOf } from './vendor.js';
+import type { World } from './world.js';
+
+/** What must never be. Each answers with a sentence when it is. */
+
+/** Judged on the world in which the order is handed over, whatever the vendor makes of it. */
+export function brokenBySending(before: World, { attempt }: NonNullable<Step['sends']>): string | null {
+  const [earlier] = before.handed;
+  if (earlier?.committed === null)
+    return `It sends attempt ${attempt} while Certn may still take send ${earlier.send}.`;
+  if (earlier) return `It sends attempt ${attempt} although Certn took send ${earlier.send}.`;
+  const { cancel } = before;
+  if (cancel === 'withdrawn') return `It sends attempt ${attempt} although the caller was told that it is withdrawn.`;
+  if (cancel && attempt > cancel.tooLateAfter)
+    return `It sends attempt ${attempt}, begun after the caller was told that it is never sent again.`;
+  return null;
+}
+
+/** True of every world there is. */
+export function brokenAt({ handed }: World, row: OrderRow | null): string | null {
+  const taken = handed.filter(({ committed }) => committed !== null);
+  if (taken.length > 1) return 'Certn has two orders.';
+  if (!row) return null;
+  if (row.state === 'rejected' || row.state === 'withdrawn') {
+    if (handed.length > 0) return `The order is ${row.state}, but Certn has it or may still take it.`;
+  }
+  if (row.state !== 'ordered') return null;
+  const [only] = taken;
+  if (!only) return 'The order is ordered, but Certn does not have it.';
+  return row.case_id === caseOf(only.send) ? null : `The order is linked to ${row.case_id}, which is not its case.`;
+}
+
+const news: Record<string, string> = {
+  ordered: 'integrations.order-placed.v1',
+  rejected: 'integrations.order-refused.v1',
+  withdrawn: 'integrations.order-refused.v1',
+  in_doubt: 'integrations.order-held-up.v1',
+  needs_decision: 'integrations.order-held-up.v1',
+};
+
+/** Whoever waits for the order hears how it stands, with the move itself; who withdraws it hears it as the answer. */
+export function brokenByMoving({ to, by, told }: NonNullable<Step['moved']>): string | null {
+  const must = by === 'WithdrawOrder' ? undefined : news[to];
+  return must && !told.includes(must) ? `The order becomes ${to}, and nobody is told.` : null;
+}
+
+/** True when nobody works and no job is left. */
+export function brokenAtTheEnd(row: OrderRow | null): string | null {
+  if (!row) return null;
+  if (row.state === 'sending' || row.state === 'in_doubt')
+    return `The order is stuck in ${row.state}: no job is left to find it out.`;
+  if (row.state === 'requested' && row.waiting_for !== 'connection_attention')
+    return 'The order is stuck in requested: no job is left to send it.';
+  return null;
+}

@@ -1,0 +1,178 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Logger, type Type } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Caller } from '#kernel/caller';
+import { Audit, Clock, Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { DatabaseModule } from '#platform/database/database.module';
+import { ReactionTable } from '#platform/events/reaction-table';
+import { PlatformModule } from '#platform/platform.module';
+import { DisconnectHandler } from '../../src/contexts/integrations/application/connecting/disconnect.js';
+import { TakeNotice } from '../../src/contexts/integrations/application/following/take-notice.js';
+import { RefreshCaseHandler } from '../../src/contexts/integrations/application/following/refresh-case.js';
+import { DecideOrderHandler } from '../../src/contexts/integrations/application/ordering/decide-order.js';
+import { PlaceOrderHandler } from '../../src/contexts/integrations/application/ordering/place-order.js';
+import { WithdrawOrderHandler } from '../../src/contexts/integrations/application/ordering/withdraw-order.js';
+import { Connections } from '../../src/contexts/integrations/domain/connections.js';
+import { OrdersInDoubt } from '../../src/contexts/integrations/domain/orders-in-doubt.js';
+import { ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
+import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
+import { VendorOrders } from '../../src/contexts/integrations/domain/vendor-orders.js';
+import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
+import { schemas } from '../../src/schemas.js';
+import { environment } from '../support/environment.js';
+import type { Json } from './moments.js';
+import { ScriptedVendor } from './scripted-vendor.js';
+import {
+  EnoughCalls,
+  NoAudit,
+  NoCallLog,
+  OneId,
+  OpenSecrets,
+  TapedClock,
+  TapedConnections,
+  TapedDatabase,
+  TapedOutbox,
+  TapedUnitOfWork,
+} from './taped-ports.js';
+
+/** Seconds, in steps of the quantum. */
+export const timing = { timeout: 20, firstLook: 40, nextLooks: 200, settle: 120 };
+
+/** Repositories in place of the production ones, to see the exploration fail. */
+export interface OtherRepositories {
+  orders?: new (database: Database) => VendorOrders;
+  inDoubt?: new (database: Database) => OrdersInDoubt;
+}
+
+/** What a worker, or a person, is asked to do. */
+export interface Job {
+  /** The event's wire name, or the command's name. */
+  name: string;
+  payload: { teamId: string; [field: string]: Json };
+}
+
+const adminId = '01890000-0000-7000-8000-000000000001';
+const admin = (teamId: string): Caller =>
+  new Caller(teamId, { id: adminId, name: 'Ada' }, 'admin', { kind: 'all_but', jobIds: [] }, new Map(), []);
+
+/** The commands that people give, or that other contexts' reactions pass on, by name. */
+const commands = {
+  PlaceOrder: PlaceOrderHandler,
+  WithdrawOrder: WithdrawOrderHandler,
+  Disconnect: DisconnectHandler,
+  DecideOrder: DecideOrderHandler,
+  RefreshCase: RefreshCaseHandler,
+} satisfies Record<string, Type<{ execute(command: never): Promise<unknown> }>>;
+
+/** The integrations module as in production, with its wire to the vendor, its queue and its clock in the explorer's hands. */
+export class Machine {
+  private constructor(private readonly module: TestingModule) {}
+
+  static async on(databaseUrl: string, others: OtherRepositories = {}): Promise<Machine> {
+    Object.assign(process.env, environment(databaseUrl, settings));
+    Logger.overrideLogger(false);
+    const building = Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas(schemas), IntegrationsModule],
+    })
+      .overrideProvider(Database)
+      .useFactory({ inject: [EntityManager], factory: (em: EntityManager) => new TapedDatabase(em) })
+      .overrideProvider(UnitOfWork)
+      .useFactory({ inject: [EntityManager], factory: (em: EntityManager) => new TapedUnitOfWork(em) })
+      .overrideProvider(Connections)
+      .useFactory({
+        inject: [EntityManager, Database, Outbox, UnitOfWork],
+        factory: (em: EntityManager, database: Database, outbox: Outbox, unitOfWork: UnitOfWork) =>
+          new TapedConnections(em, database, outbox, unitOfWork),
+      })
+      .overrideProvider(Outbox)
+      .useClass(TapedOutbox)
+      .overrideProvider(Clock)
+      .useClass(TapedClock)
+      .overrideProvider(Secrets)
+      .useClass(OpenSecrets)
+      .overrideProvider(Audit)
+      .useClass(NoAudit)
+      .overrideProvider(Ids)
+      .useClass(OneId)
+      .overrideProvider(VendorBudget)
+      .useClass(EnoughCalls)
+      .overrideProvider(CallLog)
+      .useClass(NoCallLog)
+      .overrideProvider(ScreeningProvider)
+      .useClass(ScriptedVendor);
+    for (const [port, other] of [
+      [VendorOrders, others.orders],
+      [OrdersInDoubt, others.inDoubt],
+    ] as const) {
+      if (!other) continue;
+      building.overrideProvider(port).useFactory({ inject: [Database], factory: (db: Database) => new other(db) });
+    }
+    return new Machine(await building.compile());
+  }
+
+  get database(): Database {
+    return this.module.get(Database, { strict: false });
+  }
+
+  get connections(): Connections {
+    return this.module.get(Connections, { strict: false });
+  }
+
+  get unitOfWork(): UnitOfWork {
+    return this.module.get(UnitOfWork, { strict: false });
+  }
+
+  get entities(): EntityManager {
+    return this.module.get(EntityManager, { strict: false });
+  }
+
+  /** Whether some reaction of the order machine hears this event: then it is work, else news. */
+  handles(event: string): boolean {
+    return this.reactionsTo(event).length > 0;
+  }
+
+  async handle({ name, payload }: Job): Promise<unknown> {
+    if (name in commands) {
+      const handler: { execute(command: never): Promise<unknown> } = this.module.get(
+        commands[name as keyof typeof commands],
+        { strict: false },
+      );
+      return handler.execute({ ...payload, caller: admin(payload.teamId) } as never);
+    }
+    if (name === 'TakeNotice') return this.takeNotice(payload['caseId']);
+    for (const { reaction } of this.reactionsTo(name)) await reaction.handle({ ...payload });
+    return null;
+  }
+
+  /** A webhook of the vendor about a case, signed as the vendor signs. */
+  private async takeNotice(caseId: Json | undefined): Promise<unknown> {
+    const vendor = this.module.get(ScreeningProvider, { strict: false });
+    const body = Buffer.from(
+      JSON.stringify({ event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
+    );
+    const signature = vendor.signNotice(body, webhookSecret);
+    return this.module.get(TakeNotice, { strict: false }).take(body, signature);
+  }
+
+  private reactionsTo(event: string): ReturnType<ReactionTable['to']> {
+    const all = this.module.get(ReactionTable, { strict: false }).to(event);
+    return all.filter(({ options }) => reactions.has(options.name));
+  }
+
+  async close(): Promise<void> {
+    await this.module.close();
+  }
+}
+
+export const webhookSecret = 'secret';
+
+/** The reactions that are the order machine. What follows a case once it is known is another. */
+const reactions = new Set(['attempt-order', 'look-for-orders', 'identify-case', 'resume-orders']);
+
+const settings = {
+  ROLE: 'api',
+  ORDER_TIMEOUT_MS: String(timing.timeout * 1000),
+  ORDER_SETTLE_SECONDS: String(timing.settle),
+  ORDER_DOUBT_SECONDS: `${timing.firstLook},${timing.firstLook + timing.nextLooks}`,
+};

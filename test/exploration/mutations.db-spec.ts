@@ -1,0 +1,86 @@
+import type { OtherRepositories } from './machine.js';
+import { CredulousOrdersInDoubt, ImpatientOrders, UnfencedOrders, withMoves } from './mutations.js';
+import { Situation } from './situation.js';
+import { storyOf } from './story.js';
+import type { Mishap } from './world.js';
+
+interface Mutation {
+  moves?: Parameters<typeof withMoves>[0];
+  others?: OtherRepositories;
+  /** The mishaps that bring it to light. */
+  of: Mishap[];
+  breaks: RegExp;
+}
+
+const sentTwice = /^It sends attempt \d although Certn took send 1/;
+const mutations: Record<string, Mutation> = {
+  'claims an order in doubt': {
+    moves: { claim: { from: ['requested', 'in_doubt'] } },
+    of: ['duplicate', 'answer lost'],
+    breaks: sentTwice,
+  },
+  'claims an order that is being sent': {
+    moves: { claim: { from: ['requested', 'sending'] } },
+    of: ['duplicate'],
+    breaks: sentTwice,
+  },
+  'sends again without proof': {
+    moves: { resend: { onlyIf: ['wanted'] } },
+    others: { inDoubt: CredulousOrdersInDoubt },
+    of: ['answer lost', 'list lag'],
+    breaks: sentTwice,
+  },
+  'gives up without proof': {
+    moves: { giveUp: { onlyIf: ['unwanted'] } },
+    others: { inDoubt: CredulousOrdersInDoubt },
+    of: ['cancel', 'answer lost', 'list lag'],
+    breaks: /^The order is withdrawn, but Certn has it/,
+  },
+  'believes a list that has not settled': {
+    others: { orders: ImpatientOrders },
+    of: ['commit late or never', 'list lag'],
+    breaks: sentTwice,
+  },
+  'takes a lost answer for a refused connection': {
+    moves: { doubt: { to: 'requested' } },
+    of: ['answer lost'],
+    breaks: /^The order is stuck in requested/,
+  },
+  'withdraws what is being sent': {
+    moves: { withdraw: { from: ['requested', 'sending'] } },
+    of: ['cancel'],
+    breaks: /^The order is withdrawn, but Certn has it/,
+  },
+  'sends what was cancelled': {
+    moves: { claim: { onlyIf: [] }, withdraw: { from: [] } },
+    of: ['cancel'],
+    breaks: /^It sends attempt 1, begun after the caller was told that it is never sent again/,
+  },
+  'forgets which attempt an outcome belongs to': {
+    others: { orders: UnfencedOrders },
+    of: ['sleep', 'connection refused', 'duplicate'],
+    breaks: sentTwice,
+  },
+};
+
+describe('The exploration finds the story when the machine', () => {
+  it.each(Object.keys(mutations))(
+    '%s',
+    async (name) => {
+      const { moves = {}, others, of, breaks } = mutations[name] as Mutation;
+      const situation = await Situation.connected(others);
+      const exploring = withMoves(moves, () => situation.explore({ mishaps: 3, of }));
+      const { broken } = await exploring.finally(() => situation.close());
+      expect(broken && storyOf(broken)).toMatch(breaks);
+    },
+    120_000,
+  );
+
+  it('believes the first list, and its own guard still holds', async () => {
+    const situation = await Situation.connected({ inDoubt: CredulousOrdersInDoubt });
+    const exploring = situation.explore({ mishaps: 2, of: ['answer lost', 'list lag'] });
+    const { broken, endStates } = await exploring.finally(() => situation.close());
+    expect(broken && storyOf(broken)).toBeNull();
+    expect(endStates).toHaveProperty('needs_decision');
+  }, 120_000);
+});

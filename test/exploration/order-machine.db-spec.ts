@@ -1,0 +1,56 @@
+import { Situation } from './situation.js';
+import { told } from './story.js';
+import { type Mishap, mishaps } from './world.js';
+
+interface Theme {
+  mishaps: number;
+  of: readonly Mishap[];
+  /** So that it cannot shrink to nothing unnoticed. */
+  atLeast: number;
+}
+
+const themes: Record<string, Theme> = {
+  'two mishaps of every kind': { mishaps: 2, of: mishaps, atLeast: 10_000 },
+  'three around two workers': {
+    mishaps: 3,
+    of: ['commit late or never', 'crash', 'duplicate', 'sleep'],
+    atLeast: 5_000,
+  },
+  'three around finding out': {
+    mishaps: 3,
+    of: ['commit late or never', 'list lag', 'list far behind', 'list unreadable', 'notice'],
+    atLeast: 5_000,
+  },
+  // An answer that is lost is a late commit that comes at once.
+  'three around a cancel': {
+    mishaps: 3,
+    of: ['commit late or never', 'cancel', 'crash', 'connection refused'],
+    atLeast: 5_000,
+  },
+};
+
+/**
+ * The order machine of reliability.md 3, explored: production handlers, repositories and moves; scripted are the vendor, the
+ * queue, the clock and the moments at which two workers and two people make their steps, die or fall asleep.
+ */
+describe('R-75: One paid order, whatever happens', () => {
+  let situation: Situation;
+  beforeAll(async () => (situation = await Situation.connected()));
+  afterAll(() => situation.close());
+
+  it.each(Object.keys(themes))(
+    'holds in every execution with %s',
+    async (name) => {
+      const { atLeast, ...allowance } = themes[name] as Theme;
+      const start = performance.now();
+      const found = await situation.explore(allowance);
+      const story = told(name, found, (performance.now() - start) / 1000);
+      process.stdout.write(`${story}\n`);
+      expect(found.broken ? story : null).toBeNull();
+      expect(found.trapped).toBe(0);
+      expect(found.states).toBeGreaterThanOrEqual(atLeast);
+      expect(Object.keys(found.endStates)).toEqual(expect.arrayContaining(['ordered', 'needs_decision']));
+    },
+    300_000,
+  );
+});

@@ -1,0 +1,58 @@
+import type { Job, Machine } from './machine.js';
+import type { Heap, Json } from './moments.js';
+import { type Entry, type Published, Run, type Wait } from './run.js';
+import type { Store } from './store.js';
+
+export type Ended = { returned: Json } | { threw: string };
+
+/** Where a handler stands after a tape, and what its last step did. */
+export interface Position {
+  tape: number;
+  waitsFor: Wait | null;
+  ended: Ended | null;
+  rows: number;
+  published: Published[];
+}
+
+/** Plays handlers along their tapes. The same step from the same place is played once. */
+export class Player {
+  private readonly known = new Map<string, Position>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly store: Store,
+    readonly heap: Heap,
+  ) {}
+
+  /** Where a tape leads to. */
+  async position(job: number, tape: number): Promise<Position> {
+    return this.play(job, tape, null);
+  }
+
+  /** Its next statement, or the rest of its transaction from its first write on. */
+  async step(job: number, tape: number, rows: number): Promise<Position> {
+    return this.play(job, tape, rows);
+  }
+
+  private async play(job: number, tape: number, rows: number | null): Promise<Position> {
+    const key = `${job}/${tape}/${rows}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const run = new Run(this.heap.get<Entry[]>(tape), Date.now(), this.store, rows ?? -1, rows !== null);
+    const end = await run.of(() => this.machine.handle(this.heap.get<Job>(job)));
+    const position: Position = {
+      tape: this.heap.put(run.entries as unknown as Json),
+      waitsFor: run.waitsFor,
+      ended: end === 'waiting' ? null : endedBy(end),
+      rows: run.rows,
+      published: run.published,
+    };
+    this.known.set(key, position);
+    return position;
+  }
+}
+
+function endedBy(end: { returned: unknown } | { threw: unknown }): Ended {
+  if ('threw' in end) return { threw: end.threw instanceof Error ? end.threw.message : String(end.threw) };
+  return { returned: (end.returned ?? null) as Json };
+}

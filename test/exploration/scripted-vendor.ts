@@ -1,0 +1,44 @@
+import {
+  type OrderOutcome,
+  type OrderSearch,
+  type VendorCase,
+} from '../../src/contexts/integrations/domain/screening-provider.js';
+import { FakeScreeningProvider } from '../support/fake-screening-provider.js';
+import { currentRun, type Run } from './run.js';
+
+/** The wire to the vendor: every word that crosses it is the explorer's to give. */
+export class ScriptedVendor extends FakeScreeningProvider {
+  /** As the adapter does it: connect, ask whether the time is over, hand the bytes over; then an answer comes, or none. */
+  override async placeOrder(
+    _credentials: unknown,
+    order: { packageId: string; email: string },
+    limits?: { isOver?: () => boolean },
+  ): Promise<OrderOutcome> {
+    const run = runOf('placeOrder');
+    const refused = await run.vendor<OrderOutcome | null>('connect', {});
+    if (refused) return refused;
+    if (limits?.isOver?.()) return { kind: 'not_sent', message: 'Too late to be sent.', retryAfterMs: null };
+    const first = await run.vendor<OrderOutcome | { send: number }>('hand over', order);
+    return 'kind' in first ? first : run.vendor<OrderOutcome>('answer', first);
+  }
+
+  override async findOrders(
+    _credentials: unknown,
+    search: OrderSearch,
+    beforePage?: (page: number) => Promise<void>,
+  ): Promise<VendorCase[]> {
+    const run = runOf('findOrders');
+    await beforePage?.(1);
+    return run.vendor<VendorCase[]>('list', search);
+  }
+
+  override async readCase(_credentials: unknown, caseId: string): Promise<VendorCase> {
+    return runOf('readCase').vendor<VendorCase>('read the case', { caseId });
+  }
+}
+
+function runOf(call: string): Run {
+  const run = currentRun();
+  if (!run) throw new Error(`${call} outside a run`);
+  return run;
+}

@@ -1,0 +1,13 @@
+import type { Exploration } from './explore.js';
+
+/** How large it was, for whoever reads the run; and, when a rule is broken, how that came about. */
+export function told(name: string, found: Exploration, seconds: number): string {
+  const { states, steps, ends, made, endStates } = found;
+  const lasting = Object.entries(endStates).map(([state, count]) => `${count} ${state}`);
+  const size = `${states} states, ${steps} steps, ${ends} ends (${lasting.join(', ')}); ${made} statements; ${seconds.toFixed(1)} s`;
+  return `${name}: ${size}${found.broken ? `\n${storyOf(found.broken)}` : ''}`;
+}
+
+export function storyOf({ rule, story }: NonNullable<Exploration['broken']>): string {
+  return [rule, ...story.map((line, index) => `${String(index + 1).padStart(4)}. ${line}`)].join('\n');
+}

@@ -1,0 +1,28 @@
+import { appendFileSync } from 'node:fs';
+
+/** Something that was done to the system, or that it acknowledged. */
+export interface Action {
+  at: string;
+  what: string;
+  [fact: string]: unknown;
+}
+
+/** The driver's own account of a run: one line for each action, on disk as soon as it happened. */
+export class ActionRecord {
+  readonly file: string;
+  readonly actions: Action[] = [];
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  note(what: string, facts: Record<string, unknown> = {}): void {
+    const action = { at: new Date().toISOString(), what, ...facts };
+    this.actions.push(action);
+    appendFileSync(this.file, `${JSON.stringify(action)}\n`);
+  }
+
+  of(what: string): Action[] {
+    return this.actions.filter((action) => action.what === what);
+  }
+}

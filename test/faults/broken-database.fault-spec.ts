@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { answerToCommitOf } from './moments.ts';
+import { ask, type Caller } from './caller.ts';
+import { judge } from './judge.ts';
+import { Random } from './random.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+import { quantile } from './soak-report.ts';
+
+interface Seen {
+  status: number;
+  ms: number;
+  retryAfter: string | null;
+}
+
+describe('the database fails', () => {
+  let rig: Rig;
+  let team: RigTeam;
+
+  beforeAll(async () => {
+    rig = await startRig();
+    team = await rig.team();
+  }, patience);
+  afterEach(() => rig?.calm(), patience);
+  afterAll(() => rig?.close(), patience);
+
+  /** Asks for something that needs the database, over and over, until told to stop. Status 0: no answer at all. */
+  function askedSteadily(who: Caller, pauseMs: number): { seen: Seen[]; stop(): Promise<void> } {
+    const seen: Seen[] = [];
+    let going = true;
+    const asking = (async () => {
+      while (going) {
+        const at = performance.now();
+        const answer = await who.get('/background_checks?per_page=1').catch(() => null);
+        const retryAfter = answer?.headers.get('retry-after') ?? null;
+        seen.push({ status: answer?.status ?? 0, ms: performance.now() - at, retryAfter });
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    })();
+    return { seen, stop: () => ((going = false), asking) };
+  }
+
+  it(
+    'D1: stopped on the spot for eight seconds under load: 503 at once, alive, not ready; in full service five seconds after its return',
+    async () => {
+      const applicants = await team.applicants(12);
+      const later = await team.applicant();
+      const sends = applicants.slice(0, 6).map((to) => team.sendSurely(to));
+      const [replica] = rig.replicas;
+      await rig.postgres.end('immediate');
+      const load = askedSteadily(team.admin.at(replica?.url ?? ''), 50);
+      const during = applicants.slice(6).map((to) => team.sendSurely(to, 90_000));
+      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      expect((await ask('GET', `${replica?.url}/health/live`)).status).toBe(200);
+      expect(await replica?.isReady()).toBe(false);
+      await load.stop();
+      expect(load.seen.length).toBeGreaterThan(3);
+      expect(load.seen.filter(({ status }) => status !== 503)).toEqual([]);
+      expect(load.seen.filter(({ retryAfter }) => retryAfter === null)).toEqual([]);
+      // One second is promised; a machine that does much else besides adds to it.
+      expect(
+        quantile(
+          load.seen.map(({ ms }) => ms),
+          0.5,
+        ),
+      ).toBeLessThan(1_000);
+      expect(load.seen.filter(({ ms }) => ms > 2_500)).toEqual([]);
+      await rig.postgres.restart();
+      const back = performance.now();
+      for (const each of rig.replicas) await each.ready(5_000);
+      const id = await team.sendSurely(later);
+      await team.reaches(id, 'invited', 5_000);
+      rig.record.note('full service', { ms: performance.now() - back });
+      expect(performance.now() - back).toBeLessThan(5_000);
+      await Promise.all([...sends, ...during]);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  it(
+    'D2: killed in the middle of commits: every acknowledged notice is there afterwards',
+    async () => {
+      const { caseId } = await team.invited();
+      const events = Array.from({ length: 400 }, () => randomUUID());
+      const before = await stored();
+      const handing = events.map((eventId, i) =>
+        new Promise((resolve) => setTimeout(resolve, i * 2)).then(() =>
+          team.notify(caseId, { eventId }).catch(() => null),
+        ),
+      );
+      await rig.until('some are stored', stored, (n) => n > before + 30);
+      await rig.postgres.end('kill');
+      const answers = await Promise.all(handing);
+      await rig.postgres.restart();
+      const acknowledged = events.filter((_, i) => answers[i]?.status === 200);
+      expect(acknowledged.length).toBeGreaterThan(10);
+      expect(acknowledged.length).toBeLessThan(events.length);
+      const rows = await rig.rows<{ event_id: string }>(
+        `select event_id from integrations.delivery where event_id = any($1)`,
+        [acknowledged],
+      );
+      expect(rows).toHaveLength(acknowledged.length);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  const stored = async (): Promise<number> =>
+    Number((await rig.rows<{ n: string }>('select count(*) as n from integrations.delivery'))[0]?.n);
+
+  it(
+    'D3: connections cut at random, five a second: at most one request in a hundred is 503, none is wrong',
+    async () => {
+      const random = new Random(3);
+      const load = [1, 2, 3, 4].map(() => askedSteadily(team.admin, 20));
+      const sends = (await team.applicants(20)).map((to) => team.sendSurely(to, 60_000));
+      for (let i = 0; i < 60; i += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await rig.rows(
+          `select pg_terminate_backend(pid) from (
+           select pid from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'rig'
+           order by md5(pid::text || $1) limit 1) one`,
+          [String(random.next())],
+        );
+      }
+      await Promise.all(load.map((one) => one.stop()));
+      const seen = load.flatMap((one) => one.seen);
+      expect(seen.length).toBeGreaterThan(200);
+      expect(seen.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+      const refused = seen.filter(({ status }) => status === 503).length;
+      rig.record.note('D3', { asked: seen.length, refused });
+      await Promise.all(sends);
+      expect(refused / seen.length).toBeLessThanOrEqual(0.01);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  it(
+    'D4: the answer to a commit is lost: asked again under the same key, there is one check and one paid order',
+    async () => {
+      const to = await team.applicant();
+      const key = { 'idempotency-key': randomUUID() };
+      const held = rig.holdAtDatabase(answerToCommitOf(new RegExp(to.email.replaceAll('.', '\\.'))));
+      const lost = team.send(to, key).catch(() => null);
+      (await held).discard();
+      expect((await lost)?.status).not.toBe(201);
+      const again = await rig.until(
+        'it is answered',
+        () => team.send(to, key),
+        ({ status }) => status === 201,
+        60_000,
+      );
+      await team.reaches(again.body.id, 'invited');
+      const { ledger } = await judge(rig);
+      expect(ledger.filter(({ email }) => email === to.email)).toHaveLength(1);
+      expect(
+        await rig.rows('select 1 from background_checks.background_check where sent_to = $1', [to.email]),
+      ).toHaveLength(1);
+    },
+    patience,
+  );
+
+  it(
+    'D9: a connection that is half open: noticed within 15 seconds, and served again',
+    async () => {
+      const [replica] = rig.replicas;
+      await replica?.toDatabase.setMode('silent');
+      const begun = performance.now();
+      const there = team.admin.at(replica?.url ?? '');
+      const answer = await there.get('/background_checks').catch(() => null);
+      expect(answer?.status).toBe(503);
+      expect(performance.now() - begun).toBeLessThan(15_000);
+      await replica?.toDatabase.setMode('pass');
+      await replica?.ready(15_000);
+      const id = await team.sendSurely(await team.applicant());
+      await team.reaches(id, 'invited', 30_000);
+      await judge(rig);
+    },
+    patience,
+  );
+});

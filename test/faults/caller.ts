@@ -1,0 +1,90 @@
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** Asks once and answers whatever came. Throws when nothing came: refused, cut off, or silent for too long. */
+export async function ask<T = Record<string, unknown>>(
+  method: string,
+  url: string,
+  options: { body?: unknown; headers?: Record<string, string>; withinMs?: number } = {},
+): Promise<Answer<T>> {
+  const { body, headers = {}, withinMs = 30_000 } = options;
+  const raw = typeof body === 'string';
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }), ...headers },
+    body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(withinMs),
+  });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('application/json') ?? false;
+  return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
+}
+
+/** Asks again while the service says that it cannot just now, or says nothing. */
+export async function untilServed<T>(request: () => Promise<Answer<T>>, withinMs = 60_000): Promise<Answer<T>> {
+  for (const end = Date.now() + withinMs; ;) {
+    const answer = await request().catch(() => null);
+    if (answer !== null && answer.status !== 503) return answer;
+    if (Date.now() > end) throw new Error(`Nobody served this within ${withinMs} ms; last: ${answer?.status}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Somebody signed in. Paths are below `/ats/v0`. */
+export class Caller {
+  readonly id: string;
+  readonly token: string;
+  readonly base: string;
+
+  static async signIn(base: string, userId: string): Promise<Caller> {
+    const who = { body: { user_id: userId } };
+    const answer = await untilServed(() => ask<{ access_token: string }>('POST', `${base}/dev/sign-in`, who));
+    if (answer.status >= 300) throw new Error(`sign-in answered ${answer.status}`);
+    return new Caller(base, userId, answer.body.access_token);
+  }
+
+  constructor(base: string, id: string, token: string) {
+    this.base = base;
+    this.id = id;
+    this.token = token;
+  }
+
+  /** The same person at another door. */
+  at(base: string): Caller {
+    return new Caller(base, this.id, this.token);
+  }
+
+  call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    withinMs?: number,
+  ): Promise<Answer<T>> {
+    const authorization = `Bearer ${this.token}`;
+    return ask<T>(method, `${this.base}/ats/v0${path}`, { body, headers: { authorization, ...headers }, withinMs });
+  }
+
+  get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
+    return this.call<T>('GET', path);
+  }
+
+  post<T = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>> {
+    return this.call<T>('POST', path, body, headers);
+  }
+
+  /** For preparations: asks again while the service says that it cannot just now; everything else but success is an error. */
+  async must<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
+    const answer = await untilServed(() => this.call<T>(method, path, body, headers, 300_000));
+    if (answer.status < 300) return answer.body;
+    throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+}

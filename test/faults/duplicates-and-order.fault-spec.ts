@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, Caller } from './caller.ts';
+import { handOver, noticeOf } from './door.ts';
+import { judge } from './judge.ts';
+import { report } from './measures.ts';
+import { type Rig, startRig } from './rig.ts';
+import type { Applicant, RigTeam, SentCheck } from './rig-team.ts';
+
+interface HistoryLine {
+  kind: string;
+  to: string | null;
+}
+
+interface Placed {
+  id: string;
+  caseId: string;
+}
+
+let rig: Rig;
+let team: RigTeam;
+let lone: Placed;
+let late: Placed;
+let checks: Placed[];
+
+beforeAll(async () => {
+  // Nothing but notices tells of changes here: what is looked at anyway would hide what they do.
+  rig = await startRig({ env: { SWEEP_SECONDS: '86400' } });
+  team = await rig.team({ auto_deliver_ms: null });
+  await rig.certn.control.enableWebhook(team.account.id, team.webhook, false);
+  [lone, late, ...checks] = (await placedChecks(122)) as [Placed, Placed, ...Placed[]];
+}, 240_000);
+afterAll(() => rig?.close(), 60_000);
+afterEach(async () => void (await judge(rig)), 60_000);
+
+let turn = 0;
+const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const deliver = (body: string): Promise<{ status: number }> => handOver(team, body, { to: door() });
+
+/** Checks that Certn has a case for, and nobody was invited to yet. */
+async function placedChecks(count: number): Promise<Placed[]> {
+  await eachOf(await team.applicants(count), (applicant) => team.sendSurely(applicant));
+  const found = await rig.until(
+    'all are placed',
+    () => team.admin.must<SentCheck[]>('GET', '/background_checks?status=sent&per_page=500'),
+    (sent) => sent.length === count,
+    120_000,
+  );
+  return found.map(({ id, certn }) => ({ id, caseId: certn.case_id ?? '' }));
+}
+
+const historyOf = (checkId: string): Promise<HistoryLine[]> =>
+  team.admin.must<HistoryLine[]>('GET', `/background_checks/${checkId}/history`);
+const statusesOf = async (checkId: string): Promise<string[]> =>
+  (await historyOf(checkId)).filter(({ kind }) => kind === 'status_changed').map(({ to }) => to ?? '');
+const deliveriesOf = (caseId: string): Promise<{ event_id: string; outcome: string | null }[]> =>
+  rig.rows('select event_id, outcome from integrations.delivery where case_id = $1 order by id', [caseId]);
+async function lookedAt(caseId: string): Promise<(string | null)[]> {
+  const open = (all: { outcome: string | null }[]): boolean => all.some(({ outcome }) => outcome === null);
+  const all = await rig.until(
+    'all notices were looked at',
+    () => deliveriesOf(caseId),
+    (rows) => !open(rows),
+  );
+  return all.map(({ outcome }) => outcome);
+}
+
+it('B1: one event a hundred times in a row is stored once and has its effect once', async () => {
+  const { id, caseId } = lone;
+  const before = await historyOf(id);
+  await rig.certn.control.act(caseId, 'deliver');
+  const body = noticeOf(caseId);
+  for (let i = 0; i < 100; i += 1) expect((await deliver(body)).status).toBe(200);
+  await team.reaches(id, 'invited');
+  for (let i = 0; i < 20; i += 1) expect((await deliver(body)).status).toBe(200);
+  expect(await deliveriesOf(caseId)).toHaveLength(1);
+  expect(await historyOf(id)).toHaveLength(before.length + 1);
+}, 60_000);
+
+it('B5: an event older than what is known is taken, and changes nothing', async () => {
+  const { id, caseId } = late;
+  for (const move of ['deliver', 'open', 'start']) await rig.certn.control.act(caseId, move);
+  await deliver(noticeOf(caseId, { case_status: 'APPLICANT_STARTED' }));
+  await team.reaches(id, 'started');
+  await lookedAt(caseId);
+  const before = await historyOf(id);
+  for (const case_status of ['APPLICANT_OPENED', 'APPLICANT_INVITED', 'CASE_ORDERED']) {
+    const created = '2020-01-01T00:00:00Z';
+    expect((await deliver(noticeOf(caseId, { case_status, created }))).status).toBe(200);
+    expect((await lookedAt(caseId)).at(-1)).toBe('unchanged');
+  }
+  expect(await historyOf(id)).toEqual(before);
+}, 60_000);
+
+const moves = ['deliver', 'open', 'start', 'submit', 'complete'] as const;
+const inOrder = ['sent', 'invited', 'opened', 'started', 'submitted', 'complete'];
+
+it('B4: five events in each of their 120 orders end in the same state, and no history goes back', async () => {
+  const orders = permutations([0, 1, 2, 3, 4]);
+  expect(orders).toHaveLength(120);
+  await eachOf(orders, async (order, nth) => {
+    const { caseId = '' } = checks[nth] ?? {};
+    let made = 0;
+    for (const event of order) {
+      // Certn tells of nothing that has not happened; how late it tells is what differs.
+      for (; made <= event; made += 1) await rig.certn.control.act(caseId, moves[made] ?? '');
+      expect((await deliver(noticeOf(caseId, { case_status: `after ${moves[event]}` }))).status).toBe(200);
+    }
+  });
+  await allRead((check) => check.status === 'complete' && check.result === 'clear');
+  await eachOf(checks, async ({ id }, nth) => {
+    const places = (await statusesOf(id)).map((status) => inOrder.indexOf(status));
+    expect([orders[nth], places]).toEqual([orders[nth], [...places].sort((a, b) => a - b)]);
+    expect(places).not.toContain(-1);
+  });
+}, 180_000);
+
+it('B10: 200 people who ask for the same check at once get one, and Certn one order', async () => {
+  const applicant = await team.applicant();
+  const people = await eachOf(Array.from({ length: 200 }), async (_, nth) => {
+    const email = `b10-${nth}-${randomUUID()}@canary.example`;
+    const user = { name: `Person ${nth}`, email, access_level: 'admin' };
+    const { id } = await team.admin.must<{ id: string }>('POST', '/users', user);
+    return Caller.signIn(door(), id);
+  });
+  const answers = await Promise.all(people.map((person) => asksOnce(person, applicant)));
+  const [first, ...more] = answers.filter(({ status }) => status === 201).map(({ body }) => body.id);
+  expect(more).toEqual([]);
+  const refused = answers.filter(({ status }) => status !== 201);
+  expect(refused).toHaveLength(199);
+  for (const { status, body } of refused) {
+    expect([status, body]).toMatchObject([
+      409,
+      { reason: 'check_in_progress', errors: { json: { background_check_id: [first] } } },
+    ]);
+  }
+  await rig.until(
+    'it is placed',
+    () => team.check(first ?? ''),
+    ({ certn }) => certn.case_id !== null,
+  );
+  expect(await rig.certn.control.ledger({ email: applicant.email })).toHaveLength(1);
+}, 60_000);
+
+/** Asks again only when the service says that it is too busy, under the same key: as good as once. */
+async function asksOnce(person: Caller, applicant: Applicant): Promise<Answer<SentCheck>> {
+  const key = { 'idempotency-key': randomUUID() };
+  for (let attempts = 1; ; attempts += 1) {
+    const answer = await team.send(applicant, key, person);
+    if (answer.status !== 503 || attempts === 30) return answer;
+  }
+}
+
+it('B9: a thousand notices for a hundred cases cost at most two readings each', async () => {
+  const hundred = checks.slice(0, 100);
+  await allowing({ CERTN_REQUESTS_PER_MINUTE: '396' });
+  await rig.certn.control.clearRequests();
+  const begun = performance.now();
+  for (let round = 0; round < 10; round += 1) {
+    await eachOf(hundred, async ({ caseId }, nth) => {
+      if (round === nth % 5) await rig.certn.control.act(caseId, 'dispute');
+      if (round === 9) await rig.certn.control.act(caseId, 'complete', { score: 'REVIEW' });
+      expect((await deliver(noticeOf(caseId))).status).toBe(200);
+    });
+  }
+  const sentMs = performance.now() - begun;
+  const ids = new Set(hundred.map(({ id }) => id));
+  await allRead(({ id, status, result }) => !ids.has(id) || (status === 'complete' && result === 'review'));
+  const requests = await rig.certn.control.requests({ account: team.account.id });
+  const readings = hundred.map(({ caseId }) => requests.filter(({ path }) => path.includes(caseId)).length);
+  report('B9', { 'notices sent within ms': sentMs, 'most readings of a case': Math.max(...readings) });
+  // Each ten seconds that the notices took are a reason to look once more.
+  expect(Math.max(...readings)).toBeLessThanOrEqual(1 + Math.ceil(sentMs / 10_000));
+}, 180_000);
+
+/** Waits until the list shows all of B4's checks so. */
+async function allRead(so: (check: SentCheck) => boolean): Promise<void> {
+  const wanted = new Set(checks.map(({ id }) => id));
+  const list = (): Promise<SentCheck[]> => team.admin.must<SentCheck[]>('GET', '/background_checks?per_page=500');
+  const others = (all: SentCheck[]): number => all.filter((check) => wanted.has(check.id) && !so(check)).length;
+  await rig.until(
+    'every check reads as it should',
+    async () => others(await list()),
+    (n) => n === 0,
+    120_000,
+  );
+}
+
+/** Both replicas start again with these settings, and with nothing used so far. */
+async function allowing(env: Record<string, string>): Promise<void> {
+  for (const replica of rig.replicas) {
+    replica.env = env;
+    await replica.stop();
+    await replica.start();
+  }
+  await rig.rows('delete from integrations.vendor_budget');
+}
+
+/** Works through a list, ten at a time; the answers in its order. */
+async function eachOf<T, R>(list: readonly T[], work: (item: T, nth: number) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let nth = next++; nth < list.length; nth = next++) answers[nth] = await work(list[nth] as T, nth);
+  };
+  await Promise.all(Array.from({ length: 10 }, worker));
+  return answers;
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, at) => permutations(items.toSpliced(at, 1)).map((rest) => [item, ...rest]));
+}

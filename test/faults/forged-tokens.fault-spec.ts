@@ -1,0 +1,164 @@
+import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { type Answer, ask } from './caller.ts';
+import { judge } from './judge.ts';
+import type { Replica } from './replica.ts';
+import { type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+
+const audience = 'https://ats.example.org';
+const hour = 3_600;
+const now = Math.floor(Date.now() / 1000);
+const ours = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+let rig: Rig;
+let team: RigTeam;
+/** The company's identity provider, and what was asked of it. */
+let keySet: Server;
+let issuer: string;
+const askedFor: string[] = [];
+/** Signs its own people in, as at home; and trusts the company's provider. */
+let local: Replica;
+let company: Replica;
+
+beforeAll(async () => {
+  const keys = [
+    { ...(await exportJWK(ours.publicKey)), kid: 'current', alg: 'ES256', use: 'sig' },
+    { ...(await exportJWK(rsa.publicKey)), kid: 'rsa', alg: 'RS256', use: 'sig' },
+  ];
+  keySet = createServer((request, response) => {
+    askedFor.push(request.url ?? '');
+    response.end(JSON.stringify({ keys }));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => keySet.once('listening', resolve));
+  issuer = `http://127.0.0.1:${(keySet.address() as AddressInfo).port}`;
+  rig = await startRig();
+  team = await rig.team();
+  await team.admin.must('PATCH', `/users/${team.admin.id}`, { external_id: 'sub-ada' });
+  [local, company] = rig.replicas as [Replica, Replica];
+  company.env = { LOCAL_RUN: 'false', AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: `${issuer}/jwks` };
+  await company.stop();
+  await company.start();
+}, 120_000);
+// Once for all of them: what the judge looks at only grows.
+afterAll(async () => void (await judge(rig)), 60_000);
+afterAll(async () => {
+  await rig?.close();
+  keySet?.close();
+}, 60_000);
+
+const claims = (more: JWTPayload = {}): JWTPayload => ({
+  iss: issuer,
+  aud: audience,
+  sub: 'sub-ada',
+  iat: now,
+  exp: now + hour,
+  ...more,
+});
+
+const signed = (more: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}, key: KeyObject = ours.privateKey) =>
+  new SignJWT(claims(more)).setProtectedHeader({ alg: 'ES256', kid: 'current', ...header }).sign(key);
+
+const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A public key taken for a shared secret. */
+function byPublicKey(header: object, secret: string | Buffer): string {
+  const head = `${base64({ alg: 'HS256', ...header })}.${base64(claims())}`;
+  return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
+}
+
+async function withItsOwnKey(header: Partial<JWTHeaderParameters>): Promise<string> {
+  return signed({}, { jwk: await exportJWK(foreign.publicKey), ...header }, foreign.privateKey);
+}
+
+const tampered = async (change: (claims: JWTPayload) => JWTPayload): Promise<string> => {
+  const [head, , signature] = (await signed()).split('.');
+  return [head, base64(change(claims())), signature].join('.');
+};
+
+const ask401 = (replica: Replica, authorization: string): Promise<Answer> =>
+  ask('GET', `${replica.url}/ats/v0/me`, { headers: { authorization } });
+
+it('F4: the tokens that these are forged from are good', async () => {
+  const answer = await ask401(company, `Bearer ${await signed()}`);
+  expect(answer).toMatchObject({ status: 200, body: { id: team.admin.id } });
+  expect(
+    (await ask401(company, `Bearer ${await signed({}, { alg: 'RS256', kid: 'rsa' }, rsa.privateKey)}`)).status,
+  ).toBe(200);
+  expect((await team.admin.at(local.url).get('/me')).status).toBe(200);
+});
+
+const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+
+it.each<[string, () => string | Promise<string>]>([
+  ['no algorithm', () => new UnsecuredJWT(claims()).encode()],
+  ['no algorithm, spelled oddly', () => `${base64({ alg: 'nOnE', kid: 'current' })}.${base64(claims())}.`],
+  ['a signature left out', async () => (await signed()).split('.').slice(0, 2).join('.') + '.'],
+  ['an EC key taken for a shared secret', () => byPublicKey({ kid: 'current' }, pem(ours.publicKey))],
+  ['an RSA key taken for a shared secret', () => byPublicKey({ kid: 'rsa' }, pem(rsa.publicKey))],
+  ['an empty shared secret', () => byPublicKey({ kid: 'current' }, '')],
+  ['the RSA key named for an EC signature', () => signed({}, { kid: 'rsa' })],
+  ['a foreign key under a known name', () => signed({}, {}, foreign.privateKey)],
+  ['a foreign key under a name of its own', () => signed({}, { kid: 'mine' }, foreign.privateKey)],
+  ['a name that is a path', () => signed({}, { kid: '../../../../dev/null' }, foreign.privateKey)],
+  ['a key that it brings along', () => withItsOwnKey({})],
+  ['a key that it brings along, under no name', () => withItsOwnKey({ kid: undefined })],
+  ['a key to be fetched elsewhere', () => withItsOwnKey({ jku: `${issuer}/stolen/jwks` })],
+  ['a certificate to be fetched elsewhere', () => withItsOwnKey({ x5u: `${issuer}/stolen/x5u` })],
+  [
+    'extensions that must be understood',
+    () => signed({}, { crit: ['exp'], exp: now + hour }).catch(() => 'a.b.c'),
+  ],
+  ['no end', () => signed({ exp: undefined })],
+  ['an end that is no number', () => signed({ exp: 'never' as never }).catch(() => 'a.b.c')],
+  ['its end behind it', () => signed({ exp: now - 60 })],
+  ['its beginning ahead of it', () => signed({ nbf: now + hour })],
+  ['another issuer', () => signed({ iss: 'https://elsewhere.example.org' })],
+  ['an issuer that begins alike', () => signed({ iss: `${issuer}/` })],
+  ['another audience', () => signed({ aud: 'https://other.example.org' })],
+  ['no audience', () => signed({ aud: undefined })],
+  ['no subject', () => signed({ sub: undefined })],
+  ['somebody we do not know', () => signed({ sub: 'sub-nobody' })],
+  ['an ID token’s claims', () => signed({ nonce: 'n', at_hash: 'h' })],
+  ['an e-mail that nobody verified', () => signed({ sub: 'x', email: 'ada@acme.test', email_verified: false })],
+  ['a subject put in afterwards', () => tampered((all) => ({ ...all, sub: 'sub-ada', exp: now + 10 * hour }))],
+  ['our own local sign-in', () => team.admin.token],
+  ['nonsense', () => 'a.b.c'],
+])('F4: a token with %s is 401, and nothing is fetched for it', async (_what, token) => {
+  const fetched = askedFor.filter((path) => path !== '/jwks').length;
+  const answer = await ask401(company, `Bearer ${await token()}`);
+  expect(answer).toMatchObject({ status: 401, body: { code: 401, reason: 'unauthenticated', errors: {} } });
+  rig.noteError(answer);
+  expect(askedFor.filter((path) => path !== '/jwks')).toHaveLength(fetched);
+});
+
+it('F4: the local sign-in believes nobody but itself either', async () => {
+  const sub = team.admin.id;
+  const forLocal = { iss: 'http://localhost:3000', aud: 'ats', sub };
+  const tokens = [
+    await signed(),
+    await signed(forLocal),
+    await signed(forLocal, { kid: undefined, jwk: await exportJWK(ours.publicKey) }),
+    new UnsecuredJWT(claims(forLocal)).encode(),
+    byPublicKey({}, ''),
+    team.admin.token.replace(/\.[^.]*$/, '.'),
+    team.admin.token.replace(/^[^.]*/, base64({ alg: 'none' })),
+  ];
+  for (const token of tokens) expect((await ask401(local, `Bearer ${token}`)).status).toBe(401);
+});
+
+it('F4: a token counts in its header only, as a bearer’s', async () => {
+  const token = await signed();
+  for (const authorization of [token, `Basic ${token}`, `Bearer${token}`, `Bearer ${token} ${token}`, 'Bearer', '']) {
+    expect([authorization.slice(0, 8), (await ask401(company, authorization)).status]).toEqual([
+      authorization.slice(0, 8),
+      401,
+    ]);
+  }
+  const url = `${company.url}/ats/v0/me?access_token=${token}`;
+  expect((await ask('GET', url, { headers: { cookie: `access_token=${token}` } })).status).toBe(401);
+});

@@ -1,0 +1,307 @@
+import type { Socket } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { handOver, head, type Heard, knock, noticeOf, onTheWire, sign } from './door.ts';
+import { judge } from './judge.ts';
+import { highest, median, memoryOf, quantile, report } from './measures.ts';
+import { webhookPath } from './notices.ts';
+import { type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+
+const limit = 64 * 1024;
+
+let rig: Rig;
+let team: RigTeam;
+let check: { id: string; caseId: string };
+
+beforeAll(async () => {
+  rig = await startRig();
+  team = await rig.team();
+  check = await team.invited();
+}, 120_000);
+// Once for all of them: what the judge looks at only grows.
+afterAll(async () => void (await judge(rig)), 60_000);
+afterAll(() => rig?.close());
+
+let turn = 0;
+const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const signed = (body: string | Buffer): string => sign(body, team.account.webhook_secret);
+const good = (body: string, headers: Record<string, string> = {}) => handOver(team, body, { to: door(), headers });
+const storedInAll = async (): Promise<number> =>
+  (await rig.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
+
+describe('A11: a challenge', () => {
+  const challenge = (query: string): Promise<Heard> =>
+    onTheWire(door(), head(['Connection: close'], 'GET', `${webhookPath}${query}`));
+
+  it('A11: comes back as plain text, to the letter, whoever the request says it is for', async () => {
+    const longest = 'aZ09._~+/=-'.repeat(24).slice(0, 256);
+    for (const text of ['a', 'A1b2-C3_d4.~', 'a%2Fb+c', longest]) {
+      const { status, text: heard, ms } = await challenge(`?challenge=${text}`);
+      expect(status).toBe(200);
+      expect(heard).toMatch(/\r\ncontent-type: text\/plain/i);
+      expect(heard).toMatch(/\r\nx-content-type-options: nosniff/i);
+      expect(heard.split('\r\n\r\n')[1]).toBe(decodeURIComponent(text));
+      expect(ms).toBeLessThan(1_000);
+    }
+  });
+
+  it.each([
+    ['missing', ''],
+    ['empty', '?challenge='],
+    ['repeated', '?challenge=a&challenge=a'],
+    ['an array', '?challenge[]=a'],
+    ['too long', `?challenge=${'a'.repeat(257)}`],
+    ['far too long', `?challenge=${'a'.repeat(10_000)}`],
+    ['markup', '?challenge=%3Cscript%3Ealert(1)%3C/script%3E'],
+    ['a header to be', '?challenge=a%0d%0aSet-Cookie:%20x=1%0d%0a%0d%0a%3Chtml%3E'],
+    ['a null byte', '?challenge=a%00b'],
+    ['a letter beyond ASCII', '?challenge=%E7%8E%8B'],
+    ['a broken escape', '?challenge=%E0%A4%A'],
+  ])('A11: that is %s is 400 and not echoed', async (_what, query) => {
+    const { status, text } = await challenge(query);
+    expect(status).toBe(400);
+    expect(text).not.toMatch(/script|set-cookie|<html|aaaa/i);
+    expect(text).toMatch(/\r\ncontent-type: application\/json/i);
+  });
+});
+
+describe('A12: a notice of another kind', () => {
+  it.each([
+    ['plain text', { 'content-type': 'text/plain' }],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['parts of a form', { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['UTF-16, as it claims', { 'content-type': 'application/json; charset=utf-16' }],
+    ['lines, like an import', { 'content-type': 'application/x-ndjson' }],
+    ['an empty kind', { 'content-type': '' }],
+    ['a kind that is none', { 'content-type': 'json;;=' }],
+    ['not compressed, as it says', { 'content-encoding': 'identity' }],
+  ])('A12: is taken by its bytes when it says it is %s', async (_what, headers) => {
+    const before = await storedInAll();
+    expect((await good(noticeOf(check.caseId), headers)).status).toBe(200);
+    expect(await storedInAll()).toBe(before + 1);
+  });
+
+  it('A12: is taken without a kind, and in pieces', async () => {
+    const before = await storedInAll();
+    for (const framing of ['Content-Length', 'Transfer-Encoding']) {
+      const body = noticeOf(check.caseId);
+      team.rig.record.note('notifying', { event: (JSON.parse(body) as { id: string }).id, case: check.caseId });
+      const length = framing === 'Content-Length' ? String(body.length) : 'chunked';
+      const sent = length === 'chunked' ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body;
+      const heard = await onTheWire(
+        door(),
+        head([`${framing}: ${length}`, `X-Signature: ${signed(body)}`, 'Connection: close']) + sent,
+      );
+      expect([framing, heard.status]).toEqual([framing, 200]);
+    }
+    expect(await storedInAll()).toBe(before + 2);
+  });
+
+  it('A12: is refused compressed, and never unpacked: bombs cost no memory', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+    const bodies: [string, Buffer][] = [
+      ['gzip', gzipSync(noticeOf(check.caseId))],
+      ['br', brotliCompressSync(noticeOf(check.caseId))],
+      ['deflate', deflateSync(noticeOf(check.caseId))],
+      ['gzip, gzip', gzipSync(gzipSync(noticeOf(check.caseId)))],
+      ['gzip', bomb],
+    ];
+    const before = await storedInAll();
+    const grown = await growth(async () => {
+      for (const [encoding, body] of bodies) {
+        const headers = { 'content-encoding': encoding, 'x-signature': signed(body) };
+        expect((await knock(door(), body, headers)).status).toBe(415);
+      }
+    });
+    expect(await storedInAll()).toBe(before);
+    expect(grown).toBeLessThan(20);
+  });
+});
+
+describe('A13: a body that is too large, endless, or lies about its length', () => {
+  it('A13: is taken at 64 KiB and refused one byte beyond', async () => {
+    const padded = (length: number): string => {
+      const body = noticeOf(check.caseId, { padding: '' });
+      return body.replace('"padding":""', `"padding":"${'x'.repeat(length - body.length)}"`);
+    };
+    const before = await storedInAll();
+    expect((await good(padded(limit))).status).toBe(200);
+    const beyond = padded(limit + 1);
+    expect((await knock(door(), beyond, { 'x-signature': signed(beyond) })).status).toBe(413);
+    expect(await storedInAll()).toBe(before + 1);
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    [
+      '100 MB, announced',
+      (socket) => pour(socket, head([`Content-Length: ${100 * 1024 * 1024}`]), Buffer.alloc(limit)),
+    ],
+    ['100 MB in pieces, without an end', (socket) => pour(socket, head(['Transfer-Encoding: chunked']), aChunk())],
+    [
+      'a length and pieces both',
+      (socket) => socket.write(head(['Content-Length: 4', 'Transfer-Encoding: chunked']) + '0\r\n\r\n'),
+    ],
+    ['two lengths', (socket) => socket.write(`${head(['Content-Length: 2', 'Content-Length: 40'])}{}`)],
+    ['a length that is no number', (socket) => socket.write(`${head(['Content-Length: 0x10'])}{}`)],
+    ['a length below nothing', (socket) => socket.write(`${head(['Content-Length: -1'])}{}`)],
+    [
+      'a piece of a length beyond all',
+      (socket) => socket.write(`${head(['Transfer-Encoding: chunked'])}FFFFFFFFFFFFFFFFF\r\n`),
+    ],
+    ['more than it announces', (socket) => socket.write(`${head(['Content-Length: 2'])}{}{"smuggled":true}\r\n\r\n`)],
+  ])('A13: %s: 413, or 4xx, or the connection is closed; nobody else notices', async (_what, say) => {
+    const before = await storedInAll();
+    const others: number[] = [];
+    let over = false;
+    const ordinary = (async () => {
+      while (!over) others.push((await askWhoIAm()).ms);
+    })();
+    const grown = await growth(async () => {
+      const heard = await Promise.all([onTheWire(door(), say), onTheWire(door(), say)]);
+      for (const { status, closed } of heard) {
+        expect(status === null || (status >= 400 && status < 500)).toBe(true);
+        expect(closed).toBe(true);
+      }
+    });
+    over = true;
+    await ordinary;
+    expect(grown).toBeLessThan(20);
+    expect(quantile(others, 1)).toBeLessThan(2_000);
+    expect(await storedInAll()).toBe(before);
+  });
+});
+
+describe('A14: a body that is JSON of a kind, or nearly', () => {
+  const depth = 30_000;
+  const authentic: [string, (caseId: string) => string][] = [
+    ['arrays in arrays', () => '['.repeat(depth) + ']'.repeat(depth)],
+    ['objects in objects', () => '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000)],
+    ['arrays that never close', () => '['.repeat(limit)],
+    ['as many keys as there is room for', (c) => `{"object_id":"${c}",${manyKeys()}}`],
+    [
+      'keys that other objects live on',
+      (c) => `{"object_id":"${c}","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}`,
+    ],
+    ['half a letter', (c) => `{"object_id":"${c}","event_type":"\\ud800","id":"\\udfff"}`],
+    ['a null character', (c) => `{"object_id":"${c}","event_type":"A\\u0000B","id":"x\\u0000y"}`],
+    ['a null character in the case', (c) => `{"object_id":"${c}\\u0000","id":"null-in-case"}`],
+    ['numbers beyond all', (c) => `{"object_id":"${c}","id":9007199254740993,"n":1e999}`],
+    ['what is no JSON', (c) => `{"object_id":"${c}","n":NaN}`],
+    ['bytes that are no text', (c) => `{"object_id":"${c}","note":"\xff\xfe"}`],
+    ['nothing', () => ''],
+    ['a word', () => '"CASE"'],
+    ['null', () => 'null'],
+  ];
+
+  it.each(authentic)(
+    'A14: %s: taken or ignored, never our fault, and the next one is read as ever',
+    async (_what, written) => {
+      const body = Buffer.from(written(check.caseId), 'latin1');
+      const answer = await knock(door(), body, { 'x-signature': signed(body) });
+      expect(answer).toMatchObject({ status: 200, text: '' });
+      const plain = noticeOf(check.caseId);
+      expect((await good(plain)).status).toBe(200);
+      const { id } = JSON.parse(plain) as { id: string };
+      expect(await rig.rows('select 1 from integrations.delivery where event_id = $1', [id])).toHaveLength(1);
+    },
+  );
+
+  it('A14: none of them holds up the others', async () => {
+    const [hostile, ordinary]: [number[], number[]] = [[], []];
+    for (let i = 0; i < 8; i += 1) {
+      for (const [, written] of authentic.slice(0, 4)) {
+        const body = written('7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11');
+        hostile.push((await knock(door(), body, { 'x-signature': signed(body) })).ms);
+        ordinary.push((await knock(door(), '{}', { 'x-signature': signed('{}') })).ms);
+      }
+    }
+    report('A14, median ms', { hostile: median(hostile), ordinary: median(ordinary) });
+    expect(median(hostile) - median(ordinary)).toBeLessThan(20);
+  });
+});
+
+describe('A15: clients that send a byte a second', () => {
+  const dripping = (url: string, first: string, patienceMs: number): Promise<Heard> =>
+    onTheWire(
+      url,
+      (socket) => {
+        socket.write(first);
+        const timer = setInterval(() => socket.write('a'), 1_000);
+        socket.once('close', () => clearInterval(timer));
+      },
+      patienceMs,
+    );
+  const slow = (first: string): Promise<Heard>[] =>
+    Array.from({ length: 50 }, (_, i) => dripping(rig.replicas[i % 2]?.url ?? '', first, 25_000));
+
+  it('A15: are sent away: 100 of them within 10 s in the headers, 100 within 15 s in the body', async () => {
+    const calm = await timesOf(100);
+    const begun = performance.now();
+    const unfinished = `POST ${webhookPath} HTTP/1.1\r\nHost: door.example.org\r\nX-Slow: `;
+    const inHeaders = [...slow(unfinished), ...slow('')];
+    const signature = `X-Signature: ${'a'.repeat(64)}`;
+    const inBody = [
+      ...slow(head(['Content-Type: application/json', signature, 'Content-Length: 4096'])),
+      ...slow(
+        `${head(['Content-Type: application/x-ndjson', 'Transfer-Encoding: chunked'], 'POST', '/ats/v0/imports')}FFFF\r\n`,
+      ),
+    ];
+    const meanwhile = await timesOf(100);
+    const [headers, bodies] = [await Promise.all(inHeaders), await Promise.all(inBody)];
+    const slowest = (heard: Heard[]): number => Math.max(...heard.map(({ ms }) => ms));
+    report('A15', {
+      'headers, longest ms': slowest(headers),
+      'bodies, longest ms': slowest(bodies),
+      'others before, p99 ms': quantile(calm, 0.99),
+      'others meanwhile, p99 ms': quantile(meanwhile, 0.99),
+    });
+    expect([...headers, ...bodies].every(({ closed }) => closed)).toBe(true);
+    expect(slowest(headers)).toBeLessThan(12_000);
+    expect(slowest(bodies)).toBeLessThan(17_000);
+    expect(performance.now() - begun).toBeLessThan(25_000);
+    expect(median(meanwhile)).toBeLessThan(Math.max(20, 5 * median(calm)));
+  }, 60_000);
+});
+
+async function askWhoIAm(): Promise<{ ms: number }> {
+  const begun = performance.now();
+  const { status } = await team.admin.get('/me');
+  if (status !== 200) throw new Error(`/me answered ${status}`);
+  return { ms: performance.now() - begun };
+}
+
+async function timesOf(count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i += 1) times.push((await askWhoIAm()).ms);
+  return times;
+}
+
+/** How much more memory, in MB, a replica takes at most while this is done a second time. */
+async function growth(work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const before = rig.replicas.map(({ pid }) => memoryOf(pid));
+  const watched = rig.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
+  await work();
+  const grown = watched.map(({ stop }, i) => stop() - (before[i] ?? 0));
+  return Math.max(...grown);
+}
+
+/** Writes this again and again, as fast as it is taken, up to 100 MB. */
+function pour(socket: Socket, first: string, piece: Buffer): void {
+  socket.write(first);
+  let left = 100 * 1024 * 1024;
+  const more = (): void => {
+    while (left > 0 && !socket.destroyed) {
+      left -= piece.length;
+      if (!socket.write(piece)) return void socket.once('drain', more);
+    }
+  };
+  more();
+}
+
+const aChunk = (): Buffer => Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, 'x'), Buffer.from('\r\n')]);
+
+const manyKeys = (): string =>
+  Array.from({ length: 6_500 }, (_, i) => `"k${i}":1`)
+    .join(',')
+    .slice(0, limit - 100);

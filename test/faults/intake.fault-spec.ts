@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import fastify from 'fastify';
+import pg from 'pg';
+import { ask } from './caller.ts';
+import { judge } from './judge.ts';
+import { signed, webhookPath } from './notices.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+import { quantile } from './soak-report.ts';
+
+const clients = 16;
+const sliceMs = 1_500;
+const slices = 3;
+
+interface Measured {
+  perSecond: number;
+  ms: number[];
+}
+
+describe('a burst of notices', () => {
+  let rig: Rig;
+  let team: RigTeam;
+
+  beforeAll(async () => {
+    rig = await startRig({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
+    team = await rig.team();
+  }, patience);
+  afterAll(() => rig?.close(), patience);
+
+  /** So many clients, each asking as fast as it is answered, for one slice of time. */
+  async function saturate(one: () => Promise<unknown>): Promise<Measured> {
+    const end = performance.now() + sliceMs;
+    const ms: number[] = [];
+    const client = async (): Promise<void> => {
+      while (performance.now() < end) {
+        const begun = performance.now();
+        await one();
+        ms.push(performance.now() - begun);
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, client));
+    return { perSecond: ms.length / (sliceMs / 1_000), ms };
+  }
+
+  it(
+    'G1: as fast as they are answered: each 200 is stored, at no less than the floor beside a bare handler',
+    async () => {
+      const { caseId } = await team.invited();
+      await rig.rows('create table bare (id uuid primary key, body text not null)');
+      const pool = new pg.Pool({ connectionString: rig.databaseUrl, max: clients });
+      const insert = (): Promise<unknown> =>
+        pool.query({
+          name: 'bare',
+          text: 'insert into bare (id, body) values ($1, $2)',
+          values: [randomUUID(), 'event'],
+        });
+      const bare = fastify();
+      bare.post('/', async () => {
+        await insert();
+        return '';
+      });
+      const bareUrl = await bare.listen({ port: 0, host: '127.0.0.1' });
+      const door = rig.replicas[0]?.url ?? '';
+      const accepted: string[] = [];
+      const notice = async (): Promise<void> => {
+        const eventId = randomUUID();
+        const event = { id: eventId, event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' };
+        rig.record.actions.push({ at: '', what: 'notifying', event: eventId });
+        const { status } = await ask('POST', `${door}${webhookPath}`, signed(event, team.account.webhook_secret));
+        if (status === 200) accepted.push(eventId);
+      };
+      const all = { intake: [] as Measured[], bare: [] as Measured[], insert: [] as Measured[] };
+      for (let i = 0; i < slices; i += 1) {
+        all.intake.push(await saturate(notice));
+        all.bare.push(
+          await saturate(() => ask('POST', bareUrl, { body: 'event', headers: { 'content-type': 'text/plain' } })),
+        );
+        all.insert.push(await saturate(insert));
+      }
+      await bare.close();
+      await pool.end();
+      const rate = (runs: Measured[]): number => runs.reduce((sum, { perSecond }) => sum + perSecond, 0) / runs.length;
+      const figures = {
+        'notices per second': rate(all.intake),
+        'bare Fastify and one insert, per second': rate(all.bare),
+        'inserts alone, per second': rate(all.insert),
+        'P1 notices to inserts': rate(all.intake) / rate(all.insert),
+        'P2 notices to bare Fastify': rate(all.intake) / rate(all.bare),
+        'p99 ms at saturation': quantile(
+          all.intake.flatMap(({ ms }) => ms),
+          0.99,
+        ),
+      };
+      process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+      expect(accepted.length).toBeGreaterThan(20);
+      const stored = await rig.rows('select 1 from integrations.delivery where event_id = any($1)', [accepted]);
+      expect(stored).toHaveLength(accepted.length);
+      expect(figures['P1 notices to inserts']).toBeGreaterThan(0.2);
+      await judge(rig);
+    },
+    patience,
+  );
+});

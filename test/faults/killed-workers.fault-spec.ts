@@ -1,0 +1,225 @@
+import type { Match } from './fault-proxy.ts';
+import { answerToCommitOf, caseQuestion, commitOf, jobDone, orderRequest, statement } from './moments.ts';
+import { judge } from './judge.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+
+const resumedWithinMs = 30_000;
+
+interface Row {
+  name: string;
+  at: 'certn' | 'database';
+  moment: Match;
+  /** What becomes of the bytes that marked the moment. */
+  then: 'release' | 'discard';
+  /** Orders on the wire to Certn in the end. */
+  posts: number;
+}
+
+const claimed = /sending_since = now\(\)/;
+const rows: Row[] = [
+  {
+    name: 'C5: with the order claimed and committed, before it connected: proved absent, one order in the end',
+    at: 'database',
+    moment: answerToCommitOf(claimed),
+    then: 'discard',
+    posts: 1,
+  },
+  {
+    name: 'C6: with the order on the wire, before its answer: found at Certn, not sent again',
+    at: 'certn',
+    moment: orderRequest,
+    then: 'release',
+    posts: 1,
+  },
+  {
+    name: 'C6: with the order written and lost on the way: proved absent, sent once more',
+    at: 'certn',
+    moment: orderRequest,
+    then: 'discard',
+    posts: 1,
+  },
+  {
+    name: 'C7: with the answer read, before it was stored: found at Certn, not sent again',
+    at: 'database',
+    moment: commitOf(/insert into integrations\.case_directory/i),
+    then: 'discard',
+    posts: 1,
+  },
+  {
+    name: 'C8: with the order stored, before its job was done: the job comes again and sends nothing',
+    at: 'database',
+    moment: jobDone('integrations.order-due'),
+    then: 'discard',
+    posts: 1,
+  },
+  {
+    name: 'C9: with an event’s reaction done, before the queue took note: it runs twice, its effect is there once',
+    at: 'database',
+    moment: jobDone('integrations.order-placed'),
+    then: 'discard',
+    posts: 1,
+  },
+];
+
+let rig: Rig;
+let team: RigTeam;
+
+beforeAll(async () => {
+  rig = await startRig({ teams: 8 });
+  team = await rig.team();
+  await team.invited();
+}, patience);
+afterEach(() => rig?.calm(), patience);
+afterAll(() => rig?.close(), patience);
+
+/** SIGKILL at one moment of a job; the other replica takes over, and Certn's ledger has one line for each order. */
+describe('a worker is killed', () => {
+  it(
+    'C3: with the job taken, before it asked Certn: resumed elsewhere within 30 s',
+    async () => {
+      const { id, caseId } = await team.invited();
+      const killed = rig.killAt(rig.holdAtCertn(caseQuestion(caseId)), 'discard');
+      await rig.certn.control.act(caseId, 'open');
+      await killed;
+      await team.reaches(id, 'opened', resumedWithinMs);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  it(
+    'C4: after Certn answered, before that was stored: asked again, one effect',
+    async () => {
+      const { id, caseId } = await team.invited();
+      const stored = commitOf(/(update|insert into) integrations\.vendor_case/i);
+      const killed = rig.killAt(rig.holdAtDatabase(stored), 'discard');
+      await rig.certn.control.act(caseId, 'open');
+      await killed;
+      await team.reaches(id, 'opened', resumedWithinMs);
+      const { history } = await judge(rig);
+      expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
+    },
+    patience,
+  );
+
+  describe('in the middle of an order', () => {
+    let ends: Promise<{ name: string; resumedMs: number; posts: number }[]>;
+
+    /** One kill after the other, the dead replaced at once; then all orders are waited for together. */
+    beforeAll(async () => {
+      const begun = [];
+      for (const row of rows) {
+        const own = await rig.team();
+        await own.invited();
+        const held = row.at === 'certn' ? rig.holdAtCertn(row.moment) : rig.holdAtDatabase(row.moment);
+        const killed = rig.killAt(held, row.then);
+        const id = await own.sendSurely(await own.applicant());
+        const dead = await killed;
+        begun.push({ row, own, resumed: timeUntilInvited(own, id) });
+        await dead.start();
+      }
+      ends = Promise.all(
+        begun.map(async ({ row, own, resumed }) => {
+          const resumedMs = await resumed;
+          // One more for the check that was there before.
+          return { name: row.name, resumedMs, posts: (await own.orderPosts()).length - 1 };
+        }),
+      );
+      await ends;
+    }, patience);
+
+    async function timeUntilInvited(own: RigTeam, id: string): Promise<number> {
+      const begun = performance.now();
+      await own.reaches(id, 'invited', 90_000).catch(() => undefined);
+      return performance.now() - begun;
+    }
+
+    it.each(rows)(
+      '$name',
+      async ({ name, posts }) => {
+        const end = (await ends).find((one) => one.name === name);
+        rig.record.note('resumed', { ...end });
+        expect(end?.posts).toBe(posts);
+        expect(end?.resumedMs).toBeLessThan(resumedWithinMs);
+        await judge(rig);
+      },
+      patience,
+    );
+  });
+
+  it(
+    'C5, C6, C7, C8, C9: the ledger on disk has one line for each',
+    async () => {
+      const { ledger, orders } = await judge(rig);
+      expect(ledger).toHaveLength(orders.length);
+    },
+    patience,
+  );
+
+  it(
+    'C11: asleep from before the order went out until long after its time: it sends nothing when it wakes',
+    async () => {
+      const own = await rig.team();
+      await own.invited();
+      const held = rig.holdAtDatabase(answerToCommitOf(claimed));
+      const id = await own.sendSurely(await own.applicant());
+      const { replica, release } = await held;
+      replica.signal('SIGSTOP');
+      release();
+      const awake = rig.replicas.find((one) => one !== replica);
+      const there = own.admin.at(awake?.url ?? '');
+      const check = async (): Promise<{ status: string }> =>
+        (await there.get<{ status: string }>(`/background_checks/${id}`)).body;
+      await rig.until('it is found out without the sleeper', check, ({ status }) => status === 'invited', 60_000);
+      replica.signal('SIGCONT');
+      await replica.ready();
+      await judge(rig);
+      expect(await own.orderPosts()).toHaveLength(2);
+    },
+    patience,
+  );
+});
+
+/** SIGKILL while a notice is being taken. */
+describe('a replica is killed with a notice in its hands', () => {
+  const stored = (event: string): Promise<object[]> =>
+    rig.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
+
+  it(
+    'C1: verified and not stored: the caller sees the connection break, nothing is stored, a redelivery is',
+    async () => {
+      const { caseId } = await team.invited();
+      const eventId = crypto.randomUUID();
+      const killed = rig.killAt(rig.holdAtDatabase(statement(/insert into integrations\.delivery/i)), 'discard');
+      await expect(team.notify(caseId, { eventId })).rejects.toThrow();
+      await killed;
+      expect(await stored(eventId)).toHaveLength(0);
+      expect((await team.notify(caseId, { eventId })).status).toBe(200);
+      expect(await stored(eventId)).toHaveLength(1);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  it(
+    'C2: stored and not answered: a redelivery is answered 200 and has no second effect',
+    async () => {
+      const { id, caseId } = await team.invited();
+      const eventId = crypto.randomUUID();
+      await rig.certn.control.patchAccount(team.account.id, { settings: { webhook_paused: true } });
+      await rig.certn.control.act(caseId, 'open');
+      const committed = answerToCommitOf(/insert into integrations\.delivery/i);
+      const killed = rig.killAt(rig.holdAtDatabase(committed), 'discard');
+      await expect(team.notify(caseId, { eventId })).rejects.toThrow();
+      await killed;
+      expect(await stored(eventId)).toHaveLength(1);
+      expect((await team.notify(caseId, { eventId })).status).toBe(200);
+      await team.reaches(id, 'opened');
+      await rig.certn.control.patchAccount(team.account.id, { settings: { webhook_paused: false } });
+      const { history } = await judge(rig);
+      expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
+    },
+    patience,
+  );
+});

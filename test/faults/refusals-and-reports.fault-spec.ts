@@ -1,0 +1,128 @@
+import { httpAnswer, type RawServer, rawServer } from '../support/raw-server.ts';
+import { judge } from './judge.ts';
+import { type Rig, startRig } from './rig.ts';
+import { canaryDomain, canaryName, type RigTeam } from './rig-team.ts';
+
+let rig: Rig;
+let team: RigTeam;
+
+beforeAll(async () => {
+  rig = await startRig();
+  team = await rig.team();
+}, 120_000);
+// Once for all of them: what the judge looks at only grows.
+afterAll(async () => void (await judge(rig)), 60_000);
+afterAll(() => rig?.close(), 60_000);
+
+describe('E6: an order that Certn refuses', () => {
+  const complaint = (attr: string, detail: string): object => ({
+    type: 'validation_error',
+    errors: [{ code: 'invalid', attr, detail }],
+  });
+
+  it.each<[number, object, string]>([
+    [400, complaint('package', 'This package has been archived.'), 'This package has been archived.'],
+    [422, complaint('email_address', `${canaryName}@${canaryDomain} cannot be reached.`), 'cannot be reached.'],
+    [409, { detail: 'There is one already.' }, 'There is one already.'],
+    [404, { message: 'No such <b>package</b>.\u001b[31m' }, 'No such package'],
+    [400, {}, 'Certn refused the request.'],
+  ])(
+    'E6: with %s is over at once, with its reason and nobody’s address, and is not tried again',
+    async (status, body, words) => {
+      const posts = (await team.orderPosts()).length;
+      await team.fault('status', { status, body, times: 1 });
+      const applicant = await team.applicant();
+      const { failure } = await team.reaches(await team.sendSurely(applicant), 'not_sent');
+      expect(failure?.reason).toBe('refused_by_certn');
+      expect(failure?.message).toContain(words);
+      expect(failure?.message).not.toMatch(new RegExp(`${canaryName}|${canaryDomain}|[<\\u001b]`));
+      await judge(rig);
+      expect((await team.orderPosts()).length).toBe(posts + 1);
+      expect(await rig.certn.control.ledger({ email: applicant.email })).toEqual([]);
+      // The place is free again, and Certn takes the next.
+      expect(await team.reaches(await team.sendSurely(applicant), 'invited')).toMatchObject({ failure: null });
+    },
+    60_000,
+  );
+});
+
+describe('E17: a report whose address leads inside', () => {
+  let trap: RawServer;
+  let checkId: string;
+
+  beforeAll(async () => {
+    trap = await rawServer((socket) => void socket.write(httpAnswer(200, '%PDF-1.7 something of ours')));
+    const check = await team.invited();
+    await rig.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    await team.reaches(check.id, 'complete');
+    checkId = check.id;
+  }, 60_000);
+  afterAll(() => trap?.stop());
+
+  let turn = 0;
+  async function open(url: string): Promise<{ status: number; body: unknown; ms: number }> {
+    await rig.certn.control.patchAccount(team.account.id, { settings: { report_url_override: url } });
+    const replica = rig.replicas[(turn += 1) % rig.replicas.length];
+    const begun = performance.now();
+    const answer = await team.admin.at(replica?.url ?? '').get(`/background_checks/${checkId}/results`);
+    return { status: answer.status, body: answer.body, ms: performance.now() - begun };
+  }
+
+  it('E17: at the configured host is opened, although that is private', async () => {
+    for (const [nth, replica] of rig.replicas.entries()) {
+      turn = nth - 1;
+      expect(await open(`${replica.toCertn.url}/`)).toMatchObject({ status: 200 });
+    }
+  });
+
+  it.each([
+    'http://127.0.0.1:PORT/r.pdf',
+    'https://127.0.0.1:PORT/r.pdf',
+    'http://localhost:PORT/r.pdf',
+    'https://localhost:PORT/r.pdf',
+    'https://2130706433:PORT/r.pdf',
+    'https://0x7f000001:PORT/r.pdf',
+    'https://127.1:PORT/r.pdf',
+    'https://0:PORT/r.pdf',
+    'https://[::1]:PORT/r.pdf',
+    'https://[::ffff:127.0.0.1]:PORT/r.pdf',
+    'https://[0:0:0:0:0:ffff:7f00:1]:PORT/r.pdf',
+    'https://someone:secret@127.0.0.1:PORT/r.pdf',
+    'http://169.254.169.254/latest/meta-data/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://[fd00:ec2::254]/latest/meta-data/',
+    'https://10.0.0.8/r.pdf',
+    'https://172.16.0.1/r.pdf',
+    'https://192.168.0.1/r.pdf',
+    'https://100.100.100.200/r.pdf',
+    'file:///etc/passwd',
+    'gopher://127.0.0.1:PORT/',
+    'data:application/pdf,%25PDF',
+    '/r.pdf',
+  ])('E17: is refused before a byte is sent: %s', async (address) => {
+    const before = trap.connections;
+    const answer = await open(address.replace('PORT', new URL(trap.url).port));
+    expect(answer).toMatchObject({ status: 502, body: { reason: 'certn_error' } });
+    expect(JSON.stringify(answer.body)).not.toMatch(/127\.|169\.254|r\.pdf|passwd/);
+    expect(answer.ms).toBeLessThan(5_000);
+    expect(trap.connections).toBe(before);
+  });
+
+  it('E17: is refused at another port of the configured host: the database is not for reading', async () => {
+    const url = new URL(rig.replicas[0]?.toCertn.url ?? '');
+    url.port = String(rig.postgres.port);
+    expect(await open(`${url.href}r.pdf`)).toMatchObject({ status: 502 });
+  });
+
+  it('E17: is not followed, key in hand, when Certn itself sends us elsewhere', async () => {
+    const led = await rig.team();
+    const check = await led.invited();
+    await rig.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    await led.reaches(check.id, 'complete');
+    const before = trap.connections;
+    await led.fault('redirect', { location: `${trap.url}/steal`, times: 1 }, 'report-file');
+    const answer = await led.admin.get(`/background_checks/${check.id}/results`);
+    expect(answer.status).toBe(502);
+    expect(trap.connections).toBe(before);
+  }, 60_000);
+});

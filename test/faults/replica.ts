@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../scripts/embedded-postgres.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import type { Reaper } from './reaper.ts';
+
+/** Where a replica finds its world, and what it is told. */
+export interface ReplicaWorld {
+  /** The folder of the built service. */
+  service: string;
+  /** Where its log goes. */
+  folder: string;
+  reaper: Reaper;
+  certnPort: () => number;
+  databasePort: () => number;
+  /** The database's address if it listened on this port. */
+  databaseUrl: (port: number) => string;
+  env: Record<string, string>;
+}
+
+/** One process of the service. Whoever calls it, and whatever it calls, goes through a proxy of its own. */
+export class Replica {
+  readonly name: string;
+  readonly log: string;
+  /** What is laid over the rig's environment at the next start. */
+  env: Record<string, string> = {};
+  kills = 0;
+  private readonly world: ReplicaWorld;
+  private readonly port: number;
+  private child: ChildProcess | undefined;
+  private exit: Promise<number | null> = Promise.resolve(null);
+  private doorProxy!: FaultProxy;
+  private certnProxy!: FaultProxy;
+  private databaseProxy!: FaultProxy;
+
+  static async prepare(name: string, world: ReplicaWorld): Promise<Replica> {
+    const replica = new Replica(name, world, await freePort());
+    replica.doorProxy = await FaultProxy.start(() => (replica.running ? replica.port : null));
+    replica.certnProxy = await FaultProxy.start(world.certnPort);
+    replica.databaseProxy = await FaultProxy.start(world.databasePort);
+    return replica;
+  }
+
+  private constructor(name: string, world: ReplicaWorld, port: number) {
+    this.name = name;
+    this.world = world;
+    this.port = port;
+    this.log = join(world.folder, `${name}.log`);
+  }
+
+  /** Between callers and this replica. */
+  get door(): FaultProxy {
+    return this.doorProxy;
+  }
+
+  /** Between this replica and Certn. */
+  get toCertn(): FaultProxy {
+    return this.certnProxy;
+  }
+
+  /** Between this replica and Postgres. */
+  get toDatabase(): FaultProxy {
+    return this.databaseProxy;
+  }
+
+  get url(): string {
+    return this.door.url;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  get running(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  async start(): Promise<void> {
+    this.spawn();
+    await this.ready();
+  }
+
+  /** Starts it without waiting. */
+  spawn(): void {
+    const output = openSync(this.log, 'a');
+    appendFileSync(output, '');
+    this.child = spawn(process.execPath, ['--enable-source-maps', join(this.world.service, 'dist', 'main.js')], {
+      env: { PATH: process.env.PATH, ...this.environment() },
+      stdio: ['ignore', output, output],
+    });
+    closeSync(output);
+    const { child } = this;
+    this.world.reaper.watch(child);
+    this.exit = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+  }
+
+  /** Asked past the proxies, as an orchestrator on the same machine does. */
+  async isReady(): Promise<boolean> {
+    if (!this.running) return false;
+    const asked = fetch(`http://127.0.0.1:${this.port}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    return asked.then(
+      async (answer) => {
+        await answer.arrayBuffer();
+        return answer.status === 200;
+      },
+      () => false,
+    );
+  }
+
+  async ready(withinMs = 90_000): Promise<void> {
+    const end = Date.now() + withinMs;
+    while (!(await this.isReady())) {
+      if (!this.running) throw new Error(`${this.name} ended while starting: ${this.lastWords()}`);
+      if (Date.now() > end) throw new Error(`${this.name} was not ready within ${withinMs} ms: ${this.lastWords()}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  /** The way a machine dies. */
+  async kill(): Promise<void> {
+    if (!this.running) return;
+    this.kills += 1;
+    this.child?.kill('SIGKILL');
+    await this.exit;
+  }
+
+  /** The way an orchestrator ends it; resolves to the exit code. */
+  async stop(): Promise<number | null> {
+    if (!this.running) return null;
+    this.child?.kill('SIGTERM');
+    return this.exit;
+  }
+
+  /** SIGSTOP and SIGCONT. */
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  lines(): string[] {
+    return readFileSync(this.log, 'utf8').split('\n').filter(Boolean);
+  }
+
+  async close(): Promise<void> {
+    this.child?.kill('SIGKILL');
+    await this.exit;
+    await Promise.all([this.door.close(), this.toCertn.close(), this.toDatabase.close()]);
+  }
+
+  private lastWords(): string {
+    return this.lines().slice(-5).join('\n');
+  }
+
+  private environment(): Record<string, string> {
+    return {
+      ...this.world.env,
+      PORT: String(this.port),
+      DATABASE_URL: this.world.databaseUrl(this.toDatabase.port),
+      CERTN_BASE_URL: this.toCertn.url,
+      ...this.env,
+    };
+  }
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { judge } from './judge.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+
+const rounds = 3;
+const exitWithinMs = 10_000;
+
+describe('replicas are restarted one after the other', () => {
+  let rig: Rig;
+  let team: RigTeam;
+
+  beforeAll(async () => {
+    rig = await startRig();
+    team = await rig.team();
+  }, patience);
+  afterAll(() => rig?.close(), patience);
+
+  /** Reads, sends and notices, over and over; what was not answered as it should be. */
+  function load(caseId: string, checks: string[]): { failures: string[]; answered: number; stop(): Promise<void> } {
+    let going = true;
+    const state = { failures: [] as string[], answered: 0, stop: () => ((going = false), all) };
+    const steadily = async (name: string, doIt: () => Promise<{ status: number }>, expected: number): Promise<void> => {
+      while (going) {
+        const status = await doIt().then(
+          (answer) => answer.status,
+          (error: Error) => `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}`,
+        );
+        if (status === expected) state.answered += 1;
+        else state.failures.push(`${name}: ${status}`);
+        await new Promise((resolve) => setTimeout(resolve, 15));
+      }
+    };
+    const sendOne = async (): Promise<{ status: number }> => {
+      const answer = await team.send(await team.applicant());
+      checks.push(answer.body.id);
+      return answer;
+    };
+    const all = Promise.all([
+      steadily('read', () => team.admin.get('/background_checks?per_page=5'), 200),
+      steadily('read', () => team.admin.get('/background_checks?per_page=5'), 200),
+      steadily('notice', () => team.notify(caseId, { eventId: randomUUID() }), 200),
+      steadily('send', sendOne, 201),
+    ]).then(() => undefined);
+    return state;
+  }
+
+  it(
+    'C10: SIGTERM under load, both in turn: no request fails, unready before it goes, gone within ten seconds, nothing lost',
+    async () => {
+      const { caseId } = await team.invited();
+      const checks: string[] = [];
+      const under = load(caseId, checks);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const replica of rig.replicas) {
+          const begun = performance.now();
+          const stopped = replica.stop();
+          await rig.until(
+            'it says it is not ready',
+            async () => replica.isReady(),
+            (ready) => !ready,
+            patience,
+          );
+          expect(await stopped).toBe(0);
+          const ms = performance.now() - begun;
+          rig.record.note('stopped', { ms });
+          expect(ms).toBeLessThan(exitWithinMs);
+          await replica.start();
+          await rig.inService(replica);
+        }
+      }
+      await under.stop();
+      expect(under.failures).toEqual([]);
+      expect(under.answered).toBeGreaterThan(100);
+      for (const id of checks) await team.reaches(id, 'invited', 30_000);
+      await judge(rig);
+    },
+    patience,
+  );
+});

@@ -1,0 +1,18 @@
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildIfNeeded, checkout } from '../../scripts/local-run.ts';
+
+/**
+ * The service as built, copied: a build in the middle of a long run changes nothing. Answers the copy's folder.
+ * FAULTS_SERVICE names a built checkout to test instead of this one.
+ */
+export function copyOfTheService(parent: string): string {
+  const built = process.env.FAULTS_SERVICE ?? checkout;
+  if (built === checkout) buildIfNeeded();
+  const copy = join(parent, 'service');
+  mkdirSync(copy, { recursive: true });
+  cpSync(join(built, 'dist'), join(copy, 'dist'), { recursive: true });
+  cpSync(join(built, 'package.json'), join(copy, 'package.json'));
+  symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}

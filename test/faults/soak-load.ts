@@ -1,0 +1,96 @@
+import type { Random } from './random.ts';
+import type { Rig } from './rig.ts';
+import type { Applicant, RigTeam } from './rig-team.ts';
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What recruiters, candidates and Certn's staff do meanwhile, by the seed. */
+export class SoakLoad {
+  sent = 0;
+  private readonly rig: Rig;
+  private readonly random: Random;
+  private readonly waiting: { team: RigTeam; to: Applicant }[] = [];
+  private readonly sending = new Set<Promise<void>>();
+  private readonly checks: { team: RigTeam; id: string }[] = [];
+
+  constructor(rig: Rig, random: Random) {
+    this.rig = rig;
+    this.random = random;
+  }
+
+  async prepare(perTeam: number): Promise<void> {
+    for (const team of this.rig.teams) {
+      const applicants = await team.applicants(perTeam);
+      this.waiting.push(...applicants.map((to) => ({ team, to })));
+    }
+    for (let i = this.waiting.length - 1; i > 0; i -= 1) {
+      const j = this.random.between(0, i);
+      [this.waiting[i], this.waiting[j]] = [this.waiting[j] as never, this.waiting[i] as never];
+    }
+  }
+
+  /** Sends at a steady rate until `end`; meanwhile cases move on, and people cancel and refresh. */
+  async until(end: number, perSecond: number): Promise<void> {
+    await Promise.all([this.sends(end, perSecond), this.cases(end), this.people(end)]);
+    await Promise.all(this.sending);
+  }
+
+  private async sends(end: number, perSecond: number): Promise<void> {
+    while (Date.now() < end) {
+      const next = this.sending.size < 200 ? this.waiting.pop() : undefined;
+      if (next) this.sendInTheBackground(next.team, next.to);
+      await pause(1_000 / perSecond);
+    }
+  }
+
+  private sendInTheBackground(team: RigTeam, to: Applicant): void {
+    this.sent += 1;
+    const sending = team.sendSurely(to, 240_000).then(
+      (id) => void this.checks.push({ team, id }),
+      (error: unknown) => this.rig.record.note('send failed', { email: to.email, why: String(error) }),
+    );
+    this.sending.add(sending);
+    void sending.finally(() => this.sending.delete(sending));
+  }
+
+  /** The stand-in's cases go their ways. An illegal move is refused by it, which is as good. */
+  private async cases(end: number): Promise<void> {
+    const actions = [
+      'open',
+      'start',
+      'submit',
+      'progress',
+      'complete',
+      'complete',
+      'candidate_action',
+      'decline',
+      'expire',
+    ];
+    while (Date.now() < end) {
+      const team = this.random.pick(this.rig.teams);
+      const cases = await this.rig.certn.control.cases({ account: team.account.id, limit: 40 }).catch(() => []);
+      for (let i = 0; i < 6 && cases.length > 0; i += 1) {
+        const { id, possible_actions } = this.random.pick(cases);
+        const possible = actions.filter((action) => possible_actions.includes(action));
+        if (possible.length > 0)
+          await this.rig.certn.control.act(id, this.random.pick(possible)).catch(() => undefined);
+      }
+      await pause(150);
+    }
+  }
+
+  /** Cancels and refreshes; what they are answered is theirs to see, not ours to judge. */
+  private async people(end: number): Promise<void> {
+    while (Date.now() < end) {
+      await pause(this.random.between(300, 1_500));
+      if (this.checks.length === 0) continue;
+      const { team, id } = this.random.pick(this.checks.slice(-60));
+      const action = this.random.chance(0.3) ? 'cancel' : 'refresh';
+      const answer = await team.admin
+        .call('POST', `/background_checks/${id}/${action}`, undefined, {}, 10_000)
+        .catch(() => null);
+      if (answer) this.rig.noteError(answer);
+      this.rig.record.note(action, { check: id, status: answer?.status ?? 0 });
+    }
+  }
+}

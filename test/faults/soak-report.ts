@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ledgerOf } from './evidence.ts';
+import type { Rig } from './rig.ts';
+
+export interface SoakFigures {
+  [name: string]: number | string;
+}
+
+interface OrderLine {
+  email: string;
+  state: string;
+  attempt: number;
+  doubted: boolean;
+  found_by: string | null;
+  resends: number;
+  decided: boolean;
+}
+
+/** What became of the orders, counted from the ledger on disk and the database. */
+export async function figuresOf(rig: Rig): Promise<SoakFigures> {
+  const orders = await rig.rows<OrderLine>(`
+    select email, state, attempt, (looks > 0 or resends > 0 or found_by <> 'response') is true as doubted, found_by, resends, found_by = 'person' as decided
+    from integrations.vendor_order`);
+  const faulted = await faultedEmails(rig);
+  const hit = orders.filter((order) => order.doubted || order.attempt > 1 || faulted.has(order.email));
+  const paid = Map.groupBy(ledgerOf(rig.ledgerFile), ({ email }) => email);
+  const needAPerson = orders.filter(({ state, decided }) => state === 'needs_decision' || decided).length;
+  const settled = orders.filter(({ state }) => !['requested', 'sending', 'in_doubt'].includes(state));
+  const foundBy = (how: string): number => orders.filter(({ found_by }) => found_by === how).length;
+  return {
+    orders: orders.length,
+    'orders faulted': hit.length,
+    'went through doubt': orders.filter(({ doubted }) => doubted).length,
+    duplicated: [...paid.values()].filter((lines) => lines.length > 1).length,
+    'paid at Certn': paid.size,
+    'found by response / list / notice': `${foundBy('response')} / ${foundBy('list')} / ${foundBy('notice')}`,
+    'sent once more after proved absence': orders.filter(({ resends }) => resends > 0).length,
+    'refused or withdrawn': orders.filter(({ state }) => state === 'rejected' || state === 'withdrawn').length,
+    'need a person': needAPerson,
+    'settled without a person': `${settled.length - needAPerson} of ${orders.length} (${percent(settled.length - needAPerson, orders.length)})`,
+    'faulted, resolved without a person': percent(hit.length - needAPerson, hit.length),
+  };
+}
+
+async function faultedEmails(rig: Rig): Promise<Set<string>> {
+  const requests = await rig.certn.control.requests();
+  const faulted = requests.filter(({ fault, path }) => fault !== null && path.endsWith('/order-package/'));
+  return new Set(faulted.map(({ body }) => /"email_address":"([^"]*)"/.exec(body ?? '')?.[1] ?? ''));
+}
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(3)} %`;
+
+export function quantile(list: readonly number[], q: number): number {
+  const sorted = [...list].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+}
+
+/** Prints the table and keeps it beside the record. */
+export function report(rig: Rig, figures: SoakFigures): void {
+  const width = Math.max(...Object.keys(figures).map((name) => name.length));
+  const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  writeFileSync(join(rig.folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
+}

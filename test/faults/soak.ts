@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkout } from '../../scripts/local-run.ts';
+import { judge } from './judge.ts';
+import { faultOrders } from './mass.ts';
+import { Mischief } from './mischief.ts';
+import { Random } from './random.ts';
+import { type Rig, startRig } from './rig.ts';
+import { SoakLoad } from './soak-load.ts';
+import { figuresOf, quantile, report, type SoakFigures } from './soak-report.ts';
+
+/**
+ * `--minutes N --seed S`: random faults and kills under a steady load, judged at the end. `--orders N --seed S`: that many
+ * orders, each met by a fault of its own, and kills. Both leave their record (seed, actions, ledger, logs) in .data/soak/.
+ */
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '15' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    rate: { type: 'string', default: '4' },
+    orders: { type: 'string' },
+  },
+});
+
+const seed = Number(values.seed);
+const minutes = Number(values.minutes);
+const ofUsualSettings = { webhook_drop_next: 0, webhook_duplicates: 0, webhook_reorder: 'none', webhook_delay_ms: 0 };
+
+async function soak(rig: Rig): Promise<SoakFigures> {
+  for (let i = 0; i < 4; i += 1) await rig.team({ webhook_retry_base_ms: 1_000 });
+  const load = new SoakLoad(rig, new Random(seed));
+  const mischief = new Mischief(rig, new Random(seed + 1));
+  await load.prepare(Math.ceil((minutes * 60 * Number(values.rate)) / 4));
+  const end = Date.now() + minutes * 60_000;
+  say(`Soaking for ${minutes} minutes with seed ${seed}; the record is ${rig.folder}`);
+  await Promise.all([load.until(end, Number(values.rate)), mischief.until(end, 700)]);
+  return {
+    'replicas killed': mischief.kills,
+    'database stopped or killed': mischief.databaseStops,
+    'jobs of the dead resumed (p50 / p95 / most)': [0.5, 0.95, 1]
+      .map((q) => seconds(mischief.resumedMs, q))
+      .join(' / '),
+  };
+}
+
+async function run(rig: Rig): Promise<void> {
+  rig.record.note('begun', { seed, minutes, orders: values.orders });
+  const begun = Date.now();
+  const did = values.orders === undefined ? await soak(rig) : await faultOrders(rig, seed, Number(values.orders), say);
+  say('Calm. What is under way comes to its end …');
+  for (const team of rig.teams) await rig.certn.control.patchAccount(team.account.id, { settings: ofUsualSettings });
+  await rig.calm();
+  const calm = Date.now();
+  const verdict = await judge(rig, 600_000).then(
+    () => 'I1 to I8 hold',
+    (error: Error) => error.message,
+  );
+  const figures = { seed, ...(await figuresOf(rig)), ...did };
+  const times = {
+    'minutes under faults': ((calm - begun) / 60_000).toFixed(1),
+    'seconds until settled': seconds([Date.now() - calm], 1),
+  };
+  report(rig, { ...figures, ...times, verdict });
+  if (!verdict.startsWith('I1')) process.exitCode = 1;
+}
+
+const seconds = (ms: readonly number[], q: number): string => (quantile(ms, q) / 1_000).toFixed(1);
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`);
+}
+
+const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+const rig = await startRig({
+  folder: join(checkout, '.data', 'soak', `${stamp}-seed-${seed}`),
+  teams: 10,
+  env:
+    values.orders === undefined
+      ? {}
+      : { ORDER_TIMEOUT_MS: '700', ORDER_SETTLE_SECONDS: '60', ORDER_DOUBT_SECONDS: '5,30,60' },
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void rig.close().then(() => process.exit(1)));
+try {
+  await run(rig);
+} finally {
+  await rig.close();
+}

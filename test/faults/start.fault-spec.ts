@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { freePort } from '../support/free-port.ts';
+import { Service } from '../support/service.ts';
+
+const nowhere = 'postgres://nobody@127.0.0.1:1/none_test';
+const key = (bytes: number): string => randomBytes(bytes).toString('base64');
+
+/** What a start with this environment says, and how it ends. */
+async function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const service = Service.spawn(nowhere, await freePort(), env);
+  const giveUp = setTimeout(() => service.process.kill('SIGKILL'), 20_000);
+  const code = await service.ended;
+  clearTimeout(giveUp);
+  return { code, said: service.said.join('\n') };
+}
+
+describe('A22: a start without keys, or with bad ones', () => {
+  it.each<[string, string]>([
+    ['missing', ''],
+    ['blank', ' \t '],
+    ['nothing but a comma', ','],
+    ['a name and blanks', 'one:      '],
+    ['a key without a name', key(32)],
+    ['a key that is too short', `one:${key(31)}`],
+    ['a key with something else mixed in', `one:${key(32).slice(0, 20)} ${key(32).slice(20)}`],
+    ['a good one and a bad one', `one:${key(32)},two:${'!'.repeat(44)}`],
+    ['two of the same name', `one:${key(32)},one:${key(32)}`],
+  ])('A22: is refused, and says why without saying the key: %s', async (_what, keys) => {
+    const { code, said } = await start({ CREDENTIALS_KEYS: keys });
+    expect(said).toMatch(/CREDENTIALS_KEYS/);
+    expect(code).toBe(1);
+    for (const part of keys.split(/[:,]/).filter(({ length }) => length > 8)) expect(said).not.toContain(part.trim());
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['no database', { DATABASE_URL: ' ' }, /DATABASE_URL is missing/],
+    ['nobody who signs people in', { LOCAL_RUN: 'false' }, /AUTH_ISSUER is missing[^]*AUTH_AUDIENCE[^]*AUTH_JWKS_URL/],
+    ['local sign-in in production', { NODE_ENV: 'production' }, /LOCAL_RUN is refused/],
+    ['issuer and Certn over plain http', plainly('http://a.example.org'), /AUTH_ISSUER is[^]*AUTH_JWKS_URL is/],
+  ])('A22: is refused with %s', async (_what, env, why) => {
+    const { code, said } = await start({ CREDENTIALS_KEYS: `one:${key(32)}`, ...env });
+    expect(said).toMatch(why);
+    expect(code).toBe(1);
+  });
+
+  it('A22: would go on with a good key: all it misses then is its database', async () => {
+    const { code, said } = await start({ CREDENTIALS_KEYS: `two:${key(32)},one:${key(32)}` });
+    expect(said).toMatch(/DATABASE_URL does not answer/);
+    expect(said).not.toMatch(/CREDENTIALS_KEYS/);
+    expect(code).toBe(1);
+  });
+});
+
+function plainly(url: string): Record<string, string> {
+  const auth = { AUTH_ISSUER: url, AUTH_AUDIENCE: 'ats', AUTH_JWKS_URL: `${url}/jwks` };
+  return { LOCAL_RUN: 'false', CERTN_BASE_URL: url, ...auth };
+}

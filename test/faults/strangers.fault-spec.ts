@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { UpdateListener } from '../support/update-listener.ts';
+import { type Answer, ask, Caller } from './caller.ts';
+import { judge } from './judge.ts';
+import { median, report } from './measures.ts';
+import { type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+interface Api {
+  paths: Record<string, Partial<Record<Method, { requestBody?: { content: object } }>>>;
+}
+
+interface Route {
+  method: string;
+  path: string;
+  takesJson: boolean;
+}
+
+let rig: Rig;
+let ours: RigTeam;
+let theirs: RigTeam;
+let routes: Route[];
+/** One of each kind of thing that paths name. */
+let things: Map<string, string>;
+let completed: { id: string; caseId: string };
+
+beforeAll(async () => {
+  rig = await startRig();
+  [ours, theirs] = [await rig.team(), await rig.team()];
+  completed = await theirs.invited();
+  await rig.certn.control.act(completed.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
+  await theirs.reaches(completed.id, 'complete');
+  routes = await routesOfTheContract();
+  things = await thingsOf(theirs, completed);
+}, 120_000);
+afterAll(() => rig?.close(), 60_000);
+afterEach(async () => void (await judge(rig)), 60_000);
+
+let turn = 0;
+const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+
+async function routesOfTheContract(): Promise<Route[]> {
+  const { body } = await ask<Api>('GET', `${rig.front.url}/openapi.json`);
+  const below = Object.entries(body.paths).filter(([path]) => path.startsWith('/ats/v0'));
+  return below.flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { requestBody }]) => ({
+      method: method.toUpperCase(),
+      path: path.replace('/ats/v0', ''),
+      takesJson: 'application/json' in (requestBody?.content ?? {}),
+    })),
+  );
+}
+
+async function thingsOf(team: RigTeam, { id, caseId }: { id: string; caseId: string }): Promise<Map<string, string>> {
+  const check = await team.admin.must<{ application_id: string; candidate_id: string; job_id: string }>(
+    'GET',
+    `/background_checks/${id}`,
+  );
+  const stages = await team.admin.must<{ id: string }[]>('GET', `/jobs/${check.job_id}/stages`);
+  const [delivery] = await rig.rows<{ id: string }>('select id from integrations.delivery where case_id = $1', [
+    caseId,
+  ]);
+  return new Map([
+    ['users', team.admin.id],
+    ['jobs', check.job_id],
+    ['candidates', check.candidate_id],
+    ['applications', check.application_id],
+    ['job_stages', stages[0]?.id ?? ''],
+    ['job_stage_items', team.itemId],
+    ['background_checks', id],
+    ['deliveries', delivery?.id ?? ''],
+  ]);
+}
+
+/** The kind of thing whose id a path takes: the word before it. A kind that nobody made one of is an error here. */
+function foreignId(path: string): string {
+  const kind = /([a-z_]+)\/\{\w+\}/.exec(path)?.[1] ?? '';
+  const id = things.get(kind);
+  if (!id) throw new Error(`The contract has ${path}, and this test has no ${kind} of another team to ask for.`);
+  return id;
+}
+
+/** What the answer says, without what differs between any two answers. */
+const heard = ({ status, body }: Answer<unknown>): object => ({ status, body });
+
+describe('F1: another team’s ids', () => {
+  it('F1: are on every route of the contract the same 404 as ids that never were', async () => {
+    const bearing = routes.filter(({ path }) => /\{\w+\}/.test(path));
+    expect(bearing.length).toBeGreaterThan(20);
+    const [foreign, unknown]: [number[], number[]] = [[], []];
+    for (const { method, path } of bearing) {
+      const asked = async (id: string, times?: number[]): Promise<object> => {
+        const begun = performance.now();
+        const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+        const answer = await ours.admin.at(door()).call<unknown>(method, path.replace(/\{\w+\}/, id), body);
+        times?.push(performance.now() - begun);
+        return heard(answer);
+      };
+      const never = await asked(randomUUID(), unknown);
+      expect([method, path, never]).toMatchObject([method, path, { status: 404, body: { reason: 'not_found' } }]);
+      expect([method, path, await asked(foreignId(path), foreign)]).toEqual([method, path, never]);
+      for (const id of ['nonsense', '0', encodeURIComponent("' or 1=1 --"), '%00', 'a'.repeat(200)]) {
+        expect([method, path, id, await asked(id)]).toEqual([method, path, id, never]);
+      }
+    }
+    report('F1, median ms', { routes: bearing.length, foreign: median(foreign), unknown: median(unknown) });
+    expect(median(foreign)).toBeLessThan(2 * median(unknown) + 5);
+  }, 60_000);
+
+  it('F1: are the same 422 in bodies, and an empty list in filters', async () => {
+    const [mine, jobs] = await Promise.all([ours.applicant(), ours.admin.must<{ id: string }[]>('GET', '/jobs')]);
+    const of = (kind: string): string => things.get(kind) ?? '';
+    const bodies: [string, string, (id: string) => object, string][] = [
+      ['POST', '/applications', (id) => ({ candidate_id: id, job_id: jobs[0]?.id }), 'candidates'],
+      ['PATCH', `/applications/${mine.applicationId}`, (id) => ({ stage_id: id }), 'job_stages'],
+      [
+        'POST',
+        `/applications/${mine.applicationId}/background_checks`,
+        (id) => ({ job_stage_item_id: id }),
+        'job_stage_items',
+      ],
+      [
+        'PUT',
+        `/jobs/${jobs[0]?.id}/permissions`,
+        (id) => [{ user_id: id, permissions: ['manage'] }] as object,
+        'users',
+      ],
+      ['PATCH', `/users/${ours.admin.id}`, (id) => ({ linked_candidate_ids: [id] }), 'candidates'],
+    ];
+    for (const [method, path, body, kind] of bodies) {
+      const [never, foreign] = [
+        await ours.admin.call<unknown>(method, path, body(randomUUID())),
+        await ours.admin.call<unknown>(method, path, body(of(kind))),
+      ];
+      expect([path, heard(never)]).toMatchObject([path, { status: 422, body: { reason: 'unknown_reference' } }]);
+      expect([path, heard(foreign)]).toEqual([path, heard(never)]);
+    }
+    const filters = [
+      ...['job', 'application', 'candidate'].map((one) => `/background_checks?${one}_id=${of(`${one}s`)}`),
+      ...['job', 'candidate'].map((one) => `/applications?${one}_id=${of(`${one}s`)}`),
+      `/applications?stage_id=${of('job_stages')}`,
+      `/candidates?job_id=${of('jobs')}`,
+      `/audit_log?entity_id=${completed.id}`,
+    ];
+    for (const path of filters) expect([path, (await ours.admin.get(path)).body]).toEqual([path, []]);
+  });
+});
+
+describe('F2: someone who may see the status and not the result', () => {
+  it('F2: learns it from no answer, list, filter, history, live update or error', async () => {
+    const invited = await theirs.invited();
+    const user = { name: 'Standard', email: `f2-${randomUUID()}@canary.example`, access_level: 'standard' };
+    const { id } = await theirs.admin.must<{ id: string }>('POST', '/users', user);
+    const [first, second] = rig.replicas.map(({ url }) => url);
+    const person = await Caller.signIn(first ?? '', id);
+    const listener = await UpdateListener.start({ url: second ?? '', token: person.token } as never);
+    await rig.certn.control.act(invited.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
+    const updates = await listener.hears(invited.id, 'complete');
+    listener.close();
+
+    const path = `/background_checks/${invited.id}`;
+    const check = await person.get(path);
+    expect(check.body).toMatchObject({ status: 'complete', result: null, certn: { status: 'COMPLETE', score: null } });
+    const results = await person.get(`${path}/results`);
+    expect(results.status).toBe(403);
+    rig.noteError(results);
+    for (const result of ['reject', 'clear', 'review']) {
+      expect((await person.get(`/background_checks?result=${result}`)).body).toEqual([]);
+    }
+    const { application_id } = check.body as { application_id: string };
+    const told = await Promise.all([
+      person.get(`${path}/history`),
+      person.get('/background_checks'),
+      person.get(`/background_checks?application_id=${application_id}`),
+      person.get(`/applications/${application_id}/interview_plan`),
+      person.post(`${path}/refresh`),
+      person.get('/audit_log'),
+    ]);
+    expect(told[1]?.body).toContainEqual(expect.objectContaining({ id: invited.id }));
+    const everything = JSON.stringify([check.body, results.body, updates, told.map(({ body }) => body)]);
+    expect(everything).not.toMatch(/reject/i);
+    // The same places tell those who may know.
+    expect(JSON.stringify((await theirs.admin.get(`${path}/history`)).body)).toMatch(/reject/);
+  }, 60_000);
+});
+
+describe('F3: fields that nobody may set', () => {
+  const never = ['status_label', 'id', 'team_id', 'teamId', 'tenantId', 'vendorCaseId', 'price', 'result'];
+  const more = [
+    'created_at',
+    'deleted_at',
+    'version',
+    'revision',
+    'certn',
+    'sent_to',
+    'requested_by',
+    '__proto__',
+    'constructor',
+  ];
+
+  it('F3: are 422 by name on every route that takes a body, and nothing changes', async () => {
+    const [mine, jobs] = await Promise.all([theirs.applicant(), theirs.admin.must<{ id: string }[]>('GET', '/jobs')]);
+    const bodies: Record<string, object> = {
+      'POST /users': { name: 'A', email: `f3-${randomUUID()}@canary.example`, access_level: 'admin' },
+      'PATCH /users/{id}': { name: 'A' },
+      'POST /jobs': { name: 'A' },
+      'PATCH /jobs/{id}': { name: 'A' },
+      'POST /candidates': { first_name: 'A', last_name: 'B' },
+      'PATCH /candidates/{id}': { first_name: 'A' },
+      'POST /jobs/{id}/stages': { name: 'A' },
+      'PATCH /job_stages/{id}': { name: 'A' },
+      'POST /job_stages/{id}/items': { type: 'interview', name: 'A' },
+      'PATCH /job_stage_items/{id}': { package_id: theirs.account.packages[1]?.id },
+      'POST /applications': { candidate_id: things.get('candidates'), job_id: jobs[0]?.id },
+      'PATCH /applications/{id}': { status: 'rejected' },
+      'POST /applications/{id}/background_checks': { job_stage_item_id: theirs.itemId },
+      'POST /background_checks/{id}/resend': {},
+      'POST /background_checks/{id}/decide': { send_again: true },
+      'PUT /integrations/certn': {},
+    };
+    const before = await everythingOf(theirs);
+    // Permissions are a list; what each entry may hold is its own route's test.
+    const taking = routes.filter(({ path, takesJson }) => takesJson && !path.endsWith('/permissions'));
+    for (const { method, path } of taking) {
+      const body = bodies[`${method} ${path}`];
+      if (!body) throw new Error(`The contract has ${method} ${path}, and this test has no body for it.`);
+      const id = path.startsWith('/applications/') ? mine.applicationId : path.includes('{') ? foreignId(path) : '';
+      for (const field of [...never, ...more]) {
+        // By hand: an object of ours would not keep some of these names.
+        const text = JSON.stringify({ ...body, last: 0 }).replace('"last":0', `"${field}":{"a":1}`);
+        const json = { 'content-type': 'application/json' };
+        const answer = await theirs.admin.call(method, path.replace(/\{\w+\}/, id), text, json);
+        // The parser itself refuses names that objects live on.
+        const refused = answer.status === 400 && field === '__proto__' ? 400 : 422;
+        expect([method, path, field, answer.status]).toEqual([method, path, field, refused]);
+        const named = { errors: { json: { [field]: expect.anything() as unknown } } };
+        if (refused === 422) expect([path, answer.body]).toMatchObject([path, named]);
+      }
+    }
+    expect(taking.length).toBeGreaterThan(12);
+    expect(await everythingOf(theirs)).toEqual(before);
+  }, 60_000);
+});
+
+/** What the team consists of, as the database has it. */
+async function everythingOf({ teamId }: RigTeam): Promise<unknown> {
+  const tables = ['hiring.job', 'hiring.candidate', 'hiring.application', 'background_checks.background_check'];
+  const more = [
+    'access.user_account',
+    'interview_planning.stage',
+    'interview_planning.item',
+    'integrations.connection',
+  ];
+  const all = [...tables, ...more].map((table) =>
+    rig.rows<{ row: string }>(`select t::text as row from ${table} t where team_id = $1 order by 1`, [teamId]),
+  );
+  return Promise.all(all);
+}

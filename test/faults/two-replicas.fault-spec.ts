@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { commitOf, orderAnswer } from './moments.ts';
+import { judge } from './judge.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import { untilServed } from './caller.ts';
+import type { RigTeam } from './rig-team.ts';
+
+/** Two replicas on one database meet the same notice, the same order, the same check. */
+describe('two replicas at once', () => {
+  let rig: Rig;
+  let team: RigTeam;
+
+  beforeAll(async () => {
+    rig = await startRig();
+    team = await rig.team();
+  }, patience);
+  afterEach(() => rig?.calm(), patience);
+  afterAll(() => rig?.close(), patience);
+
+  const paused = (webhook_paused: boolean): Promise<unknown> =>
+    rig.certn.control.patchAccount(team.account.id, { settings: { webhook_paused } });
+  const stored = (event: string): Promise<object[]> =>
+    rig.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
+
+  it(
+    'B2: one event a hundred times at once on both: each is answered, it is stored once and has one effect',
+    async () => {
+      const { id, caseId } = await team.invited();
+      await paused(true);
+      await rig.certn.control.act(caseId, 'open');
+      const eventId = randomUUID();
+      const answers = await Promise.all(Array.from({ length: 100 }, () => team.notifySurely(caseId, { eventId })));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(await stored(eventId)).toHaveLength(1);
+      await team.reaches(id, 'opened');
+      await paused(false);
+      const { history } = await judge(rig);
+      expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
+    },
+    patience,
+  );
+
+  it(
+    'B3: a duplicate while the first is being stored; the first rolls back, and the duplicate counts',
+    async () => {
+      const { id, caseId } = await team.invited();
+      await paused(true);
+      await rig.certn.control.act(caseId, 'open');
+      const eventId = randomUUID();
+      const [one, other] = rig.replicas;
+      const held = rig.holdAtDatabase(commitOf(/insert into integrations\.delivery/i));
+      const first = team.notify(caseId, { eventId, to: one?.url }).then(
+        () => 'answered',
+        () => 'broken off',
+      );
+      const { replica, discard } = await held;
+      expect(replica).toBe(one);
+      const duplicate = team.notify(caseId, { eventId, to: other?.url });
+      await one?.kill();
+      discard();
+      expect(await first).toBe('broken off');
+      expect((await duplicate).status).toBe(200);
+      expect(await stored(eventId)).toHaveLength(1);
+      await team.reaches(id, 'opened');
+      await paused(false);
+      await rig.calm();
+      const { history } = await judge(rig);
+      expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
+    },
+    patience,
+  );
+
+  it(
+    'B7: a notice before the order’s answer is stored: adopted within five seconds of it',
+    async () => {
+      const held = rig.holdAtCertn(orderAnswer);
+      const id = await team.sendSurely(await team.applicant());
+      const { release } = await held;
+      const orphans = (): Promise<object[]> => rig.rows(`select 1 from integrations.orphan`);
+      await rig.until('the early notice is kept', orphans, (rows) => rows.length === 1);
+      release();
+      await team.reaches(id, 'invited', 5_000);
+      expect(await orphans()).toHaveLength(0);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  it(
+    'B8: a notice for an order in doubt that no list shows yet: it resolves the doubt, and nothing is sent again',
+    async () => {
+      const own = await rig.team({ list_lag_ms: 20_000 });
+      await own.fault('commit-then-hang', { ms: 4_000 });
+      const id = await own.sendSurely(await own.applicant());
+      await own.reaches(id, 'invited', 15_000);
+      const [order] = await rig.rows<{ found_by: string; resends: number }>(
+        `select found_by, resends from integrations.vendor_order where id = $1`,
+        [id],
+      );
+      expect(order).toEqual({ found_by: 'notice', resends: 0 });
+      expect(await own.orderPosts()).toHaveLength(1);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  it(
+    'B10: two hundred ask for the same check at once, each with a key of their own: one check, one paid order',
+    async () => {
+      const to = await team.applicant();
+      const keys = Array.from({ length: 200 }, () => ({ 'idempotency-key': randomUUID() }));
+      const answers = await Promise.all(keys.map((key) => untilServed(() => team.send(to, key))));
+      const created = answers.filter(({ status }) => status === 201);
+      expect(created).toHaveLength(1);
+      const refused = answers.filter(({ status }) => status === 409).map(({ body }) => body as unknown as InProgress);
+      expect(refused).toHaveLength(199);
+      const id = created[0]?.body.id;
+      expect(new Set(refused.map(({ errors }) => errors.json.background_check_id?.[0]))).toEqual(new Set([id]));
+      await team.reaches(id ?? '', 'invited');
+      const { ledger } = await judge(rig);
+      expect(ledger.filter(({ email }) => email === to.email)).toHaveLength(1);
+    },
+    patience,
+  );
+
+  it(
+    'B12, B13: cancelled while the order is on the wire, both replicas looking: ordered once, then cancelled at Certn',
+    async () => {
+      const before = (await team.orderPosts()).length;
+      await team.fault('commit-then-hang', { ms: 4_000 });
+      const id = await team.sendSurely(await team.applicant());
+      await rig.until(
+        'Certn has it',
+        () => team.orderPosts(),
+        (posts) => posts.length > before,
+      );
+      expect((await untilServed(() => team.admin.post(`/background_checks/${id}/cancel`))).status).toBe(200);
+      await team.reaches(id, 'cancelled');
+      expect(await team.orderPosts()).toHaveLength(before + 1);
+      await judge(rig);
+    },
+    patience,
+  );
+
+  /** The last one: it spoils the evidence. */
+  it(
+    'I1, I2, I4: the judge sees a line too many in the ledger on disk, a lost notice, and a history cut short',
+    async () => {
+      const { id, caseId } = await team.invited();
+      await team.notify(caseId);
+      const { ledger } = await judge(rig);
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      await team.notify(caseId);
+      await judge(rig);
+      appendFileSync(rig.ledgerFile, `${JSON.stringify({ ...ledger.at(-1), case: randomUUID() })}\n`);
+      await expect(judge(rig, 0)).rejects.toThrow(/I1: Certn was paid for/);
+      await rig.rows('delete from integrations.delivery where case_id = $1', [caseId]);
+      await expect(judge(rig, 0)).rejects.toThrow(/I2: notice .* is lost/);
+      await rig.rows('delete from background_checks.history_entry where check_id = $1 and revision = 2', [id]);
+      await expect(judge(rig, 0)).rejects.toThrow(/I4: the history of check .* has a gap/);
+    },
+    patience,
+  );
+});
+
+interface InProgress {
+  errors: { json: { background_check_id?: string[] } };
+}

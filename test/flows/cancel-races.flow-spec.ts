@@ -1,0 +1,163 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { act, historyOf, shown, shows } from '../support/checks.js';
+import { eventually } from '../support/eventually.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import {
+  aSentCheck,
+  completes,
+  connectedTeam,
+  type ConnectedTeam,
+  reaches,
+  readyToSend,
+  send,
+} from '../support/situations.js';
+
+let app: RunningApp;
+let sandbox: Sandbox;
+let team: ConnectedTeam;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  const doubt = { ORDER_TIMEOUT_MS: '500', ORDER_DOUBT_SECONDS: '1,2,3,4', ORDER_SETTLE_SECONDS: '1' };
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ...doubt } });
+  team = await connectedTeam(app, sandbox);
+  await aSentCheck(team);
+});
+afterEach(() => sandbox.control.clearFaults());
+afterAll(async () => {
+  await app?.close();
+  await sandbox?.stop();
+});
+
+/** Either nothing is at Certn, or it is cancelled there; and the check says so. */
+async function isOver(id: string, email: string, atMost: number): Promise<void> {
+  await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled', 25_000);
+  const cases = await sandbox.control.cases({ email });
+  expect(cases.map(({ overall_status }) => overall_status)).toEqual(cases.map(() => 'CANCELLED'));
+  expect(cases.length).toBeLessThanOrEqual(atMost);
+  const history = await historyOf(team, id);
+  expect(history.map(({ revision }) => revision)).toEqual(history.map((_, i) => i + 1));
+}
+
+describe('cancel against send', () => {
+  const moments: [string, (email: string, id: string) => Promise<boolean>][] = [
+    ['at once', async () => true],
+    [
+      'while the order is on its way',
+      (email) => anyOf(sandbox.control.requests(), ({ body }) => !!body?.includes(email)),
+    ],
+    ['when Certn has it', (email) => anyOf(sandbox.control.ledger({ email }), () => true)],
+    ['when the answer is known', async (_, id) => (await shown(team, id)).certn.case_id !== null],
+  ];
+  it.each(moments)('B12: %s', async (_, isNow) => {
+    await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 150 } });
+    const rounds = [1, 2, 3, 4, 5].map(async () => {
+      const email = anAddress('race');
+      const { id } = (await send(team.admin, await readyToSend(team, { email }))).body;
+      await eventually('the moment comes', () => isNow(email, id), Boolean);
+      expect((await act(team.admin, id, 'cancel')).status).toBe(200);
+      await isOver(id, email, 1);
+    });
+    await Promise.all(rounds);
+    await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 0 } });
+  });
+
+  it('B12 B10: many people at once, cancel and send again and again: never two alive', async () => {
+    const email = anAddress('crowd');
+    const ready = await readyToSend(team, { email });
+    for (let round = 0; round < 5; round += 1) {
+      const sent = await Promise.all([1, 2, 3, 4].map(() => send(team.admin, ready)));
+      const [created] = sent.filter(({ status }) => status === 201);
+      expect(sent.filter(({ status }) => status === 201)).toHaveLength(1);
+      const id = created?.body.id ?? '';
+      const asked = await Promise.all([1, 2, 3, 4].map(() => act(team.admin, id, 'cancel')));
+      for (const { status } of asked) expect([200, 409]).toContain(status);
+      await reaches(team, id, 'cancelled');
+    }
+    const cases = await sandbox.control.cases({ email });
+    expect(cases.map(({ overall_status }) => overall_status)).toEqual(cases.map(() => 'CANCELLED'));
+  });
+
+  it.each(['commit-then-hang', 'reset-after-commit', 'no-id-201'])(
+    'B12 E2 E5: while it is in doubt (%s): found, and cancelled at Certn',
+    async (kind) => {
+      const { id, email } = await inDoubt(kind);
+      const asked = await act(team.admin, id, 'cancel');
+      expect([asked.status, asked.body.status]).toEqual([200, 'confirming']);
+      expect(asked.body.cancel_requested_at).not.toBeNull();
+      expect(asked.body.available_actions).toEqual(['refresh']);
+      await isOver(id, email, 1);
+      expect(await sandbox.control.ledger({ email })).toHaveLength(1);
+    },
+  );
+
+  it('B12: while it is in doubt and Certn never got it: proved absent, and never sent again', async () => {
+    const { id, email } = await inDoubt('reset-before');
+    expect((await act(team.admin, id, 'cancel')).status).toBe(200);
+    await isOver(id, email, 0);
+    expect(await shown(team, id)).toMatchObject({ failure: { reason: 'withdrawn' }, certn: { case_id: null } });
+    expect(await sandbox.control.ledger({ email })).toHaveLength(0);
+  });
+
+  it('B12: two people at once, at Certn: one wish, and it is carried out', async () => {
+    const check = await aSentCheck(team);
+    const answers = await Promise.all([1, 2, 3].map(() => act(team.admin, check.id, 'cancel')));
+    for (const { status, body } of answers) {
+      // Certn cancels once and refuses whoever comes later.
+      expect([200, 409]).toContain(status);
+      if (status === 409) expect(['cancel_refused', 'already_finished']).toContain(body.reason);
+    }
+    await reaches(team, check.id, 'cancelled');
+    const wishes = (await historyOf(team, check.id)).filter(({ kind }) => kind === 'cancel_requested');
+    expect(wishes).toHaveLength(1);
+  });
+});
+
+describe('a wish to cancel that Certn did not answer', () => {
+  it('is uttered again until Certn shows it cancelled', async () => {
+    const check = await aSentCheck(team);
+    await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: 1 });
+    const asked = await act(team.admin, check.id, 'cancel');
+    expect([asked.status, asked.body.status]).toEqual([200, 'invited']);
+    expect(asked.body.cancel_requested_at).not.toBeNull();
+    await shows(team, check.id, 'that it is cancelled', ({ status }) => status === 'cancelled', 20_000);
+    expect((await sandbox.control.case(check.caseId)).overall_status).toBe('CANCELLED');
+  });
+
+  it('which carried it out all the same: the check is cancelled, and keeps the wish', async () => {
+    const check = await aSentCheck(team);
+    const [hook] = (await sandbox.control.account(team.account.id)).webhooks;
+    await sandbox.control.enableWebhook(team.account.id, hook?.id ?? '', false);
+    await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-after-commit', times: 1 });
+    expect((await act(team.admin, check.id, 'cancel')).status).toBe(200);
+    expect((await sandbox.control.case(check.caseId)).overall_status).toBe('CANCELLED');
+    // No notice comes: only asking again can tell.
+    const over = await shows(team, check.id, 'that it is cancelled', ({ status }) => status === 'cancelled', 20_000);
+    expect(over.cancel_requested_at).not.toBeNull();
+    await sandbox.control.enableWebhook(team.account.id, hook?.id ?? '', true);
+  });
+
+  it('is given up when Certn refuses later: the check says so, and goes on', async () => {
+    const check = await aSentCheck(team);
+    await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: 1 });
+    await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'status', status: 400, times: 1 });
+    expect((await act(team.admin, check.id, 'cancel')).body.cancel_requested_at).not.toBeNull();
+    const dropped = await shows(team, check.id, 'no wish', (c) => c.cancel_requested_at === null, 20_000);
+    expect(dropped).toMatchObject({ status: 'invited', available_actions: ['cancel', 'refresh'] });
+    await completes(team, check.caseId);
+    await reaches(team, check.id, 'complete');
+  });
+});
+
+const anyOf = async <T>(list: Promise<T[]>, is: (one: T) => boolean): Promise<boolean> => (await list).some(is);
+
+let count = 0;
+const anAddress = (who: string): string => `${who}-${Date.now().toString(36)}-${(count += 1)}@example.org`;
+
+async function inDoubt(kind: string): Promise<{ id: string; email: string }> {
+  const email = anAddress('doubt');
+  const ready = await readyToSend(team, { email });
+  await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, ms: 3000 });
+  const { id } = (await send(team.admin, ready)).body;
+  await reaches(team, id, 'confirming');
+  return { id, email };
+}

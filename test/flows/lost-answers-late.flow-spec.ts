@@ -1,0 +1,76 @@
+import pg from 'pg';
+import type { RunningApp } from '../support/app.js';
+import { shows } from '../support/checks.js';
+import { eventually } from '../support/eventually.js';
+import { aPatientTeam, attemptsOf, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { type ConnectedTeam, reaches } from '../support/situations.js';
+
+/** An attempt takes longer than the test needs to call it lost. No look is scheduled within the test. */
+describe('R-75: orders of which everybody lost sight', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let database: pg.Client;
+  let team: ConnectedTeam;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await startImpatientApp(sandbox, { ORDER_TIMEOUT_MS: '9000', ORDER_DOUBT_SECONDS: '600' });
+    database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+  });
+  beforeEach(async () => {
+    team = await aPatientTeam(app, sandbox);
+  });
+  afterAll(async () => {
+    await database?.end();
+    await app?.close();
+    await sandbox?.stop();
+  });
+
+  const change = (id: string, what: string): Promise<unknown> =>
+    database.query(`update integrations.vendor_order set ${what} where id = $1`, [id]);
+
+  const roundIsDue = (): Promise<unknown> =>
+    database.query(`update integrations.round set due_at = now() where team_id = $1 and kind = 'lost_attempts'`, [
+      team.teamId,
+    ]);
+
+  async function beingSent(answerAfterMs: number): Promise<string> {
+    await spoilOrders(team, 'commit-then-hang', { ms: answerAfterMs });
+    const { id } = await sends(team);
+    await eventually(
+      'Certn has it',
+      () => ledgerOf(team),
+      ({ length }) => length === 1,
+    );
+    return id;
+  }
+
+  async function isFound(id: string, by: string): Promise<void> {
+    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 20_000);
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    expect(await attemptsOf(team)).toHaveLength(1);
+    const row = await database.query('select found_by from integrations.vendor_order where id = $1', [id]);
+    expect(row.rows).toEqual([{ found_by: by }]);
+  }
+
+  it('C5, C6: an attempt whose worker and job are gone, and then a look whose job is gone, are found by the rounds', async () => {
+    const id = await beingSent(8000);
+    // The answer of the attempt that is under way will find another attempt: as if its worker had died.
+    await change(id, `attempt = attempt + 1, deadline = now() - interval '11 seconds'`);
+    await roundIsDue();
+    await reaches(team, id, 'confirming');
+    await change(id, `look_at = now() - interval '61 seconds'`);
+    await roundIsDue();
+    await isFound(id, 'list');
+  });
+
+  it('C11: an answer that comes after the order was given up for lost still counts', async () => {
+    const id = await beingSent(6000);
+    await change(id, `deadline = now() - interval '11 seconds'`);
+    await roundIsDue();
+    await reaches(team, id, 'confirming', 5000);
+    await isFound(id, 'response');
+  });
+});

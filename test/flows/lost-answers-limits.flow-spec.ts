@@ -1,0 +1,42 @@
+import type { RunningApp } from '../support/app.js';
+import { act, shows } from '../support/checks.js';
+import { aPatientTeam, attemptsOf, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { reaches } from '../support/situations.js';
+
+describe('R-75: how often an order is sent again by itself', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  afterEach(() => app.close());
+  afterAll(() => sandbox.stop());
+
+  it('ORDER_RESENDS=0: never; a person sends it again', async () => {
+    app = await startImpatientApp(sandbox, { ORDER_RESENDS: '0' });
+    const team = await aPatientTeam(app, sandbox);
+    await spoilOrders(team, 'status');
+    const { id } = await sends(team);
+    await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
+    expect(await attemptsOf(team)).toHaveLength(1);
+    expect((await act(team.admin, id, 'decide', { send_again: true })).status).toBe(200);
+    const check = await reaches(team, id, 'sent');
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+  });
+
+  it('ORDER_RESENDS_PER_HOUR: only so many of one account; people decide the others', async () => {
+    app = await startImpatientApp(sandbox, { ORDER_RESENDS: '1', ORDER_RESENDS_PER_HOUR: '2' });
+    const team = await aPatientTeam(app, sandbox);
+    await spoilOrders(team, 'status', { times: 4 });
+    const ids = await Promise.all([1, 2, 3, 4].map(async () => (await sends(team)).id));
+    const ends = await Promise.all(
+      ids.map((id) => shows(team, id, 'its end', ({ status }) => ['sent', 'needs_decision'].includes(status), 25_000)),
+    );
+    const statuses = ends.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual(['needs_decision', 'needs_decision', 'sent', 'sent']);
+    expect(await ledgerOf(team)).toHaveLength(2);
+    expect(await attemptsOf(team)).toHaveLength(6);
+  });
+});

@@ -1,0 +1,126 @@
+import type { RunningApp } from '../support/app.js';
+import { act, shown, type ShownCheck, shows } from '../support/checks.js';
+import { eventually } from '../support/eventually.js';
+import {
+  aPatientTeam,
+  attemptsOf,
+  ledgerOf,
+  sends,
+  spoilLists,
+  spoilOrders,
+  startImpatientApp,
+} from '../support/lost-answers.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { connect, type ConnectedTeam, readyToSend, reaches, send } from '../support/situations.js';
+
+/** What people do to an order while nobody knows whether Certn has it. */
+describe('R-75: people and a lost order', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let team: ConnectedTeam;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await startImpatientApp(sandbox);
+  });
+  beforeEach(async () => {
+    team = await aPatientTeam(app, sandbox);
+  });
+  afterEach(() => sandbox.control.clearFaults());
+  afterAll(async () => {
+    await app?.close();
+    await sandbox?.stop();
+  });
+
+  async function inDoubt(kind: string): Promise<string> {
+    await spoilOrders(team, kind);
+    const { id } = await sends(team);
+    await reaches(team, id, 'confirming');
+    return id;
+  }
+
+  const isAsked = (id: string): Promise<ShownCheck> =>
+    shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
+
+  describe('B12: cancelled meanwhile', () => {
+    it('while it is being sent, and Certn then does not take it: cancelled, never sent again', async () => {
+      await spoilOrders(team, 'hang-before-commit', { ms: 450, status: 429 });
+      const { id } = await sends(team);
+      await eventually(
+        'it is being sent',
+        () => attemptsOf(team),
+        ({ length }) => length === 1,
+      );
+      expect((await act(team.admin, id, 'cancel')).status).toBe(200);
+      await reaches(team, id, 'cancelled');
+      expect([await ledgerOf(team), (await attemptsOf(team)).length]).toEqual([[], 1]);
+    });
+  });
+
+  describe('rest-api 5: switched off meanwhile', () => {
+    it('and at Certn: found', async () => {
+      const id = await inDoubt('status-after-commit');
+      expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
+      const check = await reaches(team, id, 'sent', 20_000);
+      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    });
+
+    it('and not at Certn: not sent, never sent again, even when it is switched on again', async () => {
+      const id = await inDoubt('status');
+      expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
+      await connect(team.admin, team.account);
+      const check = await reaches(team, id, 'not_sent', 25_000);
+      expect(check).toMatchObject({ failure: { reason: 'integration_disabled' } });
+      expect([await ledgerOf(team), (await attemptsOf(team)).length]).toEqual([[], 1]);
+    });
+  });
+
+  describe('E10: several cases fit', () => {
+    /** A person at the customer ordered in the portal at the same moment. */
+    async function twoFit(): Promise<{ check: ShownCheck; ours: string; theirs: string }> {
+      await spoilLists(team, 'status', { status: 503, times: null });
+      const id = await inDoubt('status-after-commit');
+      const { sent_to } = await shown(team, id);
+      const portal = await sandbox.control.createPortalCase({ account: team.account.id, email_address: sent_to });
+      await sandbox.control.clearFaults();
+      const check = await isAsked(id);
+      return { check, ours: (await ledgerOf(team))[0]?.case ?? '', theirs: portal.id };
+    }
+
+    it('neither is it, says a person: sent again, and neither is taken for what came of that', async () => {
+      const { check, ours, theirs } = await twoFit();
+      await spoilOrders(team, 'status-after-commit');
+      expect((await act(team.admin, check.id, 'decide', { send_again: true })).status).toBe(200);
+      const found = await reaches(team, check.id, 'sent', 25_000);
+      expect([ours, theirs]).not.toContain(found.certn.case_id);
+      expect((await ledgerOf(team)).map((line) => line.case)).toContain(found.certn.case_id);
+    });
+
+    it('a case that another order has is never taken', async () => {
+      const first = await sends(team);
+      const known = await reaches(team, first.id, 'sent');
+      const { sent_to } = await shown(team, first.id);
+      await spoilOrders(team, 'status');
+      const ready = await readyToSend(team, { email: sent_to });
+      const { id } = (await send(team.admin, ready)).body;
+      const check = await shows(team, id, 'a case', ({ certn }) => certn.case_id !== null, 25_000);
+      expect(check.certn.case_id).not.toBe(known.certn.case_id);
+      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([known.certn.case_id, check.certn.case_id]);
+    });
+  });
+
+  describe('a decision', () => {
+    it('to send again is refused while Certn is switched off, and ends a cancelled order unsent', async () => {
+      await spoilOrders(team, 'status', { times: 2 });
+      const { id } = await sends(team);
+      await isAsked(id);
+      expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
+      const refused = await act(team.admin, id, 'decide', { send_again: true });
+      expect([refused.status, refused.body.reason]).toEqual([409, 'integration_not_enabled']);
+      expect((await act(team.admin, id, 'cancel')).status).toBe(200);
+      expect((await act(team.admin, id, 'decide', { send_again: true })).status).toBe(200);
+      await reaches(team, id, 'cancelled');
+      expect([await ledgerOf(team), (await attemptsOf(team)).length]).toEqual([[], 2]);
+    });
+  });
+});

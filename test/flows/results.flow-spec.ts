@@ -1,0 +1,62 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { shown, type ShownCheck } from '../support/checks.js';
+import { aColleague } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+
+let app: RunningApp;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+});
+afterAll(async () => {
+  await app?.close();
+  await sandbox?.stop();
+});
+
+interface Refusal {
+  reason: string;
+  message: string;
+}
+
+describe('opening results', () => {
+  it('R-82: says that Certn failed to make the report, and shows it once Certn can', async () => {
+    const { team, id, path } = await aCompleteCheck({ report_outcome: 'FAILED' });
+    const failed = await team.admin.get<Refusal>(path);
+    expect([failed.status, failed.body.reason]).toEqual([502, 'report_failed']);
+    expect(failed.headers.get('content-type')).toContain('application/json');
+    expect(failed.body.message).toBeTruthy();
+    expect(await openings(team, id)).toEqual([]);
+    expect((await shown(team, id)).status).toBe('complete');
+    await sandbox.control.patchAccount(team.account.id, { settings: { report_outcome: 'COMPLETE' } });
+    const opened = await team.admin.get<string>(path);
+    expect([opened.status, opened.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(await openings(team, id)).toEqual(['done']);
+  });
+
+  it('R-07 F2: needs the right to see results; the refused attempt is in the audit log', async () => {
+    const { team, id, path } = await aCompleteCheck({});
+    const colleague = await aColleague(team.admin, 'standard');
+    const refused = await colleague.get<Refusal>(path);
+    expect([refused.status, refused.body.reason]).toEqual([403, 'not_allowed']);
+    const seen = (await colleague.get<ShownCheck>(`/background_checks/${id}`)).body;
+    expect(seen.available_actions).toEqual(['refresh']);
+    expect(await openings(team, id)).toEqual(['refused']);
+  });
+});
+
+async function openings(team: ConnectedTeam, id: string): Promise<string[]> {
+  const path = `/audit_log?entity_id=${id}&action=background_check.open_results`;
+  return (await team.admin.get<{ outcome: string }[]>(path)).body.map(({ outcome }) => outcome);
+}
+
+async function aCompleteCheck(
+  settings: Record<string, unknown>,
+): Promise<{ team: ConnectedTeam; id: string; path: string }> {
+  const team = await connectedTeam(app, sandbox, settings);
+  const { id, caseId } = await aSentCheck(team);
+  await completes(team, caseId);
+  await reaches(team, id, 'complete');
+  return { team, id, path: `/background_checks/${id}/results` };
+}

@@ -1,0 +1,112 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { signIn } from '../support/people.js';
+import { manyChecks, readingsOf, switchWebhook, withDatabase } from '../support/rounds.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, statusOf } from '../support/situations.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox?.stop());
+
+const lastRequest = async (team: ConnectedTeam): Promise<number> =>
+  (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
+
+describe('P6: what one case costs', () => {
+  let app: RunningApp;
+  beforeAll(async () => (app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } })));
+  afterAll(() => app?.close());
+
+  it('P6: eight events, each delivered three times, cost ten calls at most, and every status is seen', async () => {
+    const team = await connectedTeam(app, sandbox, { webhook_duplicates: 2 });
+    const before = await lastRequest(team);
+    const check = await aSentCheck(team);
+    for (const [action, status] of [
+      ['open', 'opened'],
+      ['start', 'started'],
+      ['submit', 'submitted'],
+      ['progress', 'in_progress'],
+      ['candidate_action', 'candidate_action_required'],
+      ['progress', 'in_progress'],
+      ['complete', 'complete'],
+    ] as const) {
+      await sandbox.control.act(check.caseId, action);
+      await reaches(team, check.id, status);
+    }
+    const events = await sandbox.control.events({ account: team.account.id });
+    expect(events).toHaveLength(8);
+    await eventually(
+      'every event was delivered three times',
+      () => sandbox.control.deliveries({ account: team.account.id }),
+      (deliveries) => deliveries.filter(({ outcome }) => outcome === 'delivered').length === 24,
+    );
+    const query = { account: team.account.id, since: before };
+    const calls = (await sandbox.control.requests(query)).filter(({ method }) => method === 'GET');
+    const readings = (await readingsOf(sandbox.control, query)).get(check.caseId) ?? 0;
+    process.stdout.write(`P6: ${calls.length} calls besides the order, ${readings} of them readings of the case\n`);
+    expect(readings).toBeGreaterThanOrEqual(2);
+    expect(calls.length).toBeLessThanOrEqual(10);
+  }, 60_000);
+});
+
+describe('B9: many events at once', () => {
+  let app: RunningApp;
+  let database: TestDatabase;
+  beforeAll(async () => (database = await createTestDatabase()));
+  afterAll(async () => {
+    await app?.close();
+    await database?.drop();
+  });
+
+  it('B9: 1,000 webhooks for 100 cases cost two readings of a case at most, and every status is right in the end', async () => {
+    const roomy = await startApp({ databaseUrl: database.url, env: { CERTN_BASE_URL: sandbox.url } });
+    const sender = await connectedTeam(roomy, sandbox);
+    const checks = await manyChecks(sender, 100);
+    await switchWebhook(sender, false);
+    await roomy.close();
+    const scarce = { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '4000' };
+    app = await startApp({ databaseUrl: database.url, env: scarce });
+    const team = { ...sender, admin: await signIn(app.url, sender.admin.id) };
+    await sandbox.control.registerWebhook(team.account.id, `${app.url}/certn/certnWebhookHandler`);
+    await sandbox.control.patchAccount(team.account.id, { settings: { webhook_paused: true } });
+    const query = { account: team.account.id, since: await lastRequest(team) };
+    const began = Date.now();
+    const words = ['APPLICANT_OPENED', 'APPLICANT_STARTED'];
+    for (let round = 0; round < 10; round += 1) {
+      const status = round === 9 ? 'IN_PROGRESS' : words[round % 2];
+      for (const { caseId } of checks) await sandbox.control.act(caseId, 'set', { status });
+    }
+    // A quarter of this minute's calls, and one more, are used already.
+    const used = `update integrations.vendor_budget set started_at = now(), used = 1001, used_for = '{"read": 1001}'
+                  where span = 'minute'`;
+    await withDatabase(app, (db) => db.query(used));
+    await sandbox.control.patchAccount(team.account.id, { settings: { webhook_paused: false } });
+    await eventually(
+      'all webhooks are delivered',
+      () => sandbox.control.deliveries({ account: team.account.id, limit: 1_000 }),
+      (tries) => tries.length === 1_000 && Date.parse(tries[0]?.time ?? '') >= began,
+      120_000,
+    );
+    for (const { id } of checks) {
+      await eventually(
+        'the last status is seen',
+        () => statusOf(team, id),
+        (status) => status === 'in_progress',
+        60_000,
+      );
+    }
+    const tries = await sandbox.control.deliveries({ account: team.account.id, limit: 1_000 });
+    expect(tries).toHaveLength(1_000);
+    const times = tries.map(({ time }) => Date.parse(time));
+    const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
+    const readings = [...(await readingsOf(sandbox.control, query)).values()];
+    const [all, most] = [readings.reduce((sum, n) => sum + n, 0), Math.max(...readings)];
+    process.stdout.write(`B9: 1,000 webhooks in ${seconds} s: ${all} readings of 100 cases, at most ${most} each\n`);
+    expect(readings).toHaveLength(100);
+    // Two, and where the machine is so busy that the webhooks take longer than ten seconds, one more for each ten.
+    expect(most).toBeLessThanOrEqual(1 + Math.max(1, Math.ceil(seconds / 10)));
+  }, 400_000);
+});

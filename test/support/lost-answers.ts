@@ -1,0 +1,65 @@
+import { type RunningApp, startApp } from './app.js';
+import type { Sandbox, SandboxCase, SandboxFault, SandboxLedgerLine, SandboxRequest } from './sandbox.js';
+import { connectedTeam, type ConnectedTeam, type ReadyToSend, readyToSend, send } from './situations.js';
+
+/** Looked for one, two and four seconds after the loss; the list is believed two seconds after an attempt's end. */
+export const soon = {
+  ORDER_TIMEOUT_MS: '600',
+  ORDER_DOUBT_SECONDS: '1,2,4',
+  ORDER_SETTLE_SECONDS: '2',
+};
+
+export const startImpatientApp = (sandbox: Sandbox, env: Record<string, string> = {}): Promise<RunningApp> =>
+  startApp({ env: { CERTN_BASE_URL: sandbox.url, ...soon, ...env } });
+
+/** A team whose candidates stay uninvited: a case of theirs that is known reads `sent`. */
+export const aPatientTeam = (app: RunningApp, sandbox: Sandbox, settings = {}): Promise<ConnectedTeam> =>
+  connectedTeam(app, sandbox, { auto_deliver_ms: null, ...settings });
+
+/** What Certn does to the next order of this team. */
+export const spoilOrders = (team: ConnectedTeam, kind: string, more: Partial<SandboxFault> = {}): Promise<unknown> =>
+  team.sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, times: 1, ...more });
+
+export const spoilLists = (team: ConnectedTeam, kind: string, more: Partial<SandboxFault> = {}): Promise<unknown> =>
+  team.sandbox.control.fault({ account: team.account.id, route: 'cases', kind, ...more });
+
+export async function sends(team: ConnectedTeam, email?: string): Promise<{ id: string } & ReadyToSend> {
+  const ready = await readyToSend(team, { email });
+  const answer = await send(team.admin, ready);
+  if (answer.status !== 201) throw new Error(`sending answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return { ...ready, id: answer.body.id };
+}
+
+/** The judge: orders that Certn really took. */
+export const ledgerOf = (team: ConnectedTeam): Promise<SandboxLedgerLine[]> =>
+  team.sandbox.control.ledger({ account: team.account.id });
+
+async function requestsOf(team: ConnectedTeam, path: string): Promise<SandboxRequest[]> {
+  const all = await team.sandbox.control.requests({ account: team.account.id });
+  return all.filter((request) => request.path.endsWith(path));
+}
+
+/** Orders on the wire, taken or not. */
+export const attemptsOf = (team: ConnectedTeam): Promise<SandboxRequest[]> => requestsOf(team, '/order-package/');
+export const listsOf = (team: ConnectedTeam): Promise<SandboxRequest[]> => requestsOf(team, '/cases/');
+
+export const casesOf = (team: ConnectedTeam): Promise<SandboxCase[]> =>
+  team.sandbox.control.cases({ account: team.account.id, limit: 500 });
+
+/**
+ * Begins the stories one after the other, each in a team of its own, and lets them go on together: most of their time is
+ * waiting. What a story throws is thrown where its ending is asked for.
+ */
+export async function tellAll<Story, Scene, Ending>(
+  stories: readonly Story[],
+  begin: (story: Story) => Promise<Scene>,
+  goOn: (scene: Scene) => Promise<Ending>,
+): Promise<(story: Story) => Promise<Ending>> {
+  const endings = new Map<Story, Promise<Ending>>();
+  for (const story of stories) {
+    const ending = goOn(await begin(story));
+    ending.catch(() => undefined);
+    endings.set(story, ending);
+  }
+  return (story) => endings.get(story) ?? Promise.reject(new Error('No such story.'));
+}

@@ -1,0 +1,103 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-orders-in-doubt.js';
+import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
+import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
+import { Connection } from '../../src/contexts/integrations/domain/connection.js';
+import type { VendorOrder } from '../../src/contexts/integrations/domain/vendor-order.js';
+import { UnitOfWork } from '../../src/kernel/ports.js';
+import { Database } from '../../src/platform/database/database.js';
+import { DatabaseModule } from '../../src/platform/database/database.module.js';
+import { PlatformModule } from '../../src/platform/platform.module.js';
+import { environment } from './environment.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+export const limits = { timeoutMs: 20_000, settleSeconds: 900 };
+
+/** Orders in a database of their own, with the repositories that production uses, and time in the test's hands. */
+export class OrderTable {
+  private constructor(
+    private readonly module: TestingModule,
+    private readonly own: TestDatabase,
+    readonly orders: PostgresVendorOrders,
+    readonly inDoubt: PostgresOrdersInDoubt,
+    readonly unitOfWork: UnitOfWork,
+    readonly db: Database,
+  ) {}
+
+  static async open(): Promise<OrderTable> {
+    const database = await createTestDatabase();
+    Object.assign(process.env, environment(database.url));
+    const module = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
+      providers: [PostgresVendorOrders, PostgresOrdersInDoubt],
+    }).compile();
+    await module.init();
+    const [orders, inDoubt] = [module.get(PostgresVendorOrders), module.get(PostgresOrdersInDoubt)];
+    return new OrderTable(module, database, orders, inDoubt, module.get(UnitOfWork), module.get(Database));
+  }
+
+  async close(): Promise<void> {
+    await this.module.close();
+    await this.own.drop();
+  }
+
+  async requested(at: Connection, email = `ada-${uuidv7()}@example.org`): Promise<string> {
+    const id = uuidv7();
+    await this.orders.addIfAbsent({ teamId: at.teamId, id, packageId: 'p-1', email }, at);
+    return id;
+  }
+
+  async sending(at: Connection, email?: string): Promise<VendorOrder> {
+    const claim = await this.orders.claim(at.teamId, await this.requested(at, email), at, limits);
+    if (claim.kind !== 'claimed') throw new Error(claim.kind);
+    return claim.order;
+  }
+
+  async lost(at: Connection, email?: string): Promise<VendorOrder> {
+    const order = await this.sending(at, email);
+    await this.orders.move(order.teamId, order.id, 'doubt', order.attempt, { lookAfterSeconds: 30 });
+    return this.read(order);
+  }
+
+  /** Looked for in vain often enough. */
+  async provedAbsent(at: Connection): Promise<VendorOrder> {
+    const order = await this.lost(at);
+    await this.wait(order, '1 hour');
+    const looked = await this.now(at);
+    await this.inDoubt.noteAbsence(order, looked);
+    await this.inDoubt.noteAbsence(order, looked);
+    return this.read(order);
+  }
+
+  async read({ teamId, id }: Pick<VendorOrder, 'teamId' | 'id'>): Promise<VendorOrder> {
+    const order = await this.orders.find(teamId, id);
+    if (!order) throw new Error('gone');
+    return order;
+  }
+
+  /** The database's time, as a look has it. */
+  async now(at: Connection): Promise<Date> {
+    return (await this.inDoubt.takeOne(at.teamId, (await this.lost(at)).id)).at;
+  }
+
+  /** As if that much time had passed for this order. */
+  async wait({ id }: VendorOrder, interval: string): Promise<void> {
+    await this.db.affected(sql`
+      update integrations.vendor_order
+      set look_at = look_at - ${interval}::interval, settled_at = settled_at - ${interval}::interval,
+          deadline = deadline - ${interval}::interval, doubted_from = doubted_from - ${interval}::interval,
+          resent_at = resent_at - ${interval}::interval, updated_at = updated_at - ${interval}::interval
+      where id = ${id}`);
+  }
+}
+
+export function aConnectionTo(accountKey: string): Connection {
+  const now = new Date();
+  const secret = { sealed: 's', last4: '0000', savedAt: now.toISOString(), savedBy: uuidv7() };
+  return new Connection(uuidv7(), uuidv7(), 'ca', 'production', secret, secret, accountKey, now, now);
+}
+
+export const secondsBetween = (from: Date | null, to: Date | null): number =>
+  Math.round(((to?.getTime() ?? Number.NaN) - (from?.getTime() ?? Number.NaN)) / 1000);

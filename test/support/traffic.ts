@@ -1,0 +1,96 @@
+import type { Answer } from './people.js';
+
+/** One request and how it ended; status 0: no answer at all. */
+export interface Sample {
+  at: number;
+  ms: number;
+  status: number;
+  retryAfter: string | null;
+  body: unknown;
+  error: string | null;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Clients that ask one after the other and never repeat a request: what fails, failed. */
+export class Traffic {
+  readonly samples: Sample[] = [];
+  private stopped = false;
+  private readonly clients: Promise<void>[];
+
+  /** `ask` is called by every client for each request. */
+  constructor(
+    clients: number,
+    private readonly pauseMs: number,
+    private readonly ask: () => Promise<Answer<unknown>>,
+  ) {
+    this.clients = Array.from({ length: clients }, () => this.client());
+  }
+
+  async stop(): Promise<Sample[]> {
+    this.stopped = true;
+    await Promise.all(this.clients);
+    return this.samples;
+  }
+
+  private async client(): Promise<void> {
+    while (!this.stopped) {
+      const at = performance.now();
+      const sample = { at, status: 0, retryAfter: null as string | null, body: null as unknown, error: null };
+      const ended = await this.ask().then(
+        ({ status, headers, body }) => ({ ...sample, status, retryAfter: headers.get('retry-after'), body }),
+        (error: Error) => ({ ...sample, error: `${error.message} ${JSON.stringify(error.cause)}` }),
+      );
+      this.samples.push({ ...ended, ms: performance.now() - at });
+      await pause(this.pauseMs);
+    }
+  }
+}
+
+/** Sends everything to replicas that said, at the last look, that they are ready; in turn. */
+export class Balancer {
+  private readonly ready = new Set<string>();
+  private readonly looking: Promise<void>;
+  private stopped = false;
+  private turn = 0;
+
+  constructor(
+    private readonly urls: string[],
+    private readonly everyMs = 250,
+  ) {
+    urls.forEach((url) => this.ready.add(url));
+    this.looking = this.look();
+  }
+
+  next(): string {
+    const able = this.urls.filter((url) => this.ready.has(url));
+    const url = able[(this.turn += 1) % able.length];
+    if (!url) throw new Error('No replica is ready.');
+    return url;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    while (!this.stopped) {
+      await Promise.all(this.urls.map((url) => this.lookAt(url)));
+      await pause(this.everyMs);
+    }
+  }
+
+  private async lookAt(url: string): Promise<void> {
+    const answer = fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) });
+    const ready = await answer.then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.status === 200;
+      },
+      () => false,
+    );
+    if (ready) this.ready.add(url);
+    else this.ready.delete(url);
+  }
+}

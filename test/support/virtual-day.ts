@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { Test } from '@nestjs/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CommandBus } from '@nestjs/cqrs';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { AppModule } from '../../src/app.module.js';
+import { TakeNotice } from '../../src/contexts/integrations/application/following/take-notice.js';
+import { StartRounds } from '../../src/contexts/integrations/application/watching/start-rounds.js';
+import { PlaceOrder } from '../../src/contexts/integrations/contract.js';
+import { Connection } from '../../src/contexts/integrations/domain/connection.js';
+import { Connections } from '../../src/contexts/integrations/domain/connections.js';
+import {
+  type Credentials,
+  type OrderSearch,
+  ProviderFailure,
+  ScreeningProvider,
+  type VendorCase,
+  type VendorNotice,
+} from '../../src/contexts/integrations/domain/screening-provider.js';
+import { apiKeyPlace, webhookSecretPlace } from '../../src/contexts/integrations/domain/secret-places.js';
+import type { DomainEvent, EventType } from '../../src/kernel/events.js';
+import { Outbox, Secrets, UnitOfWork } from '../../src/kernel/ports.js';
+import { Database } from '../../src/platform/database/database.js';
+import { ReactionTable } from '../../src/platform/events/reaction-table.js';
+import { fastifyAdapter } from '../../src/platform/http/edge.js';
+import { environment } from './environment.js';
+import { type FakeAccount, FakeScreeningProvider } from './fake-screening-provider.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+const dayMs = 24 * 3600 * 1000;
+const apiKey = 'a-key-of-the-virtual-day';
+const webhookSecret = 'a-webhook-secret';
+/** Events whose reactions belong to the room that is looked at. */
+const heard = ['round-due', 'case-reported', 'case-to-read-soon', 'order-due'];
+
+/** Keeps what is published; the day hands it to its reactions when its time has come. */
+class Agenda extends Outbox {
+  readonly entries: { event: DomainEvent; at: number }[] = [];
+  constructor(private readonly now: () => number) {
+    super();
+  }
+
+  publish(events: DomainEvent[], { after }: { after?: Date } = {}): Promise<void> {
+    const at = this.now() + Math.max(0, (after?.getTime() ?? 0) - Date.now());
+    this.entries.push(...events.map((event) => ({ event, at })));
+    return Promise.resolve();
+  }
+
+  take(): DomainEvent[] {
+    const due = this.entries.filter(({ at }) => at <= this.now());
+    for (const entry of due) this.entries.splice(this.entries.indexOf(entry), 1);
+    return due.map(({ event }) => event);
+  }
+}
+
+/** Twenty thousand cases in the order of their times: a window of them is found without looking at each. */
+class OrderlyVendor extends FakeScreeningProvider {
+  readonly account = this.addAccount(apiKey);
+  /** This vendor has no feed, or it does not answer. */
+  feedIsBroken = false;
+
+  override async readEvents(
+    credentials: Credentials,
+    afterEventId: string | null,
+  ): Promise<{ notices: VendorNotice[]; more: boolean }> {
+    if (this.feedIsBroken) throw new ProviderFailure('retry', 'server_error', 'Certn answered with an error.');
+    return super.readEvents(credentials, afterEventId);
+  }
+
+  override async findOrders(
+    credentials: Credentials,
+    search: OrderSearch,
+    beforePage?: (page: number) => Promise<void>,
+  ): Promise<VendorCase[]> {
+    const { cases } = this.account;
+    this.account.cases = cases.slice(firstFrom(cases, search.from), firstFrom(cases, search.to, cases.length));
+    const found = super.findOrders(credentials, search, beforePage);
+    this.account.cases = cases;
+    return found;
+  }
+}
+
+function firstFrom(cases: VendorCase[], time: Date | undefined, without = 0): number {
+  if (!time) return without;
+  let [low, high] = [0, cases.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cases[middle]?.createdAt?.getTime() ?? 0) < time.getTime()) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * A day of one account in a minute: the production use cases on a real database, the vendor in memory. Nobody waits: what is
+ * next is brought to the present by moving the database's due times and the windows of the budget back.
+ */
+export class VirtualDay {
+  readonly teamId = randomUUID();
+  readonly vendor = new OrderlyVendor();
+  readonly account: FakeAccount = this.vendor.account;
+  /** Milliseconds that were leapt over. */
+  private leapt = 0;
+  private readonly begun = performance.now();
+  private readonly agenda = new Agenda(() => this.now);
+  private app!: NestFastifyApplication;
+  private database!: TestDatabase;
+  connection!: Connection;
+  db!: Database;
+
+  /** Milliseconds of the virtual clock. */
+  get now(): number {
+    return this.leapt + performance.now() - this.begun;
+  }
+
+  async begin(env: Record<string, string>): Promise<void> {
+    this.database = await createTestDatabase();
+    await this.makeHasty();
+    Object.assign(process.env, environment(this.database.url, { ROLE: 'api', ...env }));
+    const module = await Test.createTestingModule({ imports: [AppModule] })
+      .overrideProvider(ScreeningProvider)
+      .useValue(this.vendor)
+      .overrideProvider(Outbox)
+      .useValue(this.agenda)
+      .compile();
+    this.app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), { logger: false });
+    await this.app.init();
+    this.db = this.app.get(Database);
+    await this.connect();
+  }
+
+  /** Nothing here is worth waiting for a disk. */
+  private async makeHasty(): Promise<void> {
+    const { pathname } = new URL(this.database.url);
+    const db = new pg.Client({ connectionString: this.database.url });
+    await db.connect();
+    await db.query(`alter database ${pg.escapeIdentifier(pathname.slice(1))} set synchronous_commit = off`);
+    await db.end();
+  }
+
+  async end(): Promise<void> {
+    await this.app?.close();
+    await this.database?.drop();
+  }
+
+  private async connect(): Promise<void> {
+    const secrets = this.app.get(Secrets);
+    const id = randomUUID();
+    const sealed = (plain: string, place: string) => ({
+      sealed: secrets.seal(plain, place),
+      last4: 'xxxx',
+      savedAt: new Date().toISOString(),
+      savedBy: randomUUID(),
+    });
+    const key = sealed(apiKey, apiKeyPlace(this.teamId, id));
+    const secret = sealed(webhookSecret, webhookSecretPlace(this.teamId, id));
+    const longAgo = new Date(Date.now() - 70 * dayMs);
+    const accountKey = `${this.vendor.hostOf({ region: 'ca', environment: 'production' })}#virtual`;
+    this.connection = new Connection(this.teamId, id, 'ca', 'production', key, secret, accountKey, longAgo, longAgo);
+    const connections = this.app.get(Connections);
+    await this.app.get(UnitOfWork).run(() => connections.add(this.connection));
+    await this.app.get(StartRounds).ensure();
+  }
+
+  /** Open cases, ordered evenly over the last so many days; known to us and to the vendor. */
+  async openCases(count: number, days: number): Promise<void> {
+    const [from, step] = [Date.now() - days * dayMs, ((days - 0.1) * dayMs) / count];
+    for (let n = 0; n < count; n += 1) {
+      const fields = { state: 'invited', vendorStatus: 'APPLICANT_INVITED', email: `c${n}@example.org` } as const;
+      this.vendor.addCase(this.account, { ...fields, createdAt: new Date(from + n * step) });
+    }
+    const rows = this.account.cases.map(({ id, createdAt, email }) => ({
+      id,
+      at: createdAt,
+      email,
+      order: randomUUID(),
+    }));
+    const { teamId, connection } = this;
+    const cases = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id text, at timestamptz, email text, "order" uuid)`;
+    await this.db.affected(sql`
+      insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, case_id)
+      select ${teamId}::uuid, c."order", ${connection.id}::uuid, ${connection.accountKey}, 'p', c.email, c.email, 'ordered', c.id from ${cases}`);
+    await this.db.affected(sql`
+      insert into integrations.case_directory (host, case_id, team_id, order_id)
+      select ${connection.host}, c.id, ${teamId}::uuid, c."order" from ${cases}`);
+    await this.db.affected(sql`
+      insert into integrations.vendor_case (team_id, order_id, connection_id, case_id, state, vendor_status, revision,
+                                            confirmed_at, read_at, ordered_at)
+      select ${teamId}::uuid, c."order", ${connection.id}::uuid, c.id, 'invited', 'APPLICANT_INVITED', 1,
+             now() - interval '1 day', now() - interval '1 day', c.at from ${cases}`);
+    await this.db.affected(sql`analyze integrations.vendor_case`);
+  }
+
+  /** A case changes; the feed knows, and a webhook says so unless it is lost. */
+  async changes(found: VendorCase, { lost }: { lost: boolean }): Promise<void> {
+    const opened = found.state === 'invited';
+    const notice = this.vendor.moveCase(
+      found.id,
+      opened
+        ? { state: 'opened', vendorStatus: 'APPLICANT_OPENED' }
+        : { state: 'invited', vendorStatus: 'APPLICANT_INVITED' },
+    );
+    if (lost) return;
+    const { eventId: id, eventType: event_type, caseId: object_id } = notice;
+    const body = Buffer.from(JSON.stringify({ id, event_type, object_id, object_type: 'CASE' }));
+    await this.app.get(TakeNotice).take(body, this.vendor.signNotice(body, webhookSecret));
+  }
+
+  async order(email: string): Promise<void> {
+    const packageId = this.account.packages[0]?.id ?? '';
+    await this.app.get(CommandBus).execute(new PlaceOrder(this.teamId, randomUUID(), packageId, email));
+  }
+
+  /** As after a stop of the service: everything that recurs is overdue. */
+  async everythingIsDue(): Promise<void> {
+    await this.db.affected(
+      sql`update integrations.round set due_at = now(), was_due = now() where kind <> 'comparison'`,
+    );
+  }
+
+  /** Does everything that is due now. */
+  async work(): Promise<void> {
+    await this.app.get(StartRounds).due();
+    const reactions = this.app.get(ReactionTable);
+    for (let events = this.agenda.take(); events.length > 0; events = this.agenda.take()) {
+      for (const event of events) {
+        const { wireName } = event.constructor as EventType;
+        if (!heard.some((name) => wireName.includes(`.${name}.`))) continue;
+        for (const { reaction } of reactions.to(wireName)) await reaction.handle(event);
+      }
+    }
+  }
+
+  /** Leaps to what comes next, or to `until` when that is earlier. */
+  async leap(until: number): Promise<void> {
+    const waiting = this.agenda.entries.map(({ at }) => at - this.now);
+    const others = Math.min(dayMs, ...waiting, until - this.now);
+    const leap = await this.db.first(sql<{ ms: number }>`
+      with leap as (
+        select greatest(0, least(${others}::float8, extract(epoch from min(due_at) - clock_timestamp()) * 1000))::float8 as ms
+        from integrations.round where kind <> 'lost_attempts'),
+      rounds as (
+        update integrations.round set due_at = due_at - leap.ms * interval '1 millisecond',
+                                      was_due = was_due - leap.ms * interval '1 millisecond' from leap),
+      budgets as (
+        update integrations.vendor_budget set started_at = started_at - leap.ms * interval '1 millisecond' from leap)
+      select ms from leap`);
+    this.leapt += leap?.ms ?? 0;
+  }
+}
