@@ -420,6 +420,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ats/v0/background_checks/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ResendAndDecideController_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/background_checks/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ResendAndDecideController_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ats/v0/applications/{id}/interview_plan": {
         parameters: {
             query?: never;
@@ -508,6 +540,54 @@ export interface paths {
             cookie?: never;
         };
         get: operations["CertnPackagesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/integrations/certn/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CertnDeliveriesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/integrations/certn/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CertnDeliveriesController_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/integrations/certn/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CertnDeliveriesController_found"];
         put?: never;
         post?: never;
         delete?: never;
@@ -788,6 +868,8 @@ export interface components {
         FailureResponse: {
             reason: string;
             message: string | null;
+            /** @description In `needs_decision`: the case ids at Certn that fit. Empty for callers who may not decide. */
+            candidates?: string[];
         };
         CheckResponse: {
             id: string;
@@ -836,6 +918,19 @@ export interface components {
             by: components["schemas"]["PersonResponse"] | null;
             /** @enum {string} */
             source: "user" | "certn" | "system";
+        };
+        ResendCheckBody: {
+            /** @description Where this invitation goes, instead of the candidate's address. */
+            email?: string;
+        };
+        DecideBody: {
+            /** @description The case at Certn that belongs to this check. */
+            case_id?: string;
+            /**
+             * @description Certn does not have it: it is sent again, unless it was cancelled.
+             * @enum {boolean}
+             */
+            send_again?: true;
         };
         PlanPackageResponse: {
             id: string | null;
@@ -908,6 +1003,7 @@ export interface components {
         BudgetResponse: {
             used_today: number;
             per_day: number;
+            /** @description How long a round over all open cases takes */
             sweep_interval_seconds: number | null;
         };
         HealthResponse: {
@@ -917,6 +1013,13 @@ export interface components {
             last_call_at: string | null;
             last_error: components["schemas"]["LastErrorResponse"] | null;
             rejected_signatures_24h: number;
+            /**
+             * Format: date-time
+             * @description Since then cases change and no webhook says so; null while webhooks come
+             */
+            webhooks_silent_since: string | null;
+            /** @description Work on events and orders of this team that was tried in vain and waits for the operator */
+            parked_jobs: number;
             budget: components["schemas"]["BudgetResponse"];
         };
         CertnConnectionResponse: {
@@ -964,6 +1067,30 @@ export interface components {
             name: string;
             /** @description Inactive ones are listed only while a plan names them */
             active: boolean;
+        };
+        DeliveryResponse: {
+            id: string;
+            event_id: string | null;
+            event_type: string;
+            case_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * @description null: its case is being read
+             * @enum {string|null}
+             */
+            outcome: "applied" | "unchanged" | "duplicate" | "not_ours" | "failed" | null;
+            failure: string | null;
+            background_check_id: string;
+        };
+        FindingResponse: {
+            id: string;
+            /** @enum {string} */
+            kind: "case_without_order" | "order_without_case";
+            case_id: string;
+            background_check_id: string | null;
+            /** Format: date-time */
+            found_at: string;
         };
     };
     responses: never;
@@ -1873,6 +2000,60 @@ export interface operations {
             };
         };
     };
+    ResendAndDecideController_resend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats within a day get the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendCheckBody"];
+            };
+        };
+        responses: {
+            /** @description The new check, with `replaces_id`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResponse"];
+                };
+            };
+        };
+    };
+    ResendAndDecideController_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResponse"];
+                };
+            };
+        };
+    };
     ApplicationChecksController_interviewPlan: {
         parameters: {
             query?: never;
@@ -2080,6 +2261,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    CertnDeliveriesController_list: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+                created_after?: string;
+                created_before?: string;
+                updated_after?: string;
+                updated_before?: string;
+                include_deleted?: boolean;
+                outcome?: ("applied" | "unchanged" | "duplicate" | "not_ours" | "failed")[];
+                case_id?: string[];
+                background_check_id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryResponse"][];
+                };
+            };
+        };
+    };
+    CertnDeliveriesController_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case is read again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CertnDeliveriesController_found: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingResponse"][];
+                };
             };
         };
     };

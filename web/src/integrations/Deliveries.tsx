@@ -1,8 +1,7 @@
 import { Button, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { answer, api, page, perPage } from '../api/client';
-import type { Delivery } from '../api/paths-to-come';
+import { answer, api, page, perPage, type Schemas } from '../api/client';
 import { AppLink } from '../shell/links';
 import { Pages } from '../shell/Pages';
 import { Empty, Loaded } from '../shell/states';
@@ -10,7 +9,10 @@ import { Pill, type Tone } from '../shell/StatusBadge';
 import { useAct } from '../shell/useAct';
 import { When } from '../shell/When';
 
-const outcomes: Record<Delivery['outcome'], { word: string; tone: Tone }> = {
+type Delivery = Schemas['DeliveryResponse'];
+type Outcome = NonNullable<Delivery['outcome']>;
+
+const outcomes: Record<Outcome, { word: string; tone: Tone }> = {
   applied: { word: 'Applied', tone: 'good' },
   unchanged: { word: 'Nothing new', tone: 'neutral' },
   duplicate: { word: 'Repeated', tone: 'neutral' },
@@ -25,7 +27,7 @@ const choices = [
 
 /** What Certn told us, and what became of it. */
 export function Deliveries(): ReactNode {
-  const [outcome, setOutcome] = useState<Delivery['outcome'] | ''>('');
+  const [outcome, setOutcome] = useState<Outcome | ''>('');
   const [at, setAt] = useState(1);
   const deliveries = useQuery({
     queryKey: ['certn_deliveries', outcome, at],
@@ -36,7 +38,7 @@ export function Deliveries(): ReactNode {
     placeholderData: keepPreviousData,
   });
   const choose = (chosen: string): void => {
-    setOutcome(chosen as Delivery['outcome'] | '');
+    setOutcome(chosen as Outcome | '');
     setAt(1);
   };
   return (
@@ -96,7 +98,8 @@ function DeliveryRow({ delivery }: { delivery: Delivery }): ReactNode {
     () => answer(api.POST('/ats/v0/integrations/certn/deliveries/{id}/replay', { params: { path: { id } } })),
     { done: 'The event is being worked on again.', refresh: [['certn_deliveries']] },
   );
-  const { word, tone } = outcomes[outcome];
+  // Its case is being read.
+  const { word, tone } = outcome === null ? { word: 'Being read', tone: 'moving' as const } : outcomes[outcome];
   return (
     <Table.Tr>
       <Table.Td>

@@ -1,12 +1,13 @@
 import { Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { api, page, perPage } from '../api/client';
-import type { Finding } from '../api/paths-to-come';
+import { api, page, perPage, type Schemas } from '../api/client';
 import { AppLink } from '../shell/links';
 import { Pages } from '../shell/Pages';
 import { Empty, Loaded } from '../shell/states';
 import { When } from '../shell/When';
+
+type Finding = Schemas['FindingResponse'];
 
 const kinds: Record<Finding['kind'], string> = {
   case_without_order: 'Certn has a case that nobody ordered from here',

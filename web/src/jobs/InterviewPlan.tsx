@@ -1,6 +1,52 @@
+import { Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Empty } from '../shell/states';
+import { Empty, Loaded } from '../shell/states';
+import { CertnNotice } from './CertnNotice';
+import { useJob } from './job';
+import { NewStage } from './NewStage';
+import { stagesQuery } from './plan';
+import { StageList } from './StageList';
 
+const route = getRouteApi('/console/jobs/$jobId/plan');
+
+/** The job's stages in order with their activities; who may not change them reads them. */
 export function InterviewPlan(): ReactNode {
-  return <Empty title="This screen is being built" />;
+  const { jobId } = route.useParams();
+  const mayEdit = useJob(jobId).capabilities.includes('edit_interview_plan');
+  const stages = useQuery(stagesQuery(jobId));
+  return (
+    <Stack>
+      {mayEdit ? <CertnNotice /> : <ReadOnly />}
+      <Loaded query={stages} what="Loading the interview plan">
+        {(plan) => (
+          <>
+            {plan.length === 0 && <NoStages mayEdit={mayEdit} />}
+            <StageList jobId={jobId} stages={plan} mayEdit={mayEdit} />
+            {mayEdit && <NewStage jobId={jobId} />}
+          </>
+        )}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function ReadOnly(): ReactNode {
+  return (
+    <Text size="sm" c="dimmed" role="note">
+      You can read this plan, but not change it: that takes the right to manage this job. Whoever manages it, or an
+      admin, can give it to you.
+    </Text>
+  );
+}
+
+function NoStages({ mayEdit }: { mayEdit: boolean }): ReactNode {
+  return (
+    <Empty title="No stages yet">
+      {mayEdit
+        ? 'Add the first one, such as an interview or a background check.'
+        : 'Nobody has planned the interviews for this job.'}
+    </Empty>
+  );
 }

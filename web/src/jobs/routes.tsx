@@ -1,12 +1,14 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { consoleRoute } from '../shell/routes';
 import { pageParam, type RawSearch, textParam } from '../shell/search-params';
+import { type ApplicationStatus, applicationStatusIn, type Job, jobStatusIn } from './job';
 
 const jobsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/jobs',
-  validateSearch: (raw: RawSearch): { search?: string; page?: number } => ({
+  validateSearch: (raw: RawSearch): { search?: string; status?: Job['status']; page?: number } => ({
     search: textParam(raw.search),
+    status: jobStatusIn(raw.status),
     page: pageParam(raw.page),
   }),
   component: lazyRouteComponent(() => import('./JobsPage'), 'JobsPage'),
@@ -36,7 +38,11 @@ const planRoute = createRoute({
 const pipelineRoute = createRoute({
   getParentRoute: () => jobRoute,
   path: '/pipeline',
-  validateSearch: (raw: RawSearch): { page?: number } => ({ page: pageParam(raw.page) }),
+  validateSearch: (raw: RawSearch): { stage?: string; status?: ApplicationStatus; page?: number } => ({
+    stage: textParam(raw.stage),
+    status: applicationStatusIn(raw.status),
+    page: pageParam(raw.page),
+  }),
   component: lazyRouteComponent(() => import('./TalentPipeline'), 'TalentPipeline'),
 });
 

@@ -9,10 +9,12 @@ interface SearchFieldProps {
   value: string;
   /** Called while one types, a moment after the last key. */
   onSearch: (text: string) => void;
+  /** In a pop-up: it has the focus when that opens. */
+  first?: boolean;
 }
 
 /** Search as you type. The text one types is never overwritten by what the URL says a moment later. */
-export function SearchField({ label, value, onSearch }: SearchFieldProps): ReactNode {
+export function SearchField({ label, value, onSearch, first }: SearchFieldProps): ReactNode {
   const [text, setText] = useState(value);
   const search = useDebouncedCallback(onSearch, 200);
   const type = (typed: string): void => {
@@ -22,6 +24,7 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps): React
   return (
     <TextInput
       type="search"
+      data-autofocus={first}
       aria-label={label}
       placeholder={label}
       value={text}

@@ -1,0 +1,172 @@
+import type { Page } from 'playwright-core';
+import { shows } from '../support/checks.js';
+import { eventually } from '../support/eventually.js';
+import { aColleague } from '../support/people.js';
+import { aSentCheck, completes, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { accessibilityFaults } from './support/accessibility.js';
+import { connectedTeamCalled } from './support/connected-team.js';
+import { signIn } from './support/person.js';
+import { openStage, type Stage } from './support/stage.js';
+
+const doubt = {
+  ORDER_TIMEOUT_MS: '500',
+  ORDER_DOUBT_SECONDS: '1,2,3,4',
+  ORDER_SETTLE_SECONDS: '1',
+  ORDER_RESENDS: '0',
+};
+
+describe('What can be done with a check', () => {
+  let stage: Stage;
+  let team: ConnectedTeam;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await openStage(async () => doubt);
+    team = await connectedTeamCalled('Juniper Works', stage);
+    // A case that the list of Certn must show: without one, a list proves nothing about a lost answer.
+    await aSentCheck(team);
+    page = await stage.window();
+    await signIn(page, 'Juniper Works', /admin/);
+  });
+  afterAll(() => stage.close());
+
+  it('it is cancelled after reading what that means', async () => {
+    const { id } = await aSentCheck(team);
+    await show(id);
+    await button('Cancel check').click();
+    const asking = page.getByRole('dialog', { name: 'Cancel this background check?' });
+    await asking.getByText('This cannot be undone.', { exact: false }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await asking.getByRole('button', { name: 'Cancel check' }).click();
+    await reaches(team, id, 'cancelled');
+    await page.getByRole('listitem').getByText('Invited → Cancelled').waitFor();
+    expect(await button('Cancel check').count()).toBe(0);
+  });
+
+  it('one whose invitation came back is sent again to the corrected address', async () => {
+    const ready = await readyToSend(team, { email: 'bounce-ines@example.org' });
+    const { id } = (await send(team.admin, ready)).body;
+    await reaches(team, id, 'undeliverable');
+    await show(id);
+    await button('Send again').click();
+    const again = page.getByRole('dialog', { name: 'Send this background check again' });
+    expect(await again.getByLabel('E-mail').inputValue()).toBe('bounce-ines@example.org');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await again.getByLabel('E-mail').fill('ines@example.org');
+    await again.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('Sent again as another check', { exact: false }).getByRole('link').click();
+    await page.getByText('for ines@example.org', { exact: false }).waitFor();
+    await page.getByText('Takes the place of an earlier check', { exact: false }).waitFor();
+    const written = () => team.sandbox.control.mailbox({ email: 'ines@example.org' });
+    await eventually('Certn wrote to the corrected address', written, ({ length }) => length === 1);
+  });
+
+  it('what Certn says now is asked for', async () => {
+    const { id, caseId } = await aSentCheck(team);
+    const [webhook] = (await team.sandbox.control.account(team.account.id)).webhooks;
+    await team.sandbox.control.enableWebhook(team.account.id, webhook?.id ?? '', false);
+    await show(id);
+    await team.sandbox.control.act(caseId, 'open');
+    await button('Refresh').click();
+    await page.getByText('This is what Certn says now.').waitFor();
+    await page.getByText('Invite opened', { exact: true }).waitFor();
+    await team.sandbox.control.enableWebhook(team.account.id, webhook?.id ?? '', true);
+  });
+
+  it('E10: a person says which case an order with a lost answer became', async () => {
+    const email = 'twice@example.org';
+    const ready = await readyToSend(team, { email });
+    const fault = { account: team.account.id, route: 'order-package', kind: 'commit-then-hang', ms: 3000, times: 1 };
+    await team.sandbox.control.fault(fault);
+    const { id } = (await send(team.admin, ready)).body;
+    await team.sandbox.control.createPortalCase({ account: team.account.id, email_address: email });
+    await shows(team, id, 'the need', ({ status }) => status === 'needs_decision', 20_000);
+    const cases = await team.sandbox.control.cases({ email });
+    const chosen = cases[0]?.id ?? '';
+    await show(id);
+    await button('Decide').click();
+    const asking = page.getByRole('dialog', { name: 'What happened to this check at Certn?' });
+    await asking.getByRole('button', { name: 'Decide' }).click();
+    await asking.getByText('Choose one first.').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await asking.getByRole('radio', { name: `It is case ${chosen}` }).check();
+    await asking.getByRole('button', { name: 'Decide' }).click();
+    await page.getByRole('listitem').getByText('Decided by a person').waitFor();
+    await eventually(
+      'the case is followed',
+      () => shows(team, id, 'its case', () => true),
+      ({ certn }) => {
+        return certn.case_id === chosen;
+      },
+    );
+  });
+
+  it('what waits for a person comes first in the list across jobs; the filters stand in the address', async () => {
+    const lost = await readyToSend(team, { email: 'bounce-again@example.org' });
+    const { id } = (await send(team.admin, lost)).body;
+    await reaches(team, id, 'undeliverable');
+    await page.goto('/background_checks');
+    const waiting = page.getByRole('region', { name: 'Needs a person' });
+    await waiting.getByText('Invite undeliverable').first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel('Status').first().click();
+    await page.getByRole('option', { name: 'Cancelled' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Checks that fit' }).waitFor();
+    const rows = page.getByRole('table', { name: 'Background checks' }).getByRole('row');
+    await eventually(
+      'one check fits',
+      () => rows.count(),
+      (count) => count === 2,
+    );
+    expect(page.url()).toContain('cancelled');
+    const link = page.url();
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('heading', { name: 'All checks' }).waitFor();
+  });
+
+  it('R-47: a check stays visible when its activity was removed from the plan', async () => {
+    const { itemId, candidateId, applicationId } = await aSentCheck(team);
+    await team.admin.delete(`/job_stage_items/${itemId}`);
+    await page.goto(`/candidates/${candidateId}?application=${applicationId}`);
+    const activity = page.getByRole('region', { name: 'Background check' });
+    await activity.getByText('Removed from the plan').waitFor();
+    await activity.getByRole('article', { name: 'Basic, Invited' }).waitFor();
+  });
+
+  it('results are for those who may see them: others have no link and are told why', async () => {
+    const { id, caseId } = await aSentCheck(team);
+    await completes(team, caseId);
+    await reaches(team, id, 'complete');
+    await aColleague(team.admin, 'standard', { name: 'Cleo Adeyemi' });
+    const window = await stage.window();
+    await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
+    await window.goto(`/background_checks/${id}`);
+    await window.getByText('Complete', { exact: true }).waitFor();
+    expect(await window.getByText('Clear', { exact: true }).count()).toBe(0);
+    expect(await window.getByRole('link', { name: 'Results URL' }).count()).toBe(0);
+    await window.goto(`/background_checks/${id}/results`);
+    await window.getByText('You cannot see this').waitFor();
+    expect(await accessibilityFaults(window)).toEqual([]);
+  });
+
+  it('a report that Certn cannot make says so, and can be asked for again', async () => {
+    await team.sandbox.control.patchAccount(team.account.id, { settings: { report_outcome: 'FAILED' } });
+    const { id, caseId } = await aSentCheck(team);
+    await completes(team, caseId);
+    await reaches(team, id, 'complete');
+    await page.goto(`/background_checks/${id}/results`);
+    await page.getByText('This could not be loaded').waitFor();
+    await team.sandbox.control.patchAccount(team.account.id, { settings: { report_outcome: 'COMPLETE' } });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByTitle('Results of the background check').waitFor();
+  });
+
+  const button = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true });
+
+  async function show(id: string): Promise<void> {
+    await page.goto(`/background_checks/${id}`);
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+  }
+});

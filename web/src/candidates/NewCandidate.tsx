@@ -1,0 +1,77 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { isNotEmpty, useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { answer, api, type Schemas } from '../api/client';
+import { Refusal } from '../shell/Refusal';
+import { useAct } from '../shell/useAct';
+
+/** Adds a person; they apply for a job afterwards. */
+export function NewCandidate(): ReactNode {
+  const [opened, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Button leftSection={<IconPlus aria-hidden size={16} />} onClick={open}>
+        New candidate
+      </Button>
+      <Modal opened={opened} onClose={close} title="New candidate">
+        <NewCandidateForm onCancel={close} />
+      </Modal>
+    </>
+  );
+}
+
+const blank = { firstName: '', lastName: '', email: '', phone: '' };
+
+function NewCandidateForm({ onCancel }: { onCancel: () => void }): ReactNode {
+  const navigate = useNavigate();
+  const form = useForm({
+    initialValues: blank,
+    validate: {
+      firstName: isNotEmpty('A candidate needs a first name.'),
+      lastName: isNotEmpty('A candidate needs a last name.'),
+      email: (value) => (value.trim() === '' || /^\S+@\S+$/.test(value.trim()) ? null : 'This is no e-mail address.'),
+    },
+  });
+  const create = useAct(
+    (filled: typeof blank) => answer(api.POST('/ats/v0/candidates', { body: candidateOf(filled) })),
+    {
+      errorShown: true,
+      refresh: [['candidates']],
+      onDone: ({ id }) => void navigate({ to: '/candidates/$candidateId', params: { candidateId: id } }),
+    },
+  );
+  return (
+    <form onSubmit={form.onSubmit(create.run)} noValidate>
+      <Stack>
+        <TextInput label="First name" required data-autofocus {...form.getInputProps('firstName')} />
+        <TextInput label="Last name" required {...form.getInputProps('lastName')} />
+        <TextInput
+          label="E-mail"
+          type="email"
+          description="Background checks are sent there."
+          {...form.getInputProps('email')}
+        />
+        <TextInput label="Phone" type="tel" {...form.getInputProps('phone')} />
+        <Refusal error={create.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.running}>
+            Add candidate
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const candidateOf = ({ firstName, lastName, email, phone }: typeof blank): Schemas['CreateCandidateRequest'] => ({
+  first_name: firstName.trim(),
+  last_name: lastName.trim(),
+  email_addresses: email.trim() === '' ? [] : [{ value: email.trim(), is_primary: true }],
+  phone_numbers: phone.trim() === '' ? [] : [{ value: phone.trim() }],
+});

@@ -1,0 +1,42 @@
+import { Button, List } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { answer, api } from '../api/client';
+import { Confirm } from '../shell/Confirm';
+import { useCheckAct } from './check';
+import type { Check } from './words';
+
+/** Stops a check, after saying what that means for the candidate. */
+export function CancelCheck({ check }: { check: Check }): ReactNode {
+  const [asking, { open, close }] = useDisclosure();
+  const { id } = check;
+  const cancel = useCheckAct(
+    check,
+    () => answer(api.POST('/ats/v0/background_checks/{id}/cancel', { params: { path: { id } } })),
+    { errorShown: true, done: 'Cancelling was asked for.', onDone: close },
+  );
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={open}>
+        Cancel check
+      </Button>
+      <Confirm
+        opened={asking}
+        onClose={close}
+        title="Cancel this background check?"
+        verb="Cancel check"
+        otherwise="Keep it going"
+        act={cancel}
+      >
+        <List size="sm" spacing="xs">
+          <List.Item>
+            {check.package.name}, sent to {check.sent_to}. Their invitation stops working.
+          </List.Item>
+          <List.Item>A check that has not reached Certn is never sent.</List.Item>
+          <List.Item>At Certn it is cancelled once Certn confirms it. Certn may refuse, and says why.</List.Item>
+          <List.Item>This cannot be undone. A new check can be sent afterwards.</List.Item>
+        </List>
+      </Confirm>
+    </>
+  );
+}

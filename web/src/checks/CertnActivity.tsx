@@ -1,0 +1,37 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Pill } from '../shell/StatusBadge';
+import { CheckCard } from './CheckCard';
+import { SendCheck } from './SendCheck';
+import type { Recipient } from './SendCheckForm';
+import { cannotSendWords, type PlanItem } from './words';
+
+/** A Certn activity in a candidate's plan: the button or why there is none, and every check sent from it. */
+export function CertnActivity({ item, recipient }: { item: PlanItem; recipient: Recipient }): ReactNode {
+  const { display_name, package: own, cannot_send_reason: reason } = item;
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <div>
+          <Title order={3} size="h5">
+            {display_name ?? 'Send Certn background check'}
+          </Title>
+          <Group gap="xs">
+            {own !== null && own.name !== null && (
+              <Text size="sm" c="dimmed">
+                Package: {own.name}
+              </Text>
+            )}
+            {own?.available === false && <Pill tone="waiting">Unavailable at Certn</Pill>}
+            {item.deleted_at !== null && <Pill tone="neutral">Removed from the plan</Pill>}
+          </Group>
+        </div>
+        <SendCheck item={item} recipient={recipient} />
+      </Group>
+      {!item.can_send && reason !== null && <Text size="sm">{cannotSendWords[reason]}</Text>}
+      {item.background_checks.map((check) => (
+        <CheckCard key={check.id} check={check} />
+      ))}
+    </Stack>
+  );
+}

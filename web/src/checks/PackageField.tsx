@@ -1,0 +1,58 @@
+import { Anchor, NativeSelect, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Schemas } from '../api/client';
+import { asApiError } from '../api/errors';
+import { packagesQuery, useRefreshPackages } from '../jobs/packages';
+import type { PlanItem } from './words';
+
+interface PackageFieldProps {
+  /** The activity's own package. */
+  own: PlanItem['package'];
+  value: string;
+  onChoose: (id: string) => void;
+}
+
+/** What the team can order from its Certn account. */
+export function PackageField({ own, value, onChoose }: PackageFieldProps): ReactNode {
+  const packages = useQuery(packagesQuery);
+  const refresh = useRefreshPackages();
+  const choices = choicesOf(packages.data?.packages ?? [], own);
+  return (
+    <Stack gap={4}>
+      <NativeSelect
+        label="Package"
+        required
+        withAsterisk={false}
+        data-autofocus
+        value={value}
+        onChange={(event) => onChoose(event.currentTarget.value)}
+        error={packages.isError && asApiError(packages.error).message}
+      >
+        {value === '' && <option value="">Choose a package</option>}
+        {value !== '' && !choices.some(({ id }) => id === value) && (
+          <option value={value}>The package chosen before (unavailable)</option>
+        )}
+        {choices.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </NativeSelect>
+      {packages.data?.stale === true && <Text size="sm">Certn cannot be asked just now: this is the last list.</Text>}
+      <Text size="sm">
+        <Anchor component="button" type="button" onClick={() => refresh.run()}>
+          {refresh.running ? 'Asking Certn…' : 'Refresh the list from Certn'}
+        </Anchor>
+      </Text>
+    </Stack>
+  );
+}
+
+/** The activity's own package can be chosen even while the list cannot be read; an unavailable one never. */
+function choicesOf(listed: Schemas['PackageResponse'][], own: PlanItem['package']): { id: string; name: string }[] {
+  const choices = listed.filter(({ active }) => active);
+  const id = own?.available === true ? own.id : null;
+  if (id === null || choices.some((choice) => choice.id === id)) return choices;
+  return [{ id, name: own?.name ?? 'Package' }, ...choices];
+}

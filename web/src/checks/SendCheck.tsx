@@ -1,0 +1,40 @@
+import { Button, Modal } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconSend } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { type Recipient, SendCheckForm } from './SendCheckForm';
+import type { PlanItem } from './words';
+
+interface SendCheckProps {
+  item: PlanItem;
+  recipient: Recipient;
+}
+
+/** The button of an activity and its pop-up. The pop-up stays when somebody else sends first: then it says so. */
+export function SendCheck({ item, recipient }: SendCheckProps): ReactNode {
+  const [opened, { open, close }] = useDisclosure();
+  // One for each opening: whatever is repeated within it is sent once.
+  const [idempotencyKey, setIdempotencyKey] = useState('');
+  const begin = (): void => {
+    setIdempotencyKey(crypto.randomUUID());
+    open();
+  };
+  return (
+    <>
+      {item.can_send && (
+        <Button leftSection={<IconSend aria-hidden size={16} />} onClick={begin}>
+          Send background check
+        </Button>
+      )}
+      <Modal opened={opened} onClose={close} title="Send background check">
+        <SendCheckForm
+          key={idempotencyKey}
+          item={item}
+          recipient={recipient}
+          idempotencyKey={idempotencyKey}
+          onClose={close}
+        />
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { answer, api } from '../api/client';
+import { keys, showCheck } from '../api/live-queries';
+import { packagesQuery } from '../jobs/packages';
+import { useAct } from '../shell/useAct';
+import { SandboxNotice, useEnvironment } from './Environment';
+import { PackageField } from './PackageField';
+import { SendRefusal } from './SendRefusal';
+import type { PlanItem } from './words';
+
+/** Whose check it is, and where Certn writes to. */
+export interface Recipient {
+  applicationId: string;
+  name: string;
+  job: string;
+  /** Null where there is none that is known here; the service decides. */
+  address: string | null;
+}
+
+interface SendCheckFormProps {
+  item: PlanItem;
+  recipient: Recipient;
+  idempotencyKey: string;
+  onClose: () => void;
+}
+
+/** Everything one should know before Certn writes to somebody, with the activity's package chosen already. */
+export function SendCheckForm({ item, recipient, idempotencyKey, onClose }: SendCheckFormProps): ReactNode {
+  const client = useQueryClient();
+  const { applicationId, name, job, address } = recipient;
+  const environment = useEnvironment();
+  const own = item.package;
+  const [packageId, setPackageId] = useState(own?.available === true ? (own.id ?? '') : '');
+  const send = useAct(
+    () => {
+      const params = { path: { id: applicationId }, header: { 'Idempotency-Key': idempotencyKey } };
+      const body = { job_stage_item_id: item.id, package_id: packageId };
+      return answer(api.POST('/ats/v0/applications/{id}/background_checks', { params, body }));
+    },
+    {
+      errorShown: true,
+      done: `The background check for ${name} is on its way to Certn.`,
+      refresh: [keys.plan(applicationId), keys.checks, packagesQuery.queryKey],
+      onDone: (check) => {
+        showCheck(client, check);
+        onClose();
+      },
+    },
+  );
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    send.run();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {environment === 'sandbox' && <SandboxNotice />}
+        {own?.available === false && (
+          <Text size="sm">
+            The package of this activity, {own.name ?? 'unnamed'}, is no longer available at Certn. Choose another.
+          </Text>
+        )}
+        <PackageField own={own} value={packageId} onChoose={setPackageId} />
+        <Table variant="vertical" layout="auto">
+          <Table.Tbody>
+            <Fact name="Candidate">{name}</Fact>
+            <Fact name="Job">{job}</Fact>
+            <Fact name="Certn writes to">{address ?? "The candidate's e-mail address"}</Fact>
+            {environment !== null && (
+              <Fact name="Environment">{environment === 'sandbox' ? 'Sandbox' : 'Production'}</Fact>
+            )}
+          </Table.Tbody>
+        </Table>
+        <SendRefusal error={send.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Not now
+          </Button>
+          <Button type="submit" loading={send.running}>
+            Send background check
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row">{name}</Table.Th>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{children}</Table.Td>
+    </Table.Tr>
+  );
+}

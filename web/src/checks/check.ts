@@ -1,0 +1,53 @@
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '../api/client';
+import { keys, showCheck } from '../api/live-queries';
+import { type Act, useAct } from '../shell/useAct';
+import type { Check } from './words';
+
+export const checkQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.check(id),
+    queryFn: ({ signal }) => answer(api.GET('/ats/v0/background_checks/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.history(id),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/ats/v0/background_checks/{id}/history', { params: { path: { id } }, signal })),
+  });
+
+export const candidateQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['candidate', id],
+    queryFn: ({ signal }) => answer(api.GET('/ats/v0/candidates/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const applicationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['application', id],
+    queryFn: ({ signal }) => answer(api.GET('/ats/v0/applications/{id}', { params: { path: { id } }, signal })),
+  });
+
+interface CheckActOptions {
+  done: string;
+  onDone?: (answered: Check) => void;
+  errorShown?: boolean;
+}
+
+/** Something done to a check. Its answer is on every screen at once; after a refusal the check is read again. */
+export function useCheckAct<In = void>(
+  check: Check,
+  act: (input: In) => Promise<Check>,
+  { onDone, ...options }: CheckActOptions,
+): Act<In> {
+  const client = useQueryClient();
+  return useAct(act, {
+    ...options,
+    refresh: [keys.check(check.id), keys.plan(check.application_id), keys.checks],
+    onDone: (answered) => {
+      showCheck(client, answered);
+      onDone?.(answered);
+    },
+  });
+}

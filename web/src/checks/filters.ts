@@ -1,0 +1,70 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import dayjs from 'dayjs';
+import { api, page, perPage } from '../api/client';
+import { keys } from '../api/live-queries';
+import type { CheckFilters } from './routes';
+import { type Check, type CheckStatus, isStatus, needAPerson } from './words';
+
+/** The filters without the page that one is on. */
+export type Wanted = Omit<CheckFilters, 'page'>;
+
+/** A day in an address is anybody's to type. */
+const startOf = (day: string | undefined, later = 0): string | undefined => {
+  const start = dayjs(day);
+  return day !== undefined && start.isValid() ? start.startOf('day').add(later, 'day').toISOString() : undefined;
+};
+
+/** Days are the reader's own, and the last one counts as a whole. */
+function asQuery({ job_id, package_id, created_after, created_before }: Wanted, status: CheckStatus[]) {
+  return {
+    status: status.length > 0 ? status : undefined,
+    job_id: job_id === undefined ? undefined : [job_id],
+    package_id: package_id === undefined ? undefined : [package_id],
+    created_after: startOf(created_after),
+    created_before: startOf(created_before, 1),
+  };
+}
+
+export const checksQuery = (wanted: Wanted, at: number) =>
+  queryOptions({
+    queryKey: [...keys.checks, 'list', wanted, at],
+    queryFn: ({ signal }) => {
+      const query = { ...asQuery(wanted, (wanted.status ?? []).filter(isStatus)), page: at, per_page: perPage };
+      return page(api.GET('/ats/v0/background_checks', { params: { query }, signal }));
+    },
+    placeholderData: keepPreviousData,
+  });
+
+/** What waits for somebody here, most urgent first; what was sent again since does not wait any more. */
+export const waitingQuery = (wanted: Wanted) =>
+  queryOptions({
+    queryKey: [...keys.checks, 'waiting', wanted],
+    queryFn: ({ signal }) => {
+      const query = { ...asQuery(wanted, needAPerson), per_page: 200 };
+      return page(api.GET('/ats/v0/background_checks', { params: { query }, signal }));
+    },
+    select: ({ items, total, capped }) => ({
+      checks: items.filter(({ replaced_by_id }) => replaced_by_id === null).toSorted(byUrgency),
+      more: capped || total > items.length,
+    }),
+    placeholderData: keepPreviousData,
+  });
+
+const byUrgency = (one: Check, other: Check): number =>
+  needAPerson.indexOf(one.status) - needAPerson.indexOf(other.status);
+
+/** Whose checks these are and for which job, in one question for a whole list: a check itself names only ids. */
+export function applicationsOf(checks: Check[]) {
+  const candidates = [...new Set(checks.map(({ candidate_id }) => candidate_id))].toSorted();
+  return queryOptions({
+    queryKey: ['applications', 'of_candidates', candidates],
+    enabled: candidates.length > 0,
+    queryFn: ({ signal }) => {
+      const query = { candidate_id: candidates, include_deleted: true, per_page: 500 };
+      return page(api.GET('/ats/v0/applications', { params: { query }, signal }));
+    },
+    select: ({ items }) => new Map(items.map((application) => [application.id, application])),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}

@@ -1,0 +1,28 @@
+import { Alert } from '@mantine/core';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useMay } from '../session/me';
+import { AppLink } from '../shell/links';
+import { Failed } from '../shell/states';
+import { activityTypesQuery } from './plan';
+
+/** Why background checks are not among the activities, and the way out. */
+export function CertnNotice(): ReactNode {
+  const types = useQuery(activityTypesQuery);
+  const mayConnect = useMay('manage_integrations');
+  if (types.isError && !types.data) return <Failed error={types.error} onRetry={() => void types.refetch()} />;
+  if (!types.data || types.data.some(({ type }) => type === 'certn_background_check')) return null;
+  return (
+    <Alert color="gray" icon={<IconPlugConnectedX aria-hidden />} title="Certn is not connected">
+      Background checks can be added to this plan once it is.{' '}
+      {mayConnect ? (
+        <AppLink to="/admin/integrations" search={{ open: 'certn' }}>
+          Connect Certn in the integrations
+        </AppLink>
+      ) : (
+        'Ask an admin of your team to connect it.'
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,15 @@
+import { Group } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Pill } from '../shell/StatusBadge';
+import { type Job, statusWords } from './job';
+
+/** Where the job stands, and whether only some may know of it. */
+export function JobBadges({ job: { status, confidential } }: { job: Job }): ReactNode {
+  const { word, tone } = statusWords[status];
+  return (
+    <Group gap={6}>
+      <Pill tone={tone}>{word}</Pill>
+      {confidential && <Pill tone="waiting">Confidential</Pill>}
+    </Group>
+  );
+}

@@ -1,0 +1,100 @@
+import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Refusal } from '../shell/Refusal';
+import { Loaded } from '../shell/states';
+import type { Act } from '../shell/useAct';
+import { When } from '../shell/When';
+import { type Packages, packagesQuery, useRefreshPackages } from './packages';
+
+interface PackageSelectProps {
+  /** Certn's id of the package that is set now. */
+  chosen: string | null;
+  /** Takes the id of the package; give it `errorShown`. */
+  act: Act<string>;
+  onCancel: () => void;
+}
+
+/** The packages of the team's account at Certn. Choosing one does it. */
+export function PackageSelect({ chosen, act, onCancel }: PackageSelectProps): ReactNode {
+  const packages = useQuery(packagesQuery);
+  const refresh = useRefreshPackages();
+  return (
+    <Stack gap="xs">
+      <Loaded query={packages} what="Loading the Certn packages">
+        {(list) => (
+          <>
+            <Group align="end" gap="xs">
+              <Select
+                label="Certn package"
+                placeholder={act.running ? 'Saving…' : 'Choose a package'}
+                autoFocus
+                data={choices(list, chosen)}
+                value={chosen}
+                onChange={(id) => id !== null && act.run(id)}
+                allowDeselect={false}
+                readOnly={act.running}
+                aria-busy={act.running}
+                flex={{ base: '1 1 100%', xs: '0 1 320px' }}
+                comboboxProps={{ withinPortal: false }}
+              />
+              <Button
+                variant="default"
+                leftSection={<IconRefresh aria-hidden size={16} />}
+                loading={refresh.running}
+                onClick={() => refresh.run()}
+              >
+                Refresh packages
+              </Button>
+              <Button variant="default" onClick={onCancel}>
+                Cancel
+              </Button>
+            </Group>
+            <HowFresh list={list} />
+          </>
+        )}
+      </Loaded>
+      {packages.isError && !packages.data && (
+        <Group>
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+        </Group>
+      )}
+      <Refusal error={act.error} />
+    </Stack>
+  );
+}
+
+/** What can be ordered; and what is set now, even when it cannot be any more. */
+const choices = ({ packages }: Packages, chosen: string | null) =>
+  packages
+    .filter(({ id, active }) => active || id === chosen)
+    .map(({ id, name, active }) => ({
+      value: id,
+      label: active ? name : `${name} (unavailable)`,
+      disabled: !active,
+    }));
+
+function HowFresh({ list: { packages, fetchedAt, stale } }: { list: Packages }): ReactNode {
+  const at = fetchedAt !== null && <When at={fetchedAt} />;
+  return (
+    <div role="status">
+      {stale ? (
+        <Alert color="yellow" p="xs">
+          Certn cannot be reached just now: this is its list from {at || 'some time ago'}.
+        </Alert>
+      ) : (
+        at && (
+          <Text size="xs" c="dimmed">
+            As Certn listed them {at}. Packages are made and changed in Certn.
+          </Text>
+        )
+      )}
+      {!packages.some(({ active }) => active) && (
+        <Text size="sm">Your Certn account offers no packages yet. Make one in Certn, then refresh.</Text>
+      )}
+    </div>
+  );
+}

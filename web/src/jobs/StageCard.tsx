@@ -1,0 +1,88 @@
+import { Box, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useDraggable, useDroppable } from '@dnd-kit/core';
+import { IconGripVertical } from '@tabler/icons-react';
+import { type ReactNode, useId, useRef } from 'react';
+import { ActivityRow } from './ActivityRow';
+import { AddActivity } from './AddActivity';
+import type { Stage } from './plan';
+import classes from './Plan.module.css';
+import { StageActions } from './StageActions';
+
+interface StageCardProps {
+  stage: Stage;
+  last: boolean;
+  mayEdit: boolean;
+  /** By how many places: up is negative. */
+  onMove: (by: 1 | -1) => void;
+  onRemoved: () => void;
+}
+
+/** A stage: its name, who is in it, its activities. */
+export function StageCard({ stage, last, mayEdit, onMove, onRemoved }: StageCardProps): ReactNode {
+  const { id, name, items, job_id: jobId } = stage;
+  const titleId = useId();
+  const title = useRef<HTMLHeadingElement>(null);
+  const place = useDroppable({ id, disabled: !mayEdit });
+  const drag = useDraggable({ id, disabled: !mayEdit });
+  return (
+    <Paper
+      component="li"
+      ref={place.setNodeRef}
+      withBorder
+      p="md"
+      aria-labelledby={titleId}
+      className={classes.stage}
+      data-over={(place.isOver && !drag.isDragging) || undefined}
+      data-dragging={drag.isDragging || undefined}
+      style={drag.transform ? { transform: `translateY(${drag.transform.y}px)` } : undefined}
+    >
+      <Stack gap="sm">
+        <Group justify="space-between" gap="xs">
+          <Group gap="xs" wrap="nowrap" miw={0}>
+            {mayEdit && (
+              // For pointers only: the buttons beside it do the same for everybody.
+              <Box
+                ref={drag.setNodeRef}
+                {...drag.listeners}
+                className={classes.handle}
+                aria-hidden
+                title="Drag to move"
+              >
+                <IconGripVertical size={18} />
+              </Box>
+            )}
+            <Title order={2} size="h4" id={titleId} ref={title} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
+              {name}
+            </Title>
+          </Group>
+          <Group gap="xs">
+            <Text size="sm" c="dimmed">
+              {inWords(stage.application_count)}
+            </Text>
+            {mayEdit && <StageActions stage={stage} last={last} onMove={onMove} onRemoved={onRemoved} />}
+          </Group>
+        </Group>
+        {items.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            No activities.
+          </Text>
+        ) : (
+          <Stack component="ul" aria-label="Activities" gap={0} p={0} m={0} className={classes.items}>
+            {items.map((item) => (
+              <ActivityRow
+                key={item.id}
+                item={item}
+                jobId={jobId}
+                mayEdit={mayEdit}
+                onRemoved={() => title.current?.focus()}
+              />
+            ))}
+          </Stack>
+        )}
+        {mayEdit && <AddActivity stage={stage} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+const inWords = (count: number): string => (count === 1 ? '1 application' : `${count.toLocaleString()} applications`);
