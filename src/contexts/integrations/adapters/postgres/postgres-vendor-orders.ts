@@ -19,6 +19,7 @@ const guards: Record<OrderGuard, RawBuilder<unknown>> = {
   unwanted: sql`never_again`,
   proved_absent: sql`absences >= 2 and absent_at > settled_at`,
   never_resent: sql`resends = 0`,
+  settled: sql`settled_at < now()`,
 };
 
 /** The one condition under which a move happens. */
