@@ -60,7 +60,7 @@ export class RigTeam {
   /** Candidates with an application each, through the customers' import. */
   async applicants(count: number): Promise<Applicant[]> {
     const made: Applicant[] = [];
-    while (made.length < count) made.push(...(await this.importSome(Math.min(1_000, count - made.length))));
+    while (made.length < count) made.push(...(await this.importSome(Math.min(50, count - made.length))));
     return made;
   }
 
