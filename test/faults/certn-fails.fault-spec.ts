@@ -168,7 +168,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E6: refused with reasons: shown without the address, once on the wire, nothing paid',
+    'E6: refused with reasons: not sent, once on the wire, nothing paid',
     async () => {
       const team = await rig.team();
       const to = await team.applicant();
@@ -216,7 +216,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E8: throttled with and without a wait, and by the minute: no order is lost, none is doubled',
+    'E8: throttled, with and without a wait: no order is lost, none is doubled',
     async () => {
       const team = await rig.team();
       await team.invited();

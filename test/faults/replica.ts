@@ -111,7 +111,7 @@ export class Replica {
   async ready(withinMs = 90_000): Promise<void> {
     const end = Date.now() + withinMs;
     while (!(await this.isReady())) {
-      if (!this.running) throw new Error(`${this.name} ended while starting: ${this.lastWords()}`);
+      if (!this.running) throw new Error(`${this.name} ended while starting (${this.exitWas()}): ${this.lastWords()}`);
       if (Date.now() > end) throw new Error(`${this.name} was not ready within ${withinMs} ms: ${this.lastWords()}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
@@ -145,6 +145,10 @@ export class Replica {
     this.child?.kill('SIGKILL');
     await this.exit;
     await Promise.all([this.door.close(), this.toCertn.close(), this.toDatabase.close()]);
+  }
+
+  private exitWas(): string {
+    return `code ${this.child?.exitCode}, signal ${this.child?.signalCode}`;
   }
 
   private lastWords(): string {

@@ -25,6 +25,12 @@ export function roundIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string,
   return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
 }
 
+/** Keeps a team's round of that kind from beginning by itself. */
+export function roundRests(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
+  const sql = `update integrations.round set due_at = now() + interval '1 hour' where team_id = $1 and kind = $2`;
+  return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
+}
+
 /** Where a team's round stands. */
 export async function progressOf(
   app: Pick<RunningApp, 'databaseUrl'>,
