@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SandboxAccount } from '../support/sandbox.ts';
+import type { SandboxAccount } from '../support/sandbox-control.ts';
 import { type Answer, ask, Caller, untilServed } from './caller.ts';
 import { signed, webhookPath } from './notices.ts';
 import type { Rig } from './rig.ts';
