@@ -1,4 +1,7 @@
-/** Suites are chosen by suffix: `.spec` needs nothing, `.db-spec` and `.flow-spec` need Postgres and fail without it, `.browser-spec` a browser too. */
+/**
+ * Suites are chosen by suffix: `.spec` needs nothing, `.db-spec` and `.flow-spec` need Postgres and fail without it,
+ * `.browser-spec` a browser too; `.proof-spec` takes a minute or more: thousands of states, a day of thousands of cases.
+ */
 const compile = {
   // Not .swcrc: that one is the build's and leaves the specs out.
   swcrc: false,
@@ -40,6 +43,7 @@ export default {
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withDatabase, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
     { ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] },
+    { ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] },
     // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).
     ...(process.env.FAULTS ? [{ ...base, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
   ],

@@ -5,7 +5,8 @@ import { CertnAdapter } from '../../src/contexts/integrations/adapters/certn/cer
 import { ProviderFailure } from '../../src/contexts/integrations/domain/screening-provider.js';
 import { FakeAccount, FakeScreeningProvider, type ScriptedOrder } from '../support/fake-screening-provider.js';
 import { closedPort } from '../support/raw-server.js';
-import { type Sandbox, type SandboxAccount, type SandboxFault, startSandbox } from '../support/sandbox.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import type { SandboxAccount, SandboxFault } from '../support/sandbox-control.js';
 import { screeningProviderContract } from './screening-provider.contract.js';
 import { eventually, type Trouble } from './screening-stage.js';
 

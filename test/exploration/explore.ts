@@ -10,6 +10,8 @@ export interface Exploration {
   ends: number;
   /** Statements made for real, each once for the rows it met. */
   made: number;
+  /** The most orders handed over in one execution, one after the other. */
+  mostSends: number;
   /** States from which no end can be reached. */
   trapped: number;
   /** Ends by the order's state. */
@@ -35,6 +37,8 @@ export class Explorer {
   private readonly edges: [number, number][] = [];
   private readonly ends: number[] = [];
   private readonly endStates: Record<string, number> = {};
+
+  private mostSends = 0;
 
   constructor(
     private readonly steps: Steps,
@@ -103,6 +107,7 @@ export class Explorer {
     this.numbers.set(key, number);
     this.parents.push(from);
     this.tales.push(says);
+    this.mostSends = Math.max(this.mostSends, world.sends);
     return { number, isNew: true };
   }
 
@@ -114,9 +119,9 @@ export class Explorer {
 
   private result(broken: Exploration['broken']): Exploration {
     const trapped = broken ? 0 : this.trapped();
-    const { ends, endStates } = this;
+    const { ends, endStates, mostSends } = this;
     const [states, steps, { made }] = [this.numbers.size, this.edges.length, this.store];
-    return { states, steps, ends: ends.length, made, trapped, endStates, broken };
+    return { states, steps, ends: ends.length, made, mostSends, trapped, endStates, broken };
   }
 
   /** Whether the machine can run in circles for ever: states that no end can be reached from. */

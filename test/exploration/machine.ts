@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Logger, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Caller } from '#kernel/caller';
 import { Audit, Clock, Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
@@ -152,7 +153,9 @@ export class Machine {
       JSON.stringify({ event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
     );
     const signature = vendor.signNotice(body, webhookSecret);
-    return this.module.get(TakeNotice, { strict: false }).take(body, signature);
+    // One of its own for each run: a run that is left waiting for ever must not keep the next ones waiting in its batch.
+    const takeNotice = await this.module.get(ModuleRef, { strict: false }).create(TakeNotice);
+    return takeNotice.take(body, signature);
   }
 
   private reactionsTo(event: string): ReturnType<ReactionTable['to']> {

@@ -161,7 +161,7 @@ describe('a notice that Certn signed', () => {
     expect(await historyOf(check.id)).toEqual(history);
   });
 
-  it('A17: about a case in a status nobody has heard of leaves ours, and shows Certn’s word', async () => {
+  it('A17: about a case in a status nobody has heard of leaves ours, shows Certn’s word, and says so in the log', async () => {
     const odd = await team.invited();
     await rig.certn.control.act(odd.caseId, 'set', { status: 'APPLICANT_LEVITATING' });
     const seen = await rig.until(
@@ -172,6 +172,9 @@ describe('a notice that Certn signed', () => {
     expect(seen).toMatchObject({ status: 'invited', result: null });
     await rig.certn.control.act(odd.caseId, 'set', { status: 'COMPLETE', score: 'SPARKLING' });
     expect(await team.reaches(odd.id, 'complete')).toMatchObject({ result: 'review', certn: { score: 'SPARKLING' } });
+    const said = rig.replicas.flatMap((replica) => replica.lines()).join('\n');
+    expect(said).toContain('a case has a status that nobody knows');
+    expect(said).toContain('a case has a score that nobody knows');
   });
 });
 

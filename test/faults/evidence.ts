@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { SandboxCase, SandboxEvent, SandboxLedgerLine } from '../support/sandbox.ts';
+import type { SandboxCase, SandboxEvent, SandboxLedgerLine } from '../support/sandbox-control.ts';
 import type { Rig } from './rig.ts';
 import { canaryDomain, canaryName } from './rig-team.ts';
 

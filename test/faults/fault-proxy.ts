@@ -27,6 +27,10 @@ export interface HeldBytes {
 /** `refuse`: nobody listens. `silent`: connections are taken, bytes swallowed, nothing ever ends (half-open). */
 export type Mode = 'pass' | 'refuse' | 'silent';
 
+/** Postgres' simple queries. The words alone also stand in comments and in data. */
+const begins = /^Q[^]{4}begin\b/i;
+const ends = /^Q[^]{4}(commit|rollback)\b(?! to)/i;
+
 const rememberedBytes = 128 * 1024;
 
 /** A TCP proxy on this machine's loopback that can be told to misbehave. */
@@ -226,8 +230,8 @@ class Link {
     const text = bytes.toString('latin1');
     if (this.answered) this.asked = '';
     this.answered = false;
-    if (/\bbegin\b/i.test(text) || this.over) this.transaction = '';
-    this.over = /\b(commit|rollback)\b/i.test(text);
+    if (begins.test(text) || this.over) this.transaction = '';
+    this.over = ends.test(text);
     this.asked = (this.asked + text).slice(-rememberedBytes);
     this.transaction = (this.transaction + text).slice(-rememberedBytes);
   }

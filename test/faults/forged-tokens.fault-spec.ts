@@ -109,10 +109,7 @@ it.each<[string, () => string | Promise<string>]>([
   ['a key that it brings along, under no name', () => withItsOwnKey({ kid: undefined })],
   ['a key to be fetched elsewhere', () => withItsOwnKey({ jku: `${issuer}/stolen/jwks` })],
   ['a certificate to be fetched elsewhere', () => withItsOwnKey({ x5u: `${issuer}/stolen/x5u` })],
-  [
-    'extensions that must be understood',
-    () => signed({}, { crit: ['exp'], exp: now + hour }).catch(() => 'a.b.c'),
-  ],
+  ['extensions that must be understood', () => signed({}, { crit: ['exp'], exp: now + hour }).catch(() => 'a.b.c')],
   ['no end', () => signed({ exp: undefined })],
   ['an end that is no number', () => signed({ exp: 'never' as never }).catch(() => 'a.b.c')],
   ['its end behind it', () => signed({ exp: now - 60 })],

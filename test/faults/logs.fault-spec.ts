@@ -33,7 +33,7 @@ function nothingIsTold(): void {
     for (const line of lines) {
       expect(JSON.parse(line)).toMatchObject({ pid: replica.pid, level: expect.any(Number) as number });
       expect(line).not.toMatch(marks);
-      expect(line).not.toMatch(/[\u0000-\u001f\u2028]|\\u001b|\\u0000/);  
+      expect(line).not.toMatch(/[\u0000-\u001f\u2028]|\\u001b|\\u0000/);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { orderFaults } from './mischief.ts';
 import { commitOf, jobDone, orderRequest } from './moments.ts';
 import { Random } from './random.ts';
+import type { Replica } from './replica.ts';
 import type { Rig } from './rig.ts';
 import type { Applicant, RigTeam } from './rig-team.ts';
 import type { SoakFigures } from './soak-report.ts';
@@ -89,7 +90,16 @@ class Killing {
       await held.replica.kill();
       held[random.pick(['release', 'discard'] as const)]();
       this.kills += 1;
-      await held.replica.start();
+      await this.revive(rig, held.replica);
+    }
+  }
+
+  /** As an orchestrator does: a start that fails is tried again, and noted. */
+  private async revive(rig: Rig, replica: Replica): Promise<void> {
+    while (!replica.running) {
+      await replica
+        .start()
+        .catch((error: Error) => rig.record.note('start failed', { why: error.message.slice(0, 300) }));
     }
   }
 }

@@ -85,9 +85,9 @@ export class Mischief {
 
   private ofProcesses(): Trouble[] {
     return [
-      { name: 'kill one', weight: 4, make: () => this.killed([this.replica()]) },
+      { name: 'kill one', weight: 8, make: () => this.killed([this.replica()]) },
       { name: 'kill all', weight: 1, make: () => this.killed(this.rig.replicas) },
-      { name: 'kill at a moment', weight: 10, make: () => this.killedAtAMoment() },
+      { name: 'kill at a moment', weight: 14, make: () => this.killedAtAMoment() },
       { name: 'stop and start', weight: 1, make: () => this.restarted() },
       { name: 'fall asleep', weight: 1, make: () => this.asleep() },
       { name: 'database stops', weight: 0.6, make: () => this.databaseGone('immediate') },

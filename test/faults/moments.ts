@@ -17,7 +17,7 @@ export const caseQuestion =
     direction === 'out' && text.startsWith('GET ') && text.includes(`/cases/${caseId}`);
 
 const commits = ({ text, transaction }: { text: string; transaction: string }, what: RegExp): boolean =>
-  /\bbegin\b/i.test(transaction) ? /\bcommit\b/i.test(text) && what.test(transaction) : what.test(text);
+  /^Q[^]{4}begin\b/i.test(transaction) ? /^Q[^]{4}commit\b/i.test(text) && what.test(transaction) : what.test(text);
 
 /** What commits these statements, before Postgres gets it: a `commit`, or a statement that stands alone. */
 export const commitOf =

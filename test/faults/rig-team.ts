@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SandboxAccount } from '../support/sandbox.ts';
+import type { SandboxAccount } from '../support/sandbox-control.ts';
 import { type Answer, ask, Caller, untilServed } from './caller.ts';
 import { signed, webhookPath } from './notices.ts';
 import type { Rig } from './rig.ts';
@@ -60,7 +60,7 @@ export class RigTeam {
   /** Candidates with an application each, through the customers' import. */
   async applicants(count: number): Promise<Applicant[]> {
     const made: Applicant[] = [];
-    while (made.length < count) made.push(...(await this.importSome(Math.min(1_000, count - made.length))));
+    while (made.length < count) made.push(...(await this.importSome(Math.min(50, count - made.length))));
     return made;
   }
 

@@ -90,7 +90,11 @@ describe('R-75: people and a lost order', () => {
     it('neither is it, says a person: sent again, and neither is taken for what came of that', async () => {
       const { check, ours, theirs } = await twoFit();
       await spoilOrders(team, 'status-after-commit');
-      expect((await act(team.admin, check.id, 'decide', { send_again: true })).status).toBe(200);
+      await eventually(
+        'Certn cannot be taking the first order any more',
+        () => act(team.admin, check.id, 'decide', { send_again: true }),
+        ({ status }) => status === 200,
+      );
       const found = await reaches(team, check.id, 'sent', 25_000);
       expect([ours, theirs]).not.toContain(found.certn.case_id);
       expect((await ledgerOf(team)).map((line) => line.case)).toContain(found.certn.case_id);

@@ -9,7 +9,8 @@ import {
   startImpatientApp,
   tellAll,
 } from '../support/lost-answers.js';
-import { type Sandbox, type SandboxFault, startSandbox } from '../support/sandbox.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import type { SandboxFault } from '../support/sandbox-control.js';
 import type { Check, ConnectedTeam } from '../support/situations.js';
 
 interface Story {

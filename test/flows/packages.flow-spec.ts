@@ -1,6 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Answer, call, type Person, signIn } from '../support/people.js';
-import { type Sandbox, type SandboxFault, startSandbox } from '../support/sandbox.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import type { SandboxFault } from '../support/sandbox-control.js';
 import { aCertnItem, aJob, anAccount, aStage, connect, type ConnectedTeam } from '../support/situations.js';
 
 interface Package {

@@ -8,6 +8,7 @@ import {
   progressOf,
   readingsOf,
   roundIsDue,
+  roundRests,
   switchWebhook,
   timePasses,
   withDatabase,
@@ -64,8 +65,10 @@ describe('E16: all webhooks are lost', () => {
     await switchWebhook(team, false);
     // So long ago that the list itself is believed: no case is read.
     await timePasses(app, team.teamId, '20 minutes');
+    await roundRests(app, team.teamId, 'sweep');
     const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
     for (const { caseId } of checks) await completes(team, caseId);
+    await roundIsDue(app, team.teamId, 'sweep');
     for (const { id } of checks) expect(await reaches(team, id, 'complete')).toMatchObject({ result: 'clear' });
     const after = pathsOf(await sandbox.control.requests({ account: team.account.id, since: before }));
     expect(after.filter((path) => /cases\/./.test(path)).length).toBeLessThan(checks.length);

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { RunningApp } from './app.js';
 import { aTeam, type Person } from './people.js';
-import type { Sandbox, SandboxAccount } from './sandbox.js';
+import type { Sandbox } from './sandbox.js';
+import type { SandboxAccount } from './sandbox-control.js';
 import { anAccount, connect } from './situations.js';
 
 export const certn = '/integrations/certn';

@@ -171,7 +171,7 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return verify(rawBody, signature, secrets);
   }
 
-  isSignature(signature: string | undefined): boolean {
+  isSignature(signature: string | undefined): signature is string {
     return signatureBytes(signature) !== null;
   }
 

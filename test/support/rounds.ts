@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { RunningApp } from './app.js';
-import type { SandboxControl, SandboxRequest } from './sandbox.js';
+import type { SandboxControl, SandboxRequest } from './sandbox-control.js';
 import { eventually } from './eventually.js';
 import { aCandidate, anApplication, type ConnectedTeam, readCheck, readyToSend, send } from './situations.js';
 
@@ -22,6 +22,12 @@ export async function withDatabase<T>(
 export function roundIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now(), was_due = now(), progress = '{}'
                where team_id = $1 and kind = $2`;
+  return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
+}
+
+/** Keeps a team's round of that kind from beginning by itself. */
+export function roundRests(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
+  const sql = `update integrations.round set due_at = now() + interval '1 hour' where team_id = $1 and kind = $2`;
   return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
 }
 

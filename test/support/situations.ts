@@ -1,7 +1,8 @@
 import type { RunningApp } from './app.js';
 import { eventually } from './eventually.js';
 import { aTeam, type Answer, type Person } from './people.js';
-import type { Sandbox, SandboxAccount } from './sandbox.js';
+import type { Sandbox } from './sandbox.js';
+import type { SandboxAccount } from './sandbox-control.js';
 
 /** A team with an account of its own at the stand-in, connected and reached by its webhooks. */
 export interface ConnectedTeam {

@@ -12,7 +12,8 @@ const templateLock = 4_021_977;
 /** A migrated database of the caller's own, copied from a template that the first caller of a run makes. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { TEST_ADMIN_URL: adminUrl, TEST_RUN: run } = process.env;
-  if (!adminUrl || !run) throw new Error('No test database: only *.db-spec.ts and *.flow-spec.ts get one.');
+  if (!adminUrl || !run)
+    throw new Error('No test database: only *.db-spec.ts, *.flow-spec.ts and *.proof-spec.ts get one.');
   const template = `ats_test_${run}_template`;
   const name = `ats_test_${run}_${randomBytes(6).toString('hex')}`;
   await asAdmin(adminUrl, async (admin) => {

@@ -90,7 +90,8 @@ export interface OrderFacts {
  * Command: a person says how an order in `needs_decision` ended: `caseId` names its case at the vendor; `sendAgain` says that
  * the vendor does not have it, so that it is ordered anew, or ends as withdrawn when it was cancelled meanwhile. Throws
  * `DomainError`: `nothing_to_decide` (409) in every other state, `unknown_reference` (422 under `case_id`) for a case that is
- * not in the account, belongs to another order or to another address, `integration_not_enabled` (409) for `sendAgain`,
+ * not in the account, belongs to another order or to another address, `integration_not_enabled` (409) and
+ * `not_settled_yet` (409, while the vendor may still take the first order) for `sendAgain`,
  * `certn_unreachable` (503), `certn_error` (502), `budget_exhausted` (429).
  */
 export class DecideOrder {

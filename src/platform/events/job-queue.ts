@@ -83,13 +83,19 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     else if (!isDeepStrictEqual({ ...present, ...options }, { ...present })) await this.boss.updateQueue(name, options);
   }
 
-  /** One job per reaction, inside the transaction that is open. */
-  async enqueue(event: DomainEvent, startAfter?: Date): Promise<void> {
-    const { wireName } = event.constructor as EventType;
+  /** One job per event and reaction, inside the transaction that is open. */
+  async enqueue(events: DomainEvent[], startAfter?: Date): Promise<void> {
     const db = fromKysely(this.database.kysely);
-    for (const entry of this.reactions.to(wireName)) {
-      const singletonKey = entry.options.coalesceBy?.(event as never);
-      await this.boss.send(entry.queue, { ...event }, { db, startAfter, ...(singletonKey ? { singletonKey } : {}) });
+    const kinds = Map.groupBy(events, (event) => (event.constructor as EventType).wireName);
+    for (const [wireName, ofOneKind] of kinds) {
+      for (const { queue, options } of this.reactions.to(wireName)) {
+        const jobs = ofOneKind.map((event) => ({
+          data: { ...event },
+          startAfter,
+          singletonKey: options.coalesceBy?.(event as never),
+        }));
+        await this.boss.insert(queue, jobs, { db });
+      }
     }
   }
 

@@ -16,6 +16,6 @@ export class TransactionalOutbox extends Outbox {
   async publish(events: DomainEvent[], options: { after?: Date } = {}): Promise<void> {
     if (!this.em.isInTransaction())
       throw new Error('Events are published inside a unit of work, or they could be lost.');
-    for (const event of events) await this.queue.enqueue(event, options.after);
+    await this.queue.enqueue(events, options.after);
   }
 }

@@ -4,13 +4,13 @@ import type { VendorCase } from './screening-provider.js';
 import type { VendorOrder } from './vendor-order.js';
 
 /** How far the vendor's clock may be behind ours. */
-const skewMs = 2 * 60_000;
+export const clockSkewMs = 2 * 60_000;
 /** Windows closer than this are read as one: a longer list costs less than another call. */
 const worthOneListMs = 60 * 60_000;
 
 /** When the case of this order can have been made (reliability.md 3, rule 5). Null: it was never sent. */
 export function windowOf({ doubtedFrom, settledAt }: VendorOrder): TimeWindow | null {
-  return doubtedFrom && settledAt && { from: new Date(doubtedFrom.getTime() - skewMs), to: settledAt };
+  return doubtedFrom && settledAt && { from: new Date(doubtedFrom.getTime() - clockSkewMs), to: settledAt };
 }
 
 /** As few windows as make sense, that cover all of these. */

@@ -180,7 +180,7 @@ export abstract class ScreeningProvider {
   abstract verifyNotice(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean;
 
   /** Whether the signature header has the form of one, before any secret is looked up. */
-  abstract isSignature(signature: string | undefined): boolean;
+  abstract isSignature(signature: string | undefined): signature is string;
 
   /** Reads a notice's bytes; null when they are not a notice. Safe on hostile input (depth, `__proto__`, `\u0000`). */
   abstract readNotice(rawBody: Buffer): VendorNotice | null;

@@ -45,6 +45,7 @@ export interface CaseOwner {
 /** A webhook's notice on its way into the book; `digest` of its very bytes. */
 export interface NoticeToStore {
   id: string;
+  owner: Omit<CaseOwner, 'secrets'>;
   eventId: string | null;
   eventType: string;
   caseId: string;
@@ -53,11 +54,15 @@ export interface NoticeToStore {
 
 /** The vendor's notices: found by case alone, stored once per event. */
 export abstract class Deliveries {
-  abstract ownerOf(caseId: string): Promise<CaseOwner | null>;
+  /** By case id; a case that is nobody's here is not in the answer. */
+  abstract ownersOf(caseIds: string[]): Promise<Map<string, CaseOwner>>;
   /** Connections that have an order on its way or in doubt: an unknown case may be theirs. */
   abstract waitingForACase(): Promise<Omit<CaseOwner, 'orderId'>[]>;
-  /** `repeated`: this event was stored before. `conflicting`: with other bytes; the first ones count. */
-  abstract store(owner: CaseOwner, notice: NoticeToStore): Promise<'fresh' | 'repeated' | 'conflicting'>;
+  /**
+   * Stores all or none, and answers in their order. `repeated`: this event was stored before. `conflicting`: with other
+   * bytes; the first ones count. No two of them may have the same `eventId`.
+   */
+  abstract store(notices: NoticeToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
   /** Keeps the id of a case that may turn out to be ours. */
   abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void>;
   /** Whether notices about this case arrived before we knew it; forgets them. */

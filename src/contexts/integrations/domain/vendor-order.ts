@@ -17,9 +17,9 @@ export type OrderState = (typeof orderStates)[number];
  * What else must hold for a move, besides the state it starts from. Asked in the same statement that moves.
  * `wanted` nobody said that it must not be sent any more · `unwanted` the opposite ·
  * `proved_absent` at least two healthy looks did not find it, the last of them after its settling time ·
- * `never_resent` it was not sent again by itself before.
+ * `never_resent` it was not sent again by itself before · `settled` whatever its attempts did would show by now.
  */
-export type OrderGuard = 'wanted' | 'unwanted' | 'proved_absent' | 'never_resent';
+export type OrderGuard = 'wanted' | 'unwanted' | 'proved_absent' | 'never_resent' | 'settled';
 
 interface Move {
   from: readonly OrderState[];
@@ -48,9 +48,9 @@ export const orderMoves = {
   giveUp: { from: ['in_doubt'], to: 'withdrawn', onlyIf: ['unwanted', 'proved_absent'] },
   /** Neither found nor proved absent in time, or several cases fit: a person must say. */
   ask: { from: ['in_doubt'], to: 'needs_decision' },
-  /** A person said that the vendor does not have it. */
-  orderAnew: { from: ['needs_decision'], to: 'requested', onlyIf: ['wanted'] },
-  close: { from: ['needs_decision'], to: 'withdrawn', onlyIf: ['unwanted'] },
+  /** A person said that the vendor does not have it. Not before it would show: nobody can know that earlier. */
+  orderAnew: { from: ['needs_decision'], to: 'requested', onlyIf: ['wanted', 'settled'] },
+  close: { from: ['needs_decision'], to: 'withdrawn', onlyIf: ['unwanted', 'settled'] },
   /** Cancelled before it was sent, or after an attempt of which nothing happened. */
   withdraw: { from: ['requested'], to: 'withdrawn', onlyIf: ['unwanted'] },
   /** The integration was switched off before it was sent. */

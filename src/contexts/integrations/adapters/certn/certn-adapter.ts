@@ -157,7 +157,7 @@ export class CertnAdapter extends ScreeningProvider {
     return verify(rawBody, signature, secrets);
   }
 
-  isSignature(signature: string | undefined): boolean {
+  isSignature(signature: string | undefined): signature is string {
     return signatureBytes(signature) !== null;
   }
 

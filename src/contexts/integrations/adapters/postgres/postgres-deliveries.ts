@@ -12,6 +12,12 @@ interface OwnerRow {
   previous_secret: string | null;
 }
 
+interface StoredRow {
+  id: string;
+  event_id: string | null;
+  digest: string | null;
+}
+
 const secretsOf = (row: OwnerRow): CaseOwner['secrets'] => {
   const place = webhookSecretPlace(row.team_id, row.connection_id);
   return [row.secret, row.previous_secret].filter((s) => s !== null).map((sealed) => ({ sealed, place }));
@@ -34,14 +40,14 @@ export class PostgresDeliveries extends Deliveries {
     super();
   }
 
-  async ownerOf(caseId: string): Promise<CaseOwner | null> {
-    const row = await this.database.first(sql<OwnerRow>`
-      select d.team_id, d.order_id, c.id as connection_id, ${secretColumns}
+  async ownersOf(caseIds: string[]): Promise<Map<string, CaseOwner>> {
+    const rows = await this.database.rows(sql<OwnerRow & { case_id: string }>`
+      select d.case_id, d.team_id, d.order_id, c.id as connection_id, ${secretColumns}
       from integrations.case_directory d
       join integrations.vendor_case v on v.team_id = d.team_id and v.order_id = d.order_id
       join integrations.connection c on c.team_id = v.team_id and c.id = v.connection_id
-      where d.case_id = ${caseId}`);
-    return row && toOwner(row);
+      where d.case_id = any(${caseIds})`);
+    return new Map(rows.map((row) => [row.case_id, toOwner(row)]));
   }
 
   async waitingForACase(): Promise<Omit<CaseOwner, 'orderId'>[]> {
@@ -53,22 +59,32 @@ export class PostgresDeliveries extends Deliveries {
     return rows.map(toOwner);
   }
 
-  /** One statement for the new and the repeated. An event that the feed brought first is announced late, not repeated. */
-  async store(owner: CaseOwner, notice: NoticeToStore): Promise<'fresh' | 'repeated' | 'conflicting'> {
-    const row = await this.database.first(sql<{ fresh: boolean; conflicting: boolean }>`
+  /**
+   * One statement for the new and the repeated, in an order that two replicas share. An event that the feed brought first is
+   * announced late, not repeated.
+   */
+  async store(notices: NoticeToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]> {
+    const stored = await this.database.rows(sql<StoredRow>`
       insert into integrations.delivery as d
         (team_id, id, connection_id, order_id, case_id, event_id, event_type, announced_at, digest)
-      values (${owner.teamId}, ${notice.id}, ${owner.connectionId}, ${owner.orderId}, ${notice.caseId},
-              ${notice.eventId}, ${notice.eventType}, now(), ${notice.digest})
+      select "teamId", id, "connectionId", "orderId", "caseId", "eventId", "eventType", now(), digest
+      from json_to_recordset(${JSON.stringify(notices.map(({ owner, ...notice }) => ({ ...notice, ...owner })))}::json)
+        as n (id uuid, "teamId" uuid, "connectionId" uuid, "orderId" uuid, "caseId" text, "eventId" text,
+              "eventType" text, digest text)
+      order by "teamId", "connectionId", "eventId"
       on conflict (team_id, connection_id, event_id) do update
         set announced_at = coalesce(d.announced_at, excluded.announced_at),
             digest = coalesce(d.digest, excluded.digest),
             repeat_id = case when d.announced_at is null then d.repeat_id else coalesce(d.repeat_id, excluded.id) end,
             repeated_at = case when d.announced_at is null then d.repeated_at else now() end,
             conflicts = d.conflicts + coalesce((d.digest <> excluded.digest)::int, 0)
-      returning d.id = ${notice.id}::uuid as fresh, d.digest is distinct from ${notice.digest} as conflicting`);
-    if (row?.fresh) return 'fresh';
-    return row?.conflicting ? 'conflicting' : 'repeated';
+      returning id, event_id, digest`);
+    const byEvent = new Map(stored.map((row) => [row.event_id ?? row.id, row]));
+    return notices.map(({ id, eventId, digest }) => {
+      const row = byEvent.get(eventId ?? id);
+      if (row?.id === id) return 'fresh';
+      return row?.digest === digest ? 'repeated' : 'conflicting';
+    });
   }
 
   async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void> {

@@ -2,9 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
+import { clockSkewMs } from '../../domain/order-match.js';
 import { type ControlCase, type Look, OrdersInDoubt } from '../../domain/orders-in-doubt.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { type OrderRow, toOrder } from './vendor-order-row.js';
+import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
+
+/** The same as `windowOf` reckons with. */
+const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 
 /** How much too early an order may be looked for, to share a list with one that is due: a tenth of its first wait. */
 const slack = (waits: readonly number[]): number => (waits[0] ?? 0) / 10;
@@ -61,7 +65,7 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     return this.database.first(sql<{ proved: boolean }>`
       update integrations.vendor_order set absences = absences + 1, absent_at = ${at}, updated_at = now()
       where team_id = ${teamId} and id = ${id} and attempt = ${attempt} and state = 'in_doubt'
-      returning absences >= 2 and absent_at > settled_at as proved`);
+      returning ${provedAbsent} as proved`);
   }
 
   async hasRoomToResend({ teamId, id }: VendorOrder, perHour: number): Promise<boolean> {
@@ -83,8 +87,8 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
         on split_part(other.account_key, '#', 1) = split_part(mine.account_key, '#', 1)
         and other.email_canonical = ${canonicalEmail(email)}
         and other.state in ('sending', 'in_doubt', 'needs_decision') and (other.team_id, other.id) <> (mine.team_id, mine.id)
-        and other.doubted_from - interval '2 minutes' <= ${settledAt}
-        and other.settled_at >= ${doubtedFrom}::timestamptz - interval '2 minutes'
+        and other.doubted_from - ${clockSkew} <= ${settledAt}
+        and other.settled_at >= ${doubtedFrom}::timestamptz - ${clockSkew}
       where mine.team_id = ${teamId} and mine.id = ${id}`);
     return row !== null;
   }
@@ -98,7 +102,7 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
 
   async controlCase(teamId: string, connectionId: string): Promise<ControlCase | null> {
     const row = await this.database.first(sql<{ case_id: string; doubted_from: string; settled_at: string }>`
-      select case_id, doubted_from - interval '2 minutes' as doubted_from, settled_at from integrations.vendor_order
+      select case_id, doubted_from - ${clockSkew} as doubted_from, settled_at from integrations.vendor_order
       where team_id = ${teamId} and connection_id = ${connectionId} and state = 'ordered'
         and doubted_from is not null and settled_at < now()
       order by settled_at desc limit 1`);
@@ -109,7 +113,7 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     const rows = await this.database.rows(sql<{ case_id: string }>`
       select case_id from integrations.orphan
       where team_id = ${teamId} and connection_id = ${connectionId}
-        and received_at >= ${doubtedFrom}::timestamptz - interval '2 minutes'`);
+        and received_at >= ${doubtedFrom}::timestamptz - ${clockSkew}`);
     return rows.map((row) => row.case_id);
   }
 

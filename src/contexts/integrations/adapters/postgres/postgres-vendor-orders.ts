@@ -11,14 +11,15 @@ import {
   type VendorOrder,
 } from '../../domain/vendor-order.js';
 import { type AttemptLimits, type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';
-import { type OrderRow, toOrder } from './vendor-order-row.js';
+import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
 /** The guards of the moves, in the words of the row. */
 const guards: Record<OrderGuard, RawBuilder<unknown>> = {
   wanted: sql`not never_again`,
   unwanted: sql`never_again`,
-  proved_absent: sql`absences >= 2 and absent_at > settled_at`,
+  proved_absent: provedAbsent,
   never_resent: sql`resends = 0`,
+  settled: sql`settled_at < now()`,
 };
 
 /** The one condition under which a move happens. */

@@ -1,4 +1,8 @@
+import { sql } from 'kysely';
 import type { OrderState, VendorOrder } from '../../domain/vendor-order.js';
+
+/** Two healthy lists did not show it, the last of them after its settling time (reliability.md 3, rule 7). */
+export const provedAbsent = sql<boolean>`(absences >= 2 and absent_at > settled_at)`;
 
 /** An order as raw SQL hands it over. */
 export interface OrderRow {

@@ -83,7 +83,9 @@ describe('the moves of an order', () => {
     for (const candidates of [['a', 'b'], ['c']]) {
       const { attempt } = await table.read(order);
       await orders.move(order.teamId, order.id, 'ask', attempt, { candidates });
-      await orders.move(order.teamId, order.id, 'orderAnew', attempt, { candidates: [] });
+      expect(await orders.move(order.teamId, order.id, 'orderAnew', attempt, { candidates: [] })).toBe(false);
+      await table.wait(order, '1 hour');
+      expect(await orders.move(order.teamId, order.id, 'orderAnew', attempt, { candidates: [] })).toBe(true);
       await orders.claim(order.teamId, order.id, connection, limits);
       await orders.move(order.teamId, order.id, 'doubt', attempt + 1, { lookAfterSeconds: 30 });
     }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
@@ -18,6 +18,8 @@ const scoreLooks = 400;
 /** Reads one case at the vendor, once, and stores what differs. */
 @Injectable()
 export class CaseReader {
+  private readonly log = new Logger('cases');
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly connections: Connections,
@@ -54,9 +56,16 @@ export class CaseReader {
     const announced = await this.deliveries.settleAll(teamId, [orderId], readAt, changed ? 'applied' : 'unchanged');
     await this.findings.caseIsThere(teamId, [orderId]);
     if (changed) await this.outbox.publish([new CaseChanged(teamId, orderId)]);
+    if (changed) this.sayWhatIsUnknown(orderId, reading);
     if (changed && announced === 0) await this.silence.missed({ teamId, id: followed.connectionId }, 1);
     const scoreMissing = reading.state === 'complete' && reading.result === null;
     if (scoreMissing && again < scoreLooks) await this.lookAgain(followed, again + 1, scoreDelayMs(again));
+  }
+
+  /** A word that we were not taught leaves a status as it was; somebody must teach it to us. */
+  private sayWhatIsUnknown(orderId: string, { state, result, vendorStatus, vendorScore }: VendorCase): void {
+    if (state === 'unknown') this.log.warn({ orderId, vendorStatus }, 'a case has a status that nobody knows');
+    if (result === 'unknown') this.log.warn({ orderId, vendorScore }, 'a case has a score that nobody knows');
   }
 
   private async lookAgain({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {

@@ -1,22 +1,35 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
+import { Batcher } from '#platform/batcher';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
-import { type CaseOwner, Deliveries, RejectedSignatures } from '../../domain/vendor-cases.js';
+import { type CaseOwner, Deliveries, type NoticeToStore, RejectedSignatures } from '../../domain/vendor-cases.js';
 
 /** `unauthenticated` is the only refusal; everything else was stored, or is nobody's business here. */
 export type NoticeAnswer = 'stored' | 'ignored' | 'unauthenticated';
+
+/** A notice as it came, with what it names. */
+interface Arrived extends Omit<NoticeToStore, 'owner'> {
+  rawBody: Buffer;
+  signature: string;
+}
+
+/** `unknown`: nobody has its case. `forged`: its owner's secrets do not fit. */
+type Judged = { outcome: 'unknown' } | { outcome: 'stored' | 'forged'; owner: CaseOwner };
 
 const digestOf = (rawBody: Buffer): string => createHash('sha256').update(rawBody).digest('base64');
 
 /**
  * The vendor's notices: whose case, verify the very bytes, store the event and its job in one transaction, answer. A notice
- * is a hint; what it says about the case is not believed.
+ * is a hint; what it says about the case is not believed. Notices that come at the same time share one look and one commit.
  */
 @Injectable()
 export class TakeNotice {
   private readonly log = new Logger('notices');
+  private readonly book = new Batcher((arrived: Arrived[]) => this.judge(arrived), {
+    apart: ({ id, eventId }) => eventId ?? id,
+  });
 
   constructor(
     private readonly provider: ScreeningProvider,
@@ -33,43 +46,68 @@ export class TakeNotice {
     const notice = this.provider.readNotice(rawBody);
     if (!notice?.caseId) return 'ignored';
     const { eventId, eventType, caseId } = notice;
-    const owner = await this.ownerOf(rawBody, signature, caseId);
-    if (!owner) return 'ignored';
-    if (!this.verifies(rawBody, signature, owner)) {
-      this.rejected.count(owner.teamId, owner.connectionId);
-      return 'unauthenticated';
-    }
-    const entry = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody) };
-    await this.unitOfWork.run(async () => {
-      const stored = await this.deliveries.store(owner, entry);
-      if (stored === 'fresh') await this.outbox.publish([new CaseReported(owner.teamId, owner.orderId)]);
-      if (stored === 'conflicting')
-        this.log.warn({ teamId: owner.teamId, eventId }, 'an event came again with other bytes: the first ones count');
-    });
-    return 'stored';
+    const arrived = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
+    const judged = await this.judgedTwice(arrived);
+    if (judged.outcome === 'unknown') return 'ignored';
+    if (judged.outcome === 'stored') return 'stored';
+    this.rejected.count(judged.owner.teamId, judged.owner.connectionId);
+    return 'unauthenticated';
   }
 
-  private async ownerOf(rawBody: Buffer, signature: string | undefined, caseId: string): Promise<CaseOwner | null> {
-    const owner = await this.deliveries.ownerOf(caseId);
-    if (owner) return owner;
-    await this.keepForOrdersUnderWay(rawBody, signature, caseId);
+  private async judgedTwice(arrived: Arrived): Promise<Judged> {
+    const judged = await this.book.ask(arrived);
+    if (judged.outcome !== 'unknown') return judged;
+    await this.keepForOrdersUnderWay(arrived);
     // The answer to the order may have named the case in this very moment: then nobody waits for it any more.
-    return this.deliveries.ownerOf(caseId);
+    return this.book.ask(arrived);
+  }
+
+  private async judge(all: Arrived[]): Promise<Judged[]> {
+    const owners = await this.deliveries.ownersOf(all.map(({ caseId }) => caseId));
+    const judged = all.map((arrived): Judged => {
+      const owner = owners.get(arrived.caseId);
+      if (!owner) return { outcome: 'unknown' };
+      return { outcome: this.verifies(arrived, owner) ? 'stored' : 'forged', owner };
+    });
+    await this.store(
+      all.flatMap(({ rawBody: _body, signature: _signature, ...notice }, nth) => {
+        const verdict = judged[nth];
+        return verdict?.outcome === 'stored' ? [{ ...notice, owner: verdict.owner }] : [];
+      }),
+    );
+    return judged;
+  }
+
+  /** All of them with the jobs they lead to, or none. */
+  private async store(notices: NoticeToStore[]): Promise<void> {
+    if (notices.length === 0) return;
+    const outcomes = await this.unitOfWork.run(async () => {
+      const stored = await this.deliveries.store(notices);
+      const fresh = notices.filter((_, nth) => stored[nth] === 'fresh');
+      // One job per order, in an order that two replicas share.
+      const orders = new Map(fresh.map(({ owner }) => [owner.orderId, owner.teamId]));
+      await this.outbox.publish([...orders].sort().map(([orderId, teamId]) => new CaseReported(teamId, orderId)));
+      return stored;
+    });
+    notices.forEach(({ owner: { teamId }, eventId }, nth) => {
+      if (outcomes[nth] !== 'conflicting') return;
+      this.log.warn({ teamId, eventId }, 'an event came again with other bytes: the first ones count');
+    });
   }
 
   /** The answer to an order may be later than the first notice about its case, or lost. */
-  private async keepForOrdersUnderWay(rawBody: Buffer, signature: string | undefined, caseId: string): Promise<void> {
+  private async keepForOrdersUnderWay(arrived: Arrived): Promise<void> {
     for (const waiting of await this.deliveries.waitingForACase()) {
-      if (!this.verifies(rawBody, signature, waiting)) continue;
+      if (!this.verifies(arrived, waiting)) continue;
       const { teamId, connectionId } = waiting;
       await this.unitOfWork.run(async () => {
-        await this.deliveries.keepOrphan(teamId, connectionId, caseId);
-        await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, caseId)]);
+        await this.deliveries.keepOrphan(teamId, connectionId, arrived.caseId);
+        await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, arrived.caseId)]);
       });
     }
   }
 
-  private verifies(rawBody: Buffer, signature: string | undefined, owner: Pick<CaseOwner, 'secrets'>): boolean {
+  private verifies({ rawBody, signature }: Arrived, owner: Pick<CaseOwner, 'secrets'>): boolean {
     const secrets = owner.secrets.map(({ sealed, place }) => this.secrets.open(sealed, place));
     return this.provider.verifyNotice(rawBody, signature, secrets);
   }

@@ -2,11 +2,11 @@ import { Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { canonicalEmail } from '#kernel/email';
 import { unknownReference } from '#kernel/errors';
-import { Outbox, UnitOfWork } from '#kernel/ports';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { DecideOrder, OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { notEnabled, nothingToDecide } from '../../domain/errors.js';
+import { notEnabled, nothingToDecide, notSettledYet } from '../../domain/errors.js';
 import { OrderDue } from '../../domain/events.js';
 import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
@@ -27,6 +27,7 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
     private readonly calls: VendorCalls,
     private readonly placeCase: PlaceCase,
     private readonly outbox: Outbox,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ teamId, orderId, verdict }: DecideOrder): Promise<void> {
@@ -63,7 +64,9 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
   }
 
   private async isNotThere(order: VendorOrder): Promise<void> {
-    const { teamId, id, attempt, neverAgain } = order;
+    const { teamId, id, attempt, neverAgain, settledAt } = order;
+    const secondsLeft = Math.ceil(((settledAt?.getTime() ?? 0) - this.clock.now().getTime()) / 1000);
+    if (secondsLeft > 0) throw notSettledYet(secondsLeft);
     await this.unitOfWork.run(async () => {
       if (await this.close(order)) return;
       const connection = await this.connections.currentOf(teamId);

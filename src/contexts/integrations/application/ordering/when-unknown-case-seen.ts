@@ -51,8 +51,8 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
 
   /** The answer to its order came at the same moment as the notice: what the notice said is still to be read (B7). */
   private async isKnown({ teamId, connectionId, caseId }: UnknownCaseSeen): Promise<boolean> {
-    const owner = await this.deliveries.ownerOf(caseId);
-    if (owner?.teamId !== teamId) return owner !== null;
+    const owner = (await this.deliveries.ownersOf([caseId])).get(caseId);
+    if (owner?.teamId !== teamId) return owner !== undefined;
     await this.unitOfWork.run(async () => {
       await this.deliveries.takeOrphan(teamId, connectionId, caseId);
       await this.outbox.publish([new CaseReported(teamId, owner.orderId)]);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { VirtualDay } from '../../../../../test/support/virtual-day.js';
+import { VirtualDay } from '../support/virtual-day.js';
 
 const openCases = 20_000;
 /** They come in bunches, as people work. */

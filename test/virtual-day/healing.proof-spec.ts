@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { VirtualDay } from '../../../../../test/support/virtual-day.js';
+import { VirtualDay } from '../support/virtual-day.js';
 
 const cases = 1_000;
 const minuteMs = 60_000;

@@ -1,0 +1,25 @@
+import type { Socket } from 'node:net';
+
+/** What Certn's door takes at most. */
+export const limit = 64 * 1024;
+
+/** Writes this again and again, as fast as it is taken, up to 100 MB. */
+export function pour(socket: Socket, first: string, piece: Buffer): void {
+  socket.write(first);
+  let left = 100 * 1024 * 1024;
+  const more = (): void => {
+    while (left > 0 && !socket.destroyed) {
+      left -= piece.length;
+      if (!socket.write(piece)) return void socket.once('drain', more);
+    }
+  };
+  more();
+}
+
+export const aChunk = (): Buffer =>
+  Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, 'x'), Buffer.from('\r\n')]);
+
+export const manyKeys = (): string =>
+  Array.from({ length: 6_500 }, (_, i) => `"k${i}":1`)
+    .join(',')
+    .slice(0, limit - 100);

@@ -1,0 +1,22 @@
+/** [what, fault, orders on the wire]: each ends with one paid order, whether Certn had taken the first or not. */
+export const doubts: [what: string, kind: string, more: Record<string, unknown>, posts: number][] = [
+  ['E2: taken, and the answer hangs', 'commit-then-hang', { ms: 4_000 }, 1],
+  ['E3: silence, and taken after our time limit, within the settling time', 'hang-then-commit', { ms: 3_500 }, 1],
+  ['E4: taken, then 500', 'status-after-commit', { status: 500 }, 1],
+  ['E4: taken, then 502', 'status-after-commit', { status: 502 }, 1],
+  ['E4: taken, then 503', 'status-after-commit', { status: 503 }, 1],
+  ['E4: taken, then 504', 'status-after-commit', { status: 504 }, 1],
+  ['E4: 500, not taken', 'status', { status: 500 }, 2],
+  ['E4: 502, not taken', 'status', { status: 502, body: '<html>Bad gateway</html>' }, 2],
+  ['E4: 503, not taken', 'status', { status: 503 }, 2],
+  ['E4: 504 after a while, not taken', 'hang-before-commit', { ms: 1_000 }, 2],
+  ['E5: reset after the headers', 'reset-after-headers', {}, 1],
+  ['E5: reset without a word, taken', 'reset-after-commit', {}, 1],
+  ['E5: reset without a word, not taken', 'reset-before', {}, 2],
+  ['E5: half an answer', 'truncated-json', {}, 1],
+  ['E5: a page of HTML', 'html-200', {}, 1],
+  ['E5: an answer without an id', 'no-id-201', {}, 1],
+  ['E5: an answer with a number for an id', 'wrong-type-id', {}, 1],
+  ['E5: a body slower than our patience', 'slow-body', { ms: 4_000 }, 1],
+  ['E8: throttled by somebody who is not Certn', 'throttle-foreign', {}, 2],
+];

@@ -1,0 +1,40 @@
+import type { RunningApp } from '../support/app.js';
+import { act, shows } from '../support/checks.js';
+import { aPatientTeam, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import type { ConnectedTeam } from '../support/situations.js';
+
+/** Several cases fit at the first look, long before the list can be believed about what it does not show. */
+describe('R-75: a decision before Certn can be known not to have an order', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let team: ConnectedTeam;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await startImpatientApp(sandbox, { ORDER_SETTLE_SECONDS: '600' });
+    team = await aPatientTeam(app, sandbox);
+  });
+  afterAll(async () => {
+    await app?.close();
+    await sandbox?.stop();
+  });
+
+  it('E3: is refused, to send again as to give up, and says when; naming the case is possible at any time', async () => {
+    const email = 'too-early@example.org';
+    await spoilOrders(team, 'commit-then-hang', { ms: 3_000 });
+    const { id } = await sends(team, email);
+    const portal = { account: team.account.id, email_address: email };
+    await sandbox.control.createPortalCase(portal);
+    const { failure } = await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 20_000);
+    const tooEarly = { status: 409, body: { reason: 'not_settled_yet' } };
+    const again = await act(team.admin, id, 'decide', { send_again: true });
+    expect(again).toMatchObject(tooEarly);
+    expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(500);
+    await act(team.admin, id, 'cancel');
+    expect(await act(team.admin, id, 'decide', { send_again: true })).toMatchObject(tooEarly);
+    expect(await ledgerOf(team)).toHaveLength(1);
+    const caseId = failure?.candidates?.[0];
+    expect((await act(team.admin, id, 'decide', { case_id: caseId })).status).toBe(200);
+  });
+});
