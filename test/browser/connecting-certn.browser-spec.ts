@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { aTeam } from '../support/people.js';
-import type { SandboxAccount } from '../support/sandbox.js';
+import type { SandboxAccount } from '../support/sandbox-control.js';
 import { anAccount } from '../support/situations.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { openIntegrations, signIn } from './support/person.js';

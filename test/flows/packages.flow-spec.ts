@@ -71,6 +71,7 @@ describe("the packages of a team's Certn account", () => {
     expect(answer.body).toEqual(one.account.packages.map(({ id, name }) => ({ id, name, active: true })));
     expect(Math.abs(Date.parse(answer.headers.get('x-fetched-at') ?? '') - Date.now())).toBeLessThan(60_000);
     expect(answer.headers.has('x-stale')).toBe(false);
+    expect(answer.headers.get('x-environment')).toBe('production');
     expect(await names(other.admin)).toEqual(['Executive']);
   });
 

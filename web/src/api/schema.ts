@@ -2240,6 +2240,8 @@ export interface operations {
                 headers: {
                     /** @description When Certn was asked */
                     "X-Fetched-At"?: string;
+                    /** @description Where a check that is sent now goes */
+                    "X-Environment"?: "production" | "sandbox";
                     /** @description `true`: Certn cannot be asked just now */
                     "X-Stale"?: string;
                     [name: string]: unknown;

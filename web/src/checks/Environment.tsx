@@ -2,13 +2,12 @@ import { Alert } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { connectionQuery } from '../integrations/connection';
-import { useMay } from '../session/me';
+import { packagesQuery } from '../jobs/packages';
 import { SandboxBadge } from '../shell/StatusBadge';
 
-/** Where the next check goes. Only admins may read the connection; once sent, a check names it to everybody. */
+/** Where the next check goes; null while that is not known. */
 export function useEnvironment(): 'production' | 'sandbox' | null {
-  const { data } = useQuery({ ...connectionQuery, enabled: useMay('manage_integrations') });
+  const { data } = useQuery(packagesQuery);
   return data?.environment ?? null;
 }
 

@@ -8,6 +8,8 @@ export interface Packages {
   fetchedAt: string | null;
   /** Certn cannot be asked just now: this is the last list. */
   stale: boolean;
+  /** Where a check that is sent now goes. */
+  environment: 'production' | 'sandbox';
 }
 
 export const packagesQuery = queryOptions({
@@ -20,7 +22,12 @@ async function read(refresh: boolean, signal?: AbortSignal): Promise<Packages> {
   const query = refresh ? { refresh } : {};
   const { data, response } = await api.GET('/ats/v0/certn_packages', { params: { query }, signal });
   const { headers } = response;
-  return { packages: data ?? [], fetchedAt: headers.get('x-fetched-at'), stale: headers.get('x-stale') === 'true' };
+  return {
+    packages: data ?? [],
+    fetchedAt: headers.get('x-fetched-at'),
+    stale: headers.get('x-stale') === 'true',
+    environment: headers.get('x-environment') === 'sandbox' ? 'sandbox' : 'production',
+  };
 }
 
 /** Asks Certn now: whoever has just made a package there does not wait for it. Plans show what is gone. */

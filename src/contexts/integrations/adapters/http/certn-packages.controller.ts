@@ -42,6 +42,10 @@ export class CertnPackagesController {
     type: [PackageResponse],
     headers: {
       'X-Fetched-At': { description: 'When Certn was asked', schema: { type: 'string', format: 'date-time' } },
+      'X-Environment': {
+        description: 'Where a check that is sent now goes',
+        schema: { type: 'string', enum: ['production', 'sandbox'] },
+      },
       'X-Stale': { description: '`true`: Certn cannot be asked just now', schema: { type: 'string' } },
     },
   })
@@ -53,8 +57,9 @@ export class CertnPackagesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PackageResponse[]> {
     const wish = new ListPackages(caller, query.refresh ?? false);
-    const { packages, fetchedAt, stale } = await this.queries.execute<ListPackages, PackageList>(wish);
+    const { packages, fetchedAt, stale, environment } = await this.queries.execute<ListPackages, PackageList>(wish);
     void reply.header('x-fetched-at', fetchedAt.toISOString());
+    void reply.header('x-environment', environment);
     if (stale) void reply.header('x-stale', 'true');
     return packages.map(({ id, name, active }) => ({ id, name, active }));
   }

@@ -13,8 +13,8 @@ import { asDomainError, VendorCalls } from '../vendor-calls.js';
 /** How old a list may be before the vendor is asked again. */
 const freshSeconds = 60;
 
-/** `stale`: older than that, because the vendor could not be asked. */
-export type PackageList = KnownPackages & { stale: boolean };
+/** `stale`: older than that, because the vendor could not be asked. `environment`: where what is ordered now goes. */
+export type PackageList = KnownPackages & { stale: boolean; environment: Connection['environment'] };
 
 /** The packages of a team's current account. */
 @Injectable()
@@ -32,14 +32,15 @@ export class PackageCatalogue {
   async list(teamId: string, wish: { refresh: boolean }): Promise<PackageList> {
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled') throw notEnabled();
+    const { environment } = connection;
     const known = await this.packages.lastKnown(connection);
-    if (known && known.ageSeconds < freshSeconds && !wish.refresh) return { ...known, stale: false };
+    if (known && known.ageSeconds < freshSeconds && !wish.refresh) return { ...known, stale: false, environment };
     try {
       return await this.read(connection);
     } catch (error) {
       const outOfReach =
         error instanceof ProviderFailure || (error instanceof DomainError && error.kind === 'too_many');
-      if (outOfReach && known) return { ...known, stale: true };
+      if (outOfReach && known) return { ...known, stale: true, environment };
       throw error instanceof ProviderFailure ? noList(error) : error;
     }
   }
@@ -56,7 +57,8 @@ export class PackageCatalogue {
 
   private async fetch(connection: Connection): Promise<PackageList> {
     const found = await this.calls.call(connection, 'read', (key) => this.provider.listPackages(key));
-    return { ...(await this.packages.replace(connection, found)), stale: false };
+    const { environment } = connection;
+    return { ...(await this.packages.replace(connection, found)), stale: false, environment };
   }
 }
 
