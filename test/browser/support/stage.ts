@@ -33,6 +33,8 @@ export async function openStage(envOf: (url: string) => Promise<Environment> = a
         reducedMotion: 'reduce',
         ...options,
       });
+      // Sooner than the test's own time is up: what is waited for in vain is named then.
+      context.setDefaultTimeout(15_000);
       await context.grantPermissions(['clipboard-read', 'clipboard-write']);
       const page = await context.newPage();
       listenForFaults(page, faults);
