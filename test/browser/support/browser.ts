@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { browserFolder } from './unpack-browser.js';
+import { browserFolder } from './unpack-browser.ts';
 
 /** CHROMIUM_PATH: another Chromium, on machines for which npm's is not made (it is for Linux on x64). */
 export function launchBrowser(): Promise<Browser> {

@@ -1,13 +1,10 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
-import { isNotEmpty, useForm } from '@mantine/form';
+import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { answer, api, type Schemas } from '../api/client';
-import { Refusal } from '../shell/Refusal';
-import { useAct } from '../shell/useAct';
-import { jobStatuses } from './job';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { Loading } from '../shell/states';
+
+const NewJobForm = lazy(() => import('./NewJobForm').then((module) => ({ default: module.NewJobForm })));
 
 /** Opens a job without stages; its interview plan is what comes next. */
 export function NewJob(): ReactNode {
@@ -18,48 +15,10 @@ export function NewJob(): ReactNode {
         New job
       </Button>
       <Modal opened={opened} onClose={close} title="New job">
-        <NewJobForm onCancel={close} />
+        <Suspense fallback={<Loading />}>
+          <NewJobForm onCancel={close} />
+        </Suspense>
       </Modal>
     </>
-  );
-}
-
-function NewJobForm({ onCancel }: { onCancel: () => void }): ReactNode {
-  const navigate = useNavigate();
-  const form = useForm<Required<Schemas['CreateJobRequest']> & { requisition_id: string }>({
-    initialValues: { name: '', requisition_id: '', status: 'open', confidential: false },
-    validate: { name: isNotEmpty('A job needs a name.') },
-  });
-  const create = useAct(
-    (body: Schemas['CreateJobRequest']) =>
-      answer(api.POST('/ats/v0/jobs', { body: { ...body, requisition_id: body.requisition_id || null } })),
-    {
-      errorShown: true,
-      refresh: [['jobs']],
-      onDone: ({ id }) => void navigate({ to: '/jobs/$jobId/plan', params: { jobId: id } }),
-    },
-  );
-  return (
-    <form onSubmit={form.onSubmit(create.run)} noValidate>
-      <Stack>
-        <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
-        <TextInput label="Requisition" {...form.getInputProps('requisition_id')} />
-        <NativeSelect label="Status" data={jobStatuses} {...form.getInputProps('status')} />
-        <Checkbox
-          label="Confidential"
-          description="Only admins and the people named in its permissions see it."
-          {...form.getInputProps('confidential', { type: 'checkbox' })}
-        />
-        <Refusal error={create.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.running}>
-            Create job
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }
