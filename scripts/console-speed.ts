@@ -39,7 +39,7 @@ async function scales(page: Page): Promise<() => number> {
   session.on('Network.responseReceived', ({ requestId, type }) => {
     if (['Document', 'Script', 'Stylesheet', 'Font', 'Image'].includes(type)) built.add(requestId);
   });
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+  session.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
     if (built.has(requestId)) bytes += encodedDataLength;
   });
   await session.send('Network.enable');
