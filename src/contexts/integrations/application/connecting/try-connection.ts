@@ -58,7 +58,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     const { lastEventAt, rejectedIn24h } = await this.notices.of(connection);
     const ok = rejectedIn24h === 0;
     const last = lastEventAt
-      ? `The last event came at ${lastEventAt.toISOString()}.`
+      ? `The last event came at ${lastEventAt.toUTCString()}.`
       : 'No event has come yet: the first one comes after a check is sent.';
     const detail = ok
       ? `A webhook secret key is saved. ${last}`
