@@ -83,7 +83,7 @@ export class Caller {
 
   /** For preparations: asks again while the service says that it cannot just now; everything else but success is an error. */
   async must<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
-    const answer = await untilServed(() => this.call<T>(method, path, body, headers, 300_000));
+    const answer = await untilServed(() => this.call<T>(method, path, body, headers, 120_000), 600_000);
     if (answer.status < 300) return answer.body;
     throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   }

@@ -171,9 +171,7 @@ export class RigTeam {
       },
       { type: 'application', external_id: `a-${person}`, candidate: person, job: 'job', status: 'active' },
     ]);
-    const ids: { id: string }[] = [];
-    // In pieces that are done between two kills: one that is cut short begins again.
-    for (let at = 0; at < lines.length; at += piece) ids.push(...(await this.import(lines.slice(at, at + piece))));
+    const ids = await this.import(lines);
     return people.map((person, i) => ({ applicationId: ids[2 * i + 1]?.id ?? '', email: emailOf(person) }));
   }
 
@@ -189,9 +187,6 @@ export class RigTeam {
     return results;
   }
 }
-
-/** How many lines one import holds; even, so that a candidate and their application stay together. */
-const piece = 100;
 
 const isStillRunning = ({ status, body }: Answer<SentCheck>): boolean =>
   status === 409 && (body as unknown as { reason?: string }).reason === 'idempotency_in_progress';
