@@ -8,10 +8,12 @@ import { InterviewPlanningModule } from './contexts/interview-planning/interview
 import { CallerGuard } from './platform/auth/caller.guard.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
+import { RateLimits } from './platform/http/rate-limits.js';
 import { HealthController } from './platform/http/health.controller.js';
 import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
 import { ContractValidation } from './platform/http/validation.js';
 import { logging } from './platform/logging.js';
+import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { schemas } from './schemas.js';
 
@@ -29,6 +31,8 @@ import { schemas } from './schemas.js';
   ],
   controllers: [HealthController],
   providers: [
+    RateLimits,
+    MetricsServer,
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_GUARD, useClass: CallerGuard },
     { provide: APP_GUARD, useClass: UnknownQueryGuard },

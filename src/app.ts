@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js';
 import { serveApiDescription } from './openapi.js';
 import { Settings } from './platform/config/settings.js';
 import { serveConsole } from './platform/http/console.js';
+import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter } from './platform/http/edge.js';
 
 /** Addresses that stand at the root; everything else is below `/ats/v0`. */
@@ -21,6 +22,7 @@ export async function createApp(): Promise<NestFastifyApplication> {
   app.setGlobalPrefix('ats/v0', { exclude: rootPaths });
   const settings = app.get(Settings);
   if (!settings.production) serveApiDescription(app);
+  allowOrigins(app.getHttpAdapter().getInstance(), settings);
   serveConsole(app.getHttpAdapter().getInstance(), settings);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;

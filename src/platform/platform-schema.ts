@@ -22,9 +22,24 @@ class Start extends Migration {
   }
 }
 
+class RateLimit extends Migration {
+  override up(): void {
+    // Unlogged: counts of one minute are not worth a write to the log, and nobody misses them after a crash.
+    this.addSql(`
+      create unlogged table platform.rate_limit (
+        key varchar(255) primary key,
+        points integer not null default 0,
+        expire bigint
+      )`);
+  }
+}
+
 /** Tables of the platform itself. The queue's are pg-boss's own, in the schema `queue`. */
 export const platformSchema: ContextSchema = {
   name: 'platform',
   entities: [],
-  migrations: [{ name: '0001-start', class: Start }],
+  migrations: [
+    { name: '0001-start', class: Start },
+    { name: '0002-rate-limit', class: RateLimit },
+  ],
 };

@@ -23,7 +23,11 @@ import { SystemClock, TimeOrderedIds } from './system.js';
     },
     { provide: Clock, useClass: SystemClock },
     { provide: Ids, useClass: TimeOrderedIds },
-    { provide: Secrets, useClass: Keyring },
+    {
+      provide: Secrets,
+      inject: [Settings],
+      useFactory: ({ credentialsKeys }: Settings) => new Keyring(credentialsKeys),
+    },
     { provide: Audit, useClass: PostgresAudit },
   ],
   exports: [Settings, Clock, Ids, Secrets, Audit],

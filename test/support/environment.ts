@@ -16,6 +16,8 @@ export function environment(databaseUrl: string, more: Record<string, string> = 
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     CERTN_REQUESTS_PER_MINUTE: '100000',
     CERTN_REQUESTS_PER_DAY: '1000000',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    RATE_LIMIT_PER_TEAM_PER_MINUTE: '1000000',
     ...more,
   };
 }

@@ -22,6 +22,7 @@ import { TakeNotice } from './application/following/take-notice.js';
 import { WhenCaseReported } from './application/following/when-case-reported.js';
 import { WhenCaseToLookAtAgain, WhenCaseToReadSoon } from './application/following/when-case-to-look-at-again.js';
 import { CompareDay } from './application/watching/compare-day.js';
+import { KeyAgeAlarm } from './application/watching/key-age-alarm.js';
 import { ReadFeed } from './application/watching/read-feed.js';
 import { SilenceAlarm } from './application/watching/silence-alarm.js';
 import { StartRounds, WhenConnectionStateChangedStartRounds } from './application/watching/start-rounds.js';
@@ -38,6 +39,7 @@ import { Silence } from './domain/silence.js';
 import { Deliveries, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
 import { DeliveriesView } from './views/deliveries-view.js';
 import { FindingsView } from './views/findings-view.js';
+import { IntegrationGauges } from './views/integration-gauges.js';
 
 export const followingControllers: Type[] = [CertnDeliveriesController];
 
@@ -73,7 +75,9 @@ const watching: Provider[] = [
   TakeList,
   CompareDay,
   SilenceAlarm,
+  KeyAgeAlarm,
   FindingsView,
+  IntegrationGauges,
   {
     provide: WatchLimits,
     inject: [Settings],

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import { Keyring } from '#platform/secrets/keyring';
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
+import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
+import { resealSecrets } from './application/connecting/reseal-secrets.js';
 import { ConcludeLook } from './application/ordering/conclude-look.js';
 import { DecideOrderHandler } from './application/ordering/decide-order.js';
 import { DoubtOrder } from './application/ordering/doubt-order.js';
@@ -58,6 +62,10 @@ const ordering = [
   { provide: VendorOrders, useClass: PostgresVendorOrders },
   { provide: OrdersInDoubt, useClass: PostgresOrdersInDoubt },
 ];
+
+/** The use case by itself, for a program that is not the service. */
+export const secretsRotation = (database: Database, keys: Settings['credentialsKeys']): Promise<number> =>
+  resealSecrets(new PostgresSealedSecrets(database), new Keyring(keys));
 
 @Module({
   controllers: [...connectingControllers, ...followingControllers],

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { Caller } from '#kernel/caller';
 import { DomainError, notFound } from '#kernel/errors';
+import { RateLimits } from '../http/rate-limits.js';
 import { Authenticator, JobScopes, SubjectLocator } from './ports.js';
 import { publicKey, type CallerRequest, type Requirement, requirementKey } from './requires.js';
 
@@ -17,6 +18,7 @@ export class CallerGuard implements CanActivate {
     private readonly authenticator: Authenticator,
     private readonly jobScopes: JobScopes,
     private readonly discovery: DiscoveryService,
+    private readonly rateLimits: RateLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -24,6 +26,7 @@ export class CallerGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets)) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
     request.caller = await this.callerOf(request);
+    await this.rateLimits.take(request.caller);
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     if (requirement) await this.check(request.caller, requirement, request.params as { id?: string });
     return true;

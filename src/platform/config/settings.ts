@@ -34,6 +34,12 @@ export abstract class Settings {
     resendsPerHour: number;
   };
   abstract readonly sweepSeconds: number;
+  /** Requests to our API, a minute. */
+  abstract readonly rateLimits: { userPerMinute: number; teamPerMinute: number };
+  /** Where browsers may call from besides the console itself. */
+  abstract readonly corsOrigins: string[];
+  /** Where figures for operators are served, by themselves; null: nowhere. */
+  abstract readonly metricsPort: number | null;
   abstract readonly role: 'all' | 'api' | 'worker';
   abstract readonly logLevel: string;
 }
@@ -125,6 +131,26 @@ function doubtSchedule(reader: Reader): number[] {
   return seconds;
 }
 
+/** Exact origins, never a pattern: `https://ats.example.com,https://hr.example.com`. */
+function origins(reader: Reader): string[] {
+  const entries = (reader.text('CORS_ORIGINS') ?? '').split(',').map((entry) => entry.trim());
+  const wished = entries.filter((entry) => entry !== '');
+  for (const origin of wished) {
+    reader.url('CORS_ORIGINS', origin);
+    if (URL.parse(origin)?.origin !== origin)
+      reader.faults.push(`CORS_ORIGINS holds "${origin}": an origin is a scheme, a host and a port, without a path.`);
+  }
+  return wished;
+}
+
+/** What a command needs that only opens and seals secrets. Throws `SettingsError`. */
+export function readCredentialsKeys(env: Env): Settings['credentialsKeys'] {
+  const reader = new Reader(env);
+  const keys = keyring(reader);
+  if (reader.faults.length > 0) throw new SettingsError(reader.faults);
+  return keys;
+}
+
 /** Reads and checks the environment of `serve`. Throws `SettingsError` naming every fault at once. */
 export function readSettings(env: Env): Settings {
   const reader = new Reader(env);
@@ -158,6 +184,12 @@ export function readSettings(env: Env): Settings {
       resendsPerHour: reader.number('ORDER_RESENDS_PER_HOUR', 20, 0, 100_000),
     },
     sweepSeconds: reader.number('SWEEP_SECONDS', 600, 1, 86_400),
+    rateLimits: {
+      userPerMinute: reader.number('RATE_LIMIT_PER_MINUTE', 600, 1, 10_000_000),
+      teamPerMinute: reader.number('RATE_LIMIT_PER_TEAM_PER_MINUTE', 6_000, 1, 10_000_000),
+    },
+    corsOrigins: origins(reader),
+    metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),
     role: reader.oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };

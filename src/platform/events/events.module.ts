@@ -1,6 +1,7 @@
 import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Outbox } from '#kernel/ports';
+import { JobGauges } from './job-gauges.js';
 import { JobQueue } from './job-queue.js';
 import { Notifications } from './notifications.js';
 import { TransactionalOutbox } from './outbox.js';
@@ -17,6 +18,7 @@ import { ReactionTable } from './reaction-table.js';
     ParkedJobs,
     ParkingNotices,
     Notifications,
+    JobGauges,
     { provide: Outbox, useClass: TransactionalOutbox },
   ],
   exports: [JobQueue, ParkedJobs, Notifications, Outbox],

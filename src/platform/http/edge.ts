@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { validate } from 'uuid';
+import { observeRequest } from '../metrics/request-metrics.js';
 
 const bodyLimit = 1024 * 1024;
 
@@ -33,6 +34,8 @@ function pathOf({ routeOptions, params }: FastifyRequest): string {
 
 /** One line for each answer: who waited for what, how long, and how it ended. */
 function note(request: FastifyRequest, reply: FastifyReply): void {
+  const { url = '(unknown)' } = request.routeOptions;
+  observeRequest(request.method, url, reply.statusCode, reply.elapsedTime);
   const path = pathOf(request);
   if (path.startsWith('/health/')) return;
   const { id: requestId, method } = request;

@@ -1,21 +1,25 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
 import { Secrets } from '#kernel/ports';
-import { Settings } from '../config/settings.js';
+import type { Settings } from '../config/settings.js';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
 /** AES-256-GCM with a random nonce; the place is the additional data. `kid.base64(nonce ‖ tag ‖ ciphertext)`. */
-@Injectable()
 export class Keyring extends Secrets {
-  constructor(private readonly settings: Settings) {
+  /** The first key seals; all of them open. */
+  constructor(private readonly keys: Settings['credentialsKeys']) {
     super();
   }
 
+  /** Whether the key that seals now sealed this. */
+  isCurrent(sealed: string): boolean {
+    return sealed.split('.', 1)[0] === this.keys[0]?.kid;
+  }
+
   seal(plain: string, place: string): string {
-    const newest = this.settings.credentialsKeys[0];
+    const [newest] = this.keys;
     if (!newest) throw new Error('There is no key to seal with.');
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv(algorithm, newest.key, nonce).setAAD(Buffer.from(place));
@@ -25,7 +29,7 @@ export class Keyring extends Secrets {
 
   open(sealed: string, place: string): string {
     const [kid, encoded = ''] = sealed.split('.', 2);
-    const entry = this.settings.credentialsKeys.find((k) => k.kid === kid);
+    const entry = this.keys.find((k) => k.kid === kid);
     if (!entry) throw new Error(`The key ${kid} that sealed a secret is not in CREDENTIALS_KEYS.`);
     const bytes = Buffer.from(encoded, 'base64');
     const decipher = createDecipheriv(algorithm, entry.key, bytes.subarray(0, nonceBytes))

@@ -7,7 +7,7 @@ import { type ApiError, asApiError } from '../api/errors';
 import { Refusal } from '../shell/Refusal';
 import { useAct } from '../shell/useAct';
 import { exactTime, When } from '../shell/When';
-import { type CertnConnection, connectionQuery, dependents, environments, regions } from './connection';
+import { type CertnConnection, connectionQuery, dependents, endsSoon, environments, regions } from './connection';
 import { SecretField } from './SecretField';
 
 type Wish = Schemas['SaveConnectionRequest'];
@@ -91,11 +91,9 @@ async function put(wish: Wish, complain: (fields: Record<string, string>) => voi
   }
 }
 
-const soonMs = 30 * 24 * 3600 * 1000;
-
 function Expiry({ at }: { at: string | null }): ReactNode {
   if (at === null) return null;
-  const soon = new Date(at).getTime() - Date.now() < soonMs;
+  const soon = endsSoon(at);
   return (
     <Text size="sm" c={soon ? 'var(--mantine-color-error)' : 'dimmed'} fw={soon ? 600 : undefined}>
       Expires <When at={at} />:{' '}

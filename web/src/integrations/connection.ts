@@ -9,6 +9,11 @@ export const connectionQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/ats/v0/integrations/certn', { signal })),
 });
 
+const soonMs = 30 * 24 * 3600 * 1000;
+
+/** Whether an API key is to be replaced now: Certn's end after 365 days. */
+export const endsSoon = (at: string | null): boolean => at !== null && new Date(at).getTime() - Date.now() < soonMs;
+
 /** What depends on whether, and with which account, Certn is connected. */
 export const dependents = [['certn_connection'], ['certn_packages'], ['activity_types'], ['interview_plan']] as const;
 

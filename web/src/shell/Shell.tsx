@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ConnectionBanner } from '../integrations/ConnectionBanner';
 import { useMe } from '../session/me';
 import classes from './Shell.module.css';
 import { Sidebar } from './Sidebar';
@@ -37,6 +38,7 @@ export function Shell(): ReactNode {
             The connection was lost: what you see may be out of date. Trying to connect again.
           </Alert>
         )}
+        <ConnectionBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>

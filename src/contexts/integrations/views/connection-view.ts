@@ -4,10 +4,8 @@ import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ParkedJobs } from '#platform/events/parked-jobs';
+import { keyExpiresAt } from '../key-life.js';
 import { setupSteps } from './setup-steps.js';
-
-/** How long Certn's API keys live (certn-api.md 1.2). */
-const keyLifeMs = 365 * 24 * 3600 * 1000;
 
 type Time = Date | string | null;
 
@@ -129,9 +127,14 @@ export class ConnectionView {
 function apiKey(row: Row | null): ShownConnection['api_key'] {
   if (!row) return { saved: false, last4: null, saved_at: null, saved_by: null, expires_at: null };
   const { last4, savedAt, savedBy } = row.api_key;
-  const expires = new Date(new Date(savedAt).getTime() + keyLifeMs);
   const savedByWhom = { id: savedBy, name: row.saved_by_name };
-  return { saved: true, last4, saved_at: isoTime(savedAt), saved_by: savedByWhom, expires_at: isoTime(expires) };
+  return {
+    saved: true,
+    last4,
+    saved_at: isoTime(savedAt),
+    saved_by: savedByWhom,
+    expires_at: isoTime(keyExpiresAt(savedAt)),
+  };
 }
 
 function webhookSecret(row: Row | null): ShownConnection['webhook_secret_key'] {

@@ -5,6 +5,7 @@ import { type NextStep, type Round, sweepSeconds } from '../../domain/rounds.js'
 import { type CaseState, caseStates, type OrderSearch } from '../../domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
+import { KeyAgeAlarm } from './key-age-alarm.js';
 import { SilenceAlarm } from './silence-alarm.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
@@ -39,6 +40,7 @@ export class SweepCases {
     private readonly calls: VendorCalls,
     private readonly takeList: TakeList,
     private readonly alarm: SilenceAlarm,
+    private readonly keyAge: KeyAgeAlarm,
     private readonly limits: WatchLimits,
   ) {}
 
@@ -56,6 +58,7 @@ export class SweepCases {
       return { inSeconds, intervalSeconds, progress: { ...progress, after: place, steps, calls } };
     }
     await this.alarm.check(connection);
+    this.keyAge.check(connection);
     const { hastenedAt } = progress;
     const pause = progress.hasty ? intervalSeconds : inSeconds;
     return { inSeconds: pause, intervalSeconds, progress: { lastCalls: calls, hastenedAt } };

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { CompiledQuery } from 'kysely';
+import { type RateLimiterAbstract, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Caller } from '#kernel/caller';
+import { DomainError } from '#kernel/errors';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+
+const minute = 60;
+
+/** How often people, and teams as a whole, may ask in a minute, counted for all replicas together. Never for Certn's door. */
+@Injectable()
+export class RateLimits {
+  private readonly ofUser: RateLimiterAbstract;
+  private readonly ofTeam: RateLimiterAbstract;
+
+  constructor(database: Database, { rateLimits }: Settings) {
+    const limiter = (keyPrefix: string, points: number): RateLimiterAbstract =>
+      new RateLimiterPostgres({
+        storeType: 'pool',
+        storeClient: { query: ({ text, values }: Statement) => run(database, text, values) },
+        schemaName: 'platform',
+        tableName: 'rate_limit',
+        tableCreated: true,
+        keyPrefix,
+        points,
+        duration: minute,
+        // Who is over the limit is turned away without asking the database again.
+        inMemoryBlockOnConsumed: points + 1,
+      });
+    this.ofUser = limiter('user', rateLimits.userPerMinute);
+    this.ofTeam = limiter('team', rateLimits.teamPerMinute);
+  }
+
+  /** Counts one request. Throws `too_many_requests` (429) with the seconds until it may be asked again. */
+  async take({ teamId, user }: Caller): Promise<void> {
+    await this.consume(this.ofUser, user.id, 'You have sent too many requests within a minute. Try again shortly.');
+    await this.consume(this.ofTeam, teamId, 'Your team has sent too many requests within a minute. Try again shortly.');
+  }
+
+  private async consume(limiter: RateLimiterAbstract, key: string, message: string): Promise<void> {
+    try {
+      await limiter.consume(key);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      throw new DomainError('too_many', 'too_many_requests', message, {}, seconds);
+    }
+  }
+}
+
+interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+const run = (database: Database, text: string, values: unknown[]): Promise<{ rows: unknown[] }> =>
+  database.kysely.executeQuery(CompiledQuery.raw(text, values));

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { collectDefaultMetrics, Gauge, register } from 'prom-client';
+import { Settings } from '../config/settings.js';
+import { describeError } from '../describe-error.js';
+import { Gauges } from './gauges.js';
+
+/** `GET /metrics` on a port of its own (`METRICS_PORT`), for a Prometheus inside the operator's network. */
+@Injectable()
+export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('metrics');
+  private server: Server | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly discovery: DiscoveryService,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { metricsPort, host } = this.settings;
+    if (metricsPort === null) return;
+    // One registry for the process, however many services run in it (in tests).
+    if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
+    const gauges = this.gauges();
+    this.server = createServer((request, response) => {
+      if (request.method !== 'GET' || request.url !== '/metrics') return void response.writeHead(404).end();
+      this.answer(gauges).then(
+        (text) => response.writeHead(200, { 'content-type': register.contentType }).end(text),
+        (error: unknown) => {
+          this.log.warn(`the figures could not be read: ${describeError(error)}`);
+          response.writeHead(503).end();
+        },
+      );
+    });
+    this.server.listen(metricsPort, host);
+    await once(this.server, 'listening');
+  }
+
+  /** Where it listens; null when it does not. */
+  get port(): number | null {
+    const address = this.server?.address();
+    return typeof address === 'object' ? (address?.port ?? null) : null;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.server?.closeAllConnections();
+    this.server?.close();
+  }
+
+  private async answer(gauges: Gauges[]): Promise<string> {
+    for (const one of gauges) {
+      const figures = await one.read();
+      for (const [name, help] of Object.entries(one.meanings)) gaugeOf(name, help).set(figures[name] ?? 0);
+    }
+    return register.metrics();
+  }
+
+  private gauges(): Gauges[] {
+    const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    return instances.filter((instance) => instance instanceof Gauges);
+  }
+}
+
+function gaugeOf(name: string, help: string): Gauge {
+  return (register.getSingleMetric(name) as Gauge | undefined) ?? new Gauge({ name, help });
+}

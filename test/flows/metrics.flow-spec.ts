@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { freePort } from '../support/free-port.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { type ConnectedTeam, connectedTeam } from '../support/situations.js';
+
+describe('figures for operators', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let team: ConnectedTeam;
+  let url: string;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}/metrics`;
+    sandbox = await startSandbox();
+    app = await startApp({ env: { METRICS_PORT: String(port), CERTN_BASE_URL: sandbox.url } });
+    team = await connectedTeam(app, sandbox);
+  });
+  afterAll(async () => {
+    await app.close();
+    await sandbox.stop();
+  });
+
+  const read = async (): Promise<string> => (await fetch(url)).text();
+  const figure = (text: string, name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+
+  it('are served on a port of their own, and not by the service itself', async () => {
+    const text = await read();
+    expect(figure(text, 'certn_orders_in_doubt')).toBe(0);
+    expect(figure(text, 'jobs_parked')).toBe(0);
+    expect(figure(text, 'process_cpu_seconds_total')).toBeGreaterThan(0);
+    expect((await fetch(new URL('/metrics', app.url))).headers.get('content-type')).not.toContain('version=0.0.4');
+  });
+
+  it('count answers by route, and name nobody', async () => {
+    await team.admin.get('/candidates?search=ines.okafor%40example.org');
+    await team.admin.get('/candidates/11111111-2222-7333-8444-555555555555');
+    const route = '/ats/v0/candidates/:id';
+    const text = await eventually('the answers are counted', read, (seen) => seen.includes(route));
+    expect(text).toContain(`http_request_duration_seconds_count{method="GET",route="${route}",status="404"}`);
+    expect(text).not.toContain('okafor');
+    expect(text).not.toContain('11111111');
+    expect(text).not.toContain(team.teamId);
+  });
+
+  it('warn of an API key that ends within 30 days, as its connection does', async () => {
+    expect(figure(await read(), 'certn_keys_ending_soon')).toBe(0);
+    const savedAt = new Date(Date.now() - 340.5 * 86_400_000).toISOString();
+    const database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+    await database.query(
+      `update integrations.connection set api_key = jsonb_set(api_key, '{savedAt}', to_jsonb($1::text)) where team_id = $2`,
+      [savedAt, team.teamId],
+    );
+    await database.end();
+    const text = await read();
+    expect(figure(text, 'certn_keys_ending_soon')).toBe(1);
+    expect(Math.floor(figure(text, 'certn_key_days_left'))).toBe(24);
+    const { body } = await team.admin.get<{ api_key: { expires_at: string } }>('/integrations/certn');
+    expect(Date.parse(body.api_key.expires_at) - Date.parse(savedAt)).toBe(365 * 86_400_000);
+  });
+});

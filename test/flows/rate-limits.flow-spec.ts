@@ -1,0 +1,56 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { aTeam, type Answer, call, type Person } from '../support/people.js';
+
+const limits = { RATE_LIMIT_PER_MINUTE: '30', RATE_LIMIT_PER_TEAM_PER_MINUTE: '100' };
+
+describe('how often one may ask', () => {
+  let app: RunningApp;
+  let other: RunningApp;
+
+  beforeAll(async () => {
+    app = await startApp({ env: limits });
+    other = await startApp({ env: limits, databaseUrl: app.databaseUrl });
+  });
+  afterAll(async () => {
+    await other.close();
+    await app.close();
+  });
+
+  /** So many requests by turns at both replicas. */
+  async function asks(person: Person, times: number): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (let i = 0; i < times; i += 1) {
+      answers.push(await call((i % 2 ? other : app).url, 'GET', '/ats/v0/me', undefined, headersOf(person)));
+    }
+    return answers;
+  }
+  const headersOf = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
+  const statuses = (answers: Answer[]): number[] => [...new Set(answers.map(({ status }) => status))];
+
+  it('F7: a person who asks too often is turned away at all replicas, and told for how long', async () => {
+    const { admin } = await aTeam(app);
+    const answers = await asks(admin, 40);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(10);
+    expect(statuses(answers)).toEqual([200, 429]);
+    expect(refused[0]?.body).toMatchObject({ code: 429, reason: 'too_many_requests', errors: {} });
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  });
+
+  it("somebody else's requests are not counted against one", async () => {
+    const [one, another] = [await aTeam(app), await aTeam(app)];
+    expect(statuses(await asks(one.admin, 40))).toContain(429);
+    expect(statuses(await asks(another.admin, 5))).toEqual([200]);
+  });
+
+  it("Certn's door, and whether the service is well, are never refused", async () => {
+    const { admin } = await aTeam(app);
+    await asks(admin, 40);
+    for (let i = 0; i < 150; i += 1) {
+      const notice = await call(app.url, 'POST', '/certn/certnWebhookHandler', '{}');
+      expect(notice.status).toBe(401);
+    }
+    expect((await call(app.url, 'GET', '/health/ready')).status).toBe(200);
+  });
+});

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { rotate } from '../../src/secrets-rotate.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { signIn } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { type ConnectedTeam, connectedTeam } from '../support/situations.js';
+
+const key = (kid: string): string => `${kid}:${randomBytes(32).toString('base64')}`;
+const older = key('older');
+const newer = key('newer');
+
+describe('changing the key that seals secrets', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let team: ConnectedTeam;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    const env = { CERTN_BASE_URL: sandbox.url, CREDENTIALS_KEYS: older };
+    app = await startApp({ env });
+    team = await connectedTeam(app, sandbox);
+    // A previous webhook secret, which is still accepted, is sealed too.
+    await team.admin.put('/integrations/certn', { webhook_secret_key: 'the second one' });
+  });
+  afterAll(async () => {
+    await app.close();
+    await sandbox.stop();
+  });
+
+  const rotating = (keys: string): Promise<string> => rotate({ DATABASE_URL: app.databaseUrl, CREDENTIALS_KEYS: keys });
+
+  async function sealedWith(): Promise<string[]> {
+    const database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+    const { rows } = await database.query<{ kid: string }>(`
+      select split_part(sealed, '.', 1) as kid from integrations.connection
+      cross join lateral (values (api_key ->> 'sealed'), (webhook_secret ->> 'sealed'), (previous_webhook_secret)) v (sealed)`);
+    await database.end();
+    return rows.map(({ kid }) => kid);
+  }
+
+  it('without the older key nothing is changed, and the missing one is named', async () => {
+    await expect(rotating(newer)).rejects.toThrow('older');
+    expect(await sealedWith()).toEqual(['older', 'older', 'older']);
+  });
+
+  it('seals everything anew; a second run finds nothing to do', async () => {
+    expect(await rotating(`${newer},${older}`)).toContain('3 secrets');
+    expect(await sealedWith()).toEqual(['newer', 'newer', 'newer']);
+    expect(await rotating(`${newer},${older}`)).toContain('0 secrets');
+  });
+
+  it('afterwards the service needs only the newer key', async () => {
+    const env = { CERTN_BASE_URL: sandbox.url, CREDENTIALS_KEYS: newer };
+    const restarted = await startApp({ env, databaseUrl: app.databaseUrl });
+    const admin = await signIn(restarted.url, team.admin.id);
+    expect((await admin.get('/certn_packages?refresh=true')).status).toBe(200);
+    await restarted.close();
+  });
+});
