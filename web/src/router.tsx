@@ -26,7 +26,8 @@ declare module '@tanstack/react-router' {
   }
 }
 
-router.subscribe('onResolved', ({ pathChanged, fromLocation }) => {
+// Before the screen is there: its heading asks as soon as it is.
+router.subscribe('onBeforeLoad', ({ pathChanged, fromLocation }) => {
   if (pathChanged && fromLocation) noteNavigation();
 });
 

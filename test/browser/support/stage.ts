@@ -53,8 +53,8 @@ export async function openStage(envOf: (url: string) => Promise<Environment> = a
 function listenForFaults(page: Page, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
-    // A refusal of the service is logged by the browser itself; the story says whether it belongs there.
-    const refusal = message.text().startsWith('Failed to load resource');
+    // A refusal of the service is logged by the browser, and by React; the story says whether it belongs there.
+    const refusal = /^(Failed to load resource|ApiError: )/.test(message.text());
     if (message.type() === 'error' && !refusal) faults.push(message.text());
   });
 }

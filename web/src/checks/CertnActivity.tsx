@@ -1,5 +1,5 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Pill } from '../shell/StatusBadge';
 import { CheckCard } from './CheckCard';
 import { SendCheck } from './SendCheck';
@@ -8,12 +8,13 @@ import { cannotSendWords, type PlanItem } from './words';
 
 /** A Certn activity in a candidate's plan: the button or why there is none, and every check sent from it. */
 export function CertnActivity({ item, recipient }: { item: PlanItem; recipient: Recipient }): ReactNode {
+  const title = useRef<HTMLHeadingElement>(null);
   const { display_name, package: own, cannot_send_reason: reason } = item;
   return (
     <Stack gap="sm">
       <Group justify="space-between">
         <div>
-          <Title order={3} size="h5">
+          <Title order={3} size="h5" ref={title} tabIndex={-1} style={{ outline: 'none' }}>
             {display_name ?? 'Send Certn background check'}
           </Title>
           <Group gap="xs">
@@ -26,7 +27,7 @@ export function CertnActivity({ item, recipient }: { item: PlanItem; recipient: 
             {item.deleted_at !== null && <Pill tone="neutral">Removed from the plan</Pill>}
           </Group>
         </div>
-        <SendCheck item={item} recipient={recipient} />
+        <SendCheck item={item} recipient={recipient} onGone={() => title.current?.focus()} />
       </Group>
       {!item.can_send && reason !== null && <Text size="sm">{cannotSendWords[reason]}</Text>}
       {item.background_checks.map((check) => (

@@ -1,20 +1,29 @@
 import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSend } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { type Recipient, SendCheckForm } from './SendCheckForm';
 import type { PlanItem } from './words';
 
 interface SendCheckProps {
   item: PlanItem;
   recipient: Recipient;
+  /** It was sent and the button is gone: the focus needs another place. */
+  onGone: () => void;
 }
 
 /** The button of an activity and its pop-up. The pop-up stays when somebody else sends first: then it says so. */
-export function SendCheck({ item, recipient }: SendCheckProps): ReactNode {
+export function SendCheck({ item, recipient, onGone }: SendCheckProps): ReactNode {
   const [opened, { open, close }] = useDisclosure();
   // One for each opening: whatever is repeated within it is sent once.
   const [idempotencyKey, setIdempotencyKey] = useState('');
+  const [sent, setSent] = useState(false);
+  const isGone = sent && !item.can_send;
+  useEffect(() => {
+    if (!isGone) return;
+    setSent(false);
+    onGone();
+  }, [isGone, onGone]);
   const begin = (): void => {
     setIdempotencyKey(crypto.randomUUID());
     open();
@@ -33,6 +42,10 @@ export function SendCheck({ item, recipient }: SendCheckProps): ReactNode {
           recipient={recipient}
           idempotencyKey={idempotencyKey}
           onClose={close}
+          onSent={() => {
+            setSent(true);
+            close();
+          }}
         />
       </Modal>
     </>

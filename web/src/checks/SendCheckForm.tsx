@@ -24,10 +24,11 @@ interface SendCheckFormProps {
   recipient: Recipient;
   idempotencyKey: string;
   onClose: () => void;
+  onSent: () => void;
 }
 
 /** Everything one should know before Certn writes to somebody, with the activity's package chosen already. */
-export function SendCheckForm({ item, recipient, idempotencyKey, onClose }: SendCheckFormProps): ReactNode {
+export function SendCheckForm({ item, recipient, idempotencyKey, onClose, onSent }: SendCheckFormProps): ReactNode {
   const client = useQueryClient();
   const { applicationId, name, job, address } = recipient;
   const environment = useEnvironment();
@@ -45,7 +46,7 @@ export function SendCheckForm({ item, recipient, idempotencyKey, onClose }: Send
       refresh: [keys.plan(applicationId), keys.checks, packagesQuery.queryKey],
       onDone: (check) => {
         showCheck(client, check);
-        onClose();
+        onSent();
       },
     },
   );

@@ -12,6 +12,7 @@ export function CannotShow({ error }: ErrorComponentProps): ReactNode {
   if (asApiError(error).status === 401) return <Loading />;
   return (
     <Box component="main" maw={560} mx="auto" p="xl">
+      <Broken />
       <Failed error={error} onRetry={() => void router.invalidate()} />
     </Box>
   );
@@ -36,10 +37,20 @@ export function NoSuchPage(): ReactNode {
 export function BrokenScreen({ error, reset }: ErrorComponentProps): ReactNode {
   return (
     <>
+      <Broken />
       <Failed error={error} />
       <Button mt="md" variant="default" onClick={reset}>
         Show the page again
       </Button>
     </>
+  );
+}
+
+function Broken(): ReactNode {
+  return (
+    <Title order={1} size="h2" mb="md">
+      <title>Something went wrong · ATS</title>
+      Something went wrong
+    </Title>
   );
 }

@@ -21,6 +21,7 @@ export const consoleRoute = createRoute({
       redirect({ to: '/sign-in', search: { return_to: location.href }, throw: true });
   },
   loader: () => queryClient.ensureQueryData(meQuery),
+  errorComponent: CannotShow,
 });
 
 export const homeRoute = createRoute({

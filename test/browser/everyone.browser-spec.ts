@@ -1,0 +1,198 @@
+import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
+import { aColleague, aTeam } from '../support/people.js';
+import {
+  aCandidate,
+  aJob,
+  aSentCheck,
+  completes,
+  type ConnectedTeam,
+  reaches,
+  type ReadyToSend,
+} from '../support/situations.js';
+import { accessibilityFaults } from './support/accessibility.js';
+import { connectedTeamCalled } from './support/connected-team.js';
+import { signIn } from './support/person.js';
+import { openStage, type Stage } from './support/stage.js';
+
+type Sent = ReadyToSend & { id: string };
+
+/** What the screens show: one of each. */
+interface Shown {
+  complete: Sent;
+  invited: Sent;
+  emptyJobId: string;
+  lonelyCandidateId: string;
+}
+
+/** What it is, its address, and the words by which one knows that it is all there. */
+type Screen = [name: string, path: (shown: Shown) => string, words: string];
+
+const unknown = '01890000-0000-7000-8000-000000000000';
+
+const screens: Screen[] = [
+  ['jobs', () => '/jobs', 'Requisition'],
+  ['jobs, none of which fits', () => '/jobs?search=nothing+like+it', 'No job fits'],
+  ['an interview plan', ({ complete }) => `/jobs/${complete.jobId}/plan`, 'Send Certn background check'],
+  ['an interview plan without stages', ({ emptyJobId }) => `/jobs/${emptyJobId}/plan`, 'No stages yet'],
+  ['a talent pipeline', ({ complete }) => `/jobs/${complete.jobId}/pipeline`, 'Ada Example'],
+  ['a talent pipeline without stages', ({ emptyJobId }) => `/jobs/${emptyJobId}/pipeline`, 'Nobody has applied yet'],
+  ['a job that is not there', () => `/jobs/${unknown}/plan`, 'There is nothing here'],
+  ['candidates', () => '/candidates', 'Ada Example'],
+  ['candidates, none of whom fits', () => '/candidates?search=nobody+like+that', 'Nobody fits'],
+  ['an application with a complete check', ({ complete }) => `/candidates/${complete.candidateId}`, 'Complete'],
+  ['a candidate without applications', ({ lonelyCandidateId: id }) => `/candidates/${id}`, 'No applications'],
+  ['a candidate who is not there', () => `/candidates/${unknown}`, 'There is nothing here'],
+  ['background checks', () => '/background_checks', 'All checks'],
+  ['background checks, none of which fits', () => '/background_checks?status=expired', 'No check fits these filters'],
+  ['a background check', ({ complete }) => `/background_checks/${complete.id}`, 'Sending was asked for'],
+  ['a background check that is not there', () => `/background_checks/${unknown}`, 'There is nothing here'],
+  ['results', ({ complete }) => `/background_checks/${complete.id}/results`, 'Download PDF'],
+  ['no results yet', ({ invited }) => `/background_checks/${invited.id}/results`, 'The results are not ready yet'],
+  ['admin settings', () => '/admin', 'Connect the services'],
+  ['integrations', () => '/admin/integrations', 'Connected'],
+  ['the Certn integration', () => '/admin/integrations?open=certn', 'Save & close'],
+  ['an address that is none', () => '/jobs/a/b/c', 'There is no such page'],
+];
+
+const emptyScreens: Screen[] = [
+  ['no jobs', () => '/jobs', 'No jobs yet'],
+  ['no candidates', () => '/candidates', 'No candidates yet'],
+  ['no background checks', () => '/background_checks', 'No background checks yet'],
+  ['Certn before it is connected', () => '/admin/integrations?open=certn', 'Save & close'],
+];
+
+const forbiddenScreens: Screen[] = [
+  ['no jobs for me', () => '/jobs', 'No jobs for you yet'],
+  ['no candidates for me', () => '/candidates', 'No candidates for you yet'],
+  ["somebody else's job", ({ complete }) => `/jobs/${complete.jobId}/pipeline`, 'There is nothing here'],
+  ['background checks of nobody', () => '/background_checks', 'No background checks yet'],
+  ['admin settings', () => '/admin', 'You cannot see this'],
+  ['integrations', () => '/admin/integrations?open=certn', 'You cannot see this'],
+];
+
+/** What the service fails at, and the screen that needs it. */
+const failures: [what: string, asked: string, path: (shown: Shown) => string][] = [
+  ['who I am', '/me', () => '/jobs'],
+  ['the jobs', '/jobs?*', () => '/jobs'],
+  ['a job', '/jobs/*', ({ complete }) => `/jobs/${complete.jobId}/plan`],
+  ['the stages', '/jobs/*/stages', ({ complete }) => `/jobs/${complete.jobId}/plan`],
+  ['the candidates', '/candidates?*', () => '/candidates'],
+  ['a plan', '/applications/*/interview_plan', ({ complete }) => `/candidates/${complete.candidateId}`],
+  ['the checks', '/background_checks?*', () => '/background_checks'],
+  ['a check', '/background_checks/*', ({ complete }) => `/background_checks/${complete.id}`],
+  ['the connection', '/integrations/certn', () => '/admin/integrations'],
+];
+
+describe('Every screen is for everyone: nothing for axe to find in light and dark, and all of it fits on a phone', () => {
+  let stage: Stage;
+  let team: ConnectedTeam;
+  let shown: Shown;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    team = await connectedTeamCalled('Juniper Works', stage);
+    shown = await oneOfEach(team);
+    page = await stage.window();
+    await signIn(page, 'Juniper Works', /admin/);
+  });
+  afterAll(() => stage.close());
+  afterEach(() => page.unrouteAll());
+
+  it('the sign-in page, also after a session that ended', async () => {
+    const window = await stage.window();
+    for (const path of ['/sign-in', '/sign-in?why=refused']) await isForEveryone(window, path, 'This is a local run');
+    await window.context().close();
+  });
+
+  it.each(screens)('%s', (_name, path, words) => isForEveryone(page, path(shown), words));
+
+  it.each(['Health', 'Deliveries', 'Findings'])('the %s of the Certn integration', async (name) => {
+    await page.goto('/admin/integrations?open=certn');
+    await page.getByRole('tab', { name }).click();
+    await page.getByRole('tabpanel').waitFor();
+    await looksRight(page);
+  });
+
+  describe('a team that has just begun', () => {
+    let window: Page;
+    beforeAll(async () => {
+      await aTeam(stage.app, 'Larkspur');
+      window = await stage.window();
+      await signIn(window, 'Larkspur', /admin/);
+    });
+
+    it.each(emptyScreens)('%s', (_name, path, words) => isForEveryone(window, path(shown), words));
+  });
+
+  describe('R-05: somebody who may see nothing is told so', () => {
+    let window: Page;
+    beforeAll(async () => {
+      await aColleague(team.admin, 'limited', { name: 'Ben Ito' });
+      window = await stage.window();
+      await signIn(window, 'Juniper Works', /Ben Ito/);
+    });
+
+    it.each(forbiddenScreens)('%s', (_name, path, words) => isForEveryone(window, path(shown), words));
+  });
+
+  it.each(failures)('when %s cannot be read, it says so and tries again when asked', async (_what, asked, path) => {
+    const isAsked = `**/ats/v0${asked}`;
+    await page.route(isAsked, (route) => route.fulfill({ status: 500, json: { message: 'The database is resting.' } }));
+    await isForEveryone(page, path(shown), 'The database is resting.');
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('The database is resting.').waitFor({ state: 'detached' });
+  });
+
+  it('an overloaded service is asked again by itself, and then the screen is there', async () => {
+    const asked: string[] = [];
+    await page.route('**/ats/v0/jobs?*', (route) => {
+      asked.push(route.request().url());
+      return asked.length === 1 ? route.fulfill({ status: 503 }) : route.continue();
+    });
+    await page.goto('/jobs');
+    await page.getByRole('link', { name: /^Job / }).first().waitFor();
+    expect(asked).toHaveLength(2);
+  });
+
+  async function isForEveryone(window: Page, path: string, words: string): Promise<void> {
+    await window.goto(path);
+    await window.getByText(words, { exact: false }).first().waitFor();
+    await looksRight(window);
+  }
+});
+
+/** On a wide screen in both schemes, and on a narrow one. */
+async function looksRight(page: Page): Promise<void> {
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const wide = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await eventually(
+    'it fits on a phone',
+    () => page.evaluate<string[]>(tooWide),
+    ({ length }) => length === 0,
+    3_000,
+  );
+  if (wide) await page.setViewportSize(wide);
+}
+
+/** What makes one scroll sideways. */
+const tooWide = `
+  document.scrollingElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll('*')]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth)
+    .map((element) => element.outerHTML.slice(0, 200))`;
+
+async function oneOfEach(team: ConnectedTeam): Promise<Shown> {
+  const complete = await aSentCheck(team);
+  await completes(team, complete.caseId);
+  await reaches(team, complete.id, 'complete');
+  const invited = await aSentCheck(team);
+  return {
+    complete,
+    invited,
+    emptyJobId: await aJob(team.admin),
+    lonelyCandidateId: await aCandidate(team.admin),
+  };
+}
