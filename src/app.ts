@@ -6,7 +6,7 @@ import { serveApiDescription } from './openapi.js';
 import { Settings } from './platform/config/settings.js';
 import { serveConsole } from './platform/http/console.js';
 import { allowOrigins } from './platform/http/origins.js';
-import { fastifyAdapter } from './platform/http/edge.js';
+import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
 
 /** Addresses that stand at the root; everything else is below `/ats/v0`. */
 const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.json'];
@@ -21,9 +21,11 @@ export async function createApp(): Promise<NestFastifyApplication> {
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('ats/v0', { exclude: rootPaths });
   const settings = app.get(Settings);
+  const fastify = app.getHttpAdapter().getInstance();
   if (!settings.production) serveApiDescription(app);
-  allowOrigins(app.getHttpAdapter().getInstance(), settings);
-  serveConsole(app.getHttpAdapter().getInstance(), settings);
+  if (settings.publicUrl.startsWith('https:')) insistOnHttps(fastify);
+  allowOrigins(fastify, settings);
+  serveConsole(fastify, settings);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }

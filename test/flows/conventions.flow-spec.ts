@@ -27,6 +27,24 @@ describe('rest-api 1: conventions of every route', () => {
     }
   });
 
+  it('every answer tells browsers that it is no page, no script and no frame', async () => {
+    for (const path of ['/ats/v0/me', '/health/live', '/no-such-page', '/certn/certnWebhookHandler']) {
+      const { headers } = await call(app.url, 'GET', path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.has('strict-transport-security')).toBe(false);
+    }
+  });
+
+  it('behind https every answer insists on it', async () => {
+    const secure = await startApp({ env: { PUBLIC_URL: 'https://ats.example.org' }, databaseUrl: app.databaseUrl });
+    const { headers } = await call(secure.url, 'GET', '/health/live');
+    expect(headers.get('strict-transport-security')).toContain('max-age=31536000');
+    await secure.close();
+  });
+
   it('an unknown address is 404, a known one with another method 405, in the one shape of errors', async () => {
     const shape = { message: expect.any(String), errors: {}, reason: expect.any(String) };
     expect((await admin.get('/no_such_thing')).body).toMatchObject({ code: 404, status: 'Not Found', ...shape });

@@ -50,7 +50,7 @@ export function serveConsole(fastify: FastifyInstance, settings: Settings): void
   const headers = {
     'content-security-policy': contentSecurityPolicy(settings),
     'cross-origin-opener-policy': 'same-origin',
-    'referrer-policy': 'no-referrer',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
   };
   void fastify.register(fastifyStatic, {
     root: join(built, 'assets'),

@@ -58,12 +58,20 @@ function limitBody({ raw }: FastifyRequest): void {
   raw.once('close', () => clearInterval(timer));
 }
 
+/** For browsers: an answer of the API is data, never a page, a script or a frame. The console's page says what else it may. */
+const guards = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+};
+
 /** What every request and answer has in common, before any route is looked at. */
 function prepare(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (request, reply) => {
     limitBody(request);
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
-    void reply.header('x-content-type-options', 'nosniff');
+    void reply.headers(guards);
     if (!uncompressed.has(request.headers['content-encoding'])) {
       throw Object.assign(new Error('compressed body'), { statusCode: 415 });
     }
@@ -130,4 +138,11 @@ export function fastifyAdapter(): FastifyAdapter {
     if (adapter.stopping) void reply.header('connection', 'close');
   });
   return adapter;
+}
+
+/** For a year, and for hosts below: whoever came by https once never comes without it. */
+export function insistOnHttps(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async (_request, reply) => {
+    void reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  });
 }
