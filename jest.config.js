@@ -48,6 +48,6 @@ export default {
     ...(process.env.FAULTS ? [{ ...base, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
   ],
   testTimeout: 30_000,
-  // The suites wait for a database and for each other's timers more than they compute.
-  maxWorkers: '100%',
+  // The suites wait for a database and for timers more than they compute: two cores keep four of them busy.
+  maxWorkers: 4,
 };

@@ -133,7 +133,7 @@ function commandFromProc(pid: number): string {
 }
 
 function settings(port: number, keep: boolean): string[] {
-  const common = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200 };
+  const common = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300 };
   const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   return Object.entries({ ...common, ...(keep ? {} : careless) }).flatMap(([name, value]) => [
     '-c',

@@ -52,7 +52,7 @@ async function engineAnswers(): Promise<boolean> {
 
 async function container(image: string): Promise<DatabaseServer> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
-  const careless = ['postgres', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'max_connections=200'];
+  const careless = ['postgres', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'max_connections=300'];
   const started = await new PostgreSqlContainer(image).withDatabase('test').withCommand(careless).start();
   return {
     what: `PostgreSQL in a container (${image})`,
