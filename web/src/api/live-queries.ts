@@ -23,6 +23,13 @@ export function showCheck(client: QueryClient, check: Check): void {
   invalidateSoon(client);
 }
 
+/** What the screens read before they were told of changes may be out of date. */
+export function readChecksAgain(client: QueryClient): void {
+  for (const [first] of [keys.checks, keys.check(''), keys.plan('')]) {
+    void client.invalidateQueries({ queryKey: [first] });
+  }
+}
+
 function withCheck(stage: Plan[number], check: Check): Plan[number] {
   const items = stage.items.map((item) => {
     const shown = item.background_checks.map((one) => (one.id === check.id ? check : one));

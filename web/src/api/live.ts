@@ -7,6 +7,8 @@ export type Connection = 'connecting' | 'live' | 'lost';
 export interface Listener {
   onCheck(check: Schemas['CheckResponse']): void;
   onConnection(connection: Connection): void;
+  /** From here on every change is told; of those before, none was. */
+  onBegin(): void;
 }
 
 /** The service says something every 15 seconds; silence for longer than two of them is a dead line. */
@@ -21,6 +23,7 @@ export async function followUpdates(listener: Listener, stop: AbortSignal): Prom
       for await (const { id, type, data } of listen(cursor, stop)) {
         failures = 0;
         listener.onConnection('live');
+        if (cursor === null) listener.onBegin();
         if (id !== null) cursor = id;
         if (type === 'background_check.status_changed') listener.onCheck(JSON.parse(data) as Schemas['CheckResponse']);
       }

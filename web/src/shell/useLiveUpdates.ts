@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import type { Schemas } from '../api/client';
 import { type Connection, followUpdates } from '../api/live';
-import { showCheck } from '../api/live-queries';
+import { readChecksAgain, showCheck } from '../api/live-queries';
 
 /** Lets the screens live while somebody is signed in; answers how the line is. */
 export function useLiveUpdates(): Connection {
@@ -9,7 +10,12 @@ export function useLiveUpdates(): Connection {
   const [connection, setConnection] = useState<Connection>('connecting');
   useEffect(() => {
     const stop = new AbortController();
-    void followUpdates({ onCheck: (check) => showCheck(client, check), onConnection: setConnection }, stop.signal);
+    const listener = {
+      onCheck: (check: Schemas['CheckResponse']) => showCheck(client, check),
+      onConnection: setConnection,
+      onBegin: () => readChecksAgain(client),
+    };
+    void followUpdates(listener, stop.signal);
     return () => stop.abort();
   }, [client]);
   return connection;

@@ -1,0 +1,207 @@
+import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
+import { aColleague, type Person } from '../support/people.js';
+import { aSentCheck, type ConnectedTeam, reaches, readyToSend, type ReadyToSend } from '../support/situations.js';
+import { connectedTeamCalled } from './support/connected-team.js';
+import { openLine } from './support/line.js';
+import { signIn } from './support/person.js';
+import { openStage, type Stage } from './support/stage.js';
+
+const updates = '**/ats/v0/updates';
+
+describe('The console lives', () => {
+  let stage: Stage;
+  let team: ConnectedTeam;
+  let cleo: Person;
+  let page: Page;
+  let hers: Page;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    team = await connectedTeamCalled('Juniper Works', stage);
+    cleo = await aColleague(team.admin, 'standard', { name: 'Cleo Adeyemi' });
+    page = await stage.window();
+    await signIn(page, 'Juniper Works', /admin/);
+    hers = await stage.window();
+    await signIn(hers, 'Juniper Works', /Cleo Adeyemi/);
+  });
+  afterAll(() => stage.close());
+  afterEach(() => page.unrouteAll());
+
+  it('R-80, R-84: what one person sends appears in the windows of another, in the list and in the pipeline', async () => {
+    const ready = await readyToSend(team, { email: 'live@example.org' });
+    const pipeline = await hers.context().newPage();
+    await pipeline.goto(`/jobs/${ready.jobId}/pipeline`);
+    await pipeline.getByText('No background check').waitFor();
+    await hers.goto('/background_checks');
+    await hers.getByText('No background checks yet').waitFor();
+    await sendFrom(page, ready);
+    const row = hers.getByRole('table', { name: 'Background checks' }).getByRole('row', { name: /Ada Example/ });
+    const inPipeline = pipeline.getByRole('list', { name: 'Phone screen' });
+    await row.getByText('Invited', { exact: true }).waitFor();
+    await inPipeline.getByText('Invited', { exact: true }).waitFor();
+    const [{ id = '' } = {}] = await team.sandbox.control.cases({ email: 'live@example.org' });
+    await team.sandbox.control.act(id, 'open');
+    await row.getByText('Invite opened', { exact: true }).waitFor();
+    await inPipeline.getByText('Invite opened', { exact: true }).waitFor();
+    await pipeline.close();
+  });
+
+  it('what changes before the line to the service stands is not missed', async () => {
+    const { id, caseId } = await aSentCheck(team);
+    const line = Promise.withResolvers<void>();
+    await page.route(updates, (route) => line.promise.then(() => route.fallback()));
+    await page.goto(`/background_checks/${id}`);
+    await page.getByText('Invited', { exact: true }).waitFor();
+    await team.sandbox.control.act(caseId, 'open');
+    await reaches(team, id, 'opened');
+    line.resolve();
+    await page.getByText('Invite opened', { exact: true }).waitFor();
+  });
+
+  it('a lost connection is said; when it is back, so is everything that happened meanwhile', async () => {
+    const { id, caseId } = await aSentCheck(team);
+    const line = await openLine(stage.app.url);
+    const far = await stage.window({ baseURL: line.url });
+    await signIn(far, 'Juniper Works', /Cleo Adeyemi/);
+    await far.goto(`/background_checks/${id}`);
+    await far.getByText('Invited', { exact: true }).waitFor();
+    await far.locator('main[data-live="live"]').waitFor();
+    line.cut();
+    await far.getByText('The connection was lost', { exact: false }).waitFor();
+    for (const action of ['open', 'start']) await team.sandbox.control.act(caseId, action);
+    await reaches(team, id, 'started');
+    await far.getByText('Invited', { exact: true }).waitFor();
+    line.mend();
+    await far.getByText('Started', { exact: true }).waitFor();
+    await far.getByRole('listitem').getByText('→ Started').waitFor();
+    await far.getByText('The connection was lost', { exact: false }).waitFor({ state: 'detached' });
+    await far.context().close();
+    line.close();
+  });
+
+  it('R-07: rights that were taken away count at once, and the screen says so', async () => {
+    const ready = await readyToSend(team);
+    const ben = await aColleague(team.admin, 'limited', { name: 'Ben Ito' });
+    const allow = (...permissions: string[]) =>
+      team.admin.put(`/jobs/${ready.jobId}/permissions`, [{ user_id: ben.id, permissions }]);
+    await allow('send_checks');
+    const his = await stage.window();
+    await signIn(his, 'Juniper Works', /Ben Ito/);
+    await his.goto(`/candidates/${ready.candidateId}`);
+    await his.getByRole('button', { name: 'Send background check' }).click();
+    await allow('view_results');
+    const popUp = his.getByRole('dialog', { name: 'Send background check' });
+    await popUp.getByRole('button', { name: 'Send background check' }).click();
+    await popUp.getByRole('alert').waitFor();
+    await popUp.getByRole('button', { name: 'Not now' }).click();
+    await his.getByText('Your access does not include sending', { exact: false }).waitFor();
+    await team.admin.put(`/jobs/${ready.jobId}/permissions`, []);
+    await his.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await his.getByText('No jobs for you yet').waitFor();
+  });
+
+  it('who signs out is out in every tab, and the way back shows nothing', async () => {
+    const one = await stage.window();
+    await signIn(one, 'Juniper Works', /Cleo Adeyemi/);
+    const other = await one.context().newPage();
+    await other.goto('/candidates');
+    await other.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor();
+    await one.getByRole('button', { name: 'Account' }).click();
+    await one.getByRole('menuitem', { name: 'Sign out' }).click();
+    for (const tab of [one, other]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await other.goBack();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await other.getByText('Ada Example').count()).toBe(0);
+  });
+
+  it('a session that the service ends leads to signing in, and from there back to the same screen', async () => {
+    const { id } = await aSentCheck(team);
+    const window = await stage.window();
+    await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
+    await window.evaluate(`localStorage.setItem('ats.local-session',
+      JSON.stringify({ token: 'of yesterday', expiresAt: Date.now() + 60_000 }))`);
+    await window.goto(`/background_checks/${id}`);
+    await window.getByText('Your session has ended', { exact: false }).waitFor();
+    await window.getByRole('button', { name: /Cleo Adeyemi/ }).click();
+    await window.getByRole('heading', { name: 'Background check', level: 1 }).waitFor();
+    expect(new URL(window.url()).pathname).toBe(`/background_checks/${id}`);
+  });
+
+  it('nothing is done twice by a double click', async () => {
+    await page.goto('/jobs');
+    await page.getByRole('button', { name: 'New job' }).click();
+    await page.getByLabel('Name').fill('Lighthouse keeper');
+    await page.getByRole('button', { name: 'Create job' }).dblclick();
+    await page.getByRole('button', { name: 'Add new stage' }).click();
+    await page.getByLabel('Stage name').fill('Night shift');
+    await page.getByRole('button', { name: 'Add stage' }).dblclick({ noWaitAfter: true });
+    await page.getByRole('heading', { name: 'Night shift', exact: true }).waitFor();
+    const { body: jobs } = await cleo.get<{ id: string }[]>('/jobs?search=lighthouse');
+    expect(jobs).toHaveLength(1);
+    const { body: stages } = await cleo.get<unknown[]>(`/jobs/${jobs[0]?.id ?? ''}/stages`);
+    expect(stages).toHaveLength(1);
+  });
+
+  it('times are relative; the exact one shows on hover', async () => {
+    await page.goto('/background_checks');
+    const time = page.getByRole('table', { name: 'Background checks' }).getByRole('time').first();
+    expect(await time.textContent()).toMatch(/ago|just now/);
+    await time.hover();
+    const exact = page.getByRole('tooltip');
+    await exact.waitFor();
+    const at = new Date((await time.getAttribute('datetime')) ?? '');
+    expect(await exact.textContent()).toContain(String(at.getFullYear()));
+    expect(await exact.textContent()).toMatch(/\d:\d\d/);
+  });
+
+  it('an address shows somebody else the same: the job, the tab, the filter', async () => {
+    const { jobId } = await readyToSend(team);
+    await page.goto(`/jobs/${jobId}/pipeline`);
+    await page.getByLabel('Status').selectOption({ label: 'Rejected' });
+    await page.getByText('Nobody here').waitFor();
+    await hers.goto(page.url());
+    await hers.getByText('Nobody here').waitFor();
+    expect(await hers.getByLabel('Status').inputValue()).toBe('rejected');
+    expect(await hers.getByRole('tab', { name: 'Talent pipeline' }).getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('a long list comes in pages, and each page has an address', async () => {
+    await importCandidates(120);
+    await page.goto('/candidates?search=harvest');
+    await page.getByText('120 in all').waitFor();
+    const rows = () => page.getByRole('row').count();
+    expect(await rows()).toBe(51);
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.waitForURL(/page=2/);
+    await page.getByRole('button', { name: 'Page 3' }).click();
+    await eventually('the last twenty are there', rows, (count) => count === 21);
+    await page.reload();
+    await page.getByRole('row').nth(20).waitFor();
+    expect(await rows()).toBe(21);
+    await page.getByRole('searchbox', { name: 'Search candidates' }).fill('harvest-007');
+    await page.getByRole('cell', { name: 'harvest-007@example.org' }).waitFor();
+    await page.waitForURL(/search=harvest-007$/);
+  });
+
+  async function sendFrom(window: Page, { candidateId }: ReadyToSend): Promise<void> {
+    await window.goto(`/candidates/${candidateId}`);
+    await window.getByRole('button', { name: 'Send background check' }).click();
+    const popUp = window.getByRole('dialog', { name: 'Send background check' });
+    await popUp.getByRole('button', { name: 'Send background check' }).click();
+  }
+
+  async function importCandidates(count: number): Promise<void> {
+    const lines = Array.from({ length: count }, (_one, index) => {
+      const value = `harvest-${String(index).padStart(3, '0')}@example.org`;
+      const person = {
+        first_name: 'Robin',
+        last_name: `Field ${index}`,
+        email_addresses: [{ value, is_primary: true }],
+      };
+      return JSON.stringify({ type: 'candidate', external_id: value, ...person });
+    });
+    const answer = await team.admin.post('/imports', lines.join('\n'), { 'content-type': 'application/x-ndjson' });
+    expect(answer.status).toBe(200);
+  }
+});
