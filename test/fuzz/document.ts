@@ -83,7 +83,8 @@ export class Values {
     const schema = this.resolved(given);
     if (schema.enum) return this.random.pick(schema.enum);
     if (schema.nullable && this.random.chance(0.2)) return null;
-    switch (schema.type) {
+    const { type = 'string' } = schema;
+    switch (type) {
       case 'integer':
       case 'number':
         return this.random.between(0, 600);

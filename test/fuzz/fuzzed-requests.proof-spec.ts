@@ -56,7 +56,7 @@ describe('Requests that nobody would send', () => {
     const headers = Object.fromEntries(
       named('header').flatMap(({ name }) => (random.chance(0.5) ? [[name, `fuzz ${random.between(0, 99)}`]] : [])),
     );
-    const address = `${path.replace(/\{\w+\}/g, () => encodeURIComponent(values.id().toWellFormed()))}?${query}`;
+    const address = `${path.replace(/\{\w+\}/g, () => encodeURIComponent(values.id().toWellFormed()))}?${query.toString()}`;
     const content = Object.entries(operation.requestBody?.content ?? {})[0];
     const body = content && JSON.stringify(values.any(content[1].schema));
     const { token } = random.pick(callers);
