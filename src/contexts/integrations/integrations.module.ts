@@ -2,8 +2,12 @@ import { Module } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
+import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders.js';
 import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
+import { EndCase } from './application/erasing/end-case.js';
+import { EraseOrderHandler } from './application/erasing/erase-order.js';
+import { WhenOrderToErase } from './application/erasing/when-order-to-erase.js';
 import { ConcludeLook } from './application/ordering/conclude-look.js';
 import { DecideOrderHandler } from './application/ordering/decide-order.js';
 import { DoubtOrder } from './application/ordering/doubt-order.js';
@@ -22,6 +26,7 @@ import { WhenUnknownCaseSeen } from './application/ordering/when-unknown-case-se
 import { WithdrawOrderHandler } from './application/ordering/withdraw-order.js';
 import { connectingControllers, connectingProviders } from './connecting.providers.js';
 import { Connections } from './domain/connections.js';
+import { ErasedOrders } from './domain/erased-orders.js';
 import { OrdersInDoubt } from './domain/orders-in-doubt.js';
 import { ScreeningProvider } from './domain/screening-provider.js';
 import { VendorOrders } from './domain/vendor-orders.js';
@@ -59,6 +64,13 @@ const ordering = [
   { provide: OrdersInDoubt, useClass: PostgresOrdersInDoubt },
 ];
 
+const erasing = [
+  EraseOrderHandler,
+  WhenOrderToErase,
+  EndCase,
+  { provide: ErasedOrders, useClass: PostgresErasedOrders },
+];
+
 @Module({
   controllers: [...connectingControllers, ...followingControllers],
   providers: [
@@ -71,6 +83,7 @@ const ordering = [
     },
     ...connectingProviders,
     ...ordering,
+    ...erasing,
     ...followingProviders,
   ],
 })
