@@ -7,7 +7,7 @@ export interface RetentionRule {
 
 /** The rule after a change. One that lets candidates be kept longer surprises nobody. */
 export function changedRule(present: RetentionRule | null, months: number | null, now: Date): RetentionRule {
-  const stricter = months !== null && (present?.months == null || months < present.months);
+  const stricter = months !== null && months < (present?.months ?? Infinity);
   return { months, since: present && !stricter ? present.since : now };
 }
 

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
-import { isErased } from './erased-cases.js';
 import { FeedDeliveries, type FeedEvent } from '../../domain/feed-deliveries.js';
 
 @Injectable()
@@ -47,8 +46,7 @@ export class PostgresFeedDeliveries extends FeedDeliveries {
     const rows = await this.database.rows(sql<{ case_id: string }>`
       select told.case_id from unnest(${caseIds}::text[]) as told (case_id)
       where not exists (select 1 from integrations.case_directory d
-                        where d.host = ${host} and d.case_id = told.case_id)
-        and not ${isErased('told.case_id')}`);
+                        where d.host = ${host} and d.case_id = told.case_id)`);
     return rows.map((row) => row.case_id);
   }
 }

@@ -28,7 +28,8 @@ export class PostgresVendorCases extends VendorCases {
 
   async find(teamId: string, orderId: string): Promise<FollowedCase | null> {
     const last = await this.lastReading(teamId, orderId);
-    return last?.caseId == null ? null : { ...last, caseId: last.caseId };
+    const caseId = last?.caseId ?? null;
+    return last && caseId !== null ? { ...last, caseId } : null;
   }
 
   async lastReading(teamId: string, orderId: string): Promise<LastReading | null> {

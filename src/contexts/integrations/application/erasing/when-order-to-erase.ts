@@ -49,15 +49,10 @@ export class WhenOrderToErase implements Reaction<OrderToErase> {
 
   /** Whether nothing of it is at the vendor that we do not know of. Its address is needed until then. */
   private async isDecided(order: VendorOrder): Promise<boolean> {
-    switch (order.state) {
-      case 'requested':
-        return this.ends(order, 'withdraw');
-      case 'needs_decision':
-        // Several cases may be its own, or none: nobody is asked any more, once the vendor cannot be taking it.
-        return this.ends(order, 'close');
-      default:
-        return order.state !== 'sending' && order.state !== 'in_doubt';
-    }
+    if (order.state === 'requested') return this.ends(order, 'withdraw');
+    // Several cases may be its own, or none: nobody is asked any more, once the vendor cannot be taking it.
+    if (order.state === 'needs_decision') return this.ends(order, 'close');
+    return order.state !== 'sending' && order.state !== 'in_doubt';
   }
 
   private ends({ teamId, id, attempt }: VendorOrder, move: 'withdraw' | 'close'): Promise<boolean> {
