@@ -93,7 +93,11 @@ describe('a case whose candidate was anonymised', () => {
       email_address: 'portal@example.org',
     });
     // Certn's list may lag: only what is older than that is compared.
-    await eventually('both are old enough', async () => Date.now(), (now) => now > Date.parse(portal.created) + 2_500);
+    await eventually(
+      'both are old enough',
+      async () => Date.now(),
+      (now) => now > Date.parse(portal.created) + 2_500,
+    );
     for (const [teamId, admin] of [
       [team.teamId, team.admin],
       [otherId, other],
@@ -128,7 +132,9 @@ describe('a case whose candidate was anonymised', () => {
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: null });
     const person = await aTraceable(team);
     const id = await sendTo(team, person);
-    const { certn: { case_id: caseId } } = await reaches(team, id, 'sent');
+    const {
+      certn: { case_id: caseId },
+    } = await reaches(team, id, 'sent');
     await anonymise(team, person);
     await isForgotten(app, person);
     expect(await rowsWith(app.databaseUrl, [caseId ?? ''])).not.toEqual([]);
@@ -148,7 +154,9 @@ describe('a case whose candidate was anonymised', () => {
       const own = await aPatientTeam(app, sandbox);
       await sandbox.control.fault({ account: own.account.id, route: 'cancel', times: null, ...fault });
       const person = await aTraceable(own);
-      const { certn: { case_id: caseId } } = await reaches(own, await sendTo(own, person), 'sent');
+      const {
+        certn: { case_id: caseId },
+      } = await reaches(own, await sendTo(own, person), 'sent');
       await isCase(own, person, caseId ?? '');
       await anonymise(own, person);
       if (late) {

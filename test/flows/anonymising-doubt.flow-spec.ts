@@ -2,8 +2,25 @@ import type { RunningApp } from '../support/app.js';
 import { act, shown, shows } from '../support/checks.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
-import { aPatientTeam, attemptsOf, casesOf, ledgerOf, spoilLists, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
-import { anonymise, aTraceable, forgotten, isCase, isForgotten, proofsOf, sendTo, type Traceable } from '../support/privacy.js';
+import {
+  aPatientTeam,
+  attemptsOf,
+  casesOf,
+  ledgerOf,
+  spoilLists,
+  spoilOrders,
+  startImpatientApp,
+} from '../support/lost-answers.js';
+import {
+  anonymise,
+  aTraceable,
+  forgotten,
+  isCase,
+  isForgotten,
+  proofsOf,
+  sendTo,
+  type Traceable,
+} from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/situations.js';
 
@@ -51,7 +68,11 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     expect((await casesOf(team)).map(({ overall_status }) => overall_status)).toEqual(['CANCELLED']);
     const check = await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled');
     expect(check).toMatchObject(forgotten);
-    await eventually('the proof knows', () => outcomeOf(person), (outcome) => outcome === 'cancelled');
+    await eventually(
+      'the proof knows',
+      () => outcomeOf(person),
+      (outcome) => outcome === 'cancelled',
+    );
   }, 90_000);
 
   it('not at Certn: proved absent, never sent again, and forgotten', async () => {
@@ -85,7 +106,11 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
       const person = await aTraceable(team);
       const id = await sendTo(team, person);
       const until = Date.now() + ms;
-      await eventually('the moment comes', async () => Date.now(), (now) => now >= until);
+      await eventually(
+        'the moment comes',
+        async () => Date.now(),
+        (now) => now >= until,
+      );
       await anonymise(team, person);
       await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled', 30_000);
       for (const found of await sandbox.control.cases({ email: person.email })) {

@@ -57,11 +57,20 @@ describe('anonymising a candidate by hand', () => {
     await anonymise(team, person);
     expect((await team.admin.get(`/candidates/${person.candidateId}`)).body).toEqual(body);
     expect(await proofsOf(team, person.candidateId)).toEqual([
-      { candidate_id: person.candidateId, at: body['anonymised_at'], by: { id: team.admin.id, name: expect.any(String) as string }, checks: [] },
+      {
+        candidate_id: person.candidateId,
+        at: body['anonymised_at'],
+        by: { id: team.admin.id, name: expect.any(String) as string },
+        checks: [],
+      },
     ]);
     const audit = await team.admin.get<object[]>(`/audit_log?entity_id=${person.candidateId}`);
     expect(audit.body).toHaveLength(1);
-    expect(audit.body[0]).toMatchObject({ action: 'candidate.anonymise', outcome: 'done', actor: { id: team.admin.id } });
+    expect(audit.body[0]).toMatchObject({
+      action: 'candidate.anonymise',
+      outcome: 'done',
+      actor: { id: team.admin.id },
+    });
   });
 
   it('cancels a check under way at Certn, and keeps of it what tells of nobody', async () => {
@@ -148,7 +157,10 @@ describe('anonymising a candidate by hand', () => {
       await act(team.admin, id, 'resend', { email: 'again@example.org' }),
     ];
     for (const answer of refused)
-      expect(reasonOf(answer as { status: number; body: Record<string, unknown> })).toEqual([409, 'candidate_anonymised']);
+      expect(reasonOf(answer as { status: number; body: Record<string, unknown> })).toEqual([
+        409,
+        'candidate_anonymised',
+      ]);
     const imported = await team.admin.post<string>('/imports', JSON.stringify(again), ndjson);
     expect(JSON.parse(imported.body)).toMatchObject({ status: 'failed' });
     await team.admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
