@@ -131,6 +131,32 @@ describe('the retention rule', () => {
     expect(audit.body).toMatchObject([{ action: 'candidate.anonymise', outcome: 'done', actor: null, ip: null }]);
   });
 
+  it.each([
+    ['held', 'update hiring.candidate set legal_hold = true where id = $1'],
+    ['hired', `update hiring.application set status = 'hired' where candidate_id = $1`],
+    ['considered again', `update hiring.application set status = 'active' where candidate_id = $1`],
+  ])('takes nobody who is %s in the very moment of the round', async (_what, happens) => {
+    await admin.put(rule, { months: 6 });
+    await ruleSince('8 days');
+    const id = await applied('rejected');
+    await longAgo(id, '7 months');
+    await withDatabase(app, async (db) => {
+      await db.query('begin');
+      await db.query(happens, [id]);
+      const made = theRoundIsMade();
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually(
+        'the round comes to them',
+        () => withDatabase(app, (other) => other.query(waiting)),
+        ({ rowCount }) => (rowCount ?? 0) > 0,
+        20_000,
+      );
+      await db.query('commit');
+      await made;
+    });
+    expect(await isAnonymised(id)).toBe(false);
+  });
+
   it('takes nobody before they could be seen in the preview for a week', async () => {
     const id = await applied('rejected');
     await longAgo(id, '2 years');

@@ -1,7 +1,7 @@
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import { RetentionDue } from '../domain/events.js';
-import { Candidates } from '../domain/ports.js';
+import { Applications, Candidates } from '../domain/ports.js';
 import { Retention } from '../domain/retention.js';
 import { ForgetPerson } from './forget-person.js';
 
@@ -14,6 +14,7 @@ export class WhenRetentionDue implements Reaction<RetentionDue> {
   constructor(
     private readonly retention: Retention,
     private readonly candidates: Candidates,
+    private readonly applications: Applications,
     private readonly forgetPerson: ForgetPerson,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -26,9 +27,13 @@ export class WhenRetentionDue implements Reaction<RetentionDue> {
     if (due.length === atOnce) await this.unitOfWork.run(() => this.outbox.publish([new RetentionDue(teamId)]));
   }
 
-  /** Asked once more with the candidate held: a hold, a hire, a reopened application of the last moment counts. */
+  /**
+   * Asked once more, in a statement of its own, when nobody else can change the candidate and the applications any more: a
+   * hold, a hire, a reopened application of the last moment counts.
+   */
   private async anonymise(teamId: string, candidateId: string): Promise<void> {
     const candidate = await this.candidates.find(teamId, candidateId);
+    await this.applications.ofCandidate(teamId, candidateId);
     if (!candidate || !(await this.retention.isDue(teamId, candidateId, this.clock.now()))) return;
     await this.forgetPerson.of(candidate, { teamId, user: null, ip: null });
   }
