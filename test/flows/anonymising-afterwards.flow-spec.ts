@@ -1,5 +1,5 @@
 import type { RunningApp } from '../support/app.js';
-import { shows } from '../support/checks.js';
+import { act, shows } from '../support/checks.js';
 import { certn } from '../support/connection.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
@@ -127,6 +127,28 @@ describe('a case whose candidate was anonymised', () => {
     const check = await shows(team, id, 'a case', ({ certn: { case_id } }) => case_id !== null, 25_000);
     expect(check.certn.case_id).not.toBe(caseId);
   }, 60_000);
+
+  it('is none that an admin could name for another order to the same address', async () => {
+    const { person, caseId } = await aForgottenCase();
+    const again = await aTraceable(team);
+    await team.admin.patch(`/candidates/${again.candidateId}`, {
+      email_addresses: [{ value: person.email, is_primary: true }],
+    });
+    await spoilOrders(team, 'status', { times: 2 });
+    const id = await sendTo(team, again);
+    await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
+    const named = await act(team.admin, id, 'decide', { case_id: caseId });
+    expect([named.status, named.body.reason]).toEqual([422, 'unknown_reference']);
+  }, 60_000);
+
+  it('loses, too, what was being written in the very moment it was forgotten', async () => {
+    const { person, id, caseId } = await aForgottenCase();
+    const late = `insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type)
+                  select team_id, id, connection_id, id, $2, 'late' from integrations.vendor_order where id = $1`;
+    await withDatabase(app, (db) => db.query(late, [id, caseId]));
+    expect(await rowsWith(app.databaseUrl, person.traces)).toHaveLength(1);
+    await isForgotten(app, person);
+  });
 
   it('is cancelled when Certn answers again, and only then forgotten; all else is gone before', async () => {
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: null });
