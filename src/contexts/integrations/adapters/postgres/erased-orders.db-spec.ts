@@ -91,12 +91,13 @@ describe('erased orders', () => {
     const owner = { teamId, orderId, connectionId: connection.id };
     await deliveries.store([{ id: uuidv7(), owner, eventId: uuidv7(), eventType: 'E', caseId, digest: 'd' }]);
     await table.db.affected(sql`
-      insert into integrations.orphan (team_id, connection_id, case_id) values (${teamId}, ${connection.id}, ${caseId})`);
+      insert into integrations.orphan (team_id, connection_id, case_id)
+      values (${teamId}, ${connection.id}, ${caseId}), (${uuidv7()}, ${uuidv7()}, ${caseId})`);
     await cases.record(teamId, orderId, { ...aReading(caseId), state: 'opened' }, new Date(Date.now() + 60_000));
     expect(await forget(order)).toBe(false);
     const left = await table.db.rows(sql`
       select case_id from integrations.delivery where team_id = ${teamId}
-      union all select case_id from integrations.orphan where team_id = ${teamId}
+      union all select case_id from integrations.orphan where case_id = ${caseId}
       union all select short_id from integrations.vendor_case where team_id = ${teamId} and short_id is not null`);
     expect(left).toEqual([]);
   });

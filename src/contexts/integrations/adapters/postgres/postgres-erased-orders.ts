@@ -77,13 +77,16 @@ export class PostgresErasedOrders extends ErasedOrders {
 
   private async forgetTraces(teamId: string, orderId: string, connectionId: string): Promise<void> {
     const ofOrder = sql`team_id = ${teamId} and order_id = ${orderId}`;
-    const ofCase = sql`team_id = ${teamId} and connection_id = ${connectionId} and exists (
+    const ofCase = sql`exists (
       select 1 from integrations.erased_case e
       where e.team_id = ${teamId} and e.connection_id = ${connectionId} and e.case_hash = ${fingerprintOf('case_id')})`;
     await this.database.affected(sql`delete from integrations.case_directory where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.delivery where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);
+    // Teams that share an account hear of each other's cases: what they kept of it goes, too.
     await this.database.affected(sql`delete from integrations.orphan where ${ofCase}`);
-    await this.database.affected(sql`delete from integrations.finding where (${ofOrder}) or (${ofCase})`);
+    await this.database.affected(sql`
+      delete from integrations.finding
+      where (${ofOrder}) or (team_id = ${teamId} and connection_id = ${connectionId} and ${ofCase})`);
   }
 }
