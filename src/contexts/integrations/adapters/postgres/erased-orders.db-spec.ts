@@ -93,7 +93,8 @@ describe('erased orders', () => {
     await table.db.affected(sql`
       insert into integrations.orphan (team_id, connection_id, case_id)
       values (${teamId}, ${connection.id}, ${caseId}), (${uuidv7()}, ${uuidv7()}, ${caseId})`);
-    await cases.record(teamId, orderId, { ...aReading(caseId), state: 'opened' }, new Date(Date.now() + 60_000));
+    const late = { ...aReading(caseId), state: 'opened' } as const;
+    expect(await cases.record(teamId, orderId, late, new Date(Date.now() + 60_000))).toBe('unchanged');
     expect(await forget(order)).toBe(false);
     const left = await table.db.rows(sql`
       select case_id from integrations.delivery where team_id = ${teamId}
