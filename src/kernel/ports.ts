@@ -1,4 +1,3 @@
-import type { Caller } from './caller.js';
 import type { DomainEvent } from './events.js';
 
 /** The time. Windows and leases that replicas share use the database's clock instead. */
@@ -34,9 +33,16 @@ export interface AuditEntry {
   to?: Record<string, unknown>;
 }
 
-/** Writes inside the caller's transaction when there is one. */
+/** Who acts: a caller, or with `user: null` the service itself by a rule of the team's. */
+export interface Actor {
+  readonly teamId: string;
+  readonly user: { readonly id: string } | null;
+  readonly ip: string | null;
+}
+
+/** Writes inside the actor's transaction when there is one. */
 export abstract class Audit {
-  abstract record(caller: Caller, entry: AuditEntry): Promise<void>;
+  abstract record(actor: Actor, entry: AuditEntry): Promise<void>;
 }
 
 /** Seals secrets for the database. `place` (table, row, column) is authenticated: a moved ciphertext does not open. */

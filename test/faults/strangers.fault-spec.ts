@@ -209,6 +209,8 @@ describe('F3: fields that nobody may set', () => {
       'PATCH /jobs/{id}': { name: 'A' },
       'POST /candidates': { first_name: 'A', last_name: 'B' },
       'PATCH /candidates/{id}': { first_name: 'A' },
+      'PUT /candidates/{id}/legal_hold': { held: true },
+      'PUT /retention_rule': { months: 1 },
       'POST /jobs/{id}/stages': { name: 'A' },
       'PATCH /job_stages/{id}': { name: 'A' },
       'POST /job_stages/{id}/items': { type: 'interview', name: 'A' },
@@ -246,8 +248,9 @@ describe('F3: fields that nobody may set', () => {
 
 /** What the team consists of, as the database has it. */
 async function everythingOf({ teamId }: RigTeam): Promise<unknown> {
-  const tables = ['hiring.job', 'hiring.candidate', 'hiring.application', 'background_checks.background_check'];
+  const tables = ['hiring.job', 'hiring.candidate', 'hiring.application', 'hiring.retention_rule'];
   const more = [
+    'background_checks.background_check',
     'access.user_account',
     'interview_planning.stage',
     'interview_planning.item',

@@ -52,6 +52,7 @@ describe('Candidates', () => {
       id: expect.any(String) as string,
       application_ids: [],
       anonymised_at: null,
+      legal_hold: false,
       created_at: expect.stringMatching(/Z$/) as string,
       updated_at: expect.stringMatching(/Z$/) as string,
       deleted_at: null,

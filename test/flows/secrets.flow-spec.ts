@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
+import { everyRow } from '../support/every-row.js';
 import { captureOutput } from '../support/log-capture.js';
 import { aTeam } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
@@ -82,22 +82,3 @@ describe('the secrets of a connection', () => {
     expect(rows).toContain(teamId);
   });
 });
-
-/** Every row of every table, the queue's too, as text. */
-async function everyRow(databaseUrl: string): Promise<string> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const tables = await client.query<{ name: string }>(`
-      select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`);
-    const texts: string[] = [];
-    for (const { name } of tables.rows) {
-      const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} as t`);
-      texts.push(...rows.map(({ row }) => row));
-    }
-    return texts.join('\n');
-  } finally {
-    await client.end();
-  }
-}

@@ -96,13 +96,13 @@ export interface ReadyToSend {
 
 export async function readyToSend(
   team: ConnectedTeam,
-  options: { email?: string | null; jobId?: string } = {},
+  options: { email?: string | null; jobId?: string; candidateId?: string } = {},
 ): Promise<ReadyToSend> {
   const jobId = options.jobId ?? (await aJob(team.admin));
   await aStage(team.admin, jobId, 'Phone screen');
   const stageId = await aStage(team.admin, jobId, 'Background check');
   const itemId = await aCertnItem(team.admin, stageId, team.packageId);
-  const candidateId = await aCandidate(team.admin, options.email);
+  const candidateId = options.candidateId ?? (await aCandidate(team.admin, options.email));
   const applicationId = await anApplication(team.admin, candidateId, jobId);
   return { jobId, stageId, itemId, candidateId, applicationId };
 }

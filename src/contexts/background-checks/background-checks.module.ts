@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HiringApplications } from './adapters/contexts/hiring-applications.js';
+import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
 import { IntegrationOrders } from './adapters/contexts/integration-orders.js';
 import { PlannedItems } from './adapters/contexts/planned-items.js';
@@ -14,15 +15,19 @@ import { AnsweredOnce } from './application/answered-once.js';
 import { CancelCheckHandler } from './application/cancel-check.js';
 import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
 import { DecideCheckHandler } from './application/decide-check.js';
+import { EraseCheckHandler } from './application/erase-check.js';
 import { JudgeSend } from './application/judge-send.js';
+import { NoteOutcomes } from './application/note-outcomes.js';
 import { OpenResultsHandler } from './application/open-results.js';
 import { RecordProgressHandler } from './application/record-progress.js';
 import { RefreshCheckHandler } from './application/refresh-check.js';
 import { RequestCheckHandler } from './application/request-check.js';
 import { ResendCheckHandler } from './application/resend-check.js';
+import { WhenCandidateAnonymised } from './application/when-candidate-anonymised.js';
 import { WhenCancelOutstanding } from './application/when-cancel-outstanding.js';
 import { WhenCaseChanged } from './application/when-case-changed.js';
 import { WhenCheckRequested } from './application/when-check-requested.js';
+import { WhenOrderErased } from './application/when-order-erased.js';
 import { WhenOrderHeldUp } from './application/when-order-held-up.js';
 import { WhenOrderPlaced } from './application/when-order-placed.js';
 import { WhenOrderRefused } from './application/when-order-refused.js';
@@ -30,6 +35,7 @@ import {
   Answers,
   Applications,
   Checks,
+  ErasureProofs,
   Orders,
   PlannedChecks,
   RememberedSends,
@@ -52,6 +58,7 @@ const useCases = [
   RecordProgressHandler,
   CancelCheckHandler,
   CarryOutCancelHandler,
+  EraseCheckHandler,
   RefreshCheckHandler,
   OpenResultsHandler,
 ];
@@ -62,6 +69,8 @@ const reactions = [
   WhenOrderHeldUp,
   WhenCaseChanged,
   WhenCancelOutstanding,
+  WhenCandidateAnonymised,
+  WhenOrderErased,
 ];
 const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckChanges, CheckLocator];
 
@@ -73,10 +82,12 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     ...views,
     AnsweredOnce,
     JudgeSend,
+    NoteOutcomes,
     LiveUpdates,
     { provide: Checks, useClass: PostgresChecks },
     { provide: RememberedSends, useClass: PostgresRememberedSends },
     { provide: Answers, useClass: CheckAnswers },
+    { provide: ErasureProofs, useClass: HiringErasures },
     { provide: Applications, useClass: HiringApplications },
     { provide: PlannedChecks, useClass: PlannedItems },
     { provide: ScreeningAccount, useClass: IntegrationAccount },

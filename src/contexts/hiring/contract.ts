@@ -33,6 +33,7 @@ export interface ApplicationFacts {
   candidateId: string;
   /** The primary address, else the first valid one; null when the candidate has none that an invitation could reach. */
   candidateEmail: string | null;
+  candidateAnonymised: boolean;
 }
 
 /** Query: does this job exist in the team? */
@@ -106,3 +107,32 @@ export class ApplicationClosed {
     readonly applicationId: string,
   ) {}
 }
+
+/** A candidate was anonymised: nothing may be kept that names them, their addresses or their cases at the vendor. */
+export class CandidateAnonymised {
+  static readonly wireName = 'hiring.candidate-anonymised.v1';
+  constructor(
+    readonly teamId: string,
+    readonly candidateId: string,
+  ) {}
+}
+
+/** How many checks of one package ended in one way. */
+export interface ErasedChecks {
+  package: string;
+  /** A result, or the status of a check that has none. */
+  outcome: string;
+  count: number;
+}
+
+/** Command: what became of the checks of an anonymised candidate, for the proof of the erasure. The last word counts. */
+export class NoteErasedChecks {
+  constructor(
+    readonly teamId: string,
+    readonly candidateId: string,
+    readonly checks: readonly ErasedChecks[],
+  ) {}
+}
+
+/** For so many days candidates are shown to the admins before a retention rule takes them. */
+export const warningDays = 7;

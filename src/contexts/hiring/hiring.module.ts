@@ -1,27 +1,44 @@
 import { Global, Module } from '@nestjs/common';
 import { JobScopes } from '#platform/auth/ports';
 import { AccessColleagues } from './adapters/contexts/access-colleagues.js';
+import { AnonymisingController } from './adapters/http/anonymising.controller.js';
 import { CandidatesController } from './adapters/http/candidates.controller.js';
 import { JobsController } from './adapters/http/jobs.controller.js';
 import { PermissionsController } from './adapters/http/permissions.controller.js';
+import { RetentionController } from './adapters/http/retention.controller.js';
 import { PostgresJobPermissions, PostgresJobScopes } from './adapters/postgres/job-permissions.js';
 import { ApplicationLocator, CandidateLocator, JobLocator } from './adapters/postgres/locators.js';
+import { PostgresErasures } from './adapters/postgres/postgres-erasures.js';
+import { PostgresRetention } from './adapters/postgres/postgres-retention.js';
 import { PostgresApplications, PostgresCandidates, PostgresJobs } from './adapters/postgres/records.js';
+import { RetentionTimer } from './adapters/timers/retention-timer.js';
+import { AnonymiseCandidateHandler } from './application/anonymise-candidate.js';
 import { ChangeApplicationStatusHandler } from './application/change-application-status.js';
 import { ChangeCandidateHandler } from './application/change-candidate.js';
 import { ChangeJobHandler } from './application/change-job.js';
 import { CreateApplicationHandler } from './application/create-application.js';
 import { CreateCandidateHandler } from './application/create-candidate.js';
 import { CreateJobHandler } from './application/create-job.js';
+import { ForgetPerson } from './application/forget-person.js';
+import { HoldCandidateHandler } from './application/hold-candidate.js';
 import { ImportApplicationHandler } from './application/import-application.js';
 import { ImportCandidateHandler } from './application/import-candidate.js';
 import { ImportJobHandler } from './application/import-job.js';
+import { NoteErasedChecksHandler } from './application/note-erased-checks.js';
 import { ReplacePermissionsHandler } from './application/replace-permissions.js';
+import { SetRetentionRuleHandler } from './application/set-retention-rule.js';
+import { StartRetention } from './application/start-retention.js';
+import { WhenRetentionDue } from './application/when-retention-due.js';
+import { Erasures } from './domain/erasures.js';
 import { Applications, Candidates, Colleagues, JobPermissions, Jobs } from './domain/ports.js';
+import { Retention } from './domain/retention.js';
 import { CandidatesView } from './views/candidates.js';
+import { DueCandidates } from './views/due-candidates.js';
+import { ErasuresView } from './views/erasures.js';
 import { FindApplicationHandler, JobExistsHandler } from './views/find-application.js';
 import { JobPermissionsView } from './views/job-permissions.js';
 import { JobsView } from './views/jobs.js';
+import { RetentionRuleView } from './views/retention-rule.js';
 
 const useCases = [
   CreateJobHandler,
@@ -36,10 +53,32 @@ const useCases = [
   ImportApplicationHandler,
 ];
 
+const privacy = [
+  ForgetPerson,
+  AnonymiseCandidateHandler,
+  HoldCandidateHandler,
+  NoteErasedChecksHandler,
+  SetRetentionRuleHandler,
+  StartRetention,
+  WhenRetentionDue,
+  RetentionTimer,
+  RetentionRuleView,
+  DueCandidates,
+  ErasuresView,
+  { provide: Retention, useClass: PostgresRetention },
+  { provide: Erasures, useClass: PostgresErasures },
+];
+
 /** Global because the guard in front of every context needs its `JobScopes`. */
 @Global()
 @Module({
-  controllers: [JobsController, PermissionsController, CandidatesController],
+  controllers: [
+    JobsController,
+    PermissionsController,
+    CandidatesController,
+    AnonymisingController,
+    RetentionController,
+  ],
   providers: [
     { provide: JobScopes, useClass: PostgresJobScopes },
     { provide: Jobs, useClass: PostgresJobs },
@@ -56,6 +95,7 @@ const useCases = [
     JobsView,
     CandidatesView,
     ...useCases,
+    ...privacy,
   ],
   exports: [JobScopes],
 })

@@ -67,6 +67,18 @@ export class WithdrawOrder {
 }
 export type WithdrawAnswer = 'withdrawn' | 'too_late';
 
+/**
+ * Command: the candidate was anonymised. The order is never sent (again), its case is cancelled at the vendor as soon as that
+ * can be, and then nothing stays that leads to the person or the case; how it ended stays. `OrderErased` says when. Nothing
+ * happens for an order that was never seen.
+ */
+export class EraseOrder {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
 /** Query: how an order stands. Null when it was never placed. */
 export class GetOrder {
   constructor(
@@ -129,7 +141,8 @@ export class GetCase {
   ) {}
 }
 export interface CaseFacts {
-  caseId: string;
+  /** null: forgotten with its candidate. */
+  caseId: string | null;
   shortId: string | null;
   state: NeutralCaseState;
   result: NeutralResult | null;
@@ -212,6 +225,15 @@ export class OrderHeldUp {
 /** A case reads differently from before, or was confirmed for the first time. */
 export class CaseChanged {
   static readonly wireName = 'integrations.case-changed.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** Nothing is left of an order that was to be forgotten but how it ended: ask `GetCase` and `GetOrder`. */
+export class OrderErased {
+  static readonly wireName = 'integrations.order-erased.v1';
   constructor(
     readonly teamId: string,
     readonly orderId: string,

@@ -4,10 +4,14 @@ import { Database } from '#platform/database/database';
 import { Keyring } from '#platform/secrets/keyring';
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
+import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders.js';
 import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
 import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
 import { resealSecrets } from './application/connecting/reseal-secrets.js';
+import { EndCase } from './application/erasing/end-case.js';
+import { EraseOrderHandler } from './application/erasing/erase-order.js';
+import { WhenOrderToErase } from './application/erasing/when-order-to-erase.js';
 import { ConcludeLook } from './application/ordering/conclude-look.js';
 import { DecideOrderHandler } from './application/ordering/decide-order.js';
 import { DoubtOrder } from './application/ordering/doubt-order.js';
@@ -26,6 +30,7 @@ import { WhenUnknownCaseSeen } from './application/ordering/when-unknown-case-se
 import { WithdrawOrderHandler } from './application/ordering/withdraw-order.js';
 import { connectingControllers, connectingProviders } from './connecting.providers.js';
 import { Connections } from './domain/connections.js';
+import { ErasedOrders } from './domain/erased-orders.js';
 import { OrdersInDoubt } from './domain/orders-in-doubt.js';
 import { ScreeningProvider } from './domain/screening-provider.js';
 import { VendorOrders } from './domain/vendor-orders.js';
@@ -67,6 +72,13 @@ const ordering = [
 export const secretsRotation = (database: Database, keys: Settings['credentialsKeys']): Promise<number> =>
   resealSecrets(new PostgresSealedSecrets(database), new Keyring(keys));
 
+const erasing = [
+  EraseOrderHandler,
+  WhenOrderToErase,
+  EndCase,
+  { provide: ErasedOrders, useClass: PostgresErasedOrders },
+];
+
 @Module({
   controllers: [...connectingControllers, ...followingControllers],
   providers: [
@@ -79,6 +91,7 @@ export const secretsRotation = (database: Database, keys: Settings['credentialsK
     },
     ...connectingProviders,
     ...ordering,
+    ...erasing,
     ...followingProviders,
   ],
 })

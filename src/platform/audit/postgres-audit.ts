@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Caller } from '#kernel/caller';
-import { Audit, type AuditEntry } from '#kernel/ports';
+import { type Actor, Audit, type AuditEntry } from '#kernel/ports';
 import { Database } from '../database/database.js';
 
 @Injectable()
@@ -11,11 +10,11 @@ export class PostgresAudit extends Audit {
     super();
   }
 
-  async record(caller: Caller, entry: AuditEntry): Promise<void> {
+  async record(actor: Actor, entry: AuditEntry): Promise<void> {
     await this.database.affected(sql`
       insert into platform.audit_entry (team_id, id, at, actor_id, action, entity, entity_id, outcome, before, after, ip)
-      values (${caller.teamId}, ${uuidv7()}, now(), ${caller.user.id}, ${entry.action}, ${entry.entity},
+      values (${actor.teamId}, ${uuidv7()}, now(), ${actor.user?.id ?? null}, ${entry.action}, ${entry.entity},
               ${entry.entityId}, ${entry.outcome ?? 'done'}, ${JSON.stringify(entry.from ?? {})}::jsonb,
-              ${JSON.stringify(entry.to ?? {})}::jsonb, ${caller.ip})`);
+              ${JSON.stringify(entry.to ?? {})}::jsonb, ${actor.ip})`);
   }
 }

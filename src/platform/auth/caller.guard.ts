@@ -55,6 +55,7 @@ export class CallerGuard implements CanActivate {
     }
     if (found.jobIds.length === 0) {
       if (!caller.can('create_records')) throw notFound();
+      if (capability) caller.require(capability);
       return;
     }
     const seen = found.jobIds.filter((jobId) => caller.sees(jobId));

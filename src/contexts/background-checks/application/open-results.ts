@@ -29,6 +29,7 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
   async execute({ caller, checkId }: OpenResults): Promise<OpenedResults> {
     const check = await this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
     caller.require('view_background_check_results', check.jobId);
+    if (check.erasedAt) throw resultsNotAvailable();
     if (check.status !== 'complete') {
       throw isFinished(check.status) ? resultsNotAvailable() : resultsNotReady(check.status);
     }

@@ -3,20 +3,24 @@ import { UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import { PlaceOrder } from '#contexts/integrations';
 import { CheckRequested } from '../contract.js';
-import { Checks } from '../domain/ports.js';
+import { Applications, Checks } from '../domain/ports.js';
+import { EraseCheck } from './erase-check.js';
 
-/** A requested check becomes an order with the vendor. One that was cancelled meanwhile does not. */
+/** A requested check becomes an order with the vendor, unless it was cancelled or its candidate anonymised meanwhile. */
 @ReactsTo(CheckRequested, { name: 'place-order' })
 export class WhenCheckRequested implements Reaction<CheckRequested> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
+    private readonly applications: Applications,
     private readonly commands: CommandBus,
   ) {}
 
   async handle({ teamId, checkId }: CheckRequested): Promise<void> {
     const check = await this.unitOfWork.run(() => this.checks.get(teamId, checkId));
-    if (!check.awaitsItsCase()) return;
+    if (!check.awaitsItsCase() || check.sentTo === null) return;
+    const application = await this.applications.find(teamId, check.applicationId);
+    if (application?.anonymised) return this.commands.execute(new EraseCheck(teamId, checkId));
     await this.commands.execute(new PlaceOrder(teamId, checkId, check.packageId, check.sentTo));
   }
 }

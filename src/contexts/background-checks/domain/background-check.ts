@@ -58,7 +58,8 @@ export class BackgroundCheck extends Aggregate {
   readonly jobStageItemId!: string;
   readonly packageId!: string;
   readonly packageName!: string;
-  readonly sentTo!: string;
+  /** null: erased. */
+  readonly sentTo!: string | null;
   readonly requestedBy!: string;
   readonly requestedAt!: Date;
   readonly status!: CheckStatus;
@@ -80,6 +81,8 @@ export class BackgroundCheck extends Aggregate {
   readonly holdsSlot!: boolean;
   readonly replacesId!: string | null;
   readonly replacedById!: string | null;
+  /** When its candidate was anonymised. From then on it learns how it stands, and nothing that leads to a person or a case. */
+  readonly erasedAt!: Date | null;
   /** Of the newest line of its history. */
   readonly revision!: number;
   readonly createdAt!: Date;
@@ -97,7 +100,7 @@ export class BackgroundCheck extends Aggregate {
   /** News of the order. Counts until the case speaks for itself; what arrives late or twice changes nothing. */
   recordOrder(order: OrderStanding, now: Date): void {
     if (!this.awaitsItsCase()) return;
-    this.set({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
+    this.learn({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
     const { source, ...outcome } = outcomeOfOrder(order, this.cancelRequestedAt !== null);
     this.become({ ...outcome, result: null }, { source }, now);
   }
@@ -107,18 +110,18 @@ export class BackgroundCheck extends Aggregate {
     if (this.status === 'not_sent' || reading.revision < this.caseRevision) return;
     const { state, result, confirmedAt, revision, ...shown } = reading;
     if (revision > this.caseRevision) {
-      this.set({ ...shown, caseRevision: revision }, now);
+      this.learn({ ...shown, caseRevision: revision }, now);
       this.become({ ...outcomeOf(this, state, result), failure: null }, { source: 'certn' }, now);
     }
     if (!this.confirmedAt || confirmedAt > this.confirmedAt) this.set({ confirmedAt }, now);
   }
 
-  /** Somebody wants it cancelled; the vendor has the last word. Asking again keeps the first time. */
-  askToCancel(by: string, now: Date): void {
+  /** Somebody (null: we ourselves) wants it cancelled; the vendor has the last word. Asking again keeps the first time. */
+  askToCancel(by: string | null, now: Date): void {
     if (isFinished(this.status)) throw alreadyFinished();
     if (this.cancelRequestedAt) return;
     this.set({ cancelRequestedAt: now }, now);
-    this.write('cancel_requested', null, null, { source: 'user', by }, now);
+    this.write('cancel_requested', null, null, authorOf(by), now);
   }
 
   /** The vendor refused to cancel: the wish is void, and may be uttered again. */
@@ -127,9 +130,18 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /** Cancelled before the vendor heard of it. */
-  withdraw(by: string, now: Date): void {
+  withdraw(by: string | null, now: Date): void {
     if (isFinished(this.status)) throw alreadyFinished();
-    this.become({ ...cancelledUnsent(), result: null }, { source: 'user', by }, now);
+    this.become({ ...cancelledUnsent(), result: null }, authorOf(by), now);
+  }
+
+  /** Its candidate was anonymised. `unsent`: it was under way, and the vendor never heard of it. */
+  erase(unsent: boolean, now: Date): void {
+    if (!isFinished(this.status)) {
+      if (unsent) this.withdraw(null, now);
+      else this.askToCancel(null, now);
+    }
+    this.set({ ...withoutTraces, failureMessage: null, failureCandidates: [], sentTo: null, erasedAt: now }, now);
   }
 
   /** Somebody sent another check in its place. It stays what it is, and does not count any more. */
@@ -179,7 +191,8 @@ export class BackgroundCheck extends Aggregate {
 
   private explain(failure: Failure | null, now: Date): boolean {
     const { failureReason, failureCandidates } = this;
-    const { reason = null, message = null, candidates = [] } = failure ?? {};
+    const reason = failure?.reason ?? null;
+    const { message, candidates } = failure && !this.erasedAt ? failure : nothingSaid;
     const sameCandidates = candidates.join() === failureCandidates.join();
     this.set({ failureReason: reason, failureMessage: message }, now);
     if (!sameCandidates) this.set({ failureCandidates: candidates }, now);
@@ -192,11 +205,22 @@ export class BackgroundCheck extends Aggregate {
     (this.unsaved ??= []).push({ revision: this.revision, at, kind, from, to, by, source });
   }
 
+  private learn(facts: Partial<Facts>, now: Date): void {
+    this.set(this.erasedAt ? { ...facts, ...withoutTraces } : facts, now);
+  }
+
   private set(changes: Partial<Facts>, now: Date): void {
     const differs = Object.entries(changes).some(([name, value]) => this[name as keyof Facts] !== value);
     if (differs) Object.assign(this, changes, { updatedAt: now });
   }
 }
+
+const authorOf = (by: string | null): Author => (by === null ? { source: 'system' } : { source: 'user', by });
+
+const nothingSaid = { message: null, candidates: [] } as const;
+
+/** What would lead to the vendor's case. */
+const withoutTraces = { caseId: null, shortId: null, portalUrl: null } as const;
 
 const nothingKnownYet = {
   status: 'requested',
@@ -215,5 +239,6 @@ const nothingKnownYet = {
   cancelRequestedAt: null,
   holdsSlot: true,
   replacedById: null,
+  erasedAt: null,
   revision: 0,
 } as const;

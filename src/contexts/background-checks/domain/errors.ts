@@ -5,6 +5,9 @@ const conflict = (reason: string, message: string): DomainError => new DomainErr
 export const applicationNotActive = (): DomainError =>
   conflict('application_not_active', 'The application is closed: checks are sent for active applications only.');
 
+export const candidateAnonymised = (): DomainError =>
+  conflict('candidate_anonymised', 'This candidate was anonymised: no check can be sent any more.');
+
 export const integrationNotEnabled = (): DomainError =>
   conflict('integration_not_enabled', 'Certn is not connected: an administrator can connect it under Integrations.');
 

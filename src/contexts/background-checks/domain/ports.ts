@@ -2,12 +2,21 @@ import type { Caller } from '#kernel/caller';
 import type { BackgroundCheck } from './background-check.js';
 import type { CaseReading, OrderStanding } from './vendor-news.js';
 
+/** How many checks of a package ended in one way: with a result, else in a status. */
+export interface PackageOutcome {
+  packageName: string;
+  outcome: string;
+  count: number;
+}
+
 /** All checks of all teams. */
 export abstract class Checks {
   /** Throws 404 when the team has no such check. */
   abstract get(teamId: string, id: string): Promise<BackgroundCheck>;
   /** The check that holds the only place of this application and activity. */
   abstract holderOfSlot(teamId: string, applicationId: string, itemId: string): Promise<string | null>;
+  abstract idsOfCandidate(teamId: string, candidateId: string): Promise<string[]>;
+  abstract outcomesOf(teamId: string, candidateId: string): Promise<PackageOutcome[]>;
   /** Throws `SlotTaken` when another check took the place in the meantime. */
   abstract add(check: BackgroundCheck): Promise<void>;
   /** Throws `changed_meanwhile` when somebody else saved it since it was read. */
@@ -36,6 +45,13 @@ export abstract class RememberedSends {
    */
   abstract recall(key: SendKey): Promise<object | null>;
   abstract remember(key: SendKey, checkId: string, answer: object): Promise<void>;
+  /** Answers about this check hold an address. */
+  abstract forget(teamId: string, checkId: string): Promise<void>;
+}
+
+/** Where the outcomes of an anonymised candidate's checks are kept as proof. */
+export abstract class ErasureProofs {
+  abstract note(teamId: string, candidateId: string, outcomes: PackageOutcome[]): Promise<void>;
 }
 
 /** A check as one caller may read it, as JSON: what is answered, and repeated to an Idempotency-Key. */
@@ -49,6 +65,8 @@ export interface ApplicationStanding {
   jobId: string;
   candidateId: string;
   email: string | null;
+  /** Nothing can be sent for a candidate who was anonymised. */
+  anonymised: boolean;
 }
 
 export abstract class Applications {
@@ -83,7 +101,7 @@ export interface Report {
 /** How a person says that an order in doubt ended: that case is its own, or the vendor has none and it is sent again. */
 export type Verdict = { caseId: string } | { sendAgain: true };
 
-/** The orders behind checks; an order has its check's id. All but the first three talk to the vendor: never in a transaction. */
+/** The orders behind checks; an order has its check's id. All but the first four talk to the vendor: never in a transaction. */
 export abstract class Orders {
   /** null: not placed yet. */
   abstract standing(teamId: string, checkId: string): Promise<OrderStanding | null>;
@@ -91,6 +109,8 @@ export abstract class Orders {
   abstract lastReading(teamId: string, checkId: string): Promise<CaseReading | null>;
   /** True when it was not sent and never will be; joins the transaction. */
   abstract withdraw(teamId: string, checkId: string): Promise<boolean>;
+  /** Forgets the order: its case is cancelled first, as soon as that can be; joins the transaction. */
+  abstract erase(teamId: string, checkId: string): Promise<void>;
   abstract cancelCase(teamId: string, checkId: string): Promise<CancelAnswer>;
   /** Throws `nothing_to_decide`, and what else speaks against the verdict. */
   abstract decide(teamId: string, checkId: string, verdict: Verdict): Promise<void>;

@@ -2,6 +2,7 @@ import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import {
   applicationNotActive,
+  candidateAnonymised,
   candidateEmailMissing,
   checkInProgress,
   integrationNotEnabled,
@@ -21,6 +22,10 @@ export type Sendable = SendingFacts & { application: { email: string } };
 
 type Rule = (facts: SendingFacts) => void;
 
+const nothingIsSentForTheAnonymised: Rule = ({ application }) => {
+  if (application.anonymised) throw candidateAnonymised();
+};
+
 const onlyActiveApplicationsAreChecked: Rule = ({ application }) => {
   if (!application.active) throw applicationNotActive();
 };
@@ -39,6 +44,7 @@ const theInvitationNeedsAnAddress: Rule = ({ application }) => {
 
 /** The refusals of a send, in the order in which callers rely on them. The package comes after these. */
 const rules: Rule[] = [
+  nothingIsSentForTheAnonymised,
   onlyActiveApplicationsAreChecked,
   certnMustBeConnected,
   oneCheckPerActivityAtATime,

@@ -17,7 +17,8 @@ export interface OrderStanding {
 
 /** The case as last read from the vendor. `revision` grows with every reading that differed. */
 export interface CaseReading {
-  caseId: string;
+  /** null: forgotten. */
+  caseId: string | null;
   shortId: string | null;
   state: CaseState;
   result: CaseResult | null;

@@ -36,6 +36,7 @@ interface PlanRow {
   job_id: string;
   candidate_id: string;
   email: string | null;
+  anonymised: boolean;
   current_stage_id: string | null;
   stages: StageRow[];
   items: ItemRow[];
@@ -52,6 +53,7 @@ interface Sight {
 
 export type CannotSendReason =
   | 'not_allowed'
+  | 'candidate_anonymised'
   | 'item_deleted'
   | 'application_not_active'
   | 'integration_not_enabled'
@@ -116,7 +118,7 @@ export class ApplicationPlan {
   private async plan(teamId: string, applicationId: string): Promise<PlanRow | null> {
     if (!isId(applicationId)) return null;
     return this.database.first<PlanRow>(sql`
-      select a.status, a.job_id, a.candidate_id, cand.email, p.stage_id as current_stage_id,
+      select a.status, a.job_id, a.candidate_id, cand.email, cand.anonymised_at is not null as anonymised, p.stage_id as current_stage_id,
         (select coalesce(json_agg(s), '[]') from (
           select id, name, priority, deleted_at from ${sql.table(stageView)}
           where team_id = a.team_id and job_id = a.job_id order by priority, id) s) as stages,
@@ -141,6 +143,7 @@ function cannotSend(item: ItemRow, checks: PlacedCheck[], { caller, plan, connec
   const allowed = caller.can('send_background_check', plan.job_id) && !caller.isThemself(plan.candidate_id);
   if (!allowed) return 'not_allowed';
   if (item.deleted_at !== null) return 'item_deleted';
+  if (plan.anonymised) return 'candidate_anonymised';
   if (plan.status !== 'active') return 'application_not_active';
   if (!connected) return 'integration_not_enabled';
   if (checks.some((check) => check.holds_slot)) return 'check_in_progress';

@@ -19,7 +19,7 @@ export interface CheckRow {
   job_stage_item_id: string;
   package_id: string;
   package_name: string;
-  sent_to: string;
+  sent_to: string | null;
   status: CheckStatus;
   result: CheckResult | null;
   case_id: string | null;
@@ -39,6 +39,7 @@ export interface CheckRow {
   failure_candidates: string[];
   replaces_id: string | null;
   replaced_by_id: string | null;
+  erased_at: Time | null;
   /** It came to nothing, and another could be sent in its place: its application, activity and slot allow it. */
   resendable: boolean;
   version: number;
@@ -47,7 +48,7 @@ export interface CheckRow {
 }
 
 const resendable = sql`
-  case when c.replaced_by_id is null and c.status = any(${sql.lit(`{${resendableStatuses.join()}}`)}::text[]) then
+  case when c.erased_at is null and c.replaced_by_id is null and c.status = any(${sql.lit(`{${resendableStatuses.join()}}`)}::text[]) then
     exists (select 1 from ${sql.table(applicationView)} a
       where a.team_id = c.team_id and a.id = c.application_id and a.status = 'active')
     and exists (select 1 from ${sql.table(itemView)} i
@@ -62,7 +63,7 @@ export const checkColumns = sql`
   c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.package_id, c.package_name, c.sent_to, c.status,
   c.result, c.case_id, c.short_id, c.vendor_status, c.vendor_score, c.portal_url, c.environment, c.requested_by,
   u.name as requested_by_name, c.requested_at, c.status_changed_at, c.confirmed_at, c.cancel_requested_at,
-  c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.version, c.created_at,
+  c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.erased_at, c.version, c.created_at,
   c.updated_at, ${resendable} as resendable`;
 
 export const checksWithRequester = sql`

@@ -2,13 +2,15 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { notFound } from '#kernel/errors';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { ChangeApplicationStatus } from '../contract.js';
-import { Applications } from '../domain/ports.js';
+import { candidateAnonymised } from '../domain/errors.js';
+import { Applications, Candidates } from '../domain/ports.js';
 
 @CommandHandler(ChangeApplicationStatus)
 export class ChangeApplicationStatusHandler implements ICommandHandler<ChangeApplicationStatus, void> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly applications: Applications,
+    private readonly candidates: Candidates,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -17,6 +19,8 @@ export class ChangeApplicationStatusHandler implements ICommandHandler<ChangeApp
     await this.unitOfWork.run(async () => {
       const application = await this.applications.find(teamId, applicationId);
       if (!application) throw notFound();
+      const { candidateId } = application;
+      if (status === 'active' && (await this.candidates.isAnonymised(teamId, candidateId))) throw candidateAnonymised();
       if (!application.become(status, this.clock.now())) return;
       await this.applications.save(application);
       await this.outbox.publish(application.releaseEvents());

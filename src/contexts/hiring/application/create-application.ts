@@ -3,6 +3,7 @@ import { unknownReference } from '#kernel/errors';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { CreateApplication } from '../contract.js';
 import { Application } from '../domain/application.js';
+import { candidateAnonymised } from '../domain/errors.js';
 import { Applications, Candidates, Jobs } from '../domain/ports.js';
 
 @CommandHandler(CreateApplication)
@@ -18,8 +19,10 @@ export class CreateApplicationHandler implements ICommandHandler<CreateApplicati
   async execute(command: CreateApplication): Promise<void> {
     const { teamId, applicationId, candidateId, jobId, status, externalId } = command;
     await this.unitOfWork.run(async () => {
-      if (!(await this.candidates.find(teamId, candidateId))) throw unknownReference('candidate_id');
+      const candidate = await this.candidates.find(teamId, candidateId);
+      if (!candidate) throw unknownReference('candidate_id');
       if (!(await this.jobs.find(teamId, jobId))) throw unknownReference('job_id');
+      if (candidate.anonymisedAt) throw candidateAnonymised();
       await this.applications.save(
         new Application(teamId, applicationId, candidateId, jobId, status, externalId, this.clock.now()),
       );

@@ -4,6 +4,7 @@ import { Clock, Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import { type ApplicationStatus, ImportApplication, type Imported } from '../contract.js';
 import { Application } from '../domain/application.js';
 import type { Candidate } from '../domain/candidate.js';
+import { candidateAnonymised } from '../domain/errors.js';
 import type { Job } from '../domain/job.js';
 import { Applications, Candidates, Jobs } from '../domain/ports.js';
 import { ApplicationFields, checked } from './record-fields.js';
@@ -28,6 +29,8 @@ export class ImportApplicationHandler implements ICommandHandler<ImportApplicati
       const job = await this.jobs.withExternalId(teamId, line.job);
       if (!job) throw unknownReference('job');
       const application = await this.applications.withExternalId(teamId, externalId);
+      const reopens = line.status === 'active' && application?.status !== 'active';
+      if (candidate.anonymisedAt && (!application || reopens)) throw candidateAnonymised();
       if (!application) return this.create(externalId, candidate, job, line.status ?? 'active');
       mustStay(application, candidate, job);
       return this.update(application, line.status ?? application.status);

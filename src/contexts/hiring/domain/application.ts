@@ -1,9 +1,12 @@
 import { Aggregate } from '#kernel/events';
 import { ApplicationClosed, type ApplicationStatus } from '../contract.js';
+import { erasedExternalId } from './candidate.js';
 
 /** A candidate for a job. Where it stands in the interview plan is not known here. */
 export class Application extends Aggregate {
   updatedAt: Date;
+  /** When it was rejected or hired last; null while it is active. */
+  closedAt: Date | null;
   version = 1;
 
   constructor(
@@ -12,11 +15,12 @@ export class Application extends Aggregate {
     readonly candidateId: string,
     readonly jobId: string,
     public status: ApplicationStatus,
-    readonly externalId: string | null,
+    public externalId: string | null,
     readonly createdAt: Date,
   ) {
     super();
     this.updatedAt = createdAt;
+    this.closedAt = status === 'active' ? null : createdAt;
   }
 
   /** Every status may follow every other: people change their minds. False when it was so already. */
@@ -25,7 +29,15 @@ export class Application extends Aggregate {
     const closes = this.status === 'active';
     this.status = status;
     this.updatedAt = now;
+    this.closedAt = status === 'active' ? null : now;
     if (closes) this.record(new ApplicationClosed(this.teamId, this.id));
     return true;
+  }
+
+  /** Its candidate was anonymised: where it came from must not tell whose it was. */
+  forgetSource(now: Date): void {
+    if (this.externalId === null) return;
+    this.externalId = erasedExternalId(this.externalId);
+    this.updatedAt = now;
   }
 }

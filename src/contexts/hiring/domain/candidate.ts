@@ -1,8 +1,10 @@
 import type { Caller } from '#kernel/caller';
 import { DomainError, invalidField, notFound } from '#kernel/errors';
+import { fingerprint } from '#kernel/fingerprint';
 import { applyChanges } from './changes.js';
 import { canonicalEmail } from '#kernel/email';
 import { type EmailAddress, invitationAddress } from './email.js';
+import { candidateAnonymised, legalHold } from './errors.js';
 import { searchable } from '#kernel/search-text';
 
 export interface PhoneNumber {
@@ -22,6 +24,9 @@ export class Candidate implements CandidateDetails {
   email: string | null;
   searchText: string;
   anonymisedAt: Date | null = null;
+  /** Somebody must be able to show these data one day: until that is over nothing may be erased. */
+  legalHold = false;
+  legalHoldEndedAt: Date | null = null;
   updatedAt: Date;
   version = 1;
 
@@ -32,7 +37,7 @@ export class Candidate implements CandidateDetails {
     public lastName: string,
     public emailAddresses: EmailAddress[],
     public phoneNumbers: PhoneNumber[],
-    readonly externalId: string | null,
+    public externalId: string | null,
     readonly createdAt: Date,
   ) {
     atMostOnePrimary(emailAddresses);
@@ -43,6 +48,7 @@ export class Candidate implements CandidateDetails {
 
   /** False when everything was so already. */
   change(changes: Partial<CandidateDetails>, now: Date): boolean {
+    if (this.anonymisedAt) throw candidateAnonymised();
     if (changes.emailAddresses) atMostOnePrimary(changes.emailAddresses);
     if (!applyChanges<CandidateDetails>(this, changes)) return false;
     this.email = invitationAddress(this.emailAddresses);
@@ -50,7 +56,31 @@ export class Candidate implements CandidateDetails {
     this.updatedAt = now;
     return true;
   }
+
+  /** False when it was so already. */
+  hold(held: boolean, now: Date): boolean {
+    if (this.anonymisedAt) throw candidateAnonymised();
+    if (held === this.legalHold) return false;
+    this.legalHold = held;
+    this.legalHoldEndedAt = held ? null : now;
+    this.updatedAt = now;
+    return true;
+  }
+
+  /** Forgets the person, for good. False when that was done before. */
+  anonymise(now: Date): boolean {
+    if (this.anonymisedAt) return false;
+    if (this.legalHold) throw legalHold();
+    this.change({ firstName: 'Anonymised', lastName: 'candidate', emailAddresses: [], phoneNumbers: [] }, now);
+    if (this.externalId !== null) this.externalId = erasedExternalId(this.externalId);
+    this.anonymisedAt = now;
+    this.updatedAt = now;
+    return true;
+  }
 }
+
+/** How an id of the customer's own systems is kept of whom nothing else may be: another import knows it, nobody reads it. */
+export const erasedExternalId = (externalId: string): string => `erased:${fingerprint(externalId)}`;
 
 /** Candidates are changed by whoever may change one of their applications; those without any, by who may create them. */
 export function mustBeAllowedToChange(caller: Caller, jobIds: readonly string[]): void {

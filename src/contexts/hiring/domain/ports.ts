@@ -8,6 +8,7 @@ import type { Job } from './job.js';
  * an external id too, whether or not it is known yet: two imports of one record do not both create it.
  */
 export abstract class Imports<T> {
+  /** Those of anonymised candidates are known by their erased ids. */
   abstract withExternalId(teamId: string, externalId: string): Promise<T | null>;
 }
 
@@ -22,10 +23,12 @@ export abstract class Candidates extends Imports<Candidate> {
   abstract save(candidate: Candidate): Promise<void>;
   /** The jobs of the candidate's applications. */
   abstract jobsOf(teamId: string, candidateId: string): Promise<string[]>;
+  abstract isAnonymised(teamId: string, candidateId: string): Promise<boolean>;
 }
 
 export abstract class Applications extends Imports<Application> {
   abstract find(teamId: string, applicationId: string): Promise<Application | null>;
+  abstract ofCandidate(teamId: string, candidateId: string): Promise<Application[]>;
   abstract save(application: Application): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { ApplicationClosed } from '../contract.js';
 import { Application } from './application.js';
-import { Candidate } from './candidate.js';
+import { Candidate, erasedExternalId } from './candidate.js';
 import { Job } from './job.js';
 import { searchable } from '#kernel/search-text';
 
@@ -37,6 +37,27 @@ describe('A job', () => {
 });
 
 describe('A candidate', () => {
+  it('once anonymised is nobody, is found as nobody, and stays so', () => {
+    const address = { value: 'ada@example.org', is_primary: true };
+    const candidate = new Candidate('team', 'candidate', 'Ada', 'L', [address], [{ value: '1' }], 'hris-1', then);
+    expect(candidate.anonymise(now)).toBe(true);
+    const nobody = {
+      firstName: 'Anonymised',
+      lastName: 'candidate',
+      emailAddresses: [],
+      phoneNumbers: [],
+      email: null,
+    };
+    expect(candidate).toMatchObject({ ...nobody, searchText: 'anonymised candidate', anonymisedAt: now });
+    expect(candidate.externalId).toBe(erasedExternalId('hris-1'));
+    expect(candidate.externalId).not.toContain('hris');
+    expect(candidate.anonymise(now)).toBe(false);
+    expect(candidate.externalId).toBe(erasedExternalId('hris-1'));
+    expect(() => candidate.change({ firstName: 'Ada' }, now)).toThrow(
+      expect.objectContaining({ reason: 'candidate_anonymised' }),
+    );
+  });
+
   it('has at most one primary address', () => {
     const two = ['a@example.org', 'b@example.org'].map((value) => ({ value, is_primary: true }));
     expect(() => aCandidate().change({ emailAddresses: two }, now)).toThrow(/Only one e-mail address/);

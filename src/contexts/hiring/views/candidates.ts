@@ -18,6 +18,7 @@ export interface CandidateView {
   phone_numbers: { value: string }[];
   application_ids: string[];
   anonymised_at: string | null;
+  legal_hold: boolean;
   created_at: string;
   updated_at: string;
   deleted_at: string | null;
@@ -45,7 +46,7 @@ const seenBy = (caller: Caller): RawBuilder<unknown> => sql`(
 const columns = (caller: Caller): RawBuilder<CandidateView> => sql<CandidateView>`
   c.id, c.first_name, c.last_name, c.email_addresses, c.phone_numbers,
   array(select a.id from ${seenApplications(caller)} order by a.created_at desc, a.id desc) as application_ids,
-  c.anonymised_at, c.created_at, c.updated_at, c.deleted_at`;
+  c.anonymised_at, c.legal_hold, c.created_at, c.updated_at, c.deleted_at`;
 
 function matching(caller: Caller, { email, job_id }: CandidateFilters): RawBuilder<unknown> {
   const byEmail = sql`and exists (

@@ -11,7 +11,8 @@ export class FindApplicationHandler implements IQueryHandler<FindApplication, Ap
   async execute({ teamId, applicationId }: FindApplication): Promise<ApplicationFacts | null> {
     if (!isId(applicationId)) return null;
     return this.database.first(sql<ApplicationFacts>`
-      select a.id, a.status, a.job_id as "jobId", a.candidate_id as "candidateId", c.email as "candidateEmail"
+      select a.id, a.status, a.job_id as "jobId", a.candidate_id as "candidateId", c.email as "candidateEmail",
+        c.anonymised_at is not null as "candidateAnonymised"
       from hiring.application a join hiring.candidate c on c.team_id = a.team_id and c.id = a.candidate_id
       where a.team_id = ${teamId} and a.id = ${applicationId} and a.deleted_at is null`);
   }

@@ -63,14 +63,27 @@ export class OrderToLookFor {
   ) {}
 }
 
-/** An authentic notice, or the feed, named a case that no order has, while orders of that account were under way. */
+/**
+ * An authentic notice, or the feed, named a case that no order has, while orders of that account were under way. It was kept
+ * as an orphan; here stands its fingerprint, because jobs outlive what is forgotten.
+ */
 export class UnknownCaseSeen {
-  static readonly wireName = 'integrations.unknown-case-seen.v1';
+  static readonly wireName = 'integrations.unknown-case-seen.v2';
   constructor(
     readonly teamId: string,
     readonly connectionId: string,
-    readonly caseId: string,
+    readonly caseHash: string,
     /** How often it was looked at again because an order was still being sent. */
+    readonly again: number = 0,
+  ) {}
+}
+
+/** An order of an anonymised candidate is to be forgotten. `again`: how often its case could not be cancelled yet. */
+export class OrderToErase {
+  static readonly wireName = 'integrations.order-to-erase.v1';
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
     readonly again: number = 0,
   ) {}
 }

@@ -43,6 +43,9 @@ export const caseStates = [
 ] as const;
 export type CaseState = (typeof caseStates)[number];
 
+/** Nothing more is to come, unless the vendor reopens it. */
+export const endedStates: readonly CaseState[] = ['complete', 'cancelled', 'declined', 'expired', 'undeliverable'];
+
 /** The outcome of a finished case. `unknown`: a score this code was not taught; a person must look. */
 export const caseResults = ['clear', 'review', 'reject', 'not_applicable', 'restricted', 'unknown'] as const;
 export type CaseResult = (typeof caseResults)[number];

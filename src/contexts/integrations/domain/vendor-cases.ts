@@ -18,10 +18,15 @@ export interface FollowedCase {
   readAt: Date;
 }
 
+export type LastReading = Omit<FollowedCase, 'caseId'> & { caseId: string | null };
+
 /** The cases that orders led to. */
 export abstract class VendorCases {
+  /** null too once it is forgotten. */
   abstract find(teamId: string, orderId: string): Promise<FollowedCase | null>;
-  /** Links a case to its order, for ever and exclusively, and stores its first reading. `false`: it is another order's. */
+  /** What was last read of it stays when the case itself is forgotten. */
+  abstract lastReading(teamId: string, orderId: string): Promise<LastReading | null>;
+  /** Links a case to its order, for ever and exclusively, and stores its first reading. `false`: it is another order's, or forgotten. */
   abstract link(
     order: { teamId: string; id: string; connectionId: string },
     host: string,
@@ -63,8 +68,10 @@ export abstract class Deliveries {
    * bytes; the first ones count. No two of them may have the same `eventId`.
    */
   abstract store(notices: NoticeToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
-  /** Keeps the id of a case that may turn out to be ours. */
-  abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void>;
+  /** Keeps the id of a case that may turn out to be ours. `false`: it was ours, and is forgotten. */
+  abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
+  /** The kept case with that fingerprint. */
+  abstract orphan(teamId: string, connectionId: string, caseHash: string): Promise<string | null>;
   /** Whether notices about this case arrived before we knew it; forgets them. */
   abstract takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
   abstract forgetOrphans(teamId: string, connectionId: string, olderThanDays: number): Promise<void>;

@@ -12,7 +12,7 @@ export class HiringApplications extends Applications {
   async find(teamId: string, id: string): Promise<ApplicationStanding | null> {
     const found = await this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, id));
     if (!found) return null;
-    const { jobId, candidateId, status, candidateEmail } = found;
-    return { id: found.id, jobId, candidateId, active: status === 'active', email: candidateEmail };
+    const { jobId, candidateId, status, candidateEmail: email, candidateAnonymised: anonymised } = found;
+    return { id: found.id, jobId, candidateId, active: status === 'active', email, anonymised };
   }
 }

@@ -5,6 +5,7 @@ import {
   CancelCase,
   type CaseFacts,
   DecideOrder,
+  EraseOrder,
   GetCase,
   GetOrder,
   type OpenedReport,
@@ -52,6 +53,10 @@ export class IntegrationOrders extends Orders {
   async withdraw(teamId: string, checkId: string): Promise<boolean> {
     const command = new WithdrawOrder(teamId, checkId);
     return (await this.commands.execute<WithdrawOrder, WithdrawAnswer>(command)) === 'withdrawn';
+  }
+
+  erase(teamId: string, checkId: string): Promise<void> {
+    return this.commands.execute<EraseOrder, void>(new EraseOrder(teamId, checkId));
   }
 
   async cancelCase(teamId: string, checkId: string): Promise<CancelAnswer> {

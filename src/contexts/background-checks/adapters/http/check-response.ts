@@ -44,7 +44,11 @@ export class CheckResponse implements CheckAnswer {
   @ApiProperty() job_id!: string;
   @ApiProperty() job_stage_item_id!: string;
   @ApiProperty() package!: NamedResponse;
-  @ApiProperty({ description: "The candidate's address, fixed at the request." }) sent_to!: string;
+  @ApiProperty({
+    ...maybe,
+    description: "The candidate's address, fixed at the request; null once they are anonymised.",
+  })
+  sent_to!: string | null;
   @ApiProperty({ enum: checkStatuses }) status!: CheckStatus;
   @ApiProperty() status_label!: string;
   @ApiProperty({ ...maybe, enum: checkResults }) result!: CheckResult | null;
@@ -86,6 +90,7 @@ class PlanPackageResponse {
 
 const reasons: CannotSendReason[] = [
   'not_allowed',
+  'candidate_anonymised',
   'item_deleted',
   'application_not_active',
   'integration_not_enabled',

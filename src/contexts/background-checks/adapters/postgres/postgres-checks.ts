@@ -7,7 +7,7 @@ import { isId } from '#platform/database/filters';
 import { Notifications } from '#platform/events/notifications';
 import type { BackgroundCheck } from '../../domain/background-check.js';
 import { changedMeanwhile } from '../../domain/errors.js';
-import { Checks, SlotTaken } from '../../domain/ports.js';
+import { Checks, type PackageOutcome, SlotTaken } from '../../domain/ports.js';
 import { checkSchema } from './check.schema.js';
 
 /** Told, with the team's id, about every saved check once its transaction is committed. */
@@ -35,6 +35,19 @@ export class PostgresChecks extends Checks {
       select id from background_checks.background_check
       where team_id = ${teamId} and application_id = ${applicationId} and job_stage_item_id = ${itemId} and holds_slot`);
     return holder?.id ?? null;
+  }
+
+  async idsOfCandidate(teamId: string, candidateId: string): Promise<string[]> {
+    const rows = await this.database.rows<{ id: string }>(sql`
+      select id from background_checks.background_check where team_id = ${teamId} and candidate_id = ${candidateId}`);
+    return rows.map(({ id }) => id);
+  }
+
+  async outcomesOf(teamId: string, candidateId: string): Promise<PackageOutcome[]> {
+    return this.database.rows<PackageOutcome>(sql`
+      select package_name as "packageName", coalesce(result, status) as outcome, count(*)::int as count
+      from background_checks.background_check where team_id = ${teamId} and candidate_id = ${candidateId}
+      group by 1, 2 order by 1, 2`);
   }
 
   async add(check: BackgroundCheck): Promise<void> {

@@ -32,6 +32,11 @@ export class PostgresRememberedSends extends RememberedSends {
         set body = excluded.body, check_id = excluded.check_id, answer = excluded.answer, created_at = now()`);
   }
 
+  async forget(teamId: string, checkId: string): Promise<void> {
+    await this.database.affected(sql`
+      delete from background_checks.remembered_send where team_id = ${teamId} and check_id = ${checkId}`);
+  }
+
   /** A few at a time, past those that another request is just deleting: answers hold an address, so they must go. */
   private async forgetOld(teamId: string): Promise<void> {
     await this.database.affected(sql`

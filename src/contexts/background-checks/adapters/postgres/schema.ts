@@ -2,6 +2,7 @@ import type { ContextSchema } from '#platform/database/context-schema';
 import { checkSchema } from './check.schema.js';
 import { Start } from './migrations/0001-start.js';
 import { SendingAgain } from './migrations/0002-sending-again.js';
+import { Erasing } from './migrations/0003-erasing.js';
 
 export const backgroundChecksSchema: ContextSchema = {
   name: 'background-checks',
@@ -9,5 +10,6 @@ export const backgroundChecksSchema: ContextSchema = {
   migrations: [
     { name: '0001-start', class: Start },
     { name: '0002-sending-again', class: SendingAgain },
+    { name: '0003-erasing', class: Erasing },
   ],
 };

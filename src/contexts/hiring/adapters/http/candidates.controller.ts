@@ -30,7 +30,7 @@ class EmailResponse {
   @ApiProperty() is_primary!: boolean;
 }
 
-class CandidateResponse implements CandidateView {
+export class CandidateResponse implements CandidateView {
   @ApiProperty() id!: string;
   @ApiProperty() first_name!: string;
   @ApiProperty() last_name!: string;
@@ -38,6 +38,7 @@ class CandidateResponse implements CandidateView {
   @ApiProperty({ type: [PhoneFields] }) phone_numbers!: PhoneFields[];
   @ApiProperty({ type: [String] }) application_ids!: string[];
   @ApiProperty({ type: String, nullable: true }) anonymised_at!: string | null;
+  @ApiProperty({ description: 'Nobody and no rule anonymises them while it is on' }) legal_hold!: boolean;
   @ApiProperty() created_at!: string;
   @ApiProperty() updated_at!: string;
   @ApiProperty({ type: String, nullable: true }) deleted_at!: string | null;

@@ -4,19 +4,22 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { isId } from '#platform/database/filters';
 import { Application } from '../../domain/application.js';
-import { Candidate } from '../../domain/candidate.js';
+import { Candidate, erasedExternalId } from '../../domain/candidate.js';
 import { canonicalEmail } from '#kernel/email';
 import { Job } from '../../domain/job.js';
 import { Applications, Candidates, Jobs } from '../../domain/ports.js';
 
 /** Changes of one record follow each other instead of colliding. */
-const held = { lockMode: LockMode.PESSIMISTIC_WRITE };
+const held = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
 
 /** The transaction's turn at one external id; whoever else comes with it waits. */
 async function turnAt(database: Database, kind: string, teamId: string, externalId: string): Promise<void> {
   const key = JSON.stringify([kind, teamId, externalId]);
   await database.rows(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
 }
+
+/** As it came, or as it is kept of an anonymised candidate. */
+const known = (externalId: string) => ({ $in: [externalId, erasedExternalId(externalId)] });
 
 @Injectable()
 export class PostgresJobs extends Jobs {
@@ -56,7 +59,7 @@ export class PostgresCandidates extends Candidates {
 
   async withExternalId(teamId: string, externalId: string): Promise<Candidate | null> {
     await turnAt(this.database, 'candidate', teamId, externalId);
-    return this.em.findOne(Candidate, { teamId, externalId }, held);
+    return this.em.findOne(Candidate, { teamId, externalId: known(externalId) }, held);
   }
 
   async save(candidate: Candidate): Promise<void> {
@@ -76,6 +79,13 @@ export class PostgresCandidates extends Candidates {
       where team_id = ${teamId} and candidate_id = ${candidateId} and deleted_at is null`);
     return rows.map((row) => row.job_id);
   }
+
+  async isAnonymised(teamId: string, candidateId: string): Promise<boolean> {
+    const found = await this.database.first(sql`
+      select 1 from hiring.candidate
+      where team_id = ${teamId} and id = ${candidateId} and anonymised_at is not null`);
+    return found !== null;
+  }
 }
 
 @Injectable()
@@ -93,7 +103,11 @@ export class PostgresApplications extends Applications {
 
   async withExternalId(teamId: string, externalId: string): Promise<Application | null> {
     await turnAt(this.database, 'application', teamId, externalId);
-    return this.em.findOne(Application, { teamId, externalId }, held);
+    return this.em.findOne(Application, { teamId, externalId: known(externalId) }, held);
+  }
+
+  async ofCandidate(teamId: string, candidateId: string): Promise<Application[]> {
+    return this.em.find(Application, { teamId, candidateId }, { ...held, orderBy: { id: 'asc' } });
   }
 
   async save(application: Application): Promise<void> {

@@ -4,6 +4,7 @@ import { Application } from '../../domain/application.js';
 import { Candidate } from '../../domain/candidate.js';
 import { Job } from '../../domain/job.js';
 import { Start } from './migrations/0001-start.js';
+import { Anonymising } from './migrations/0002-anonymising.js';
 
 const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
 const id = { type: 'uuid', primary: true } as const;
@@ -47,6 +48,8 @@ const candidateSchema = new EntitySchema<Candidate>({
     externalId: optionalText,
     searchText: text,
     anonymisedAt: { ...time, nullable: true },
+    legalHold: { type: 'boolean' },
+    legalHoldEndedAt: { ...time, nullable: true },
     createdAt: time,
     updatedAt: time,
     version,
@@ -65,6 +68,7 @@ const applicationSchema = new EntitySchema<Application>({
     jobId: { type: 'uuid' },
     status: text,
     externalId: optionalText,
+    closedAt: { ...time, nullable: true },
     createdAt: time,
     updatedAt: time,
     version,
@@ -74,5 +78,8 @@ const applicationSchema = new EntitySchema<Application>({
 export const hiringSchema: ContextSchema = {
   name: 'hiring',
   entities: [jobSchema, candidateSchema, applicationSchema],
-  migrations: [{ name: '0001-start', class: Start }],
+  migrations: [
+    { name: '0001-start', class: Start },
+    { name: '0002-anonymising', class: Anonymising },
+  ],
 };

@@ -12,7 +12,8 @@ interface CaseRow {
 }
 
 /** In the words of the index that leaves the ended ones out. */
-const isOpen = sql`v.state not in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')`;
+const isOpen = sql`v.state not in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')
+  and v.case_id is not null`;
 
 const toWatched = (row: CaseRow): WatchedCase => ({
   orderId: row.order_id,
@@ -30,7 +31,7 @@ export class PostgresCaseWatch extends CaseWatch {
     const row = await this.database.first(sql`
       select 1 where exists (select 1 from integrations.vendor_case v
                              where v.team_id = ${teamId} and v.connection_id = ${id}
-                               and (${isOpen} or v.ordered_at > now() - interval '90 days'))
+                               and v.case_id is not null and (${isOpen} or v.ordered_at > now() - interval '90 days'))
         or exists (select 1 from integrations.vendor_order o
                    where o.team_id = ${teamId} and o.connection_id = ${id} and o.state in ('sending', 'in_doubt'))`);
     return row !== null;
@@ -58,6 +59,7 @@ export class PostgresCaseWatch extends CaseWatch {
   async between({ teamId, id }: Connection, from: Date, to: Date): Promise<WatchedCase[]> {
     return this.cases(sql`
       where v.team_id = ${teamId} and v.connection_id = ${id} and v.ordered_at >= ${from} and v.ordered_at < ${to}
+        and v.case_id is not null
       order by v.ordered_at, v.order_id`);
   }
 
@@ -93,6 +95,7 @@ export class PostgresCaseWatch extends CaseWatch {
             revision = v.revision + case j.verdict when 'believed' then 1 else 0 end
         from judged j
         where v.team_id = ${teamId} and v.order_id = j.order_id and j.verdict <> 'hint'
+          and v.case_id is not null
           and v.revision = j.revision and v.confirmed_at <= ${readAt}::timestamptz
         returning v.order_id, j.verdict, j.unannounced)
       select order_id, verdict, unannounced from written

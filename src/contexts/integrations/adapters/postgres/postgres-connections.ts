@@ -42,7 +42,7 @@ export class PostgresConnections extends Connections {
   async someCaseOf(connection: Connection): Promise<string | null> {
     const row = await this.database.first(sql<{ case_id: string }>`
       select case_id from integrations.vendor_case
-      where team_id = ${connection.teamId} and connection_id = ${connection.id} limit 1`);
+      where team_id = ${connection.teamId} and connection_id = ${connection.id} and case_id is not null limit 1`);
     return row?.case_id ?? null;
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { webhookSecretPlace } from '../../domain/secret-places.js';
+import { fingerprintOf, isErased } from './erased-cases.js';
 import { type CaseOwner, Deliveries, type NoticeToStore } from '../../domain/vendor-cases.js';
 
 interface OwnerRow {
@@ -87,10 +88,20 @@ export class PostgresDeliveries extends Deliveries {
     });
   }
 
-  async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<void> {
-    await this.database.affected(sql`
-      insert into integrations.orphan (team_id, connection_id, case_id)
-      values (${teamId}, ${connectionId}, ${caseId}) on conflict do nothing`);
+  async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
+    const kept = await this.database.first(sql`
+      insert into integrations.orphan as o (team_id, connection_id, case_id)
+      select ${teamId}::uuid, ${connectionId}::uuid, named.case_id
+      from (select ${caseId}::text as case_id) named where not ${isErased('named.case_id')}
+      on conflict (team_id, connection_id, case_id) do update set received_at = o.received_at returning 1`);
+    return kept !== null;
+  }
+
+  async orphan(teamId: string, connectionId: string, caseHash: string): Promise<string | null> {
+    const row = await this.database.first(sql<{ case_id: string }>`
+      select case_id from integrations.orphan
+      where team_id = ${teamId} and connection_id = ${connectionId} and ${fingerprintOf('case_id')} = ${caseHash}`);
+    return row?.case_id ?? null;
   }
 
   async takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean> {

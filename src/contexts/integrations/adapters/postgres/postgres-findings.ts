@@ -5,6 +5,7 @@ import { Ids } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../domain/connection.js';
+import { isErased } from './erased-cases.js';
 import { Findings } from '../../domain/findings.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 
@@ -49,6 +50,7 @@ export class PostgresFindings extends Findings {
       where coalesce(l.made_at, now()) < now() - ${this.settings.orders.settleSeconds} * interval '1 second'
         and l.made_at >= ${createdAt}
         and not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = l.case_id)
+        and not ${isErased('l.case_id')}
         and not exists (select 1 from integrations.vendor_order o
                         where o.team_id = ${teamId} and o.connection_id = ${id} and o.email_canonical = l.email
                           and o.state in ('sending', 'in_doubt', 'needs_decision'))
@@ -65,7 +67,8 @@ export class PostgresFindings extends Findings {
     await this.database.affected(sql`
       insert into integrations.finding (team_id, id, connection_id, kind, case_id, order_id, ordered_at)
       select v.team_id, ${this.ids.next()}::uuid, v.connection_id, 'order_without_case', v.case_id, v.order_id, v.ordered_at
-      from integrations.vendor_case v where v.team_id = ${teamId} and v.order_id = ${orderId}
+      from integrations.vendor_case v
+      where v.team_id = ${teamId} and v.order_id = ${orderId} and v.case_id is not null
       on conflict (team_id, connection_id, kind, case_id) do nothing`);
   }
 

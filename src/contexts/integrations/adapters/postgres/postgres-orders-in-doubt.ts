@@ -5,6 +5,7 @@ import { Database } from '#platform/database/database';
 import { clockSkewMs } from '../../domain/order-match.js';
 import { type ControlCase, type Look, OrdersInDoubt } from '../../domain/orders-in-doubt.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
+import { isErased } from './erased-cases.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
 /** The same as `windowOf` reckons with. */
@@ -96,7 +97,8 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
   async unlinked(host: string, caseIds: readonly string[]): Promise<string[]> {
     const rows = await this.database.rows(sql<{ id: string }>`
       select id from unnest(${[...caseIds]}::text[]) as given (id)
-      where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)`);
+      where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)
+        and not ${isErased('given.id')}`);
     return rows.map(({ id }) => id);
   }
 
@@ -104,7 +106,7 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     const row = await this.database.first(sql<{ case_id: string; doubted_from: string; settled_at: string }>`
       select case_id, doubted_from - ${clockSkew} as doubted_from, settled_at from integrations.vendor_order
       where team_id = ${teamId} and connection_id = ${connectionId} and state = 'ordered'
-        and doubted_from is not null and settled_at < now()
+        and case_id is not null and doubted_from is not null and settled_at < now()
       order by settled_at desc limit 1`);
     return row && { caseId: row.case_id, from: new Date(row.doubted_from), to: new Date(row.settled_at) };
   }

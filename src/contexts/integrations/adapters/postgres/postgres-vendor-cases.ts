@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { isErased } from './erased-cases.js';
 import type { CaseResult, CaseState, VendorCase } from '../../domain/screening-provider.js';
-import { type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
+import { type FollowedCase, type LastReading, VendorCases } from '../../domain/vendor-cases.js';
 
 interface CaseRow {
   team_id: string;
   order_id: string;
   connection_id: string;
-  case_id: string;
+  case_id: string | null;
   short_id: string | null;
   state: CaseState;
   result: CaseResult | null;
@@ -26,6 +27,12 @@ export class PostgresVendorCases extends VendorCases {
   }
 
   async find(teamId: string, orderId: string): Promise<FollowedCase | null> {
+    const last = await this.lastReading(teamId, orderId);
+    const caseId = last?.caseId ?? null;
+    return last && caseId !== null ? { ...last, caseId } : null;
+  }
+
+  async lastReading(teamId: string, orderId: string): Promise<LastReading | null> {
     const row = await this.database.first(sql<CaseRow>`
       select * from integrations.vendor_case where team_id = ${teamId} and order_id = ${orderId}`);
     if (!row) return null;
@@ -52,7 +59,8 @@ export class PostgresVendorCases extends VendorCases {
   ): Promise<boolean> {
     const linked = await this.database.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
-      values (${host}, ${reading.id}, ${order.teamId}, ${order.id})
+      select ${host}, asked.case_id, ${order.teamId}, ${order.id}
+      from (select ${reading.id}::text as case_id) asked where not ${isErased('asked.case_id')}
       on conflict (host, case_id) do nothing`);
     if (linked === 0) return false;
     await this.database.affected(sql`
@@ -76,7 +84,7 @@ export class PostgresVendorCases extends VendorCases {
       set state = ${reading.state}, result = ${reading.result}, vendor_status = ${reading.vendorStatus},
           vendor_score = ${reading.vendorScore}, short_id = coalesce(${reading.shortId}, short_id),
           revision = revision + 1, confirmed_at = ${readAt}, read_at = ${readAt}
-      where team_id = ${teamId} and order_id = ${orderId} and confirmed_at <= ${readAt}
+      where team_id = ${teamId} and order_id = ${orderId} and case_id is not null and confirmed_at <= ${readAt}
         and (state, coalesce(result, ''), vendor_status, coalesce(vendor_score, ''))
             is distinct from (${reading.state}, ${reading.result ?? ''}, ${reading.vendorStatus}, ${reading.vendorScore ?? ''})`);
     if (changed === 1) return 'changed';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import { fingerprint } from '#kernel/fingerprint';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher } from '#platform/batcher';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
@@ -101,8 +102,8 @@ export class TakeNotice {
       if (!this.verifies(arrived, waiting)) continue;
       const { teamId, connectionId } = waiting;
       await this.unitOfWork.run(async () => {
-        await this.deliveries.keepOrphan(teamId, connectionId, arrived.caseId);
-        await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, arrived.caseId)]);
+        if (!(await this.deliveries.keepOrphan(teamId, connectionId, arrived.caseId))) return;
+        await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, fingerprint(arrived.caseId))]);
       });
     }
   }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { fingerprint } from '#kernel/fingerprint';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp } from '../../contract.js';
 import { OrderToLookFor, UnknownCaseSeen } from '../../domain/events.js';
@@ -30,7 +31,9 @@ export class DoubtOrder {
       await this.outbox.publish([new OrderToLookFor(teamId, id)], { after: order?.lookAt ?? undefined });
       // Notices may have named its case before anybody missed it (rule 8).
       const kept = order ? await this.inDoubt.keptCases(order) : [];
-      await this.outbox.publish(kept.map((caseId) => new UnknownCaseSeen(teamId, order?.connectionId ?? '', caseId)));
+      await this.outbox.publish(
+        kept.map((caseId) => new UnknownCaseSeen(teamId, order?.connectionId ?? '', fingerprint(caseId))),
+      );
       return true;
     });
     if (doubted) this.log.warn({ orderId: id, attempt }, 'the answer to an order was lost; it is being found out');

@@ -19,7 +19,7 @@ import { OrderLimits } from './order-limits.js';
  */
 @ReactsTo(UnknownCaseSeen, {
   name: 'identify-case',
-  coalesceBy: ({ connectionId, caseId }) => `${connectionId}/${caseId}`,
+  coalesceBy: ({ connectionId, caseHash }) => `${connectionId}/${caseHash}`,
 })
 export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   private readonly log = new Logger('orders');
@@ -38,19 +38,21 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   ) {}
 
   async handle(event: UnknownCaseSeen): Promise<void> {
-    const { teamId, connectionId, caseId } = event;
+    const { teamId, connectionId, caseHash } = event;
     const connection = await this.connections.byId(teamId, connectionId);
-    if (!connection || (await this.isKnown(event))) return;
+    const caseId = await this.deliveries.orphan(teamId, connectionId, caseHash);
+    // No orphan any more: its order has it, and the case was read because of that.
+    if (!connection || caseId === null || (await this.isKnown(event, caseId))) return;
     if ((await this.inDoubt.ofConnection(teamId, connectionId)).length === 0) return this.waitForAnswers(event);
     try {
       await this.identify(caseId, connection);
     } catch (error) {
-      await this.postpone(error, event);
+      await this.postpone(error, event, caseId);
     }
   }
 
   /** The answer to its order came at the same moment as the notice: what the notice said is still to be read (B7). */
-  private async isKnown({ teamId, connectionId, caseId }: UnknownCaseSeen): Promise<boolean> {
+  private async isKnown({ teamId, connectionId }: UnknownCaseSeen, caseId: string): Promise<boolean> {
     const owner = (await this.deliveries.ownersOf([caseId])).get(caseId);
     if (owner?.teamId !== teamId) return owner !== undefined;
     await this.unitOfWork.run(async () => {
@@ -61,10 +63,10 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   }
 
   /** An order that is still being sent may have led to it; if its answer gets lost, the case is looked at then. */
-  private async waitForAnswers({ teamId, connectionId, caseId, again }: UnknownCaseSeen): Promise<void> {
+  private async waitForAnswers({ teamId, connectionId, caseHash, again }: UnknownCaseSeen): Promise<void> {
     if (again > 0) return;
     const after = new Date(this.clock.now().getTime() + this.limits.timeoutMs);
-    const later = new UnknownCaseSeen(teamId, connectionId, caseId, again + 1);
+    const later = new UnknownCaseSeen(teamId, connectionId, caseHash, again + 1);
     await this.unitOfWork.run(() => this.outbox.publish([later], { after }));
   }
 
@@ -78,12 +80,12 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   }
 
   /** Passing faults are the queue's to retry; with what only a person can mend, the list helps in its turn. */
-  private async postpone(error: unknown, event: UnknownCaseSeen): Promise<void> {
+  private async postpone(error: unknown, event: UnknownCaseSeen, caseId: string): Promise<void> {
     if (error instanceof DomainError && error.reason === 'budget_exhausted') {
       const after = new Date(this.clock.now().getTime() + (error.retryAfterSeconds ?? 60) * 1000);
       return this.unitOfWork.run(() => this.outbox.publish([event], { after }));
     }
     if (!(error instanceof ProviderFailure) || error.remedy === 'retry') throw error;
-    this.log.warn({ caseId: event.caseId }, `a case that nobody knew could not be read: ${error.message}`);
+    this.log.warn({ caseId }, `a case that nobody knew could not be read: ${error.message}`);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CaseWatch, type Place, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
 import { type NextStep, type Round, sweepSeconds } from '../../domain/rounds.js';
-import { type CaseState, caseStates, type OrderSearch } from '../../domain/screening-provider.js';
+import { caseStates, endedStates, type OrderSearch } from '../../domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 import { KeyAgeAlarm } from './key-age-alarm.js';
@@ -15,8 +15,7 @@ const chunkSize = 95;
 /** So many missing cases are read one by one; for more, the list without its filter is cheaper. */
 const fewMissing = 3;
 
-const ended: readonly CaseState[] = ['complete', 'cancelled', 'declined', 'expired', 'undeliverable'];
-const openStates = caseStates.filter((state) => !ended.includes(state) && state !== 'unknown');
+const openStates = caseStates.filter((state) => !endedStates.includes(state) && state !== 'unknown');
 
 /** Where a round over the open cases stands. */
 interface SweepProgress {

@@ -1,0 +1,66 @@
+import { BackgroundCheck } from './background-check.js';
+import type { CaseState } from './case-outcome.js';
+import type { CheckStatus } from './check-status.js';
+import type { CaseReading, OrderStanding } from './vendor-news.js';
+
+const now = new Date('2026-10-01T14:00:00.000Z');
+const later = new Date('2026-10-01T15:00:00.000Z');
+const [caseId, shortId, portalUrl] = ['case-7', 'C-7', 'https://client.certn.co/ca'];
+const nothing = { sentTo: null, caseId: null, shortId: null, portalUrl: null, failureMessage: null };
+
+describe('a check whose candidate is anonymised', () => {
+  it('that the vendor never heard of is cancelled at once, by nobody', () => {
+    const check = aCheck();
+    check.erase(true, later);
+    expect(check).toMatchObject({ ...nothing, status: 'cancelled', failureReason: 'withdrawn', erasedAt: later });
+    expect(check.releaseHistory().at(-1)).toMatchObject({ to: 'cancelled', by: null, source: 'system' });
+  });
+
+  it('that is under way is to be cancelled, and follows its case to the end without knowing it', () => {
+    const check = aCheck();
+    check.recordCase(aReading('invited', 1), now);
+    check.erase(false, later);
+    expect(check).toMatchObject({ ...nothing, status: 'invited', cancelRequestedAt: later });
+    check.recordCase(aReading('cancelled', 2), later);
+    expect(check).toMatchObject({ ...nothing, status: 'cancelled', environment: 'production' });
+  });
+
+  it('that is complete keeps status, result, dates and package', () => {
+    const check = aCheck();
+    check.recordCase(aReading('complete', 1, { result: 'clear' }), now);
+    check.releaseHistory();
+    check.erase(false, later);
+    const kept = { status: 'complete', result: 'clear', packageName: 'Basic', requestedAt: now, statusChangedAt: now };
+    expect(check).toMatchObject({ ...nothing, ...kept, cancelRequestedAt: null });
+    expect(check.releaseHistory()).toEqual([]);
+  });
+
+  it.each<[OrderStanding['state'], CheckStatus]>([
+    ['confirming', 'confirming'],
+    ['needs_decision', 'needs_decision'],
+    ['placed', 'sent'],
+    ['refused', 'not_sent'],
+    ['withdrawn', 'cancelled'],
+  ])('learns that its order is %s, and nothing that was said about it', (state, status) => {
+    const check = aCheck();
+    check.erase(false, now);
+    check.recordOrder(anOrder(state), later);
+    expect(check).toMatchObject({ ...nothing, status, failureCandidates: [] });
+  });
+});
+
+function aCheck(): BackgroundCheck {
+  const ids = { teamId: 't', id: 'c', applicationId: 'a', candidateId: 'p', jobId: 'j', jobStageItemId: 'i' };
+  const more = { packageId: 'k', packageName: 'Basic', sentTo: 'ada@example.org', requestedBy: 'u', replacesId: null };
+  return BackgroundCheck.request({ ...ids, ...more }, now);
+}
+
+const anOrder = (state: OrderStanding['state']): OrderStanding => ({
+  ...{ state, message: 'Ada is unknown.', connectionNeedsAttention: false, candidates: [caseId] },
+  ...{ caseId, environment: 'production', portalUrl },
+});
+
+const aReading = (state: CaseState, revision: number, more: Partial<CaseReading> = {}): CaseReading => ({
+  ...{ caseId, shortId, state, result: null, vendorStatus: state.toUpperCase(), vendorScore: null },
+  ...{ environment: 'production', portalUrl, revision, confirmedAt: now, ...more },
+});

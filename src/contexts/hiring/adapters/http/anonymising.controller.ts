@@ -1,0 +1,58 @@
+import { Body, Controller, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiProperty,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IsBoolean } from 'class-validator';
+import { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { AnonymiseCandidate } from '../../application/anonymise-candidate.js';
+import { HoldCandidate } from '../../application/hold-candidate.js';
+import { CandidatesView, type CandidateView } from '../../views/candidates.js';
+import { CandidateResponse } from './candidates.controller.js';
+
+class LegalHoldRequest {
+  @IsBoolean() @ApiProperty() held!: boolean;
+}
+
+@ApiTags('Candidates')
+@ApiBearerAuth()
+@Controller('candidates/:id')
+export class AnonymisingController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly candidates: CandidatesView,
+  ) {}
+
+  @Post('anonymise')
+  @HttpCode(204)
+  @Requires('administer_team', 'candidate')
+  @ApiNoContentResponse({ description: 'Done, or done before. Their checks are cancelled and emptied within seconds.' })
+  @ApiNotFoundResponse()
+  @ApiConflictResponse({ description: '`legal_hold`' })
+  async anonymise(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    await this.commands.execute(new AnonymiseCandidate(caller, id));
+  }
+
+  @Put('legal_hold')
+  @Requires('administer_team', 'candidate')
+  @ApiOkResponse({ type: CandidateResponse })
+  @ApiConflictResponse({ description: '`candidate_anonymised`' })
+  async hold(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() { held }: LegalHoldRequest,
+  ): Promise<CandidateView> {
+    await this.commands.execute(new HoldCandidate(caller, id, held));
+    const candidate = await this.candidates.one(caller, id);
+    if (!candidate) throw notFound();
+    return candidate;
+  }
+}

@@ -1,0 +1,105 @@
+import { Body, Controller, Get, Put, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsInt, Max, Min, ValidateIf } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller } from '#kernel/caller';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { paged, Paging } from '#platform/http/paging';
+import { SetRetentionRule } from '../../application/set-retention-rule.js';
+import type { ErasedChecks } from '../../contract.js';
+import { type DueCandidate, DueCandidates } from '../../views/due-candidates.js';
+import { ErasuresView, type ShownErasure } from '../../views/erasures.js';
+import { RetentionRuleView } from '../../views/retention-rule.js';
+
+const months = { type: Number, minimum: 1, maximum: 120, nullable: true, description: 'null: kept for ever' } as const;
+
+class RetentionRule {
+  @IsInt()
+  @Min(1)
+  @Max(120)
+  @ValidateIf((rule: RetentionRule) => rule.months !== null)
+  @ApiProperty(months)
+  months!: number | null;
+}
+
+class RetentionRuleResponse {
+  @ApiProperty(months) months!: number | null;
+}
+
+class DueCandidateResponse implements DueCandidate {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ format: 'date-time', description: 'From then on the next daily round takes them' }) due_on!: string;
+}
+
+class ErasedChecksResponse implements ErasedChecks {
+  @ApiProperty() package!: string;
+  @ApiProperty({ description: 'A result, or the status of a check that has none' }) outcome!: string;
+  @ApiProperty() count!: number;
+}
+
+class EraserResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty({ type: String, nullable: true }) name!: string | null;
+}
+
+class ErasureResponse implements ShownErasure {
+  @ApiProperty() candidate_id!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+  @ApiProperty({ type: EraserResponse, nullable: true, description: 'null: the retention rule' })
+  by!: EraserResponse | null;
+  @ApiProperty({ type: [ErasedChecksResponse] }) checks!: ErasedChecksResponse[];
+}
+
+/** How long rejected candidates are kept, whom that means next, and who was anonymised. */
+@ApiTags('Privacy')
+@ApiBearerAuth()
+@Controller()
+export class RetentionController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly rule: RetentionRuleView,
+    private readonly dueCandidates: DueCandidates,
+    private readonly proofs: ErasuresView,
+  ) {}
+
+  @Get('retention_rule')
+  @Requires('administer_team')
+  @ApiOkResponse({ type: RetentionRuleResponse })
+  read(@CurrentCaller() caller: Caller): Promise<RetentionRuleResponse> {
+    return this.rule.of(caller.teamId);
+  }
+
+  @Put('retention_rule')
+  @Requires('administer_team')
+  @ApiOkResponse({ type: RetentionRuleResponse })
+  async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRule): Promise<RetentionRuleResponse> {
+    await this.commands.execute(new SetRetentionRule(caller, body.months));
+    return this.rule.of(caller.teamId);
+  }
+
+  @Get('retention_rule/due')
+  @Requires('administer_team')
+  @ApiOkResponse({ type: [DueCandidateResponse], description: 'Whom the rule takes within a week, the nearest first' })
+  async due(
+    @CurrentCaller() caller: Caller,
+    @Query() query: Paging,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DueCandidate[]> {
+    return paged(request, reply, query, await this.dueCandidates.list(caller.teamId, query));
+  }
+
+  @Get('erasures')
+  @Requires('administer_team')
+  @ApiOkResponse({ type: [ErasureResponse] })
+  async erasures(
+    @CurrentCaller() caller: Caller,
+    @Query() query: Paging,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ShownErasure[]> {
+    return paged(request, reply, query, await this.proofs.list(caller.teamId, query));
+  }
+}

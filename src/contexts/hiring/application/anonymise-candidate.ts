@@ -1,0 +1,43 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Caller } from '#kernel/caller';
+import { DomainError, notFound } from '#kernel/errors';
+import { Audit, UnitOfWork } from '#kernel/ports';
+import { Candidates } from '../domain/ports.js';
+import { ForgetPerson } from './forget-person.js';
+
+/** An administrator has a candidate anonymised, hired or not. Asked again it is done already. */
+export class AnonymiseCandidate {
+  constructor(
+    readonly caller: Caller,
+    readonly candidateId: string,
+  ) {}
+}
+
+@CommandHandler(AnonymiseCandidate)
+export class AnonymiseCandidateHandler implements ICommandHandler<AnonymiseCandidate, void> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly candidates: Candidates,
+    private readonly forgetPerson: ForgetPerson,
+    private readonly audit: Audit,
+  ) {}
+
+  async execute({ caller, candidateId }: AnonymiseCandidate): Promise<void> {
+    caller.require('administer_team');
+    try {
+      await this.unitOfWork.run(async () => {
+        const candidate = await this.candidates.find(caller.teamId, candidateId);
+        if (!candidate) throw notFound();
+        await this.forgetPerson.of(candidate, caller);
+      });
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'conflict') await this.refused(caller, candidateId, error);
+      throw error;
+    }
+  }
+
+  private refused(caller: Caller, entityId: string, { reason }: DomainError): Promise<void> {
+    const entry = { action: 'candidate.anonymise', entity: 'candidate', entityId, outcome: 'refused' } as const;
+    return this.audit.record(caller, { ...entry, to: { reason } });
+  }
+}

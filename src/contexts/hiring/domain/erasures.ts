@@ -1,0 +1,15 @@
+import type { ErasedChecks } from '../contract.js';
+
+/** What is left of an anonymised candidate: the proof that they are. `by` null: the team's retention rule. */
+export interface Erasure {
+  teamId: string;
+  candidateId: string;
+  at: Date;
+  by: string | null;
+}
+
+export abstract class Erasures {
+  abstract add(erasure: Erasure): Promise<void>;
+  /** Nothing happens when the candidate is not anonymised. */
+  abstract noteChecks(teamId: string, candidateId: string, checks: readonly ErasedChecks[]): Promise<void>;
+}

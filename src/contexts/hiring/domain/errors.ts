@@ -1,0 +1,9 @@
+import { DomainError } from '#kernel/errors';
+
+const conflict = (reason: string, message: string): DomainError => new DomainError('conflict', reason, message);
+
+export const candidateAnonymised = (): DomainError =>
+  conflict('candidate_anonymised', 'This candidate was anonymised: nothing can be added or changed any more.');
+
+export const legalHold = (): DomainError =>
+  conflict('legal_hold', 'This candidate is on legal hold: the data must be kept until the hold is lifted.');

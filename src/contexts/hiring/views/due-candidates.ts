@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import { Clock } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { warningDays } from '../contract.js';
+
+export interface DueCandidate {
+  id: string;
+  name: string;
+  due_on: string;
+}
+
+const warning = sql`${warningDays} * interval '1 day'`;
+
+/**
+ * The one answer to whom a team's rule anonymises and when, as `(id, name, due_on)`: those all of whose applications are
+ * rejected, so many months after the last was, and those without any, so many months after they were entered; never on
+ * hold; and nobody before a week after the rule, or the end of a hold, could first be seen to mean them.
+ */
+export const dueBy = (teamId: string, horizon: Date): RawBuilder<unknown> => sql`
+  (select k.id, k.name, k.due_on from (
+     select c.id, c.first_name || ' ' || c.last_name as name,
+       greatest(
+         coalesce(closed.at, c.created_at) + make_interval(months => r.months),
+         r.since + ${warning}, c.legal_hold_ended_at + ${warning}) as due_on
+     from hiring.retention_rule r
+     join hiring.candidate c on c.team_id = r.team_id and c.anonymised_at is null and not c.legal_hold
+     cross join lateral (
+       select max(a.closed_at) as at, coalesce(bool_and(a.status = 'rejected'), true) as all_rejected
+       from hiring.application a where a.team_id = c.team_id and a.candidate_id = c.id) closed
+     where r.team_id = ${teamId} and r.months is not null and closed.all_rejected
+       and c.created_at + make_interval(months => r.months) <= ${horizon}) k
+   where k.due_on <= ${horizon})`;
+
+/** Whom the rule takes within a week: what admins are shown before it does. */
+@Injectable()
+export class DueCandidates {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(teamId: string, paging: Paging): Promise<Page<DueCandidate>> {
+    const found = sql`from ${dueBy(teamId, inDays(this.clock.now(), warningDays))} d`;
+    const { limit, offset } = window(paging);
+    const items = await this.database.rows(sql<DueCandidate>`
+      select d.id, d.name, d.due_on ${found} order by d.due_on, d.id limit ${limit} offset ${offset}`);
+    const counted = await this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+    return { items: items.map((item) => ({ ...item, due_on: isoTime(item.due_on) })), total: counted?.total ?? 0 };
+  }
+}
+
+const inDays = (time: Date, days: number): Date => new Date(time.getTime() + days * 24 * 3600 * 1000);

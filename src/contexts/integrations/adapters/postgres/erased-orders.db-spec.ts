@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { aConnectionTo, OrderTable } from '../../../../../test/support/order-table.js';
+import { fingerprint } from '#kernel/fingerprint';
+import type { Connection } from '../../domain/connection.js';
+import type { VendorCase } from '../../domain/screening-provider.js';
+import type { VendorOrder } from '../../domain/vendor-order.js';
+import { PostgresDeliveries } from './postgres-deliveries.js';
+import { PostgresErasedOrders } from './postgres-erased-orders.js';
+import { PostgresVendorCases } from './postgres-vendor-cases.js';
+
+describe('erased orders', () => {
+  let table: OrderTable;
+  let erased: PostgresErasedOrders;
+  let cases: PostgresVendorCases;
+  let deliveries: PostgresDeliveries;
+  let connection: Connection;
+
+  beforeAll(async () => {
+    table = await OrderTable.open();
+    erased = new PostgresErasedOrders(table.db);
+    cases = new PostgresVendorCases(table.db);
+    deliveries = new PostgresDeliveries(table.db);
+  });
+  beforeEach(() => {
+    connection = aConnectionTo(`https://host#${uuidv7()}`);
+  });
+  afterAll(() => table.close());
+
+  const forget = ({ teamId, id }: VendorOrder): Promise<boolean> =>
+    table.unitOfWork.run(() => erased.forgetCase(teamId, id));
+
+  async function placed(caseId: string, candidates: string[] = []): Promise<VendorOrder> {
+    const order = await table.sending(connection);
+    await table.orders.move(order.teamId, order.id, 'place', order.attempt, { caseId, candidates });
+    expect(await cases.link({ ...order, connectionId: connection.id }, connection.host, aReading(caseId))).toBe(true);
+    return table.read(order);
+  }
+
+  const linked = async (caseIds: string[]): Promise<string[]> => {
+    const rows = await table.db.rows(sql<{ case_id: string }>`
+      select case_id from integrations.case_directory where case_id = any(${caseIds}::text[])`);
+    return rows.map((row) => row.case_id);
+  };
+
+  const rememberedOf = async ({ teamId }: Connection): Promise<string[]> => {
+    const rows = await table.db.rows(sql<{ case_hash: string }>`
+      select case_hash from integrations.erased_case where team_id = ${teamId}`);
+    return rows.map((row) => row.case_hash).toSorted();
+  };
+
+  it('keep their address for as long as it is needed to find them', async () => {
+    const order = await table.lost(connection);
+    expect(await erased.want(order.teamId, order.id)).toBe(true);
+    await erased.forgetPerson(order.teamId, order.id);
+    expect(await table.read(order)).toMatchObject({ email: order.email, neverAgain: true });
+    await table.orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: uuidv7() });
+    await erased.forgetPerson(order.teamId, order.id);
+    expect(await table.read(order)).toMatchObject({ email: '', state: 'ordered' });
+  });
+
+  it('are wanted since the first time, and unknown ones never', async () => {
+    const order = await table.lost(connection);
+    expect(await erased.wantedSince(order.teamId, order.id)).toBeNull();
+    await erased.want(order.teamId, order.id);
+    const since = await erased.wantedSince(order.teamId, order.id);
+    await erased.want(order.teamId, order.id);
+    expect(await erased.wantedSince(order.teamId, order.id)).toEqual(since);
+    expect(await erased.want(order.teamId, uuidv7())).toBe(false);
+  });
+
+  it('leave how their case ended, and its fingerprint', async () => {
+    const caseId = uuidv7();
+    const order = await placed(caseId);
+    expect(await forget(order)).toBe(true);
+    expect(await cases.find(order.teamId, order.id)).toBeNull();
+    expect(await cases.lastReading(order.teamId, order.id)).toMatchObject({
+      caseId: null,
+      shortId: null,
+      state: 'invited',
+    });
+    expect(await rememberedOf(connection)).toEqual([fingerprint(caseId)]);
+    expect(await linked([caseId])).toEqual([]);
+  });
+
+  it('forget once more what was written while they were forgotten the first time', async () => {
+    const caseId = uuidv7();
+    const order = await placed(caseId);
+    await forget(order);
+    const { teamId, id: orderId } = order;
+    const owner = { teamId, orderId, connectionId: connection.id };
+    await deliveries.store([{ id: uuidv7(), owner, eventId: uuidv7(), eventType: 'E', caseId, digest: 'd' }]);
+    await table.db.affected(sql`
+      insert into integrations.orphan (team_id, connection_id, case_id)
+      values (${teamId}, ${connection.id}, ${caseId}), (${uuidv7()}, ${uuidv7()}, ${caseId})`);
+    const late = { ...aReading(caseId), state: 'opened' } as const;
+    expect(await cases.record(teamId, orderId, late, new Date(Date.now() + 60_000))).toBe('unchanged');
+    expect(await forget(order)).toBe(false);
+    const left = await table.db.rows(sql`
+      select case_id from integrations.delivery where team_id = ${teamId}
+      union all select case_id from integrations.orphan where case_id = ${caseId}
+      union all select short_id from integrations.vendor_case where team_id = ${teamId} and short_id is not null`);
+    expect(left).toEqual([]);
+  });
+
+  it('take along cases that may have been their own, but none that is another order’s', async () => {
+    const [own, nobodys, others] = [uuidv7(), uuidv7(), uuidv7()];
+    await placed(others);
+    await forget(await placed(own, [nobodys, others]));
+    expect(await rememberedOf(connection)).toEqual([fingerprint(own), fingerprint(nobodys)].toSorted());
+    expect(await linked([own, others])).toEqual([others]);
+  });
+
+  it('have cases that are never linked, kept or adopted again, whichever team is asked', async () => {
+    const caseId = uuidv7();
+    await forget(await placed(caseId));
+    const other = aConnectionTo(connection.accountKey);
+    const order = await table.sending(other);
+    expect(await cases.link({ ...order, connectionId: other.id }, other.host, aReading(caseId))).toBe(false);
+    expect(await deliveries.keepOrphan(other.teamId, other.id, caseId)).toBe(false);
+    expect(await table.inDoubt.unlinked(other.host, [caseId])).toEqual([]);
+  });
+
+  it('are no control cases: no list can be asked for them', async () => {
+    const order = await placed(uuidv7());
+    await table.wait(order, '1 hour');
+    expect(await table.inDoubt.controlCase(order.teamId, connection.id)).not.toBeNull();
+    await forget(order);
+    expect(await table.inDoubt.controlCase(order.teamId, connection.id)).toBeNull();
+  });
+
+  it('make the connection forget its last complaint when that was about their case', async () => {
+    const [caseId, other] = [uuidv7(), uuidv7()];
+    const complaint = (about: string) => sql`
+      insert into integrations.connection
+        (team_id, id, region, environment, current, api_key, webhook_secret, account_key, last_error, created_at, updated_at)
+      values (${connection.teamId}, ${connection.id}, 'ca', 'production', true, '{}', '{}', ${connection.accountKey},
+              ${JSON.stringify({ message: `No case ${about}.` })}::jsonb, now(), now())
+      on conflict (team_id, id) do update set last_error = excluded.last_error`;
+    const lastError = () =>
+      table.db.first(sql`select last_error from integrations.connection where id = ${connection.id}`);
+    const order = await placed(caseId);
+    await table.db.affected(complaint(other));
+    await forget(await placed(uuidv7()));
+    expect(await lastError()).toMatchObject({ last_error: { message: `No case ${other}.` } });
+    await table.db.affected(complaint(caseId));
+    await forget(order);
+    expect(await lastError()).toEqual({ last_error: null });
+  });
+});
+
+const aReading = (id: string): VendorCase => ({
+  ...{ id, shortId: `C-${id.slice(-6)}`, state: 'invited', result: null, vendorStatus: 'APPLICANT_INVITED' },
+  ...{ vendorScore: null, email: null, packageId: null, createdAt: null },
+});

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { ErasedOrders } from '../../domain/erased-orders.js';
+import { fingerprintOf } from './erased-cases.js';
+
+/** Nothing has to be found by the address any more. */
+const isDecided = sql`state in ('ordered', 'rejected', 'withdrawn')`;
+
+@Injectable()
+export class PostgresErasedOrders extends ErasedOrders {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async want(teamId: string, orderId: string): Promise<boolean> {
+    const wanted = await this.database.affected(sql`
+      update integrations.vendor_order
+      set erase_wanted_at = coalesce(erase_wanted_at, now()), never_again = never_again or not ${isDecided}, updated_at = now()
+      where team_id = ${teamId} and id = ${orderId}`);
+    return wanted === 1;
+  }
+
+  async wantedSince(teamId: string, orderId: string): Promise<Date | null> {
+    const row = await this.database.first(sql<{ since: Date | string }>`
+      select erase_wanted_at as since from integrations.vendor_order
+      where team_id = ${teamId} and id = ${orderId} and erase_wanted_at is not null`);
+    return row && new Date(row.since);
+  }
+
+  async forgetPerson(teamId: string, orderId: string): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.vendor_order set email = '', email_canonical = '', message = null, updated_at = now()
+      where team_id = ${teamId} and id = ${orderId} and ${isDecided}`);
+  }
+
+  async forgetCase(teamId: string, orderId: string): Promise<boolean> {
+    const order = await this.database.first(sql<{ connection_id: string; done: boolean }>`
+      select connection_id, erased_at is not null as done from integrations.vendor_order
+      where team_id = ${teamId} and id = ${orderId} for update`);
+    if (!order) return false;
+    await this.remember(teamId, orderId);
+    await this.forgetWords(teamId, orderId);
+    await this.forgetTraces(teamId, orderId, order.connection_id);
+    await this.database.affected(sql`
+      update integrations.vendor_case set case_id = null, short_id = null
+      where team_id = ${teamId} and order_id = ${orderId}`);
+    await this.database.affected(sql`
+      update integrations.vendor_order
+      set email = '', email_canonical = '', message = null, case_id = null, candidates = '{}', refused_cases = '{}',
+          erased_at = coalesce(erased_at, now()), updated_at = now()
+      where team_id = ${teamId} and id = ${orderId}`);
+    return !order.done;
+  }
+
+  /** The fingerprints: of its own case, and of those that may have been its own and are no other order's. */
+  private async remember(teamId: string, orderId: string): Promise<void> {
+    await this.database.affected(sql`
+      insert into integrations.erased_case (team_id, connection_id, case_hash)
+      select distinct o.team_id, o.connection_id, ${fingerprintOf('named.case_id')}
+      from integrations.vendor_order o
+      cross join lateral unnest(array_remove(array[o.case_id], null) || o.candidates || o.refused_cases) as named (case_id)
+      where o.team_id = ${teamId} and o.id = ${orderId}
+        and not exists (select 1 from integrations.case_directory d
+                        where d.case_id = named.case_id and (d.team_id, d.order_id) <> (o.team_id, o.id))
+      on conflict do nothing`);
+  }
+
+  /** The last thing the vendor complained about may have been this very case. */
+  private async forgetWords(teamId: string, orderId: string): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.connection c set last_error = null
+      from integrations.vendor_order o
+      where o.team_id = ${teamId} and o.id = ${orderId} and c.team_id = o.team_id and c.id = o.connection_id
+        and strpos(c.last_error::text, o.case_id) > 0`);
+  }
+
+  private async forgetTraces(teamId: string, orderId: string, connectionId: string): Promise<void> {
+    const ofOrder = sql`team_id = ${teamId} and order_id = ${orderId}`;
+    const ofCase = sql`exists (
+      select 1 from integrations.erased_case e
+      where e.team_id = ${teamId} and e.connection_id = ${connectionId} and e.case_hash = ${fingerprintOf('case_id')})`;
+    await this.database.affected(sql`delete from integrations.case_directory where ${ofOrder}`);
+    await this.database.affected(sql`delete from integrations.delivery where ${ofOrder}`);
+    await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);
+    // Teams that share an account hear of each other's cases: what they kept of it goes, too.
+    await this.database.affected(sql`delete from integrations.orphan where ${ofCase}`);
+    await this.database.affected(sql`
+      delete from integrations.finding
+      where (${ofOrder}) or (team_id = ${teamId} and connection_id = ${connectionId} and ${ofCase})`);
+  }
+}

@@ -1,0 +1,14 @@
+/** Orders whose candidates were anonymised: nothing stays that leads to a person or a case. */
+export abstract class ErasedOrders {
+  /** From here on the order is to be forgotten, and never sent (again). `false`: there is no such order. */
+  abstract want(teamId: string, orderId: string): Promise<boolean>;
+  /** When that was first wanted; null: it is not. */
+  abstract wantedSince(teamId: string, orderId: string): Promise<Date | null>;
+  /** Forgets the address, as soon as nothing has to be found by it any more. Nothing happens before. */
+  abstract forgetPerson(teamId: string, orderId: string): Promise<void>;
+  /**
+   * Forgets the case, the notices and findings about it, and what was said of it; its fingerprint stays, so that it is known
+   * as forgotten wherever it turns up again. `false`: that was done before, and now once more for what came meanwhile.
+   */
+  abstract forgetCase(teamId: string, orderId: string): Promise<boolean>;
+}

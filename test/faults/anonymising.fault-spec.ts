@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { rowsWith } from '../support/every-row.ts';
+import { commitOf, orderAnswer } from './moments.ts';
+import type { Match } from './fault-proxy.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+
+interface Person {
+  id: string;
+  candidateId: string;
+  applicationId: string;
+  caseId: string;
+  traces: string[];
+}
+
+/** Candidates are forgotten everywhere, by rule and by hand, whichever replica dies meanwhile. */
+describe('anonymising', () => {
+  let rig: Rig;
+  let team: RigTeam;
+
+  beforeAll(async () => {
+    rig = await startRig();
+    team = await rig.team();
+  }, patience);
+  afterEach(() => rig?.calm(), patience);
+  afterAll(() => rig?.close(), patience);
+
+  /** Someone whose check is under way, with a name that nobody else has. */
+  async function invited(): Promise<Person> {
+    const { id, caseId, applicant } = await team.invited();
+    return known(id, caseId, applicant);
+  }
+
+  async function known(id: string, caseId: string, to: { applicationId: string; email: string }): Promise<Person> {
+    const { applicationId, email } = to;
+    const { candidate_id: candidateId } = await team.admin.must<{ candidate_id: string }>(
+      'GET',
+      `/background_checks/${id}`,
+    );
+    const name = `Quux${randomUUID().slice(0, 8)}`;
+    await team.admin.must('PATCH', `/candidates/${candidateId}`, { last_name: name });
+    const { short_id } = await rig.certn.control.case(caseId);
+    return { id, candidateId, applicationId, caseId, traces: [name, email, caseId, short_id] };
+  }
+
+  /** Its first notice came before the order's answer: a job was about a case that nobody knew. */
+  async function announcedEarly(): Promise<Person> {
+    const held = rig.holdAtCertn(orderAnswer);
+    const applicant = await team.applicant();
+    const id = await team.sendSurely(applicant);
+    const { release } = await held;
+    await rig.until(
+      'the early notice is kept',
+      () => rig.rows(`select 1 from integrations.orphan`),
+      ({ length }) => length > 0,
+    );
+    release();
+    const { certn } = await team.reaches(id, 'invited');
+    return known(id, certn.case_id ?? '', applicant);
+  }
+
+  /** A job about that check failed to its last try, and waits for a person. */
+  async function parksAJob({ id, caseId }: Person): Promise<void> {
+    await team.fault('status', { status: 500, times: null }, 'case');
+    await team.notifySurely(caseId);
+    await rig.until(
+      'a job is parked',
+      async () => {
+        await rig.rows(
+          `update queue.job set retry_limit = retry_count, start_after = now()
+           where state = 'retry' and data->>'orderId' = $1`,
+          [id],
+        );
+        return parkedOf(id);
+      },
+      ({ length }) => length > 0,
+    );
+    await rig.certn.control.clearFaults();
+  }
+
+  const parkedOf = (id: string): Promise<object[]> =>
+    rig.rows(`select data from queue.job where name = 'dead-letters' and data->>'orderId' = $1`, [id]);
+
+  const traceOf = ({ traces }: Person): Promise<string[]> => rowsWith(rig.databaseUrl, traces);
+
+  const isForgotten = (person: Person, withinMs: number): Promise<unknown> =>
+    rig.until(
+      'no table holds anything of them',
+      () => traceOf(person),
+      (rows) => rows.length === 0,
+      withinMs,
+    );
+
+  it(
+    'F9: a retention day passes: who is due is erased from every table, the queue and the parked jobs; the held one is kept',
+    async () => {
+      const [due, held] = [await announcedEarly(), await invited()];
+      await parksAJob(due);
+      for (const { applicationId } of [due, held])
+        await team.admin.must('PATCH', `/applications/${applicationId}`, { status: 'rejected' });
+      await team.admin.must('PUT', `/candidates/${held.candidateId}/legal_hold`, { held: true });
+      await team.admin.must('PUT', '/retention_rule', { months: 6 });
+      const ids = [[due.candidateId, held.candidateId]];
+      await rig.rows(
+        `update hiring.application set closed_at = closed_at - interval '7 months' where candidate_id = any($1)`,
+        ids,
+      );
+      await rig.rows(
+        `update hiring.candidate set created_at = created_at - interval '7 months' where id = any($1)`,
+        ids,
+      );
+      expect(await team.admin.must('GET', '/retention_rule/due')).toMatchObject([{ id: due.candidateId }]);
+      const both = [await traceOf(due), await traceOf(held)];
+      for (const rows of both) expect(rows.length).toBeGreaterThan(5);
+
+      await rig.rows(`update hiring.retention_rule set since = since - interval '8 days', due_at = now()`);
+      await isForgotten(due, 30_000);
+      expect((await rig.certn.control.case(due.caseId)).overall_status).toBe('CANCELLED');
+      await team.reaches(due.id, 'cancelled');
+      expect(await parkedOf(due.id)).toHaveLength(1);
+      const proofs = await rig.rows(`select candidate_id, by_user_id from hiring.erasure`);
+      expect(proofs).toEqual([{ candidate_id: due.candidateId, by_user_id: null }]);
+
+      expect((await team.notifySurely(due.caseId)).status).toBe(200);
+      expect(await traceOf(due)).toEqual([]);
+      expect((await traceOf(held)).length).toBeGreaterThan(5);
+      expect(await team.check(held.id)).toMatchObject({ status: 'invited', certn: { case_id: held.caseId } });
+    },
+    patience,
+  );
+
+  const cancels: Match = ({ direction, text }) => direction === 'out' && /^POST [^ ]+\/cancel\//.test(text);
+  it.each<[string, () => Promise<unknown>]>([
+    ['asks Certn to cancel', () => rig.killAt(rig.holdAtCertn(cancels), 'discard')],
+    ['had asked Certn to cancel', () => rig.killAt(rig.holdAtCertn(cancels), 'release')],
+    ['forgets the person', () => rig.killAt(rig.holdAtDatabase(commitOf(/insert into hiring\.erasure/i)), 'release')],
+    [
+      'forgets the case',
+      () => rig.killAt(rig.holdAtDatabase(commitOf(/insert into integrations\.erased_case/i)), 'discard'),
+    ],
+  ])(
+    'F9: killed at the moment when it %s: the other replica goes on, and nothing is left',
+    async (_moment, isKilled) => {
+      const person = await invited();
+      const killed = isKilled();
+      const path = `/candidates/${person.candidateId}/anonymise`;
+      const asked = team.admin.post(path).catch(() => null);
+      await killed;
+      await asked;
+      await team.admin.must('POST', path);
+      await isForgotten(person, 60_000);
+      expect((await rig.certn.control.case(person.caseId)).overall_status).toBe('CANCELLED');
+      await team.reaches(person.id, 'cancelled');
+    },
+    patience,
+  );
+});

@@ -1,0 +1,196 @@
+import type { RunningApp } from '../support/app.js';
+import { act, shows } from '../support/checks.js';
+import { certn } from '../support/connection.js';
+import { rowsWith } from '../support/every-row.js';
+import { eventually } from '../support/eventually.js';
+import { aPatientTeam, sends, spoilLists, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import { aTeam } from '../support/people.js';
+import { anonymise, aTraceable, isCase, isForgotten, sendTo, type Traceable } from '../support/privacy.js';
+import { progressOf, roundIsDue, switchWebhook, withDatabase } from '../support/rounds.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { connect, type ConnectedTeam, reaches } from '../support/situations.js';
+
+/** What Certn says of a case once it is forgotten. */
+describe('a case whose candidate was anonymised', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let team: ConnectedTeam;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await startImpatientApp(sandbox);
+  });
+  beforeEach(async () => {
+    team = await aPatientTeam(app, sandbox);
+  });
+  afterEach(() => sandbox.control.clearFaults());
+  afterAll(async () => {
+    await app?.close();
+    await sandbox?.stop();
+  });
+
+  async function aForgottenCase(): Promise<{ person: Traceable; id: string; caseId: string }> {
+    const person = await aTraceable(team);
+    const id = await sendTo(team, person);
+    const { certn } = await reaches(team, id, 'sent');
+    const caseId = certn.case_id ?? '';
+    await isCase(team, person, caseId);
+    await anonymise(team, person);
+    await isForgotten(app, person);
+    return { person, id, caseId };
+  }
+
+  /** While an order is in doubt, cases that nobody knows are kept, because they may be its own. */
+  async function anOrderIsInDoubt(): Promise<void> {
+    await spoilLists(team, 'status', { status: 503, times: null });
+    await spoilOrders(team, 'status');
+    const { id } = await sends(team);
+    await reaches(team, id, 'confirming');
+  }
+
+  const delivered = async (caseId: string): Promise<(number | null)[]> =>
+    (await sandbox.control.deliveries({ account: team.account.id }))
+      .filter((delivery) => delivery.case === caseId)
+      .map(({ status }) => status);
+
+  it('is still announced, which is answered 200 and creates nothing, not even while an order is in doubt', async () => {
+    const { person, caseId } = await aForgottenCase();
+    await anOrderIsInDoubt();
+    const before = (await delivered(caseId)).length;
+    await sandbox.control.act(caseId, 'set', { status: 'IN_PROGRESS' });
+    const statuses = await eventually(
+      'Certn announces it',
+      () => delivered(caseId),
+      ({ length }) => length > before,
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await rowsWith(app.databaseUrl, person.traces)).toEqual([]);
+  });
+
+  it('is still in the feed, and nothing of it is taken from there', async () => {
+    await switchWebhook(team, false);
+    const { person, caseId } = await aForgottenCase();
+    await anOrderIsInDoubt();
+    await sandbox.control.act(caseId, 'set', { status: 'IN_PROGRESS' });
+    await roundIsDue(app, team.teamId, 'feed');
+    const events = await sandbox.control.events({ account: team.account.id });
+    const last = events.findLast((event) => event.case === caseId)?.id;
+    await eventually(
+      'the feed was read',
+      () => progressOf(app, team.teamId, 'feed'),
+      ({ after, caughtUp }) => caughtUp === true && after === events.at(-1)?.id,
+    );
+    expect(last).toBeDefined();
+    expect(await rowsWith(app.databaseUrl, person.traces)).toEqual([]);
+  });
+
+  it('is no finding, neither for its team nor for another one with the same account', async () => {
+    const { admin: other, teamId: otherId } = await aTeam(app);
+    await connect(other, team.account);
+    const { person } = await aForgottenCase();
+    const portal = await sandbox.control.createPortalCase({
+      account: team.account.id,
+      email_address: 'portal@example.org',
+    });
+    // Certn's list may lag: only what is older than that is compared.
+    await eventually(
+      'both are old enough',
+      async () => Date.now(),
+      (now) => now > Date.parse(portal.created) + 2_500,
+    );
+    for (const [teamId, admin] of [
+      [team.teamId, team.admin],
+      [otherId, other],
+    ] as const) {
+      await eventually(
+        'the comparison was made',
+        async () => {
+          await roundIsDue(app, teamId, 'comparison');
+          return (await admin.get<{ case_id: string }[]>(`${certn}/findings`)).body.map(({ case_id }) => case_id);
+        },
+        (found) => found.includes(portal.id),
+        20_000,
+      );
+    }
+    expect(await rowsWith(app.databaseUrl, person.traces)).toEqual([]);
+  });
+
+  it('is not adopted by another order to the same address', async () => {
+    const { person, caseId } = await aForgottenCase();
+    const again = await aTraceable(team);
+    await team.admin.patch(`/candidates/${again.candidateId}`, {
+      email_addresses: [{ value: person.email, is_primary: true }],
+    });
+    // Within the window of the order that is in doubt now.
+    await spoilOrders(team, 'status');
+    const id = await sendTo(team, again);
+    const check = await shows(team, id, 'a case', ({ certn: { case_id } }) => case_id !== null, 25_000);
+    expect(check.certn.case_id).not.toBe(caseId);
+  }, 60_000);
+
+  it('is none that an admin could name for another order to the same address', async () => {
+    const { person, caseId } = await aForgottenCase();
+    const again = await aTraceable(team);
+    await team.admin.patch(`/candidates/${again.candidateId}`, {
+      email_addresses: [{ value: person.email, is_primary: true }],
+    });
+    await spoilOrders(team, 'status', { times: 2 });
+    const id = await sendTo(team, again);
+    await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
+    const named = await act(team.admin, id, 'decide', { case_id: caseId });
+    expect([named.status, named.body.reason]).toEqual([422, 'unknown_reference']);
+  }, 60_000);
+
+  it('loses, too, what was being written in the very moment it was forgotten', async () => {
+    const { person, id, caseId } = await aForgottenCase();
+    const late = `insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type)
+                  select team_id, id, connection_id, id, $2, 'late' from integrations.vendor_order where id = $1`;
+    await withDatabase(app, (db) => db.query(late, [id, caseId]));
+    expect(await rowsWith(app.databaseUrl, person.traces)).toHaveLength(1);
+    await isForgotten(app, person);
+  });
+
+  it('is cancelled when Certn answers again, and only then forgotten; all else is gone before', async () => {
+    await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: null });
+    const person = await aTraceable(team);
+    const id = await sendTo(team, person);
+    const {
+      certn: { case_id: caseId },
+    } = await reaches(team, id, 'sent');
+    await anonymise(team, person);
+    await isForgotten(app, person);
+    expect(await rowsWith(app.databaseUrl, [caseId ?? ''])).not.toEqual([]);
+    expect((await sandbox.control.case(caseId ?? '')).overall_status).not.toBe('CANCELLED');
+    await sandbox.control.clearFaults();
+    await isForgotten(app, { ...person, traces: [caseId ?? ''] });
+    expect((await sandbox.control.case(caseId ?? '')).overall_status).toBe('CANCELLED');
+    await reaches(team, id, 'cancelled');
+  }, 60_000);
+
+  it('is forgotten although Certn refuses to cancel it, or never answers for a month', async () => {
+    const stories = [
+      { kind: 'status', status: 400 },
+      { kind: 'reset-before', late: true },
+    ];
+    for (const { late, ...fault } of stories) {
+      const own = await aPatientTeam(app, sandbox);
+      await sandbox.control.fault({ account: own.account.id, route: 'cancel', times: null, ...fault });
+      const person = await aTraceable(own);
+      const {
+        certn: { case_id: caseId },
+      } = await reaches(own, await sendTo(own, person), 'sent');
+      await isCase(own, person, caseId ?? '');
+      await anonymise(own, person);
+      if (late) {
+        const wanted = `update integrations.vendor_order set erase_wanted_at = erase_wanted_at - interval '31 days'
+                        where team_id = $1 and erase_wanted_at is not null`;
+        await eventually(
+          'a month passes',
+          () => withDatabase(app, (db) => db.query(wanted, [own.teamId])),
+          ({ rowCount }) => rowCount === 1,
+        );
+      }
+      await isForgotten(app, person);
+    }
+  }, 60_000);
+});

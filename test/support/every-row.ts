@@ -1,0 +1,26 @@
+import pg from 'pg';
+
+/** Every row of every table of every schema, the queue's too, as text: whatever is kept somewhere is in it. */
+export async function everyRow(databaseUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const tables = await client.query<{ name: string }>(`
+      select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`);
+    const texts: string[] = [];
+    for (const { name } of tables.rows) {
+      const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} as t`);
+      texts.push(...rows.map(({ row }) => `${name} ${row}`));
+    }
+    return texts.join('\n');
+  } finally {
+    await client.end();
+  }
+}
+
+/** The rows that hold any of these, whatever the case of the letters. */
+export async function rowsWith(databaseUrl: string, traces: readonly string[]): Promise<string[]> {
+  const lines = (await everyRow(databaseUrl)).split('\n');
+  return lines.filter((line) => traces.some((trace) => line.toLowerCase().includes(trace.toLowerCase())));
+}

@@ -1,0 +1,90 @@
+import type { RunningApp } from './app.js';
+import { rowsWith } from './every-row.js';
+import { eventually } from './eventually.js';
+import { type ConnectedTeam, type ReadyToSend, readyToSend, send } from './situations.js';
+
+/** A candidate by whose every trace a dump can be searched. */
+export interface Traceable extends ReadyToSend {
+  email: string;
+  /** What may be nowhere once they are anonymised. */
+  traces: string[];
+}
+
+let count = 0;
+
+/** Someone with a name, two addresses, a phone and an id of the customer's, none of which is anybody else's; ready to be sent a check. */
+export async function aTraceable(team: ConnectedTeam): Promise<Traceable> {
+  count += 1;
+  const unique = `${Date.now().toString(36)}x${count}`;
+  const [first, last, externalId] = [`Zebedee${unique}`, `Quux${unique}`, `hris-${unique}-id`];
+  const [email, home, phone] = [
+    `zeb.${unique}@canary.example`,
+    `q.${unique}@home.example`,
+    `+44 20 ${Date.now()}${count}`,
+  ];
+  const line = {
+    type: 'candidate',
+    external_id: externalId,
+    first_name: first,
+    last_name: last,
+    email_addresses: [{ value: email, is_primary: true }, { value: home }],
+    phone_numbers: [{ value: phone }],
+  };
+  const imported = await team.admin.post<string>('/imports', JSON.stringify(line), {
+    'content-type': 'application/x-ndjson',
+  });
+  const { id: candidateId } = JSON.parse(imported.body.trim()) as { id: string };
+  const ready = await readyToSend(team, { candidateId });
+  return { ...ready, email, traces: [first, last, externalId, email, home, phone] };
+}
+
+/** Sends them a check; once it has a case, the case's ids are traces, too. */
+export async function sendTo(team: ConnectedTeam, to: Traceable, more = {}, headers = {}): Promise<string> {
+  const answer = await send(team.admin, to, more, headers);
+  if (answer.status !== 201) throw new Error(`sending answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body.id;
+}
+
+export async function isCase(team: ConnectedTeam, of: Traceable, caseId: string): Promise<void> {
+  const { short_id } = await team.sandbox.control.case(caseId);
+  of.traces.push(caseId, short_id);
+}
+
+export async function anonymise(team: ConnectedTeam, { candidateId }: Pick<Traceable, 'candidateId'>): Promise<void> {
+  const { status, body } = await team.admin.post(`/candidates/${candidateId}/anonymise`);
+  if (status !== 204) throw new Error(`anonymising answered ${status}: ${JSON.stringify(body)}`);
+}
+
+/** The promise: within twenty seconds nothing is left anywhere. */
+export async function isForgotten(
+  app: Pick<RunningApp, 'databaseUrl'>,
+  { traces }: Traceable,
+  withinMs = 20_000,
+): Promise<void> {
+  await eventually(
+    'nothing in the database tells who it was',
+    () => rowsWith(app.databaseUrl, traces),
+    (rows) => rows.length === 0,
+    withinMs,
+  );
+}
+
+/** What a check does not say any more once its candidate is anonymised. */
+export const forgotten = {
+  sent_to: null,
+  results_url: null,
+  certn: { case_id: null, short_id: null, portal_url: null },
+  available_actions: [],
+};
+
+export interface Proof {
+  candidate_id: string;
+  by: { id: string } | null;
+  checks: { package: string; outcome: string; count: number }[];
+}
+
+/** What is kept as proof that they were anonymised; none while they are not. */
+export async function proofsOf(team: Pick<ConnectedTeam, 'admin'>, candidateId: string): Promise<Proof[]> {
+  const { body } = await team.admin.get<Proof[]>('/erasures');
+  return body.filter((proof) => proof.candidate_id === candidateId);
+}
