@@ -32,6 +32,8 @@ export interface AuditEntry {
   outcome?: 'done' | 'refused';
   from?: Record<string, unknown>;
   to?: Record<string, unknown>;
+  /** Whose check it is about: a person who is that candidate does not find the entry. */
+  candidateId?: string;
 }
 
 /** Writes inside the caller's transaction when there is one. */

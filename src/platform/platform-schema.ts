@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { AppendOnly } from './audit/append-only.js';
 import type { ContextSchema } from './database/context-schema.js';
 
 class Start extends Migration {
@@ -26,5 +27,8 @@ class Start extends Migration {
 export const platformSchema: ContextSchema = {
   name: 'platform',
   entities: [],
-  migrations: [{ name: '0001-start', class: Start }],
+  migrations: [
+    { name: '0001-start', class: Start },
+    { name: '0002-append-only-audit', class: AppendOnly },
+  ],
 };

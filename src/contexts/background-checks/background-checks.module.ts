@@ -12,6 +12,7 @@ import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
 import { PostgresRememberedSends } from './adapters/postgres/postgres-remembered-sends.js';
 import { AnsweredOnce } from './application/answered-once.js';
 import { CancelCheckHandler } from './application/cancel-check.js';
+import { CheckAudit } from './application/check-audit.js';
 import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
 import { DecideCheckHandler } from './application/decide-check.js';
 import { JudgeSend } from './application/judge-send.js';
@@ -68,6 +69,7 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
 @Module({
   controllers: [BackgroundChecksController, ResendAndDecideController, ApplicationChecksController, UpdatesController],
   providers: [
+    CheckAudit,
     ...useCases,
     ...reactions,
     ...views,

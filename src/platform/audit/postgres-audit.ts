@@ -13,9 +13,10 @@ export class PostgresAudit extends Audit {
 
   async record(caller: Caller, entry: AuditEntry): Promise<void> {
     await this.database.affected(sql`
-      insert into platform.audit_entry (team_id, id, at, actor_id, action, entity, entity_id, outcome, before, after, ip)
+      insert into platform.audit_entry (team_id, id, at, actor_id, action, entity, entity_id, outcome, before, after, ip, candidate_id)
       values (${caller.teamId}, ${uuidv7()}, now(), ${caller.user.id}, ${entry.action}, ${entry.entity},
               ${entry.entityId}, ${entry.outcome ?? 'done'}, ${JSON.stringify(entry.from ?? {})}::jsonb,
-              ${JSON.stringify(entry.to ?? {})}::jsonb, ${caller.ip})`);
+              ${JSON.stringify(entry.to ?? {})}::jsonb, ${caller.ip},
+              ${entry.candidateId ?? null})`);
   }
 }

@@ -35,6 +35,8 @@ export abstract class Settings {
   };
   abstract readonly sweepSeconds: number;
   abstract readonly role: 'all' | 'api' | 'worker';
+  /** How many proxies in front of the service may say for whom they ask; 0: whoever connects is who asks. */
+  abstract readonly trustProxyHops: number;
   abstract readonly logLevel: string;
 }
 
@@ -128,7 +130,7 @@ function doubtSchedule(reader: Reader): number[] {
 /** Reads and checks the environment of `serve`. Throws `SettingsError` naming every fault at once. */
 export function readSettings(env: Env): Settings {
   const reader = new Reader(env);
-  const production = reader.text('NODE_ENV') === 'production';
+  const production = reader.text('NODE_ENV')?.toLowerCase() === 'production';
   const localRun = reader.text('LOCAL_RUN') === 'true';
   if (production && localRun) reader.faults.push('LOCAL_RUN is refused when NODE_ENV=production: unset one of them.');
   const port = reader.number('PORT', 3000, 0, 65535);
@@ -159,6 +161,7 @@ export function readSettings(env: Env): Settings {
     },
     sweepSeconds: reader.number('SWEEP_SECONDS', 600, 1, 86_400),
     role: reader.oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
+    trustProxyHops: reader.number('TRUST_PROXY_HOPS', 0, 0, 10),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };
   if (reader.faults.length > 0) throw new SettingsError(reader.faults);

@@ -104,9 +104,12 @@ class Edge extends FastifyAdapter {
   }
 }
 
-export function fastifyAdapter(): FastifyAdapter {
+/** `trustProxyHops`: so many proxies' word for who asks is taken; what a client wrote before them is not. */
+export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
   const adapter = new Edge({
     bodyLimit,
+    // A function, because a mere number of hops trusts nobody in this Fastify.
+    trustProxy: trustProxyHops > 0 && ((_address: string, hop: number) => hop < trustProxyHops),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },

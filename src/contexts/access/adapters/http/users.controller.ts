@@ -65,7 +65,7 @@ export class UsersController {
   }
 
   @Post()
-  @Requires('administer_team')
+  @Requires('administer_team', undefined, 'user.create')
   @ApiCreatedResponse({ type: UserResponse })
   async add(@CurrentCaller() caller: Caller, @Body() body: CreateUserRequest): Promise<PersonView> {
     const id = this.ids.next();
@@ -76,6 +76,7 @@ export class UsersController {
   }
 
   @Get(':id')
+  @Requires(null, 'user')
   @ApiOkResponse({ type: UserResponse })
   async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PersonView> {
     const person = await this.people.one(caller.teamId, id);
@@ -84,7 +85,7 @@ export class UsersController {
   }
 
   @Patch(':id')
-  @Requires('administer_team', 'user')
+  @Requires('administer_team', 'user', 'user.update')
   @ApiOkResponse({ type: UserResponse })
   async change(
     @CurrentCaller() caller: Caller,

@@ -54,7 +54,7 @@ export class PermissionsController {
   }
 
   @Put()
-  @Requires('manage_job_permissions', 'job')
+  @Requires('manage_job_permissions', 'job', 'permissions.replace')
   @ApiBody({ type: [PermissionEntry] })
   @ApiOkResponse({ type: [PermissionEntry] })
   async replace(
