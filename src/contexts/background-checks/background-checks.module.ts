@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { HiringApplications } from './adapters/contexts/hiring-applications.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
 import { IntegrationOrders } from './adapters/contexts/integration-orders.js';
+import { OrdersAboutCandidatesHandler } from './adapters/contexts/orders-about-candidates.js';
 import { PlannedItems } from './adapters/contexts/planned-items.js';
 import { ApplicationChecksController } from './adapters/http/application-checks.controller.js';
 import { BackgroundChecksController } from './adapters/http/background-checks.controller.js';
@@ -70,6 +71,7 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
   controllers: [BackgroundChecksController, ResendAndDecideController, ApplicationChecksController, UpdatesController],
   providers: [
     CheckAudit,
+    OrdersAboutCandidatesHandler,
     ...useCases,
     ...reactions,
     ...views,

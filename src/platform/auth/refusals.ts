@@ -9,7 +9,7 @@ import type { CallerRequest, Requirement } from './requires.js';
 /** The audit log's words for kinds of things that paths name otherwise. */
 const entities: Record<string, string> = { check: 'background_check' };
 
-/** What the audit log calls an attempt that has no name of its own there. */
+/** What the audit log calls an attempt without a name of its own there, and every attempt on what is not to be seen. */
 const namelessAttempt = 'access.attempt';
 
 /**
@@ -32,8 +32,9 @@ export class Refusals {
     if (!(refusal instanceof DomainError) || !isRefusal(refusal, named)) return;
     const { method, routeOptions } = request;
     const subject = requirement?.subject;
+    const action = refusal.kind === 'forbidden' ? requirement?.action : undefined;
     await this.audit.record(caller, {
-      action: requirement?.action ?? namelessAttempt,
+      action: action ?? namelessAttempt,
       entity: named ? (entities[subject ?? ''] ?? subject ?? 'unknown') : 'team',
       entityId: named ? id : caller.teamId,
       outcome: 'refused',

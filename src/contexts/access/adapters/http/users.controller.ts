@@ -61,7 +61,7 @@ export class UsersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PersonView[]> {
-    return paged(request, reply, query, await this.people.list(caller.teamId, query));
+    return paged(request, reply, query, await this.people.list(caller, query));
   }
 
   @Post()
@@ -79,7 +79,7 @@ export class UsersController {
   @Requires(null, 'user')
   @ApiOkResponse({ type: UserResponse })
   async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PersonView> {
-    const person = await this.people.one(caller.teamId, id);
+    const person = await this.people.one(caller, id);
     if (!person) throw notFound();
     return person;
   }
