@@ -112,7 +112,8 @@ export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
     trustProxy: trustProxyHops > 0 && ((_address: string, hop: number) => hop < trustProxyHops),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    // As long as a request's head may be: an id that is too long is no id, and answered like any other that is none.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16 * 1024 },
     http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: lookAtConnectionsEveryMs },
     // Headers and bodies have limits of their own; together they would end a long import.
     requestTimeout: 0,

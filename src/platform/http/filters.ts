@@ -1,11 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsArray, IsBoolean, IsOptional, Matches } from 'class-validator';
+import { IsArray, IsBoolean, IsISO8601, IsOptional, Matches } from 'class-validator';
 import { Paging } from './paging.js';
 
-const withZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)$/;
-const zoneMessage = { message: 'must be an ISO 8601 time with a zone, such as 2026-10-01T14:03:22Z' };
+const withZone = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):?[0-5]\d)$/;
+const message = 'must be an ISO 8601 time with a zone, such as 2026-10-01T14:03:22Z';
+
+/** A time that exists, with its zone: what the database cannot read would be our fault instead of the sender's. */
+const TimeFilter = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ format: 'date-time' }),
+    Matches(withZone, { message }),
+    IsISO8601({ strict: true }, { message }),
+    IsOptional(),
+  );
 
 /** A filter that may be repeated: any of the values. */
 export const AnyOf = (): PropertyDecorator =>
@@ -17,24 +26,16 @@ export const AnyOf = (): PropertyDecorator =>
 
 /** Paging plus the filters that every list has. `_after` is inclusive, `_before` exclusive. */
 export class ListQuery extends Paging {
-  @ApiPropertyOptional({ format: 'date-time' })
-  @Matches(withZone, zoneMessage)
-  @IsOptional()
+  @TimeFilter()
   created_after?: string;
 
-  @ApiPropertyOptional({ format: 'date-time' })
-  @Matches(withZone, zoneMessage)
-  @IsOptional()
+  @TimeFilter()
   created_before?: string;
 
-  @ApiPropertyOptional({ format: 'date-time' })
-  @Matches(withZone, zoneMessage)
-  @IsOptional()
+  @TimeFilter()
   updated_after?: string;
 
-  @ApiPropertyOptional({ format: 'date-time' })
-  @Matches(withZone, zoneMessage)
-  @IsOptional()
+  @TimeFilter()
   updated_before?: string;
 
   @ApiPropertyOptional({ type: Boolean })
