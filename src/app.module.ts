@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './contexts/access/access.module.js';
 import { BackgroundChecksModule } from './contexts/background-checks/background-checks.module.js';
 import { HiringModule } from './contexts/hiring/hiring.module.js';
 import { IntegrationsModule } from './contexts/integrations/integrations.module.js';
 import { InterviewPlanningModule } from './contexts/interview-planning/interview-planning.module.js';
 import { CallerGuard } from './platform/auth/caller.guard.js';
+import { RefusalInterceptor } from './platform/auth/refusal.interceptor.js';
+import { Refusals } from './platform/auth/refusals.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
 import { RateLimits } from './platform/http/rate-limits.js';
@@ -33,6 +35,8 @@ import { schemas } from './schemas.js';
   providers: [
     RateLimits,
     MetricsServer,
+    Refusals,
+    { provide: APP_INTERCEPTOR, useClass: RefusalInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_GUARD, useClass: CallerGuard },
     { provide: APP_GUARD, useClass: UnknownQueryGuard },

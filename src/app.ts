@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './openapi.js';
-import { Settings } from './platform/config/settings.js';
+import { readSettings, Settings } from './platform/config/settings.js';
 import { serveConsole } from './platform/http/console.js';
 import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
@@ -13,7 +13,8 @@ const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.j
 
 /** The whole service, ready to listen. */
 export async function createApp(): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule, fastifyAdapter(), {
+  const { trustProxyHops } = readSettings(process.env);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule, fastifyAdapter(trustProxyHops), {
     bufferLogs: true,
     forceCloseConnections: false,
     abortOnError: false,

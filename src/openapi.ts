@@ -10,8 +10,43 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(app, about);
+  return withErrors(SwaggerModule.createDocument(app, about));
 }
+
+const text = { type: 'string' };
+const messages = { type: 'object', additionalProperties: { type: 'array', items: text } };
+
+/** The one shape of every refusal and failure, on every route. */
+const errorSchema = {
+  type: 'object',
+  required: ['code', 'status', 'message', 'errors', 'reason'],
+  properties: {
+    code: { type: 'number', description: 'The HTTP status' },
+    status: text,
+    message: { ...text, description: 'One sentence a recruiter understands' },
+    errors: {
+      type: 'object',
+      properties: { json: messages, query: messages, path: messages, headers: messages },
+      description: 'Messages by place and field; may be empty',
+    },
+    reason: { ...text, description: 'A stable machine word' },
+  },
+};
+
+function withErrors(document: OpenAPIObject): OpenAPIObject {
+  const schema = { $ref: '#/components/schemas/ErrorResponse' };
+  const response = { description: 'Refused, or failed', content: { 'application/json': { schema } } };
+  Object.assign(((document.components ??= {}).schemas ??= {}), { ErrorResponse: errorSchema });
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path)) {
+      if (isOperation(operation)) operation.responses['default'] ??= response;
+    }
+  }
+  return document;
+}
+
+const isOperation = (part: unknown): part is { responses: Record<string, object> } =>
+  typeof part === 'object' && part !== null && 'responses' in part;
 
 /** Serves the document at the root, for tools of developers. */
 export function serveApiDescription(app: NestFastifyApplication): void {

@@ -31,6 +31,8 @@ export interface AuditEntry {
   outcome?: 'done' | 'refused';
   from?: Record<string, unknown>;
   to?: Record<string, unknown>;
+  /** Whose check it is about: a person who is that candidate does not find the entry. */
+  candidateId?: string;
 }
 
 /** Who acts: a caller, or with `user: null` the service itself by a rule of the team's. */

@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { AppendOnly } from './audit/append-only.js';
 import type { ContextSchema } from './database/context-schema.js';
 
 class Start extends Migration {
@@ -41,5 +42,6 @@ export const platformSchema: ContextSchema = {
   migrations: [
     { name: '0001-start', class: Start },
     { name: '0002-rate-limit', class: RateLimit },
+    { name: '0003-append-only-audit', class: AppendOnly },
   ],
 };

@@ -76,6 +76,8 @@ describe('Candidates', () => {
     [{ first_name: 'Ada', last_name: 'L', email_addresses: ['a@b.org'] }, 'email_addresses.0'],
     [{ first_name: 'Ada', last_name: 'L', email_addresses: [{ value: 1 }] }, 'email_addresses.0.value'],
     [{ first_name: 'Ada', last_name: 'L', phone_numbers: [{ value: '1', kind: 'home' }] }, 'phone_numbers.0.kind'],
+    [{ first_name: 'Ada', last_name: 'L', email_addresses: [[]] }, 'email_addresses'],
+    [{ first_name: 'Ada', last_name: 'L', phone_numbers: [[]] }, 'phone_numbers'],
   ])('%j is refused naming %s', async (body, field) => {
     const answer = await admin.post<{ errors: { json: object } }>('/candidates', body);
     expect(answer.status).toBe(422);

@@ -213,6 +213,7 @@ describe('Permissions', () => {
       [{ ...entry, note: 'x' }],
       [{ user_id: 'nonsense', permissions: [] }],
       [null],
+      [[]],
       entry,
     ]) {
       expect((await admin.put(path, body)).status).toBe(422);

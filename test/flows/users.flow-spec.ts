@@ -108,7 +108,7 @@ describe('Refusals', () => {
 
   it('404, the same one, for another team’s, unknown and malformed ids, before the body', async () => {
     const { admin: stranger } = await aTeam(app);
-    const ids = [stranger.id, '0199aaaa-0000-7000-8000-000000000000', 'malformed', '%00'];
+    const ids = [stranger.id, '0199aaaa-0000-7000-8000-000000000000', 'malformed', '%00', 'x'.repeat(4_000)];
     for (const id of ids) {
       const read = await admin.get(`/users/${id}`);
       const write = await admin.patch(`/users/${id}`, { nonsense: true });
@@ -149,6 +149,10 @@ describe('Refusals', () => {
       ['per_page=501', 'per_page'],
       ['created_after=2026-10-01T00:00:00', 'created_after'],
       ['updated_before=yesterday', 'updated_before'],
+      ['created_after=9999-99-99T99:99:99Z', 'created_after'],
+      ['created_after=2026-02-30T00:00:00Z', 'created_after'],
+      ['created_before=0000-01-01T00:00:00Z', 'created_before'],
+      ['updated_after=2026-10-01T00:00:00%2B23:59', 'updated_after'],
     ] as const) {
       const answer = await admin.get(`/users?${query}`);
       expect(answer.status).toBe(422);

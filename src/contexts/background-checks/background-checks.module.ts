@@ -3,6 +3,7 @@ import { HiringApplications } from './adapters/contexts/hiring-applications.js';
 import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
 import { IntegrationOrders } from './adapters/contexts/integration-orders.js';
+import { OrdersAboutCandidatesHandler } from './adapters/contexts/orders-about-candidates.js';
 import { PlannedItems } from './adapters/contexts/planned-items.js';
 import { ApplicationChecksController } from './adapters/http/application-checks.controller.js';
 import { BackgroundChecksController } from './adapters/http/background-checks.controller.js';
@@ -13,6 +14,7 @@ import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
 import { PostgresRememberedSends } from './adapters/postgres/postgres-remembered-sends.js';
 import { AnsweredOnce } from './application/answered-once.js';
 import { CancelCheckHandler } from './application/cancel-check.js';
+import { CheckAudit } from './application/check-audit.js';
 import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
 import { DecideCheckHandler } from './application/decide-check.js';
 import { EraseCheckHandler } from './application/erase-check.js';
@@ -77,6 +79,8 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
 @Module({
   controllers: [BackgroundChecksController, ResendAndDecideController, ApplicationChecksController, UpdatesController],
   providers: [
+    CheckAudit,
+    OrdersAboutCandidatesHandler,
     ...useCases,
     ...reactions,
     ...views,

@@ -38,6 +38,17 @@ export class PackagesInUse {
   constructor(readonly teamId: string) {}
 }
 
+/**
+ * Query that integrations asks and others answer: the ids (`string[]`) of the orders about these candidates. Integrations
+ * knows no candidates; unanswered means that there are none.
+ */
+export class OrdersAboutCandidates {
+  constructor(
+    readonly teamId: string,
+    readonly candidateIds: readonly string[],
+  ) {}
+}
+
 /** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
 export const packageView = 'integrations.pub_package';
 

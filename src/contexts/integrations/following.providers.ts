@@ -2,6 +2,8 @@ import type { Provider, Type } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
 import { CertnDeliveriesController } from './adapters/http/certn-deliveries.controller.js';
 import { CertnDoor } from './adapters/http/certn-door.js';
+import { OwnOrders } from './adapters/contexts/own-orders.js';
+import { DeliveryLocator } from './adapters/postgres/delivery-locator.js';
 import { PostgresCaseWatch } from './adapters/postgres/postgres-case-watch.js';
 import { PostgresDeliveries } from './adapters/postgres/postgres-deliveries.js';
 import { PostgresFeedDeliveries } from './adapters/postgres/postgres-feed-deliveries.js';
@@ -57,6 +59,8 @@ const following: Provider[] = [
   CancelCaseHandler,
   OpenReportHandler,
   DeliveriesView,
+  DeliveryLocator,
+  OwnOrders,
   { provide: VendorCases, useClass: PostgresVendorCases },
   { provide: Deliveries, useClass: PostgresDeliveries },
   { provide: RejectedSignatures, useClass: PostgresRejectedSignatures },

@@ -12,9 +12,10 @@ export class PostgresAudit extends Audit {
 
   async record(actor: Actor, entry: AuditEntry): Promise<void> {
     await this.database.affected(sql`
-      insert into platform.audit_entry (team_id, id, at, actor_id, action, entity, entity_id, outcome, before, after, ip)
+      insert into platform.audit_entry (team_id, id, at, actor_id, action, entity, entity_id, outcome, before, after, ip, candidate_id)
       values (${actor.teamId}, ${uuidv7()}, now(), ${actor.user?.id ?? null}, ${entry.action}, ${entry.entity},
               ${entry.entityId}, ${entry.outcome ?? 'done'}, ${JSON.stringify(entry.from ?? {})}::jsonb,
-              ${JSON.stringify(entry.to ?? {})}::jsonb, ${actor.ip})`);
+              ${JSON.stringify(entry.to ?? {})}::jsonb, ${actor.ip},
+              ${entry.candidateId ?? null})`);
   }
 }

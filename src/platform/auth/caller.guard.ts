@@ -1,9 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { Caller } from '#kernel/caller';
-import { DomainError, notFound } from '#kernel/errors';
+import { DomainError } from '#kernel/errors';
 import { RateLimits } from '../http/rate-limits.js';
 import { Authenticator, JobScopes, SubjectLocator } from './ports.js';
+import { Refusals } from './refusals.js';
+import { mustMeet } from './requirement.js';
 import { publicKey, type CallerRequest, type Requirement, requirementKey } from './requires.js';
 
 const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
@@ -19,6 +21,7 @@ export class CallerGuard implements CanActivate {
     private readonly jobScopes: JobScopes,
     private readonly discovery: DiscoveryService,
     private readonly rateLimits: RateLimits,
+    private readonly refusals: Refusals,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,7 +31,7 @@ export class CallerGuard implements CanActivate {
     request.caller = await this.callerOf(request);
     await this.rateLimits.take(request.caller);
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
-    if (requirement) await this.check(request.caller, requirement, request.params as { id?: string });
+    if (requirement) await this.check(request.caller, request, requirement);
     return true;
   }
 
@@ -41,26 +44,16 @@ export class CallerGuard implements CanActivate {
     return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
   }
 
-  private async check(caller: Caller, { capability, subject }: Requirement, params: { id?: string }): Promise<void> {
-    if (subject === undefined) {
-      if (capability) caller.require(capability);
-      return;
+  private async check(caller: Caller, request: CallerRequest, requirement: Requirement): Promise<void> {
+    const { id } = request.params as { id?: string };
+    const { subject } = requirement;
+    const place = subject === undefined ? null : await this.locator(subject).locate(caller.teamId, id ?? '');
+    try {
+      mustMeet(caller, requirement, place);
+    } catch (refusal) {
+      await this.refusals.keep(caller, request, refusal, requirement, place);
+      throw refusal;
     }
-    const found = await this.locator(subject).locate(caller.teamId, params.id ?? '');
-    if (!found) throw notFound();
-    if (found.candidateId && caller.isThemself(found.candidateId)) throw notFound();
-    if (found.teamWide) {
-      if (capability) caller.require(capability);
-      return;
-    }
-    if (found.jobIds.length === 0) {
-      if (!caller.can('create_records')) throw notFound();
-      if (capability) caller.require(capability);
-      return;
-    }
-    const seen = found.jobIds.filter((jobId) => caller.sees(jobId));
-    if (seen.length === 0) throw notFound();
-    if (capability && !seen.some((jobId) => caller.can(capability, jobId))) caller.require(capability, seen[0]);
   }
 
   private locator(subject: string): SubjectLocator {

@@ -6,6 +6,8 @@ export interface Requirement {
   capability: Capability | null;
   /** The kind of thing that the path's `:id` names; absent: the team as a whole. */
   subject?: string;
+  /** What the audit log calls the act, where it has a name for it. */
+  action?: string;
 }
 
 export const requirementKey = 'requirement';
@@ -18,8 +20,8 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(public
  * What a route asks of its caller, checked before the body is: 404 when they cannot see the `subject` named by `:id`, 403
  * when they may not do it there. `capability` null: seeing is enough.
  */
-export const Requires = (capability: Capability | null, subject?: string): MethodDecorator =>
-  SetMetadata(requirementKey, { capability, subject } satisfies Requirement);
+export const Requires = (capability: Capability | null, subject?: string, action?: string): MethodDecorator =>
+  SetMetadata(requirementKey, { capability, subject, action } satisfies Requirement);
 
 export interface CallerRequest extends FastifyRequest {
   caller?: Caller;

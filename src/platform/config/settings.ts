@@ -41,6 +41,8 @@ export abstract class Settings {
   /** Where figures for operators are served, by themselves; null: nowhere. */
   abstract readonly metricsPort: number | null;
   abstract readonly role: 'all' | 'api' | 'worker';
+  /** How many proxies in front of the service may say for whom they ask; 0: whoever connects is who asks. */
+  abstract readonly trustProxyHops: number;
   abstract readonly logLevel: string;
 }
 
@@ -154,7 +156,7 @@ export function readCredentialsKeys(env: Env): Settings['credentialsKeys'] {
 /** Reads and checks the environment of `serve`. Throws `SettingsError` naming every fault at once. */
 export function readSettings(env: Env): Settings {
   const reader = new Reader(env);
-  const production = reader.text('NODE_ENV') === 'production';
+  const production = reader.text('NODE_ENV')?.toLowerCase() === 'production';
   const localRun = reader.text('LOCAL_RUN') === 'true';
   if (production && localRun) reader.faults.push('LOCAL_RUN is refused when NODE_ENV=production: unset one of them.');
   const port = reader.number('PORT', 3000, 0, 65535);
@@ -191,6 +193,7 @@ export function readSettings(env: Env): Settings {
     corsOrigins: origins(reader),
     metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),
     role: reader.oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
+    trustProxyHops: reader.number('TRUST_PROXY_HOPS', 0, 0, 10),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };
   if (reader.faults.length > 0) throw new SettingsError(reader.faults);

@@ -12,16 +12,12 @@ export interface TimeFilters {
 
 /** `and …` for the times and deletion of one table (named by its alias). */
 export function timesWithin(alias: string, filters: TimeFilters): RawBuilder<unknown> {
-  const { created_after, created_before, updated_after, updated_before } = filters;
   const column = (name: string) => sql.ref(`${alias}.${name}`);
-  // As we read it: zones that we know and the database does not would be its errors.
-  const time = (text: string | undefined) =>
-    sql`${text === undefined ? null : new Date(text).toISOString()}::timestamptz`;
   return sql`
-    and (${time(created_after)} is null or ${column('created_at')} >= ${time(created_after)})
-    and (${time(created_before)} is null or ${column('created_at')} < ${time(created_before)})
-    and (${time(updated_after)} is null or ${column('updated_at')} >= ${time(updated_after)})
-    and (${time(updated_before)} is null or ${column('updated_at')} < ${time(updated_before)})`;
+    and (${filters.created_after ?? null}::timestamptz is null or ${column('created_at')} >= ${filters.created_after ?? null}::timestamptz)
+    and (${filters.created_before ?? null}::timestamptz is null or ${column('created_at')} < ${filters.created_before ?? null}::timestamptz)
+    and (${filters.updated_after ?? null}::timestamptz is null or ${column('updated_at')} >= ${filters.updated_after ?? null}::timestamptz)
+    and (${filters.updated_before ?? null}::timestamptz is null or ${column('updated_at')} < ${filters.updated_before ?? null}::timestamptz)`;
 }
 
 /** `and column = any(values)` when there are values; ids that are no ids match nothing. */

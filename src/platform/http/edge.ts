@@ -115,12 +115,16 @@ class Edge extends FastifyAdapter {
   }
 }
 
-export function fastifyAdapter(): FastifyAdapter {
+/** `trustProxyHops`: so many proxies' word for who asks is taken; what a client wrote before them is not. */
+export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
   const adapter = new Edge({
     bodyLimit,
+    // A function, because a mere number of hops trusts nobody in this Fastify.
+    trustProxy: trustProxyHops > 0 && ((_address: string, hop: number) => hop < trustProxyHops),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    // As long as a request's head may be: an id that is too long is no id, and answered like any other that is none.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16 * 1024 },
     http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: lookAtConnectionsEveryMs },
     // Headers and bodies have limits of their own; together they would end a long import.
     requestTimeout: 0,

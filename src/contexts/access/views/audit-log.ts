@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { Caller } from '#kernel/caller';
 import { Database } from '#platform/database/database';
 import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
@@ -25,26 +26,54 @@ export interface AuditFilters extends TimeFilters {
   action?: string[];
 }
 
-/** Who did what, newest first. */
+/** How many lines are in memory at a time while all of them are read. */
+const batch = 500;
+
+/** Where a reading goes on: the last line's time, to the microsecond, and its id. */
+type Place = { at: string; id: string } | null;
+
+/** Who did what, newest first. Nobody finds what concerns checks of themself. */
 @Injectable()
 export class AuditLog {
   constructor(private readonly database: Database) {}
 
-  async list(teamId: string, filters: AuditFilters & Paging): Promise<Page<AuditView>> {
-    // An entry never changes: its one time stands for both that lists can be filtered by.
-    const found = sql`
-      from (select *, at as created_at, at as updated_at from platform.audit_entry) e
-      left join access.user_account u on u.team_id = e.team_id and u.id = e.actor_id
-      where e.team_id = ${teamId} ${timesWithin('e', filters)}
-        ${anyOf('e.entity', filters.entity)} ${anyOf('e.entity_id', filters.entity_id)}
-        ${anyOf('e.action', filters.action)} ${anyOf('e.actor_id', filters.actor_id, 'uuid')}`;
+  async list(caller: Caller, filters: AuditFilters & Paging): Promise<Page<AuditView>> {
+    const found = entries(caller, filters);
     const { limit, offset } = window(filters);
     const items = await this.database.rows(sql<AuditView>`
-      select e.id, e.at, e.action, e.entity, e.entity_id, e.outcome, e.before as "from", e.after as "to", e.ip,
-        case when e.actor_id is not null then json_build_object('id', e.actor_id, 'name', u.name) end as actor
-      ${found} order by e.at desc, e.id desc limit ${limit} offset ${offset}`);
+      select ${columns} ${found} order by e.at desc, e.id desc limit ${limit} offset ${offset}`);
     const counted = await this.database.first(sql<{ total: number }>`
       select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
-    return { items: items.map((item) => ({ ...item, at: isoTime(item.at) })), total: counted?.total ?? 0 };
+    return { items: items.map(shown), total: counted?.total ?? 0 };
+  }
+
+  /** Every line that fits, however many: read as fast as they are taken. What is written meanwhile is not among them. */
+  async *all(caller: Caller, filters: AuditFilters): AsyncGenerator<AuditView> {
+    let place: Place = null;
+    do {
+      const rows: (AuditView & { place: string })[] = await this.after(place, entries(caller, filters));
+      for (const { place: _, ...row } of rows) yield shown(row);
+      const last = rows.length < batch ? undefined : rows.at(-1);
+      place = last ? { at: last.place, id: last.id } : null;
+    } while (place);
+  }
+
+  private after(place: Place, found: RawBuilder<unknown>): Promise<(AuditView & { place: string })[]> {
+    const further = place ? sql`and (e.at, e.id) < (${place.at}::timestamptz, ${place.id}::uuid)` : sql``;
+    return this.database.rows(sql<AuditView & { place: string }>`
+      select ${columns}, e.at::text as place ${found} ${further} order by e.at desc, e.id desc limit ${batch}`);
   }
 }
+
+const columns = sql`e.id, e.at, e.action, e.entity, e.entity_id, e.outcome, e.before as "from", e.after as "to", e.ip,
+  case when e.actor_id is not null then json_build_object('id', e.actor_id, 'name', u.name) end as actor`;
+
+/** An entry never changes: its one time stands for both that lists can be filtered by. */
+const entries = ({ teamId, ownCandidateIds }: Caller, filters: AuditFilters): RawBuilder<unknown> => sql`
+  from (select *, at as created_at, at as updated_at from platform.audit_entry) e
+  left join access.user_account u on u.team_id = e.team_id and u.id = e.actor_id
+  where e.team_id = ${teamId} and (e.candidate_id is null or e.candidate_id <> all(${[...ownCandidateIds]}::uuid[]))
+    ${timesWithin('e', filters)} ${anyOf('e.entity', filters.entity)} ${anyOf('e.entity_id', filters.entity_id)}
+    ${anyOf('e.action', filters.action)} ${anyOf('e.actor_id', filters.actor_id, 'uuid')}`;
+
+const shown = (entry: AuditView): AuditView => ({ ...entry, at: isoTime(entry.at) });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import type { AccessLevel } from '#kernel/caller';
+import type { AccessLevel, Caller } from '#kernel/caller';
 import { Database } from '#platform/database/database';
 import { isId, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
@@ -26,24 +26,31 @@ export interface OneselfView {
 const columns = sql`u.id, u.name, u.email, u.external_id, u.access_level, u.disabled, u.linked_candidate_ids,
   u.created_at, u.updated_at`;
 
-/** The people of one team. */
+/** The people of one team. Who is which candidate is for admins, and for that person. */
 @Injectable()
 export class People {
   constructor(private readonly database: Database) {}
 
-  async list(teamId: string, filters: TimeFilters & Paging): Promise<Page<PersonView>> {
-    const found = sql`from access.user_account u where u.team_id = ${teamId} ${timesWithin('u', filters)}`;
+  async list(caller: Caller, filters: TimeFilters & Paging): Promise<Page<PersonView>> {
+    const found = sql`from access.user_account u where u.team_id = ${caller.teamId} ${timesWithin('u', filters)}`;
     const { limit, offset } = window(filters);
     const rows = await this.database.rows(sql<PersonView>`
       select ${columns} ${found} order by u.created_at desc, u.id desc limit ${limit} offset ${offset}`);
-    return { items: rows.map(shown), total: await this.count(found) };
+    return { items: rows.map((row) => shown(row, caller)), total: await this.count(found) };
   }
 
-  async one(teamId: string, userId: string): Promise<PersonView | null> {
+  async one(caller: Caller, userId: string): Promise<PersonView | null> {
     if (!isId(userId)) return null;
     const row = await this.database.first(sql<PersonView>`
-      select ${columns} from access.user_account u where u.team_id = ${teamId} and u.id = ${userId}`);
-    return row && shown(row);
+      select ${columns} from access.user_account u where u.team_id = ${caller.teamId} and u.id = ${userId}`);
+    return row && shown(row, caller);
+  }
+
+  async isOf(teamId: string, userId: string): Promise<boolean> {
+    if (!isId(userId)) return false;
+    const row = await this.database.first(sql`
+      select 1 from access.user_account where team_id = ${teamId} and id = ${userId}`);
+    return row !== null;
   }
 
   /** What the caller does not already know about themself. */
@@ -61,8 +68,9 @@ export class People {
   }
 }
 
-const shown = (row: PersonView): PersonView => ({
+const shown = (row: PersonView, caller: Caller): PersonView => ({
   ...row,
+  linked_candidate_ids: caller.can('administer_team') || row.id === caller.user.id ? row.linked_candidate_ids : [],
   created_at: isoTime(row.created_at),
   updated_at: isoTime(row.updated_at),
 });

@@ -1,11 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
-import { Audit, Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
 import { isFinished } from '../domain/check-status.js';
 import { alreadyFinished, cancelRefused } from '../domain/errors.js';
 import { Checks, Orders } from '../domain/ports.js';
 import { publishNextAsking } from './carry-out-cancel.js';
+import { CheckAudit } from './check-audit.js';
 import { saving } from './concurrent-saves.js';
 
 /** A person wants a check cancelled: at once when the vendor never heard of it, else the vendor has the last word. */
@@ -24,7 +25,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     private readonly orders: Orders,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
-    private readonly audit: Audit,
+    private readonly audit: CheckAudit,
   ) {}
 
   async execute({ caller, checkId }: CancelCheck): Promise<void> {
@@ -69,7 +70,6 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
   }
 
   private record(caller: Caller, checkId: string, outcome: 'done' | 'refused'): Promise<void> {
-    const entry = { action: 'background_check.cancel', entity: 'background_check', entityId: checkId, outcome };
-    return this.audit.record(caller, entry);
+    return this.audit.record(caller, checkId, { action: 'background_check.cancel', outcome });
   }
 }

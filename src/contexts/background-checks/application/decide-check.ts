@@ -1,8 +1,9 @@
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import { Audit, Clock, UnitOfWork } from '#kernel/ports';
+import { Clock, UnitOfWork } from '#kernel/ports';
 import { Checks, Orders, type Verdict } from '../domain/ports.js';
+import { CheckAudit } from './check-audit.js';
 import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
@@ -22,7 +23,7 @@ export class DecideCheckHandler implements ICommandHandler<DecideCheck, void> {
     private readonly checks: Checks,
     private readonly orders: Orders,
     private readonly clock: Clock,
-    private readonly audit: Audit,
+    private readonly audit: CheckAudit,
     private readonly commands: CommandBus,
   ) {}
 
@@ -54,10 +55,8 @@ export class DecideCheckHandler implements ICommandHandler<DecideCheck, void> {
     outcome: 'done' | 'refused',
     reason: string | null,
   ): Promise<void> {
-    return this.audit.record(caller, {
+    return this.audit.record(caller, checkId, {
       action: 'background_check.decide',
-      entity: 'background_check',
-      entityId: checkId,
       outcome,
       to: { verdict: 'caseId' in verdict ? 'case' : 'send_again', ...(reason === null ? {} : { reason }) },
     });

@@ -1,9 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
-import { Audit, UnitOfWork } from '#kernel/ports';
+import { UnitOfWork } from '#kernel/ports';
 import { isFinished } from '../domain/check-status.js';
 import { resultsNotAvailable, resultsNotReady } from '../domain/errors.js';
 import { Checks, Orders, type Report } from '../domain/ports.js';
+import { CheckAudit } from './check-audit.js';
 
 /** A person opens the vendor's report. It passes through and is never kept; that it was opened is. */
 export class OpenResults {
@@ -23,7 +24,7 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
     private readonly orders: Orders,
-    private readonly audit: Audit,
+    private readonly audit: CheckAudit,
   ) {}
 
   async execute({ caller, checkId }: OpenResults): Promise<OpenedResults> {
@@ -35,11 +36,7 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
     }
     const report = await this.orders.openReport(caller.teamId, checkId);
     // Before the first byte leaves: nobody reads a report without a trace.
-    await this.audit.record(caller, {
-      action: 'background_check.open_results',
-      entity: 'background_check',
-      entityId: checkId,
-    });
+    await this.audit.record(caller, checkId, { action: 'background_check.open_results' });
     return { ...report, fileName: `background-check-${check.shortId ?? check.id}.pdf` };
   }
 }

@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { type DomainError, unknownReference } from '#kernel/errors';
 import { Audit, Clock, Outbox } from '#kernel/ports';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
-import { Checks, type SendKey } from '../domain/ports.js';
+import { Applications, Checks, type SendKey } from '../domain/ports.js';
 import { AnsweredOnce, type Requested } from './answered-once.js';
 import { JudgeSend } from './judge-send.js';
 
@@ -23,6 +23,7 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
   constructor(
     private readonly answeredOnce: AnsweredOnce,
     private readonly judgeSend: JudgeSend,
+    private readonly applications: Applications,
     private readonly checks: Checks,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
@@ -51,17 +52,20 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
       entity: 'background_check',
       entityId: check.id,
       to: { application_id: check.applicationId, package_id: check.packageId },
+      candidateId: check.candidateId,
     });
     return check.id;
   }
 
   private async auditRefusal({ caller, applicationId, packageId }: RequestCheck, refusal: DomainError): Promise<void> {
+    const application = await this.applications.find(caller.teamId, applicationId);
     await this.audit.record(caller, {
       action: 'background_check.send',
       entity: 'application',
       entityId: applicationId,
       outcome: 'refused',
       to: { reason: refusal.reason, package_id: packageId },
+      candidateId: application?.candidateId,
     });
   }
 }

@@ -1,11 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
-import { Audit, Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
 import { itemDeleted } from '../domain/errors.js';
 import { Checks, type SendKey } from '../domain/ports.js';
 import { mustBeResendable } from '../domain/resending-rules.js';
 import { AnsweredOnce, type Requested } from './answered-once.js';
+import { CheckAudit } from './check-audit.js';
 import { JudgeSend } from './judge-send.js';
 
 /**
@@ -30,7 +31,7 @@ export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requeste
     private readonly checks: Checks,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
-    private readonly audit: Audit,
+    private readonly audit: CheckAudit,
   ) {}
 
   execute(command: ResendCheck): Promise<Requested> {
@@ -71,10 +72,8 @@ export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requeste
     outcome: 'done' | 'refused',
     to: Record<string, unknown>,
   ): Promise<void> {
-    return this.audit.record(caller, {
+    return this.audit.record(caller, checkId, {
       action: 'background_check.resend',
-      entity: 'background_check',
-      entityId: checkId,
       outcome,
       to: { ...to, email_corrected: email !== null },
     });

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { ContractValidation } from '#platform/http/validation';
 import { MayBeAbsent, ShortText } from '#platform/http/text';
 import { applicationStatuses, type ApplicationStatus, type JobStatus, jobStatuses } from '../contract.js';
@@ -31,6 +31,7 @@ export class CandidateFields {
 
   @IsArray()
   @ArrayMaxSize(20)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => EmailFields)
   @MayBeAbsent()
@@ -39,6 +40,7 @@ export class CandidateFields {
 
   @IsArray()
   @ArrayMaxSize(20)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PhoneFields)
   @MayBeAbsent()

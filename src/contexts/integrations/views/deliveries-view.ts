@@ -31,7 +31,7 @@ export interface DeliveryFilters extends TimeFilters {
 export class DeliveriesView {
   constructor(private readonly database: Database) {}
 
-  async list(teamId: string, filters: DeliveryFilters & Paging): Promise<Page<ShownDelivery>> {
+  async list(teamId: string, hiddenOrders: string[], filters: DeliveryFilters & Paging): Promise<Page<ShownDelivery>> {
     // A line never changes its time: the one stands for both that lists can be filtered by.
     const found = sql`
       from (
@@ -43,7 +43,7 @@ export class DeliveriesView {
                case when conflicts > 0 then 'The event came again with other contents; the first ones count.' end, order_id,
                repeated_at, repeated_at
         from integrations.delivery where team_id = ${teamId} and repeat_id is not null) d
-      where true ${timesWithin('d', filters)}
+      where d.background_check_id <> all(${hiddenOrders}::uuid[]) ${timesWithin('d', filters)}
         ${anyOf('d.outcome', filters.outcome)} ${anyOf('d.case_id', filters.case_id)}
         ${anyOf('d.background_check_id', filters.background_check_id, 'uuid')}`;
     const { limit, offset } = window(filters);

@@ -17,12 +17,12 @@ export interface ShownFinding {
 export class FindingsView {
   constructor(private readonly database: Database) {}
 
-  async list(teamId: string, paging: Paging): Promise<Page<ShownFinding>> {
+  async list(teamId: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownFinding>> {
     // A case may have found its order since.
     const found = sql`
       from integrations.finding f
       join integrations.connection c on c.team_id = f.team_id and c.id = f.connection_id
-      where f.team_id = ${teamId}
+      where f.team_id = ${teamId} and (f.order_id is null or f.order_id <> all(${hiddenOrders}::uuid[]))
         and not (f.kind = 'case_without_order' and exists (
           select 1 from integrations.case_directory d
           where d.host = split_part(c.account_key, '#', 1) and d.case_id = f.case_id))`;

@@ -1,5 +1,6 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { Controller, Get, Headers, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
@@ -8,6 +9,8 @@ import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { AuditLog, type AuditView } from '../../views/audit-log.js';
 import { NamedDto } from './person.dto.js';
+
+const ndjson = 'application/x-ndjson';
 
 const Filter = () => ApiProperty({ type: [String], required: false });
 
@@ -39,13 +42,25 @@ export class AuditLogController {
 
   @Get()
   @Requires('administer_team')
+  @ApiProduces('application/json', ndjson)
+  @ApiHeader({
+    name: 'Accept',
+    required: false,
+    description: '`application/x-ndjson`: every entry that fits, one a line; then `page` and `per_page` do not count',
+  })
   @ApiOkResponse({ type: [AuditResponse] })
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: AuditQuery,
+    @Headers('accept') accept: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AuditView[]> {
-    return paged(request, reply, query, await this.auditLog.list(caller.teamId, query));
+  ): Promise<AuditView[] | StreamableFile> {
+    if (accept?.includes(ndjson)) return new StreamableFile(Readable.from(this.lines(caller, query)), { type: ndjson });
+    return paged(request, reply, query, await this.auditLog.list(caller, query));
+  }
+
+  private async *lines(caller: Caller, query: AuditQuery): AsyncGenerator<string> {
+    for await (const entry of this.auditLog.all(caller, query)) yield `${JSON.stringify(entry)}\n`;
   }
 }

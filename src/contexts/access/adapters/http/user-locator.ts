@@ -11,6 +11,6 @@ export class UserLocator extends SubjectLocator {
   }
 
   async locate(teamId: string, id: string): Promise<Located | null> {
-    return (await this.people.one(teamId, id)) && { jobIds: [], teamWide: true };
+    return (await this.people.isOf(teamId, id)) ? { jobIds: [], teamWide: true } : null;
   }
 }

@@ -61,11 +61,11 @@ export class UsersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PersonView[]> {
-    return paged(request, reply, query, await this.people.list(caller.teamId, query));
+    return paged(request, reply, query, await this.people.list(caller, query));
   }
 
   @Post()
-  @Requires('administer_team')
+  @Requires('administer_team', undefined, 'user.create')
   @ApiCreatedResponse({ type: UserResponse })
   async add(@CurrentCaller() caller: Caller, @Body() body: CreateUserRequest): Promise<PersonView> {
     const id = this.ids.next();
@@ -76,15 +76,16 @@ export class UsersController {
   }
 
   @Get(':id')
+  @Requires(null, 'user')
   @ApiOkResponse({ type: UserResponse })
   async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PersonView> {
-    const person = await this.people.one(caller.teamId, id);
+    const person = await this.people.one(caller, id);
     if (!person) throw notFound();
     return person;
   }
 
   @Patch(':id')
-  @Requires('administer_team', 'user')
+  @Requires('administer_team', 'user', 'user.update')
   @ApiOkResponse({ type: UserResponse })
   async change(
     @CurrentCaller() caller: Caller,

@@ -51,7 +51,7 @@ export class ApplicationChecksController {
 
   /** The right to send is the second guard's to ask, because refused attempts are kept. */
   @Post('background_checks')
-  @Requires(null, 'application')
+  @Requires(null, 'application', 'background_check.send')
   @UseGuards(MaySendGuard)
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first answer.' })
   @ApiCreatedResponse({ type: CheckResponse })

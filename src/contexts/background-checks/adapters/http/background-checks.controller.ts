@@ -94,7 +94,7 @@ export class BackgroundChecksController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Requires(null, 'check')
+  @Requires(null, 'check', 'background_check.cancel')
   @UseGuards(MayOnCheck('send_background_check', 'background_check.cancel'))
   @ApiOkResponse({ type: CheckResponse })
   async cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
@@ -103,7 +103,7 @@ export class BackgroundChecksController {
   }
 
   @Get(':id/results')
-  @Requires(null, 'check')
+  @Requires(null, 'check', 'background_check.open_results')
   @UseGuards(MayOnCheck('view_background_check_results', 'background_check.open_results'))
   @ApiProduces('application/pdf')
   @ApiOkResponse({ description: "Certn's report. Every reading is kept in the audit log." })

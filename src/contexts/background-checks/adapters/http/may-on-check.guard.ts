@@ -25,8 +25,9 @@ export function MayOnCheck(capability: Capability, action: string): Type<CanActi
       } catch (refusal) {
         if (refusal instanceof DomainError && refusal.kind === 'forbidden') {
           const to = { reason: refusal.reason };
-          const entry = { action, entity: 'background_check', entityId: check.id, outcome: 'refused', to } as const;
-          await this.audit.record(caller, entry);
+          const { id: entityId, candidateId } = check;
+          const refused = { entity: 'background_check', entityId, outcome: 'refused', to, candidateId } as const;
+          await this.audit.record(caller, { action, ...refused });
         }
         throw refusal;
       }

@@ -28,6 +28,7 @@ export class MaySendGuard implements CanActivate {
           entityId: application.id,
           outcome: 'refused',
           to: { reason: refusal.reason },
+          candidateId: application.candidateId,
         });
       }
       throw refusal;

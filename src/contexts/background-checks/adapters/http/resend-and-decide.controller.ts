@@ -60,7 +60,7 @@ export class ResendAndDecideController {
   ) {}
 
   @Post(':id/resend')
-  @Requires(null, 'check')
+  @Requires(null, 'check', 'background_check.resend')
   @UseGuards(MayOnCheck('send_background_check', 'background_check.resend'))
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first answer.' })
   @ApiCreatedResponse({ type: CheckResponse, description: 'The new check, with `replaces_id`.' })
@@ -79,7 +79,7 @@ export class ResendAndDecideController {
 
   @Post(':id/decide')
   @HttpCode(200)
-  @Requires(null, 'check')
+  @Requires(null, 'check', 'background_check.decide')
   @UseGuards(MayOnCheck('administer_team', 'background_check.decide'))
   @ApiOkResponse({ type: CheckResponse })
   async decide(

@@ -109,13 +109,17 @@ export class UpdateStream {
       // Whoever breaks off after this event resumes here: all that was saved before it has been sent.
       const id = BigInt(changed_xid) < BigInt(cursor) ? changed_xid : cursor;
       const data = JSON.stringify(answers[i]);
-      await this.write(`event: background_check.status_changed\nid: ${id}\ndata: ${data}\n\n`);
+      const waited = await this.write(`event: background_check.status_changed\nid: ${id}\ndata: ${data}\n\n`);
+      // Whoever reads slowly may have lost a right meanwhile: what is left is judged anew.
+      if (waited && i + 1 < visible.length) return this.send(visible.slice(i + 1), cursor);
     }
   }
 
-  private async write(text: string): Promise<void> {
-    if (this.out.write(text) || this.closed) return;
+  /** Whether the listener had to be waited for. */
+  private async write(text: string): Promise<boolean> {
+    if (this.out.write(text) || this.closed) return false;
     await once(this.out, 'drain', { signal: this.gone.signal }).catch(() => undefined);
+    return true;
   }
 
   /** Other failures (the database is away) pass: the next reading starts where this one did. */

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Injectable, Param, type PipeTransform, Put } fro
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { Caller, type JobPermission, jobPermissions } from '#kernel/caller';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ShortText } from '#platform/http/text';
@@ -22,6 +22,7 @@ class PermissionEntry implements PermissionView {
 class PermissionList {
   @IsArray()
   @ArrayMaxSize(1000)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PermissionEntry)
   body!: PermissionEntry[];
@@ -54,7 +55,7 @@ export class PermissionsController {
   }
 
   @Put()
-  @Requires('manage_job_permissions', 'job')
+  @Requires('manage_job_permissions', 'job', 'permissions.replace')
   @ApiBody({ type: [PermissionEntry] })
   @ApiOkResponse({ type: [PermissionEntry] })
   async replace(

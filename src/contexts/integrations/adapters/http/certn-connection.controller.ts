@@ -81,7 +81,7 @@ export class CertnConnectionController {
   }
 
   @Put()
-  @Requires('manage_integrations')
+  @Requires('manage_integrations', undefined, 'integration.connect')
   @ApiOkResponse({ type: CertnConnectionResponse })
   @ApiUnprocessableEntityResponse({ description: 'A secret is missing, or Certn refused the key: api_key_rejected' })
   @ApiServiceUnavailableResponse({ description: 'certn_unreachable: nothing was stored' })
@@ -93,7 +93,7 @@ export class CertnConnectionController {
 
   @Delete()
   @HttpCode(204)
-  @Requires('manage_integrations')
+  @Requires('manage_integrations', undefined, 'integration.disable')
   @ApiNoContentResponse({ description: 'Disabled. Cases under way are followed to their end.' })
   async disable(@CurrentCaller() caller: Caller): Promise<void> {
     await this.commands.execute(new Disconnect(caller));

@@ -11,12 +11,11 @@ import {
 import { IsIn } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
-import { notFound } from '#kernel/errors';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
-import { isId } from '#platform/database/filters';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
+import { OwnOrders } from '../contexts/own-orders.js';
 import { ReplayDelivery } from '../../application/following/replay-delivery.js';
 import {
   DeliveriesView,
@@ -67,6 +66,7 @@ export class CertnDeliveriesController {
   constructor(
     private readonly deliveries: DeliveriesView,
     private readonly findings: FindingsView,
+    private readonly ownOrders: OwnOrders,
     private readonly commands: CommandBus,
   ) {}
 
@@ -79,17 +79,17 @@ export class CertnDeliveriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownDelivery[]> {
-    return paged(request, reply, query, await this.deliveries.list(caller.teamId, query));
+    const own = await this.ownOrders.of(caller);
+    return paged(request, reply, query, await this.deliveries.list(caller.teamId, own, query));
   }
 
   @Post('deliveries/:id/replay')
   @HttpCode(202)
-  @Requires('manage_integrations')
+  @Requires('manage_integrations', 'delivery')
   @ApiAcceptedResponse({ description: 'The case is read again' })
   @ApiNotFoundResponse()
   async replay(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    if (!isId(id)) throw notFound();
-    await this.commands.execute(new ReplayDelivery(caller, id));
+    await this.commands.execute(new ReplayDelivery(caller, id, await this.ownOrders.of(caller)));
   }
 
   @Get('findings')
@@ -101,6 +101,7 @@ export class CertnDeliveriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownFinding[]> {
-    return paged(request, reply, query, await this.findings.list(caller.teamId, query));
+    const own = await this.ownOrders.of(caller);
+    return paged(request, reply, query, await this.findings.list(caller.teamId, own, query));
   }
 }

@@ -10,6 +10,8 @@ export class ReplayDelivery {
   constructor(
     readonly caller: Caller,
     readonly deliveryId: string,
+    /** Orders that the caller never sees. */
+    readonly hiddenOrders: readonly string[] = [],
   ) {}
 }
 
@@ -21,11 +23,11 @@ export class ReplayDeliveryHandler implements ICommandHandler<ReplayDelivery, vo
     private readonly outbox: Outbox,
   ) {}
 
-  async execute({ caller, deliveryId }: ReplayDelivery): Promise<void> {
+  async execute({ caller, deliveryId, hiddenOrders }: ReplayDelivery): Promise<void> {
     caller.require('manage_integrations');
     await this.unitOfWork.run(async () => {
       const orderId = await this.deliveries.reopen(caller.teamId, deliveryId);
-      if (!orderId) throw notFound();
+      if (!orderId || hiddenOrders.includes(orderId)) throw notFound();
       await this.outbox.publish([new CaseReported(caller.teamId, orderId)]);
     });
   }

@@ -97,7 +97,7 @@ export class ItemsController {
   }
 
   @Post('job_stages/:id/items')
-  @Requires('edit_interview_plan', 'stage')
+  @Requires('edit_interview_plan', 'stage', 'item.create')
   @ApiCreatedResponse({ type: ItemResponse })
   async add(
     @CurrentCaller() caller: Caller,
@@ -110,7 +110,7 @@ export class ItemsController {
   }
 
   @Patch('job_stage_items/:id')
-  @Requires('edit_interview_plan', 'item')
+  @Requires('edit_interview_plan', 'item', 'item.update')
   @ApiOkResponse({ type: ItemResponse })
   async change(
     @CurrentCaller() caller: Caller,
@@ -123,7 +123,7 @@ export class ItemsController {
 
   @Delete('job_stage_items/:id')
   @HttpCode(204)
-  @Requires('edit_interview_plan', 'item')
+  @Requires('edit_interview_plan', 'item', 'item.delete')
   @ApiNoContentResponse()
   async remove(@CurrentCaller() caller: Caller, @Param('id') itemId: string): Promise<void> {
     await this.commands.execute(new RemoveItem(caller, itemId));

@@ -75,7 +75,7 @@ export class StagesController {
   }
 
   @Post('jobs/:id/stages')
-  @Requires('edit_interview_plan', 'job')
+  @Requires('edit_interview_plan', 'job', 'stage.create')
   @ApiCreatedResponse({ type: StageResponse })
   async add(
     @CurrentCaller() caller: Caller,
@@ -88,7 +88,7 @@ export class StagesController {
   }
 
   @Patch('job_stages/:id')
-  @Requires('edit_interview_plan', 'stage')
+  @Requires('edit_interview_plan', 'stage', 'stage.update')
   @ApiOkResponse({ type: StageResponse })
   async change(
     @CurrentCaller() caller: Caller,
@@ -101,7 +101,7 @@ export class StagesController {
 
   @Delete('job_stages/:id')
   @HttpCode(204)
-  @Requires('edit_interview_plan', 'stage')
+  @Requires('edit_interview_plan', 'stage', 'stage.delete')
   @ApiNoContentResponse({ description: 'Removed. 409 `stage_in_use` while active applications are in it.' })
   async remove(@CurrentCaller() caller: Caller, @Param('id') stageId: string): Promise<void> {
     await this.commands.execute(new RemoveStage(caller, stageId));

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '#kernel/caller';
+import { Audit, type AuditEntry, UnitOfWork } from '#kernel/ports';
+import { Checks } from '../domain/ports.js';
+
+/** The audit log's lines about a check say whose it is, so that this person does not find them. */
+@Injectable()
+export class CheckAudit {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+    private readonly audit: Audit,
+  ) {}
+
+  async record(caller: Caller, checkId: string, entry: Pick<AuditEntry, 'action' | 'outcome' | 'to'>): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const { candidateId } = await this.checks.get(caller.teamId, checkId);
+      await this.audit.record(caller, { ...entry, entity: 'background_check', entityId: checkId, candidateId });
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { catchError, from, mergeMap, type Observable, throwError } from 'rxjs';
+import { Refusals } from './refusals.js';
+import { type CallerRequest, type Requirement, requirementKey } from './requires.js';
+
+/** Keeps what a use case refuses, once the guards had let the caller in. */
+@Injectable()
+export class RefusalInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly refusals: Refusals,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<CallerRequest>();
+    const { caller } = request;
+    if (!caller) return next.handle();
+    const requirement = this.reflector.get<Requirement | undefined>(requirementKey, context.getHandler());
+    return next.handle().pipe(
+      catchError((refusal: unknown) => {
+        const kept = this.refusals.keep(caller, request, refusal, requirement);
+        return from(kept).pipe(mergeMap(() => throwError(() => refusal)));
+      }),
+    );
+  }
+}

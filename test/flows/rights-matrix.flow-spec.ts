@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { call } from '../support/people.js';
+import { type CallerName, callers, type Callers, invite } from '../support/rights/callers.js';
+import { checkRoutes } from '../support/rights/check-routes.js';
+import { jobRoutes } from '../support/rights/job-routes.js';
+import { asCell, leaksIn, placesIn, tellsResult } from '../support/rights/leaks.js';
+import { lists, rights } from '../support/rights/lists.js';
+import { filled, requestFor } from '../support/rights/requests.js';
+import { blocksOf, type Row } from '../support/rights/table.js';
+import { teamRoutes } from '../support/rights/team-routes.js';
+import { aWorld, type PlaceName, placeNames, placesOf, type World } from '../support/rights/world.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { UpdateListener } from '../support/update-listener.js';
+
+let app: RunningApp;
+let sandbox: Sandbox;
+let database: pg.Client;
+let world: World;
+let people: Callers;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+  world = await aWorld(app, sandbox);
+  people = await invite(app, world);
+}, 60_000);
+afterAll(async () => {
+  await database?.end();
+  await app?.close();
+  await sandbox?.stop();
+});
+
+const blocks = [jobRoutes, checkRoutes, teamRoutes].flatMap(blocksOf);
+const routes = blocks.flatMap((block) => block.routes.map((route) => ({ route, rows: block.rows })));
+const [who] = blocksOf(rights);
+const rowOf = (name: string): Row => who?.rows.get(name) ?? ({} as Row);
+const sees = rowOf('sees');
+const hears = rowOf('hears');
+const results = rowOf('results');
+
+/** Disconnecting comes last: the others need the connection. */
+const last = 'DELETE /ats/v0/integrations/certn';
+const reading = routes.filter(({ route }) => route.startsWith('GET '));
+const changing = routes.filter(({ route }) => !route.startsWith('GET ') && route !== last);
+const isRefusal = (status: string): boolean => Number(status) >= 400 && status !== '409';
+const isAllowed = (status: string): boolean => !isRefusal(status);
+
+describe('The table of routes', () => {
+  it('has every route of openapi.json, each once, and no other', () => {
+    const file = join(import.meta.dirname, '..', '..', 'openapi.json');
+    const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(routes.map(({ route }) => route).sort()).toEqual(described.sort());
+  });
+});
+
+describe('F1 F2: Reading, as the table says, and with nothing of what is hidden', () => {
+  it.each(reading)('$route', async ({ route, rows }) => {
+    expect(await answersTo(route, rows)).toEqual(tableOf(rows));
+  });
+});
+
+describe('F1 F2: Lists find, and count, what the caller sees', () => {
+  const [found] = blocksOf(lists);
+  it.each([...(found?.rows ?? [])])('%s', async (query, row) => {
+    const cells = callers.map(async (caller) => [caller, await foundBy(caller, filled(query, world))] as const);
+    expect(Object.fromEntries(await Promise.all(cells))).toEqual(row);
+  });
+});
+
+describe('F1 F2: Live updates', () => {
+  it('tell each listener of what they see, with results where they may', async () => {
+    const heard = new Map<CallerName, UpdateListener>();
+    const listening = callers.filter((caller) => !['disabled', 'nobody'].includes(caller));
+    for (const caller of listening) heard.set(caller, await UpdateListener.start(people[caller]));
+    await everyCheckChanges();
+    await eventually(
+      'everybody hears',
+      async () => heardCells(heard),
+      (cells) =>
+        listening.every((caller) =>
+          placesIn(hears[caller]).every((place) => placesIn(cells[caller] ?? '').includes(place)),
+        ),
+    );
+    // What somebody must not hear would have come no later than the same again.
+    await everyCheckChanges();
+    await eventually(
+      'everybody hears it again',
+      async () => [...heard],
+      (all) => all.every(([caller, { updates }]) => updates.length >= 2 * placesIn(hears[caller]).length),
+    );
+    for (const [caller, { updates }] of heard) {
+      const withResult = updates.filter(({ data }) => data.result !== null).map(({ data }) => data.id);
+      expect([caller, placesOfIds(withResult)]).toEqual([caller, results[caller]]);
+    }
+    expect(heardCells(heard)).toEqual(Object.fromEntries(listening.map((caller) => [caller, hears[caller]])));
+    heard.forEach((listener) => listener.close());
+  });
+});
+
+describe('F1: Changing: what is refused changes nothing', () => {
+  it('as the table says, for everybody whom it refuses', async () => {
+    const before = await everyRow();
+    for (const { route, rows } of changing) {
+      expect([route, await answersTo(route, rows, isRefusal)]).toEqual([route, tableOf(rows, isRefusal)]);
+    }
+    expect(await everyRow()).toEqual(before);
+  });
+});
+
+describe('Changing, as the table says, each on things of its own', () => {
+  const allowed = [...changing, ...routes.filter(({ route }) => route === last)];
+  it.each(allowed)('$route', async ({ route, rows }) => {
+    expect(await answersTo(route, rows, isAllowed)).toEqual(tableOf(rows, isAllowed));
+  });
+});
+
+const all = (): boolean => true;
+
+/** The rows that were written by hand, as far as asked. */
+function tableOf(rows: Map<string, Row>, wanted = all as (status: string) => boolean): Record<string, string> {
+  const cells = [...rows].flatMap(([place, row]) =>
+    callers.map((caller) => [`${place} ${caller}`, row[caller]] as const),
+  );
+  return Object.fromEntries(cells.filter(([, status]) => wanted(status)));
+}
+
+/** What the service says in each cell; what it tells of the hidden is written beside the status. */
+async function answersTo(
+  route: string,
+  rows: Map<string, Row>,
+  wanted = all as (status: string) => boolean,
+): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {};
+  for (const [name, row] of rows) {
+    const asking = callers.filter((caller) => wanted(row[caller]));
+    const ask = async (caller: CallerName) => {
+      answers[`${name} ${caller}`] = await answerTo(route, name, caller, isRefusal(row[caller]));
+    };
+    // What changes the same things goes one after the other.
+    if (wanted === isAllowed) for (const caller of asking) await ask(caller);
+    else await Promise.all(asking.map(ask));
+  }
+  return answers;
+}
+
+async function answerTo(route: string, name: string, caller: CallerName, refused: boolean): Promise<string> {
+  const place = placesOf(world)[placeNames.find((one) => one === name) ?? 'own'];
+  const { method, path, body, headers } = await requestFor(route, { world, people, caller, place }, refused);
+  const authorization = { authorization: `Bearer ${people[caller].token}` };
+  if (path.endsWith('/updates')) return openedAndLeft(path, authorization);
+  const answer = await call(app.url, method, path, body, { ...authorization, ...headers });
+  const text = JSON.stringify([withoutAttempts(path, answer.body), [...answer.headers]]);
+  // Everybody may know the demo people of every team: they sign in as them.
+  const leaks = path.startsWith('/dev/') ? [] : leaksIn(text, caller, world, sees, hears);
+  const told = !placesIn(results[caller]).includes(place.name) && tellsResult(text) ? ['a result'] : [];
+  return [answer.status, ...leaks, ...(name === 'team' ? [] : told)].join(' ');
+}
+
+/** The audit log repeats which foreign ids one's own team tried: that tells nobody anything. */
+const withoutAttempts = (path: string, body: unknown): unknown =>
+  path.endsWith('/audit_log') && Array.isArray(body)
+    ? (body as { action: string }[]).filter(({ action }) => action !== 'access.attempt')
+    : body;
+
+async function openedAndLeft(path: string, headers: Record<string, string>): Promise<string> {
+  const stop = new AbortController();
+  const { status } = await fetch(new URL(path, app.url), { headers, signal: stop.signal });
+  stop.abort();
+  return String(status);
+}
+
+/** Whose things a list holds for a caller; a total that says otherwise, or a leak, stands beside it. */
+async function foundBy(caller: CallerName, query: string): Promise<string> {
+  const answer = await people[caller].get<Record<string, unknown>[]>(query);
+  if (answer.status !== 200) return '-';
+  const text = JSON.stringify([answer.body, [...answer.headers].filter(([name]) => name !== 'link')]);
+  const cell = placesOfIds(
+    answer.body.map((item) => String(item['background_check_id'] ?? item['entity_id'] ?? item['id'])),
+  );
+  const total = answer.headers.get('x-total-count');
+  const miscounted = total === String(answer.body.length) ? [] : [`counted ${total}`];
+  return [cell, ...miscounted, ...leaksIn(text, caller, world, sees, hears)].join(' ');
+}
+
+/** An id that belongs to no place makes a cell that no table has. */
+function placesOfIds(ids: string[]): string {
+  const owners = ids.map(
+    (id) => Object.values(placesOf(world)).find((place) => Object.values(place).includes(id))?.name,
+  );
+  const known = owners.filter((owner): owner is PlaceName => owner !== undefined);
+  return known.length < owners.length ? `${asCell(known)}?` : asCell(known);
+}
+
+const heardCells = (heard: Map<CallerName, UpdateListener>): Partial<Record<CallerName, string>> =>
+  Object.fromEntries(
+    [...heard].map(([caller, { updates }]) => [caller, placesOfIds(updates.map(({ data }) => data.id))]),
+  );
+
+/** In one transaction, as a reading of several cases would do it. */
+async function everyCheckChanges(): Promise<void> {
+  await database.query(
+    'update background_checks.background_check set version = version + 1, changed_xid = pg_current_xact_id()',
+  );
+  await database.query("select pg_notify('background_check_changed', '')");
+}
+
+/** Everything that people may change; what the service notes by itself stands elsewhere. */
+async function everyRow(): Promise<string[]> {
+  const tables = await database.query<{ name: string }>(`
+    select format('%I.%I', table_schema, table_name) as name from information_schema.tables where table_type = 'BASE TABLE'
+      and (table_schema in ('access', 'hiring', 'interview_planning', 'background_checks') or table_name = 'connection')`);
+  const rows = tables.rows.map(({ name }) => `select '${name} ' || t::text as row from ${name} t`);
+  return (await database.query<{ row: string }>(`${rows.join(' union all ')} order by 1`)).rows.map(({ row }) => row);
+}

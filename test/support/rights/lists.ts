@@ -1,0 +1,42 @@
+/**
+ * Whose things each list finds: o(wn), t(he other), s(ecret), f(oreign), - nothing. Words in braces are the ids of that
+ * place's things. What is not found is neither counted nor anywhere else in the answer.
+ */
+export const lists = `
+                                          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+/jobs                                       ots      ots       ot       ots       o      o      o      o        -        f        -      -
+/jobs?search=marksecret                       s        s        -         s       -      -      -      -        -        -        -      -
+/jobs?search=mark&status=open               ots      ots       ot       ots       o      o      o      o        -        f        -      -
+/candidates                                 ots      ots       ot       ots       o      o      o      o        -        f        -      -
+/candidates?search=marksecret                 s        s        -         s       -      -      -      -        -        -        -      -
+/candidates?email=marksecret@example.org      s        s        -         s       -      -      -      -        -        -        -      -
+/candidates?job_id={secret.jobId}              s        s        -         s       -      -      -      -        -        -        -      -
+/candidates?job_id={foreign.jobId}             -        -        -         -       -      -      -      -        -        f        -      -
+/applications                               ots      ots       ot       ots       o      o      o      o        -        f        -      -
+/applications?job_id={secret.jobId}            s        s        -         s       -      -      -      -        -        -        -      -
+/applications?candidate_id={other.candidateId}  t       t        t         t       -      -      -      -        -        -        -      -
+/applications?stage_id={secret.stageId}        s        s        -         s       -      -      -      -        -        -        -      -
+/applications?status=active                 ots      ots       ot       ots       o      o      o      o        -        f        -      -
+/background_checks                          ots       ts       ot       ots       o      o      o      o        -        f        -      -
+/background_checks?status=complete          ots       ts       ot       ots       o      o      o      o        -        f        -      -
+/background_checks?result=reject            ots       ts        -         s       o      -      o      -        -        f        -      -
+/background_checks?job_id={secret.jobId}       s        s        -         s       -      -      -      -        -        -        -      -
+/background_checks?application_id={own.applicationId}  o -       o         o       o      o      o      o        -        -        -      -
+/background_checks?candidate_id={own.candidateId}  o    -        o         o       o      o      o      o        -        -        -      -
+/background_checks?candidate_id={foreign.candidateId}  - -       -         -       -      -      -      -        -        f        -      -
+/integrations/certn/deliveries              ots       ts        -         -       -      -      -      -        -        f        -      -
+/integrations/certn/deliveries?background_check_id={own.checkId}  o - -    -       -      -      -      -        -        -        -      -
+/integrations/certn/deliveries?case_id={own.caseId}  o  -        -         -       -      -      -      -        -        -        -      -
+/audit_log?action=background_check.send         ots       ts        -         -       -      -      -      -        -        f        -      -
+/audit_log?action=background_check.send&entity_id={own.checkId}             o        -        -         -       -      -      -      -        -        -        -      -
+/audit_log?action=background_check.send&entity_id={foreign.checkId}         -        -        -         -       -      -      -      -        -        f        -      -
+
+`;
+
+/** Whose changes each caller hears of on `/updates`, and whose results they may know. */
+export const rights = `
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+sees        ots      ots       ot       ots       o      o      o      o        -        f        -      -
+hears       ots       ts       ot       ots       o      o      o      o        -        f        -      -
+results     ots       ts        -         s       o      -      o      -        -        f        -      -
+`;

@@ -1,0 +1,91 @@
+import { aCertnItem, aStage } from '../situations.js';
+import { type CallerName, type Callers, permissionsOn } from './callers.js';
+import { type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
+
+export interface Asked {
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Cell {
+  world: World;
+  people: Callers;
+  caller: CallerName;
+  /** The first team's own place where a row names none. */
+  place: Place;
+}
+
+let count = 0;
+const next = (): number => (count += 1);
+
+/** Whose id a path names, by what stands before it. */
+function idIn(path: string, { place, people }: Cell): string {
+  if (path.includes('/deliveries/')) return place.deliveryIds[0] ?? '';
+  if (path.includes('/users/')) return place.name === 'foreign' ? people.stranger.id : people.looker.id;
+  if (path.includes('/jobs/')) return place.jobId;
+  if (path.includes('/candidates/')) return place.candidateId;
+  if (path.includes('/applications/')) return place.applicationId;
+  if (path.includes('/job_stages/')) return place.stageId;
+  if (path.includes('/job_stage_items/')) return place.itemId;
+  return place.checkId;
+}
+
+const aPerson = () => ({ name: 'Grace', email: `grace-${next()}@matrix.test`, access_level: 'limited' });
+const packageOf = ({ world, place }: Cell): string => teamOf(world, place.name).packageId;
+
+/** What each route that changes something is asked for: things that stay as they are, or new ones. */
+const bodies: Record<string, (cell: Cell) => unknown> = {
+  'POST /ats/v0/users': aPerson,
+  'PATCH /ats/v0/users/{id}': () => ({ name: `Grace ${next()}` }),
+  'POST /ats/v0/jobs': () => ({ name: 'Another job' }),
+  'PATCH /ats/v0/jobs/{id}': ({ place }) => ({ name: `Job ${place.mark}` }),
+  'PUT /ats/v0/jobs/{id}/permissions': ({ place, people }) => permissionsOn(place, people),
+  'POST /ats/v0/candidates': () => ({ first_name: 'Grace', last_name: 'Hopper' }),
+  'PATCH /ats/v0/candidates/{id}': () => ({ first_name: `Ada ${next()}` }),
+  'POST /ats/v0/applications': ({ place }) => ({ candidate_id: place.candidateId, job_id: place.jobId }),
+  'PATCH /ats/v0/applications/{id}': () => ({ status: 'active' }),
+  'POST /ats/v0/jobs/{id}/stages': () => ({ name: 'Another stage' }),
+  'PATCH /ats/v0/job_stages/{id}': () => ({ name: `Stage ${next()}` }),
+  'POST /ats/v0/job_stages/{id}/items': () => ({ type: 'interview', name: 'Another interview' }),
+  'PATCH /ats/v0/job_stage_items/{id}': (cell) => ({ package_id: packageOf(cell) }),
+  'POST /ats/v0/background_checks/{id}/resend': () => ({}),
+  'POST /ats/v0/background_checks/{id}/decide': () => ({ send_again: true }),
+  'PUT /ats/v0/integrations/certn': () => ({}),
+  'POST /dev/sign-in': ({ people }) => ({ user_id: people.admin.id }),
+};
+
+/** Calls that use a thing up get one of their own first, made by the admin of its team. */
+const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
+  'DELETE /ats/v0/job_stages/{id}': async ({ world, place }) => ({
+    stageId: await aStage(teamOf(world, place.name).admin, place.jobId, 'To be removed'),
+  }),
+  'DELETE /ats/v0/job_stage_items/{id}': freshItem,
+  'POST /ats/v0/applications/{id}/background_checks': freshItem,
+};
+
+async function freshItem(cell: Cell): Promise<Partial<Place>> {
+  const { admin } = teamOf(cell.world, cell.place.name);
+  return { itemId: await aCertnItem(admin, cell.place.stageId, packageOf(cell)) };
+}
+
+/** The request of one cell. Who will be refused uses nothing up, and gets nothing of their own. */
+export async function requestFor(route: string, cell: Cell, refused: boolean): Promise<Asked & { method: string }> {
+  const [method = '', template = ''] = route.split(' ');
+  const place = { ...cell.place, ...(refused ? {} : await ownThings[route]?.(cell)) };
+  const own = { ...cell, place };
+  const path = template.replace('{id}', () => idIn(template, own));
+  if (route === 'POST /ats/v0/imports') {
+    return { method, path, body: '\n', headers: { 'content-type': 'application/x-ndjson' } };
+  }
+  if (route.endsWith('/applications/{id}/background_checks')) {
+    return { method, path, body: { job_stage_item_id: place.itemId } };
+  }
+  return { method, path, body: bodies[route]?.(own) };
+}
+
+/** Fills `{secret.jobId}` and the like into a list's query. */
+export const filled = (query: string, world: World): string =>
+  query.replaceAll(/\{(\w+)\.(\w+)\}/g, (_, name: PlaceName, field: keyof Place) =>
+    String(placesOf(world)[name][field]),
+  );

@@ -1,0 +1,35 @@
+import { type CallerName, callers } from './callers.js';
+
+/** One line of a table: what each caller gets. */
+export type Row = Record<CallerName, string>;
+
+/** Routes that answer alike, and a row for each place (or one, `team`, where no job is named). */
+export interface Block {
+  routes: string[];
+  rows: Map<string, Row>;
+}
+
+const methods = /^(GET|POST|PUT|PATCH|DELETE) \//;
+
+function rowOf(cells: string[], line: string): Row {
+  if (cells.length !== callers.length) throw new Error(`Not one cell for each caller: ${line}`);
+  return Object.fromEntries(callers.map((caller, i) => [caller, cells[i]])) as Row;
+}
+
+/** Reads the tables: routes, then the callers' names, then rows; an empty line ends a block. */
+export function blocksOf(table: string): Block[] {
+  return table
+    .trim()
+    .split(/\n\s*\n/)
+    .map((text) => {
+      const lines = text.split('\n').map((line) => line.trim());
+      const routes = lines.filter((line) => methods.test(line));
+      const [header, ...rows] = lines.filter((line) => !methods.test(line));
+      if (header?.split(/\s+/).join() !== callers.join()) throw new Error(`Not the callers: ${header}`);
+      const parsed = rows.map((line) => {
+        const [name = '', ...cells] = line.split(/\s+/);
+        return [name, rowOf(cells, line)] as const;
+      });
+      return { routes, rows: new Map(parsed) };
+    });
+}

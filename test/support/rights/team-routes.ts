@@ -1,0 +1,51 @@
+/** People, the audit log, the Certn connection, signing in: rest-api 2, 5 and 8. */
+export const teamRoutes = `
+GET /ats/v0/me
+GET /ats/v0/users
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        200      200      200       200     200    200    200    200      200      200      401    401
+
+POST /ats/v0/users
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        201      201      403       403     403    403    403    403      403      201      401    401
+
+GET /ats/v0/users/{id}
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+own         200      200      200       200     200    200    200    200      200      404      401    401
+foreign     404      404      404       404     404    404    404    404      404      200      401    401
+
+PATCH /ats/v0/users/{id}
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+own         200      200      403       403     403    403    403    403      403      404      401    401
+foreign     404      404      404       404     404    404    404    404      404      200      401    401
+
+GET /ats/v0/audit_log
+GET /ats/v0/integrations/certn
+PUT /ats/v0/integrations/certn
+POST /ats/v0/integrations/certn/test
+GET /ats/v0/integrations/certn/deliveries
+GET /ats/v0/integrations/certn/findings
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        200      200      403       403     403    403    403    403      403      200      401    401
+
+DELETE /ats/v0/integrations/certn
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        204      204      403       403     403    403    403    403      403      204      401    401
+
+POST /ats/v0/integrations/certn/deliveries/{id}/replay
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+own         202      404      403       403     403    403    403    403      403      404      401    401
+other       202      202      403       403     403    403    403    403      403      404      401    401
+secret      202      202      403       403     403    403    403    403      403      404      401    401
+foreign     404      404      404       404     404    404    404    404      404      202      401    401
+
+GET /ats/v0/certn_packages
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        200      200      200       200     200    200    403    403      403      200      401    401
+
+GET /console/config.json
+GET /dev/users
+POST /dev/sign-in
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        200      200      200       200     200    200    200    200      200      200      200    200
+`;

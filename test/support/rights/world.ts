@@ -1,0 +1,86 @@
+import type { RunningApp } from '../app.js';
+import { eventually } from '../eventually.js';
+import type { Sandbox } from '../sandbox.js';
+import {
+  aCertnItem,
+  aJob,
+  anApplication,
+  aStage,
+  completes,
+  connectedTeam,
+  type ConnectedTeam,
+  reaches,
+  send,
+} from '../situations.js';
+
+/** Jobs by what they are to the first team: its own, another one, a confidential one, and the other team's. */
+export const placeNames = ['own', 'other', 'secret', 'foreign'] as const;
+export type PlaceName = (typeof placeNames)[number];
+
+/** A job with a plan, a candidate, their application and a complete check; all of them bear the job's mark. */
+export interface Place {
+  name: PlaceName;
+  mark: string;
+  email: string;
+  jobId: string;
+  stageId: string;
+  itemId: string;
+  candidateId: string;
+  applicationId: string;
+  checkId: string;
+  caseId: string;
+  deliveryIds: string[];
+}
+
+export interface World {
+  home: { team: ConnectedTeam; places: { own: Place; other: Place; secret: Place } };
+  away: { team: ConnectedTeam; places: { foreign: Place } };
+}
+
+export const placesOf = ({ home, away }: World): Record<PlaceName, Place> => ({ ...home.places, ...away.places });
+export const teamOf = ({ home, away }: World, name: PlaceName): ConnectedTeam =>
+  name === 'foreign' ? away.team : home.team;
+
+export async function aWorld(app: RunningApp, sandbox: Sandbox): Promise<World> {
+  const [home, away] = await Promise.all([connectedTeam(app, sandbox), connectedTeam(app, sandbox)]);
+  const [own, other, secret, foreign] = await Promise.all([
+    aPlace(home, 'own'),
+    aPlace(home, 'other'),
+    aPlace(home, 'secret'),
+    aPlace(away, 'foreign'),
+  ]);
+  return { home: { team: home, places: { own, other, secret } }, away: { team: away, places: { foreign } } };
+}
+
+async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
+  const { admin } = team;
+  const mark = `Mark${name}`;
+  const email = `${mark.toLowerCase()}@example.org`;
+  const jobId = await aJob(admin, { name: `Job ${mark}`, confidential: name === 'secret' });
+  const stageId = await aStage(admin, jobId, `Stage ${mark}`);
+  const itemId = await aCertnItem(admin, stageId, team.packageId);
+  const candidate = {
+    first_name: 'Ada',
+    last_name: mark,
+    email_addresses: [{ value: email, is_primary: true }],
+  };
+  const candidateId = (await admin.post<{ id: string }>('/candidates', candidate)).body.id;
+  const applicationId = await anApplication(admin, candidateId, jobId);
+  const checkId = (await send(admin, { applicationId, itemId })).body.id;
+  const caseId = (await reaches(team, checkId, 'invited')).certn.case_id ?? '';
+  await completes(team, caseId, 'REJECT');
+  await reaches(team, checkId, 'complete');
+  const deliveryIds = await settledDeliveries(team, checkId);
+  return { name, mark, email, jobId, stageId, itemId, candidateId, applicationId, checkId, caseId, deliveryIds };
+}
+
+/** Once every notice was worked off, nothing more changes by itself. */
+async function settledDeliveries({ admin }: ConnectedTeam, checkId: string): Promise<string[]> {
+  const path = `/integrations/certn/deliveries?background_check_id=${checkId}`;
+  const deliveries = await eventually(
+    'the notices are worked off',
+    async () => (await admin.get<{ id: string; outcome: string | null }[]>(path)).body,
+    (found) => found.length >= 5 && found.every(({ outcome }) => outcome !== null),
+  );
+  return deliveries.map(({ id }) => id);
+}
