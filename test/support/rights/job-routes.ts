@@ -61,6 +61,20 @@ other       201      201      201       201     422    422    422    422      42
 secret      201      201      422       201     422    422    422    422      422      422      401    401
 foreign     422      422      422       422     422    422    422    422      422      201      401    401
 
+POST /ats/v0/candidates/{id}/anonymise
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+own         204      204      403       403     403    403    403    403      404      404      401    401
+other       204      204      403       403     404    404    404    404      404      404      401    401
+secret      204      204      404       403     404    404    404    404      404      404      401    401
+foreign     404      404      404       404     404    404    404    404      404      204      401    401
+
+PUT /ats/v0/candidates/{id}/legal_hold
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+own         200      200      403       403     403    403    403    403      404      404      401    401
+other       200      200      403       403     404    404    404    404      404      404      401    401
+secret      200      200      404       403     404    404    404    404      404      404      401    401
+foreign     404      404      404       404     404    404    404    404      404      200      401    401
+
 GET /ats/v0/jobs/{id}/permissions
 PUT /ats/v0/jobs/{id}/permissions
           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody

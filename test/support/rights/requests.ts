@@ -1,4 +1,4 @@
-import { aCertnItem, aStage } from '../situations.js';
+import { aCandidate, aCertnItem, anApplication, aStage } from '../situations.js';
 import { type CallerName, type Callers, permissionsOn } from './callers.js';
 import { type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
 
@@ -51,6 +51,8 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'PATCH /ats/v0/job_stage_items/{id}': (cell) => ({ package_id: packageOf(cell) }),
   'POST /ats/v0/background_checks/{id}/resend': () => ({}),
   'POST /ats/v0/background_checks/{id}/decide': () => ({ send_again: true }),
+  'PUT /ats/v0/candidates/{id}/legal_hold': () => ({ held: false }),
+  'PUT /ats/v0/retention_rule': () => ({ months: null }),
   'PUT /ats/v0/integrations/certn': () => ({}),
   'POST /dev/sign-in': ({ people }) => ({ user_id: people.admin.id }),
 };
@@ -62,6 +64,12 @@ const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
   }),
   'DELETE /ats/v0/job_stage_items/{id}': freshItem,
   'POST /ats/v0/applications/{id}/background_checks': freshItem,
+  'POST /ats/v0/candidates/{id}/anonymise': async ({ world, place }) => {
+    const { admin } = teamOf(world, place.name);
+    const candidateId = await aCandidate(admin);
+    await anApplication(admin, candidateId, place.jobId);
+    return { candidateId };
+  },
 };
 
 async function freshItem(cell: Cell): Promise<Partial<Place>> {

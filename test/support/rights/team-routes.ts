@@ -1,4 +1,4 @@
-/** People, the audit log, the Certn connection, signing in: rest-api 2, 5 and 8. */
+/** People, the audit log, the Certn connection, signing in: rest-api 2, 5 and 8. What privacy asks for. */
 export const teamRoutes = `
 GET /ats/v0/me
 GET /ats/v0/users
@@ -20,6 +20,10 @@ own         200      200      403       403     403    403    403    403      40
 foreign     404      404      404       404     404    404    404    404      404      200      401    401
 
 GET /ats/v0/audit_log
+GET /ats/v0/retention_rule
+PUT /ats/v0/retention_rule
+GET /ats/v0/retention_rule/due
+GET /ats/v0/erasures
 GET /ats/v0/integrations/certn
 PUT /ats/v0/integrations/certn
 POST /ats/v0/integrations/certn/test

@@ -19,7 +19,7 @@ export function CheckFacts({ check }: { check: Check }): ReactNode {
         <ResultsLink check={check} />
       </Group>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        Requested by {personName(requested_by)} <When at={requested_at} /> for {sent_to}
+        Requested by {personName(requested_by)} <When at={requested_at} /> {sent_to === null ? '' : `for ${sent_to}`}
       </Text>
       <Text size="sm" c="dimmed">
         {check.status_label} since <When at={status_changed_at} />.{' '}

@@ -35,7 +35,7 @@ interface ResendFormProps {
 }
 
 function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactNode {
-  const [email, setEmail] = useState(check.sent_to);
+  const [email, setEmail] = useState(check.sent_to ?? '');
   const resend = useCheckAct(
     check,
     () => {

@@ -48,6 +48,7 @@ export const isStatus = (text: string): text is CheckStatus => Object.hasOwn(sta
 /** Why the button is not there, for whoever looks for it. */
 export const cannotSendWords: Record<NonNullable<PlanItem['cannot_send_reason']>, string> = {
   not_allowed: 'Your access does not include sending background checks on this job. An admin can give it to you.',
+  candidate_anonymised: 'The candidate was anonymised: no check can be sent to them any more.',
   item_deleted: 'This activity was removed from the interview plan: no further check can be sent from it.',
   application_not_active: 'The application is closed. Checks are sent for active applications only.',
   integration_not_enabled: 'Certn is not connected at the moment. An admin can connect it under Integrations.',
