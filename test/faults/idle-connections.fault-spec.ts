@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { ask } from './caller.ts';
+import { report } from './measures.ts';
+import type { Replica } from './replica.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+
+const idle = 5_000;
+const atOnce = 100;
+
+describe('clients that stay and say nothing', () => {
+  let rig: Rig;
+  let replica: Replica;
+  const sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    rig = await startRig({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
+    [replica] = rig.replicas as [Replica];
+  }, patience);
+  afterAll(async () => {
+    for (const socket of sockets) socket.destroy();
+    await rig?.close();
+  }, patience);
+
+  const memoryKb = (): number =>
+    Number(spawnSync('ps', ['-o', 'rss=', '-p', String(replica.pid)], { encoding: 'utf8' }).stdout);
+
+  /** Asks once, as a browser would, and keeps the connection. */
+  async function stay(): Promise<void> {
+    const { hostname, port } = new URL(replica.ownUrl);
+    const socket = connect(Number(port), hostname);
+    sockets.push(socket);
+    socket.write(`GET /health/live HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+    await once(socket, 'data');
+  }
+
+  it(
+    'A16: five thousand of them: nobody new is refused, and each costs little memory',
+    async () => {
+      const before = memoryKb();
+      for (let open = 0; open < idle; open += atOnce) await Promise.all(Array.from({ length: atOnce }, stay));
+      const each = (memoryKb() - before) / idle;
+      for (let i = 0; i < 50; i += 1) expect((await ask('GET', `${replica.ownUrl}/health/ready`)).status).toBe(200);
+      expect(sockets.filter(({ destroyed }) => destroyed)).toEqual([]);
+      report('A16', { 'kilobytes for each idle connection': each });
+      expect(each).toBeLessThan(40);
+    },
+    patience,
+  );
+});
