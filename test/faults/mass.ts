@@ -8,7 +8,6 @@ import type { SoakFigures } from './soak-report.ts';
 
 const atOnce = 24;
 const perTeam = 500;
-const killEveryMs = 6_000;
 
 /**
  * Many orders, each met by one fault at Certn, some of them by a kill besides. Each team's orders are sent while its faults
@@ -18,6 +17,7 @@ export async function faultOrders(
   rig: Rig,
   seed: number,
   orders: number,
+  killEverySeconds: number,
   say: (sentence: string) => void,
 ): Promise<SoakFigures> {
   const random = new Random(seed);
@@ -26,7 +26,7 @@ export async function faultOrders(
   for (let i = 0; i < turns; i += 1) teams.push(await rig.team({ auto_deliver_ms: null }));
   // Proof of absence needs a case that must be visible.
   for (const team of teams) await team.reaches(await team.sendSurely(await team.applicant()), 'sent');
-  const killing = new Killing(rig, random);
+  const killing = new Killing(rig, random, killEverySeconds * 1_000);
   let people = teams[0]?.applicants(perTeam);
   for (const [i, team] of teams.entries()) {
     const applicants = (await people) ?? [];
@@ -64,8 +64,8 @@ class Killing {
   private going = true;
   private readonly loop: Promise<void>;
 
-  constructor(rig: Rig, random: Random) {
-    this.loop = this.run(rig, random);
+  constructor(rig: Rig, random: Random, everyMs: number) {
+    this.loop = this.run(rig, random, everyMs);
   }
 
   async end(): Promise<void> {
@@ -73,14 +73,14 @@ class Killing {
     await this.loop;
   }
 
-  private async run(rig: Rig, random: Random): Promise<void> {
+  private async run(rig: Rig, random: Random, everyMs: number): Promise<void> {
     const moments = [
       () => rig.holdAtCertn(orderRequest),
       () => rig.holdAtDatabase(commitOf(/insert into integrations\.case_directory/i)),
       () => rig.holdAtDatabase(jobDone('integrations.order-due')),
     ];
     while (this.going) {
-      await new Promise((resolve) => setTimeout(resolve, killEveryMs));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
       const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 3_000));
       const held = await Promise.race([random.pick(moments)(), late]);
       if (!held) {

@@ -11,7 +11,7 @@ import { figuresOf, quantile, report, type SoakFigures } from './soak-report.ts'
 
 /**
  * `--minutes N --seed S`: random faults and kills under a steady load, judged at the end. `--orders N --seed S`: that many
- * orders, each met by a fault of its own, and kills. Both leave their record (seed, actions, ledger, logs) in .data/soak/.
+ * orders, each met by a fault of its own, and kills every so many seconds (`--kill-every`, 6). Both leave their record (seed, actions, ledger, logs) in .data/soak/.
  */
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     rate: { type: 'string', default: '4' },
     orders: { type: 'string' },
+    'kill-every': { type: 'string', default: '6' },
   },
 });
 
@@ -46,7 +47,10 @@ async function soak(rig: Rig): Promise<SoakFigures> {
 async function run(rig: Rig): Promise<void> {
   rig.record.note('begun', { seed, minutes, orders: values.orders });
   const begun = Date.now();
-  const did = values.orders === undefined ? await soak(rig) : await faultOrders(rig, seed, Number(values.orders), say);
+  const did =
+    values.orders === undefined
+      ? await soak(rig)
+      : await faultOrders(rig, seed, Number(values.orders), Number(values['kill-every']), say);
   say('Calm. What is under way comes to its end …');
   for (const team of rig.teams) await rig.certn.control.patchAccount(team.account.id, { settings: ofUsualSettings });
   await rig.calm();
