@@ -10,6 +10,7 @@ const exceptions: Record<string, string> = {
   'integrations.erased_case_by_case': 'a case that one team has forgotten must not become another’s',
   'integrations.vendor_order_undecided': 'teams that share an account could take each other’s case',
   'integrations.vendor_order_resent': 're-sends are counted per vendor account',
+  'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
   'platform.migration': 'migrations belong to the installation',
 };
 

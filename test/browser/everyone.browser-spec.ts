@@ -51,7 +51,7 @@ const screens: Screen[] = [
   ['no results yet', ({ invited }) => `/background_checks/${invited.id}/results`, 'The results are not ready yet'],
   ['admin settings', () => '/admin', 'Connect the services'],
   ['integrations', () => '/admin/integrations', 'Connected'],
-  ['the Certn integration', () => '/admin/integrations?open=certn', 'Save & close'],
+  ['the Certn integration', () => '/admin/integrations?open=certn', 'keys from Certn live'],
   ['an address that is none', () => '/jobs/a/b/c', 'There is no such page'],
 ];
 

@@ -4,15 +4,15 @@ import { IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 /** A field that may be left out, but may not be null: `IsOptional` would wave null through. */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
-/** Postgres keeps every character but NUL; with one in it a text would be our fault instead of the sender's. */
-const withoutNul = /^[^\0]*$/;
+/** Postgres keeps every character but NUL, and no half of a pair; with one a text would be our fault instead of the sender's. */
+export const keepable = /^[^\0\p{Surrogate}]*$/u;
 
 /** A text to look for; in lists, each of them. */
 export const SearchText = (each = false): PropertyDecorator =>
   applyDecorators(
     IsString({ each }),
     MaxLength(500, { each }),
-    Matches(withoutNul, { each, message: '$property must not contain NUL characters' }),
+    Matches(keepable, { each, message: '$property must hold nothing but characters, and no NUL' }),
   );
 
 /** A name or another short text: not blank, no NUL, at most so many characters. */
@@ -21,5 +21,5 @@ export const ShortText = (max = 255): PropertyDecorator =>
     IsString(),
     MaxLength(max),
     Matches(/\S/, { message: '$property must not be blank' }),
-    Matches(withoutNul, { message: '$property must not contain NUL characters' }),
+    Matches(keepable, { message: '$property must hold nothing but characters, and no NUL' }),
   );

@@ -1,6 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
+import { useRouter } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 
 interface SearchFieldProps {
@@ -16,7 +17,12 @@ interface SearchFieldProps {
 /** Search as you type. The text one types is never overwritten by what the URL says a moment later. */
 export function SearchField({ label, value, onSearch, first }: SearchFieldProps): ReactNode {
   const [text, setText] = useState(value);
-  const search = useDebouncedCallback(onSearch, 200);
+  const router = useRouter();
+  // Who has clicked on a result meanwhile is leaving, and must not be called back.
+  const isLeaving = (): boolean => router.latestLocation.pathname !== router.state.resolvedLocation?.pathname;
+  const search = useDebouncedCallback((typed: string) => {
+    if (!isLeaving()) onSearch(typed);
+  }, 200);
   const type = (typed: string): void => {
     setText(typed);
     search(typed.trim());

@@ -17,7 +17,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 function text(value: unknown, field: string): string {
   const trimmed = typeof value === 'string' ? value.trim() : '';
-  if (trimmed === '' || trimmed.length > longestName || trimmed.includes('\0')) {
+  if (trimmed === '' || trimmed.length > longestName || trimmed.includes('\0') || !trimmed.isWellFormed()) {
     refuse(field, `must be a text of 1 to ${longestName} characters`);
   }
   return trimmed;

@@ -14,7 +14,7 @@ import {
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
-import { MayBeAbsent } from '#platform/http/text';
+import { keepable, MayBeAbsent } from '#platform/http/text';
 import { Connect } from '../../application/connecting/connect.js';
 import { Disconnect } from '../../application/connecting/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/connecting/try-connection.js';
@@ -24,19 +24,19 @@ import { CertnConnectionResponse } from './certn-connection.dto.js';
 
 const regions: Region[] = ['ca', 'uk', 'au'];
 const environments: Environment[] = ['production', 'sandbox'];
-const withoutNul = { message: '$property must not contain NUL characters' };
+const plainText = { message: '$property must be plain text' };
 
 class SaveConnectionRequest {
   @ApiPropertyOptional({ description: 'Labelled "API key". Needed the first time; later the saved one counts.' })
   @MaxLength(1000)
-  @Matches(/^[^\0]*$/, withoutNul)
+  @Matches(keepable, plainText)
   @IsString()
   @MayBeAbsent()
   api_key?: string;
 
   @ApiPropertyOptional({ description: 'Labelled "Webhook secret key". Needed the first time.' })
   @MaxLength(1000)
-  @Matches(/^[^\0]*$/, withoutNul)
+  @Matches(keepable, plainText)
   @IsString()
   @MayBeAbsent()
   webhook_secret_key?: string;

@@ -1,14 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsInt, IsString, Length, Matches, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { keepable } from '#platform/http/text';
 
-/** A name that a person gave: trimmed, not blank. Postgres stores no NUL. */
+/** A name that a person gave: trimmed, not blank. And nothing that Postgres does not store. */
 export const IsName = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
     IsString(),
     Length(1, 255),
-    Matches(/^[^\0]*$/, { message: 'must be plain text' }),
+    Matches(keepable, { message: 'must be plain text' }),
   );
 
 /** A place in an order, from 1. */
