@@ -43,7 +43,8 @@ export default {
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withDatabase, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
     { ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] },
-    { ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] },
+    // Minutes of computing; asked for by name (`npm run test:proofs`).
+    ...(process.env.PROOFS ? [{ ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] }] : []),
     // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).
     ...(process.env.FAULTS ? [{ ...base, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
   ],
