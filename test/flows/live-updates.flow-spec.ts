@@ -152,7 +152,8 @@ describe('live updates', () => {
     await witness.hears(check.id, 'started');
     await sandbox.control.act(check.caseId, 'submit');
     await witness.hears(check.id, 'submitted');
-    expect(listener.about(check.id).map(({ status }) => status)).toEqual(['opened']);
+    const heard = listener.about(check.id).map(({ status }) => status);
+    expect(heard.filter((status) => status === 'started' || status === 'submitted')).toEqual([]);
   });
 
   it("never tell a candidate's own checks", async () => {
