@@ -142,9 +142,12 @@ describe('F1: another team’s ids', () => {
       ...['job', 'candidate'].map((one) => `/applications?${one}_id=${of(`${one}s`)}`),
       `/applications?stage_id=${of('job_stages')}`,
       `/candidates?job_id=${of('jobs')}`,
-      `/audit_log?entity_id=${completed.id}`,
+      `/audit_log?entity_id=${completed.id}&action=background_check.send`,
     ];
     for (const path of filters) expect([path, (await ours.admin.get(path)).body]).toEqual([path, []]);
+    // What the audit log has of it is what this team tried itself.
+    const tried = await ours.admin.get<{ action: string }[]>(`/audit_log?entity_id=${completed.id}`);
+    expect([...new Set(tried.body.map(({ action }) => action))]).toEqual(['access.attempt']);
   });
 });
 
