@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsString } from 'class-validator';
@@ -15,7 +15,6 @@ import type { CheckAnswer } from '../../views/check-answer.js';
 import { CheckHistory } from '../../views/check-history.js';
 import { ChecksView } from '../../views/checks-view.js';
 import { CheckResponse, HistoryResponse } from './check-response.js';
-import { MayOnCheck } from './may-on-check.guard.js';
 
 class ChecksQuery extends ListQuery {
   @ApiPropertyOptional({ enum: checkStatuses, isArray: true })
@@ -94,8 +93,7 @@ export class BackgroundChecksController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Requires(null, 'check', 'background_check.cancel')
-  @UseGuards(MayOnCheck('send_background_check', 'background_check.cancel'))
+  @Requires('send_background_check', 'check', 'background_check.cancel')
   @ApiOkResponse({ type: CheckResponse })
   async cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
     await this.commands.execute(new CancelCheck(caller, id));
@@ -103,8 +101,7 @@ export class BackgroundChecksController {
   }
 
   @Get(':id/results')
-  @Requires(null, 'check', 'background_check.open_results')
-  @UseGuards(MayOnCheck('view_background_check_results', 'background_check.open_results'))
+  @Requires('view_background_check_results', 'check', 'background_check.open_results')
   @ApiProduces('application/pdf')
   @ApiOkResponse({ description: "Certn's report. Every reading is kept in the audit log." })
   async results(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {

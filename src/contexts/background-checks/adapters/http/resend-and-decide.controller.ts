@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Equals, ValidateBy, ValidateIf } from 'class-validator';
@@ -14,7 +14,6 @@ import type { CheckAnswer } from '../../views/check-answer.js';
 import { ChecksView } from '../../views/checks-view.js';
 import { CheckResponse } from './check-response.js';
 import { keyFrom } from './idempotency-key.js';
-import { MayOnCheck } from './may-on-check.guard.js';
 
 class ResendCheckBody {
   @ApiPropertyOptional({ type: String, description: "Where this invitation goes, instead of the candidate's address." })
@@ -60,8 +59,7 @@ export class ResendAndDecideController {
   ) {}
 
   @Post(':id/resend')
-  @Requires(null, 'check', 'background_check.resend')
-  @UseGuards(MayOnCheck('send_background_check', 'background_check.resend'))
+  @Requires('send_background_check', 'check', 'background_check.resend')
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first answer.' })
   @ApiCreatedResponse({ type: CheckResponse, description: 'The new check, with `replaces_id`.' })
   async resend(
@@ -79,8 +77,7 @@ export class ResendAndDecideController {
 
   @Post(':id/decide')
   @HttpCode(200)
-  @Requires(null, 'check', 'background_check.decide')
-  @UseGuards(MayOnCheck('administer_team', 'background_check.decide'))
+  @Requires('administer_team', 'check', 'background_check.decide')
   @ApiOkResponse({ type: CheckResponse })
   async decide(
     @CurrentCaller() caller: Caller,

@@ -3,6 +3,8 @@ import { Clock } from '#kernel/ports';
 import type { Connection } from '../../domain/connection.js';
 import { keyDaysLeft, keyWarningDays } from '../../key-life.js';
 
+type Watched = Pick<Connection, 'teamId' | 'id' | 'apiKey' | 'current' | 'state'>;
+
 /** Says once a day that an API key is about to end. The admin sees it in the console, the operator in the figures. */
 @Injectable()
 export class KeyAgeAlarm {
@@ -12,7 +14,7 @@ export class KeyAgeAlarm {
 
   constructor(private readonly clock: Clock) {}
 
-  check({ teamId, id: connectionId, apiKey, current, state }: Connection): void {
+  check({ teamId, id: connectionId, apiKey, current, state }: Watched): void {
     const now = this.clock.now();
     const daysLeft = keyDaysLeft(apiKey.savedAt, now);
     if (daysLeft > keyWarningDays || !current || state === 'disabled') return;

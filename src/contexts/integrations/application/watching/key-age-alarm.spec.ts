@@ -1,0 +1,64 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import { KeyAgeAlarm } from './key-age-alarm.js';
+
+const dayMs = 86_400_000;
+const noon = Date.parse('2026-03-01T12:00:00Z');
+
+/** A connection whose key was saved so many days before the first of March, noon. */
+const saved = (daysAgo: number, over: Partial<Parameters<KeyAgeAlarm['check']>[0]> = {}) => ({
+  teamId: 'a team',
+  id: 'a connection',
+  apiKey: { savedAt: new Date(noon - daysAgo * dayMs).toISOString() } as never,
+  current: true,
+  state: 'enabled' as const,
+  ...over,
+});
+
+describe('The alarm about an API key that is about to end', () => {
+  let now: number;
+  let warnings: object[];
+  let alarm: KeyAgeAlarm;
+
+  beforeEach(() => {
+    now = noon;
+    warnings = [];
+    const nothing = (): void => undefined;
+    const kept: LoggerService = { log: nothing, error: nothing, warn: (said: object) => void warnings.push(said) };
+    Logger.overrideLogger(kept);
+    alarm = new KeyAgeAlarm({ now: () => new Date(now) });
+  });
+  afterAll(() => Logger.overrideLogger(false));
+
+  it('says it 30 days before, with whose key it is and how long is left', () => {
+    alarm.check(saved(335));
+    expect(warnings).toEqual([{ teamId: 'a team', connectionId: 'a connection', daysLeft: 30 }]);
+  });
+
+  it('is silent a day earlier', () => {
+    alarm.check(saved(334));
+    expect(warnings).toEqual([]);
+  });
+
+  it('says it once a day, for each connection', () => {
+    alarm.check(saved(340));
+    now += dayMs / 4;
+    alarm.check(saved(340));
+    alarm.check(saved(341, { id: 'another connection' }));
+    now += dayMs / 2;
+    alarm.check(saved(340));
+    expect(warnings).toMatchObject([{ daysLeft: 25 }, { connectionId: 'another connection' }, { daysLeft: 24 }]);
+  });
+
+  it('goes on saying it once the key has ended', () => {
+    alarm.check(saved(367));
+    expect(warnings).toMatchObject([{ daysLeft: -2 }]);
+  });
+
+  it.each([
+    ['was replaced by a newer one', { current: false }],
+    ['was disabled', { state: 'disabled' as const }],
+  ])('is silent about a connection that %s', (_, over) => {
+    alarm.check(saved(367, over));
+    expect(warnings).toEqual([]);
+  });
+});
