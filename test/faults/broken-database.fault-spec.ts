@@ -5,7 +5,7 @@ import { judge } from './judge.ts';
 import { Random } from './random.ts';
 import { patience, type Rig, startRig } from './rig.ts';
 import type { RigTeam } from './rig-team.ts';
-import { quantile } from './soak-report.ts';
+import { quantile } from './measures.ts';
 
 interface Seen {
   status: number;

@@ -3,11 +3,11 @@ import fastify from 'fastify';
 import pg from 'pg';
 import { ask } from './caller.ts';
 import { judge } from './judge.ts';
+import { quantile } from './measures.ts';
 import { signed, webhookPath } from './notices.ts';
 import { patience, type Rig, startRig } from './rig.ts';
 import type { Replica } from './replica.ts';
 import type { RigTeam } from './rig-team.ts';
-import { quantile } from './soak-report.ts';
 
 /** A burst: as many callers as it takes to saturate either door. */
 const callers = 64;

@@ -52,11 +52,6 @@ async function faultedEmails(rig: Rig): Promise<Set<string>> {
 const percent = (part: number, whole: number): string =>
   whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(3)} %`;
 
-export function quantile(list: readonly number[], q: number): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-}
-
 /** Prints the table and keeps it beside the record. */
 export function report(rig: Rig, figures: SoakFigures): void {
   const width = Math.max(...Object.keys(figures).map((name) => name.length));

@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import { checkout } from '../../scripts/local-run.ts';
 import { judge } from './judge.ts';
 import { faultOrders } from './mass.ts';
+import { quantile } from './measures.ts';
 import { Mischief } from './mischief.ts';
 import { Random } from './random.ts';
 import { type Rig, startRig } from './rig.ts';
 import { SoakLoad } from './soak-load.ts';
-import { figuresOf, quantile, report, type SoakFigures } from './soak-report.ts';
+import { figuresOf, report, type SoakFigures } from './soak-report.ts';
 
 /**
  * `--minutes N --seed S`: random faults and kills under a steady load, judged at the end. `--orders N --seed S`: that many
@@ -68,7 +69,8 @@ async function run(rig: Rig): Promise<void> {
   if (!verdict.startsWith('I1')) process.exitCode = 1;
 }
 
-const seconds = (ms: readonly number[], q: number): string => (quantile(ms, q) / 1_000).toFixed(1);
+const seconds = (ms: readonly number[], q: number): string =>
+  ms.length === 0 ? 'none' : (quantile(ms, q) / 1_000).toFixed(1);
 
 function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`);

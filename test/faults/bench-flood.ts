@@ -1,0 +1,100 @@
+import { Agent, request } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { noticeOf, sign } from './door.ts';
+import { median, quantile } from './measures.ts';
+import { webhookPath } from './notices.ts';
+import type { Rig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+
+const goodPerSecond = 200;
+const badPerSecond = 400;
+const seconds = 60;
+const tickMs = 5;
+const cases = 20;
+
+interface Answered {
+  status: number;
+  ms: number;
+}
+
+/**
+ * A21: forged notices at twice the rate of good ones, from the same address, for a minute: good ones are answered about as
+ * soon as without them, all of them are stored, and none is told that there are too many.
+ */
+export async function aFloodHarmsNobody(rig: Rig, team: RigTeam): Promise<Record<string, unknown>> {
+  const known = await Promise.all(Array.from({ length: cases }, () => team.invited()));
+  const ids = known.map(({ caseId }) => caseId);
+  const { webhook_secret: secret } = team.account;
+  const agent = new Agent({ keepAlive: true, maxSockets: 128 });
+  const url = `${rig.replicas[0]?.ownUrl}${webhookPath}`;
+  const sent: string[] = [];
+  const knock = (body: string, signature: string): Promise<Answered> => post(agent, url, body, signature);
+  const good = (i: number): Promise<Answered> => {
+    const id = randomUUID();
+    sent.push(id);
+    rig.record.actions.push({ at: '', what: 'notifying', event: id });
+    const body = noticeOf(ids[i % cases] ?? '', { id });
+    return knock(body, sign(body, secret));
+  };
+  const bad = (i: number): Promise<Answered> => {
+    const body = noticeOf(ids[i % cases] ?? '');
+    return knock(body, sign(body, 'not the secret'));
+  };
+  await steadily(goodPerSecond, 10, good);
+  const before = await steadily(goodPerSecond, seconds / 2, good);
+  const [meanwhile, refused] = await Promise.all([
+    steadily(goodPerSecond, seconds, good),
+    steadily(badPerSecond, seconds, bad),
+  ]);
+  const after = await steadily(goodPerSecond, seconds / 2, good);
+  agent.destroy();
+  const stored = await rig.rows('select 1 from integrations.delivery where event_id = any($1)', [sent]);
+  const calm = [...before, ...after];
+  const ratio = p99(meanwhile) / p99(calm);
+  const lost = [...calm, ...meanwhile].filter(({ status }) => status !== 200).length;
+  const taken = refused.filter(({ status }) => status !== 401).length;
+  return {
+    'good ones / forged ones meanwhile': `${meanwhile.length} / ${refused.length}`,
+    'median ms without / meanwhile': `${round(median(calm.map(msOf)))} / ${round(median(meanwhile.map(msOf)))}`,
+    'p99 ms without / meanwhile': `${round(p99(calm))} / ${round(p99(meanwhile))}`,
+    'p99, ratio': round(ratio),
+    'good ones not answered 200': lost,
+    'good ones not stored': sent.length - stored.length,
+    'forged ones not answered 401': taken,
+    met: ratio < 3 && lost === 0 && stored.length === sent.length && taken === 0,
+  };
+}
+
+const msOf = ({ ms }: Answered): number => ms;
+const p99 = (answers: Answered[]): number => quantile(answers.map(msOf), 0.99);
+const round = (value: number): number => Number(value.toPrecision(3));
+
+/** So many a second whether or not earlier ones were answered; each time is counted from when it was due. */
+async function steadily(
+  perSecond: number,
+  forSeconds: number,
+  one: (i: number) => Promise<Answered>,
+): Promise<Answered[]> {
+  const begun = performance.now();
+  const asked: Promise<Answered>[] = [];
+  while (asked.length < perSecond * forSeconds) {
+    const due = Math.min(((performance.now() - begun) / 1_000) * perSecond, perSecond * forSeconds);
+    while (asked.length < due) asked.push(one(asked.length));
+    await new Promise((resolve) => setTimeout(resolve, tickMs));
+  }
+  return Promise.all(asked);
+}
+
+/** Status 0: no answer came. */
+function post(agent: Agent, url: string, body: string, signature: string): Promise<Answered> {
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'x-signature': signature };
+  const begun = performance.now();
+  return new Promise((resolve) => {
+    const done = (status: number): void => resolve({ status, ms: performance.now() - begun });
+    const asking = request(url, { agent, method: 'POST', headers }, (answer) => {
+      answer.resume().once('end', () => done(answer.statusCode ?? 0));
+    });
+    asking.once('error', () => done(0));
+    asking.end(body);
+  });
+}

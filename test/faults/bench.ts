@@ -1,0 +1,24 @@
+import { aFloodHarmsNobody } from './bench-flood.ts';
+import { signaturesTellNothing } from './bench-signatures.ts';
+import { startRig } from './rig.ts';
+
+/**
+ * What only a quiet machine can measure: `npm run bench -- signatures` (A8), `npm run bench -- flood` (A21). One replica,
+ * past its proxies. Prints figures; ends with 1 when an aim is missed.
+ */
+const benches = { signatures: signaturesTellNothing, flood: aFloodHarmsNobody };
+const name = process.argv[2] ?? '';
+if (!Object.hasOwn(benches, name)) {
+  process.stderr.write(`Say which: ${Object.keys(benches).join(', ')}\n`);
+  process.exit(2);
+}
+const rig = await startRig({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void rig.close().then(() => process.exit(1)));
+try {
+  const figures = await benches[name as keyof typeof benches](rig, await rig.team());
+  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  if (figures.met !== true) process.exitCode = 1;
+} finally {
+  await rig.close();
+}
