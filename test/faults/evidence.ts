@@ -41,7 +41,9 @@ export interface Evidence {
   connections: { openTransactions: string[]; count: number; allowed: number };
   logLines: string[];
   errorBodies: string[];
-  /** Strings that no log line and no error may hold. */
+  /** Jobs, waiting, failed and done, that hold one of the canaries in what they were given or what became of them. */
+  tellingJobs: string[];
+  /** Strings that no log line, no error and no job may hold. */
   canaries: string[];
 }
 
@@ -50,6 +52,7 @@ const connectionsOfAReplica = 16 + 6 + 4;
 
 export async function gather(rig: Rig): Promise<Evidence> {
   const { certn, record } = rig;
+  const canaries = canariesOf(rig);
   const events = await certn.control.events();
   const deliveries = (await certn.control.deliveries()).filter(({ outcome }) => outcome === 'delivered');
   return {
@@ -83,7 +86,8 @@ export async function gather(rig: Rig): Promise<Evidence> {
     connections: await connectionsOf(rig),
     logLines: rig.replicas.flatMap((replica) => replica.lines()),
     errorBodies: rig.errorBodies,
-    canaries: canariesOf(rig),
+    tellingJobs: await jobsWith(rig, canaries),
+    canaries,
   };
 }
 
@@ -115,6 +119,15 @@ async function jobsOf(rig: Rig): Promise<Evidence['jobs']> {
       where state in ('retry', 'active') or (state = 'created' and start_after < now() - interval '10 seconds')`);
   const of = (kind: string): string[] => found.filter((job) => job.kind === kind).map(({ what }) => what);
   return { deadLetters: of('deadLetters'), overdue: of('overdue'), waiting: of('waiting') };
+}
+
+async function jobsWith(rig: Rig, canaries: string[]): Promise<string[]> {
+  const jobs = await rig.rows<{ text: string }>(
+    `select text from (select concat_ws(' ', name, singleton_key, data::text, output::text) as text from queue.job) job
+     where exists (select 1 from unnest($1::text[]) canary where strpos(text, canary) > 0) limit 5`,
+    [canaries.filter((canary) => canary !== '')],
+  );
+  return jobs.map(({ text }) => text);
 }
 
 async function connectionsOf(rig: Rig): Promise<Evidence['connections']> {

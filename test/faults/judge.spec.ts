@@ -37,6 +37,7 @@ const sound = (): Evidence => ({
   connections: { openTransactions: [], count: 10, allowed: 56 },
   logLines: ['{"msg":"an attempt at an order ended"}'],
   errorBodies: ['{"code":503}'],
+  tellingJobs: [],
   canaries: ['@canary.example', 'Zebedee'],
 });
 
@@ -93,6 +94,7 @@ describe('the judge', () => {
     ['I6', 'growing connections', (e) => (e.connections.count = 57)],
     ['I7', 'an address in the log', (e) => e.logLines.push('{"msg":"p1@canary.example"}')],
     ['I7', 'a name in an error', (e) => e.errorBodies.push('{"message":"Zebedee"}')],
+    ['I7', 'a name in a job', (e) => e.tellingJobs.push('integrations.order-due {"name":"Zebedee"}')],
     [
       'I8',
       'a finished check that came to life',

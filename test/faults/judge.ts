@@ -169,14 +169,15 @@ const nothingLeaks: Invariant = ({ connections, jobs }) => [
     : []),
 ];
 
-/** No personal data and no secret in any log line or error. */
-const nothingTold: Invariant = ({ logLines, errorBodies, canaries }) => {
+/** No personal data and no secret in any log line, error or job. */
+const nothingTold: Invariant = ({ logLines, errorBodies, tellingJobs, canaries }) => {
   const tells = (text: string): string | undefined => canaries.find((canary) => canary !== '' && text.includes(canary));
   const told = (where: string, texts: string[]): string[] =>
     texts
       .filter((text) => tells(text) !== undefined)
       .map((text) => `${where} holds what must stay untold: ${text.slice(0, 300)}`);
-  return [...told('a log line', logLines), ...told('an error', errorBodies)].slice(0, 5);
+  const all = [...told('a log line', logLines), ...told('an error', errorBodies), ...told('a job', tellingJobs)];
+  return all.slice(0, 5);
 };
 
 const finished = new Set(['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete']);
