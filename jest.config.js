@@ -34,19 +34,20 @@ const withDatabase = {
   globalSetup: '<rootDir>/test/support/database/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/database/global-teardown.ts',
 };
-
+const withService = { ...withDatabase, globalSetup: '<rootDir>/test/support/service-setup.ts' };
+const withRig = { ...base, globalSetup: '<rootDir>/test/faults/build-first.ts' };
 const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/support/global-setup.ts' };
 
 export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
-    { ...withDatabase, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
+    { ...withService, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
     { ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] },
     // Minutes of computing; asked for by name (`npm run test:proofs`).
     ...(process.env.PROOFS ? [{ ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] }] : []),
     // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).
-    ...(process.env.FAULTS ? [{ ...base, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
+    ...(process.env.FAULTS ? [{ ...withRig, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
   ],
   testTimeout: 30_000,
   // The suites wait for a database and for timers more than they compute: two cores keep four of them busy.

@@ -157,7 +157,9 @@ export class Replica {
   }
 
   private lastWords(): string {
-    return this.lines().slice(-5).join('\n');
+    const lines = this.lines();
+    // What ended it is written at once, and so before lines that were still held back.
+    return [...lines.slice(-40).filter((line) => line.includes('"level":60')), ...lines.slice(-5)].join('\n');
   }
 
   private environment(): Record<string, string> {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { buildIfNeeded } from '../../scripts/local-run.ts';
 import { environment } from './environment.js';
 import { eventually } from './eventually.js';
 import { call } from './people.js';
@@ -37,7 +36,6 @@ export class Service {
 
   /** Starts it without waiting, for starts that must fail. */
   static spawn(databaseUrl: string, port: number, env: Record<string, string> = {}): Service {
-    buildIfNeeded();
     const child = spawn(process.execPath, [main], {
       env: { PATH: process.env['PATH'], ...environment(databaseUrl, { PORT: String(port), ...env }) },
       stdio: ['ignore', 'pipe', 'pipe'],
