@@ -99,11 +99,39 @@ describe('a Certn activity in an interview plan', () => {
     }
   });
 
+  async function aJobWithACheck({ admin, packageId }: ConnectedTeam): Promise<string> {
+    const jobId = await aJob(admin);
+    const stageId = await aStage(admin, jobId, 'A');
+    await admin.post(`/job_stages/${stageId}/items`, aCheckWith(packageId));
+    return jobId;
+  }
+
+  it('R-35: packages that the new account has, too, stay available when the connection changes, before anybody looks', async () => {
+    const own = await connectedTeam(app, sandbox);
+    const jobId = await aJobWithACheck(own);
+    expect((await own.admin.put('/integrations/certn', { environment: 'sandbox' })).status).toBe(200);
+    expect(await firstItem(own.admin, jobId)).toMatchObject({ package: { ...own.packages[0], available: true } });
+  });
+
+  it('R-35: a change of the connection is saved although the packages cannot be read just now', async () => {
+    const own = await connectedTeam(app, sandbox);
+    const jobId = await aJobWithACheck(own);
+    await sandbox.control.fault({
+      account: own.account.id,
+      route: 'packages',
+      kind: 'status',
+      status: 500,
+      times: null,
+    });
+    expect((await own.admin.put('/integrations/certn', { environment: 'sandbox' })).status).toBe(200);
+    await sandbox.control.clearFaults();
+    expect((await own.admin.get('/certn_packages')).status).toBe(200);
+    expect(await firstItem(own.admin, jobId)).toMatchObject({ package: { available: true } });
+  });
+
   it('shows that a package is no longer available', async () => {
     const other = await connectedTeam(app, sandbox);
-    const jobId = await aJob(other.admin);
-    const stageId = await aStage(other.admin, jobId, 'A');
-    await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId));
+    const jobId = await aJobWithACheck(other);
     const [gone, kept] = other.packages;
     await sandbox.control.setPackages(other.account.id, [{ ...kept, name: 'Criminal and credit' }]);
     await other.admin.get('/certn_packages?refresh=true');

@@ -6,6 +6,7 @@ import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { AccountProbe, type ProbedAccount } from './account-probe.js';
 import { ConnectionSecrets, type ConnectionWishes, type WantedConnection } from './connection-secrets.js';
+import { PackageCatalogue } from './packages.js';
 
 /** Saves a team's connection: the first one, new secrets for it, or another account in its place. Enables it. */
 export class Connect {
@@ -24,6 +25,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     private readonly connections: Connections,
     private readonly connectionSecrets: ConnectionSecrets,
     private readonly accounts: AccountProbe,
+    private readonly packages: PackageCatalogue,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -36,10 +38,23 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
       const present = await this.connections.currentOf(caller.teamId);
       const wanted = this.connectionSecrets.wanted(present, wishes);
       const account = await this.probe(caller, wanted, present);
-      if (await this.store(caller, wanted, account, present)) return;
+      if (await this.store(caller, wanted, account, present)) {
+        if (present && !account.known) await this.knowPackages(caller.teamId);
+        return;
+      }
     }
     const message = 'Someone else is changing this connection. Look at what they saved, then save again.';
     throw new DomainError('conflict', 'connection_changed', message);
+  }
+
+  /** Plans name packages already: without the new account's list all of them would read as gone. */
+  private async knowPackages(teamId: string): Promise<void> {
+    try {
+      await this.packages.list(teamId, { refresh: true });
+    } catch (error) {
+      // Saved is saved. The list is read again when somebody chooses from it.
+      if (!(error instanceof DomainError)) throw error;
+    }
   }
 
   private async probe(caller: Caller, wanted: WantedConnection, present: Connection | null): Promise<ProbedAccount> {
