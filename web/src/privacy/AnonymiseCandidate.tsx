@@ -21,7 +21,7 @@ export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidat
   const { id, first_name, last_name, legal_hold } = candidate;
   const anonymise = useAct(() => answer(api.POST('/ats/v0/candidates/{id}/anonymise', { params: { path: { id } } })), {
     errorShown: true,
-    done: 'The candidate is anonymised. What is known of their checks goes within seconds.',
+    done: 'The candidate is anonymised. Their checks are cancelled and emptied within seconds.',
     refresh: [candidateQuery(id).queryKey, ['candidates'], ['applications'], dueKey, erasuresKey, ...checks],
     onDone: () => {
       onDone();
@@ -44,7 +44,7 @@ export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidat
         <List size="sm" spacing="xs">
           <List.Item>Checks under way are cancelled at Certn, and those not sent yet are never sent.</List.Item>
           <List.Item>
-            Name, e-mail addresses, phone numbers, and the links to Certn and to results go everywhere.
+            Name, e-mail addresses, phone numbers, and the links to Certn and to results are removed everywhere.
           </List.Item>
           <List.Item>
             Dates, packages and how each check ended stay, without a name. Certn keeps its own copy by its own terms.

@@ -21,9 +21,9 @@ export function Consequences({ present, wish }: { present: Months; wish: Months 
 
 const stricter = (months: number): string[] => [
   `Whoever was rejected on every job is anonymised ${inMonths(months)} after the last application was closed; whoever never applied, ${inMonths(months)} after they were added.`,
-  'Their checks under way are cancelled at Certn. Names, addresses, phone numbers and links to Certn go everywhere.',
+  'Their checks under way are cancelled at Certn. Names, addresses, phone numbers and links to Certn are removed everywhere.',
   'This cannot be undone.',
-  'In the first week the rule anonymises nobody: look under "Due within a week", and put on legal hold whom you must keep.',
+  'In the first week the rule anonymises nobody: look under "Due soon", and put on legal hold whom you must keep.',
 ];
 
 const looser = (wish: Months): string[] => [

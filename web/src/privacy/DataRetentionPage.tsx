@@ -31,7 +31,7 @@ function Parts(): ReactNode {
     <Tabs value={show} onChange={choose} keepMounted={false}>
       <Tabs.List mb="md" aria-label="Data retention">
         <Tabs.Tab value="rule">Rule</Tabs.Tab>
-        <Tabs.Tab value="due">Due within a week</Tabs.Tab>
+        <Tabs.Tab value="due">Due soon</Tabs.Tab>
         <Tabs.Tab value="anonymised">Anonymised</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="rule">

@@ -15,7 +15,7 @@ export function DueBanner(): ReactNode {
   return (
     <Alert color="yellow" mb="md" role="status" icon={<IconUserOff aria-hidden />}>
       {howMany(due)} will be anonymised within a week.{' '}
-      <AppLink to="/admin/privacy" search={{ show: 'due' }}>
+      <AppLink to="/admin/privacy" search={{ show: 'due' }} c="inherit">
         See whom
       </AppLink>
     </Alert>

@@ -18,8 +18,8 @@ export function DueCandidates(): ReactNode {
   return (
     <Stack maw={800}>
       <Text size="sm" c="dimmed">
-        The retention rule anonymises these candidates. To keep one, open the candidate&apos;s page and put them on
-        legal hold.
+        The retention rule anonymises these candidates within a week. To keep one, open the candidate&apos;s page and
+        put them on legal hold.
       </Text>
       <Loaded query={due} what="Loading who is due">
         {(list) => (

@@ -6,7 +6,7 @@ import { isStatus, personName, resultLabels, statusLabels } from '../checks/word
 import { AppLink } from '../shell/links';
 import { Pages } from '../shell/Pages';
 import { Empty, Loaded } from '../shell/states';
-import { When } from '../shell/When';
+import { exactDay, When } from '../shell/When';
 import { erasuresQuery } from './retention';
 
 type Erasure = Schemas['ErasureResponse'];
@@ -54,10 +54,13 @@ function ErasureTable({ erasures }: { erasures: Erasure[] }): ReactNode {
           <Table.Tr key={candidate_id}>
             <Table.Td>
               <AppLink to="/candidates/$candidateId" params={{ candidateId: candidate_id }}>
-                <When at={at} />
+                {exactDay(at)}
               </AppLink>
+              <Text size="xs" c="dimmed">
+                <When at={at} />
+              </Text>
             </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+            <Table.Td style={{ overflowWrap: by === null ? undefined : 'anywhere' }}>
               {by === null ? 'The retention rule' : personName(by)}
             </Table.Td>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>

@@ -47,7 +47,8 @@ export function RuleForm({ present, onWish }: RuleFormProps): ReactNode {
             description="From 1 to 120. Who never applied is anonymised so long after they were added."
             inputMode="numeric"
             autoComplete="off"
-            maw={320}
+            maw={352}
+            pl={32}
             {...form.getInputProps('months')}
           />
         )}
