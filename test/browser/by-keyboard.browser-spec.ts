@@ -17,6 +17,7 @@ const popUps: PopUp[] = [
   ['Remove Send Certn background check?', ({ jobId }) => `/jobs/${jobId}/plan`, 'Remove Send Certn background check'],
   ['Send background check', ({ candidateId }) => `/candidates/${candidateId}`, 'Send background check'],
   ['Cancel this background check?', (_ready, id) => `/background_checks/${id}`, 'Cancel check'],
+  ['Anonymise Ada Example?', ({ candidateId }) => `/candidates/${candidateId}`, 'Anonymise…'],
   ['Disable Certn?', () => '/admin/integrations?open=certn', 'Disable Certn'],
 ];
 

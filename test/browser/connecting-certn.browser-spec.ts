@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { aTeam } from '../support/people.js';
+import { aColleague, aTeam, type Person } from '../support/people.js';
+import { withDatabase } from '../support/rounds.js';
 import type { SandboxAccount } from '../support/sandbox-control.js';
 import { anAccount } from '../support/situations.js';
 import { accessibilityFaults } from './support/accessibility.js';
@@ -10,10 +11,12 @@ describe('An admin connects Certn', () => {
   let stage: Stage;
   let page: Page;
   let account: SandboxAccount;
+  let teamId: string;
+  let admin: Person;
 
   beforeAll(async () => {
     stage = await openStage();
-    await aTeam(stage.app, 'Juniper Works');
+    ({ teamId, admin } = await aTeam(stage.app, 'Juniper Works'));
     account = await anAccount(stage.sandbox);
     page = await stage.window();
   });
@@ -65,6 +68,32 @@ describe('An admin connects Certn', () => {
     await page.getByText('2 of 2 packages can be ordered.').waitFor();
   });
 
+  it('is told on every screen 30 days before the key ends; nobody else is, who could do nothing about it', async () => {
+    const told = 'The API key for Certn ends in';
+    await page.goto('/jobs');
+    await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+    expect(await page.getByText(told).count()).toBe(0);
+    await keyIsSaved(340.5);
+    await page.reload();
+    const banner = page.getByRole('status').filter({ hasText: told });
+    await banner.getByText('ends in 24 days: make a new one in Certn and save it.', { exact: false }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await keyIsSaved(366);
+    await page.goto('/candidates');
+    await page.getByText('The API key for Certn has probably ended', { exact: false }).waitFor();
+    await aColleague(admin, 'standard', { name: 'Cleo Adeyemi' });
+    const window = await stage.window();
+    const asked: string[] = [];
+    window.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
+    await window.getByText('No jobs').waitFor();
+    expect(await window.getByText('The API key for Certn', { exact: false }).count()).toBe(0);
+    expect(asked).not.toContain('/ats/v0/integrations/certn');
+    await window.context().close();
+    await page.getByRole('link', { name: 'Open Integrations' }).click();
+    await certnHeader().click();
+  });
+
   it('disables it after reading what that does', async () => {
     await page.getByRole('button', { name: 'Disable Certn' }).click();
     const asking = page.getByRole('dialog', { name: 'Disable Certn?' });
@@ -76,6 +105,12 @@ describe('An admin connects Certn', () => {
 
   const certnHeader = () => page.getByRole('heading', { level: 2 }).getByRole('button', { name: /^Certn/ });
   const saveAndClose = () => page.getByRole('button', { name: 'Save & close' }).click();
+
+  function keyIsSaved(daysAgo: number): Promise<unknown> {
+    const savedAt = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+    const sql = `update integrations.connection set api_key = jsonb_set(api_key, '{savedAt}', to_jsonb($1::text)) where team_id = $2`;
+    return withDatabase(stage.app, (db) => db.query(sql, [savedAt, teamId]));
+  }
 
   async function fill(apiKey: string, secret: string): Promise<void> {
     await page.getByLabel('API key', { exact: true }).fill(apiKey);

@@ -52,6 +52,9 @@ const screens: Screen[] = [
   ['admin settings', () => '/admin', 'Connect the services'],
   ['integrations', () => '/admin/integrations', 'Connected'],
   ['the Certn integration', () => '/admin/integrations?open=certn', 'keys from Certn live'],
+  ['the retention rule', () => '/admin/privacy', 'kept for ever'],
+  ['who is due to be anonymised', () => '/admin/privacy?show=due', 'Nobody is due'],
+  ['who was anonymised', () => '/admin/privacy?show=anonymised', 'Nobody was anonymised yet'],
   ['an address that is none', () => '/jobs/a/b/c', 'There is no such page'],
 ];
 
@@ -69,6 +72,7 @@ const forbiddenScreens: Screen[] = [
   ['background checks of nobody', () => '/background_checks', 'No background checks yet'],
   ['admin settings', () => '/admin', 'You cannot see this'],
   ['integrations', () => '/admin/integrations?open=certn', 'You cannot see this'],
+  ['data retention', () => '/admin/privacy', 'You cannot see this'],
 ];
 
 /** What the service fails at, and the screen that needs it. */
@@ -82,6 +86,9 @@ const failures: [what: string, asked: string, path: (shown: Shown) => string][] 
   ['the checks', '/background_checks?*', () => '/background_checks'],
   ['a check', '/background_checks/*', ({ complete }) => `/background_checks/${complete.id}`],
   ['the connection', '/integrations/certn', () => '/admin/integrations'],
+  ['the retention rule', '/retention_rule', () => '/admin/privacy'],
+  ['who is due', '/retention_rule/due?*', () => '/admin/privacy?show=due'],
+  ['who was anonymised', '/erasures?*', () => '/admin/privacy?show=anonymised'],
 ];
 
 describe('Every screen is for everyone: nothing for axe to find in light and dark, and all of it fits on a phone', () => {

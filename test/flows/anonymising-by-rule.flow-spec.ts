@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { proofsOf } from '../support/privacy.js';
+import { longAgo, proofsOf, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/rounds.js';
 import { aCandidate, aJob, anApplication } from '../support/situations.js';
 
@@ -38,27 +38,11 @@ async function applied(...statuses: ('active' | 'rejected' | 'hired')[]): Promis
   return candidateId;
 }
 
-/** As if what happened to that candidate so far had happened so long ago. */
-const longAgo = (candidateId: string, interval: string): Promise<unknown> =>
-  withDatabase(app, async (db) => {
-    for (const statement of [
-      'update hiring.candidate set created_at = created_at - $2::interval where id = $1',
-      'update hiring.application set closed_at = closed_at - $2::interval where candidate_id = $1',
-    ])
-      await db.query(statement, [candidateId, interval]);
-  });
-
-const ruleSince = (interval: string): Promise<unknown> =>
-  withDatabase(app, (db) =>
-    db.query('update hiring.retention_rule set since = since - $2::interval where team_id = $1', [teamId, interval]),
-  );
-
 /** The daily round of a rule of six months is due now; it was made when the candidate who became due last is anonymised. */
 async function theRoundIsMade(): Promise<void> {
   const bait = await applied('rejected');
-  await longAgo(bait, '6 months 1 hour');
-  const due = 'update hiring.retention_rule set due_at = now() where team_id = $1';
-  await withDatabase(app, (db) => db.query(due, [teamId]));
+  await longAgo(app, bait, '6 months 1 hour');
+  await retentionRoundIsDue(app, teamId);
   await eventually('the round is made', () => isAnonymised(bait), Boolean, 20_000);
 }
 
@@ -97,7 +81,7 @@ describe('the retention rule', () => {
 
   it('anonymises who was rejected long enough ago, and nobody else', async () => {
     await admin.put(rule, { months: 6 });
-    await ruleSince('8 days');
+    await ruleSince(app, teamId, '8 days');
     const candidates = {
       rejected: await applied('rejected'),
       rejectedTwice: await applied('rejected', 'rejected'),
@@ -108,14 +92,14 @@ describe('the retention rule', () => {
       open: await applied('active'),
       openAgain: await applied('rejected', 'active'),
     };
-    for (const id of Object.values(candidates)) await longAgo(id, '7 months');
+    for (const id of Object.values(candidates)) await longAgo(app, id, '7 months');
     const { rejected, rejectedTwice, neverApplied, ...others } = candidates;
     await admin.put(`/candidates/${others.held}/legal_hold`, { held: true });
     const soon = await applied('rejected');
-    await longAgo(soon, '6 months');
-    await longAgo(soon, '-5 days');
+    await longAgo(app, soon, '6 months');
+    await longAgo(app, soon, '-5 days');
     const later = await applied('rejected');
-    await longAgo(later, '5 months');
+    await longAgo(app, later, '5 months');
 
     expect((await previewed()).sort()).toEqual([rejected, rejectedTwice, neverApplied, soon].sort());
     const [, , , last] = await preview();
@@ -137,9 +121,9 @@ describe('the retention rule', () => {
     ['considered again', `update hiring.application set status = 'active' where candidate_id = $1`],
   ])('takes nobody who is %s in the very moment of the round', async (_what, happens) => {
     await admin.put(rule, { months: 6 });
-    await ruleSince('8 days');
+    await ruleSince(app, teamId, '8 days');
     const id = await applied('rejected');
-    await longAgo(id, '7 months');
+    await longAgo(app, id, '7 months');
     await withDatabase(app, async (db) => {
       await db.query('begin');
       await db.query(happens, [id]);
@@ -159,14 +143,14 @@ describe('the retention rule', () => {
 
   it('takes nobody before they could be seen in the preview for a week', async () => {
     const id = await applied('rejected');
-    await longAgo(id, '2 years');
+    await longAgo(app, id, '2 years');
     await admin.put(rule, { months: 24 });
-    await ruleSince('6 days');
+    await ruleSince(app, teamId, '6 days');
     await admin.put(rule, { months: 12 });
     const [first] = await preview();
     expect(Date.parse(first?.due_on ?? '') - Date.now()).toBeGreaterThan(6.9 * dayMs);
     // Kept longer: whoever is due by that was in the preview all the time.
-    await ruleSince('8 days');
+    await ruleSince(app, teamId, '8 days');
     await admin.put(rule, { months: 18 });
     const [second] = await preview();
     expect(Date.parse(second?.due_on ?? '')).toBeLessThan(Date.now());
@@ -174,9 +158,9 @@ describe('the retention rule', () => {
 
   it('gives a week, too, once a legal hold is lifted', async () => {
     await admin.put(rule, { months: 6 });
-    await ruleSince('8 days');
+    await ruleSince(app, teamId, '8 days');
     const id = await applied('rejected');
-    await longAgo(id, '7 months');
+    await longAgo(app, id, '7 months');
     for (const held of [true, false]) await admin.put(`/candidates/${id}/legal_hold`, { held });
     await theRoundIsMade();
     expect(await isAnonymised(id)).toBe(false);
@@ -190,7 +174,7 @@ describe('the retention rule', () => {
     const id = await aCandidate(admin);
     const applicationId = await anApplication(admin, id, jobId);
     await admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
-    await longAgo(id, '7 months');
+    await longAgo(app, id, '7 months');
     expect(await previewed()).toEqual([id]);
     await admin.patch(`/applications/${applicationId}`, { status: 'active' });
     expect(await previewed()).toEqual([]);
@@ -201,7 +185,7 @@ describe('the retention rule', () => {
   it('is off again when it says so, at once', async () => {
     await admin.put(rule, { months: 6 });
     const id = await applied('rejected');
-    await longAgo(id, '7 months');
+    await longAgo(app, id, '7 months');
     expect(await previewed()).toEqual([id]);
     await admin.put(rule, { months: null });
     expect(await previewed()).toEqual([]);
@@ -209,9 +193,9 @@ describe('the retention rule', () => {
 
   it('shows its preview page by page, the nearest first', async () => {
     await admin.put(rule, { months: 1 });
-    await ruleSince('8 days');
+    await ruleSince(app, teamId, '8 days');
     const ids = [await applied('rejected'), await applied('rejected'), await applied('rejected')];
-    for (const [nth, id] of ids.entries()) await longAgo(id, `${12 - nth} months`);
+    for (const [nth, id] of ids.entries()) await longAgo(app, id, `${12 - nth} months`);
     const page = await admin.get<Due[]>(`${rule}/due?per_page=2&page=2`);
     expect(page.body.map(({ id }) => id)).toEqual([ids[2]]);
     expect(page.headers.get('x-total-count')).toBe('3');

@@ -1,6 +1,7 @@
 import type { RunningApp } from './app.js';
 import { rowsWith } from './every-row.js';
 import { eventually } from './eventually.js';
+import { withDatabase } from './rounds.js';
 import { type ConnectedTeam, type ReadyToSend, readyToSend, send } from './situations.js';
 
 /** A candidate by whose every trace a dump can be searched. */
@@ -88,3 +89,27 @@ export async function proofsOf(team: Pick<ConnectedTeam, 'admin'>, candidateId: 
   const { body } = await team.admin.get<Proof[]>('/erasures');
   return body.filter((proof) => proof.candidate_id === candidateId);
 }
+
+/** As if what happened to that candidate so far had happened so long ago. */
+export const longAgo = (
+  app: Pick<RunningApp, 'databaseUrl'>,
+  candidateId: string,
+  interval: string,
+): Promise<unknown> =>
+  withDatabase(app, async (db) => {
+    for (const statement of [
+      'update hiring.candidate set created_at = created_at - $2::interval where id = $1',
+      'update hiring.application set closed_at = closed_at - $2::interval where candidate_id = $1',
+    ])
+      await db.query(statement, [candidateId, interval]);
+  });
+
+/** As if the team's rule had been there so much longer already. */
+export const ruleSince = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string, interval: string): Promise<unknown> =>
+  withDatabase(app, (db) =>
+    db.query('update hiring.retention_rule set since = since - $2::interval where team_id = $1', [teamId, interval]),
+  );
+
+/** The team's daily round begins now. */
+export const retentionRoundIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
+  withDatabase(app, (db) => db.query('update hiring.retention_rule set due_at = now() where team_id = $1', [teamId]));

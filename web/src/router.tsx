@@ -3,6 +3,7 @@ import { candidateRoutes } from './candidates/routes';
 import { checkRoutes } from './checks/routes';
 import { adminRoutes } from './integrations/routes';
 import { jobRoutes } from './jobs/routes';
+import { privacyRoutes } from './privacy/routes';
 import { signedInRoute, signInRoute } from './session/routes';
 import { whenSignedOut } from './session/session';
 import { BrokenScreen } from './shell/CannotShow';
@@ -10,7 +11,7 @@ import { noteNavigation } from './shell/navigation';
 import { consoleRoute, homeRoute, rootRoute } from './shell/routes';
 import { Loading } from './shell/states';
 
-const screens = [...jobRoutes, ...candidateRoutes, ...checkRoutes, ...adminRoutes] as const;
+const screens = [...jobRoutes, ...candidateRoutes, ...checkRoutes, ...adminRoutes, ...privacyRoutes] as const;
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([homeRoute, signInRoute, signedInRoute, consoleRoute.addChildren(screens)]),

@@ -1,13 +1,12 @@
 import createClient from 'openapi-fetch';
 import { refusalIn, unreachable } from './errors';
-import type { PathsToCome } from './paths-to-come';
 import type { components, paths } from './schema';
 
 /** The words of the contract: `Schemas['CheckResponse']`. */
 export type Schemas = components['schemas'];
 
 /** The service. Whatever is not a success is thrown as an `ApiError`. */
-export const api = createClient<paths & PathsToCome>({ baseUrl: window.location.origin });
+export const api = createClient<paths>({ baseUrl: window.location.origin });
 
 api.use({
   async onResponse({ response }) {

@@ -1,11 +1,14 @@
-import { Stack, Tabs, Text } from '@mantine/core';
+import { Group, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { candidateQuery } from '../checks/check';
+import { CandidatePrivacy } from '../privacy/CandidatePrivacy';
+import { useIsAdmin } from '../session/me';
 import { AppLink } from '../shell/links';
 import { Page } from '../shell/Page';
 import { Empty, Loaded } from '../shell/states';
+import { Pill } from '../shell/StatusBadge';
 import { ApplicationTab } from './ApplicationTab';
 import { type Application, applicationsQuery, type Candidate, fullName } from './candidate';
 
@@ -15,6 +18,7 @@ export function CandidatePage(): ReactNode {
   const { candidateId } = route.useParams();
   const candidate = useQuery(candidateQuery(candidateId));
   const applications = useQuery(applicationsQuery(candidateId));
+  const isAdmin = useIsAdmin();
   return (
     <Page
       title={candidate.data ? fullName(candidate.data) : 'Candidate'}
@@ -27,6 +31,7 @@ export function CandidatePage(): ReactNode {
             <Loaded query={applications} what="Loading the applications">
               {({ items }) => <Applications candidate={person} applications={items} />}
             </Loaded>
+            {isAdmin && <CandidatePrivacy candidate={person} />}
           </Stack>
         )}
       </Loaded>
@@ -35,13 +40,16 @@ export function CandidatePage(): ReactNode {
 }
 
 function Contact({ candidate }: { candidate: Candidate }): ReactNode {
-  const { email_addresses, phone_numbers, anonymised_at } = candidate;
+  const { email_addresses, phone_numbers, anonymised_at, legal_hold } = candidate;
   if (anonymised_at !== null) return <Text c="dimmed">This candidate&apos;s data was removed.</Text>;
   const ways = [...email_addresses, ...phone_numbers].map(({ value }) => value);
   return (
-    <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-      {ways.length === 0 ? 'No e-mail address and no phone number' : ways.join(' · ')}
-    </Text>
+    <Group gap="sm">
+      <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+        {ways.length === 0 ? 'No e-mail address and no phone number' : ways.join(' · ')}
+      </Text>
+      {legal_hold && <Pill tone="waiting">Legal hold</Pill>}
+    </Group>
   );
 }
 

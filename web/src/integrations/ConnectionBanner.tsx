@@ -14,7 +14,10 @@ export function ConnectionBanner(): ReactNode {
   if (!trouble) return null;
   return (
     <Alert color="yellow" mb="md" role="status" icon={<IconKey aria-hidden />}>
-      {trouble} <AppLink to="/admin/integrations">Open Integrations</AppLink>
+      {trouble}{' '}
+      <AppLink to="/admin/integrations" c="inherit">
+        Open Integrations
+      </AppLink>
     </Alert>
   );
 }

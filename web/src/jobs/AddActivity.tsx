@@ -1,23 +1,24 @@
 import { Box, Button, Menu, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, type Ref, useState } from 'react';
 import { answer, api, type Schemas } from '../api/client';
-import { useAct } from '../shell/useAct';
+import { type Act, useAct } from '../shell/useAct';
 import { NameForm } from './NameForm';
 import { PackageSelect } from './PackageSelect';
 import { activityTypesQuery, type Item, planKeys, type Stage } from './plan';
 import { useOpening } from './useOpening';
 
+type Kind = Item['type'];
+type NewItem = Schemas['NewItemBody'];
+
 /** What kind of activity, then what it needs: a name, or a package. Choosing the package adds it. */
 export function AddActivity({ stage }: { stage: Stage }): ReactNode {
   const { id, job_id } = stage;
-  const types = useQuery(activityTypesQuery);
-  const { shown, open, close, button } = useOpening<Item['type']>();
+  const { shown, open, close, button } = useOpening<Kind>();
   const [said, say] = useState('');
   const add = useAct(
-    (body: Schemas['NewItemBody']) =>
-      answer(api.POST('/ats/v0/job_stages/{id}/items', { params: { path: { id } }, body })),
+    (body: NewItem) => answer(api.POST('/ats/v0/job_stages/{id}/items', { params: { path: { id } }, body })),
     {
       errorShown: true,
       refresh: [...planKeys(job_id), activityTypesQuery.queryKey],
@@ -27,10 +28,10 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
       },
     },
   );
-  const choose = (type: Item['type']): void => {
+  const choose = (kind: Kind): void => {
     add.reset();
     say('');
-    open(type);
+    open(kind);
   };
   const cancel = (): void => {
     add.reset();
@@ -38,45 +39,59 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
   };
   return (
     <Box>
-      <Menu position="bottom-start" withinPortal={false} returnFocus={false}>
-        <Menu.Target>
-          <Button
-            ref={button}
-            variant="default"
-            size="compact-sm"
-            disabled={!types.data}
-            rightSection={<IconChevronDown aria-hidden size={16} />}
-          >
-            Add activity
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {types.data?.map(({ type, label }) => (
-            <Menu.Item key={type} onClick={() => choose(type)}>
-              {label}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <KindMenu button={button} onChoose={choose} />
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       {shown && (
         <Box mt="sm">
-          {shown === 'interview' ? (
-            <NameForm
-              label="Interview name"
-              verb="Add interview"
-              act={{ ...add, run: (name) => add.run({ type: 'interview', name }) }}
-              onCancel={cancel}
-            />
-          ) : (
-            <PackageSelect
-              chosen={null}
-              act={{ ...add, run: (package_id) => add.run({ type: shown, package_id }) }}
-              onCancel={cancel}
-            />
-          )}
+          <NewActivity kind={shown} add={add} onCancel={cancel} />
         </Box>
       )}
     </Box>
   );
+}
+
+interface KindMenuProps {
+  button: Ref<HTMLButtonElement>;
+  onChoose: (kind: Kind) => void;
+}
+
+function KindMenu({ button, onChoose }: KindMenuProps): ReactNode {
+  const types = useQuery(activityTypesQuery);
+  return (
+    <Menu position="bottom-start" withinPortal={false} returnFocus={false}>
+      <Menu.Target>
+        <Button
+          ref={button}
+          variant="default"
+          size="compact-sm"
+          disabled={!types.data}
+          rightSection={<IconChevronDown aria-hidden size={16} />}
+        >
+          Add activity
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {types.data?.map(({ type, label }) => (
+          <Menu.Item key={type} onClick={() => onChoose(type)}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface NewActivityProps {
+  kind: Kind;
+  add: Act<NewItem>;
+  onCancel: () => void;
+}
+
+function NewActivity({ kind, add, onCancel }: NewActivityProps): ReactNode {
+  if (kind === 'interview') {
+    const act = { ...add, run: (name: string) => add.run({ type: kind, name }) };
+    return <NameForm label="Interview name" verb="Add interview" act={act} onCancel={onCancel} />;
+  }
+  const act = { ...add, run: (package_id: string) => add.run({ type: kind, package_id }) };
+  return <PackageSelect chosen={null} act={act} onCancel={onCancel} />;
 }

@@ -15,3 +15,6 @@ export const useMe = (): Me => useSuspenseQuery(meQuery).data;
 
 /** Whether I may do that in the whole team; a job's own `capabilities` say what I may do there. */
 export const useMay = (capability: Capability): boolean => useMe().capabilities.includes(capability);
+
+/** Whether I see and change what is the whole team's, such as the retention rule: none of the capabilities says that. */
+export const useIsAdmin = (): boolean => useMe().access_level === 'admin';

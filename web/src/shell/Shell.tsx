@@ -4,6 +4,7 @@ import { IconPlugConnectedX } from '@tabler/icons-react';
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ConnectionBanner } from '../integrations/ConnectionBanner';
+import { DueBanner } from '../privacy/DueBanner';
 import { useMe } from '../session/me';
 import classes from './Shell.module.css';
 import { Sidebar } from './Sidebar';
@@ -39,6 +40,7 @@ export function Shell(): ReactNode {
           </Alert>
         )}
         <ConnectionBanner />
+        <DueBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>

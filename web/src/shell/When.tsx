@@ -22,6 +22,9 @@ function subscribe(changed: () => void): () => void {
 /** The exact moment in the reader's own zone. */
 export const exactTime = (at: string): string => dayjs(at).format('LLL');
 
+/** The day of it, where the hour is of no matter. */
+export const exactDay = (at: string): string => dayjs(at).format('LL');
+
 /** A moment, relative to now; the exact one on hover. */
 export function When({ at }: { at: string }): ReactNode {
   const current = useSyncExternalStore(subscribe, () => now);

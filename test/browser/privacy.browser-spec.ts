@@ -1,0 +1,294 @@
+import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
+import { aColleague, aTeam, type Person } from '../support/people.js';
+import { longAgo, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
+import { aJob, anApplication, aSentCheck, type ConnectedTeam, reaches } from '../support/situations.js';
+import { accessibilityFaults } from './support/accessibility.js';
+import { connectedTeamCalled } from './support/connected-team.js';
+import { signIn } from './support/person.js';
+import { openStage, type Stage } from './support/stage.js';
+
+describe('How long candidates are kept, and who is forgotten', () => {
+  let stage: Stage;
+  let team: ConnectedTeam;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    team = await connectedTeamCalled('Juniper Works', stage);
+    page = await stage.window();
+    await signIn(page, 'Juniper Works', /admin/);
+  });
+  afterAll(() => stage.close());
+
+  describe('the rule', () => {
+    it('stands under Admin settings; at first candidates are kept for ever, and nobody is or was due', async () => {
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('menuitem', { name: 'Admin settings' }).click();
+      await page.getByRole('link', { name: 'Data retention' }).click();
+      await page.getByText("Now candidates' data are kept for ever.").waitFor();
+      expect(await page.getByRole('radio', { name: "Keep candidates' data for ever" }).isChecked()).toBe(true);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await tab('Due soon').click();
+      await page.getByText('Nobody is due').waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await tab('Anonymised').click();
+      await page.getByText('Nobody was anonymised yet').waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await banner().count()).toBe(0);
+    });
+
+    it('takes no months that are none, and says when it says the same already', async () => {
+      await tab('Rule').click();
+      await save().click();
+      await page.getByText('This is the rule already.').waitFor();
+      await page.getByRole('radio', { name: /^Anonymise candidates/ }).check();
+      for (const none of ['', '0', '121', '1.5', 'six']) {
+        await months().fill(none);
+        await save().click();
+        await page.getByText('Give a whole number of months, from 1 to 120.').waitFor();
+        await hasFocus(months());
+        // The complaint goes as soon as one types.
+        await months().fill('7');
+        await page.getByText('Give a whole number of months').waitFor({ state: 'detached' });
+      }
+      await months().fill('0');
+      await save().click();
+      await page.getByText('Give a whole number of months').waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+    });
+
+    it('asks before it becomes stricter, and changes nothing when one thinks better of it', async () => {
+      await months().fill('6');
+      await save().click();
+      const asking = page.getByRole('dialog', { name: 'Anonymise candidates after 6 months?' });
+      await asking.getByText('This cannot be undone.').waitFor();
+      await asking.getByText('In the first week the rule anonymises nobody', { exact: false }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await hasFocus(save());
+      expect(await ruleOf(team.admin)).toBeNull();
+      await save().click();
+      await asking.getByRole('button', { name: 'Save this rule' }).click();
+      await page.getByText('Now candidates are anonymised 6 months after', { exact: false }).waitFor();
+      await hasFocus(save());
+      expect(await ruleOf(team.admin)).toBe(6);
+    });
+
+    it('says whom a longer time keeps, and that keeping for ever takes nobody', async () => {
+      await months().fill('12');
+      await save().click();
+      const longer = page.getByRole('dialog', { name: 'Keep candidates for 12 months?' });
+      await longer.getByText('Who was anonymised already stays anonymised.').waitFor();
+      await longer.getByRole('button', { name: 'Keep the present one' }).click();
+      await longer.waitFor({ state: 'hidden' });
+      await page.getByRole('radio', { name: "Keep candidates' data for ever" }).check();
+      await save().click();
+      const forEver = page.getByRole('dialog', { name: 'Keep candidates for ever?' });
+      await forEver.getByText('The rule anonymises nobody any more.', { exact: false }).waitFor();
+      await forEver.getByRole('button', { name: 'Save this rule' }).click();
+      await page.getByText("Now candidates' data are kept for ever.").waitFor();
+      expect(await ruleOf(team.admin)).toBeNull();
+    });
+  });
+
+  describe('who is due within a week', () => {
+    let ines: string;
+    let omar: string;
+
+    beforeAll(async () => {
+      await team.admin.put('/retention_rule', { months: 6 });
+      await ruleSince(stage.app, team.teamId, '8 days');
+      ines = await dueInDays('Ines', 'Soto', 5);
+      omar = await dueInDays('Omar', 'Haddad', 6);
+    });
+
+    it('is told to admins on every screen, and the way from there leads to whom it is about', async () => {
+      await page.goto('/jobs');
+      await banner().getByText('2 candidates will be anonymised within a week.').waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.goto(`/candidates/${ines}`);
+      await banner().getByRole('link', { name: 'See whom' }).click();
+      const due = page.getByRole('table', { name: 'Due within a week' });
+      await due.getByRole('row', { name: /^Ines Soto .* in \d days$/ }).waitFor();
+      await due.getByRole('row', { name: /^Omar Haddad .* in \d days$/ }).waitFor();
+      await page.getByText('put them on legal hold', { exact: false }).waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await due.getByRole('link', { name: 'Omar Haddad' }).click();
+      await page.getByRole('heading', { name: 'Omar Haddad', level: 1 }).waitFor();
+    });
+
+    it('a legal hold keeps a candidate, by keyboard too, and stands in the way of anonymising', async () => {
+      await privacy().getByRole('button', { name: 'Put on legal hold' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('Legal hold', { exact: true }).waitFor();
+      await hasFocus(privacy().getByRole('button', { name: 'Lift the legal hold' }));
+      expect(await anonymise().isDisabled()).toBe(true);
+      await privacy().getByText('This candidate is on legal hold', { exact: false }).waitFor();
+      await banner().getByText('1 candidate will be anonymised within a week.').waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.keyboard.press('Enter');
+      await page.getByText('Legal hold', { exact: true }).waitFor({ state: 'detached' });
+      expect(await anonymise().isEnabled()).toBe(true);
+    });
+
+    it('a colleague who puts the candidate on hold in that very moment wins', async () => {
+      await anonymise().click();
+      const asking = page.getByRole('dialog', { name: 'Anonymise Omar Haddad?' });
+      await asking.waitFor();
+      await team.admin.put(`/candidates/${omar}/legal_hold`, { held: true });
+      await asking.getByRole('button', { name: 'Anonymise for good' }).click();
+      await asking.getByRole('alert').getByText('legal hold', { exact: false }).waitFor();
+      await asking.getByRole('button', { name: 'Keep this candidate' }).click();
+      await page.getByText('Legal hold', { exact: true }).waitFor();
+    });
+
+    it('the rule takes who is left, and the list of proofs says so', async () => {
+      await longAgo(stage.app, ines, '8 days');
+      await page.goto('/admin/privacy?show=due');
+      await page.getByRole('row', { name: /^Ines Soto .* With the next daily round$/ }).waitFor();
+      await retentionRoundIsDue(stage.app, team.teamId);
+      await eventually(
+        'the round is made',
+        async () => (await team.admin.get(`/candidates/${ines}`)).body['anonymised_at'],
+        (at) => at !== null,
+        20_000,
+      );
+      await page.goto('/admin/privacy?show=anonymised');
+      await proofs()
+        .getByRole('row', { name: /The retention rule None$/ })
+        .waitFor();
+      expect(await banner().count()).toBe(0);
+    });
+  });
+
+  it('a candidate is anonymised by hand after reading what that means, and the page shows it by itself', async () => {
+    const { id, candidateId } = await aSentCheck(team);
+    await page.goto(`/candidates/${candidateId}`);
+    await page.getByRole('article', { name: 'Basic, Invited' }).waitFor();
+    await anonymise().click();
+    const asking = page.getByRole('dialog', { name: 'Anonymise Ada Example?' });
+    for (const words of ['Checks under way are cancelled at Certn', 'Name, e-mail addresses', 'This cannot be undone.'])
+      await asking.getByText(words, { exact: false }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await hasFocus(anonymise());
+    await page.keyboard.press('Enter');
+    await asking.getByRole('button', { name: 'Anonymise for good' }).press('Enter');
+    await page.getByRole('heading', { name: 'Anonymised candidate', level: 1 }).waitFor();
+    // The button is gone: the focus stays at the section.
+    await hasFocus(privacy().getByRole('heading', { name: 'Privacy' }));
+    await page.getByText("This candidate's data was removed.").waitFor();
+    expect(await privacy().getByRole('button').count()).toBe(0);
+    await reaches(team, id, 'cancelled');
+    await page.getByRole('article', { name: 'Basic, Cancelled' }).waitFor();
+    await page.getByRole('main').getByText('@example.org', { exact: false }).waitFor({ state: 'detached' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await privacy().getByRole('link', { name: 'list of anonymised candidates' }).click();
+    await proofs()
+      .getByRole('row', { name: /admin.* Basic: Cancelled$/ })
+      .waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  it('a standard user sees who is on hold, and nothing else of all this', async () => {
+    const held = await rejected('Grace', 'Lindqvist');
+    await team.admin.put(`/candidates/${held}/legal_hold`, { held: true });
+    await dueInDays('Tom', 'Larsen', 5);
+    await aColleague(team.admin, 'standard', { name: 'Cleo Adeyemi' });
+    const window = await stage.window();
+    const asked: string[] = [];
+    window.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
+    await window.goto(`/candidates/${held}`);
+    await window.getByText('Legal hold', { exact: true }).waitFor();
+    await window.getByRole('tab', { name: 'Application' }).waitFor();
+    expect(await window.getByRole('region', { name: 'Privacy' }).count()).toBe(0);
+    expect(await accessibilityFaults(window)).toEqual([]);
+    for (const path of ['/admin', '/admin/privacy', '/admin/privacy?show=due', '/admin/privacy?show=anonymised']) {
+      await window.goto(path);
+      await window.getByText('You cannot see this').waitFor();
+      expect(await window.getByText('will be anonymised', { exact: false }).count()).toBe(0);
+    }
+    expect(asked.filter((path) => /retention_rule|erasures|integrations/.test(path))).toEqual([]);
+    await window.context().close();
+  });
+
+  it('long lists come in pages', async () => {
+    const { teamId, admin } = await aTeam(stage.app, 'Larkspur');
+    await many(admin, 51);
+    const window = await stage.window();
+    await signIn(window, 'Larkspur', /admin/);
+    await ruleSince(stage.app, teamId, '2 days');
+    await window.goto('/admin/privacy?show=due');
+    await window.getByText('51 candidates will be anonymised within a week.').waitFor();
+    await window.getByText('51 in all').waitFor();
+    await window.getByRole('button', { name: 'Page 2' }).click();
+    await eventually(
+      'the last one is shown',
+      () => window.getByRole('table').getByRole('row').count(),
+      (rows) => rows === 2,
+    );
+    await ruleSince(stage.app, teamId, '8 days');
+    await retentionRoundIsDue(stage.app, teamId);
+    await eventually(
+      'all are anonymised',
+      async () => (await admin.get('/erasures?per_page=1')).headers.get('x-total-count'),
+      (total) => total === '51',
+      20_000,
+    );
+    await window.goto('/admin/privacy?show=anonymised');
+    await window.getByRole('button', { name: 'Page 2' }).click();
+    await eventually(
+      'the first one is shown',
+      () => window.getByRole('table').getByRole('row').count(),
+      (rows) => rows === 2,
+    );
+    await window.context().close();
+  });
+
+  const tab = (name: string) => page.getByRole('tab', { name });
+  const months = () => page.getByRole('textbox', { name: 'Months' });
+  const save = () => page.getByRole('button', { name: 'Save', exact: true });
+  const banner = () => page.getByRole('status').filter({ hasText: 'will be anonymised' });
+  const privacy = () => page.getByRole('region', { name: 'Privacy' });
+  const anonymise = () => privacy().getByRole('button', { name: 'Anonymise…' });
+  const proofs = () => page.getByRole('table', { name: 'Anonymised candidates' });
+
+  /** Whom the rule of six months takes in so many days. */
+  async function dueInDays(firstName: string, lastName: string, days: number): Promise<string> {
+    const id = await rejected(firstName, lastName);
+    // An hour more: it is still so many days when the screen says so. Six months from the end of a short one are less.
+    await longAgo(stage.app, id, `-${days} days -1 hour`);
+    await longAgo(stage.app, id, '6 months');
+    return id;
+  }
+
+  async function rejected(first_name: string, last_name: string): Promise<string> {
+    const { id } = (await team.admin.post<{ id: string }>('/candidates', { first_name, last_name })).body;
+    const applicationId = await anApplication(team.admin, id, await aJob(team.admin));
+    await team.admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
+    return id;
+  }
+
+  /** Candidates who never applied, due as soon as the rule is old enough. */
+  async function many(admin: Person, count: number): Promise<void> {
+    const lines = Array.from({ length: count }, (_, nth) =>
+      JSON.stringify({ type: 'candidate', external_id: `c-${nth}`, first_name: 'Nth', last_name: `${nth}` }),
+    );
+    const imported = await admin.post<string>('/imports', lines.join('\n'), { 'content-type': 'application/x-ndjson' });
+    for (const line of imported.body.trim().split('\n')) {
+      await longAgo(stage.app, (JSON.parse(line) as { id: string }).id, '7 months');
+    }
+    await admin.put('/retention_rule', { months: 6 });
+  }
+});
+
+const ruleOf = async (admin: Person): Promise<number | null> =>
+  (await admin.get<{ months: number | null }>('/retention_rule')).body.months;
+
+async function hasFocus(of: ReturnType<Page['getByRole']>): Promise<void> {
+  const isFocused = (element: { ownerDocument: { activeElement: unknown } }): boolean =>
+    element.ownerDocument.activeElement === element;
+  await eventually('it has the focus', () => of.evaluate(isFocused), Boolean, 2_000);
+}

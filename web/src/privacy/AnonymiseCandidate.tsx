@@ -1,0 +1,61 @@
+import { Button, List } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { answer, api, type Schemas } from '../api/client';
+import { keys } from '../api/live-queries';
+import { candidateQuery } from '../checks/check';
+import { Confirm } from '../shell/Confirm';
+import { useAct } from '../shell/useAct';
+import { dueKey, erasuresKey } from './retention';
+
+interface AnonymiseCandidateProps {
+  candidate: Schemas['CandidateResponse'];
+  /** The id of the text that says why it cannot be done now. */
+  why: string;
+  onDone: () => void;
+}
+
+/** Forgets who a candidate is, after saying what goes and what stays. */
+export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidateProps): ReactNode {
+  const [asking, { open, close }] = useDisclosure();
+  const { id, first_name, last_name, legal_hold } = candidate;
+  const anonymise = useAct(() => answer(api.POST('/ats/v0/candidates/{id}/anonymise', { params: { path: { id } } })), {
+    errorShown: true,
+    done: 'The candidate is anonymised. Their checks are cancelled and emptied within seconds.',
+    refresh: [candidateQuery(id).queryKey, ['candidates'], ['applications'], dueKey, erasuresKey, ...checks],
+    onDone: () => {
+      onDone();
+      close();
+    },
+  });
+  return (
+    <>
+      <Button variant="default" disabled={legal_hold} aria-describedby={legal_hold ? why : undefined} onClick={open}>
+        Anonymise…
+      </Button>
+      <Confirm
+        opened={asking}
+        onClose={close}
+        title={`Anonymise ${first_name} ${last_name}?`}
+        verb="Anonymise for good"
+        act={anonymise}
+        otherwise="Keep this candidate"
+      >
+        <List size="sm" spacing="xs">
+          <List.Item>Checks under way are cancelled at Certn, and those not sent yet are never sent.</List.Item>
+          <List.Item>
+            Name, e-mail addresses, phone numbers, and the links to Certn and to results are removed everywhere.
+          </List.Item>
+          <List.Item>
+            Dates, packages and how each check ended stay, without a name. Certn keeps its own copy by its own terms.
+          </List.Item>
+          <List.Item>Nothing can be sent to this candidate, changed or added any more.</List.Item>
+          <List.Item>This cannot be undone.</List.Item>
+        </List>
+      </Confirm>
+    </>
+  );
+}
+
+/** Whatever shows checks. */
+const checks = [keys.checks, [keys.check('')[0]], [keys.plan('')[0]]];

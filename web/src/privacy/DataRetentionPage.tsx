@@ -1,0 +1,48 @@
+import { Tabs } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { AdminsOnly } from '../integrations/AdminsOnly';
+import { useIsAdmin } from '../session/me';
+import { AppLink } from '../shell/links';
+import { Page } from '../shell/Page';
+import { DueCandidates } from './DueCandidates';
+import { Erasures } from './Erasures';
+import { RetentionRule } from './RetentionRule';
+import type { Part } from './routes';
+
+const route = getRouteApi('/console/admin/privacy');
+
+export function DataRetentionPage(): ReactNode {
+  return (
+    <Page title="Data retention" above={<AppLink to="/admin">Admin settings</AppLink>}>
+      {useIsAdmin() ? <Parts /> : <AdminsOnly />}
+    </Page>
+  );
+}
+
+/** The rule, whom it takes next, and whom it or somebody took; the address says which, so that it can be shared. */
+function Parts(): ReactNode {
+  const { show = 'rule' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const choose = (part: string | null): void => {
+    void navigate({ search: { show: part === 'rule' ? undefined : (part as Part) }, replace: true });
+  };
+  return (
+    <Tabs value={show} onChange={choose} keepMounted={false}>
+      <Tabs.List mb="md" aria-label="Data retention">
+        <Tabs.Tab value="rule">Rule</Tabs.Tab>
+        <Tabs.Tab value="due">Due soon</Tabs.Tab>
+        <Tabs.Tab value="anonymised">Anonymised</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="rule">
+        <RetentionRule />
+      </Tabs.Panel>
+      <Tabs.Panel value="due">
+        <DueCandidates />
+      </Tabs.Panel>
+      <Tabs.Panel value="anonymised">
+        <Erasures />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,42 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api, page, perPage } from '../api/client';
+
+/** After how many months candidates are anonymised; null: never. */
+export type Months = number | null;
+
+/** Every page of the list of those who are due, and their number. */
+export const dueKey = ['retention_due'] as const;
+export const erasuresKey = ['erasures'] as const;
+
+export const ruleQuery = queryOptions({
+  queryKey: ['retention_rule'],
+  queryFn: ({ signal }) => answer(api.GET('/ats/v0/retention_rule', { signal })),
+});
+
+/** How many are due within a week. Their number moves with the days, and with what is done here. */
+export const dueCountQuery = queryOptions({
+  queryKey: [...dueKey, 'count'],
+  queryFn: ({ signal }) => {
+    const query = { page: 1, per_page: 1 };
+    return page(api.GET('/ats/v0/retention_rule/due', { params: { query }, signal }));
+  },
+  staleTime: 10 * 60_000,
+});
+
+export const dueQuery = (at: number) =>
+  queryOptions({
+    queryKey: [...dueKey, at],
+    queryFn: ({ signal }) => {
+      const query = { page: at, per_page: perPage };
+      return page(api.GET('/ats/v0/retention_rule/due', { params: { query }, signal }));
+    },
+  });
+
+export const erasuresQuery = (at: number) =>
+  queryOptions({
+    queryKey: [...erasuresKey, at],
+    queryFn: ({ signal }) => {
+      const query = { page: at, per_page: perPage };
+      return page(api.GET('/ats/v0/erasures', { params: { query }, signal }));
+    },
+  });

@@ -1,0 +1,16 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { consoleRoute } from '../shell/routes';
+import type { RawSearch } from '../shell/search-params';
+
+const parts = ['due', 'anonymised'] as const;
+export type Part = (typeof parts)[number];
+
+const privacyRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/admin/privacy',
+  /** Which part is shown; absent for the rule itself. */
+  validateSearch: (raw: RawSearch): { show?: Part } => ({ show: parts.find((part) => part === raw.show) }),
+  component: lazyRouteComponent(() => import('./DataRetentionPage'), 'DataRetentionPage'),
+});
+
+export const privacyRoutes = [privacyRoute] as const;
