@@ -52,7 +52,7 @@ function Choices({ candidate, onAnonymised }: ChoicesProps): ReactNode {
       <Text size="sm" id={why} maw={640}>
         {candidate.legal_hold
           ? 'This candidate is on legal hold: neither the retention rule nor an admin can anonymise them. Lift the hold first.'
-          : 'Put candidates on legal hold whose data you must be able to show: then nobody and no rule anonymises them.'}
+          : 'A legal hold is for candidates whose data you must be able to show: neither the retention rule nor an admin can anonymise them.'}
       </Text>
       <Group>
         <LegalHold candidate={candidate} />

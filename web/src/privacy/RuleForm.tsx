@@ -44,7 +44,7 @@ export function RuleForm({ present, onWish }: RuleFormProps): ReactNode {
         {kept === 'for_months' && (
           <TextInput
             label="Months"
-            description="From 1 to 120. Who never applied is anonymised so long after they were added."
+            description="From 1 to 120. Candidates who never applied are anonymised that long after they were added."
             inputMode="numeric"
             autoComplete="off"
             maw={352}
