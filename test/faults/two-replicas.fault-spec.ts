@@ -49,7 +49,8 @@ describe('two replicas at once', () => {
       await rig.certn.control.act(caseId, 'open');
       const eventId = randomUUID();
       const [one, other] = rig.replicas;
-      const held = rig.holdAtDatabase(commitOf(/insert into integrations\.delivery/i));
+      const storing = new RegExp(`insert into integrations\\.delivery[^]*${eventId}`, 'i');
+      const held = rig.holdAtDatabase(commitOf(storing));
       const first = team.notify(caseId, { eventId, to: one?.url }).then(
         () => 'answered',
         () => 'broken off',
