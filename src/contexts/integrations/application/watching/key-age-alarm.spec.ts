@@ -27,7 +27,7 @@ describe('The alarm about an API key that is about to end', () => {
     Logger.overrideLogger(kept);
     alarm = new KeyAgeAlarm({ now: () => new Date(now) });
   });
-  afterAll(() => Logger.overrideLogger(false));
+  afterAll(() => void Logger.overrideLogger(false));
 
   it('says it 30 days before, with whose key it is and how long is left', () => {
     alarm.check(saved(335));
