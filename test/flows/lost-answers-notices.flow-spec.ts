@@ -13,7 +13,14 @@ import {
   startImpatientApp,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import {
+  connectedTeam,
+  type ConnectedTeam,
+  reaches,
+  type ReadyToSend,
+  readyToSend,
+  send,
+} from '../support/situations.js';
 
 /** The first scheduled look is ten minutes away: whatever is found here was found otherwise. */
 describe('R-75: a lost order that is found before its turn', () => {
@@ -74,8 +81,11 @@ describe('R-75: a lost order that is found before its turn', () => {
 
   it('B7: a notice that comes in the very moment of the answer is not lost', async () => {
     const team = await connectedTeam(app, sandbox, { auto_deliver_ms: 1 });
-    const ids = await Promise.all(Array.from({ length: 12 }, async () => (await sends(team)).id));
-    for (const id of ids) await reaches(team, id, 'invited');
+    const ready: ReadyToSend[] = [];
+    while (ready.length < 12) ready.push(await readyToSend(team));
+    const answers = await Promise.all(ready.map((one) => send(team.admin, one)));
+    expect(answers.map(({ status }) => status)).toEqual(ready.map(() => 201));
+    for (const { body } of answers) await reaches(team, body.id, 'invited');
     expect(await ledgerOf(team)).toHaveLength(12);
     await eventually(
       'no notice is left',
