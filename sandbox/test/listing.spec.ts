@@ -111,10 +111,10 @@ describe('certn-api 2.4: one case', () => {
     expect((await rig.read(account, found)).overall_status).toBe('CASE_ORDERED');
   });
 
-  it('20,000 cases do not make reading slow', async () => {
+  it('5,000 cases do not make reading slow', async () => {
     const account = await rig.account();
     const making = Array.from({ length: 20 }, async (_, lane) => {
-      for (let number = 0; number < 1_000; number += 1) {
+      for (let number = 0; number < 250; number += 1) {
         await rig.control('POST', 'cases', { account: account.id, email_address: `n${lane}-${number}@example.org` });
       }
     });
@@ -122,8 +122,8 @@ describe('certn-api 2.4: one case', () => {
     const started = performance.now();
     for (let number = 0; number < 20; number += 1) {
       expect(await idsIn(account, `email_address=n3-${number}%40example.org`)).toHaveLength(1);
-      await rig.api(account, 'GET', 'cases/?page=150&page_size=100');
+      await rig.api(account, 'GET', 'cases/?page=40&page_size=100');
     }
-    expect((performance.now() - started) / 40).toBeLessThan(100);
+    expect((performance.now() - started) / 40).toBeLessThan(50);
   }, 60_000);
 });
