@@ -43,7 +43,8 @@ export default {
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withService, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
-    { ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] },
+    // The console in a real browser; asked for by name (`npm run test:browser`).
+    ...(process.env.BROWSER ? [{ ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] }] : []),
     // Minutes of computing; asked for by name (`npm run test:proofs`).
     ...(process.env.PROOFS ? [{ ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] }] : []),
     // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).

@@ -109,7 +109,7 @@ describe('What cannot be sent says why', () => {
     await sendButton(page).click();
     await team.admin.delete('/integrations/certn');
     await popUp(page).getByRole('button', { name: 'Send background check' }).click();
-    await popUp(page).getByText('Certn is not connected', { exact: false }).waitFor();
+    await popUp(page).getByRole('alert').getByText('Certn is not connected', { exact: false }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('Certn is not connected at the moment.', { exact: false }).waitFor();
   });
