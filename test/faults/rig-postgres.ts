@@ -71,6 +71,11 @@ export class RigPostgres {
     }
   }
 
+  /** The end of the server's own log. */
+  lastWords(): string {
+    return readFileSync(`${this.folder}.log`, 'utf8').split('\n').slice(-6).join('\n');
+  }
+
   async close(): Promise<void> {
     await this.server?.stop();
     this.server = undefined;

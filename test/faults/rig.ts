@@ -117,7 +117,7 @@ export class Rig {
     if (this.certn.pid !== undefined) this.reaper.watchPid(this.certn.pid);
     this.front = await FaultProxy.start(() => this.nextDoor());
     for (let i = 1; i <= (this.options.replicas ?? 2); i += 1) this.replicas.push(await this.prepare(`replica-${i}`));
-    await Promise.all(this.replicas.map((replica) => replica.start()));
+    await Promise.all(this.replicas.map((replica) => this.firstStart(replica)));
     this.looking = this.keepLooking();
     await this.until(
       'both are in rotation',
@@ -233,6 +233,15 @@ export class Rig {
     await this.postgres?.close();
     this.reaper.close();
     rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  /** As an orchestrator does: a start that fails is tried once more. Aloud, with what the database says of it. */
+  private async firstStart(replica: Replica): Promise<void> {
+    await replica.start().catch(async (error: Error) => {
+      this.record.note('start failed', { replica: replica.name, why: error.message.slice(0, 300) });
+      process.stderr.write(`${error.message}\n${this.postgres.lastWords()}\nIt is started once more.\n`);
+      await replica.start();
+    });
   }
 
   private async prepare(name: string): Promise<Replica> {
