@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ask, Caller } from './caller.ts';
 import { handOver, head, knock, noticeOf, onTheWire, sign } from './door.ts';
+import { gather } from './evidence.ts';
 import { judge } from './judge.ts';
 import { webhookPath } from './notices.ts';
 import { type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { canaryDomain, type RigTeam } from './rig-team.ts';
 
 /** Marked, so that it is found wherever it comes out: a person, a line of log to be, and a terminal's orders. */
 const person = 'Quirinus Oddname quirinus@oddname.example +15550199';
@@ -143,3 +144,16 @@ it('A20: what Certn says is in no log line, whether it takes an order, refuses i
   expect((await team.admin.at(door()).get(`/background_checks/${id}/results`)).status).toBe(502);
   nothingIsTold();
 }, 120_000);
+
+it('I7: what a job holds of anybody is seen, waiting or done; without it the queue tells of nobody', async () => {
+  expect((await gather(rig)).tellingJobs).toEqual([]);
+  const kept = `insert into queue.job (name, data, output) select name, $1::jsonb, $2::jsonb from queue.queue limit 1 returning id`;
+  for (const [data, output] of [
+    [`{"to":"p@${canaryDomain}"}`, null],
+    [null, `{"error":"${team.account.webhook_secret}"}`],
+  ]) {
+    const [job] = await rig.rows<{ id: string }>(kept, [data, output]);
+    expect((await gather(rig)).tellingJobs).toHaveLength(1);
+    await rig.rows('delete from queue.job where id = $1', [job?.id]);
+  }
+}, 60_000);

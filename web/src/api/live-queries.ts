@@ -23,11 +23,12 @@ export function showCheck(client: QueryClient, check: Check): void {
   invalidateSoon(client);
 }
 
+/** Whatever shows checks: every list, every check, every plan. */
+export const allChecks = [keys.checks, keys.check(''), keys.plan('')].map(([first]) => [first]);
+
 /** What the screens read before they were told of changes may be out of date. */
 export function readChecksAgain(client: QueryClient): void {
-  for (const [first] of [keys.checks, keys.check(''), keys.plan('')]) {
-    void client.invalidateQueries({ queryKey: [first] });
-  }
+  for (const queryKey of allChecks) void client.invalidateQueries({ queryKey });
 }
 
 function withCheck(stage: Plan[number], check: Check): Plan[number] {

@@ -2,7 +2,7 @@ import { Button, List } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
-import { keys } from '../api/live-queries';
+import { allChecks } from '../api/live-queries';
 import { candidateQuery } from '../checks/check';
 import { Confirm } from '../shell/Confirm';
 import { useAct } from '../shell/useAct';
@@ -22,7 +22,7 @@ export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidat
   const anonymise = useAct(() => answer(api.POST('/ats/v0/candidates/{id}/anonymise', { params: { path: { id } } })), {
     errorShown: true,
     done: 'The candidate is anonymised. Their checks are cancelled and emptied within seconds.',
-    refresh: [candidateQuery(id).queryKey, ['candidates'], ['applications'], dueKey, erasuresKey, ...checks],
+    refresh: [candidateQuery(id).queryKey, ['candidates'], ['applications'], dueKey, erasuresKey, ...allChecks],
     onDone: () => {
       onDone();
       close();
@@ -56,6 +56,3 @@ export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidat
     </>
   );
 }
-
-/** Whatever shows checks. */
-const checks = [keys.checks, [keys.check('')[0]], [keys.plan('')[0]]];
