@@ -18,7 +18,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** Lets a team's round of that kind begin now, from its start. */
+/** Lets a team's round of that kind begin now, from its start; a step that is under way settles nothing any more. */
 export function roundIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now(), was_due = now(), progress = '{}'
                where team_id = $1 and kind = $2`;
@@ -27,7 +27,8 @@ export function roundIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string,
 
 /** Keeps a team's round of that kind from beginning by itself. */
 export function roundRests(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
-  const sql = `update integrations.round set due_at = now() + interval '1 hour' where team_id = $1 and kind = $2`;
+  const sql = `update integrations.round set due_at = now() + interval '1 hour', was_due = now()
+               where team_id = $1 and kind = $2`;
   return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
 }
 

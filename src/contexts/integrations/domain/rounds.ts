@@ -16,6 +16,8 @@ export interface Round {
   intervalSeconds: number;
   /** Where the round stands: what its kind wrote down last. Empty at first. */
   progress: Record<string, unknown>;
+  /** When the step that is done was due. Names the step: another one, or a hastening, has another. Null before the first. */
+  wasDue: Date | null;
 }
 
 /** What a step of a round settles for the next one. */
@@ -59,7 +61,8 @@ export abstract class Rounds {
   /** Takes what is due. Unless its step plans otherwise, it is due again after a while: no step is lost with its worker. */
   abstract takeDue(limit: number): Promise<Pick<Round, 'teamId' | 'connectionId' | 'kind'>[]>;
   abstract find(teamId: string, connectionId: string, kind: RoundKind): Promise<Round | null>;
-  abstract plan(round: Pick<Round, 'teamId' | 'connectionId' | 'kind'>, next: NextStep): Promise<void>;
+  /** Settles the next step, unless the one that was done has been overtaken: by a hastening, or by another worker after its lease. */
+  abstract plan(round: Pick<Round, 'teamId' | 'connectionId' | 'kind' | 'wasDue'>, next: NextStep): Promise<void>;
   /** Lets a round over the open cases begin now and go without pauses; not more often than once in a round's time. */
   abstract hastenSweep(connection: Pick<Connection, 'teamId' | 'id'>): Promise<void>;
   /** How many connections draw on the account that this one uses. */

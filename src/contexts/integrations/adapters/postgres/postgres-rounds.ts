@@ -18,6 +18,7 @@ interface RoundRow {
   kind: RoundKind;
   interval_seconds: number;
   progress: Record<string, unknown>;
+  was_due: Date | null;
 }
 
 /** After how long a step is taken anew that planned nothing: its worker died. */
@@ -69,13 +70,15 @@ export class PostgresRounds extends Rounds {
 
   async find(teamId: string, connectionId: string, kind: RoundKind): Promise<Round | null> {
     const row = await this.database.first(sql<RoundRow>`
-      select team_id, connection_id, kind, interval_seconds, progress from integrations.round
+      select team_id, connection_id, kind, interval_seconds, progress, was_due from integrations.round
       where team_id = ${teamId} and connection_id = ${connectionId} and kind = ${kind}`);
-    return row && { teamId, connectionId, kind, intervalSeconds: row.interval_seconds, progress: row.progress };
+    if (!row) return null;
+    const { interval_seconds: intervalSeconds, progress, was_due: wasDue } = row;
+    return { teamId, connectionId, kind, intervalSeconds, progress, wasDue };
   }
 
   async plan(
-    { teamId, connectionId, kind }: Pick<Round, 'teamId' | 'connectionId' | 'kind'>,
+    { teamId, connectionId, kind, wasDue }: Pick<Round, 'teamId' | 'connectionId' | 'kind' | 'wasDue'>,
     { inSeconds, intervalSeconds, progress }: NextStep,
   ): Promise<void> {
     await this.database.affected(sql`
@@ -83,7 +86,8 @@ export class PostgresRounds extends Rounds {
       set due_at = greatest(now(), coalesce(was_due, now()) + ${inSeconds} * interval '1 second'),
           interval_seconds = coalesce(${intervalSeconds ?? null}::int, interval_seconds),
           progress = coalesce(${progress ? JSON.stringify(progress) : null}::jsonb, progress)
-      where team_id = ${teamId} and connection_id = ${connectionId} and kind = ${kind}`);
+      where team_id = ${teamId} and connection_id = ${connectionId} and kind = ${kind}
+        and was_due is not distinct from ${wasDue}`);
   }
 
   async hastenSweep({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<void> {

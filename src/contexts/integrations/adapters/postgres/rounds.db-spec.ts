@@ -47,6 +47,12 @@ describe('the table of due times', () => {
       await db.first(sql<{ s: number }>`
       select extract(epoch from due_at - now())::float8 as s from integrations.round where kind = ${kind}`)
     )?.s ?? NaN;
+  /** A step that is done, as a worker does it: read first, planned last. */
+  const begun = async ({ teamId, id }: { teamId: string; id: string }) => {
+    const round = await rounds.find(teamId, id, 'sweep');
+    if (!round) throw new Error('no sweep');
+    return { round, ends: (inSeconds: number) => rounds.plan(round, { inSeconds, progress: { after: 'there' } }) };
+  };
   const passes = (seconds: number) =>
     db.affected(sql`update integrations.round set due_at = due_at - ${seconds} * interval '1 second',
                                                   was_due = was_due - ${seconds} * interval '1 second'`);
@@ -82,16 +88,39 @@ describe('the table of due times', () => {
   });
 
   it('steps are planned from when they were due: a round does not grow by its delays', async () => {
-    const { teamId, id } = await connected();
+    const connection = await connected();
     await passes(630);
     await rounds.takeDue(10);
-    await rounds.plan({ teamId, connectionId: id, kind: 'sweep' }, { inSeconds: 100 });
+    await (await begun(connection)).ends(100);
     expect(await dueIn('sweep')).toBeCloseTo(70, 0);
     // After a long stop it goes on from now instead of catching up with every step it missed.
     await passes(5000);
     await rounds.takeDue(10);
-    await rounds.plan({ teamId, connectionId: id, kind: 'sweep' }, { inSeconds: 100 });
+    await (await begun(connection)).ends(100);
     expect(await dueIn('sweep')).toBeCloseTo(0, 0);
+  });
+
+  it('a step that ends after a sweep was hastened does not put it off', async () => {
+    const connection = await connected();
+    await passes(601);
+    await rounds.takeDue(10);
+    const step = await begun(connection);
+    await rounds.hastenSweep(connection);
+    await step.ends(600);
+    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
+    expect((await begun(connection)).round.progress).toMatchObject({ hasty: true });
+  });
+
+  it('a step that outlived its lease does not undo what the next worker planned', async () => {
+    const connection = await connected();
+    await passes(601);
+    await rounds.takeDue(10);
+    const frozen = await begun(connection);
+    await db.affected(sql`update integrations.round set due_at = now()`);
+    await rounds.takeDue(10);
+    await (await begun(connection)).ends(100);
+    await frozen.ends(5000);
+    expect(await dueIn('sweep')).toBeLessThan(101);
   });
 
   it('lost attempts are looked for only where there are any', async () => {
