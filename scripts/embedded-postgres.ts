@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 import { GuardedProcess } from './guarded-process.ts';
 import { emptyFolderFor, postgresUser, reachableFolder, reachablePrograms, type SystemUser } from './postgres-home.ts';
 
@@ -46,16 +46,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   await untilReady(server, url);
   return { url, port, ended: server.ended, stop: () => stop(server, options, cluster) };
-}
-
-/** A port on the loopback address that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('This machine has no free port on 127.0.0.1.');
-  return address.port;
 }
 
 async function installedPrograms(): Promise<string> {

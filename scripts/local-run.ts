@@ -10,10 +10,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { freePort, isFree } from './free-port.ts';
 
 /** What stops a local run, in a sentence that says what to do. No stack: it is not a defect. */
 export class CannotStart extends Error {
@@ -77,14 +77,6 @@ export async function servicePort(wish: string | undefined): Promise<number> {
 /** 4010 if nobody has it; the service is told which it became. */
 export async function sandboxPort(): Promise<number> {
   return (await isFree(4010)) ? 4010 : freePort();
-}
-
-function isFree(port: number): Promise<boolean> {
-  const probe = createServer();
-  return new Promise((settle) => {
-    probe.once('error', () => settle(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => settle(true)));
-  });
 }
 
 /** Something made from sources: what is built, of which files and folders, by which command. */

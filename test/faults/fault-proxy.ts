@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket, connect } from 'node:net';
+import { freePort } from '../../scripts/free-port.ts';
 
 /** `out`: from the one who connected to the one who listens. `back`: the other way. */
 export type Direction = 'out' | 'back';
@@ -49,7 +50,7 @@ export class FaultProxy {
   /** `target` is asked anew for every connection; null refuses it. */
   static async start(target: () => number | null): Promise<FaultProxy> {
     const proxy = new FaultProxy(target);
-    await proxy.listen(0);
+    await proxy.listen(await freePort());
     return proxy;
   }
 

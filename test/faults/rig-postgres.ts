@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedPostgres, freePort, startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
+import { freePort } from '../../scripts/free-port.ts';
 
 /** How the server ends. `immediate`: what `pg_ctl stop -m immediate` sends. `kill`: SIGKILL of the postmaster. */
 export type Ending = 'immediate' | 'kill';
@@ -69,11 +70,6 @@ export class RigPostgres {
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     }
-  }
-
-  /** The end of the server's own log. */
-  lastWords(): string {
-    return readFileSync(`${this.folder}.log`, 'utf8').split('\n').slice(-6).join('\n');
   }
 
   async close(): Promise<void> {

@@ -45,6 +45,7 @@ const quick = {
   ORDER_DOUBT_SECONDS: '1,2,4',
   ORDER_SETTLE_SECONDS: '2',
   ORDER_RESENDS_PER_HOUR: '100000',
+  ORDER_BREAKER_SECONDS: '1,2,4',
   SWEEP_SECONDS: '2',
 };
 
@@ -113,11 +114,11 @@ export class Rig {
     this.node([join(this.service, 'dist', 'migrate.js')]);
     this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 4, application_name: 'rig' });
     this.database.on('error', () => undefined);
-    await this.certn.start(0);
+    await this.certn.start();
     if (this.certn.pid !== undefined) this.reaper.watchPid(this.certn.pid);
     this.front = await FaultProxy.start(() => this.nextDoor());
     for (let i = 1; i <= (this.options.replicas ?? 2); i += 1) this.replicas.push(await this.prepare(`replica-${i}`));
-    await Promise.all(this.replicas.map((replica) => this.firstStart(replica)));
+    await Promise.all(this.replicas.map((replica) => replica.start()));
     this.looking = this.keepLooking();
     await this.until(
       'both are in rotation',
@@ -233,15 +234,6 @@ export class Rig {
     await this.postgres?.close();
     this.reaper.close();
     rmSync(this.scratch, { recursive: true, force: true });
-  }
-
-  /** As an orchestrator does: a start that fails is tried once more. Aloud, with what the database says of it. */
-  private async firstStart(replica: Replica): Promise<void> {
-    await replica.start().catch(async (error: Error) => {
-      this.record.note('start failed', { replica: replica.name, why: error.message.slice(0, 300) });
-      process.stderr.write(`${error.message}\n${this.postgres.lastWords()}\nIt is started once more.\n`);
-      await replica.start();
-    });
   }
 
   private async prepare(name: string): Promise<Replica> {

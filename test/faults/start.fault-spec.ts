@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/free-port.ts';
 import { Service } from '../support/service.ts';
 
 const nowhere = 'postgres://nobody@127.0.0.1:1/none_test';

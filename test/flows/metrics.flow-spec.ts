@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';

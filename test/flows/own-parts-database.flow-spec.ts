@@ -6,7 +6,7 @@ import pg from 'pg';
 import { migrate } from '../../src/migrate.js';
 import { RigPostgres } from '../faults/rig-postgres.js';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.js';
 import { type Answer, call, type Person, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { Service } from '../support/service.js';

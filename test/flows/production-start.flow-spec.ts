@@ -1,4 +1,4 @@
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
 import { call } from '../support/people.js';
 import { Service } from '../support/service.js';

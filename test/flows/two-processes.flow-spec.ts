@@ -1,4 +1,4 @@
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/free-port.js';
 import { aTeam, signIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';

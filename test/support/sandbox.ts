@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../scripts/free-port.ts';
 import { SandboxControl } from './sandbox-control.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'sandbox', 'main.ts');
@@ -8,7 +9,7 @@ const main = join(import.meta.dirname, '..', '..', 'sandbox', 'main.ts');
 /** The stand-in Certn in a process of its own. Give a `dataDir` when it shall remember across `restart`. */
 export async function startSandbox(options: { dataDir?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Sandbox> {
   const sandbox = new Sandbox(options);
-  await sandbox.start(0);
+  await sandbox.start();
   return sandbox;
 }
 
@@ -26,7 +27,9 @@ export class Sandbox {
     return this.child?.pid;
   }
 
-  async start(port: number): Promise<void> {
+  /** On a free port unless given. */
+  async start(wish?: number): Promise<void> {
+    const port = wish ?? (await freePort());
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       NODE_OPTIONS: '',

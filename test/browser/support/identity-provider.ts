@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import Provider from 'oidc-provider';
-import { freePort } from '../../support/free-port.js';
+import { freePort } from '../../../scripts/free-port.js';
 
 /** A standards-compliant provider with its own sign-in pages; whoever signs in there is who they say. */
 export interface IdentityProvider {

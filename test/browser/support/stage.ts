@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type RunningApp, startApp } from '../../support/app.js';
-import { freePort } from '../../support/free-port.js';
+import { freePort } from '../../../scripts/free-port.js';
 import { type Sandbox, startSandbox } from '../../support/sandbox.js';
 import { launchBrowser } from './browser.js';
 
