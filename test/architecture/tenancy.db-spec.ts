@@ -6,6 +6,7 @@ const exceptions: Record<string, string> = {
   'access.sign_in': 'the sign-in directory: finds the team of a token',
   'integrations.case_directory': 'the case directory: finds the team of a notice',
   'integrations.vendor_budget': 'belongs to the vendor account, which teams may share',
+  'integrations.vendor_breaker': 'belongs to the vendor account, which teams may share',
   'integrations.vendor_order_in_flight': 'in-flight addresses belong to the vendor account',
   'integrations.erased_case_by_case': 'a case that one team has forgotten must not become another’s',
   'integrations.vendor_order_undecided': 'teams that share an account could take each other’s case',

@@ -94,6 +94,21 @@ describe('An admin connects Certn', () => {
     await certnHeader().click();
   });
 
+  it('E8, E16: reads under Health that checks wait for Certn, and that no events come', async () => {
+    await stage.sandbox.control.fault({ account: account.id, route: 'packages', kind: 'throttle', retry_after: 600 });
+    await admin.get('/certn_packages?refresh=true');
+    const silence = `insert into integrations.silence (team_id, connection_id, missed, first_missed_at)
+                     select team_id, id, 3, now() - interval '1 hour' from integrations.connection where team_id = $1
+                     on conflict (team_id, connection_id) do update set missed = 3, first_missed_at = excluded.first_missed_at`;
+    await withDatabase(stage.app, (db) => db.query(silence, [teamId]));
+    await page.goto('/admin/integrations?open=certn');
+    await page.getByRole('tab', { name: 'Health' }).click();
+    await page.getByText('Checks wait to be sent').waitFor();
+    await page.getByText('Certn sends no events').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Settings' }).click();
+  });
+
   it('disables it after reading what that does', async () => {
     await page.getByRole('button', { name: 'Disable Certn' }).click();
     const asking = page.getByRole('dialog', { name: 'Disable Certn?' });

@@ -17,6 +17,7 @@ import { WithdrawOrderHandler } from '../../src/contexts/integrations/applicatio
 import { Connections } from '../../src/contexts/integrations/domain/connections.js';
 import { OrdersInDoubt } from '../../src/contexts/integrations/domain/orders-in-doubt.js';
 import { ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
+import { VendorBreaker } from '../../src/contexts/integrations/domain/vendor-breaker.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
 import { VendorOrders } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
@@ -25,6 +26,7 @@ import { environment } from '../support/environment.js';
 import type { Json } from './moments.js';
 import { ScriptedVendor } from './scripted-vendor.js';
 import {
+  ClosedBreaker,
   EnoughCalls,
   NoAudit,
   NoCallLog,
@@ -98,6 +100,8 @@ export class Machine {
       .useClass(OneId)
       .overrideProvider(VendorBudget)
       .useClass(EnoughCalls)
+      .overrideProvider(VendorBreaker)
+      .useClass(ClosedBreaker)
       .overrideProvider(CallLog)
       .useClass(NoCallLog)
       .overrideProvider(ScreeningProvider)

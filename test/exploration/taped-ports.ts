@@ -7,6 +7,7 @@ import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { PostgresConnections } from '../../src/contexts/integrations/adapters/postgres/postgres-connections.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';
+import { VendorBreaker } from '../../src/contexts/integrations/domain/vendor-breaker.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
 import { freeze, quantum } from './moments.js';
 import { currentRun } from './run.js';
@@ -132,6 +133,21 @@ export class EnoughCalls extends VendorBudget {
   }
 
   async giveBack(): Promise<void> {
+    return undefined;
+  }
+}
+
+/** Orders are never held: the breaker has its own suite, and only ever lets fewer go. */
+export class ClosedBreaker extends VendorBreaker {
+  async admit(): Promise<{ kind: 'go' }> {
+    return { kind: 'go' };
+  }
+
+  async noteOrder(): Promise<number> {
+    return 0;
+  }
+
+  async noteThrottle(): Promise<void> {
     return undefined;
   }
 }

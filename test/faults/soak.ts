@@ -83,7 +83,14 @@ const rig = await startRig({
   env:
     values.orders === undefined
       ? {}
-      : { ORDER_TIMEOUT_MS: '700', ORDER_SETTLE_SECONDS: '60', ORDER_DOUBT_SECONDS: '5,30,60', SWEEP_SECONDS: '60' },
+      : {
+          ORDER_TIMEOUT_MS: '700',
+          ORDER_SETTLE_SECONDS: '60',
+          ORDER_DOUBT_SECONDS: '5,30,60',
+          SWEEP_SECONDS: '60',
+          // Every order is to be spoilt: none may be held back from it.
+          ORDER_BREAKER_FAILURES: '0',
+        },
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void rig.close().then(() => process.exit(1)));

@@ -46,6 +46,7 @@ describe('connecting Certn', () => {
           last_error: null,
           rejected_signatures_24h: 0,
           webhooks_silent_since: null,
+          paused_until: null,
           parked_jobs: 0,
           budget: { used_today: 0, per_day: 1_000_000, sweep_interval_seconds: null },
         },

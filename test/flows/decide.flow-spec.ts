@@ -17,7 +17,13 @@ let sandbox: Sandbox;
 let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const doubt = { ORDER_TIMEOUT_MS: '500', ORDER_DOUBT_SECONDS: '1,2,3,4', ORDER_SETTLE_SECONDS: '1' };
+  // Every order is spoilt: none may be held back from it.
+  const doubt = {
+    ORDER_TIMEOUT_MS: '500',
+    ORDER_DOUBT_SECONDS: '1,2,3,4',
+    ORDER_SETTLE_SECONDS: '1',
+    ORDER_BREAKER_FAILURES: '0',
+  };
   // Nothing is sent again by itself here: what is not found is for a person.
   app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ...doubt } });
   team = await connectedTeam(app, sandbox);

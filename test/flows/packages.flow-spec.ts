@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Answer, call, type Person, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
@@ -132,7 +133,12 @@ describe("the packages of a team's Certn account", () => {
       expect([refused.status, refused.body.reason]).toEqual([503, 'certn_unreachable']);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       await sandbox.control.clearFaults();
-      const fresh = await list(admin);
+      // A pause that was asked for is kept first.
+      const fresh = await eventually(
+        'there is a list',
+        () => list(admin),
+        ({ status }) => status === 200,
+      );
       expect(fresh.body).toHaveLength(2);
       await trouble(account.id, fault);
       const stale = await list(admin, refresh);

@@ -5,6 +5,7 @@ import { CertnPackagesController } from './adapters/http/certn-packages.controll
 import { PostgresCallLog } from './adapters/postgres/postgres-call-log.js';
 import { PostgresNoticeRecord } from './adapters/postgres/postgres-notice-record.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
+import { PostgresVendorBreaker } from './adapters/postgres/postgres-vendor-breaker.js';
 import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
 import { AccountProbe } from './application/connecting/account-probe.js';
 import { ConnectHandler } from './application/connecting/connect.js';
@@ -16,6 +17,7 @@ import { TryConnectionHandler } from './application/connecting/try-connection.js
 import { VendorCalls } from './application/vendor-calls.js';
 import { NoticeRecord } from './domain/notice-record.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
+import { VendorBreaker } from './domain/vendor-breaker.js';
 import { CallLog, VendorBudget } from './domain/vendor-budget.js';
 import { ConnectionView } from './views/connection-view.js';
 
@@ -35,6 +37,7 @@ export const connectingProviders: Provider[] = [
   ListPackagesHandler,
   ConnectionView,
   { provide: VendorBudget, useClass: PostgresVendorBudget },
+  { provide: VendorBreaker, useClass: PostgresVendorBreaker },
   { provide: CallLog, useClass: PostgresCallLog },
   { provide: Packages, useClass: PostgresPackages },
   { provide: NoticeRecord, useClass: PostgresNoticeRecord },

@@ -18,6 +18,7 @@ import { DoubtOrder } from './application/ordering/doubt-order.js';
 import { FindLostAttempts } from './application/ordering/find-lost-attempts.js';
 import { GetOrderHandler } from './application/ordering/get-order.js';
 import { LookForOrders } from './application/ordering/look-for-orders.js';
+import { OrderCalls } from './application/ordering/order-calls.js';
 import { OrderLimits } from './application/ordering/order-limits.js';
 import { PlaceCase } from './application/ordering/place-case.js';
 import { PlaceOrderHandler } from './application/ordering/place-order.js';
@@ -39,6 +40,7 @@ import { followingControllers, followingProviders } from './following.providers.
 const ordering = [
   PlaceOrderHandler,
   WhenOrderDue,
+  OrderCalls,
   RecordOutcome,
   WithdrawOrderHandler,
   GetOrderHandler,

@@ -25,13 +25,18 @@ export abstract class Settings {
     requestsPerDay: number;
     ordersPerDay: number;
   };
-  /** `resends`: how often an order is sent again by itself once it is proved absent; `resendsPerHour`: of one account. */
+  /**
+   * `resends`: how often an order is sent again by itself once it is proved absent; `resendsPerHour`: of one account ·
+   * `breakerFailures`: after so many failed orders of an account in a row its orders are held, `breakerSeconds` long each time.
+   */
   abstract readonly orders: {
     timeoutMs: number;
     doubtSeconds: number[];
     settleSeconds: number;
     resends: number;
     resendsPerHour: number;
+    breakerFailures: number;
+    breakerSeconds: number[];
   };
   abstract readonly sweepSeconds: number;
   /** Requests to our API, a minute. */
@@ -125,10 +130,10 @@ function identity(reader: Reader, localRun: boolean): Settings['auth'] {
   };
 }
 
-function doubtSchedule(reader: Reader): number[] {
-  const seconds = (reader.text('ORDER_DOUBT_SECONDS') ?? '30,120,600,1800').split(',').map(Number);
+function growingSeconds(reader: Reader, name: string, fallback: string): number[] {
+  const seconds = (reader.text(name) ?? fallback).split(',').map(Number);
   if (seconds.some((s, i) => !Number.isFinite(s) || s <= (seconds[i - 1] ?? 0))) {
-    reader.faults.push('ORDER_DOUBT_SECONDS must be growing seconds separated by commas, such as 30,120,600,1800.');
+    reader.faults.push(`${name} must be growing seconds separated by commas, such as ${fallback}.`);
   }
   return seconds;
 }
@@ -180,10 +185,12 @@ export function readSettings(env: Env): Settings {
     },
     orders: {
       timeoutMs: reader.number('ORDER_TIMEOUT_MS', 20_000, 100, 60_000),
-      doubtSeconds: doubtSchedule(reader),
+      doubtSeconds: growingSeconds(reader, 'ORDER_DOUBT_SECONDS', '30,120,600,1800'),
       settleSeconds: reader.number('ORDER_SETTLE_SECONDS', 900, 1, 86_400),
       resends: reader.number('ORDER_RESENDS', 1, 0, 1),
       resendsPerHour: reader.number('ORDER_RESENDS_PER_HOUR', 20, 0, 100_000),
+      breakerFailures: reader.number('ORDER_BREAKER_FAILURES', 5, 0, 1000),
+      breakerSeconds: growingSeconds(reader, 'ORDER_BREAKER_SECONDS', '10,20,40,80,160,300'),
     },
     sweepSeconds: reader.number('SWEEP_SECONDS', 600, 1, 86_400),
     rateLimits: {

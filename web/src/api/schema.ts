@@ -1138,6 +1138,11 @@ export interface components {
              * @description Since then cases change and no webhook says so; null while webhooks come
              */
             webhooks_silent_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until then orders wait unsent: Certn asked for a pause, or orders of the account failed in a row
+             */
+            paused_until: string | null;
             /** @description Work on events and orders of this team that was tried in vain and waits for the operator */
             parked_jobs: number;
             budget: components["schemas"]["BudgetResponse"];

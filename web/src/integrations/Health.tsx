@@ -1,7 +1,7 @@
 import { Alert, Stack, Table } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { When } from '../shell/When';
+import { exactTime, When } from '../shell/When';
 import type { CertnConnection } from './connection';
 
 const neverOr = (at: string | null): ReactNode => (at === null ? 'Never' : <When at={at} />);
@@ -11,27 +11,18 @@ const asOften = (seconds: number | null): string =>
 
 /** Whether both directions work: our calls to Certn, and Certn's events to us. */
 export function Health({ connection: { health } }: { connection: CertnConnection }): ReactNode {
-  const { last_event_at, last_call_at, last_error, rejected_signatures_24h, budget } = health;
+  const { last_event_at, last_call_at, rejected_signatures_24h, parked_jobs, budget } = health;
   const rows: [string, ReactNode][] = [
     ['Last event from Certn', neverOr(last_event_at)],
     ['Last call to Certn', neverOr(last_call_at)],
     ['Refused signatures in 24 hours', rejected_signatures_24h.toLocaleString()],
     ['Calls today', `${budget.used_today.toLocaleString()} of ${budget.per_day.toLocaleString()}`],
     ['Open checks are compared with Certn', asOften(budget.sweep_interval_seconds)],
+    ['Work that waits for the operator', parked_jobs.toLocaleString()],
   ];
   return (
     <Stack maw={640}>
-      {rejected_signatures_24h > 0 && (
-        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="Events with a wrong signature">
-          The Webhook secret key saved here is probably not the one that Certn shows for the webhook URL. Copy it there
-          and save it again under Settings.
-        </Alert>
-      )}
-      {last_error && (
-        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="The last failed call">
-          {last_error.message} (<When at={last_error.at} />)
-        </Alert>
-      )}
+      <Warnings health={health} />
       <Table variant="vertical" layout="auto">
         <Table.Tbody>
           {rows.map(([name, value]) => (
@@ -43,5 +34,37 @@ export function Health({ connection: { health } }: { connection: CertnConnection
         </Table.Tbody>
       </Table>
     </Stack>
+  );
+}
+
+/** What an admin can do something about, or should know before they ask. */
+function Warnings({ health }: { health: CertnConnection['health'] }): ReactNode {
+  const { paused_until, webhooks_silent_since, rejected_signatures_24h, last_error } = health;
+  return (
+    <>
+      {paused_until && (
+        <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title="Checks wait to be sent">
+          Certn does not take orders at the moment, or asked for a pause. Nothing is lost: they go out by themselves.
+          Certn is tried again at {exactTime(paused_until)}.
+        </Alert>
+      )}
+      {webhooks_silent_since && (
+        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="Certn sends no events">
+          Checks have changed without an event since {exactTime(webhooks_silent_since)}. Look in Certn whether the
+          webhook is still there and switched on. Until then changes are found by asking, and arrive later.
+        </Alert>
+      )}
+      {rejected_signatures_24h > 0 && (
+        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="Events with a wrong signature">
+          The Webhook secret key saved here is probably not the one that Certn shows for the webhook URL. Copy it there
+          and save it again under Settings.
+        </Alert>
+      )}
+      {last_error && (
+        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="The last failed call">
+          {last_error.message} (<When at={last_error.at} />)
+        </Alert>
+      )}
+    </>
   );
 }

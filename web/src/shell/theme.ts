@@ -1,4 +1,5 @@
 import {
+  Alert,
   Anchor,
   Avatar,
   createTheme,
@@ -33,6 +34,8 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   respectReducedMotion: true,
   components: {
+    // In its own colour a yellow title could not be read.
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
     // Colour alone does not tell a link from the text around it.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always', inherit: true } }),
     Avatar: Avatar.extend({ defaultProps: { variant: 'filled', color: 'indigo.8' } }),

@@ -10,6 +10,7 @@ import {
   ScreeningProvider,
   type VendorCase,
 } from '../domain/screening-provider.js';
+import { type Admission, VendorBreaker } from '../domain/vendor-breaker.js';
 import { CallLog, type Purpose, VendorBudget } from '../domain/vendor-budget.js';
 import { apiKeyPlace } from '../domain/secret-places.js';
 
@@ -22,6 +23,7 @@ export class VendorCalls {
     private readonly connections: Connections,
     private readonly provider: ScreeningProvider,
     private readonly budget: VendorBudget,
+    private readonly breaker: VendorBreaker,
     private readonly callLog: CallLog,
     private readonly secrets: Secrets,
     private readonly unitOfWork: UnitOfWork,
@@ -29,14 +31,21 @@ export class VendorCalls {
   ) {}
 
   /**
-   * One call. Throws `budget_exhausted` (429) before anything is sent when none is left, and the `ProviderFailure` of the
-   * call itself. Must run outside a unit of work: the network is slow.
+   * One call that is no order (see `OrderCalls`). Throws `budget_exhausted` (429) before anything is sent when none is left or
+   * the vendor asked for a pause, and the `ProviderFailure` of the call itself. Must run outside a unit of work: the network is
+   * slow.
    */
-  async call<T>(connection: Connection, purpose: Purpose, send: (credentials: Credentials) => Promise<T>): Promise<T> {
-    await this.takeOne(connection.accountKey, purpose);
+  async call<T>(
+    connection: Connection,
+    purpose: Exclude<Purpose, 'order'>,
+    send: (credentials: Credentials) => Promise<T>,
+  ): Promise<T> {
+    const { accountKey } = connection;
+    const admission = await this.breaker.admit(accountKey, purpose);
+    if (admission.kind === 'wait') throw mustWait(admission);
+    await this.takeOne(accountKey, purpose);
     try {
-      const beforeExtraRequest = (): Promise<void> => this.takeOne(connection.accountKey, purpose);
-      return await send({ ...this.credentialsOf(connection), beforeExtraRequest });
+      return await send(this.credentialsFor(connection, purpose));
     } catch (error) {
       if (error instanceof ProviderFailure) await this.noteFailure(connection, error);
       throw error;
@@ -46,7 +55,7 @@ export class VendorCalls {
   /** A whole list, every page of it within the budget; and how many calls that took. */
   async list(
     connection: Connection,
-    purpose: Purpose,
+    purpose: Exclude<Purpose, 'order'>,
     search: OrderSearch,
   ): Promise<{ cases: VendorCase[]; calls: number }> {
     let calls = 0;
@@ -70,10 +79,30 @@ export class VendorCalls {
     await this.budget.giveBack(connection.accountKey, purpose);
   }
 
-  /** For the admin to see; and when only a person can mend it, the connection asks for one. */
-  async noteFailure(connection: Connection, failure: { reason: string; message: string }): Promise<void> {
+  /** The key, and what counts the requests of a call beyond its first. */
+  credentialsFor({ teamId, id, region, environment, apiKey, accountKey }: Connection, purpose: Purpose): Credentials {
+    const beforeExtraRequest = (): Promise<void> => this.takeOne(accountKey, purpose);
+    return {
+      region,
+      environment,
+      apiKey: this.secrets.open(apiKey.sealed, apiKeyPlace(teamId, id)),
+      beforeExtraRequest,
+    };
+  }
+
+  /** The vendor asks for a pause: all calls of the account keep it, on every replica. Without a time it grows by itself. */
+  async noteThrottle({ accountKey }: Connection, retryAfterMs: number | null): Promise<void> {
+    await this.breaker.noteThrottle(accountKey, retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000));
+  }
+
+  /** For the admin to see; when only a person can mend it, the connection asks for one; when the vendor wants a pause, it is kept. */
+  async noteFailure(
+    connection: Connection,
+    failure: { reason: string; message: string; retryAfterMs?: number | null },
+  ): Promise<void> {
     try {
       await this.callLog.failed(connection.teamId, connection.id, failure);
+      if (failure.reason === 'throttled') await this.noteThrottle(connection, failure.retryAfterMs ?? null);
       if (isForAPerson(failure.reason)) await this.callForAPerson(connection, failure.reason, failure.message);
     } catch (error) {
       // Someone else may have changed the connection at the same moment. The failure itself is what the caller needs, and
@@ -93,14 +122,21 @@ export class VendorCalls {
       await this.connections.save(present);
     });
   }
-
-  private credentialsOf({ teamId, id, region, environment, apiKey }: Connection): Credentials {
-    return { region, environment, apiKey: this.secrets.open(apiKey.sealed, apiKeyPlace(teamId, id)) };
-  }
 }
 
 function isForAPerson(reason: string): reason is Attention['reason'] {
   return reason === 'key_refused' || reason === 'misdirected';
+}
+
+/** `budget_exhausted` while the vendor wants a pause, `certn_unreachable` while orders are held; both say for how long. */
+export function mustWait({ seconds, why }: Extract<Admission, { kind: 'wait' }>): DomainError {
+  const retryAfter = Math.max(1, Math.ceil(seconds));
+  if (why === 'failing') {
+    const message = 'Certn does not take orders at the moment. They go out by themselves once it does.';
+    return new DomainError('unavailable', 'certn_unreachable', message, {}, retryAfter);
+  }
+  const message = 'Certn asked for a pause. Try again later.';
+  return new DomainError('too_many', 'budget_exhausted', message, {}, retryAfter);
 }
 
 function budgetExhausted(retryAfterSeconds: number): DomainError {

@@ -30,6 +30,7 @@ interface Row {
   rejected_signatures: number;
   sweep_interval_seconds: number | null;
   webhooks_silent_since: Time;
+  paused_until: Time;
 }
 
 export interface ShownConnection {
@@ -56,6 +57,7 @@ export interface ShownConnection {
     last_error: Row['last_error'];
     rejected_signatures_24h: number;
     webhooks_silent_since: string | null;
+    paused_until: string | null;
     parked_jobs: number;
     budget: { used_today: number; per_day: number; sweep_interval_seconds: number | null };
   };
@@ -90,7 +92,10 @@ export class ConnectionView {
              (select r.interval_seconds from integrations.round r
               where r.team_id = c.team_id and r.connection_id = c.id and r.kind = 'sweep') as sweep_interval_seconds,
              (select s.since from integrations.webhook_silence s
-              where s.team_id = c.team_id and s.connection_id = c.id) as webhooks_silent_since
+              where s.team_id = c.team_id and s.connection_id = c.id) as webhooks_silent_since,
+             (select max(until) from integrations.vendor_breaker b,
+                     lateral (values (b.held_until), (b.throttled_until)) as pauses (until)
+              where b.account_key = c.account_key and until > now()) as paused_until
       from integrations.connection c
       left join access.pub_user u on u.team_id = c.team_id and u.id = (c.api_key ->> 'savedBy')::uuid
       where c.team_id = ${teamId} and c.current`);
@@ -114,6 +119,7 @@ export class ConnectionView {
       last_error: row?.last_error ?? null,
       rejected_signatures_24h: row?.rejected_signatures ?? 0,
       webhooks_silent_since: isoTime(row?.webhooks_silent_since ?? null),
+      paused_until: isoTime(row?.paused_until ?? null),
       parked_jobs: parkedJobs,
       budget: {
         used_today: row?.used_today ?? 0,

@@ -49,6 +49,11 @@ class HealthResponse {
   })
   webhooks_silent_since!: string | null;
   @ApiProperty({
+    ...nullableTime,
+    description: 'Until then orders wait unsent: Certn asked for a pause, or orders of the account failed in a row',
+  })
+  paused_until!: string | null;
+  @ApiProperty({
     description: 'Work on events and orders of this team that was tried in vain and waits for the operator',
   })
   parked_jobs!: number;

@@ -4,6 +4,7 @@ import { Start } from './migrations/0001-start.js';
 import { OrdersInDoubt } from './migrations/0002-orders-in-doubt.js';
 import { Following } from './migrations/0003-following.js';
 import { Erasing } from './migrations/0004-erasing.js';
+import { Breaker } from './migrations/0005-breaker.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -13,5 +14,6 @@ export const integrationsSchema: ContextSchema = {
     { name: '0002-orders-in-doubt', class: OrdersInDoubt },
     { name: '0003-following', class: Following },
     { name: '0004-erasing', class: Erasing },
+    { name: '0005-breaker', class: Breaker },
   ],
 };

@@ -7,14 +7,17 @@ import { OrderDue } from '../../domain/events.js';
 import { type OrderOutcome, ScreeningProvider } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
-import { VendorCalls } from '../vendor-calls.js';
 import { AttemptTime } from './attempt-time.js';
 import { DoubtOrder } from './doubt-order.js';
+import { OrderCalls } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
 import { RecordOutcome } from './record-outcome.js';
 
 /** How long to wait before trying an address again that another order of the same account is on its way to. */
 const addressBusyMs = 5_000;
+/** Nothing was sent, and this order may have to wait as others do. */
+const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
+const unstatedWaitMs = 10_000;
 
 /**
  * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
@@ -26,7 +29,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     private readonly orders: VendorOrders,
     private readonly connections: Connections,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: OrderCalls,
     private readonly limits: OrderLimits,
     private readonly recordOutcome: RecordOutcome,
     private readonly doubtOrder: DoubtOrder,
@@ -49,28 +52,22 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     try {
       if (await this.orders.isAddressBusy(order.teamId, order.id, connection.accountKey))
         return await this.tryLater(order, addressBusyMs);
-      await this.calls.call(connection, 'order', async (credentials) => {
+      await this.calls.send(connection, async (credentials) => {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
-        if (claim.kind === 'not_claimable') return;
-        if (claim.kind === 'address_busy') return this.tryLater(order, addressBusyMs);
+        if (claim.kind === 'address_busy') await this.tryLater(order, addressBusyMs);
+        if (claim.kind !== 'claimed') return null;
         // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
         const { packageId, email } = claim.order;
         const limits = { timeoutMs: time.leftMs, isOver: () => time.isOver };
         const outcome: OrderOutcome = await this.provider.placeOrder(credentials, { packageId, email }, limits);
         await this.recordOutcome.of(claim.order, connection, outcome);
-        await this.settleCall(connection, outcome);
+        return outcome;
       });
     } catch (error) {
-      if (!(error instanceof DomainError) || error.reason !== 'budget_exhausted') throw error;
-      await this.tryLater(order, (error.retryAfterSeconds ?? 60) * 1000);
+      if (!(error instanceof DomainError) || !mustWaitReasons.has(error.reason)) throw error;
+      await this.tryLater(order, error.retryAfterSeconds === null ? unstatedWaitMs : error.retryAfterSeconds * 1000);
     }
-  }
-
-  /** The call's side of it: an outage must not use up the day's calls, and a refused call is a person's business. */
-  private async settleCall(connection: Connection, outcome: OrderOutcome): Promise<void> {
-    if (outcome.kind === 'not_sent' && !outcome.reached) await this.calls.giveBack(connection, 'order');
-    if (outcome.kind === 'not_executed') await this.calls.noteFailure(connection, outcome);
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { UnitOfWork } from '#kernel/ports';
+import { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import {
+  admission,
+  type Admission,
+  afterOrder,
+  afterThrottle,
+  type Breaker,
+  type BreakerRules,
+  type OrderSign,
+  VendorBreaker,
+  whileProbing,
+} from '../../domain/vendor-breaker.js';
+import type { Purpose } from '../../domain/vendor-budget.js';
+
+/** The read before a probe takes no longer. */
+const readSeconds = 20;
+/** A pause that ended so long ago says nothing about the next one. In seconds. */
+const throttleMemory = 60;
+
+const left = (column: string) =>
+  sql`greatest(0, coalesce(extract(epoch from ${sql.ref(column)} - clock_timestamp()), 0))::float8`;
+const until = (seconds: number) =>
+  sql`case when ${seconds}::float8 > 0 then clock_timestamp() + ${seconds}::float8 * interval '1 second' end`;
+
+const untried: Breaker = { failures: 0, openings: 0, heldFor: 0, probeFor: 0, throttledFor: 0, throttlePause: null };
+
+@Injectable()
+export class PostgresVendorBreaker extends VendorBreaker {
+  private readonly rules: BreakerRules;
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    { orders }: Settings,
+  ) {
+    super();
+    const { breakerFailures: failuresToOpen, breakerSeconds: heldSeconds, timeoutMs } = orders;
+    this.rules = { failuresToOpen, heldSeconds, probeSeconds: Math.ceil(timeoutMs / 1000) + readSeconds };
+  }
+
+  async admit(accountKey: string, purpose: Purpose): Promise<Admission> {
+    const breaker = await this.read(accountKey);
+    const first = admission(breaker ?? untried, purpose, this.rules);
+    if (first.kind !== 'probe') return first;
+    let settled: Admission = first;
+    await this.change(accountKey, (present) => {
+      settled = admission(present, purpose, this.rules);
+      return settled.kind === 'probe' ? whileProbing(present, this.rules) : present;
+    });
+    return settled;
+  }
+
+  async noteOrder(accountKey: string, sign: OrderSign): Promise<number> {
+    // Nearly always an order worked, and so did the one before.
+    if (sign !== 'failed' && !(await this.read(accountKey))?.failures) return 0;
+    return (await this.change(accountKey, (breaker) => afterOrder(breaker, sign, this.rules))).heldFor;
+  }
+
+  async noteThrottle(accountKey: string, statedSeconds: number | null): Promise<void> {
+    await this.change(accountKey, (breaker) => afterThrottle(breaker, statedSeconds));
+  }
+
+  private async change(accountKey: string, to: (breaker: Breaker) => Breaker): Promise<Breaker> {
+    return this.unitOfWork.run(async () => {
+      await this.database.affected(sql`
+        insert into integrations.vendor_breaker (account_key) values (${accountKey}) on conflict do nothing`);
+      const next = to((await this.read(accountKey, sql`for update`)) ?? untried);
+      await this.database.affected(sql`
+        update integrations.vendor_breaker
+        set failures = ${next.failures}, openings = ${next.openings}, throttle_pause = ${next.throttlePause},
+            held_until = ${until(next.heldFor)}, probe_until = ${until(next.probeFor)},
+            throttled_until = case when ${next.throttledFor}::float8 > 0 then ${until(next.throttledFor)} else throttled_until end
+        where account_key = ${accountKey}`);
+      return next;
+    });
+  }
+
+  private read(accountKey: string, lock = sql``): Promise<Breaker | null> {
+    return this.database.first(sql<Breaker>`
+      select failures, openings, ${left('held_until')} as "heldFor", ${left('probe_until')} as "probeFor",
+             ${left('throttled_until')} as "throttledFor",
+             case when throttled_until > clock_timestamp() - ${throttleMemory} * interval '1 second' then throttle_pause
+               end as "throttlePause"
+      from integrations.vendor_breaker where account_key = ${accountKey} ${lock}`);
+  }
+}

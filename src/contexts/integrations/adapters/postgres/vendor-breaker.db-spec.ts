@@ -1,0 +1,113 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { DatabaseModule } from '#platform/database/database.module';
+import { PlatformModule } from '#platform/platform.module';
+import { environment } from '../../../../../test/support/environment.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { PostgresVendorBreaker } from './postgres-vendor-breaker.js';
+
+describe('the breaker that all replicas share', () => {
+  let database: TestDatabase;
+  const replicas: TestingModule[] = [];
+  let here: PostgresVendorBreaker;
+  let there: PostgresVendorBreaker;
+  let db: Database;
+  let accounts = 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const rules = { ORDER_BREAKER_FAILURES: '3', ORDER_BREAKER_SECONDS: '10,20' };
+    Object.assign(process.env, environment(database.url, rules));
+    const replica = async (): Promise<TestingModule> => {
+      const module = await Test.createTestingModule({
+        imports: [PlatformModule, DatabaseModule.forSchemas([])],
+        providers: [PostgresVendorBreaker],
+      }).compile();
+      replicas.push(await module.init());
+      return module;
+    };
+    const first = await replica();
+    here = first.get(PostgresVendorBreaker);
+    there = (await replica()).get(PostgresVendorBreaker);
+    db = first.get(Database);
+  });
+  afterAll(async () => {
+    for (const replica of replicas) await replica.close();
+    await database.drop();
+  });
+
+  const anAccount = (): string => `https://host#${(accounts += 1)}`;
+  const fails = async (account: string, times: number): Promise<void> => {
+    for (let n = 0; n < times; n += 1) await here.noteOrder(account, 'failed');
+  };
+  /** As if that much time had passed. */
+  const passes = (account: string, seconds: number): Promise<number> =>
+    db.affected(sql`update integrations.vendor_breaker
+                    set held_until = held_until - ${seconds} * interval '1 second',
+                        probe_until = probe_until - ${seconds} * interval '1 second',
+                        throttled_until = throttled_until - ${seconds} * interval '1 second'
+                    where account_key = ${account}`);
+  const kindOf = async (account: string): Promise<string> => (await there.admit(account, 'order')).kind;
+
+  it('E15: what failed on one replica holds orders on the other', async () => {
+    const account = anAccount();
+    await fails(account, 2);
+    expect(await kindOf(account)).toBe('go');
+    expect(await here.noteOrder(account, 'failed')).toBe(10);
+    const held = await there.admit(account, 'order');
+    expect(held).toMatchObject({ kind: 'wait', why: 'failing' });
+    expect((held as { seconds: number }).seconds).toBeCloseTo(10, 0);
+    expect(await kindOf(anAccount())).toBe('go');
+  });
+
+  it('E15: failures that are noted at the same time are all counted, and hold once', async () => {
+    const account = anAccount();
+    await Promise.all(Array.from({ length: 12 }, (_, n) => (n % 2 ? here : there).noteOrder(account, 'failed')));
+    const row = await db.first(
+      sql`select failures, openings from integrations.vendor_breaker where account_key = ${account}`,
+    );
+    expect(row).toEqual({ failures: 12, openings: 1 });
+  });
+
+  it('E15: of many who could be the probe one is', async () => {
+    const account = anAccount();
+    await fails(account, 3);
+    await passes(account, 11);
+    const asked = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => (n % 2 ? here : there).admit(account, 'order')),
+    );
+    expect(asked.filter((answer) => answer.kind === 'probe')).toHaveLength(1);
+    expect(asked.filter((answer) => answer.kind === 'wait')).toHaveLength(11);
+  });
+
+  it('E15: a probe that works ends it for all, one that dies makes room after its time', async () => {
+    const account = anAccount();
+    await fails(account, 3);
+    await passes(account, 11);
+    expect(await kindOf(account)).toBe('probe');
+    expect(await kindOf(account)).toBe('wait');
+    await passes(account, 60);
+    expect(await kindOf(account)).toBe('probe');
+    expect(await here.noteOrder(account, 'failed')).toBe(20);
+    await passes(account, 21);
+    expect(await kindOf(account)).toBe('probe');
+    expect(await here.noteOrder(account, 'worked')).toBe(0);
+    expect(await kindOf(account)).toBe('go');
+  });
+
+  it('E8: a pause is kept by both, for every kind of call, and remembered for the next one', async () => {
+    const account = anAccount();
+    await here.noteThrottle(account, null);
+    expect(await there.admit(account, 'sweep')).toMatchObject({ kind: 'wait', why: 'throttled' });
+    await passes(account, 3);
+    expect(await kindOf(account)).toBe('go');
+    await here.noteThrottle(account, null);
+    const longer = (await there.admit(account, 'read')) as { seconds: number };
+    expect(longer.seconds).toBeGreaterThan(2);
+    await passes(account, 100);
+    await here.noteThrottle(account, null);
+    const anew = (await there.admit(account, 'read')) as { seconds: number };
+    expect(anew.seconds).toBeLessThanOrEqual(2);
+  });
+});

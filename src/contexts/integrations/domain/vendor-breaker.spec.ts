@@ -1,0 +1,105 @@
+import {
+  admission,
+  afterOrder,
+  afterThrottle,
+  type Breaker,
+  type BreakerRules,
+  whileProbing,
+} from './vendor-breaker.js';
+
+const rules: BreakerRules = { failuresToOpen: 3, heldSeconds: [10, 20, 40], probeSeconds: 30 };
+const untried: Breaker = { failures: 0, openings: 0, heldFor: 0, probeFor: 0, throttledFor: 0, throttlePause: null };
+const failing = (times: number, breaker = untried): Breaker =>
+  times === 0 ? breaker : failing(times - 1, afterOrder(breaker, 'failed', rules));
+const later = (breaker: Breaker, seconds: number): Breaker => ({
+  ...breaker,
+  heldFor: Math.max(0, breaker.heldFor - seconds),
+  probeFor: Math.max(0, breaker.probeFor - seconds),
+  throttledFor: Math.max(0, breaker.throttledFor - seconds),
+});
+
+describe('the breaker of a vendor account', () => {
+  describe('E15: orders that fail in a row', () => {
+    it('are let through until there are enough of them', () => {
+      expect(admission(failing(2), 'order', rules)).toEqual({ kind: 'go' });
+      expect(admission(failing(3), 'order', rules)).toEqual({ kind: 'wait', seconds: 10, why: 'failing' });
+    });
+
+    it('hold orders only: what is free to ask goes on', () => {
+      for (const purpose of ['urgent', 'read', 'sweep', 'feed'] as const)
+        expect(admission(failing(3), purpose, rules)).toEqual({ kind: 'go' });
+    });
+
+    it('count anew once one worked', () => {
+      const worked = afterOrder(failing(2), 'worked', rules);
+      expect(admission(failing(2, worked), 'order', rules)).toEqual({ kind: 'go' });
+    });
+
+    it('hold no longer for those that were on their way already', () => {
+      expect(failing(8)).toMatchObject({ failures: 8, openings: 1, heldFor: 10 });
+    });
+
+    it('never hold anything where that is switched off', () => {
+      const off = { ...rules, failuresToOpen: 0 };
+      expect(admission(afterOrder(failing(50), 'failed', off), 'order', off)).toEqual({ kind: 'go' });
+    });
+  });
+
+  describe('E15: when the time is over', () => {
+    const over = later(failing(3), 10);
+
+    it('one order is the probe, and the others wait behind it a moment', () => {
+      expect(admission(over, 'order', rules)).toEqual({ kind: 'probe' });
+      const probing = whileProbing(over, rules);
+      expect(admission(probing, 'order', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
+      expect(admission(later(probing, 28), 'order', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
+    });
+
+    it('a probe that works lets all go', () => {
+      expect(afterOrder(whileProbing(over, rules), 'worked', rules)).toEqual(untried);
+    });
+
+    it('each that fails holds them longer, up to the longest time', () => {
+      const held: number[] = [];
+      for (let at = over; held.length < 4; at = later(at, at.heldFor)) {
+        at = afterOrder(whileProbing(at, rules), 'failed', rules);
+        held.push(at.heldFor);
+      }
+      expect(held).toEqual([20, 40, 40, 40]);
+    });
+
+    it('a probe that says nothing, or that nobody heard of again, makes room for the next', () => {
+      const probing = whileProbing(over, rules);
+      expect(admission(afterOrder(probing, 'nothing', rules), 'order', rules)).toEqual({ kind: 'probe' });
+      expect(admission(later(probing, 30), 'order', rules)).toEqual({ kind: 'probe' });
+    });
+  });
+
+  describe('E8: a pause that the vendor asks for', () => {
+    it('is kept by every kind of call', () => {
+      const asked = afterThrottle(untried, 7);
+      for (const purpose of ['order', 'urgent', 'read', 'sweep', 'feed'] as const)
+        expect(admission(asked, purpose, rules)).toEqual({ kind: 'wait', seconds: 7, why: 'throttled' });
+      expect(admission(later(asked, 7), 'order', rules)).toEqual({ kind: 'go' });
+    });
+
+    it('grows by itself where no time is named, and only once for calls that were on their way', () => {
+      const pauses: number[] = [];
+      for (let at = untried; pauses.length < 7; at = later(at, at.throttledFor)) {
+        at = afterThrottle(afterThrottle(at, null), null);
+        pauses.push(at.throttledFor);
+      }
+      expect(pauses).toEqual([2, 4, 8, 16, 32, 60, 60]);
+    });
+
+    it('is not believed to be longer than an hour, and never shortens another', () => {
+      expect(afterThrottle(untried, 86_400).throttledFor).toBe(3600);
+      expect(afterThrottle(afterThrottle(untried, 30), 1).throttledFor).toBe(30);
+      expect(afterThrottle(untried, 0).throttledFor).toBe(1);
+    });
+
+    it('says nothing about whether orders fail', () => {
+      expect(afterThrottle(failing(2), 5)).toMatchObject({ failures: 2, openings: 0 });
+    });
+  });
+});
