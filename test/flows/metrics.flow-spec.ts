@@ -45,6 +45,14 @@ describe('figures for operators', () => {
     expect(text).not.toContain(team.teamId);
   });
 
+  it('E8: tell of accounts whose calls pause', async () => {
+    expect(figure(await read(), 'certn_accounts_held')).toBe(0);
+    const { id } = team.account;
+    await sandbox.control.fault({ account: id, route: 'packages', kind: 'throttle', retry_after: 60 });
+    await team.admin.get('/certn_packages?refresh=true');
+    expect(figure(await read(), 'certn_accounts_held')).toBe(1);
+  });
+
   it('warn of an API key that ends within 30 days, as its connection does', async () => {
     expect(figure(await read(), 'certn_keys_ending_soon')).toBe(0);
     const savedAt = new Date(Date.now() - 340.5 * 86_400_000).toISOString();

@@ -19,7 +19,7 @@ interface StageCardProps {
 
 /** A stage: its name, who is in it, its activities. */
 export function StageCard({ stage, last, mayEdit, onMove, onRemoved }: StageCardProps): ReactNode {
-  const { id, name, items, job_id: jobId } = stage;
+  const { id, name } = stage;
   const titleId = useId();
   const title = useRef<HTMLHeadingElement>(null);
   const place = useDroppable({ id, disabled: !mayEdit });
@@ -39,18 +39,7 @@ export function StageCard({ stage, last, mayEdit, onMove, onRemoved }: StageCard
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
           <Group gap="xs" wrap="nowrap" miw={0}>
-            {mayEdit && (
-              // For pointers only: the buttons beside it do the same for everybody.
-              <Box
-                ref={drag.setNodeRef}
-                {...drag.listeners}
-                className={classes.handle}
-                aria-hidden
-                title="Drag to move"
-              >
-                <IconGripVertical size={18} />
-              </Box>
-            )}
+            {mayEdit && <DragHandle drag={drag} />}
             <Title order={2} size="h4" id={titleId} ref={title} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
               {name}
             </Title>
@@ -62,26 +51,36 @@ export function StageCard({ stage, last, mayEdit, onMove, onRemoved }: StageCard
             {mayEdit && <StageActions stage={stage} last={last} onMove={onMove} onRemoved={onRemoved} />}
           </Group>
         </Group>
-        {items.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            No activities.
-          </Text>
-        ) : (
-          <Stack component="ul" aria-label="Activities" gap={0} p={0} m={0} className={classes.items}>
-            {items.map((item) => (
-              <ActivityRow
-                key={item.id}
-                item={item}
-                jobId={jobId}
-                mayEdit={mayEdit}
-                onRemoved={() => title.current?.focus()}
-              />
-            ))}
-          </Stack>
-        )}
+        <Activities stage={stage} mayEdit={mayEdit} onRemoved={() => title.current?.focus()} />
         {mayEdit && <AddActivity stage={stage} />}
       </Stack>
     </Paper>
+  );
+}
+
+/** For pointers only: the buttons beside it do the same for everybody. */
+function DragHandle({ drag }: { drag: ReturnType<typeof useDraggable> }): ReactNode {
+  return (
+    <Box ref={drag.setNodeRef} {...drag.listeners} className={classes.handle} aria-hidden title="Drag to move">
+      <IconGripVertical size={18} />
+    </Box>
+  );
+}
+
+function Activities({ stage, mayEdit, onRemoved }: Pick<StageCardProps, 'stage' | 'mayEdit' | 'onRemoved'>): ReactNode {
+  if (stage.items.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        No activities.
+      </Text>
+    );
+  }
+  return (
+    <Stack component="ul" aria-label="Activities" gap={0} p={0} m={0} className={classes.items}>
+      {stage.items.map((item) => (
+        <ActivityRow key={item.id} item={item} jobId={stage.job_id} mayEdit={mayEdit} onRemoved={onRemoved} />
+      ))}
+    </Stack>
   );
 }
 

@@ -11,6 +11,7 @@ export class IntegrationGauges extends Gauges {
     certn_orders_in_doubt: 'Orders whose answer was lost and that are being looked for',
     certn_orders_in_doubt_oldest_seconds: 'How long the oldest of them has been in doubt',
     certn_orders_waiting_for_a_person: 'Orders that only a person can decide',
+    certn_accounts_held: 'Vendor accounts whose orders are held, or whose calls pause because Certn asked for it',
     certn_connections_needing_attention: 'Connections whose key or way of calling Certn refuses',
     certn_keys_ending_soon: `API keys that end within ${keyWarningDays} days`,
     certn_key_days_left: 'Days until the first API key ends, at least',
@@ -22,12 +23,14 @@ export class IntegrationGauges extends Gauges {
 
   async read(): Promise<Record<string, number>> {
     const row = await this.database.first(sql<Record<string, number>>`
-      select o.*, c.* from
+      select o.*, b.*, c.* from
         (select count(*) filter (where state = 'in_doubt')::int as certn_orders_in_doubt,
                 coalesce(extract(epoch from now() - min(doubted_from) filter (where state = 'in_doubt')), 0)::float8
                   as certn_orders_in_doubt_oldest_seconds,
                 count(*) filter (where state = 'needs_decision')::int as certn_orders_waiting_for_a_person
          from integrations.vendor_order where state in ('in_doubt', 'needs_decision')) o,
+        (select count(*)::int as certn_accounts_held
+         from integrations.vendor_breaker where held_until > now() or throttled_until > now()) b,
         (select count(*) filter (where attention is not null)::int as certn_connections_needing_attention,
                 count(*) filter (where days_left <= ${keyWarningDays})::int as certn_keys_ending_soon,
                 coalesce(min(days_left), ${keyLifeDays})::float8 as certn_key_days_left
