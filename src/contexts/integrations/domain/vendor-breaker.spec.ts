@@ -8,12 +8,18 @@ import {
 } from './vendor-breaker.js';
 
 const rules: BreakerRules = { failuresToOpen: 3, heldSeconds: [10, 20, 40], probeSeconds: 30 };
-const untried: Breaker = { failures: 0, openings: 0, heldFor: 0, probeFor: 0, throttledFor: 0, throttlePause: null };
+const untried: Breaker = {
+  failures: 0,
+  openings: 0,
+  ...{ heldFor: 0, sparedFor: 0, probeFor: 0, throttledFor: 0 },
+  throttlePause: null,
+};
 const failing = (times: number, breaker = untried): Breaker =>
   times === 0 ? breaker : failing(times - 1, afterOrder(breaker, 'failed', rules));
 const later = (breaker: Breaker, seconds: number): Breaker => ({
   ...breaker,
   heldFor: Math.max(0, breaker.heldFor - seconds),
+  sparedFor: Math.max(0, breaker.sparedFor - seconds),
   probeFor: Math.max(0, breaker.probeFor - seconds),
   throttledFor: Math.max(0, breaker.throttledFor - seconds),
 });
@@ -72,6 +78,33 @@ describe('the breaker of a vendor account', () => {
       const probing = whileProbing(over, rules);
       expect(admission(afterOrder(probing, 'nothing', rules), 'order', rules)).toEqual({ kind: 'probe' });
       expect(admission(later(probing, 30), 'order', rules)).toEqual({ kind: 'probe' });
+    });
+  });
+
+  describe('E15: an order that was in doubt before', () => {
+    const over = later(failing(3), 10);
+
+    it('goes as any other while nothing is held', () => {
+      expect(admission(failing(2), 'resend', rules)).toEqual({ kind: 'go' });
+    });
+
+    it('lets others be the probe, and looks again a moment after each could have been', () => {
+      expect(admission(failing(3), 'resend', rules)).toEqual({ kind: 'wait', seconds: 15, why: 'failing' });
+      expect(admission(over, 'resend', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
+      expect(admission(over, 'order', rules)).toEqual({ kind: 'probe' });
+    });
+
+    it('is the probe itself when no other came for the longest time', () => {
+      expect(admission(later(over, 38), 'resend', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
+      expect(admission(later(over, 40), 'resend', rules)).toEqual({ kind: 'probe' });
+    });
+
+    it('is spared anew by each probe that fails, and goes once one works', () => {
+      const again = afterOrder(whileProbing(over, rules), 'failed', rules);
+      expect(admission(later(again, 20), 'resend', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
+      expect(admission(afterOrder(whileProbing(over, rules), 'worked', rules), 'resend', rules)).toEqual({
+        kind: 'go',
+      });
     });
   });
 

@@ -10,11 +10,11 @@ import {
   afterThrottle,
   type Breaker,
   type BreakerRules,
+  type Leaving,
   type OrderSign,
   VendorBreaker,
   whileProbing,
 } from '../../domain/vendor-breaker.js';
-import type { Purpose } from '../../domain/vendor-budget.js';
 
 /** The read before a probe takes no longer. */
 const readSeconds = 20;
@@ -26,7 +26,12 @@ const left = (column: string) =>
 const until = (seconds: number) =>
   sql`case when ${seconds}::float8 > 0 then clock_timestamp() + ${seconds}::float8 * interval '1 second' end`;
 
-const untried: Breaker = { failures: 0, openings: 0, heldFor: 0, probeFor: 0, throttledFor: 0, throttlePause: null };
+const untried: Breaker = {
+  failures: 0,
+  openings: 0,
+  ...{ heldFor: 0, sparedFor: 0, probeFor: 0, throttledFor: 0 },
+  throttlePause: null,
+};
 
 @Injectable()
 export class PostgresVendorBreaker extends VendorBreaker {
@@ -42,13 +47,13 @@ export class PostgresVendorBreaker extends VendorBreaker {
     this.rules = { failuresToOpen, heldSeconds, probeSeconds: Math.ceil(timeoutMs / 1000) + readSeconds };
   }
 
-  async admit(accountKey: string, purpose: Purpose): Promise<Admission> {
+  async admit(accountKey: string, leaving: Leaving): Promise<Admission> {
     const breaker = await this.read(accountKey);
-    const first = admission(breaker ?? untried, purpose, this.rules);
+    const first = admission(breaker ?? untried, leaving, this.rules);
     if (first.kind !== 'probe') return first;
     let settled: Admission = first;
     await this.change(accountKey, (present) => {
-      settled = admission(present, purpose, this.rules);
+      settled = admission(present, leaving, this.rules);
       return settled.kind === 'probe' ? whileProbing(present, this.rules) : present;
     });
     return settled;
@@ -72,7 +77,8 @@ export class PostgresVendorBreaker extends VendorBreaker {
       await this.database.affected(sql`
         update integrations.vendor_breaker
         set failures = ${next.failures}, openings = ${next.openings}, throttle_pause = ${next.throttlePause},
-            held_until = ${until(next.heldFor)}, probe_until = ${until(next.probeFor)},
+            held_until = ${until(next.heldFor)}, spared_until = ${until(next.sparedFor)},
+            probe_until = ${until(next.probeFor)},
             throttled_until = case when ${next.throttledFor}::float8 > 0 then ${until(next.throttledFor)} else throttled_until end
         where account_key = ${accountKey}`);
       return next;
@@ -81,8 +87,8 @@ export class PostgresVendorBreaker extends VendorBreaker {
 
   private read(accountKey: string, lock = sql``): Promise<Breaker | null> {
     return this.database.first(sql<Breaker>`
-      select failures, openings, ${left('held_until')} as "heldFor", ${left('probe_until')} as "probeFor",
-             ${left('throttled_until')} as "throttledFor",
+      select failures, openings, ${left('held_until')} as "heldFor", ${left('spared_until')} as "sparedFor",
+             ${left('probe_until')} as "probeFor", ${left('throttled_until')} as "throttledFor",
              case when throttled_until > clock_timestamp() - ${throttleMemory} * interval '1 second' then throttle_pause
                end as "throttlePause"
       from integrations.vendor_breaker where account_key = ${accountKey} ${lock}`);

@@ -45,6 +45,7 @@ describe('the breaker that all replicas share', () => {
   const passes = (account: string, seconds: number): Promise<number> =>
     db.affected(sql`update integrations.vendor_breaker
                     set held_until = held_until - ${seconds} * interval '1 second',
+                        spared_until = spared_until - ${seconds} * interval '1 second',
                         probe_until = probe_until - ${seconds} * interval '1 second',
                         throttled_until = throttled_until - ${seconds} * interval '1 second'
                     where account_key = ${account}`);
@@ -94,6 +95,19 @@ describe('the breaker that all replicas share', () => {
     expect(await kindOf(account)).toBe('probe');
     expect(await here.noteOrder(account, 'worked')).toBe(0);
     expect(await kindOf(account)).toBe('go');
+  });
+
+  it('E15: a second sending waits for another to be the probe, for the longest time', async () => {
+    const account = anAccount();
+    await fails(account, 3);
+    await passes(account, 11);
+    const resend = async (): Promise<string> => (await there.admit(account, 'resend')).kind;
+    expect(await resend()).toBe('wait');
+    expect(await kindOf(account)).toBe('probe');
+    await here.noteOrder(account, 'nothing');
+    expect(await resend()).toBe('wait');
+    await passes(account, 20);
+    expect(await resend()).toBe('probe');
   });
 
   it('E8: a pause is kept by both, for every kind of call, and remembered for the next one', async () => {

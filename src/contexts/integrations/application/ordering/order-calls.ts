@@ -43,8 +43,12 @@ export class OrderCalls {
    * anything is sent: `budget_exhausted`, or `certn_unreachable` and `certn_error` while orders are held. Its
    * `retryAfterSeconds`, where there are any, say when to come back.
    */
-  async send(connection: Connection, send: (credentials: Credentials) => Promise<OrderOutcome | null>): Promise<void> {
-    const admission = await this.breaker.admit(connection.accountKey, 'order');
+  async send(
+    connection: Connection,
+    leaving: 'order' | 'resend',
+    send: (credentials: Credentials) => Promise<OrderOutcome | null>,
+  ): Promise<void> {
+    const admission = await this.breaker.admit(connection.accountKey, leaving);
     if (admission.kind === 'wait') throw mustWait(admission);
     let sign: OrderSign = 'nothing';
     try {

@@ -52,7 +52,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     try {
       if (await this.orders.isAddressBusy(order.teamId, order.id, connection.accountKey))
         return await this.tryLater(order, addressBusyMs);
-      await this.calls.send(connection, async (credentials) => {
+      await this.calls.send(connection, order.doubtedFrom ? 'resend' : 'order', async (credentials) => {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
         if (claim.kind === 'address_busy') await this.tryLater(order, addressBusyMs);

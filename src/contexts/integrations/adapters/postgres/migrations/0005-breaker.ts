@@ -9,6 +9,7 @@ export class Breaker extends Migration {
         failures int not null default 0,
         openings int not null default 0,
         held_until timestamptz(3),
+        spared_until timestamptz(3),
         probe_until timestamptz(3),
         throttled_until timestamptz(3),
         throttle_pause int
