@@ -21,6 +21,9 @@ interface RoundRow {
   was_due: Date | null;
 }
 
+/** The column keeps milliseconds, and rounded up it would be due a moment later. */
+const dueNow = sql`date_trunc('milliseconds', now())`;
+
 /** After how long a step is taken anew that planned nothing: its worker died. */
 const leaseSeconds = 300;
 
@@ -93,7 +96,7 @@ export class PostgresRounds extends Rounds {
   async hastenSweep({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<void> {
     await this.database.affected(sql`
       update integrations.round
-      set due_at = now(), was_due = now(),
+      set due_at = ${dueNow}, was_due = ${dueNow},
           progress = (progress - 'after') || jsonb_build_object('hasty', true, 'hastenedAt', now())
       where team_id = ${teamId} and connection_id = ${id} and kind = 'sweep'
         and coalesce((progress ->> 'hastenedAt')::timestamptz, '-infinity') < now() - interval_seconds * interval '1 second'`);

@@ -116,7 +116,7 @@ describe('the table of due times', () => {
     await passes(601);
     await rounds.takeDue(10);
     const frozen = await begun(connection);
-    await db.affected(sql`update integrations.round set due_at = now()`);
+    await db.affected(sql`update integrations.round set due_at = now() - interval '1 second'`);
     await rounds.takeDue(10);
     await (await begun(connection)).ends(100);
     await frozen.ends(5000);
