@@ -4,16 +4,11 @@ import {
   afterThrottle,
   type Breaker,
   type BreakerRules,
+  untried,
   whileProbing,
 } from './vendor-breaker.js';
 
 const rules: BreakerRules = { failuresToOpen: 3, heldSeconds: [10, 20, 40], probeSeconds: 30 };
-const untried: Breaker = {
-  failures: 0,
-  openings: 0,
-  ...{ heldFor: 0, sparedFor: 0, probeFor: 0, throttledFor: 0 },
-  throttlePause: null,
-};
 const failing = (times: number, breaker = untried): Breaker =>
   times === 0 ? breaker : failing(times - 1, afterOrder(breaker, 'failed', rules));
 const later = (breaker: Breaker, seconds: number): Breaker => ({

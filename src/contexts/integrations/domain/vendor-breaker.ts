@@ -4,8 +4,8 @@ import type { Purpose } from './vendor-budget.js';
  * How an account's calls went lately. Times are seconds from now; 0: over, or never.
  * `failures` orders in a row that failed: no answer, an answer that cannot be believed, a fault of the vendor ·
  * `openings` how often orders were held since one worked · `heldFor` orders are held · `sparedFor` second sendings are, for
- * others to go first · `probeFor` an order is on its way that shows whether they may go on · `throttledFor` the vendor asked for a pause of all calls · `throttlePause` how long the last
- * one was, null when it is long over.
+ * others to go first · `probeFor` an order is on its way that shows whether they may go on · `throttledFor` the vendor asked
+ * for a pause of all calls · `throttlePause` how long the last one was, null when it is long over.
  */
 export interface Breaker {
   failures: number;
@@ -17,7 +17,21 @@ export interface Breaker {
   throttlePause: number | null;
 }
 
-/** What wants to leave. A `resend` is an order that was in doubt before: lost once more, only a person can say what becomes of it. */
+/** Of an account that never had any trouble. */
+export const untried: Breaker = {
+  failures: 0,
+  openings: 0,
+  heldFor: 0,
+  sparedFor: 0,
+  probeFor: 0,
+  throttledFor: 0,
+  throttlePause: null,
+};
+
+/**
+ * What wants to leave. A `resend` is an order that was in doubt before: lost once more, only a person can say what becomes of
+ * it.
+ */
 export type Leaving = Purpose | 'resend';
 
 /** Whether a call may leave now. A `probe` is the one order that shows whether the others may follow. */

@@ -12,6 +12,7 @@ import {
   type BreakerRules,
   type Leaving,
   type OrderSign,
+  untried,
   VendorBreaker,
   whileProbing,
 } from '../../domain/vendor-breaker.js';
@@ -25,13 +26,6 @@ const left = (column: string) =>
   sql`greatest(0, coalesce(extract(epoch from ${sql.ref(column)} - clock_timestamp()), 0))::float8`;
 const until = (seconds: number) =>
   sql`case when ${seconds}::float8 > 0 then clock_timestamp() + ${seconds}::float8 * interval '1 second' end`;
-
-const untried: Breaker = {
-  failures: 0,
-  openings: 0,
-  ...{ heldFor: 0, sparedFor: 0, probeFor: 0, throttledFor: 0 },
-  throttlePause: null,
-};
 
 @Injectable()
 export class PostgresVendorBreaker extends VendorBreaker {
