@@ -5,6 +5,7 @@ import { BackgroundChecksModule } from './contexts/background-checks/background-
 import { HiringModule } from './contexts/hiring/hiring.module.js';
 import { IntegrationsModule } from './contexts/integrations/integrations.module.js';
 import { InterviewPlanningModule } from './contexts/interview-planning/interview-planning.module.js';
+import { AuthModule } from './platform/auth/auth.module.js';
 import { CallerGuard } from './platform/auth/caller.guard.js';
 import { RefusalInterceptor } from './platform/auth/refusal.interceptor.js';
 import { Refusals } from './platform/auth/refusals.js';
@@ -24,6 +25,7 @@ import { schemas } from './schemas.js';
     PlatformModule,
     logging,
     DiscoveryModule,
+    AuthModule,
     DatabaseModule.forSchemas(schemas),
     AccessModule,
     HiringModule,

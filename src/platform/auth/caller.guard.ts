@@ -1,24 +1,21 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
-import { Caller } from '#kernel/caller';
-import { DomainError } from '#kernel/errors';
+import type { Caller } from '#kernel/caller';
 import { RateLimits } from '../http/rate-limits.js';
-import { Authenticator, JobScopes, SubjectLocator } from './ports.js';
+import { Callers } from './callers.js';
+import { SubjectLocator } from './ports.js';
 import { Refusals } from './refusals.js';
 import { mustMeet } from './requirement.js';
 import { publicKey, type CallerRequest, type Requirement, requirementKey } from './requires.js';
 
-const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
-
-/** Turns the bearer token into a `Caller`, and asks the route's requirement of them. */
+/** Puts the `Caller` on the request, and asks the route's requirement of them. */
 @Injectable()
 export class CallerGuard implements CanActivate {
   private locators: Map<string, SubjectLocator> | undefined;
 
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticator: Authenticator,
-    private readonly jobScopes: JobScopes,
+    private readonly callers: Callers,
     private readonly discovery: DiscoveryService,
     private readonly rateLimits: RateLimits,
     private readonly refusals: Refusals,
@@ -28,20 +25,11 @@ export class CallerGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets)) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
-    request.caller = await this.callerOf(request);
+    request.caller = await this.callers.of(request);
     await this.rateLimits.take(request.caller);
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     if (requirement) await this.check(request.caller, request, requirement);
     return true;
-  }
-
-  private async callerOf(request: CallerRequest): Promise<Caller> {
-    const bearer = bearerForm.exec(request.headers.authorization ?? '')?.[1];
-    if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Please sign in.');
-    const user = await this.authenticator.authenticate(bearer);
-    const { scope, grants } = await this.jobScopes.of(user);
-    const { teamId, id, name, level, ownCandidateIds } = user;
-    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
   }
 
   private async check(caller: Caller, request: CallerRequest, requirement: Requirement): Promise<void> {

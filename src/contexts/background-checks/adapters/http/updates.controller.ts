@@ -1,10 +1,9 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { decodeJwt } from 'jose';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
-import { Authenticator, JobScopes } from '#platform/auth/ports';
+import { Callers } from '#platform/auth/callers';
 import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
 import { CheckChanges, type Cursor } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
@@ -29,8 +28,7 @@ export class UpdatesController {
   constructor(
     private readonly live: LiveUpdates,
     private readonly changes: CheckChanges,
-    private readonly authenticator: Authenticator,
-    private readonly jobScopes: JobScopes,
+    private readonly callers: Callers,
     private readonly presenter: CheckPresenter,
   ) {}
 
@@ -46,17 +44,16 @@ export class UpdatesController {
   ): Promise<void> {
     this.live.mustBeOpen();
     const cursor = await this.startOf(lastEventId);
-    const bearer = request.headers.authorization?.split(' ')[1] ?? '';
     reply.hijack();
     reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
     const source = {
       changes: this.changes,
       presenter: this.presenter,
       teamId: caller.teamId,
-      whoNow: () => this.whoNow(bearer),
+      whoNow: () => this.callers.of(request),
     };
     const stream = new UpdateStream(source, reply.raw, cursor);
-    await this.live.serve(stream, expiryOf(bearer) - Date.now());
+    await this.live.serve(stream, this.callers.endOf(request) - Date.now());
   }
 
   /** A cursor from the future (another database's) would never be reached. */
@@ -65,14 +62,4 @@ export class UpdatesController {
     if (lastEventId === undefined || !cursorForm.test(lastEventId)) return now;
     return BigInt(lastEventId) < BigInt(now) ? lastEventId : now;
   }
-
-  private async whoNow(bearer: string): Promise<Caller> {
-    const user = await this.authenticator.authenticate(bearer);
-    const { scope, grants } = await this.jobScopes.of(user);
-    const { teamId, id, name, level, ownCandidateIds } = user;
-    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds);
-  }
 }
-
-/** The guard has verified the token and that it expires. */
-const expiryOf = (bearer: string): number => (decodeJwt(bearer).exp ?? 0) * 1000;
