@@ -35,6 +35,34 @@ export default tseslint.config(
     },
   },
   {
+    // Ids are made by the port `Ids`, or accepted by `readId`; a cast would let any spelling in.
+    files: ['src/**'],
+    ignores: [
+      'src/kernel/id.ts',
+      'src/platform/system.ts',
+      'src/platform/http/ids.ts',
+      '**/*.spec.ts',
+      '**/*.db-spec.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "TSAsExpression > TSTypeReference[typeName.name='Id']",
+          message: 'Read it with readId instead: a cast accepts any text as an id.',
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: '@nestjs/common', importNames: ['Param'], message: 'Use IdInPath: paths name things by ids.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
     // Programs that talk to a person at a terminal.
     files: ['scripts/**', 'sandbox/**', 'test/support/**', 'test/browser/support/**'],
     rules: { 'no-console': 'off' },

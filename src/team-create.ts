@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { isEmail } from 'class-validator';
-import { v7 as uuidv7 } from 'uuid';
 import { DomainError } from '#kernel/errors';
 import { ormOptions } from '#platform/database/orm-options';
+import { TimeOrderedIds } from '#platform/system';
 import { CreateTeam, teamCreation } from './contexts/access/access.module.js';
 import { schemas } from './schemas.js';
 
@@ -25,7 +25,8 @@ export async function createTeam(databaseUrl: string, team: NewTeam): Promise<{ 
   if (!name) throw new Mistake('--name is blank: give the team a name.');
   if (!isEmail(email)) throw new Mistake(`--admin-email "${email}" is not an e-mail address.`);
   const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
-  const [teamId, userId] = [uuidv7(), uuidv7()];
+  const ids = new TimeOrderedIds();
+  const [teamId, userId] = [ids.next(), ids.next()];
   const adminName = team.adminName?.trim() || email.slice(0, email.lastIndexOf('@'));
   const externalId = team.adminExternalId?.trim() || null;
   try {

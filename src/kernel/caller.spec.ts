@@ -1,8 +1,9 @@
+import type { Id } from './id.js';
 import { type AccessLevel, Caller, type Capability, type JobPermission, type JobScope } from './caller.js';
 import { DomainError, type ErrorKind } from './errors.js';
 
-const job = 'job-1';
-const other = 'job-2';
+const job = 'job-1' as Id;
+const other = 'job-2' as Id;
 
 describe('What a caller sees', () => {
   it('is every job but the named ones, or only those', () => {
@@ -81,9 +82,9 @@ it('Being granted something leaves the caller that was there before as it was', 
 });
 
 it('A caller is recognised as their own candidate', () => {
-  const caller = new Caller('team', { id: 'u', name: 'Ada' }, 'admin', allJobs, new Map(), ['candidate-1']);
-  expect(caller.isThemself('candidate-1')).toBe(true);
-  expect(caller.isThemself('candidate-2')).toBe(false);
+  const caller = new Caller('team', { id: 'u' as Id, name: 'Ada' }, 'admin', allJobs, new Map(), ['candidate-1' as Id]);
+  expect(caller.isThemself('candidate-1' as Id)).toBe(true);
+  expect(caller.isThemself('candidate-2' as Id)).toBe(false);
 });
 
 const allJobs: JobScope = { kind: 'all_but', jobIds: [] };
@@ -91,9 +92,9 @@ const allJobs: JobScope = { kind: 'all_but', jobIds: [] };
 function aCaller(
   level: AccessLevel,
   scope: JobScope = level === 'standard' || level === 'admin' ? allJobs : { kind: 'only', jobIds: [] },
-  grants: [string, JobPermission[]][] = [],
+  grants: [Id, JobPermission[]][] = [],
 ): Caller {
-  return new Caller('team', { id: 'user', name: 'Ada' }, level, scope, new Map(grants), []);
+  return new Caller('team', { id: 'user' as Id, name: 'Ada' }, level, scope, new Map(grants), []);
 }
 
 function aLimitedUserWith(grant: JobPermission | 'nothing'): Caller {

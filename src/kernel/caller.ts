@@ -1,4 +1,5 @@
 import { DomainError } from './errors.js';
+import type { Id } from './id.js';
 
 /** Access levels of the product's users, from least to most. */
 export const accessLevels = ['restricted', 'limited', 'standard', 'admin'] as const;
@@ -9,7 +10,7 @@ export const jobPermissions = ['manage', 'send_checks', 'view_results'] as const
 export type JobPermission = (typeof jobPermissions)[number];
 
 /** Which jobs a person sees: every job but these, or only these. */
-export type JobScope = { kind: 'all_but'; jobIds: readonly string[] } | { kind: 'only'; jobIds: readonly string[] };
+export type JobScope = { kind: 'all_but'; jobIds: readonly Id[] } | { kind: 'only'; jobIds: readonly Id[] };
 
 /** The capabilities that callers are told about. The others are ours alone. */
 export const publicCapabilities = [
@@ -43,22 +44,22 @@ const rules: Record<Capability, Rule> = {
 export class Caller {
   constructor(
     readonly teamId: string,
-    readonly user: { readonly id: string; readonly name: string },
+    readonly user: { readonly id: Id; readonly name: string },
     readonly level: AccessLevel,
     readonly scope: JobScope,
-    readonly grants: ReadonlyMap<string, readonly JobPermission[]>,
+    readonly grants: ReadonlyMap<Id, readonly JobPermission[]>,
     /** Candidates who are this very person: they never see their own checks. */
-    readonly ownCandidateIds: readonly string[],
+    readonly ownCandidateIds: readonly Id[],
     readonly ip: string | null = null,
   ) {}
 
-  sees(jobId: string): boolean {
+  sees(jobId: Id): boolean {
     const named = this.scope.jobIds.includes(jobId);
     return this.scope.kind === 'only' ? named : !named;
   }
 
   /** Whether the caller may do this on that job; without a job: in the team as a whole. */
-  can(capability: Capability, jobId?: string): boolean {
+  can(capability: Capability, jobId?: Id): boolean {
     if (this.level === 'admin') return true;
     const rule = rules[capability];
     if (jobId === undefined) return this.level === 'standard' && rule.standard;
@@ -68,7 +69,7 @@ export class Caller {
   }
 
   /** 404 for a job the caller does not see, 403 for what they may not do there. */
-  require(capability: Capability, jobId?: string): void {
+  require(capability: Capability, jobId?: Id): void {
     if (jobId !== undefined && !this.sees(jobId))
       throw new DomainError('not_found', 'not_found', 'There is nothing here.');
     if (!this.can(capability, jobId)) {
@@ -80,17 +81,17 @@ export class Caller {
     }
   }
 
-  capabilities(jobId?: string): PublicCapability[] {
+  capabilities(jobId?: Id): PublicCapability[] {
     return publicCapabilities.filter((c) => (jobId === undefined || c !== 'manage_integrations') && this.can(c, jobId));
   }
 
   /** The same person once they were granted something on a job, for answers within the request that granted it. */
-  granted(jobId: string, permissions: readonly JobPermission[]): Caller {
+  granted(jobId: Id, permissions: readonly JobPermission[]): Caller {
     const grants = new Map(this.grants).set(jobId, permissions);
     return new Caller(this.teamId, this.user, this.level, this.scope, grants, this.ownCandidateIds, this.ip);
   }
 
-  isThemself(candidateId: string): boolean {
+  isThemself(candidateId: Id): boolean {
     return this.ownCandidateIds.includes(candidateId);
   }
 }

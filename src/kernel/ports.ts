@@ -1,4 +1,5 @@
 import type { DomainEvent } from './events.js';
+import type { Id } from './id.js';
 
 /** The time. Windows and leases that replicas share use the database's clock instead. */
 export abstract class Clock {
@@ -7,7 +8,7 @@ export abstract class Clock {
 
 /** Mints ids (UUIDv7: they sort by time) at the edge, so that commands need not return one. */
 export abstract class Ids {
-  abstract next(): string;
+  abstract next(): Id;
 }
 
 /** One transaction. A use case opens it; what it calls joins it. Nothing slow (no network) happens inside. */

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import type { Id } from '#kernel/id';
 import { Clock, Ids } from '#kernel/ports';
 
 export class SystemClock extends Clock {
@@ -8,7 +9,7 @@ export class SystemClock extends Clock {
 }
 
 export class TimeOrderedIds extends Ids {
-  next(): string {
-    return v7();
+  next(): Id {
+    return v7() as Id;
   }
 }

@@ -3,6 +3,7 @@ import { Logger, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
@@ -55,7 +56,7 @@ export interface Job {
   payload: { teamId: string; [field: string]: Json };
 }
 
-const adminId = '01890000-0000-7000-8000-000000000001';
+const adminId = '01890000-0000-7000-8000-000000000001' as Id;
 const admin = (teamId: string): Caller =>
   new Caller(teamId, { id: adminId, name: 'Ada' }, 'admin', { kind: 'all_but', jobIds: [] }, new Map(), []);
 

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RawBuilder } from 'kysely';
 import type { DomainEvent, EventType } from '#kernel/events';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, Ids, Outbox, Secrets, type UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
@@ -175,7 +176,7 @@ export class NoAudit extends Audit {
 
 /** For the one row that is given an id here: the delivery of a notice. */
 export class OneId extends Ids {
-  next(): string {
-    return '01890000-0000-7000-8000-000000000002';
+  next(): Id {
+    return '01890000-0000-7000-8000-000000000002' as Id;
   }
 }

@@ -1,3 +1,5 @@
+import type { Id } from '#kernel/id';
+
 /** What others may ask of access: names of users, for showing who did something, and whether a user exists. */
 
 /** How to read a user in SQL from a view: `access.pub_user (team_id, id, name)`. */
@@ -7,7 +9,7 @@ export const userView = 'access.pub_user';
 export class NameUsers {
   constructor(
     readonly teamId: string,
-    readonly userIds: string[],
+    readonly userIds: Id[],
   ) {}
 }
-export type UserNames = Map<string, string>;
+export type UserNames = Map<Id, string>;

@@ -1,3 +1,5 @@
+import type { Id } from '#kernel/id';
+
 /**
  * What others may ask of hiring, and hear from it. Ids are UUIDs; times are ISO 8601. Everything here is within one team.
  */
@@ -23,14 +25,14 @@ export const applicationStatuses: readonly ApplicationStatus[] = ['active', 'rej
 export class FindApplication {
   constructor(
     readonly teamId: string,
-    readonly applicationId: string,
+    readonly applicationId: Id,
   ) {}
 }
 export interface ApplicationFacts {
-  id: string;
+  id: Id;
   status: ApplicationStatus;
-  jobId: string;
-  candidateId: string;
+  jobId: Id;
+  candidateId: Id;
   /** The primary address, else the first valid one; null when the candidate has none that an invitation could reach. */
   candidateEmail: string | null;
   candidateAnonymised: boolean;
@@ -40,7 +42,7 @@ export interface ApplicationFacts {
 export class JobExists {
   constructor(
     readonly teamId: string,
-    readonly jobId: string,
+    readonly jobId: Id,
   ) {}
 }
 
@@ -48,9 +50,9 @@ export class JobExists {
 export class CreateApplication {
   constructor(
     readonly teamId: string,
-    readonly applicationId: string,
-    readonly candidateId: string,
-    readonly jobId: string,
+    readonly applicationId: Id,
+    readonly candidateId: Id,
+    readonly jobId: Id,
     readonly status: ApplicationStatus = 'active',
     readonly externalId: string | null = null,
   ) {}
@@ -60,7 +62,7 @@ export class CreateApplication {
 export class ChangeApplicationStatus {
   constructor(
     readonly teamId: string,
-    readonly applicationId: string,
+    readonly applicationId: Id,
     readonly status: ApplicationStatus,
   ) {}
 }
@@ -94,9 +96,9 @@ export class ImportApplication {
   ) {}
 }
 export interface Imported {
-  id: string;
+  id: Id;
   status: ImportStatus;
-  jobId?: string;
+  jobId?: Id;
 }
 
 /** An application stopped being active. Nothing is cancelled by that. */
@@ -104,7 +106,7 @@ export class ApplicationClosed {
   static readonly wireName = 'hiring.application-closed.v1';
   constructor(
     readonly teamId: string,
-    readonly applicationId: string,
+    readonly applicationId: Id,
   ) {}
 }
 
@@ -113,7 +115,7 @@ export class CandidateAnonymised {
   static readonly wireName = 'hiring.candidate-anonymised.v1';
   constructor(
     readonly teamId: string,
-    readonly candidateId: string,
+    readonly candidateId: Id,
   ) {}
 }
 
@@ -129,7 +131,7 @@ export interface ErasedChecks {
 export class NoteErasedChecks {
   constructor(
     readonly teamId: string,
-    readonly candidateId: string,
+    readonly candidateId: Id,
     readonly checks: readonly ErasedChecks[],
   ) {}
 }

@@ -1,3 +1,5 @@
+import type { Id } from '#kernel/id';
+
 /** What others may ask of interview planning. */
 
 /**
@@ -19,13 +21,13 @@ export const certnItemDisplayName = 'Send Certn background check';
 export class FindPlanItem {
   constructor(
     readonly teamId: string,
-    readonly itemId: string,
+    readonly itemId: Id,
   ) {}
 }
 export interface PlanItemFacts {
-  id: string;
-  jobId: string;
-  stageId: string;
+  id: Id;
+  jobId: Id;
+  stageId: Id;
   type: 'interview' | 'certn_background_check';
   packageId: string | null;
   packageName: string | null;

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import type { Caller } from '#kernel/caller';
+import { readId } from '#kernel/id';
 import { RateLimits } from '../http/rate-limits.js';
 import { Callers } from './callers.js';
 import { SubjectLocator } from './ports.js';
@@ -33,9 +34,9 @@ export class CallerGuard implements CanActivate {
   }
 
   private async check(caller: Caller, request: CallerRequest, requirement: Requirement): Promise<void> {
-    const { id } = request.params as { id?: string };
+    const id = readId((request.params as { id?: string }).id);
     const { subject } = requirement;
-    const place = subject === undefined ? null : await this.locator(subject).locate(caller.teamId, id ?? '');
+    const place = subject === undefined || !id ? null : await this.locator(subject).locate(caller.teamId, id);
     try {
       mustMeet(caller, requirement, place);
     } catch (refusal) {

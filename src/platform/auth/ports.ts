@@ -1,11 +1,12 @@
+import type { Id } from '#kernel/id';
 import type { AccessLevel, JobPermission, JobScope } from '#kernel/caller';
 
 export interface SignedInUser {
   teamId: string;
-  id: string;
+  id: Id;
   name: string;
   level: AccessLevel;
-  ownCandidateIds: string[];
+  ownCandidateIds: Id[];
 }
 
 /** Who stands behind a bearer token; throws 401 when nobody does. Read anew for each request. */
@@ -15,22 +16,22 @@ export abstract class Authenticator {
 
 /** Which jobs a user sees, and what they were granted on single jobs. */
 export abstract class JobScopes {
-  abstract of(user: SignedInUser): Promise<{ scope: JobScope; grants: Map<string, JobPermission[]> }>;
+  abstract of(user: SignedInUser): Promise<{ scope: JobScope; grants: Map<Id, JobPermission[]> }>;
 }
 
 /** Where a thing in a path belongs, so that the guard can say 404 or 403 before the body is looked at. */
 export interface Located {
   /** Jobs through which it may be seen; empty: it belongs to the team alone. */
-  jobIds: string[];
+  jobIds: Id[];
   /** Everybody in the team sees it; what they may do with it is theirs team-wide. */
   teamWide?: boolean;
   /** Set when the thing is a candidate's own (their check): they themselves never see it. */
-  candidateId?: string;
+  candidateId?: Id;
 }
 
 /** One kind of thing that paths name; contexts register their own under its name. */
 export abstract class SubjectLocator {
   abstract readonly subject: string;
   /** null: there is no such thing in that team. Malformed ids are null too. */
-  abstract locate(teamId: string, id: string): Promise<Located | null>;
+  abstract locate(teamId: string, id: Id): Promise<Located | null>;
 }

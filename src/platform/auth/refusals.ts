@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import { readId } from '#kernel/id';
 import { Audit } from '#kernel/ports';
-import { isId } from '../database/filters.js';
 import type { Located } from './ports.js';
 import type { CallerRequest, Requirement } from './requires.js';
 
@@ -27,16 +27,15 @@ export class Refusals {
     requirement?: Requirement,
     place?: Located | null,
   ): Promise<void> {
-    const { id } = request.params as { id?: string };
-    const named = id !== undefined && isId(id);
-    if (!(refusal instanceof DomainError) || !isRefusal(refusal, named)) return;
+    const id = readId((request.params as { id?: string }).id);
+    if (!(refusal instanceof DomainError) || !isRefusal(refusal, id !== null)) return;
     const { method, routeOptions } = request;
     const subject = requirement?.subject;
     const action = refusal.kind === 'forbidden' ? requirement?.action : undefined;
     await this.audit.record(caller, {
       action: action ?? namelessAttempt,
-      entity: named ? (entities[subject ?? ''] ?? subject ?? 'unknown') : 'team',
-      entityId: named ? id : caller.teamId,
+      entity: id ? (entities[subject ?? ''] ?? subject ?? 'unknown') : 'team',
+      entityId: id ?? caller.teamId,
       outcome: 'refused',
       to: { reason: refusal.reason, method, route: routeOptions.url ?? null },
       candidateId: place?.candidateId,

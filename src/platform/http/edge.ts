@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { validate } from 'uuid';
+import { readId } from '#kernel/id';
 import { observeRequest } from '../metrics/request-metrics.js';
 
 const bodyLimit = 1024 * 1024;
@@ -28,7 +28,7 @@ function pathOf({ routeOptions, params }: FastifyRequest): string {
   const given = params as Partial<Record<string, string>>;
   return (routeOptions.url ?? '(unknown)').replaceAll(/:(\w+)/g, (place, name: string) => {
     const id = given[name];
-    return id !== undefined && validate(id) ? id : place;
+    return readId(id) ?? place;
   });
 }
 

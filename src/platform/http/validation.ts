@@ -6,7 +6,9 @@ import {
   ValidationPipe,
   type ValidationError,
 } from '@nestjs/common';
-import { DomainError } from '#kernel/errors';
+import { DomainError, notFound } from '#kernel/errors';
+import { type Id, readId } from '#kernel/id';
+import { idRule } from './ids.js';
 
 function messagesByField(errors: ValidationError[], parent = ''): Record<string, string[]> {
   const messages: Record<string, string[]> = {};
@@ -21,9 +23,21 @@ function messagesByField(errors: ValidationError[], parent = ''): Record<string,
 type Place = 'json' | 'query' | 'path';
 const places: Partial<Record<ArgumentMetadata['type'], Place>> = { body: 'json', query: 'query', param: 'path' };
 
+const rulesOf = ({ constraints = {}, children = [] }: ValidationError): string[] => [
+  ...Object.keys(constraints),
+  ...children.flatMap(rulesOf),
+];
+
+/** An id that is spelled wrongly is answered as one that names nothing, so that neither tells anything. */
 const invalidIn = (place: Place) => (errors: ValidationError[]) => {
   const messages = messagesByField(errors);
   const fields = Object.keys(messages).join(', ');
+  const onlyIds = errors.flatMap(rulesOf).every((rule) => rule === idRule);
+  if (onlyIds) {
+    return new DomainError('invalid', 'unknown_reference', `${fields} names nothing that exists.`, {
+      [place]: messages,
+    });
+  }
   return new DomainError('invalid', 'invalid_request', `Please check: ${fields}.`, { [place]: messages });
 };
 
@@ -42,6 +56,8 @@ const pipes = { json: pipeFor('json'), query: pipeFor('query'), path: pipeFor('p
 @Injectable()
 export class ContractValidation implements PipeTransform<unknown, Promise<unknown>> {
   async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // What a path names is named by an id. Guards have answered 404 already where the route asks for a subject.
+    if (metadata.type === 'param' && metadata.data !== undefined) return idInPath(given);
     const place = places[metadata.type];
     if (!place || !isDto(metadata.metatype)) return given;
     // Without a body every field is left out, which some routes allow; the others name what is missing.
@@ -59,6 +75,12 @@ export class ContractValidation implements PipeTransform<unknown, Promise<unknow
     }
     return (await pipes[place].transform(value, metadata)) as unknown;
   }
+}
+
+function idInPath(given: unknown): Id {
+  const id = readId(given);
+  if (!id) throw notFound();
+  return id;
 }
 
 const plain: unknown[] = [String, Boolean, Number, Array, Object, Buffer];

@@ -33,3 +33,16 @@ export function blocksOf(table: string): Block[] {
       return { routes, rows: new Map(parsed) };
     });
 }
+
+/** Reads a table whose lines begin with a text of up to three words: the callers' names, then a line for each text. */
+export function rowsOf(table: string): Map<string, Row> {
+  const [header = '', ...lines] = table.trim().split('\n');
+  if (header.trim().split(/\s+/).join() !== callers.join()) throw new Error(`Not the callers: ${header}`);
+  return new Map(
+    lines.map((line) => {
+      const words = line.trim().split(/\s+/);
+      const cells = words.splice(-callers.length);
+      return [words.join(' '), rowOf(cells, line)];
+    }),
+  );
+}

@@ -758,6 +758,7 @@ export interface components {
             team: components["schemas"]["NamedDto"];
         };
         SignInRequest: {
+            /** Format: uuid */
             user_id: string;
         };
         TokenResponse: {
@@ -793,6 +794,7 @@ export interface components {
             status?: "open" | "closed" | "draft";
         };
         PermissionEntry: {
+            /** Format: uuid */
             user_id: string;
             permissions: ("manage" | "send_checks" | "view_results")[];
         };
@@ -864,7 +866,7 @@ export interface components {
             count: number;
         };
         ErasureResponse: {
-            candidate_id: string;
+            candidate_id: Record<string, never>;
             /** Format: date-time */
             at: string;
             /** @description null: the retention rule */
@@ -890,7 +892,7 @@ export interface components {
         };
         StageResponse: {
             id: string;
-            job_id: string;
+            job_id: Record<string, never>;
             name: string;
             /** @description Dense from 1. */
             priority: number;
@@ -944,9 +946,9 @@ export interface components {
         };
         ApplicationResponse: {
             id: string;
-            candidate_id: string;
+            candidate_id: Record<string, never>;
             candidate: components["schemas"]["ApplicantResponse"];
-            job_id: string;
+            job_id: Record<string, never>;
             job: components["schemas"]["NamedResponse"];
             /** @enum {string} */
             status: "active" | "rejected" | "hired";
@@ -959,15 +961,23 @@ export interface components {
             deleted_at: string | null;
         };
         NewApplicationBody: {
+            /** Format: uuid */
             candidate_id: string;
+            /** Format: uuid */
             job_id: string;
-            /** @description The job's first stage when absent. */
+            /**
+             * Format: uuid
+             * @description The job's first stage when absent.
+             */
             stage_id?: string | null;
         };
         ApplicationChangeBody: {
             /** @enum {string} */
             status?: "active" | "rejected" | "hired";
-            /** @description A stage of the same job. */
+            /**
+             * Format: uuid
+             * @description A stage of the same job.
+             */
             stage_id?: string;
         };
         CertnResponse: {
@@ -993,10 +1003,10 @@ export interface components {
         };
         CheckResponse: {
             id: string;
-            application_id: string;
-            candidate_id: string;
-            job_id: string;
-            job_stage_item_id: string;
+            application_id: Record<string, never>;
+            candidate_id: Record<string, never>;
+            job_id: Record<string, never>;
+            job_stage_item_id: Record<string, never>;
             package: components["schemas"]["NamedResponse"];
             /** @description The candidate's address, fixed at the request; null once they are anonymised. */
             sent_to: string | null;
@@ -1082,7 +1092,10 @@ export interface components {
             items: components["schemas"]["PlanItemResponse"][];
         };
         SendCheckBody: {
-            /** @description The Certn activity of the plan that it is sent from. */
+            /**
+             * Format: uuid
+             * @description The Certn activity of the plan that it is sent from.
+             */
             job_stage_item_id: string;
             /** @description Another package than the activity's. */
             package_id?: string;

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Candidates, Users } from '../domain/ports.js';
 import { inContractWords, User, type UserDetails } from '../domain/user.js';
@@ -9,7 +10,7 @@ import { inContractWords, User, type UserDetails } from '../domain/user.js';
 export class AddUser {
   constructor(
     readonly caller: Caller,
-    readonly userId: string,
+    readonly userId: Id,
     readonly details: UserDetails,
   ) {}
 }

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound, unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { lastAdmin } from '../domain/errors.js';
 import { Candidates, Users } from '../domain/ports.js';
@@ -10,7 +11,7 @@ import { inContractWords, type User, type UserDetails } from '../domain/user.js'
 export class ChangeUser {
   constructor(
     readonly caller: Caller,
-    readonly userId: string,
+    readonly userId: Id,
     readonly changes: Partial<UserDetails>,
   ) {}
 }

@@ -1,4 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { Teams, Users } from '../domain/ports.js';
 import { Team } from '../domain/team.js';
@@ -9,7 +10,7 @@ export class CreateTeam {
   constructor(
     readonly teamId: string,
     readonly name: string,
-    readonly admin: { id: string; name: string; email: string; externalId: string | null },
+    readonly admin: { id: Id; name: string; email: string; externalId: string | null },
   ) {}
 }
 

@@ -1,4 +1,5 @@
 import type { AccessLevel } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 
 /** What an admin says about a person. */
 export interface UserDetails {
@@ -7,7 +8,7 @@ export interface UserDetails {
   externalId: string | null;
   accessLevel: AccessLevel;
   disabled: boolean;
-  linkedCandidateIds: string[];
+  linkedCandidateIds: Id[];
 }
 
 /** A person who may sign in, in exactly one team. */
@@ -17,13 +18,13 @@ export class User {
 
   constructor(
     readonly teamId: string,
-    readonly id: string,
+    readonly id: Id,
     public name: string,
     public email: string,
     public externalId: string | null,
     public accessLevel: AccessLevel,
     public disabled: boolean,
-    public linkedCandidateIds: string[],
+    public linkedCandidateIds: Id[],
     readonly createdAt: Date,
   ) {
     this.updatedAt = createdAt;

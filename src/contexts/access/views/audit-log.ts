@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 
@@ -21,8 +22,8 @@ export interface AuditView {
 
 export interface AuditFilters extends TimeFilters {
   entity?: string[];
-  entity_id?: string[];
-  actor_id?: string[];
+  entity_id?: Id[];
+  actor_id?: Id[];
   action?: string[];
 }
 
@@ -74,6 +75,6 @@ const entries = ({ teamId, ownCandidateIds }: Caller, filters: AuditFilters): Ra
   left join access.user_account u on u.team_id = e.team_id and u.id = e.actor_id
   where e.team_id = ${teamId} and (e.candidate_id is null or e.candidate_id <> all(${[...ownCandidateIds]}::uuid[]))
     ${timesWithin('e', filters)} ${anyOf('e.entity', filters.entity)} ${anyOf('e.entity_id', filters.entity_id)}
-    ${anyOf('e.action', filters.action)} ${anyOf('e.actor_id', filters.actor_id, 'uuid')}`;
+    ${anyOf('e.action', filters.action)} ${anyIdOf('e.actor_id', filters.actor_id)}`;
 
 const shown = (entry: AuditView): AuditView => ({ ...entry, at: isoTime(entry.at) });

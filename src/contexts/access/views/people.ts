@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { AccessLevel, Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { isId, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { timesWithin, type TimeFilters } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 
@@ -13,7 +14,7 @@ export interface PersonView {
   external_id: string | null;
   access_level: AccessLevel;
   disabled: boolean;
-  linked_candidate_ids: string[];
+  linked_candidate_ids: Id[];
   created_at: string;
   updated_at: string;
 }
@@ -39,22 +40,20 @@ export class People {
     return { items: rows.map((row) => shown(row, caller)), total: await this.count(found) };
   }
 
-  async one(caller: Caller, userId: string): Promise<PersonView | null> {
-    if (!isId(userId)) return null;
+  async one(caller: Caller, userId: Id): Promise<PersonView | null> {
     const row = await this.database.first(sql<PersonView>`
       select ${columns} from access.user_account u where u.team_id = ${caller.teamId} and u.id = ${userId}`);
     return row && shown(row, caller);
   }
 
-  async isOf(teamId: string, userId: string): Promise<boolean> {
-    if (!isId(userId)) return false;
+  async isOf(teamId: string, userId: Id): Promise<boolean> {
     const row = await this.database.first(sql`
       select 1 from access.user_account where team_id = ${teamId} and id = ${userId}`);
     return row !== null;
   }
 
   /** What the caller does not already know about themself. */
-  async oneself(teamId: string, userId: string): Promise<OneselfView | null> {
+  async oneself(teamId: string, userId: Id): Promise<OneselfView | null> {
     return this.database.first(sql<OneselfView>`
       select u.email, json_build_object('id', t.team_id, 'name', t.name) as team
       from access.user_account u join access.team t on t.team_id = u.team_id

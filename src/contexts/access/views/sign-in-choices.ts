@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 
 export interface SignInChoice {
   id: string;
@@ -24,8 +24,7 @@ export class SignInChoices {
       order by t.created_at, t.team_id, u.created_at, u.id`);
   }
 
-  async has(userId: string): Promise<boolean> {
-    if (!isId(userId)) return false;
+  async has(userId: Id): Promise<boolean> {
     const found = await this.database.first(sql`
       select 1 from access.sign_in s join access.user_account u on u.team_id = s.team_id and u.id = s.user_id
       where s.user_id = ${userId} and not u.disabled`);

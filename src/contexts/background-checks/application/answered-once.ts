@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Answers, RememberedSends, type SendKey, SlotTaken } from '../domain/ports.js';
 
@@ -17,7 +18,7 @@ export interface Attempt<Judged> {
   /** Whether it may be. Asks the vendor's packages and is therefore outside the transaction; asked anew after a lost race. */
   judge(): Promise<Judged>;
   /** Saves it; inside the transaction. Answers the new check's id. */
-  commit(judged: Judged): Promise<string>;
+  commit(judged: Judged): Promise<Id>;
   refused(refusal: DomainError): Promise<void>;
 }
 

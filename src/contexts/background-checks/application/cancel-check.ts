@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
 import { isFinished } from '../domain/check-status.js';
@@ -13,7 +14,7 @@ import { saving } from './concurrent-saves.js';
 export class CancelCheck {
   constructor(
     readonly caller: Caller,
-    readonly checkId: string,
+    readonly checkId: Id,
   ) {}
 }
 

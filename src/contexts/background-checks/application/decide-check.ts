@@ -1,6 +1,7 @@
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { Checks, Orders, type Verdict } from '../domain/ports.js';
 import { CheckAudit } from './check-audit.js';
@@ -11,7 +12,7 @@ import { RecordProgress } from './record-progress.js';
 export class DecideCheck {
   constructor(
     readonly caller: Caller,
-    readonly checkId: string,
+    readonly checkId: Id,
     readonly verdict: Verdict,
   ) {}
 }

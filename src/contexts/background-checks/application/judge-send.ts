@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { type DomainError, notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import type { CheckRequest } from '../domain/background-check.js';
 import { packageUnavailable } from '../domain/errors.js';
@@ -9,8 +10,8 @@ import { mustBeAllowedToSend, mustBeSendable } from '../domain/sending-rules.js'
 
 /** What somebody wants sent. Null: the activity's own package, the candidate's own address. */
 export interface Wish {
-  applicationId: string;
-  itemId: string;
+  applicationId: Id;
+  itemId: Id;
   packageId: string | null;
   email: string | null;
   replacesId: string | null;

@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { isFinished } from '../domain/check-status.js';
 import { resultsNotAvailable, resultsNotReady } from '../domain/errors.js';
@@ -10,7 +11,7 @@ import { CheckAudit } from './check-audit.js';
 export class OpenResults {
   constructor(
     readonly caller: Caller,
-    readonly checkId: string,
+    readonly checkId: Id,
   ) {}
 }
 

@@ -1,5 +1,6 @@
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Checks, Orders } from '../domain/ports.js';
 import { RecordProgress } from './record-progress.js';
@@ -8,7 +9,7 @@ import { RecordProgress } from './record-progress.js';
 export class RefreshCheck {
   constructor(
     readonly caller: Caller,
-    readonly checkId: string,
+    readonly checkId: Id,
   ) {}
 }
 

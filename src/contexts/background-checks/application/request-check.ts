@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { type DomainError, unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, Outbox } from '#kernel/ports';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
 import { Applications, Checks, type SendKey } from '../domain/ports.js';
@@ -11,8 +12,8 @@ import { JudgeSend } from './judge-send.js';
 export class RequestCheck {
   constructor(
     readonly caller: Caller,
-    readonly applicationId: string,
-    readonly itemId: string,
+    readonly applicationId: Id,
+    readonly itemId: Id,
     readonly packageId: string | null,
     readonly idempotencyKey: string | null,
   ) {}
@@ -43,7 +44,7 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
     });
   }
 
-  private async commit(caller: Caller, request: CheckRequest): Promise<string> {
+  private async commit(caller: Caller, request: CheckRequest): Promise<Id> {
     const check = BackgroundCheck.request(request, this.clock.now());
     await this.checks.add(check);
     await this.outbox.publish(check.releaseEvents());

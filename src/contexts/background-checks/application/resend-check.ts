@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
 import { itemDeleted } from '../domain/errors.js';
@@ -16,7 +17,7 @@ import { JudgeSend } from './judge-send.js';
 export class ResendCheck {
   constructor(
     readonly caller: Caller,
-    readonly checkId: string,
+    readonly checkId: Id,
     readonly email: string | null,
     readonly idempotencyKey: string | null,
   ) {}
@@ -54,7 +55,7 @@ export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requeste
   }
 
   /** The old check and the new one in one save: whoever loses the race for either is judged anew. */
-  private async commit(command: ResendCheck, request: CheckRequest): Promise<string> {
+  private async commit(command: ResendCheck, request: CheckRequest): Promise<Id> {
     const { caller, checkId } = command;
     const now = this.clock.now();
     const replaced = await this.checks.get(caller.teamId, checkId);

@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
 import { BackgroundCheck, type HistoryEntry } from './background-check.js';
 import type { CaseState } from './case-outcome.js';
@@ -160,11 +161,11 @@ describe('a background check', () => {
 
 const aRequest = {
   teamId: 'team',
-  id: 'check',
-  applicationId: 'application',
-  candidateId: 'candidate',
-  jobId: 'job',
-  jobStageItemId: 'item',
+  id: 'check' as Id,
+  applicationId: 'application' as Id,
+  candidateId: 'candidate' as Id,
+  jobId: 'job' as Id,
+  jobStageItemId: 'item' as Id,
   packageId: 'package',
   packageName: 'Basic',
   sentTo: 'ada@example.org',

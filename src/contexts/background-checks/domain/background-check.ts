@@ -1,4 +1,5 @@
 import { Aggregate } from '#kernel/events';
+import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
 import { outcomeOf } from './case-outcome.js';
 import { type CheckResult, type CheckStatus, isFinished, mayBecome } from './check-status.js';
@@ -10,11 +11,11 @@ import type { CaseReading, Environment, OrderStanding } from './vendor-news.js';
 /** What is asked for, fixed once and for all at the request: later changes of plan or candidate do not touch it. */
 export interface CheckRequest {
   teamId: string;
-  id: string;
-  applicationId: string;
-  candidateId: string;
-  jobId: string;
-  jobStageItemId: string;
+  id: Id;
+  applicationId: Id;
+  candidateId: Id;
+  jobId: Id;
+  jobStageItemId: Id;
   packageId: string;
   packageName: string;
   sentTo: string;
@@ -51,11 +52,11 @@ type Facts = {
  */
 export class BackgroundCheck extends Aggregate {
   readonly teamId!: string;
-  readonly id!: string;
-  readonly applicationId!: string;
-  readonly candidateId!: string;
-  readonly jobId!: string;
-  readonly jobStageItemId!: string;
+  readonly id!: Id;
+  readonly applicationId!: Id;
+  readonly candidateId!: Id;
+  readonly jobId!: Id;
+  readonly jobStageItemId!: Id;
   readonly packageId!: string;
   readonly packageName!: string;
   /** null: erased. */

@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { BackgroundCheck } from './background-check.js';
 import type { CaseState } from './case-outcome.js';
 import type { CheckStatus } from './check-status.js';
@@ -50,7 +51,14 @@ describe('a check whose candidate is anonymised', () => {
 });
 
 function aCheck(): BackgroundCheck {
-  const ids = { teamId: 't', id: 'c', applicationId: 'a', candidateId: 'p', jobId: 'j', jobStageItemId: 'i' };
+  const ids = {
+    teamId: 't',
+    id: 'c' as Id,
+    applicationId: 'a' as Id,
+    candidateId: 'p' as Id,
+    jobId: 'j' as Id,
+    jobStageItemId: 'i' as Id,
+  };
   const more = { packageId: 'k', packageName: 'Basic', sentTo: 'ada@example.org', requestedBy: 'u', replacesId: null };
   return BackgroundCheck.request({ ...ids, ...more }, now);
 }

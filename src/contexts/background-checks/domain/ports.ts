@@ -1,4 +1,5 @@
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import type { BackgroundCheck } from './background-check.js';
 import type { CaseReading, OrderStanding } from './vendor-news.js';
 
@@ -14,9 +15,9 @@ export abstract class Checks {
   /** Throws 404 when the team has no such check. */
   abstract get(teamId: string, id: string): Promise<BackgroundCheck>;
   /** The check that holds the only place of this application and activity. */
-  abstract holderOfSlot(teamId: string, applicationId: string, itemId: string): Promise<string | null>;
-  abstract idsOfCandidate(teamId: string, candidateId: string): Promise<string[]>;
-  abstract outcomesOf(teamId: string, candidateId: string): Promise<PackageOutcome[]>;
+  abstract holderOfSlot(teamId: string, applicationId: Id, itemId: Id): Promise<string | null>;
+  abstract idsOfCandidate(teamId: string, candidateId: Id): Promise<string[]>;
+  abstract outcomesOf(teamId: string, candidateId: Id): Promise<PackageOutcome[]>;
   /** Throws `SlotTaken` when another check took the place in the meantime. */
   abstract add(check: BackgroundCheck): Promise<void>;
   /** Throws `changed_meanwhile` when somebody else saved it since it was read. */
@@ -31,7 +32,7 @@ export class SlotTaken extends Error {
 /** What a client's Idempotency-Key stands for: one person, one path, one body. */
 export interface SendKey {
   teamId: string;
-  userId: string;
+  userId: Id;
   path: string;
   key: string;
   body: string;
@@ -51,37 +52,37 @@ export abstract class RememberedSends {
 
 /** Where the outcomes of an anonymised candidate's checks are kept as proof. */
 export abstract class ErasureProofs {
-  abstract note(teamId: string, candidateId: string, outcomes: PackageOutcome[]): Promise<void>;
+  abstract note(teamId: string, candidateId: Id, outcomes: PackageOutcome[]): Promise<void>;
 }
 
 /** A check as one caller may read it, as JSON: what is answered, and repeated to an Idempotency-Key. */
 export abstract class Answers {
-  abstract about(caller: Caller, checkId: string): Promise<object>;
+  abstract about(caller: Caller, checkId: Id): Promise<object>;
 }
 
 export interface ApplicationStanding {
-  id: string;
+  id: Id;
   active: boolean;
-  jobId: string;
-  candidateId: string;
+  jobId: Id;
+  candidateId: Id;
   email: string | null;
   /** Nothing can be sent for a candidate who was anonymised. */
   anonymised: boolean;
 }
 
 export abstract class Applications {
-  abstract find(teamId: string, id: string): Promise<ApplicationStanding | null>;
+  abstract find(teamId: string, id: Id): Promise<ApplicationStanding | null>;
 }
 
 export interface PlannedCheck {
-  id: string;
-  jobId: string;
+  id: Id;
+  jobId: Id;
   packageId: string;
 }
 
 /** The Certn activities of interview plans; null for other activities, deleted and unknown ones. */
 export abstract class PlannedChecks {
-  abstract find(teamId: string, itemId: string): Promise<PlannedCheck | null>;
+  abstract find(teamId: string, itemId: Id): Promise<PlannedCheck | null>;
 }
 
 /** The team's account with the vendor, as far as a send depends on it. */

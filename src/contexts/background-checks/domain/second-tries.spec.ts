@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { CheckStatusChanged, resendableStatuses } from '../contract.js';
 import { BackgroundCheck } from './background-check.js';
 import { checkStatuses } from './check-status.js';
@@ -88,8 +89,14 @@ describe('a check that needs a decision', () => {
 function aCheck(replacesId: string | null = null): BackgroundCheck {
   return BackgroundCheck.request(
     {
-      ...{ teamId: 'team', id: 'check', applicationId: 'application', candidateId: 'candidate', jobId: 'job' },
-      ...{ jobStageItemId: 'item', packageId: 'package', packageName: 'Basic', sentTo: 'grace@example.org' },
+      ...{
+        teamId: 'team',
+        id: 'check' as Id,
+        applicationId: 'application' as Id,
+        candidateId: 'candidate' as Id,
+        jobId: 'job' as Id,
+      },
+      ...{ jobStageItemId: 'item' as Id, packageId: 'package', packageName: 'Basic', sentTo: 'grace@example.org' },
       ...{ requestedBy: 'ada', replacesId },
     },
     now,

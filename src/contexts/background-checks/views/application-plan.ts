@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { applicationView, candidateView } from '#contexts/hiring';
 import { packageView } from '#contexts/integrations';
 import { certnItemDisplayName, certnItemType, itemView, placementView, stageView } from '#contexts/interview-planning';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
 import { CheckPresenter } from './check-presenter.js';
@@ -33,8 +33,8 @@ type PlacedCheck = CheckRow & { holds_slot: boolean };
 
 interface PlanRow {
   status: string;
-  job_id: string;
-  candidate_id: string;
+  job_id: Id;
+  candidate_id: Id;
   email: string | null;
   anonymised: boolean;
   current_stage_id: string | null;
@@ -68,7 +68,7 @@ export class ApplicationPlan {
     private readonly presenter: CheckPresenter,
   ) {}
 
-  async of(caller: Caller, applicationId: string) {
+  async of(caller: Caller, applicationId: Id) {
     const [plan, connected] = await Promise.all([
       this.plan(caller.teamId, applicationId),
       this.presenter.isConnected(caller.teamId),
@@ -115,8 +115,7 @@ export class ApplicationPlan {
   }
 
   /** Everything in one statement: the tab is opened often. */
-  private async plan(teamId: string, applicationId: string): Promise<PlanRow | null> {
-    if (!isId(applicationId)) return null;
+  private async plan(teamId: string, applicationId: Id): Promise<PlanRow | null> {
     return this.database.first<PlanRow>(sql`
       select a.status, a.job_id, a.candidate_id, cand.email, cand.anonymised_at is not null as anonymised, p.stage_id as current_stage_id,
         (select coalesce(json_agg(s), '[]') from (

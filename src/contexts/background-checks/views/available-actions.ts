@@ -1,11 +1,12 @@
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { finishedStatuses } from '../contract.js';
 import type { CheckStatus } from '../domain/check-status.js';
 
 export type CheckAction = 'cancel' | 'resend' | 'refresh' | 'decide' | 'open_results';
 
 interface Actable {
-  job_id: string;
+  job_id: Id;
   status: CheckStatus;
   case_id: string | null;
   cancel_requested_at: unknown;

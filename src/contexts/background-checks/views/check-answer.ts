@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
 import { applicationView } from '#contexts/hiring';
 import { itemView } from '#contexts/interview-planning';
@@ -13,10 +14,10 @@ type Time = Date | string;
 /** A check as the database has it: everything, before anybody's rights are looked at. */
 export interface CheckRow {
   id: string;
-  application_id: string;
-  candidate_id: string;
-  job_id: string;
-  job_stage_item_id: string;
+  application_id: Id;
+  candidate_id: Id;
+  job_id: Id;
+  job_stage_item_id: Id;
   package_id: string;
   package_name: string;
   sent_to: string | null;

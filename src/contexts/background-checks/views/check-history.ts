@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
@@ -25,7 +26,7 @@ export class CheckHistory {
     private readonly checks: ChecksView,
   ) {}
 
-  async of(caller: Caller, checkId: string) {
+  async of(caller: Caller, checkId: Id) {
     const check = await this.checks.one(caller, checkId);
     const seesResults = caller.can('view_background_check_results', check.job_id);
     const rows = await this.database.rows<HistoryRow>(sql`

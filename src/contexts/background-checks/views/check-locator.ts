@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 
 /** A check is seen by whoever sees its job, but never by its candidate. */
 @Injectable()
@@ -12,9 +12,8 @@ export class CheckLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
-    if (!isId(id)) return null;
-    const check = await this.database.first<{ job_id: string; candidate_id: string }>(sql`
+  async locate(teamId: string, id: Id): Promise<Located | null> {
+    const check = await this.database.first<{ job_id: Id; candidate_id: Id }>(sql`
       select job_id, candidate_id from background_checks.background_check where team_id = ${teamId} and id = ${id}`);
     return check && { jobIds: [check.job_id], candidateId: check.candidate_id };
   }

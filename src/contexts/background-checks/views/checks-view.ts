@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller, JobScope } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { anyOf, isId, type TimeFilters, timesWithin } from '#platform/database/filters';
+import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
@@ -12,9 +13,9 @@ import { CheckPresenter } from './check-presenter.js';
 export interface CheckFilters extends TimeFilters {
   status?: string[];
   result?: string[];
-  job_id?: string[];
-  application_id?: string[];
-  candidate_id?: string[];
+  job_id?: Id[];
+  application_id?: Id[];
+  candidate_id?: Id[];
   package_id?: string[];
 }
 
@@ -26,11 +27,9 @@ export class ChecksView {
     private readonly presenter: CheckPresenter,
   ) {}
 
-  async one(caller: Caller, id: string): Promise<CheckAnswer> {
-    const row = isId(id)
-      ? await this.database.first<CheckRow>(sql`
-          select ${checkColumns} from ${checksWithRequester} where ${visibleTo(caller)} and c.id = ${id}`)
-      : null;
+  async one(caller: Caller, id: Id): Promise<CheckAnswer> {
+    const row = await this.database.first<CheckRow>(sql`
+      select ${checkColumns} from ${checksWithRequester} where ${visibleTo(caller)} and c.id = ${id}`);
     const [answer] = row ? await this.presenter.present([row], caller) : [];
     if (!answer) throw notFound();
     return answer;
@@ -39,9 +38,9 @@ export class ChecksView {
   async list(caller: Caller, filters: CheckFilters, paging: Paging): Promise<Page<CheckAnswer>> {
     const chosen = sql`
       ${visibleTo(caller)} ${timesWithin('c', filters)} ${resultFilter(caller, filters.result)}
-      ${anyOf('c.status', filters.status)} ${anyOf('c.job_id', filters.job_id, 'uuid')}
-      ${anyOf('c.application_id', filters.application_id, 'uuid')}
-      ${anyOf('c.candidate_id', filters.candidate_id, 'uuid')} ${anyOf('c.package_id', filters.package_id)}`;
+      ${anyOf('c.status', filters.status)} ${anyIdOf('c.job_id', filters.job_id)}
+      ${anyIdOf('c.application_id', filters.application_id)}
+      ${anyIdOf('c.candidate_id', filters.candidate_id)} ${anyOf('c.package_id', filters.package_id)}`;
     const { limit, offset } = window(paging);
     const [rows, count] = await Promise.all([
       this.database.rows<CheckRow>(sql`

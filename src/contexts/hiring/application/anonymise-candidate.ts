@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError, notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { Candidates } from '../domain/ports.js';
 import { ForgetPerson } from './forget-person.js';
@@ -9,7 +10,7 @@ import { ForgetPerson } from './forget-person.js';
 export class AnonymiseCandidate {
   constructor(
     readonly caller: Caller,
-    readonly candidateId: string,
+    readonly candidateId: Id,
   ) {}
 }
 

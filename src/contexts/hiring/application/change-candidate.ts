@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { type CandidateDetails, mustBeAllowedToChange } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
@@ -8,7 +9,7 @@ import { Candidates } from '../domain/ports.js';
 export class ChangeCandidate {
   constructor(
     readonly caller: Caller,
-    readonly candidateId: string,
+    readonly candidateId: Id,
     readonly changes: Partial<CandidateDetails>,
   ) {}
 }

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import type { JobDetails } from '../domain/job.js';
 import { Jobs } from '../domain/ports.js';
@@ -8,7 +9,7 @@ import { Jobs } from '../domain/ports.js';
 export class ChangeJob {
   constructor(
     readonly caller: Caller,
-    readonly jobId: string,
+    readonly jobId: Id,
     readonly changes: Partial<JobDetails>,
   ) {}
 }

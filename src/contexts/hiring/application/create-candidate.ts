@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { Candidate, type CandidateDetails } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
@@ -7,7 +8,7 @@ import { Candidates } from '../domain/ports.js';
 export class CreateCandidate {
   constructor(
     readonly caller: Caller,
-    readonly candidateId: string,
+    readonly candidateId: Id,
     readonly details: CandidateDetails,
   ) {}
 }

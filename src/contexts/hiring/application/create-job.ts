@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { Job, type JobDetails } from '../domain/job.js';
 import { JobPermissions, Jobs } from '../domain/ports.js';
@@ -8,7 +9,7 @@ import { JobPermissions, Jobs } from '../domain/ports.js';
 export class CreateJob {
   constructor(
     readonly caller: Caller,
-    readonly jobId: string,
+    readonly jobId: Id,
     readonly details: JobDetails,
   ) {}
 }

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Candidates } from '../domain/ports.js';
 
@@ -8,7 +9,7 @@ import { Candidates } from '../domain/ports.js';
 export class HoldCandidate {
   constructor(
     readonly caller: Caller,
-    readonly candidateId: string,
+    readonly candidateId: Id,
     readonly held: boolean,
   ) {}
 }

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { invalidField, notFound, unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { Colleagues, type Grant, JobPermissions, Jobs } from '../domain/ports.js';
 
@@ -8,7 +9,7 @@ import { Colleagues, type Grant, JobPermissions, Jobs } from '../domain/ports.js
 export class ReplacePermissions {
   constructor(
     readonly caller: Caller,
-    readonly jobId: string,
+    readonly jobId: Id,
     readonly grants: readonly Grant[],
   ) {}
 }

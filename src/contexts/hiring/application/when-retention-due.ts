@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import { RetentionDue } from '../domain/events.js';
@@ -31,7 +32,7 @@ export class WhenRetentionDue implements Reaction<RetentionDue> {
    * Asked once more, in a statement of its own, when nobody else can change the candidate and the applications any more: a
    * hold, a hire, a reopened application of the last moment counts.
    */
-  private async anonymise(teamId: string, candidateId: string): Promise<void> {
+  private async anonymise(teamId: string, candidateId: Id): Promise<void> {
     const candidate = await this.candidates.find(teamId, candidateId);
     await this.applications.ofCandidate(teamId, candidateId);
     if (!candidate || !(await this.retention.isDue(teamId, candidateId, this.clock.now()))) return;

@@ -1,4 +1,5 @@
 import { Aggregate } from '#kernel/events';
+import type { Id } from '#kernel/id';
 import { ApplicationClosed, type ApplicationStatus } from '../contract.js';
 import { erasedExternalId } from './candidate.js';
 
@@ -11,9 +12,9 @@ export class Application extends Aggregate {
 
   constructor(
     readonly teamId: string,
-    readonly id: string,
-    readonly candidateId: string,
-    readonly jobId: string,
+    readonly id: Id,
+    readonly candidateId: Id,
+    readonly jobId: Id,
     public status: ApplicationStatus,
     public externalId: string | null,
     readonly createdAt: Date,

@@ -3,6 +3,7 @@ import { DomainError, invalidField, notFound } from '#kernel/errors';
 import { fingerprint } from '#kernel/fingerprint';
 import { applyChanges } from './changes.js';
 import { canonicalEmail } from '#kernel/email';
+import type { Id } from '#kernel/id';
 import { type EmailAddress, invitationAddress } from './email.js';
 import { candidateAnonymised, legalHold } from './errors.js';
 import { searchable } from '#kernel/search-text';
@@ -32,7 +33,7 @@ export class Candidate implements CandidateDetails {
 
   constructor(
     readonly teamId: string,
-    readonly id: string,
+    readonly id: Id,
     public firstName: string,
     public lastName: string,
     public emailAddresses: EmailAddress[],
@@ -83,7 +84,7 @@ export class Candidate implements CandidateDetails {
 export const erasedExternalId = (externalId: string): string => `erased:${fingerprint(externalId)}`;
 
 /** Candidates are changed by whoever may change one of their applications; those without any, by who may create them. */
-export function mustBeAllowedToChange(caller: Caller, jobIds: readonly string[]): void {
+export function mustBeAllowedToChange(caller: Caller, jobIds: readonly Id[]): void {
   if (jobIds.length === 0) return caller.require('create_records');
   const seen = jobIds.filter((jobId) => caller.sees(jobId));
   if (seen.length === 0) throw notFound();

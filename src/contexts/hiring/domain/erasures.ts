@@ -1,9 +1,10 @@
+import type { Id } from '#kernel/id';
 import type { ErasedChecks } from '../contract.js';
 
 /** What is left of an anonymised candidate: the proof that they are. `by` null: the team's retention rule. */
 export interface Erasure {
   teamId: string;
-  candidateId: string;
+  candidateId: Id;
   at: Date;
   by: string | null;
 }
@@ -11,5 +12,5 @@ export interface Erasure {
 export abstract class Erasures {
   abstract add(erasure: Erasure): Promise<void>;
   /** Nothing happens when the candidate is not anonymised. */
-  abstract noteChecks(teamId: string, candidateId: string, checks: readonly ErasedChecks[]): Promise<void>;
+  abstract noteChecks(teamId: string, candidateId: Id, checks: readonly ErasedChecks[]): Promise<void>;
 }

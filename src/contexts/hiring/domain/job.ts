@@ -1,5 +1,6 @@
 import type { JobStatus } from '../contract.js';
 import { applyChanges } from './changes.js';
+import type { Id } from '#kernel/id';
 import { searchable } from '#kernel/search-text';
 
 export interface JobDetails {
@@ -17,7 +18,7 @@ export class Job implements JobDetails {
 
   constructor(
     readonly teamId: string,
-    readonly id: string,
+    readonly id: Id,
     public name: string,
     public requisitionId: string | null,
     public status: JobStatus,

@@ -1,4 +1,5 @@
 import type { JobPermission } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import type { Application } from './application.js';
 import type { Candidate } from './candidate.js';
 import type { Job } from './job.js';
@@ -13,38 +14,38 @@ export abstract class Imports<T> {
 }
 
 export abstract class Jobs extends Imports<Job> {
-  abstract find(teamId: string, jobId: string): Promise<Job | null>;
+  abstract find(teamId: string, jobId: Id): Promise<Job | null>;
   /** Inserts a new one, updates one that was found. */
   abstract save(job: Job): Promise<void>;
 }
 
 export abstract class Candidates extends Imports<Candidate> {
-  abstract find(teamId: string, candidateId: string): Promise<Candidate | null>;
+  abstract find(teamId: string, candidateId: Id): Promise<Candidate | null>;
   abstract save(candidate: Candidate): Promise<void>;
   /** The jobs of the candidate's applications. */
-  abstract jobsOf(teamId: string, candidateId: string): Promise<string[]>;
-  abstract isAnonymised(teamId: string, candidateId: string): Promise<boolean>;
+  abstract jobsOf(teamId: string, candidateId: Id): Promise<Id[]>;
+  abstract isAnonymised(teamId: string, candidateId: Id): Promise<boolean>;
 }
 
 export abstract class Applications extends Imports<Application> {
-  abstract find(teamId: string, applicationId: string): Promise<Application | null>;
-  abstract ofCandidate(teamId: string, candidateId: string): Promise<Application[]>;
+  abstract find(teamId: string, applicationId: Id): Promise<Application | null>;
+  abstract ofCandidate(teamId: string, candidateId: Id): Promise<Application[]>;
   abstract save(application: Application): Promise<void>;
 }
 
 /** What one person was granted on one job. No permissions at all still means that they see it. */
 export interface Grant {
-  userId: string;
+  userId: Id;
   permissions: JobPermission[];
 }
 
 export abstract class JobPermissions {
-  abstract of(teamId: string, jobId: string): Promise<Grant[]>;
+  abstract of(teamId: string, jobId: Id): Promise<Grant[]>;
   /** The whole list at once; concurrent replacements follow each other. */
-  abstract replace(teamId: string, jobId: string, grants: readonly Grant[]): Promise<void>;
+  abstract replace(teamId: string, jobId: Id, grants: readonly Grant[]): Promise<void>;
 }
 
 /** The people of the team. */
 export abstract class Colleagues {
-  abstract areAll(teamId: string, userIds: readonly string[]): Promise<boolean>;
+  abstract areAll(teamId: string, userIds: readonly Id[]): Promise<boolean>;
 }

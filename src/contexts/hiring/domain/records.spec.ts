@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { ApplicationClosed } from '../contract.js';
 import { Application } from './application.js';
 import { Candidate, erasedExternalId } from './candidate.js';
@@ -39,7 +40,7 @@ describe('A job', () => {
 describe('A candidate', () => {
   it('once anonymised is nobody, is found as nobody, and stays so', () => {
     const address = { value: 'ada@example.org', is_primary: true };
-    const candidate = new Candidate('team', 'candidate', 'Ada', 'L', [address], [{ value: '1' }], 'hris-1', then);
+    const candidate = new Candidate('team', 'candidate' as Id, 'Ada', 'L', [address], [{ value: '1' }], 'hris-1', then);
     expect(candidate.anonymise(now)).toBe(true);
     const nobody = {
       firstName: 'Anonymised',
@@ -79,9 +80,9 @@ describe('A candidate', () => {
 
 describe('An application', () => {
   it('tells others when it stops being active, and only then', () => {
-    const application = new Application('team', 'app', 'candidate', 'job', 'active', null, then);
+    const application = new Application('team', 'app' as Id, 'candidate' as Id, 'job' as Id, 'active', null, then);
     application.become('rejected', now);
-    expect(application.releaseEvents()).toEqual([new ApplicationClosed('team', 'app')]);
+    expect(application.releaseEvents()).toEqual([new ApplicationClosed('team', 'app' as Id)]);
     application.become('hired', now);
     application.become('active', now);
     expect(application.releaseEvents()).toEqual([]);
@@ -89,7 +90,16 @@ describe('An application', () => {
   });
 });
 
-const aJob = () => new Job('team', 'job', 'Engineer', null, 'open', false, null, then);
+const aJob = () => new Job('team', 'job' as Id, 'Engineer', null, 'open', false, null, then);
 
 const aCandidate = () =>
-  new Candidate('team', 'ada', 'Ada', 'Lovelace', [{ value: 'ada@example.org', is_primary: false }], [], null, then);
+  new Candidate(
+    'team',
+    'ada' as Id,
+    'Ada',
+    'Lovelace',
+    [{ value: 'ada@example.org', is_primary: false }],
+    [],
+    null,
+    then,
+  );

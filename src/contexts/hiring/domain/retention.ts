@@ -1,3 +1,5 @@
+import type { Id } from '#kernel/id';
+
 /** How long a team keeps the candidates whom it rejected; `months` null: for ever. */
 export interface RetentionRule {
   months: number | null;
@@ -18,6 +20,6 @@ export abstract class Retention {
   abstract setRule(teamId: string, rule: RetentionRule, nextRound: Date): Promise<void>;
   /** Takes the teams whose daily round is due: whoever moved the due time does the round. */
   abstract takeDueTeams(now: Date, next: Date, limit: number): Promise<string[]>;
-  abstract due(teamId: string, now: Date, limit: number): Promise<string[]>;
-  abstract isDue(teamId: string, candidateId: string, now: Date): Promise<boolean>;
+  abstract due(teamId: string, now: Date, limit: number): Promise<Id[]>;
+  abstract isDue(teamId: string, candidateId: Id, now: Date): Promise<boolean>;
 }

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { Database } from '#platform/database/database';
-import { anyOf, isId, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 import { canonicalEmail } from '#kernel/email';
+import type { Id } from '#kernel/id';
 import type { EmailAddress } from '../domain/email.js';
 import { containing } from './search.js';
 
@@ -27,7 +28,7 @@ export interface CandidateView {
 export interface CandidateFilters extends TimeFilters {
   search?: string[];
   email?: string[];
-  job_id?: string[];
+  job_id?: Id[];
 }
 
 /** The applications of candidate `c` that a caller sees. */
@@ -52,7 +53,7 @@ function matching(caller: Caller, { email, job_id }: CandidateFilters): RawBuild
   const byEmail = sql`and exists (
     select 1 from hiring.candidate_email e
     where e.team_id = c.team_id and e.candidate_id = c.id ${anyOf('e.canonical', email?.map(canonicalEmail))})`;
-  const byJob = sql`and exists (select 1 from ${seenApplications(caller)} ${anyOf('a.job_id', job_id, 'uuid')})`;
+  const byJob = sql`and exists (select 1 from ${seenApplications(caller)} ${anyIdOf('a.job_id', job_id)})`;
   return sql`${email ? byEmail : sql``} ${job_id ? byJob : sql``}`;
 }
 
@@ -75,8 +76,7 @@ export class CandidatesView {
     return { items: rows.map(shown), total: counted?.total ?? 0 };
   }
 
-  async one(caller: Caller, candidateId: string): Promise<CandidateView | null> {
-    if (!isId(candidateId)) return null;
+  async one(caller: Caller, candidateId: Id): Promise<CandidateView | null> {
     const row = await this.database.first(sql<CandidateView>`
       select ${columns(caller)} from hiring.candidate c
       where c.team_id = ${caller.teamId} and c.id = ${candidateId} and ${seenBy(caller)}`);

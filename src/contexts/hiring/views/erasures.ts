@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { userView } from '#contexts/access';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 import type { ErasedChecks } from '../contract.js';
 
 export interface ShownErasure {
-  candidate_id: string;
+  candidate_id: Id;
   at: string;
   /** null: the team's retention rule. */
   by: { id: string; name: string | null } | null;

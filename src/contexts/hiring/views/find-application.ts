@@ -1,7 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { type ApplicationFacts, FindApplication, JobExists } from '../contract.js';
 
 @QueryHandler(FindApplication)
@@ -9,7 +8,6 @@ export class FindApplicationHandler implements IQueryHandler<FindApplication, Ap
   constructor(private readonly database: Database) {}
 
   async execute({ teamId, applicationId }: FindApplication): Promise<ApplicationFacts | null> {
-    if (!isId(applicationId)) return null;
     return this.database.first(sql<ApplicationFacts>`
       select a.id, a.status, a.job_id as "jobId", a.candidate_id as "candidateId", c.email as "candidateEmail",
         c.anonymised_at is not null as "candidateAnonymised"
@@ -23,7 +21,6 @@ export class JobExistsHandler implements IQueryHandler<JobExists, boolean> {
   constructor(private readonly database: Database) {}
 
   async execute({ teamId, jobId }: JobExists): Promise<boolean> {
-    if (!isId(jobId)) return false;
     const job = await this.database.first(sql`
       select 1 from hiring.job where team_id = ${teamId} and id = ${jobId} and deleted_at is null`);
     return job !== null;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Caller, PublicCapability } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { anyOf, isId, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
@@ -10,7 +11,7 @@ import type { JobStatus } from '../contract.js';
 import { containing } from './search.js';
 
 export interface JobView {
-  id: string;
+  id: Id;
   name: string;
   requisition_id: string | null;
   status: JobStatus;
@@ -48,8 +49,7 @@ export class JobsView {
     return { items: rows.map((row) => shownTo(caller, row)), total: counted?.total ?? 0 };
   }
 
-  async one(caller: Caller, jobId: string): Promise<JobView | null> {
-    if (!isId(jobId)) return null;
+  async one(caller: Caller, jobId: Id): Promise<JobView | null> {
     const row = await this.database.first(sql<JobRow>`
       select ${columns} from hiring.job j
       where j.team_id = ${caller.teamId} and j.id = ${jobId} and ${withinScope('j.id', caller.scope)}`);

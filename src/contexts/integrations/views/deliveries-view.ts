@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 
@@ -23,7 +24,7 @@ export interface ShownDelivery {
 export interface DeliveryFilters extends TimeFilters {
   outcome?: string[];
   case_id?: string[];
-  background_check_id?: string[];
+  background_check_id?: Id[];
 }
 
 /** Certn's events as they came, newest first. An event that came again is one more line, however often it came. */
@@ -45,7 +46,7 @@ export class DeliveriesView {
         from integrations.delivery where team_id = ${teamId} and repeat_id is not null) d
       where d.background_check_id <> all(${hiddenOrders}::uuid[]) ${timesWithin('d', filters)}
         ${anyOf('d.outcome', filters.outcome)} ${anyOf('d.case_id', filters.case_id)}
-        ${anyOf('d.background_check_id', filters.background_check_id, 'uuid')}`;
+        ${anyIdOf('d.background_check_id', filters.background_check_id)}`;
     const { limit, offset } = window(filters);
     const items = await this.database.rows(sql<ShownDelivery>`
       select d.id, d.event_id, d.event_type, d.case_id, d.received_at, d.outcome, d.failure, d.background_check_id

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { certnItemType } from '../contract.js';
 import { InterviewPlans } from '../domain/interview-plans.js';
@@ -12,8 +13,8 @@ export type NewItem = { type: 'interview'; name: string } | { type: typeof certn
 export class AddItem {
   constructor(
     readonly caller: Caller,
-    readonly stageId: string,
-    readonly itemId: string,
+    readonly stageId: Id,
+    readonly itemId: Id,
     readonly item: NewItem,
   ) {}
 }

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Jobs } from '../domain/applications.js';
 import { InterviewPlans } from '../domain/interview-plans.js';
@@ -9,8 +10,8 @@ import { InterviewPlans } from '../domain/interview-plans.js';
 export class AddStage {
   constructor(
     readonly caller: Caller,
-    readonly jobId: string,
-    readonly stageId: string,
+    readonly jobId: Id,
+    readonly stageId: Id,
     readonly name: string,
     readonly priority?: number,
   ) {}

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound, unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { type Application, Applications, type Status } from '../domain/applications.js';
 import { type HeldStage, Placements } from '../domain/placements.js';
@@ -9,9 +10,9 @@ import { type HeldStage, Placements } from '../domain/placements.js';
 export class ChangeApplication {
   constructor(
     readonly caller: Caller,
-    readonly applicationId: string,
+    readonly applicationId: Id,
     readonly status?: Status,
-    readonly stageId?: string,
+    readonly stageId?: Id,
   ) {}
 }
 
@@ -39,7 +40,7 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
     });
   }
 
-  private async named(teamId: string, jobId: string, stageId: string): Promise<HeldStage> {
+  private async named(teamId: string, jobId: Id, stageId: Id): Promise<HeldStage> {
     const stage = await this.placements.holdStage(teamId, jobId, stageId);
     if (!stage) throw unknownReference('stage_id');
     return stage;

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { certnItemType } from '../contract.js';
 import { fieldMissing, notOfThisActivity } from '../domain/errors.js';
@@ -13,7 +14,7 @@ import type { PlanItem } from '../domain/plan-item.js';
 export class ChangeItem {
   constructor(
     readonly caller: Caller,
-    readonly itemId: string,
+    readonly itemId: Id,
     readonly packageId?: string,
     readonly name?: string,
   ) {}
@@ -49,7 +50,7 @@ export class ChangeItemHandler implements ICommandHandler<ChangeItem> {
     });
   }
 
-  private async toPackage(teamId: string, itemId: string, packageId?: string, name?: string): Promise<Change> {
+  private async toPackage(teamId: string, itemId: Id, packageId?: string, name?: string): Promise<Change> {
     if (name !== undefined) throw notOfThisActivity('name');
     if (packageId === undefined) throw fieldMissing('package_id', 'Choose a Certn package.');
     const chosen = await choosePackage(this.connection, this.packages, teamId, packageId);
@@ -59,7 +60,7 @@ export class ChangeItemHandler implements ICommandHandler<ChangeItem> {
 
 type Change = (plan: InterviewPlan, now: Date) => void;
 
-function toName(itemId: string, packageId?: string, name?: string): Change {
+function toName(itemId: Id, packageId?: string, name?: string): Change {
   if (packageId !== undefined) throw notOfThisActivity('package_id');
   if (name === undefined) throw fieldMissing('name', 'Give the interview a name.');
   return (plan, now) => plan.renameInterview(itemId, name, now);

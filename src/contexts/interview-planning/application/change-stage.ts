@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { InterviewPlans } from '../domain/interview-plans.js';
 
@@ -8,7 +9,7 @@ import { InterviewPlans } from '../domain/interview-plans.js';
 export class ChangeStage {
   constructor(
     readonly caller: Caller,
-    readonly stageId: string,
+    readonly stageId: Id,
     readonly name?: string,
     readonly priority?: number,
   ) {}

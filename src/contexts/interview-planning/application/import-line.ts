@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, Ids, UnitOfWork } from '#kernel/ports';
 import { type ImportedRecord, ImportedRecords } from '../domain/applications.js';
 import { type ImportLine as Line, readImportLine } from '../domain/import-line.js';
@@ -51,7 +52,7 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
     return { id, status: changed && status === 'unchanged' ? 'updated' : status };
   }
 
-  private async followStages(caller: Caller, jobId: string, names: string[]): Promise<boolean> {
+  private async followStages(caller: Caller, jobId: Id, names: string[]): Promise<boolean> {
     const plan = await this.plans.ofJob(caller.teamId, jobId);
     const before = outline(plan.stages);
     const added = followStageList(plan, names, () => this.ids.next(), this.clock.now());
@@ -72,13 +73,13 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
     return { id, status: moved && status === 'unchanged' ? 'updated' : status };
   }
 
-  private async place(teamId: string, applicationId: string, jobId: string, name: string): Promise<boolean> {
+  private async place(teamId: string, applicationId: Id, jobId: Id, name: string): Promise<boolean> {
     const stage = await this.placements.holdStageNamed(teamId, jobId, name);
     if (!stage) throw unknownReference('stage');
     return this.placements.put(teamId, applicationId, jobId, stage);
   }
 
-  private async keepPlaced(teamId: string, applicationId: string, jobId: string): Promise<boolean> {
+  private async keepPlaced(teamId: string, applicationId: Id, jobId: Id): Promise<boolean> {
     if (await this.placements.holdCurrentStage(teamId, applicationId)) return false;
     return this.placements.put(teamId, applicationId, jobId, await this.placements.holdFirstStage(teamId, jobId));
   }

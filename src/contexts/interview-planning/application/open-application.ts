@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Applications, Candidates, Jobs } from '../domain/applications.js';
 import { type HeldStage, Placements } from '../domain/placements.js';
@@ -9,10 +10,10 @@ import { type HeldStage, Placements } from '../domain/placements.js';
 export class OpenApplication {
   constructor(
     readonly caller: Caller,
-    readonly applicationId: string,
-    readonly candidateId: string,
-    readonly jobId: string,
-    readonly stageId: string | null,
+    readonly applicationId: Id,
+    readonly candidateId: Id,
+    readonly jobId: Id,
+    readonly stageId: Id | null,
   ) {}
 }
 
@@ -39,7 +40,7 @@ export class OpenApplicationHandler implements ICommandHandler<OpenApplication> 
     });
   }
 
-  private async stageFor(teamId: string, jobId: string, stageId: string | null): Promise<HeldStage | null> {
+  private async stageFor(teamId: string, jobId: Id, stageId: Id | null): Promise<HeldStage | null> {
     if (stageId === null) return this.placements.holdFirstStage(teamId, jobId);
     const stage = await this.placements.holdStage(teamId, jobId, stageId);
     if (!stage) throw unknownReference('stage_id');

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { InterviewPlans, StageOccupancy } from '../domain/interview-plans.js';
 import { Placements } from '../domain/placements.js';
@@ -9,7 +10,7 @@ import { Placements } from '../domain/placements.js';
 export class RemoveStage {
   constructor(
     readonly caller: Caller,
-    readonly stageId: string,
+    readonly stageId: Id,
   ) {}
 }
 

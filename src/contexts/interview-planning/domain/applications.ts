@@ -1,33 +1,34 @@
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 
 export type Status = 'active' | 'rejected' | 'hired';
 
 export interface Application {
-  id: string;
-  jobId: string;
+  id: Id;
+  jobId: Id;
   status: Status;
 }
 
 /** Applications as hiring keeps them: candidate, job, status. Joins the unit of work that is open. */
 export abstract class Applications {
-  abstract find(teamId: string, applicationId: string): Promise<Application | null>;
-  abstract open(teamId: string, applicationId: string, candidateId: string, jobId: string): Promise<void>;
-  abstract changeStatus(teamId: string, applicationId: string, status: Status): Promise<void>;
+  abstract find(teamId: string, applicationId: Id): Promise<Application | null>;
+  abstract open(teamId: string, applicationId: Id, candidateId: Id, jobId: Id): Promise<void>;
+  abstract changeStatus(teamId: string, applicationId: Id, status: Status): Promise<void>;
 }
 
 export abstract class Jobs {
-  abstract exists(teamId: string, jobId: string): Promise<boolean>;
+  abstract exists(teamId: string, jobId: Id): Promise<boolean>;
 }
 
 export abstract class Candidates {
   /** Whether this person may see that candidate; unknown ones nobody sees. */
-  abstract seenBy(caller: Caller, candidateId: string): Promise<boolean>;
+  abstract seenBy(caller: Caller, candidateId: Id): Promise<boolean>;
 }
 
 export type ImportStatus = 'created' | 'updated' | 'unchanged';
 
 export interface ImportedRecord {
-  id: string;
+  id: Id;
   status: ImportStatus;
 }
 
@@ -39,5 +40,5 @@ export abstract class ImportedRecords {
     teamId: string,
     externalId: string,
     fields: Record<string, unknown>,
-  ): Promise<ImportedRecord & { jobId: string }>;
+  ): Promise<ImportedRecord & { jobId: Id }>;
 }

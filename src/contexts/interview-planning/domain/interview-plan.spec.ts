@@ -1,8 +1,10 @@
 import { DomainError } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { InterviewPlan } from './interview-plan.js';
 
 const now = new Date('2026-10-01T09:00:00Z');
 const later = new Date('2026-10-01T10:00:00Z');
+const none = '' as Id;
 const basic = { id: 'pkg-basic', name: 'Basic' };
 const names = (plan: InterviewPlan) => plan.stages.map(({ name }) => name);
 const priorities = (plan: InterviewPlan) => plan.stages.map(({ priority }) => priority);
@@ -10,7 +12,7 @@ const priorities = (plan: InterviewPlan) => plan.stages.map(({ priority }) => pr
 describe('the interview plan of a job', () => {
   it('R-42: puts a new stage last', () => {
     const plan = aPlan('Screen', 'Interview');
-    plan.addStage('new', 'Background check', undefined, later);
+    plan.addStage('new' as Id, 'Background check', undefined, later);
     expect(names(plan)).toEqual(['Screen', 'Interview', 'Background check']);
     expect(priorities(plan)).toEqual([1, 2, 3]);
   });
@@ -23,7 +25,7 @@ describe('the interview plan of a job', () => {
     [99, 'ABCN'],
   ])('inserting at priority %i gives the order %s', (priority, order) => {
     const plan = aPlan('A', 'B', 'C');
-    expect(plan.addStage('n', 'N', priority, later).priority).toBe(order.indexOf('N') + 1);
+    expect(plan.addStage('n' as Id, 'N', priority, later).priority).toBe(order.indexOf('N') + 1);
     expect(names(plan).join('')).toBe(order);
     expect(priorities(plan)).toEqual([1, 2, 3, 4]);
   });
@@ -35,7 +37,7 @@ describe('the interview plan of a job', () => {
       const plan = aPlan('A', 'B', 'C', 'D', 'E');
       const moved = plan.stages[from - 1];
       const others = names(plan).filter((name) => name !== moved?.name);
-      plan.moveStage(moved?.id ?? '', to, later);
+      plan.moveStage(moved?.id ?? none, to, later);
       expect(moved?.priority).toBe(to);
       expect(names(plan).filter((name) => name !== moved?.name)).toEqual(others);
       expect(priorities(plan)).toEqual(places);
@@ -76,47 +78,47 @@ describe('the interview plan of a job', () => {
   it('removing a stage closes the gap, and keeps the stage and its activities for what refers to them', () => {
     const plan = aPlan('A', 'B', 'C');
     const b = idOf(plan, 'B');
-    plan.addBackgroundCheck(b, 'item', basic, now);
+    plan.addBackgroundCheck(b, 'item' as Id, basic, now);
     plan.removeStage(b, 0, later);
     expect(names(plan)).toEqual(['A', 'C']);
     expect(priorities(plan)).toEqual([1, 2]);
     const removed = plan.everyStage.find(({ id }) => id === b);
     expect([removed?.deletedAt, removed?.items[0]?.deletedAt]).toEqual([later, later]);
     expect(refusalOf(() => plan.renameStage(b, 'again', later))).toBe('not_found');
-    expect(refusalOf(() => plan.removeItem('item', later))).toBe('not_found');
+    expect(refusalOf(() => plan.removeItem('item' as Id, later))).toBe('not_found');
   });
 
   it('R-02 R-45: a background check holds exactly one package and has the product’s own name', () => {
     const plan = aPlan('Any stage');
-    const item = plan.addBackgroundCheck(idOf(plan, 'Any stage'), 'item', basic, now);
+    const item = plan.addBackgroundCheck(idOf(plan, 'Any stage'), 'item' as Id, basic, now);
     expect(item).toMatchObject({ packageId: 'pkg-basic', packageName: 'Basic', name: 'Send Certn background check' });
   });
 
   it('R-47: gives a background check another package, and removes it', () => {
     const plan = aPlan('A');
-    plan.addBackgroundCheck(idOf(plan, 'A'), 'item', basic, now);
-    plan.changePackage('item', { id: 'pkg-plus', name: 'Plus' }, later);
-    expect(plan.item('item')).toMatchObject({ packageId: 'pkg-plus', packageName: 'Plus', updatedAt: later });
-    plan.removeItem('item', later);
+    plan.addBackgroundCheck(idOf(plan, 'A'), 'item' as Id, basic, now);
+    plan.changePackage('item' as Id, { id: 'pkg-plus', name: 'Plus' }, later);
+    expect(plan.item('item' as Id)).toMatchObject({ packageId: 'pkg-plus', packageName: 'Plus', updatedAt: later });
+    plan.removeItem('item' as Id, later);
     expect(plan.stages[0]?.livingItems).toEqual([]);
   });
 
   it('does not mix up the kinds of activity', () => {
     const plan = aPlan('A');
-    plan.addInterview(idOf(plan, 'A'), 'talk', 'Phone call', now);
-    plan.addBackgroundCheck(idOf(plan, 'A'), 'check', basic, now);
-    expect(refusalOf(() => plan.changePackage('talk', basic, later))).toBe('invalid_request');
-    expect(refusalOf(() => plan.renameInterview('check', 'x', later))).toBe('invalid_request');
+    plan.addInterview(idOf(plan, 'A'), 'talk' as Id, 'Phone call', now);
+    plan.addBackgroundCheck(idOf(plan, 'A'), 'check' as Id, basic, now);
+    expect(refusalOf(() => plan.changePackage('talk' as Id, basic, later))).toBe('invalid_request');
+    expect(refusalOf(() => plan.renameInterview('check' as Id, 'x', later))).toBe('invalid_request');
   });
 });
 
 function aPlan(...stages: string[]): InterviewPlan {
-  const plan = new InterviewPlan('team', 'job', now);
-  stages.forEach((name, index) => plan.addStage(`stage-${index}`, name, undefined, now));
+  const plan = new InterviewPlan('team', 'job' as Id, now);
+  stages.forEach((name, index) => plan.addStage(`stage-${index}` as Id, name, undefined, now));
   return plan;
 }
 
-const idOf = (plan: InterviewPlan, name: string) => plan.stages.find((stage) => stage.name === name)?.id ?? '';
+const idOf = (plan: InterviewPlan, name: string) => plan.stages.find((stage) => stage.name === name)?.id ?? none;
 
 function refusalOf(work: () => void): string {
   try {
@@ -131,7 +133,7 @@ function refusalOf(work: () => void): string {
 function doSomething(plan: InterviewPlan, name: string, random: (below: number) => number): void {
   const any = plan.stages[random(plan.stages.length)];
   const kind = random(5);
-  if (!any || kind < 2) plan.addStage(name, name, kind === 0 ? undefined : 1 + random(8), later);
+  if (!any || kind < 2) plan.addStage(name as Id, name, kind === 0 ? undefined : 1 + random(8), later);
   else if (kind < 4) plan.moveStage(any.id, 1 + random(8), later);
   else plan.removeStage(any.id, 0, later);
 }

@@ -1,4 +1,5 @@
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { certnItemType } from '../contract.js';
 import { notOfThisActivity, stageInUse } from './errors.js';
 import { type ChosenPackage, PlanItem } from './plan-item.js';
@@ -12,7 +13,7 @@ export class InterviewPlan {
 
   constructor(
     readonly teamId: string,
-    readonly jobId: string,
+    readonly jobId: Id,
     readonly createdAt: Date,
   ) {
     this.updatedAt = createdAt;
@@ -33,20 +34,20 @@ export class InterviewPlan {
     return this.all.filter((stage) => stage.deletedAt === null).sort((a, b) => a.priority - b.priority);
   }
 
-  stage(stageId: string): Stage {
+  stage(stageId: Id): Stage {
     const stage = this.stages.find((candidate) => candidate.id === stageId);
     if (!stage) throw notFound();
     return stage;
   }
 
-  item(itemId: string): PlanItem {
+  item(itemId: Id): PlanItem {
     const item = this.stages.flatMap((stage) => stage.livingItems).find((candidate) => candidate.id === itemId);
     if (!item) throw notFound();
     return item;
   }
 
   /** Without a priority the stage comes last; one beyond the end is the end. */
-  addStage(id: string, name: string, priority: number | undefined, now: Date): Stage {
+  addStage(id: Id, name: string, priority: number | undefined, now: Date): Stage {
     const order = this.stages;
     const stage = new Stage(this.teamId, id, this.jobId, name, order.length + 1, now);
     this.all.push(stage);
@@ -55,14 +56,14 @@ export class InterviewPlan {
     return stage;
   }
 
-  renameStage(stageId: string, name: string, now: Date): void {
+  renameStage(stageId: Id, name: string, now: Date): void {
     const stage = this.stage(stageId);
     if (stage.name === name) return;
     stage.name = name;
     this.touch(stage, now);
   }
 
-  moveStage(stageId: string, priority: number, now: Date): void {
+  moveStage(stageId: Id, priority: number, now: Date): void {
     const stage = this.stage(stageId);
     const order = this.stages.filter((other) => other !== stage);
     order.splice(indexOf(priority), 0, stage);
@@ -70,7 +71,7 @@ export class InterviewPlan {
   }
 
   /** Its activities go with it. Whoever asks has locked the stage, so that nobody is placed in it meanwhile. */
-  removeStage(stageId: string, activeApplications: number, now: Date): void {
+  removeStage(stageId: Id, activeApplications: number, now: Date): void {
     const stage = this.stage(stageId);
     if (activeApplications > 0) throw stageInUse(activeApplications);
     for (const item of stage.livingItems) this.removeItem(item.id, now);
@@ -79,15 +80,15 @@ export class InterviewPlan {
     this.number(this.stages, now);
   }
 
-  addInterview(stageId: string, itemId: string, name: string, now: Date): PlanItem {
+  addInterview(stageId: Id, itemId: Id, name: string, now: Date): PlanItem {
     return this.addItem(PlanItem.interview(this.teamId, itemId, stageId, name, now), now);
   }
 
-  addBackgroundCheck(stageId: string, itemId: string, chosen: ChosenPackage, now: Date): PlanItem {
+  addBackgroundCheck(stageId: Id, itemId: Id, chosen: ChosenPackage, now: Date): PlanItem {
     return this.addItem(PlanItem.backgroundCheck(this.teamId, itemId, stageId, chosen, now), now);
   }
 
-  renameInterview(itemId: string, name: string, now: Date): void {
+  renameInterview(itemId: Id, name: string, now: Date): void {
     const item = this.item(itemId);
     if (item.type !== 'interview') throw notOfThisActivity('name');
     if (item.name === name) return;
@@ -96,7 +97,7 @@ export class InterviewPlan {
   }
 
   /** Checks that were sent already keep the package they were sent with. */
-  changePackage(itemId: string, chosen: ChosenPackage, now: Date): void {
+  changePackage(itemId: Id, chosen: ChosenPackage, now: Date): void {
     const item = this.item(itemId);
     if (item.type !== certnItemType) throw notOfThisActivity('package_id');
     if (item.packageId === chosen.id && item.packageName === chosen.name) return;
@@ -105,7 +106,7 @@ export class InterviewPlan {
     this.touch(item, now);
   }
 
-  removeItem(itemId: string, now: Date): void {
+  removeItem(itemId: Id, now: Date): void {
     const item = this.item(itemId);
     item.deletedAt = now;
     this.touch(item, now);

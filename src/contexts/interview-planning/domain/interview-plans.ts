@@ -1,18 +1,19 @@
+import type { Id } from '#kernel/id';
 import type { InterviewPlan } from './interview-plan.js';
 import type { ItemType } from './plan-item.js';
 
 /** The plans of jobs. One that is fetched is locked until the unit of work ends: changes to a plan come one by one. */
 export abstract class InterviewPlans {
   /** A job without stages has an empty plan. */
-  abstract ofJob(teamId: string, jobId: string): Promise<InterviewPlan>;
+  abstract ofJob(teamId: string, jobId: Id): Promise<InterviewPlan>;
   /** The job whose plan holds this stage; null for removed and unknown ones. */
-  abstract jobOfStage(teamId: string, stageId: string): Promise<string | null>;
-  abstract locateItem(teamId: string, itemId: string): Promise<{ jobId: string; type: ItemType } | null>;
+  abstract jobOfStage(teamId: string, stageId: Id): Promise<Id | null>;
+  abstract locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: ItemType } | null>;
   abstract save(plan: InterviewPlan): Promise<void>;
 }
 
 /** How a stage is kept from being removed while somebody is put into it. Inside a unit of work. */
 export abstract class StageOccupancy {
   /** Locks the stage against new placements, then counts the active applications in it. */
-  abstract lockAndCount(teamId: string, stageId: string): Promise<number>;
+  abstract lockAndCount(teamId: string, stageId: Id): Promise<number>;
 }

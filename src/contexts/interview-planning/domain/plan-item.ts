@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { certnItemDisplayName, certnItemType } from '../contract.js';
 
 export type ItemType = 'interview' | typeof certnItemType;
@@ -15,8 +16,8 @@ export class PlanItem {
 
   constructor(
     readonly teamId: string,
-    readonly id: string,
-    readonly stageId: string,
+    readonly id: Id,
+    readonly stageId: Id,
     readonly type: ItemType,
     public name: string,
     public packageId: string | null,
@@ -26,11 +27,11 @@ export class PlanItem {
     this.updatedAt = createdAt;
   }
 
-  static interview(teamId: string, id: string, stageId: string, name: string, now: Date): PlanItem {
+  static interview(teamId: string, id: Id, stageId: Id, name: string, now: Date): PlanItem {
     return new PlanItem(teamId, id, stageId, 'interview', name, null, null, now);
   }
 
-  static backgroundCheck(teamId: string, id: string, stageId: string, chosen: ChosenPackage, now: Date): PlanItem {
+  static backgroundCheck(teamId: string, id: Id, stageId: Id, chosen: ChosenPackage, now: Date): PlanItem {
     return new PlanItem(teamId, id, stageId, certnItemType, certnItemDisplayName, chosen.id, chosen.name, now);
   }
 }

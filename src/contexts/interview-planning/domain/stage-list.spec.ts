@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { InterviewPlan } from './interview-plan.js';
 import { followStageList } from './stage-list.js';
 
@@ -26,14 +27,14 @@ describe('an imported list of stages', () => {
 });
 
 function planOf(names: string): InterviewPlan {
-  const plan = new InterviewPlan('team', 'job', now);
-  for (const name of names) plan.addStage(`old-${name}`, name, undefined, now);
+  const plan = new InterviewPlan('team', 'job' as Id, now);
+  for (const name of names) plan.addStage(`old-${name}` as Id, name, undefined, now);
   return plan;
 }
 
 function follow(plan: InterviewPlan, names: string): string[] {
   let made = 0;
-  return followStageList(plan, [...names], () => `new-${(made += 1)}`, now);
+  return followStageList(plan, [...names], () => `new-${(made += 1)}` as Id, now);
 }
 
 const outline = (plan: InterviewPlan) => plan.stages.map(({ name }) => name).join('');

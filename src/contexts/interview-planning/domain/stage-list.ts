@@ -1,11 +1,12 @@
+import type { Id } from '#kernel/id';
 import type { InterviewPlan } from './interview-plan.js';
 
 /**
  * Makes a plan hold these stages in this order, by name: missing ones are added, those out of order moved. Stages that the
  * list does not name stay where they are, so importing the same list again changes nothing. Returns the ids of added stages.
  */
-export function followStageList(plan: InterviewPlan, names: string[], nextId: () => string, now: Date): string[] {
-  const added: string[] = [];
+export function followStageList(plan: InterviewPlan, names: string[], nextId: () => Id, now: Date): Id[] {
+  const added: Id[] = [];
   let last = 0;
   for (const name of names) {
     const stage = plan.stages.find((candidate) => candidate.name === name);

@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import type { PlanItem } from './plan-item.js';
 
 /** A step of a job's interview plan. Removed ones stay, with their activities, for what refers to them. */
@@ -9,8 +10,8 @@ export class Stage {
 
   constructor(
     readonly teamId: string,
-    readonly id: string,
-    readonly jobId: string,
+    readonly id: Id,
+    readonly jobId: Id,
     public name: string,
     public priority: number,
     readonly createdAt: Date,

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { anyOf, isId, type TimeFilters, timesWithin } from '#platform/database/filters';
+import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
@@ -11,9 +12,9 @@ import type { Status } from '../domain/applications.js';
 
 export interface ApplicationRow {
   id: string;
-  candidate_id: string;
+  candidate_id: Id;
   candidate: { id: string; first_name: string; last_name: string };
-  job_id: string;
+  job_id: Id;
   job: { id: string; name: string };
   status: Status;
   current_stage: { id: string; name: string } | null;
@@ -23,18 +24,18 @@ export interface ApplicationRow {
 }
 
 export interface ApplicationFilters extends TimeFilters {
-  job_id?: string[];
-  candidate_id?: string[];
+  job_id?: Id[];
+  candidate_id?: Id[];
   status?: string[];
-  stage_id?: string[];
+  stage_id?: Id[];
 }
 
 interface StoredApplication {
   id: string;
-  candidate_id: string;
+  candidate_id: Id;
   first_name: string;
   last_name: string;
-  job_id: string;
+  job_id: Id;
   job_name: string;
   status: Status;
   stage_id: string | null;
@@ -58,8 +59,8 @@ export class ApplicationList {
 
   async page(caller: Caller, filters: ApplicationFilters & Paging): Promise<Page<ApplicationRow>> {
     const condition = sql`a.team_id = ${caller.teamId} and ${withinScope('a.job_id', caller.scope)}
-      ${anyOf('a.job_id', filters.job_id, 'uuid')} ${anyOf('a.candidate_id', filters.candidate_id, 'uuid')}
-      ${anyOf('a.status', filters.status)} ${anyOf('a.stage_id', filters.stage_id, 'uuid')}
+      ${anyIdOf('a.job_id', filters.job_id)} ${anyIdOf('a.candidate_id', filters.candidate_id)}
+      ${anyOf('a.status', filters.status)} ${anyIdOf('a.stage_id', filters.stage_id)}
       ${filters.include_deleted ? sql`` : sql`and a.deleted_at is null`} ${timesWithin('a', filters)}`;
     const [items, counted] = await Promise.all([
       this.rows(condition, window(filters)),
@@ -69,8 +70,7 @@ export class ApplicationList {
     return { items, total: counted?.total ?? 0 };
   }
 
-  async one(teamId: string, applicationId: string): Promise<ApplicationRow> {
-    if (!isId(applicationId)) throw notFound();
+  async one(teamId: string, applicationId: Id): Promise<ApplicationRow> {
     const condition = sql`a.team_id = ${teamId} and a.id = ${applicationId}`;
     const [application] = await this.rows(condition, { limit: 1, offset: 0 });
     if (!application) throw notFound();

@@ -1,7 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { FindPlanItem, type PlanItemFacts } from '../contract.js';
 
 @QueryHandler(FindPlanItem)
@@ -9,7 +8,6 @@ export class FindPlanItemHandler implements IQueryHandler<FindPlanItem> {
   constructor(private readonly database: Database) {}
 
   async execute({ teamId, itemId }: FindPlanItem): Promise<PlanItemFacts | null> {
-    if (!isId(itemId)) return null;
     return this.database.first(sql<PlanItemFacts>`
       select id, job_id as "jobId", stage_id as "stageId", type, package_id as "packageId",
         package_name as "packageName", deleted_at is not null as deleted

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { type TimeFilters, timesWithin } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
@@ -17,7 +18,7 @@ export interface ItemRow {
 
 export interface StageRow {
   id: string;
-  job_id: string;
+  job_id: Id;
   name: string;
   priority: number;
   items: ItemRow[];
@@ -44,7 +45,7 @@ type StoredStage = Omit<StageRow, 'items' | 'created_at' | 'updated_at' | 'delet
 export class JobStages {
   constructor(private readonly database: Database) {}
 
-  async ofJob(teamId: string, jobId: string, filters: TimeFilters): Promise<StageRow[]> {
+  async ofJob(teamId: string, jobId: Id, filters: TimeFilters): Promise<StageRow[]> {
     const living = filters.include_deleted ? sql`` : sql`and s.deleted_at is null`;
     const [stages, items] = await Promise.all([
       this.stages(sql`s.team_id = ${teamId} and s.job_id = ${jobId} ${living} ${timesWithin('s', filters)}`),
@@ -53,14 +54,14 @@ export class JobStages {
     return stages.map((stage) => ({ ...stage, items: items.filter((item) => item.stage_id === stage.id) }));
   }
 
-  async stage(teamId: string, stageId: string): Promise<StageRow> {
+  async stage(teamId: string, stageId: Id): Promise<StageRow> {
     const condition = sql`s.team_id = ${teamId} and s.id = ${stageId}`;
     const [[stage], items] = await Promise.all([this.stages(condition), this.items(condition, false)]);
     if (!stage) throw notFound();
     return { ...stage, items };
   }
 
-  async item(teamId: string, itemId: string): Promise<ItemRow> {
+  async item(teamId: string, itemId: Id): Promise<ItemRow> {
     const [item] = await this.items(sql`i.team_id = ${teamId} and i.id = ${itemId}`, true);
     if (!item) throw notFound();
     return item;

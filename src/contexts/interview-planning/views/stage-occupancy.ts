@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import type { StageOccupancy } from '../domain/interview-plans.js';
 
@@ -7,7 +8,7 @@ import type { StageOccupancy } from '../domain/interview-plans.js';
 export class ActiveStageOccupancy implements StageOccupancy {
   constructor(private readonly database: Database) {}
 
-  async lockAndCount(teamId: string, stageId: string): Promise<number> {
+  async lockAndCount(teamId: string, stageId: Id): Promise<number> {
     await this.database.rows(sql`
       select 1 from interview_planning.stage where team_id = ${teamId} and id = ${stageId} for update`);
     // A statement of its own: it sees what those who held the lock before have committed.

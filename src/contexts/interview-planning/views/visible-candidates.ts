@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
 import type { Candidates } from '../domain/applications.js';
 
@@ -11,8 +11,7 @@ import type { Candidates } from '../domain/applications.js';
 export class VisibleCandidates implements Candidates {
   constructor(private readonly database: Database) {}
 
-  async seenBy(caller: Caller, candidateId: string): Promise<boolean> {
-    if (!isId(candidateId)) return false;
+  async seenBy(caller: Caller, candidateId: Id): Promise<boolean> {
     const found = await this.database.first(sql<{ applied: boolean; seen: boolean }>`
       select count(a.id) > 0 as applied, count(a.id) filter (where ${withinScope('a.job_id', caller.scope)}) > 0 as seen
       from hiring.pub_candidate c

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { Id } from '#kernel/id';
 import { SubjectLocator } from '#platform/auth/ports';
 import { Candidates } from '../../domain/ports.js';
 
@@ -10,7 +11,7 @@ export class LocatedCandidates extends Candidates {
     super();
   }
 
-  async areAll(teamId: string, candidateIds: readonly string[]): Promise<boolean> {
+  async areAll(teamId: string, candidateIds: readonly Id[]): Promise<boolean> {
     if (candidateIds.length === 0) return true;
     const locator = this.discovery
       .getProviders()

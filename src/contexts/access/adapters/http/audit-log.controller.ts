@@ -3,8 +3,10 @@ import { Controller, Get, Headers, Query, Req, Res, StreamableFile } from '@nest
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
+import { IdFilter } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { AuditLog, type AuditView } from '../../views/audit-log.js';
@@ -16,8 +18,8 @@ const Filter = () => ApiProperty({ type: [String], required: false });
 
 class AuditQuery extends ListQuery {
   @AnyOf() @SearchText(true) @Filter() entity?: string[];
-  @AnyOf() @SearchText(true) @Filter() entity_id?: string[];
-  @AnyOf() @SearchText(true) @Filter() actor_id?: string[];
+  @IdFilter() entity_id?: Id[];
+  @IdFilter() actor_id?: Id[];
   @AnyOf() @SearchText(true) @Filter() action?: string[];
 }
 

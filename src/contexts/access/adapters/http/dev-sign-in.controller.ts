@@ -1,18 +1,18 @@
 import { Body, type CanActivate, Controller, Get, Header, HttpCode, Injectable, Post, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { notFound, unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Public } from '#platform/auth/requires';
 import { Settings } from '#platform/config/settings';
-import { SearchText } from '#platform/http/text';
+import { IsId } from '#platform/http/ids';
 import { type SignInChoice, SignInChoices } from '../../views/sign-in-choices.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js';
 import { AccessLevelField, NamedDto } from './person.dto.js';
 
 class SignInRequest {
-  @SearchText()
-  @ApiProperty()
-  user_id!: string;
+  @IsId()
+  user_id!: Id;
 }
 
 class TokenResponse {

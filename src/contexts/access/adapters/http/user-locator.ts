@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { People } from '../../views/people.js';
 
@@ -10,7 +11,7 @@ export class UserLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
+  async locate(teamId: string, id: Id): Promise<Located | null> {
     return (await this.people.isOf(teamId, id)) ? { jobIds: [], teamWide: true } : null;
   }
 }

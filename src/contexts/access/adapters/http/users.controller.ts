@@ -1,13 +1,15 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
-import { IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString } from 'class-validator';
+import { IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessLevel, accessLevels, Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ListQuery } from '#platform/http/filters';
+import { AreIds, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { MayBeAbsent, ShortText } from '#platform/http/text';
 import { AddUser } from '../../application/add-user.js';
@@ -24,11 +26,9 @@ class CreateUserRequest {
   @IsIn(accessLevels) @AccessLevelField() access_level!: AccessLevel;
   @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) disabled?: boolean;
 
-  @IsArray()
-  @IsString({ each: true })
+  @AreIds({ required: false, description: "The user's own candidate records" })
   @MayBeAbsent()
-  @ApiProperty({ type: [String], required: false, description: "The user's own candidate records" })
-  linked_candidate_ids?: string[];
+  linked_candidate_ids?: Id[];
 }
 
 class ChangeUserRequest extends PartialType(CreateUserRequest, { skipNullProperties: false }) {}
@@ -38,7 +38,7 @@ class UserResponse extends NamedDto implements PersonView {
   @ApiProperty({ type: String, nullable: true }) external_id!: string | null;
   @AccessLevelField() access_level!: AccessLevel;
   @ApiProperty() disabled!: boolean;
-  @ApiProperty({ type: [String] }) linked_candidate_ids!: string[];
+  @ApiProperty({ type: [String] }) linked_candidate_ids!: Id[];
   @ApiProperty() created_at!: string;
   @ApiProperty() updated_at!: string;
 }
@@ -78,7 +78,7 @@ export class UsersController {
   @Get(':id')
   @Requires(null, 'user')
   @ApiOkResponse({ type: UserResponse })
-  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PersonView> {
+  async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<PersonView> {
     const person = await this.people.one(caller, id);
     if (!person) throw notFound();
     return person;
@@ -89,7 +89,7 @@ export class UsersController {
   @ApiOkResponse({ type: UserResponse })
   async change(
     @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
+    @IdInPath() id: Id,
     @Body() body: ChangeUserRequest,
   ): Promise<PersonView> {
     await this.commands.execute(new ChangeUser(caller, id, detailsOf(body)));

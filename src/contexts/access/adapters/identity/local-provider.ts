@@ -1,5 +1,6 @@
 import { createECDH, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
+import { type Id, readId } from '#kernel/id';
 import { notSignedIn } from '../../domain/errors.js';
 import { type Identity, IdentityProvider } from './identity-provider.js';
 
@@ -24,7 +25,7 @@ export class LocalProvider extends IdentityProvider {
     this.publicKey = createPublicKey(this.privateKey);
   }
 
-  async issue(userId: string): Promise<string> {
+  async issue(userId: Id): Promise<string> {
     return new SignJWT()
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
       .setIssuer(this.issuer)
@@ -38,8 +39,9 @@ export class LocalProvider extends IdentityProvider {
   async verify(token: string): Promise<Identity> {
     const options = { issuer: this.issuer, audience, algorithms: ['ES256'], requiredClaims: ['exp', 'sub'] };
     const verified = await jwtVerify(token, this.publicKey, options).catch(() => null);
-    if (!verified?.payload.sub) throw notSignedIn();
-    return { userId: verified.payload.sub };
+    const userId = readId(verified?.payload.sub);
+    if (!userId) throw notSignedIn();
+    return { userId };
   }
 }
 

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { AccessLevel } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Authenticator, type SignedInUser } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { notSignedIn } from '../../domain/errors.js';
 import { type Identity, IdentityProvider } from './identity-provider.js';
 
 interface Row {
   team_id: string;
-  id: string;
+  id: Id;
   name: string;
   access_level: AccessLevel;
   disabled: boolean;
-  linked_candidate_ids: string[];
+  linked_candidate_ids: Id[];
 }
 
 /** Finds the person in the sign-in directory, anew each time: what an admin changes counts at the next request. */
@@ -50,7 +50,7 @@ function personBehind(identity: Identity): RawBuilder<Row> {
 
 /** The external id decides where there is one; the e-mail is for people who have not been matched by it. */
 function directoryEntry(identity: Identity): RawBuilder<unknown> {
-  if ('userId' in identity) return sql`s.user_id = ${isId(identity.userId) ? identity.userId : null}::uuid`;
+  if ('userId' in identity) return sql`s.user_id = ${identity.userId}`;
   const { externalId, verifiedEmail } = identity;
   return sql`(s.external_id = ${externalId} or s.email = ${verifiedEmail}::text)
     order by (s.external_id is not distinct from ${externalId}) desc`;

@@ -2,8 +2,8 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
+import type { Id } from '#kernel/id';
 import { Database, violatedConstraint } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { alreadyTaken, type UniqueField } from '../../domain/errors.js';
 import { Teams, Users } from '../../domain/ports.js';
 import type { Team } from '../../domain/team.js';
@@ -31,8 +31,8 @@ export class PostgresUsers extends Users {
     super();
   }
 
-  async find(teamId: string, userId: string): Promise<User | null> {
-    return isId(userId) ? this.em.findOne(User, { teamId, id: userId }) : null;
+  async find(teamId: string, userId: Id): Promise<User | null> {
+    return this.em.findOne(User, { teamId, id: userId });
   }
 
   async add(user: User): Promise<void> {
@@ -61,7 +61,7 @@ export class PostgresUsers extends Users {
     await this.database.rows(sql`select 1 from access.team where team_id = ${teamId} for update`);
   }
 
-  async hasOtherAdmin(teamId: string, userId: string): Promise<boolean> {
+  async hasOtherAdmin(teamId: string, userId: Id): Promise<boolean> {
     const other = await this.database.first(sql`
       select 1 from access.user_account
       where team_id = ${teamId} and id <> ${userId} and access_level = 'admin' and not disabled limit 1`);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { NoteErasedChecks } from '#contexts/hiring';
+import type { Id } from '#kernel/id';
 import { ErasureProofs, type PackageOutcome } from '../../domain/ports.js';
 
 @Injectable()
@@ -9,7 +10,7 @@ export class HiringErasures extends ErasureProofs {
     super();
   }
 
-  async note(teamId: string, candidateId: string, outcomes: PackageOutcome[]): Promise<void> {
+  async note(teamId: string, candidateId: Id, outcomes: PackageOutcome[]): Promise<void> {
     const checks = outcomes.map(({ packageName, outcome, count }) => ({ package: packageName, outcome, count }));
     await this.commands.execute<NoteErasedChecks, unknown>(new NoteErasedChecks(teamId, candidateId, checks));
   }

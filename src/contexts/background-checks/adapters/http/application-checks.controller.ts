@@ -1,17 +1,12 @@
-import { Body, Controller, Get, Headers, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Post, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiProperty,
-  ApiPropertyOptional,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { IdInPath, IsId } from '#platform/http/ids';
 import type { Requested } from '../../application/answered-once.js';
 import { RequestCheck } from '../../application/request-check.js';
 import { ApplicationPlan, type PlanStage } from '../../views/application-plan.js';
@@ -20,11 +15,8 @@ import { keyFrom } from './idempotency-key.js';
 import { MaySendGuard } from './may-send.guard.js';
 
 class SendCheckBody {
-  @ApiProperty({ description: 'The Certn activity of the plan that it is sent from.' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(255)
-  job_stage_item_id!: string;
+  @IsId({ description: 'The Certn activity of the plan that it is sent from.' })
+  job_stage_item_id!: Id;
 
   @ApiPropertyOptional({ type: String, description: "Another package than the activity's." })
   @IsString()
@@ -45,7 +37,7 @@ export class ApplicationChecksController {
   @Get('interview_plan')
   @Requires('view_background_check_status', 'application')
   @ApiOkResponse({ type: [PlanStageResponse] })
-  interviewPlan(@CurrentCaller() caller: Caller, @Param('id') applicationId: string): Promise<PlanStage[]> {
+  interviewPlan(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<PlanStage[]> {
     return this.plan.of(caller, applicationId);
   }
 
@@ -57,7 +49,7 @@ export class ApplicationChecksController {
   @ApiCreatedResponse({ type: CheckResponse })
   async send(
     @CurrentCaller() caller: Caller,
-    @Param('id') applicationId: string,
+    @IdInPath() applicationId: Id,
     @Body() body: SendCheckBody,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,11 +1,13 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsString } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
+import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { CancelCheck } from '../../application/cancel-check.js';
 import { type OpenedResults, OpenResults } from '../../application/open-results.js';
@@ -27,20 +29,9 @@ class ChecksQuery extends ListQuery {
   @AnyOf()
   result?: string[];
 
-  @ApiPropertyOptional({ type: [String] })
-  @IsString({ each: true })
-  @AnyOf()
-  job_id?: string[];
-
-  @ApiPropertyOptional({ type: [String] })
-  @IsString({ each: true })
-  @AnyOf()
-  application_id?: string[];
-
-  @ApiPropertyOptional({ type: [String] })
-  @IsString({ each: true })
-  @AnyOf()
-  candidate_id?: string[];
+  @IdFilter() job_id?: Id[];
+  @IdFilter() application_id?: Id[];
+  @IdFilter() candidate_id?: Id[];
 
   @ApiPropertyOptional({ type: [String] })
   @IsString({ each: true })
@@ -71,14 +62,14 @@ export class BackgroundChecksController {
   @Get(':id')
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: CheckResponse })
-  one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
+  one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CheckAnswer> {
     return this.checks.one(caller, id);
   }
 
   @Get(':id/history')
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: [HistoryResponse] })
-  history(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<HistoryResponse[]> {
+  history(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<HistoryResponse[]> {
     return this.checkHistory.of(caller, id);
   }
 
@@ -86,7 +77,7 @@ export class BackgroundChecksController {
   @HttpCode(200)
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: CheckResponse })
-  async refresh(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
+  async refresh(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CheckAnswer> {
     await this.commands.execute(new RefreshCheck(caller, id));
     return this.checks.one(caller, id);
   }
@@ -95,7 +86,7 @@ export class BackgroundChecksController {
   @HttpCode(200)
   @Requires('send_background_check', 'check', 'background_check.cancel')
   @ApiOkResponse({ type: CheckResponse })
-  async cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CheckAnswer> {
+  async cancel(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CheckAnswer> {
     await this.commands.execute(new CancelCheck(caller, id));
     return this.checks.one(caller, id);
   }
@@ -104,7 +95,7 @@ export class BackgroundChecksController {
   @Requires('view_background_check_results', 'check', 'background_check.open_results')
   @ApiProduces('application/pdf')
   @ApiOkResponse({ description: "Certn's report. Every reading is kept in the audit log." })
-  async results(@CurrentCaller() caller: Caller, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+  async results(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Res() reply: FastifyReply): Promise<void> {
     const { stream, length, fileName } = await this.commands.execute<OpenResults, OpenedResults>(
       new OpenResults(caller, id),
     );

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Id } from '#kernel/id';
 import { type CheckResult, checkResults, type CheckStatus, checkStatuses } from '../../domain/check-status.js';
 import type { CannotSendReason, PlanStage } from '../../views/application-plan.js';
 import type { CheckAction } from '../../views/available-actions.js';
@@ -39,10 +40,10 @@ class FailureResponse {
 
 export class CheckResponse implements CheckAnswer {
   @ApiProperty() id!: string;
-  @ApiProperty() application_id!: string;
-  @ApiProperty() candidate_id!: string;
-  @ApiProperty() job_id!: string;
-  @ApiProperty() job_stage_item_id!: string;
+  @ApiProperty() application_id!: Id;
+  @ApiProperty() candidate_id!: Id;
+  @ApiProperty() job_id!: Id;
+  @ApiProperty() job_stage_item_id!: Id;
   @ApiProperty() package!: NamedResponse;
   @ApiProperty({
     ...maybe,

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { DomainError, notFound } from '#kernel/errors';
+import { readId } from '#kernel/id';
 import { Audit } from '#kernel/ports';
 import type { CallerRequest } from '#platform/auth/requires';
 import { Applications } from '../../domain/ports.js';
@@ -15,8 +16,8 @@ export class MaySendGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { caller, params } = context.switchToHttp().getRequest<CallerRequest>();
-    const { id } = params as { id: string };
-    const application = caller && (await this.applications.find(caller.teamId, id));
+    const id = readId((params as { id?: string }).id);
+    const application = caller && id && (await this.applications.find(caller.teamId, id));
     if (!application) throw notFound();
     try {
       mustBeAllowedToSend(caller, application);

@@ -1,11 +1,13 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Equals, ValidateBy, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { isDeliverable } from '#kernel/email';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { IdInPath } from '#platform/http/ids';
 import { MayBeAbsent, ShortText } from '#platform/http/text';
 import type { Requested } from '../../application/answered-once.js';
 import { DecideCheck } from '../../application/decide-check.js';
@@ -64,7 +66,7 @@ export class ResendAndDecideController {
   @ApiCreatedResponse({ type: CheckResponse, description: 'The new check, with `replaces_id`.' })
   async resend(
     @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
+    @IdInPath() id: Id,
     @Body() body: ResendCheckBody,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -81,7 +83,7 @@ export class ResendAndDecideController {
   @ApiOkResponse({ type: CheckResponse })
   async decide(
     @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
+    @IdInPath() id: Id,
     @Body() { case_id }: DecideBody,
   ): Promise<CheckAnswer> {
     const verdict = case_id === undefined ? ({ sendAgain: true } as const) : { caseId: case_id };

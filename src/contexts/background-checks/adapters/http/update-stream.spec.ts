@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import type { ChangedCheck, CheckChanges } from '../../views/check-changes.js';
 import type { CheckPresenter } from '../../views/check-presenter.js';
 import { UpdateStream, type UpdateSource } from './update-stream.js';
@@ -8,7 +9,7 @@ import { UpdateStream, type UpdateSource } from './update-stream.js';
 describe('F5: A listener who reads slowly', () => {
   it('gets nothing more of a job once their right to it is taken, though it was read before', async () => {
     const listener = new SlowListener();
-    const rights = { jobIds: ['job'] };
+    const rights = { jobIds: ['job' as Id] };
     const stream = new UpdateStream(sourceOf(['first', 'second', 'third'], rights), listener.out, '1');
     const caughtUp = stream.catchUp();
     await listener.hasRead(1);
@@ -20,7 +21,11 @@ describe('F5: A listener who reads slowly', () => {
 
   it('gets everything, each once, while they keep it', async () => {
     const listener = new SlowListener();
-    const stream = new UpdateStream(sourceOf(['first', 'second', 'third'], { jobIds: ['job'] }), listener.out, '1');
+    const stream = new UpdateStream(
+      sourceOf(['first', 'second', 'third'], { jobIds: ['job' as Id] }),
+      listener.out,
+      '1',
+    );
     const caughtUp = stream.catchUp();
     for (const read of [1, 2, 3]) {
       await listener.hasRead(read);
@@ -60,7 +65,7 @@ class SlowListener {
   }
 }
 
-function sourceOf(ids: string[], rights: { jobIds: string[] }): UpdateSource {
+function sourceOf(ids: string[], rights: { jobIds: Id[] }): UpdateSource {
   const checks = ids.map((id) => ({ id, job_id: 'job', candidate_id: 'ada', version: 1, changed_xid: '1' }));
   const changes = {
     since: async function* () {
@@ -68,7 +73,7 @@ function sourceOf(ids: string[], rights: { jobIds: string[] }): UpdateSource {
     },
   };
   const presenter = { present: (shown: { id: string }[]) => Promise.resolve(shown.map(({ id }) => ({ id }))) };
-  const person = { id: 'user', name: 'Ada' };
+  const person = { id: 'user' as Id, name: 'Ada' };
   return {
     changes: changes as unknown as CheckChanges,
     presenter: presenter as unknown as CheckPresenter,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Answers } from '../../domain/ports.js';
 import { ChecksView } from '../../views/checks-view.js';
 
@@ -10,7 +11,7 @@ export class CheckAnswers extends Answers {
     super();
   }
 
-  about(caller: Caller, checkId: string): Promise<object> {
+  about(caller: Caller, checkId: Id): Promise<object> {
     return this.checks.one(caller, checkId);
   }
 }

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 
 import { sql } from 'kysely';
 import { v7 } from 'uuid';
+import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { createApp } from '../../../../app.js';
@@ -123,11 +124,11 @@ const aRequest = (ids: Ids = {}): BackgroundCheck =>
   BackgroundCheck.request(
     {
       teamId: ids.teamId ?? v7(),
-      id: v7(),
-      applicationId: ids.applicationId ?? v7(),
-      candidateId: v7(),
-      jobId: v7(),
-      jobStageItemId: ids.itemId ?? v7(),
+      id: v7() as Id,
+      applicationId: (ids.applicationId ?? v7()) as Id,
+      candidateId: v7() as Id,
+      jobId: v7() as Id,
+      jobStageItemId: (ids.itemId ?? v7()) as Id,
       packageId: 'package',
       packageName: 'Basic',
       sentTo: 'ada@example.org',

@@ -2,8 +2,8 @@ import { EntityManager, OptimisticLockError } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { notFound } from '#kernel/errors';
+import { type Id, readId } from '#kernel/id';
 import { Database, violatedConstraint } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { Notifications } from '#platform/events/notifications';
 import type { BackgroundCheck } from '../../domain/background-check.js';
 import { changedMeanwhile } from '../../domain/errors.js';
@@ -24,26 +24,26 @@ export class PostgresChecks extends Checks {
   }
 
   async get(teamId: string, id: string): Promise<BackgroundCheck> {
-    const check = isId(id) ? await this.em.findOne(checkSchema, { teamId, id }) : null;
+    const named = readId(id);
+    const check = named && (await this.em.findOne(checkSchema, { teamId, id: named }));
     if (!check) throw notFound();
     return check;
   }
 
-  async holderOfSlot(teamId: string, applicationId: string, itemId: string): Promise<string | null> {
-    if (!isId(applicationId) || !isId(itemId)) return null;
+  async holderOfSlot(teamId: string, applicationId: Id, itemId: Id): Promise<string | null> {
     const holder = await this.database.first<{ id: string }>(sql`
       select id from background_checks.background_check
       where team_id = ${teamId} and application_id = ${applicationId} and job_stage_item_id = ${itemId} and holds_slot`);
     return holder?.id ?? null;
   }
 
-  async idsOfCandidate(teamId: string, candidateId: string): Promise<string[]> {
+  async idsOfCandidate(teamId: string, candidateId: Id): Promise<string[]> {
     const rows = await this.database.rows<{ id: string }>(sql`
       select id from background_checks.background_check where team_id = ${teamId} and candidate_id = ${candidateId}`);
     return rows.map(({ id }) => id);
   }
 
-  async outcomesOf(teamId: string, candidateId: string): Promise<PackageOutcome[]> {
+  async outcomesOf(teamId: string, candidateId: Id): Promise<PackageOutcome[]> {
     return this.database.rows<PackageOutcome>(sql`
       select package_name as "packageName", coalesce(result, status) as outcome, count(*)::int as count
       from background_checks.background_check where team_id = ${teamId} and candidate_id = ${candidateId}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { NameUsers, type UserNames } from '#contexts/access';
+import type { Id } from '#kernel/id';
 import { Colleagues } from '../../domain/ports.js';
 
 @Injectable()
@@ -9,7 +10,7 @@ export class AccessColleagues extends Colleagues {
     super();
   }
 
-  async areAll(teamId: string, userIds: readonly string[]): Promise<boolean> {
+  async areAll(teamId: string, userIds: readonly Id[]): Promise<boolean> {
     const known = await this.queries.execute<NameUsers, UserNames>(new NameUsers(teamId, [...userIds]));
     return userIds.every((userId) => known.has(userId));
   }

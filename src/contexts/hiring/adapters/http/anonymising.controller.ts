@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
@@ -12,7 +12,9 @@ import {
 import { IsBoolean } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { IdInPath } from '#platform/http/ids';
 import { AnonymiseCandidate } from '../../application/anonymise-candidate.js';
 import { HoldCandidate } from '../../application/hold-candidate.js';
 import { CandidatesView, type CandidateView } from '../../views/candidates.js';
@@ -37,7 +39,7 @@ export class AnonymisingController {
   @ApiNoContentResponse({ description: 'Done, or done before. Their checks are cancelled and emptied within seconds.' })
   @ApiNotFoundResponse()
   @ApiConflictResponse({ description: '`legal_hold`' })
-  async anonymise(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+  async anonymise(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
     await this.commands.execute(new AnonymiseCandidate(caller, id));
   }
 
@@ -47,7 +49,7 @@ export class AnonymisingController {
   @ApiConflictResponse({ description: '`candidate_anonymised`' })
   async hold(
     @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
+    @IdInPath() id: Id,
     @Body() { held }: LegalHoldRequest,
   ): Promise<CandidateView> {
     await this.commands.execute(new HoldCandidate(caller, id, held));

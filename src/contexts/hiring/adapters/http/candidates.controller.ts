@@ -1,12 +1,14 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
+import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { ChangeCandidate } from '../../application/change-candidate.js';
@@ -22,7 +24,7 @@ const Filter = () => ApiProperty({ type: [String], required: false });
 class CandidateQuery extends ListQuery {
   @AnyOf() @SearchText(true) @Filter() search?: string[];
   @AnyOf() @SearchText(true) @Filter() email?: string[];
-  @AnyOf() @SearchText(true) @Filter() job_id?: string[];
+  @IdFilter() job_id?: Id[];
 }
 
 class EmailResponse {
@@ -77,7 +79,7 @@ export class CandidatesController {
   @Get(':id')
   @Requires(null, 'candidate')
   @ApiOkResponse({ type: CandidateResponse })
-  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<CandidateView> {
+  async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CandidateView> {
     const candidate = await this.candidates.one(caller, id);
     if (!candidate) throw notFound();
     return candidate;
@@ -88,7 +90,7 @@ export class CandidatesController {
   @ApiOkResponse({ type: CandidateResponse })
   async change(
     @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
+    @IdInPath() id: Id,
     @Body() body: ChangeCandidateRequest,
   ): Promise<CandidateView> {
     await this.commands.execute(new ChangeCandidate(caller, id, candidateDetails(body)));

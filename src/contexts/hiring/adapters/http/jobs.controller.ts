@@ -1,13 +1,15 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, publicCapabilities, type PublicCapability } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
+import { IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { ChangeJob } from '../../application/change-job.js';
@@ -29,7 +31,7 @@ class JobQuery extends ListQuery {
 }
 
 class JobResponse implements JobView {
-  @ApiProperty() id!: string;
+  @ApiProperty({ type: String }) id!: Id;
   @ApiProperty() name!: string;
   @ApiProperty({ type: String, nullable: true }) requisition_id!: string | null;
   @ApiProperty({ enum: jobStatuses }) status!: JobStatus;
@@ -73,7 +75,7 @@ export class JobsController {
   @Get(':id')
   @Requires(null, 'job')
   @ApiOkResponse({ type: JobResponse })
-  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<JobView> {
+  async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<JobView> {
     const job = await this.jobs.one(caller, id);
     if (!job) throw notFound();
     return job;
@@ -82,11 +84,7 @@ export class JobsController {
   @Patch(':id')
   @Requires('edit_job', 'job')
   @ApiOkResponse({ type: JobResponse })
-  async change(
-    @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
-    @Body() body: ChangeJobRequest,
-  ): Promise<JobView> {
+  async change(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Body() body: ChangeJobRequest): Promise<JobView> {
     await this.commands.execute(new ChangeJob(caller, id, jobDetails(body)));
     return this.one(caller, id);
   }

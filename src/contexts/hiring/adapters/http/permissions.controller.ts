@@ -1,17 +1,18 @@
-import { Body, Controller, Get, Injectable, Param, type PipeTransform, Put } from '@nestjs/common';
+import { Body, Controller, Get, Injectable, type PipeTransform, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { Caller, type JobPermission, jobPermissions } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
-import { ShortText } from '#platform/http/text';
+import { IdInPath, IsId } from '#platform/http/ids';
 import { ContractValidation } from '#platform/http/validation';
 import { ReplacePermissions } from '../../application/replace-permissions.js';
 import { JobPermissionsView, type PermissionView } from '../../views/job-permissions.js';
 
 class PermissionEntry implements PermissionView {
-  @ShortText() @ApiProperty() user_id!: string;
+  @IsId() user_id!: Id;
 
   @IsArray()
   @IsIn(jobPermissions, { each: true })
@@ -50,7 +51,7 @@ export class PermissionsController {
   @Get()
   @Requires('manage_job_permissions', 'job')
   @ApiOkResponse({ type: [PermissionEntry] })
-  async list(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PermissionView[]> {
+  async list(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<PermissionView[]> {
     return this.permissions.of(caller.teamId, id);
   }
 
@@ -60,11 +61,11 @@ export class PermissionsController {
   @ApiOkResponse({ type: [PermissionEntry] })
   async replace(
     @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
+    @IdInPath() id: Id,
     @Body(BareList) body: PermissionEntry[],
   ): Promise<PermissionView[]> {
     const grants = body.map(({ user_id, permissions }) => ({
-      userId: user_id.toLowerCase(),
+      userId: user_id,
       permissions: [...new Set(permissions)],
     }));
     await this.commands.execute(new ReplacePermissions(caller, id, grants));

@@ -4,6 +4,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swag
 import { IsInt, Max, Min, ValidateIf } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { paged, Paging } from '#platform/http/paging';
 import { SetRetentionRule } from '../../application/set-retention-rule.js';
@@ -45,7 +46,7 @@ class EraserResponse {
 }
 
 class ErasureResponse implements ShownErasure {
-  @ApiProperty() candidate_id!: string;
+  @ApiProperty() candidate_id!: Id;
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({ type: EraserResponse, nullable: true, description: 'null: the retention rule' })
   by!: EraserResponse | null;

@@ -1,3 +1,4 @@
+import type { Id } from '#kernel/id';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Outbox } from '#kernel/ports';
 import type { DomainEvent } from '#kernel/events';
@@ -158,6 +159,6 @@ function importer(teamId: string) {
       candidateImport.execute(new ImportCandidate(teamId, id, fields)),
     application: (id: string, fields: Fields): Promise<Imported> =>
       applicationImport.execute(new ImportApplication(teamId, id, fields)),
-    find: (id: string) => finder.execute(new FindApplication(teamId, id)),
+    find: (id: Id) => finder.execute(new FindApplication(teamId, id)),
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { JobPermission } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { JobScopes, type SignedInUser } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
 import { type Grant, JobPermissions } from '../../domain/ports.js';
@@ -11,13 +12,13 @@ export class PostgresJobPermissions extends JobPermissions {
     super();
   }
 
-  async of(teamId: string, jobId: string): Promise<Grant[]> {
+  async of(teamId: string, jobId: Id): Promise<Grant[]> {
     return this.database.rows(sql<Grant>`
       select user_id as "userId", permissions from hiring.job_permission
       where team_id = ${teamId} and job_id = ${jobId} order by user_id`);
   }
 
-  async replace(teamId: string, jobId: string, grants: readonly Grant[]): Promise<void> {
+  async replace(teamId: string, jobId: Id, grants: readonly Grant[]): Promise<void> {
     const { database } = this;
     await database.rows(sql`select 1 from hiring.job where team_id = ${teamId} and id = ${jobId} for update`);
     await database.affected(sql`delete from hiring.job_permission where team_id = ${teamId} and job_id = ${jobId}`);
@@ -30,7 +31,7 @@ export class PostgresJobPermissions extends JobPermissions {
 }
 
 interface ScopeRow {
-  job_id: string;
+  job_id: Id;
   permissions: JobPermission[];
   hidden: boolean;
 }

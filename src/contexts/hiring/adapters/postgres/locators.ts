@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 
 @Injectable()
 export class JobLocator extends SubjectLocator {
@@ -12,9 +12,8 @@ export class JobLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
-    if (!isId(id)) return null;
-    const job = await this.database.first(sql<{ id: string }>`
+  async locate(teamId: string, id: Id): Promise<Located | null> {
+    const job = await this.database.first(sql<{ id: Id }>`
       select id from hiring.job where team_id = ${teamId} and id = ${id}`);
     return job && { jobIds: [job.id] };
   }
@@ -29,9 +28,8 @@ export class CandidateLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
-    if (!isId(id)) return null;
-    const candidate = await this.database.first(sql<{ job_ids: string[] }>`
+  async locate(teamId: string, id: Id): Promise<Located | null> {
+    const candidate = await this.database.first(sql<{ job_ids: Id[] }>`
       select array(
         select distinct a.job_id from hiring.application a
         where a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null) as job_ids
@@ -48,9 +46,8 @@ export class ApplicationLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
-    if (!isId(id)) return null;
-    const application = await this.database.first(sql<{ job_id: string }>`
+  async locate(teamId: string, id: Id): Promise<Located | null> {
+    const application = await this.database.first(sql<{ job_id: Id }>`
       select job_id from hiring.application where team_id = ${teamId} and id = ${id}`);
     return application && { jobIds: [application.job_id] };
   }

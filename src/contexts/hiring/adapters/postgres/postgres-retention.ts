@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { Retention, type RetentionRule } from '../../domain/retention.js';
 import { dueBy } from '../../views/due-candidates.js';
@@ -33,13 +34,13 @@ export class PostgresRetention extends Retention {
     return rows.map((row) => row.team_id);
   }
 
-  async due(teamId: string, now: Date, limit: number): Promise<string[]> {
-    const rows = await this.database.rows(sql<{ id: string }>`
+  async due(teamId: string, now: Date, limit: number): Promise<Id[]> {
+    const rows = await this.database.rows(sql<{ id: Id }>`
       select d.id from ${dueBy(teamId, now)} d order by d.due_on, d.id limit ${limit}`);
     return rows.map(({ id }) => id);
   }
 
-  async isDue(teamId: string, candidateId: string, now: Date): Promise<boolean> {
+  async isDue(teamId: string, candidateId: Id, now: Date): Promise<boolean> {
     const row = await this.database.first(sql`
       select 1 from ${dueBy(teamId, now)} d where d.id = ${candidateId}`);
     return row !== null;

@@ -2,10 +2,10 @@ import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { Application } from '../../domain/application.js';
 import { Candidate, erasedExternalId } from '../../domain/candidate.js';
 import { canonicalEmail } from '#kernel/email';
+import type { Id } from '#kernel/id';
 import { Job } from '../../domain/job.js';
 import { Applications, Candidates, Jobs } from '../../domain/ports.js';
 
@@ -30,8 +30,8 @@ export class PostgresJobs extends Jobs {
     super();
   }
 
-  async find(teamId: string, id: string): Promise<Job | null> {
-    return isId(id) ? this.em.findOne(Job, { teamId, id }, held) : null;
+  async find(teamId: string, id: Id): Promise<Job | null> {
+    return this.em.findOne(Job, { teamId, id }, held);
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Job | null> {
@@ -53,8 +53,8 @@ export class PostgresCandidates extends Candidates {
     super();
   }
 
-  async find(teamId: string, id: string): Promise<Candidate | null> {
-    return isId(id) ? this.em.findOne(Candidate, { teamId, id }, held) : null;
+  async find(teamId: string, id: Id): Promise<Candidate | null> {
+    return this.em.findOne(Candidate, { teamId, id }, held);
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Candidate | null> {
@@ -73,14 +73,14 @@ export class PostgresCandidates extends Candidates {
       select ${teamId}::uuid, canonical, ${id}::uuid from unnest(${canonical}::text[]) canonical`);
   }
 
-  async jobsOf(teamId: string, candidateId: string): Promise<string[]> {
-    const rows = await this.database.rows(sql<{ job_id: string }>`
+  async jobsOf(teamId: string, candidateId: Id): Promise<Id[]> {
+    const rows = await this.database.rows(sql<{ job_id: Id }>`
       select distinct job_id from hiring.application
       where team_id = ${teamId} and candidate_id = ${candidateId} and deleted_at is null`);
     return rows.map((row) => row.job_id);
   }
 
-  async isAnonymised(teamId: string, candidateId: string): Promise<boolean> {
+  async isAnonymised(teamId: string, candidateId: Id): Promise<boolean> {
     const found = await this.database.first(sql`
       select 1 from hiring.candidate
       where team_id = ${teamId} and id = ${candidateId} and anonymised_at is not null`);
@@ -97,8 +97,8 @@ export class PostgresApplications extends Applications {
     super();
   }
 
-  async find(teamId: string, id: string): Promise<Application | null> {
-    return isId(id) ? this.em.findOne(Application, { teamId, id }, held) : null;
+  async find(teamId: string, id: Id): Promise<Application | null> {
+    return this.em.findOne(Application, { teamId, id }, held);
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Application | null> {
@@ -106,7 +106,7 @@ export class PostgresApplications extends Applications {
     return this.em.findOne(Application, { teamId, externalId: known(externalId) }, held);
   }
 
-  async ofCandidate(teamId: string, candidateId: string): Promise<Application[]> {
+  async ofCandidate(teamId: string, candidateId: Id): Promise<Application[]> {
     return this.em.find(Application, { teamId, candidateId }, { ...held, orderBy: { id: 'asc' } });
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiAcceptedResponse,
@@ -11,8 +11,10 @@ import {
 import { IsIn } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
+import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { OwnOrders } from '../contexts/own-orders.js';
@@ -35,7 +37,7 @@ class DeliveriesQuery extends ListQuery {
   outcome?: DeliveryOutcome[];
 
   @AnyOf() @SearchText(true) @ApiProperty({ type: [String], required: false }) case_id?: string[];
-  @AnyOf() @SearchText(true) @ApiProperty({ type: [String], required: false }) background_check_id?: string[];
+  @IdFilter() background_check_id?: Id[];
 }
 
 class DeliveryResponse implements ShownDelivery {
@@ -88,7 +90,7 @@ export class CertnDeliveriesController {
   @Requires('manage_integrations', 'delivery')
   @ApiAcceptedResponse({ description: 'The case is read again' })
   @ApiNotFoundResponse()
-  async replay(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+  async replay(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
     await this.commands.execute(new ReplayDelivery(caller, id, await this.ownOrders.of(caller)));
   }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 
 /** A delivery belongs to its team; the line of an event that came again is one, too. */
 @Injectable()
@@ -13,8 +13,7 @@ export class DeliveryLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
-    if (!isId(id)) return null;
+  async locate(teamId: string, id: Id): Promise<Located | null> {
     const delivery = await this.database.first(sql`
       select 1 from integrations.delivery where team_id = ${teamId} and (id = ${id} or repeat_id = ${id})`);
     return delivery ? { jobIds: [], teamWide: true } : null;

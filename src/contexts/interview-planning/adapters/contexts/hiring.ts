@@ -11,6 +11,7 @@ import {
   ImportJob,
   JobExists,
 } from '#contexts/hiring';
+import type { Id } from '#kernel/id';
 import {
   type Application,
   Applications,
@@ -29,17 +30,17 @@ export class HiringApplications extends Applications {
     super();
   }
 
-  find(teamId: string, applicationId: string): Promise<Application | null> {
+  find(teamId: string, applicationId: Id): Promise<Application | null> {
     return this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, applicationId));
   }
 
-  async open(teamId: string, applicationId: string, candidateId: string, jobId: string): Promise<void> {
+  async open(teamId: string, applicationId: Id, candidateId: Id, jobId: Id): Promise<void> {
     await this.commands.execute<CreateApplication, unknown>(
       new CreateApplication(teamId, applicationId, candidateId, jobId),
     );
   }
 
-  async changeStatus(teamId: string, applicationId: string, status: Status): Promise<void> {
+  async changeStatus(teamId: string, applicationId: Id, status: Status): Promise<void> {
     await this.commands.execute<ChangeApplicationStatus, unknown>(
       new ChangeApplicationStatus(teamId, applicationId, status),
     );
@@ -52,7 +53,7 @@ export class HiringJobs extends Jobs {
     super();
   }
 
-  exists(teamId: string, jobId: string): Promise<boolean> {
+  exists(teamId: string, jobId: Id): Promise<boolean> {
     return this.queries.execute<JobExists, boolean>(new JobExists(teamId, jobId));
   }
 }
@@ -75,7 +76,7 @@ export class HiringRecords extends ImportedRecords {
     teamId: string,
     externalId: string,
     fields: Record<string, unknown>,
-  ): Promise<ImportedRecord & { jobId: string }> {
+  ): Promise<ImportedRecord & { jobId: Id }> {
     const command = new ImportApplication(teamId, externalId, fields);
     const { jobId, ...imported } = await this.commands.execute<ImportApplication, Imported>(command);
     if (jobId === undefined) throw new Error('An imported application came back without its job.');

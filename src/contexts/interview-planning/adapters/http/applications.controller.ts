@@ -1,13 +1,15 @@
-import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ApplicationStatus, applicationStatuses } from '#contexts/hiring';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
+import { IdFilter, IdInPath, IsId } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { ChangeApplication } from '../../application/change-application.js';
 import { OpenApplication } from '../../application/open-application.js';
@@ -15,13 +17,12 @@ import { ApplicationList, type ApplicationRow } from '../../views/applications.j
 import { IsLeftOutOrGiven } from './body-fields.js';
 
 class NewApplicationBody {
-  @ApiProperty() @IsString() candidate_id!: string;
-  @ApiProperty() @IsString() job_id!: string;
+  @IsId() candidate_id!: Id;
+  @IsId() job_id!: Id;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: "The job's first stage when absent." })
-  @IsString()
+  @IsId({ required: false, nullable: true, description: "The job's first stage when absent." })
   @IsOptional()
-  stage_id?: string | null;
+  stage_id?: Id | null;
 }
 
 class ApplicationChangeBody {
@@ -30,16 +31,15 @@ class ApplicationChangeBody {
   @IsLeftOutOrGiven()
   status?: ApplicationStatus;
 
-  @ApiPropertyOptional({ type: String, description: 'A stage of the same job.' })
-  @IsString()
+  @IsId({ required: false, description: 'A stage of the same job.' })
   @IsLeftOutOrGiven()
-  stage_id?: string;
+  stage_id?: Id;
 }
 
 class ApplicationsQuery extends ListQuery {
-  @ApiPropertyOptional({ type: [String] }) @AnyOf() @IsString({ each: true }) job_id?: string[];
-  @ApiPropertyOptional({ type: [String] }) @AnyOf() @IsString({ each: true }) candidate_id?: string[];
-  @ApiPropertyOptional({ type: [String] }) @AnyOf() @IsString({ each: true }) stage_id?: string[];
+  @IdFilter() job_id?: Id[];
+  @IdFilter() candidate_id?: Id[];
+  @IdFilter() stage_id?: Id[];
 
   @ApiPropertyOptional({ enum: applicationStatuses, isArray: true })
   @AnyOf()
@@ -60,9 +60,9 @@ class NamedResponse {
 
 class ApplicationResponse implements ApplicationRow {
   @ApiProperty() id!: string;
-  @ApiProperty() candidate_id!: string;
+  @ApiProperty() candidate_id!: Id;
   @ApiProperty({ type: ApplicantResponse }) candidate!: ApplicantResponse;
-  @ApiProperty() job_id!: string;
+  @ApiProperty() job_id!: Id;
   @ApiProperty({ type: NamedResponse }) job!: NamedResponse;
   @ApiProperty({ enum: applicationStatuses }) status!: ApplicationStatus;
   @ApiProperty({ type: NamedResponse, nullable: true }) current_stage!: NamedResponse | null;
@@ -103,7 +103,7 @@ export class ApplicationsController {
   @Get(':id')
   @Requires(null, 'application')
   @ApiOkResponse({ type: ApplicationResponse })
-  one(@CurrentCaller() caller: Caller, @Param('id') applicationId: string): Promise<ApplicationRow> {
+  one(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<ApplicationRow> {
     return this.applications.one(caller.teamId, applicationId);
   }
 
@@ -112,7 +112,7 @@ export class ApplicationsController {
   @ApiOkResponse({ type: ApplicationResponse })
   async change(
     @CurrentCaller() caller: Caller,
-    @Param('id') applicationId: string,
+    @IdInPath() applicationId: Id,
     @Body() body: ApplicationChangeBody,
   ): Promise<ApplicationRow> {
     await this.commands.execute(new ChangeApplication(caller, applicationId, body.status, body.stage_id));

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ApiCreatedResponse,
@@ -10,8 +10,10 @@ import {
 } from '@nestjs/swagger';
 import { IsIn, IsString, Length, ValidateIf } from 'class-validator';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { IdInPath } from '#platform/http/ids';
 import { AddItem, type NewItem } from '../../application/add-item.js';
 import { ChangeItem } from '../../application/change-item.js';
 import { type ActivityType, ListActivityTypes } from '../../application/list-activity-types.js';
@@ -99,11 +101,7 @@ export class ItemsController {
   @Post('job_stages/:id/items')
   @Requires('edit_interview_plan', 'stage', 'item.create')
   @ApiCreatedResponse({ type: ItemResponse })
-  async add(
-    @CurrentCaller() caller: Caller,
-    @Param('id') stageId: string,
-    @Body() body: NewItemBody,
-  ): Promise<ItemRow> {
+  async add(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id, @Body() body: NewItemBody): Promise<ItemRow> {
     const itemId = this.ids.next();
     await this.commands.execute(new AddItem(caller, stageId, itemId, newItem(body)));
     return this.stages.item(caller.teamId, itemId);
@@ -114,7 +112,7 @@ export class ItemsController {
   @ApiOkResponse({ type: ItemResponse })
   async change(
     @CurrentCaller() caller: Caller,
-    @Param('id') itemId: string,
+    @IdInPath() itemId: Id,
     @Body() body: ItemChangeBody,
   ): Promise<ItemRow> {
     await this.commands.execute(new ChangeItem(caller, itemId, body.package_id, body.name));
@@ -125,7 +123,7 @@ export class ItemsController {
   @HttpCode(204)
   @Requires('edit_interview_plan', 'item', 'item.delete')
   @ApiNoContentResponse()
-  async remove(@CurrentCaller() caller: Caller, @Param('id') itemId: string): Promise<void> {
+  async remove(@CurrentCaller() caller: Caller, @IdInPath() itemId: Id): Promise<void> {
     await this.commands.execute(new RemoveItem(caller, itemId));
   }
 }

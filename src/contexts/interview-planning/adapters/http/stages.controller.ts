@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiCreatedResponse,
@@ -10,9 +10,11 @@ import {
   OmitType,
 } from '@nestjs/swagger';
 import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ListQuery } from '#platform/http/filters';
+import { IdInPath } from '#platform/http/ids';
 import { AddStage } from '../../application/add-stage.js';
 import { ChangeStage } from '../../application/change-stage.js';
 import { RemoveStage } from '../../application/remove-stage.js';
@@ -48,7 +50,7 @@ class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
 
 class StageResponse implements StageRow {
   @ApiProperty() id!: string;
-  @ApiProperty() job_id!: string;
+  @ApiProperty() job_id!: Id;
   @ApiProperty() name!: string;
   @ApiProperty({ description: 'Dense from 1.' }) priority!: number;
   @ApiProperty({ type: [ItemResponse] }) items!: ItemResponse[];
@@ -70,18 +72,14 @@ export class StagesController {
   @Get('jobs/:id/stages')
   @Requires(null, 'job')
   @ApiOkResponse({ type: [StageResponse] })
-  list(@CurrentCaller() caller: Caller, @Param('id') jobId: string, @Query() query: StagesQuery): Promise<StageRow[]> {
+  list(@CurrentCaller() caller: Caller, @IdInPath() jobId: Id, @Query() query: StagesQuery): Promise<StageRow[]> {
     return this.stages.ofJob(caller.teamId, jobId, query);
   }
 
   @Post('jobs/:id/stages')
   @Requires('edit_interview_plan', 'job', 'stage.create')
   @ApiCreatedResponse({ type: StageResponse })
-  async add(
-    @CurrentCaller() caller: Caller,
-    @Param('id') jobId: string,
-    @Body() body: NewStageBody,
-  ): Promise<StageRow> {
+  async add(@CurrentCaller() caller: Caller, @IdInPath() jobId: Id, @Body() body: NewStageBody): Promise<StageRow> {
     const stageId = this.ids.next();
     await this.commands.execute(new AddStage(caller, jobId, stageId, body.name, body.priority));
     return this.stages.stage(caller.teamId, stageId);
@@ -92,7 +90,7 @@ export class StagesController {
   @ApiOkResponse({ type: StageResponse })
   async change(
     @CurrentCaller() caller: Caller,
-    @Param('id') stageId: string,
+    @IdInPath() stageId: Id,
     @Body() body: StageChangeBody,
   ): Promise<StageRow> {
     await this.commands.execute(new ChangeStage(caller, stageId, body.name, body.priority));
@@ -103,7 +101,7 @@ export class StagesController {
   @HttpCode(204)
   @Requires('edit_interview_plan', 'stage', 'stage.delete')
   @ApiNoContentResponse({ description: 'Removed. 409 `stage_in_use` while active applications are in it.' })
-  async remove(@CurrentCaller() caller: Caller, @Param('id') stageId: string): Promise<void> {
+  async remove(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id): Promise<void> {
     await this.commands.execute(new RemoveStage(caller, stageId));
   }
 }

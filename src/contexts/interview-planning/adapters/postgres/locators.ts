@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { InterviewPlans } from '../../domain/interview-plans.js';
 
@@ -10,7 +11,7 @@ export class StageLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
+  async locate(teamId: string, id: Id): Promise<Located | null> {
     const jobId = await this.plans.jobOfStage(teamId, id);
     return jobId === null ? null : { jobIds: [jobId] };
   }
@@ -23,7 +24,7 @@ export class ItemLocator extends SubjectLocator {
     super();
   }
 
-  async locate(teamId: string, id: string): Promise<Located | null> {
+  async locate(teamId: string, id: Id): Promise<Located | null> {
     const item = await this.plans.locateItem(teamId, id);
     return item && { jobIds: [item.jobId] };
   }

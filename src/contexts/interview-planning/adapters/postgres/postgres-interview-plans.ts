@@ -2,9 +2,9 @@ import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { Clock } from '#kernel/ports';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { InterviewPlan } from '../../domain/interview-plan.js';
 import { InterviewPlans } from '../../domain/interview-plans.js';
 import { type ItemType, PlanItem } from '../../domain/plan-item.js';
@@ -20,7 +20,7 @@ export class PostgresInterviewPlans extends InterviewPlans {
     super();
   }
 
-  async ofJob(teamId: string, jobId: string): Promise<InterviewPlan> {
+  async ofJob(teamId: string, jobId: Id): Promise<InterviewPlan> {
     const now = this.clock.now();
     await this.database.affected(sql`
       insert into interview_planning.plan (team_id, job_id, created_at, updated_at)
@@ -34,7 +34,7 @@ export class PostgresInterviewPlans extends InterviewPlans {
     return plan.holding(await this.stagesOf(teamId, jobId));
   }
 
-  private async stagesOf(teamId: string, jobId: string): Promise<Stage[]> {
+  private async stagesOf(teamId: string, jobId: Id): Promise<Stage[]> {
     const stages = await this.em.find(Stage, { teamId, jobId, deletedAt: null });
     const stageId = { $in: stages.map(({ id }) => id) };
     const items = await this.em.find(PlanItem, { teamId, stageId }, { orderBy: { createdAt: 'asc', id: 'asc' } });
@@ -42,17 +42,15 @@ export class PostgresInterviewPlans extends InterviewPlans {
     return stages;
   }
 
-  async jobOfStage(teamId: string, stageId: string): Promise<string | null> {
-    if (!isId(stageId)) return null;
-    const row = await this.database.first(sql<{ job_id: string }>`
+  async jobOfStage(teamId: string, stageId: Id): Promise<Id | null> {
+    const row = await this.database.first(sql<{ job_id: Id }>`
       select job_id from interview_planning.stage
       where team_id = ${teamId} and id = ${stageId} and deleted_at is null`);
     return row?.job_id ?? null;
   }
 
-  async locateItem(teamId: string, itemId: string): Promise<{ jobId: string; type: ItemType } | null> {
-    if (!isId(itemId)) return null;
-    const row = await this.database.first(sql<{ job_id: string; type: ItemType }>`
+  async locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: ItemType } | null> {
+    const row = await this.database.first(sql<{ job_id: Id; type: ItemType }>`
       select job_id, type from interview_planning.pub_item
       where team_id = ${teamId} and id = ${itemId} and deleted_at is null`);
     return row && { jobId: row.job_id, type: row.type };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
+import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { isId } from '#platform/database/filters';
 import { type HeldStage, Placements } from '../../domain/placements.js';
 
 /** Stages are held by a shared row lock: placements do not wait for each other, a removal waits for them and they for it. */
@@ -11,20 +11,19 @@ export class PostgresPlacements extends Placements {
     super();
   }
 
-  async holdStage(teamId: string, jobId: string, stageId: string): Promise<HeldStage | null> {
-    if (!isId(stageId)) return null;
+  async holdStage(teamId: string, jobId: Id, stageId: Id): Promise<HeldStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.id = ${stageId}`);
   }
 
-  async holdStageNamed(teamId: string, jobId: string, name: string): Promise<HeldStage | null> {
+  async holdStageNamed(teamId: string, jobId: Id, name: string): Promise<HeldStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.name = ${name}`);
   }
 
-  async holdFirstStage(teamId: string, jobId: string): Promise<HeldStage | null> {
+  async holdFirstStage(teamId: string, jobId: Id): Promise<HeldStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId}`);
   }
 
-  async holdCurrentStage(teamId: string, applicationId: string): Promise<HeldStage | null> {
+  async holdCurrentStage(teamId: string, applicationId: Id): Promise<HeldStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.id = (
       select p.stage_id from interview_planning.placement p
       where p.team_id = ${teamId} and p.application_id = ${applicationId})`);
@@ -38,7 +37,7 @@ export class PostgresPlacements extends Placements {
       for share of s`);
   }
 
-  async put(teamId: string, applicationId: string, jobId: string, stage: HeldStage | null): Promise<boolean> {
+  async put(teamId: string, applicationId: Id, jobId: Id, stage: HeldStage | null): Promise<boolean> {
     const changed = await this.database.affected(sql`
       insert into interview_planning.placement as p (team_id, application_id, job_id, stage_id)
       values (${teamId}, ${applicationId}, ${jobId}, ${stage?.id ?? null})
@@ -47,7 +46,7 @@ export class PostgresPlacements extends Placements {
     return changed > 0;
   }
 
-  async clear(teamId: string, stageId: string): Promise<void> {
+  async clear(teamId: string, stageId: Id): Promise<void> {
     await this.database.affected(sql`
       update interview_planning.placement set stage_id = null, updated_at = now()
       where team_id = ${teamId} and stage_id = ${stageId}`);

@@ -1,0 +1,60 @@
+import { applyDecorators, Param } from '@nestjs/common';
+import { ApiParam, ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsArray, IsOptional, IsString, ValidateBy } from 'class-validator';
+import { readId } from '#kernel/id';
+
+/** The name of the rule, by which a refusal is known to be about nothing but ids. */
+export const idRule = 'isId';
+
+/** What a path names, as an `Id`. The validation of all routes answers 404 to every other spelling, wherever it stands. */
+export const IdInPath = (): ParameterDecorator => (controller, method, index) => {
+  if (method === undefined) throw new Error('A path has parameters for methods only.');
+  Param('id')(controller, method, index);
+  const descriptor = Object.getOwnPropertyDescriptor(controller, method);
+  if (descriptor) ApiParam({ name: 'id', type: String, format: 'uuid' })(controller, method, descriptor);
+};
+
+const Canonical = (each: boolean): PropertyDecorator =>
+  applyDecorators(
+    IsString({ each }),
+    ValidateBy(
+      {
+        name: idRule,
+        validator: {
+          validate: (value) => typeof value !== 'string' || readId(value) !== null,
+          defaultMessage: () => '$property names nothing that exists.',
+        },
+      },
+      { each },
+    ),
+  );
+
+interface Described {
+  required?: boolean;
+  nullable?: boolean;
+  description?: string;
+}
+
+/** A field of a body that takes an `Id`. Any other spelling is answered as an id that names nothing. */
+export const IsId = (described: Described = {}): PropertyDecorator =>
+  applyDecorators(Canonical(false), ApiProperty({ type: String, format: 'uuid', ...described }));
+
+/** A field of a body that takes a list of ids. */
+export const AreIds = (described: Described = {}): PropertyDecorator =>
+  applyDecorators(
+    IsArray(),
+    Canonical(true),
+    ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, ...described }),
+  );
+
+/** A filter by ids, which may be repeated. What is no id is left out: it matches nothing, and neither does an empty list. */
+export const IdFilter = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      value === undefined ? value : [value].flat().filter((one) => readId(one) !== null),
+    ),
+    IsArray(),
+    IsOptional(),
+    ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, required: false }),
+  );
