@@ -8,7 +8,7 @@ export abstract class Teams {
 /** Keeps people and, with them, the directory in which sign-in finds them. */
 export abstract class Users {
   abstract find(teamId: string, userId: string): Promise<User | null>;
-  /** Refuses (`already_taken`) an e-mail or external id that anybody in the installation has. */
+  /** Refuses (`already_taken`) an e-mail or external id that somebody else in the same team has. */
   abstract add(user: User): Promise<void>;
   /** As `add`, for somebody who is there already. */
   abstract save(user: User): Promise<void>;

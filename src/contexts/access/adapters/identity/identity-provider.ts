@@ -1,5 +1,7 @@
+import type { VerifiedIdentity } from '../../domain/sign-in-directory.js';
+
 /** What a verified token says about its bearer. Local tokens name our own user; others name a person at the provider. */
-export type Identity = { userId: string } | { externalId: string; verifiedEmail: string | null };
+export type Identity = { userId: string } | VerifiedIdentity;
 
 /** Verifies bearer tokens; throws 401 for every token that is not good now, 503 when keys cannot be had. */
 export abstract class IdentityProvider {
