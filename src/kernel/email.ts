@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /**
  * The form in which addresses are compared: trimmed, NFC, lower-case, the domain as IDNA writes it. Plus-tags are kept: they
@@ -12,12 +12,36 @@ export function canonicalEmail(address: string): string {
   return `${plain.slice(0, at)}@${domainToASCII(domain) || domain}`;
 }
 
-/** The HTML standard's form of an address, plus letters of every script and a domain with a dot. */
-const form =
-  /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/u;
+/** The HTML standard's form of an address, with a dot in the domain; `form` has letters of every script besides. */
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const signs = "!#$%&'*+/=?^_`{|}~-";
+const formWith = (letters: string): RegExp => new RegExp(`^[${letters}.${signs}]{1,64}@${label}(?:\\.${label})+$`, 'u');
+const form = formWith('\\p{L}\\p{N}');
+const signInForm = formWith('a-z0-9');
 
 /** Syntactically valid, which is all that can be known before a mail is sent. */
 export function isDeliverable(address: string): boolean {
   const canonical = canonicalEmail(address);
   return canonical.length <= 254 && form.test(canonical) && !/^\.|\.\.|\.@/.test(canonical);
+}
+
+const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/**
+ * The form in which an address may sign somebody in; null when it may not. Only ASCII letters are folded, and nothing is
+ * trimmed or repaired: a look-alike (the Kelvin sign, a full-width letter) must never become somebody else's address.
+ * A domain in another script counts only in the spelling that IDNA gives back.
+ */
+export function signInAddress(address: string): string | null {
+  const at = address.lastIndexOf('@');
+  const written = address.slice(at + 1);
+  const domain = /^[\x21-\x7e]+$/.test(written) ? asciiLower(written) : idnaDomain(written);
+  const plain = `${asciiLower(address.slice(0, Math.max(at, 0)))}@${domain}`;
+  const usable = plain.length <= 254 && signInForm.test(plain) && !/^\.|\.\.|\.@/.test(plain);
+  return usable ? plain : null;
+}
+
+function idnaDomain(written: string): string {
+  const ascii = domainToASCII(written);
+  return ascii !== '' && domainToUnicode(ascii) === written ? ascii : '';
 }

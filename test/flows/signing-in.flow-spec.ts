@@ -38,11 +38,18 @@ describe('A token of the company’s identity provider', () => {
     });
   });
 
-  it('or by a verified e-mail, compared in its canonical form', async () => {
-    const verified = { sub: 'unknown', email: ' ADA@acme.TEST', email_verified: true };
-    expect((await bearing(await aToken(verified)).get('/me')).body).toMatchObject({ id: ada.user_id });
-    expect((await bearing(await aToken({ ...verified, email_verified: false })).get('/me')).status).toBe(401);
-    expect((await bearing(await aToken({ ...verified, email_verified: 'true' })).get('/me')).status).toBe(401);
+  it('or by a verified e-mail, in capitals or not, of somebody without an external id', async () => {
+    const { user_id } = await createTeam(app.databaseUrl, { name: 'Mail', adminEmail: 'Mail@Acme.test' });
+    const verified = { sub: 'sub-mail', email: 'MAIL@acme.TEST', email_verified: true };
+    for (const unverified of [false, 'true', 1, undefined]) {
+      expect((await bearing(await aToken({ ...verified, email_verified: unverified })).get('/me')).status).toBe(401);
+    }
+    expect((await bearing(await aToken(verified)).get('/me')).body).toMatchObject({ id: user_id });
+  });
+
+  it('never by the e-mail of somebody who has another external id', async () => {
+    const verified = { sub: 'unknown', email: 'ada@acme.test', email_verified: true };
+    expect((await bearing(await aToken(verified)).get('/me')).status).toBe(401);
   });
 
   it('the external id decides when both name somebody', async () => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 
 const audience = 'https://ats.example.org';
 
@@ -10,6 +10,8 @@ export interface IdentityProvider {
   env: Record<string, string>;
   /** A token for whoever has this verified address, until then (seconds since 1970). */
   tokenFor(email: string, expires: number): Promise<string>;
+  /** An access token good for ten minutes, except for what is said otherwise. */
+  token(claims: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>;
   close(): void;
 }
 
@@ -20,21 +22,16 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   const server = createServer((_, response) => response.end(JSON.stringify({ keys }))).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const claims = (email: string): JWTPayload => ({
-    iss: issuer,
-    aud: audience,
-    sub: email,
-    email,
-    email_verified: true,
-  });
+  const token = (claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}): Promise<string> => {
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT({ iss: issuer, aud: audience, iat: now, exp: now + 600, ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'current', typ: 'at+jwt', ...header })
+      .sign(key.privateKey);
+  };
   return {
     env: { LOCAL_RUN: 'false', AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: `${issuer}/jwks` },
-    tokenFor: (email, expires) =>
-      new SignJWT(claims(email))
-        .setProtectedHeader({ alg: 'ES256', kid: 'current' })
-        .setIssuedAt()
-        .setExpirationTime(expires)
-        .sign(key.privateKey),
+    tokenFor: (email, expires) => token({ sub: email, email, email_verified: true, exp: expires }),
+    token,
     close: () => void server.close(),
   };
 }

@@ -17,11 +17,13 @@ import { IdentityProvider } from './adapters/identity/identity-provider.js';
 import { LocalProvider } from './adapters/identity/local-provider.js';
 import { OidcProvider } from './adapters/identity/oidc-provider.js';
 import { TokenAuthenticator } from './adapters/identity/token-authenticator.js';
+import { PostgresSignInDirectory } from './adapters/postgres/postgres-sign-in-directory.js';
 import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
 import { AddUserHandler } from './application/add-user.js';
 import { ChangeUserHandler } from './application/change-user.js';
 import { CreateTeam, CreateTeamHandler } from './application/create-team.js';
 import { Candidates, Teams, Users } from './domain/ports.js';
+import { SignInDirectory } from './domain/sign-in-directory.js';
 import { AuditLog } from './views/audit-log.js';
 import { NameUsersHandler } from './views/name-users.js';
 import { People } from './views/people.js';
@@ -52,6 +54,7 @@ export { CreateTeam };
   providers: [
     { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings] },
     { provide: Authenticator, useClass: TokenAuthenticator },
+    { provide: SignInDirectory, useClass: PostgresSignInDirectory },
     { provide: Teams, useClass: PostgresTeams },
     { provide: Users, useClass: PostgresUsers },
     { provide: Candidates, useClass: LocatedCandidates },

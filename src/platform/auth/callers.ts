@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import { Authenticator, JobScopes } from './ports.js';
+import { Authenticator, JobScopes, type Origin } from './ports.js';
 
 const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
 
@@ -20,7 +20,7 @@ export class Callers {
 
   /** Throws 401 when the request names no person who may sign in now. */
   async of(request: FastifyRequest): Promise<Caller> {
-    const user = await this.authenticator.authenticate(bearerOf(request));
+    const user = await this.authenticator.authenticate(bearerOf(request), originOf(request));
     const { scope, grants } = await this.jobScopes.of(user);
     const { teamId, id, name, level, ownCandidateIds } = user;
     return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
@@ -30,6 +30,11 @@ export class Callers {
   endOf(request: FastifyRequest): number {
     return (decodeJwt(bearerOf(request)).exp ?? 0) * 1000;
   }
+}
+
+function originOf({ headers, ip }: FastifyRequest): Origin {
+  const teamId = headers['x-team-id'];
+  return { teamId: typeof teamId === 'string' ? teamId : null, ip };
 }
 
 function bearerOf(request: FastifyRequest): string {

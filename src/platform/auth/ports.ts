@@ -9,9 +9,16 @@ export interface SignedInUser {
   ownCandidateIds: Id[];
 }
 
-/** Who stands behind a bearer token; throws 401 when nobody does. Read anew for each request. */
+/** What a request says besides its token. */
+export interface Origin {
+  /** The team the caller asks for (`X-Team-Id`): needed only by people whom several teams have listed. */
+  teamId: string | null;
+  ip: string;
+}
+
+/** Who stands behind a bearer token; throws 401 when there is none, 409 `choose_team`. Read again for each request. */
 export abstract class Authenticator {
-  abstract authenticate(bearer: string): Promise<SignedInUser>;
+  abstract authenticate(bearer: string, origin: Origin): Promise<SignedInUser>;
 }
 
 /** Which jobs a user sees, and what they were granted on single jobs. */

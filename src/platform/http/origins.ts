@@ -19,7 +19,7 @@ export function allowOrigins(fastify: FastifyInstance, { corsOrigins }: Settings
   if (corsOrigins.length === 0) return;
   const open: FastifyCorsOptions = {
     origin: corsOrigins,
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'X-Team-Id'],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: readable,
     maxAge: 600,

@@ -1,12 +1,13 @@
 import { DomainError } from '#kernel/errors';
+import type { TeamChoice } from './sign-in-directory.js';
 
 const takenMessages = {
-  email: 'Somebody already signs in with this e-mail address.',
-  external_id: 'Somebody already signs in with this external id.',
+  email: 'Somebody in your team already has this e-mail address.',
+  external_id: 'Somebody in your team already has this external id.',
 };
 export type UniqueField = keyof typeof takenMessages;
 
-/** E-mail and external id belong to one person across the installation; in which team is nobody's business. */
+/** E-mail and external id belong to one person of a team. What other teams have entered plays no part. */
 export const alreadyTaken = (field: UniqueField): DomainError =>
   new DomainError('conflict', 'already_taken', takenMessages[field], { json: { [field]: [takenMessages[field]] } });
 
@@ -19,3 +20,12 @@ export const lastAdmin = (): DomainError =>
 
 export const notSignedIn = (): DomainError =>
   new DomainError('unauthenticated', 'unauthenticated', 'Please sign in again.');
+
+/** How a caller with a bearer token names the team they mean. */
+export const teamHeader = 'x-team-id';
+
+/** Told only to the person whom the token names: which teams have listed them. */
+export const chooseTeam = (choices: readonly TeamChoice[]): DomainError =>
+  new DomainError('conflict', 'choose_team', 'Choose your team: send its id in the header X-Team-Id.', {
+    headers: { [teamHeader]: choices.map(({ teamId, teamName }) => `${teamId} (${teamName})`) },
+  });

@@ -9,16 +9,16 @@ export abstract class Teams {
 /** Keeps people and, with them, the directory in which sign-in finds them. */
 export abstract class Users {
   abstract find(teamId: string, userId: Id): Promise<User | null>;
-  /** Refuses (`already_taken`) an e-mail or external id that anybody in the installation has. */
+  /** Refuses (`already_taken`) an e-mail or external id that somebody else in the same team has. */
   abstract add(user: User): Promise<void>;
   /** As `add`, for somebody who is there already. */
   abstract save(user: User): Promise<void>;
   /** Holds the team's changes of users back until the transaction ends: two admins cannot remove each other. */
   abstract lockTeam(teamId: string): Promise<void>;
-  abstract hasOtherAdmin(teamId: string, userId: Id): Promise<boolean>;
+  abstract hasOtherAdmin(teamId: string, userId: string): Promise<boolean>;
 }
 
 /** Which ids are candidates of the team. Candidates are others' business; a user may be linked to their own record. */
 export abstract class Candidates {
-  abstract areAll(teamId: string, candidateIds: readonly Id[]): Promise<boolean>;
+  abstract areAll(teamId: string, candidateIds: readonly string[]): Promise<boolean>;
 }

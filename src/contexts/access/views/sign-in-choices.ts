@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 
 export interface SignInChoice {
   id: string;
@@ -17,17 +17,12 @@ export class SignInChoices {
   constructor(private readonly database: Database) {}
 
   async all(): Promise<SignInChoice[]> {
-    return this.database.rows(sql<SignInChoice>`
+    return acrossTeams('sign-in', () =>
+      this.database.rows(sql<SignInChoice>`
       select u.id, u.name, u.email, u.access_level, json_build_object('id', t.team_id, 'name', t.name) as team
       from access.user_account u join access.team t on t.team_id = u.team_id
       where not u.disabled
-      order by t.created_at, t.team_id, u.created_at, u.id`);
-  }
-
-  async has(userId: Id): Promise<boolean> {
-    const found = await this.database.first(sql`
-      select 1 from access.sign_in s join access.user_account u on u.team_id = s.team_id and u.id = s.user_id
-      where s.user_id = ${userId} and not u.disabled`);
-    return found !== null;
+      order by t.created_at, t.team_id, u.created_at, u.id`),
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { Public } from '#platform/auth/requires';
 import { Settings } from '#platform/config/settings';
 import { IsId } from '#platform/http/ids';
+import { SignInDirectory } from '../../domain/sign-in-directory.js';
 import { type SignInChoice, SignInChoices } from '../../views/sign-in-choices.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js';
@@ -12,6 +13,7 @@ import { AccessLevelField, NamedDto } from './person.dto.js';
 
 class SignInRequest {
   @IsId()
+  @ApiProperty()
   user_id!: Id;
 }
 
@@ -45,6 +47,7 @@ class LocalRunOnly implements CanActivate {
 export class DevSignInController {
   constructor(
     private readonly choices: SignInChoices,
+    private readonly directory: SignInDirectory,
     private readonly provider: IdentityProvider,
   ) {}
 
@@ -61,7 +64,7 @@ export class DevSignInController {
   @ApiOkResponse({ type: TokenResponse })
   async signIn(@Body() { user_id }: SignInRequest): Promise<TokenResponse> {
     if (!(this.provider instanceof LocalProvider)) throw notFound();
-    if (!(await this.choices.has(user_id))) throw unknownReference('user_id');
+    if (!(await this.directory.user(user_id))) throw unknownReference('user_id');
     return { access_token: await this.provider.issue(user_id), token_type: 'Bearer', expires_in: localTokenSeconds };
   }
 }

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { DomainError } from '#kernel/errors';
-import { canonicalEmail } from '#kernel/email';
 import { notSignedIn } from '../../domain/errors.js';
+import { verifiedIdentity } from '../../domain/sign-in-directory.js';
 import { type Identity, IdentityProvider } from './identity-provider.js';
 
 /** Asymmetric ones only: a public key can then never be passed off as a shared secret. */
@@ -37,10 +37,9 @@ export class OidcProvider extends IdentityProvider {
 
   async verify(token: string): Promise<Identity> {
     const claims = await this.claims(token);
-    if (!claims.sub || idTokenClaims.some((claim) => claim in claims)) throw notSignedIn();
-    const { email, email_verified: verified } = claims;
-    const verifiedEmail = verified === true && typeof email === 'string' ? canonicalEmail(email) : null;
-    return { externalId: claims.sub, verifiedEmail };
+    const identity = verifiedIdentity(claims);
+    if (!identity || idTokenClaims.some((claim) => claim in claims)) throw notSignedIn();
+    return identity;
   }
 
   private async claims(token: string): Promise<JWTPayload> {

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { canonicalEmail } from '#kernel/email';
+import { signInAddress } from '#kernel/email';
 import type { Id } from '#kernel/id';
 import { Database, violatedConstraint } from '#platform/database/database';
 import { alreadyTaken, type UniqueField } from '../../domain/errors.js';
@@ -45,12 +45,14 @@ export class PostgresUsers extends Users {
     await this.list(user);
   }
 
+  /** A changed external id unbinds: the person signs in with the new one, or by address, and binds that. */
   private async list(user: User): Promise<void> {
     try {
       await this.database.affected(sql`
-        insert into access.sign_in (user_id, team_id, email, external_id)
-        values (${user.id}, ${user.teamId}, ${canonicalEmail(user.email)}, ${user.externalId})
-        on conflict (user_id) do update set email = excluded.email, external_id = excluded.external_id`);
+        insert into access.sign_in as s (user_id, team_id, email, external_id)
+        values (${user.id}, ${user.teamId}, ${signInAddress(user.email)}, ${user.externalId})
+        on conflict (user_id) do update set email = excluded.email, external_id = excluded.external_id,
+          issuer = case when s.external_id = excluded.external_id then s.issuer end`);
     } catch (error) {
       const field = uniqueFields[violatedConstraint(error) ?? ''];
       throw field ? alreadyTaken(field) : error;
@@ -61,7 +63,7 @@ export class PostgresUsers extends Users {
     await this.database.rows(sql`select 1 from access.team where team_id = ${teamId} for update`);
   }
 
-  async hasOtherAdmin(teamId: string, userId: Id): Promise<boolean> {
+  async hasOtherAdmin(teamId: string, userId: string): Promise<boolean> {
     const other = await this.database.first(sql`
       select 1 from access.user_account
       where team_id = ${teamId} and id <> ${userId} and access_level = 'admin' and not disabled limit 1`);

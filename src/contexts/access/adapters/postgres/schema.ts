@@ -3,6 +3,7 @@ import type { ContextSchema } from '#platform/database/context-schema';
 import { Team } from '../../domain/team.js';
 import { User } from '../../domain/user.js';
 import { Start } from './migrations/0001-start.js';
+import { SignInByPerson } from './migrations/0002-sign-in-by-person.js';
 
 const teamSchema = new EntitySchema<Team>({
   class: Team,
@@ -39,5 +40,8 @@ const userSchema = new EntitySchema<User>({
 export const accessSchema: ContextSchema = {
   name: 'access',
   entities: [teamSchema, userSchema],
-  migrations: [{ name: '0001-start', class: Start }],
+  migrations: [
+    { name: '0001-start', class: Start },
+    { name: '0002-sign-in-by-person', class: SignInByPerson },
+  ],
 };
