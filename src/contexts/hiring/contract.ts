@@ -1,5 +1,8 @@
+import type { Actor } from '#kernel/ports';
+
 /**
  * What others may ask of hiring, and hear from it. Ids are UUIDs; times are ISO 8601. Everything here is within one team.
+ * A command with an `actor` writes to the audit log who did it.
  */
 
 /**
@@ -47,7 +50,7 @@ export class JobExists {
 /** Command: opens an application. Refuses (`unknown_reference`) a job or candidate that the team does not have. */
 export class CreateApplication {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly applicationId: string,
     readonly candidateId: string,
     readonly jobId: string,
@@ -59,7 +62,7 @@ export class CreateApplication {
 /** Command: sets an application's status; reopening is allowed. Publishes `ApplicationClosed` when it stops being active. */
 export class ChangeApplicationStatus {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly applicationId: string,
     readonly status: ApplicationStatus,
   ) {}
@@ -73,14 +76,14 @@ export type ImportStatus = 'created' | 'updated' | 'unchanged';
  */
 export class ImportJob {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly externalId: string,
     readonly fields: Record<string, unknown>,
   ) {}
 }
 export class ImportCandidate {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly externalId: string,
     readonly fields: Record<string, unknown>,
   ) {}
@@ -88,7 +91,7 @@ export class ImportCandidate {
 /** `fields.candidate` and `fields.job` are external ids; the answer also has `jobId`. */
 export class ImportApplication {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly externalId: string,
     readonly fields: Record<string, unknown>,
   ) {}

@@ -4,6 +4,7 @@ import { notFound } from '#kernel/errors';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import type { JobDetails } from '../domain/job.js';
 import { Jobs } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 
 export class ChangeJob {
   constructor(
@@ -19,6 +20,7 @@ export class ChangeJobHandler implements ICommandHandler<ChangeJob, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
   async execute({ caller, jobId, changes }: ChangeJob): Promise<void> {
@@ -26,7 +28,10 @@ export class ChangeJobHandler implements ICommandHandler<ChangeJob, void> {
     await this.unitOfWork.run(async () => {
       const job = await this.jobs.find(caller.teamId, jobId);
       if (!job) throw notFound();
-      if (job.change(changes, this.clock.now())) await this.jobs.save(job);
+      const before = { ...job };
+      if (!job.change(changes, this.clock.now())) return;
+      await this.jobs.save(job);
+      await this.audit.jobChanged(caller, before, job);
     });
   }
 }

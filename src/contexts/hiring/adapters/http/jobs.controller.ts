@@ -62,7 +62,7 @@ export class JobsController {
   }
 
   @Post()
-  @Requires('create_records')
+  @Requires('create_records', undefined, 'job.create')
   @ApiCreatedResponse({ type: JobResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateJobRequest): Promise<JobView> {
     const id = this.ids.next();
@@ -80,7 +80,7 @@ export class JobsController {
   }
 
   @Patch(':id')
-  @Requires('edit_job', 'job')
+  @Requires('edit_job', 'job', 'job.update')
   @ApiOkResponse({ type: JobResponse })
   async change(
     @CurrentCaller() caller: Caller,

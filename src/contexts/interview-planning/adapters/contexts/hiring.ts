@@ -11,6 +11,7 @@ import {
   ImportJob,
   JobExists,
 } from '#contexts/hiring';
+import type { Actor } from '#kernel/ports';
 import {
   type Application,
   Applications,
@@ -33,15 +34,15 @@ export class HiringApplications extends Applications {
     return this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, applicationId));
   }
 
-  async open(teamId: string, applicationId: string, candidateId: string, jobId: string): Promise<void> {
+  async open(actor: Actor, applicationId: string, candidateId: string, jobId: string): Promise<void> {
     await this.commands.execute<CreateApplication, unknown>(
-      new CreateApplication(teamId, applicationId, candidateId, jobId),
+      new CreateApplication(actor, applicationId, candidateId, jobId),
     );
   }
 
-  async changeStatus(teamId: string, applicationId: string, status: Status): Promise<void> {
+  async changeStatus(actor: Actor, applicationId: string, status: Status): Promise<void> {
     await this.commands.execute<ChangeApplicationStatus, unknown>(
-      new ChangeApplicationStatus(teamId, applicationId, status),
+      new ChangeApplicationStatus(actor, applicationId, status),
     );
   }
 }
@@ -63,20 +64,20 @@ export class HiringRecords extends ImportedRecords {
     super();
   }
 
-  job(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
-    return this.commands.execute<ImportJob, Imported>(new ImportJob(teamId, externalId, fields));
+  job(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
+    return this.commands.execute<ImportJob, Imported>(new ImportJob(actor, externalId, fields));
   }
 
-  candidate(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
-    return this.commands.execute<ImportCandidate, Imported>(new ImportCandidate(teamId, externalId, fields));
+  candidate(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
+    return this.commands.execute<ImportCandidate, Imported>(new ImportCandidate(actor, externalId, fields));
   }
 
   async application(
-    teamId: string,
+    actor: Actor,
     externalId: string,
     fields: Record<string, unknown>,
   ): Promise<ImportedRecord & { jobId: string }> {
-    const command = new ImportApplication(teamId, externalId, fields);
+    const command = new ImportApplication(actor, externalId, fields);
     const { jobId, ...imported } = await this.commands.execute<ImportApplication, Imported>(command);
     if (jobId === undefined) throw new Error('An imported application came back without its job.');
     return { ...imported, jobId };
