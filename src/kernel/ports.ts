@@ -43,6 +43,12 @@ export interface Actor {
   readonly ip: string | null;
 }
 
+/** Who ran one of the service's commands (`npm run …`) at a terminal; the entry's `to.command` says which. */
+export const operatorFor = (teamId: string): Actor => ({ teamId, user: null, ip: null });
+
+/** Stands for a team in entries about the whole installation. No team has this id. */
+export const installationId = '00000000-0000-0000-0000-000000000000';
+
 /** Writes inside the actor's transaction when there is one. */
 export abstract class Audit {
   abstract record(actor: Actor, entry: AuditEntry): Promise<void>;

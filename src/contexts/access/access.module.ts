@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Authenticator } from '#platform/auth/ports';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
@@ -43,6 +44,7 @@ export const teamCreation = (em: EntityManager): CreateTeamHandler =>
     new PostgresTeams(em),
     new PostgresUsers(em, new Database(em)),
     new SystemClock(),
+    new PostgresAudit(new Database(em)),
   );
 export { CreateTeam };
 

@@ -1,7 +1,9 @@
 import type { Id } from '#kernel/id';
+import type { Actor } from '#kernel/ports';
 
 /**
  * What others may ask of hiring, and hear from it. Ids are UUIDs; times are ISO 8601. Everything here is within one team.
+ * A command with an `actor` writes to the audit log who did it.
  */
 
 /**
@@ -49,7 +51,7 @@ export class JobExists {
 /** Command: opens an application. Refuses (`unknown_reference`) a job or candidate that the team does not have. */
 export class CreateApplication {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly applicationId: Id,
     readonly candidateId: Id,
     readonly jobId: Id,
@@ -61,7 +63,7 @@ export class CreateApplication {
 /** Command: sets an application's status; reopening is allowed. Publishes `ApplicationClosed` when it stops being active. */
 export class ChangeApplicationStatus {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly applicationId: Id,
     readonly status: ApplicationStatus,
   ) {}
@@ -75,14 +77,14 @@ export type ImportStatus = 'created' | 'updated' | 'unchanged';
  */
 export class ImportJob {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly externalId: string,
     readonly fields: Record<string, unknown>,
   ) {}
 }
 export class ImportCandidate {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly externalId: string,
     readonly fields: Record<string, unknown>,
   ) {}
@@ -90,7 +92,7 @@ export class ImportCandidate {
 /** `fields.candidate` and `fields.job` are external ids; the answer also has `jobId`. */
 export class ImportApplication {
   constructor(
-    readonly teamId: string,
+    readonly actor: Actor,
     readonly externalId: string,
     readonly fields: Record<string, unknown>,
   ) {}

@@ -25,6 +25,7 @@ import { ImportApplicationHandler } from './application/import-application.js';
 import { ImportCandidateHandler } from './application/import-candidate.js';
 import { ImportJobHandler } from './application/import-job.js';
 import { NoteErasedChecksHandler } from './application/note-erased-checks.js';
+import { RecordAudit } from './application/record-audit.js';
 import { ReplacePermissionsHandler } from './application/replace-permissions.js';
 import { SetRetentionRuleHandler } from './application/set-retention-rule.js';
 import { StartRetention } from './application/start-retention.js';
@@ -41,6 +42,7 @@ import { JobsView } from './views/jobs.js';
 import { RetentionRuleView } from './views/retention-rule.js';
 
 const useCases = [
+  RecordAudit,
   CreateJobHandler,
   ChangeJobHandler,
   ReplacePermissionsHandler,

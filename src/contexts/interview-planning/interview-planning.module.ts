@@ -15,8 +15,10 @@ import { ChangeApplicationHandler } from './application/change-application.js';
 import { ChangeItemHandler } from './application/change-item.js';
 import { ChangeStageHandler } from './application/change-stage.js';
 import { ImportLineHandler } from './application/import-line.js';
+import { ImportRecord } from './application/import-record.js';
 import { ListActivityTypesHandler } from './application/list-activity-types.js';
 import { OpenApplicationHandler } from './application/open-application.js';
+import { PlaceApplication } from './application/place-application.js';
 import { RemoveItemHandler } from './application/remove-item.js';
 import { RemoveStageHandler } from './application/remove-stage.js';
 import { Applications, Candidates, ImportedRecords, Jobs } from './domain/applications.js';
@@ -39,6 +41,8 @@ const useCases = [
   OpenApplicationHandler,
   ChangeApplicationHandler,
   ImportLineHandler,
+  ImportRecord,
+  PlaceApplication,
   ListActivityTypesHandler,
 ];
 const views = [ApplicationList, JobStages, FindPlanItemHandler];

@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Id } from '#kernel/id';
-import { Clock, UnitOfWork } from '#kernel/ports';
+import { Audit, Clock, operatorFor, UnitOfWork } from '#kernel/ports';
 import { Teams, Users } from '../domain/ports.js';
 import { Team } from '../domain/team.js';
 import { User } from '../domain/user.js';
@@ -21,6 +21,7 @@ export class CreateTeamHandler implements ICommandHandler<CreateTeam, void> {
     private readonly teams: Teams,
     private readonly users: Users,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   async execute({ teamId, name, admin }: CreateTeam): Promise<void> {
@@ -30,6 +31,8 @@ export class CreateTeamHandler implements ICommandHandler<CreateTeam, void> {
       await this.users.add(
         new User(teamId, admin.id, admin.name, admin.email, admin.externalId, 'admin', false, [], now),
       );
+      const to = { command: 'team:create', admin_id: admin.id };
+      await this.audit.record(operatorFor(teamId), { action: 'team.create', entity: 'team', entityId: teamId, to });
     });
   }
 }

@@ -4,6 +4,7 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { ChangeApplicationStatus } from '../contract.js';
 import { candidateAnonymised } from '../domain/errors.js';
 import { Applications, Candidates } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 
 @CommandHandler(ChangeApplicationStatus)
 export class ChangeApplicationStatusHandler implements ICommandHandler<ChangeApplicationStatus, void> {
@@ -13,16 +14,20 @@ export class ChangeApplicationStatusHandler implements ICommandHandler<ChangeApp
     private readonly candidates: Candidates,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
-  async execute({ teamId, applicationId, status }: ChangeApplicationStatus): Promise<void> {
+  async execute({ actor, applicationId, status }: ChangeApplicationStatus): Promise<void> {
+    const { teamId } = actor;
     await this.unitOfWork.run(async () => {
       const application = await this.applications.find(teamId, applicationId);
       if (!application) throw notFound();
       const { candidateId } = application;
       if (status === 'active' && (await this.candidates.isAnonymised(teamId, candidateId))) throw candidateAnonymised();
+      const before = application.status;
       if (!application.become(status, this.clock.now())) return;
       await this.applications.save(application);
+      await this.audit.statusChanged(actor, before, application);
       await this.outbox.publish(application.releaseEvents());
     });
   }

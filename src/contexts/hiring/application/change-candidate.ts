@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { type CandidateDetails, mustBeAllowedToChange } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 
 export class ChangeCandidate {
   constructor(
@@ -20,6 +21,7 @@ export class ChangeCandidateHandler implements ICommandHandler<ChangeCandidate, 
     private readonly unitOfWork: UnitOfWork,
     private readonly candidates: Candidates,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
   async execute({ caller, candidateId, changes }: ChangeCandidate): Promise<void> {
@@ -27,7 +29,10 @@ export class ChangeCandidateHandler implements ICommandHandler<ChangeCandidate, 
       const candidate = await this.candidates.find(caller.teamId, candidateId);
       if (!candidate) throw notFound();
       mustBeAllowedToChange(caller, await this.candidates.jobsOf(caller.teamId, candidateId));
-      if (candidate.change(changes, this.clock.now())) await this.candidates.save(candidate);
+      const before = { ...candidate };
+      if (!candidate.change(changes, this.clock.now())) return;
+      await this.candidates.save(candidate);
+      await this.audit.candidateChanged(caller, before, candidate);
     });
   }
 }

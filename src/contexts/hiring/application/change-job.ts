@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import type { JobDetails } from '../domain/job.js';
 import { Jobs } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 
 export class ChangeJob {
   constructor(
@@ -20,6 +21,7 @@ export class ChangeJobHandler implements ICommandHandler<ChangeJob, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
   async execute({ caller, jobId, changes }: ChangeJob): Promise<void> {
@@ -27,7 +29,10 @@ export class ChangeJobHandler implements ICommandHandler<ChangeJob, void> {
     await this.unitOfWork.run(async () => {
       const job = await this.jobs.find(caller.teamId, jobId);
       if (!job) throw notFound();
-      if (job.change(changes, this.clock.now())) await this.jobs.save(job);
+      const before = { ...job };
+      if (!job.change(changes, this.clock.now())) return;
+      await this.jobs.save(job);
+      await this.audit.jobChanged(caller, before, job);
     });
   }
 }

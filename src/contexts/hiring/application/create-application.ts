@@ -5,6 +5,7 @@ import { CreateApplication } from '../contract.js';
 import { Application } from '../domain/application.js';
 import { candidateAnonymised } from '../domain/errors.js';
 import { Applications, Candidates, Jobs } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 
 @CommandHandler(CreateApplication)
 export class CreateApplicationHandler implements ICommandHandler<CreateApplication, void> {
@@ -14,18 +15,21 @@ export class CreateApplicationHandler implements ICommandHandler<CreateApplicati
     private readonly candidates: Candidates,
     private readonly applications: Applications,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
   async execute(command: CreateApplication): Promise<void> {
-    const { teamId, applicationId, candidateId, jobId, status, externalId } = command;
+    const { actor, applicationId, candidateId, jobId, status, externalId } = command;
+    const { teamId } = actor;
     await this.unitOfWork.run(async () => {
       const candidate = await this.candidates.find(teamId, candidateId);
       if (!candidate) throw unknownReference('candidate_id');
       if (!(await this.jobs.find(teamId, jobId))) throw unknownReference('job_id');
       if (candidate.anonymisedAt) throw candidateAnonymised();
-      await this.applications.save(
-        new Application(teamId, applicationId, candidateId, jobId, status, externalId, this.clock.now()),
-      );
+      const now = this.clock.now();
+      const application = new Application(teamId, applicationId, candidateId, jobId, status, externalId, now);
+      await this.applications.save(application);
+      await this.audit.applicationCreated(actor, application);
     });
   }
 }

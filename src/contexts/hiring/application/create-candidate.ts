@@ -4,6 +4,7 @@ import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { Candidate, type CandidateDetails } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 
 export class CreateCandidate {
   constructor(
@@ -19,16 +20,19 @@ export class CreateCandidateHandler implements ICommandHandler<CreateCandidate, 
     private readonly unitOfWork: UnitOfWork,
     private readonly candidates: Candidates,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
   async execute({ caller, candidateId, details }: CreateCandidate): Promise<void> {
     caller.require('create_records');
     const { firstName, lastName, emailAddresses, phoneNumbers } = details;
+    const { teamId } = caller;
     const now = this.clock.now();
-    await this.unitOfWork.run(() =>
-      this.candidates.save(
-        new Candidate(caller.teamId, candidateId, firstName, lastName, emailAddresses, phoneNumbers, null, now),
-      ),
-    );
+    await this.unitOfWork.run(async () => {
+      const names = [firstName, lastName] as const;
+      const candidate = new Candidate(teamId, candidateId, ...names, emailAddresses, phoneNumbers, null, now);
+      await this.candidates.save(candidate);
+      await this.audit.candidateCreated(caller, candidate);
+    });
   }
 }

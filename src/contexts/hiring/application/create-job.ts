@@ -4,6 +4,7 @@ import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { Job, type JobDetails } from '../domain/job.js';
 import { JobPermissions, Jobs } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 
 /** Opens a job; whoever does manages it. */
 export class CreateJob {
@@ -21,6 +22,7 @@ export class CreateJobHandler implements ICommandHandler<CreateJob, void> {
     private readonly jobs: Jobs,
     private readonly permissions: JobPermissions,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
   async execute({ caller, jobId, details }: CreateJob): Promise<void> {
@@ -28,8 +30,10 @@ export class CreateJobHandler implements ICommandHandler<CreateJob, void> {
     const { teamId, user } = caller;
     const { name, requisitionId, status, confidential } = details;
     await this.unitOfWork.run(async () => {
-      await this.jobs.save(new Job(teamId, jobId, name, requisitionId, status, confidential, null, this.clock.now()));
+      const job = new Job(teamId, jobId, name, requisitionId, status, confidential, null, this.clock.now());
+      await this.jobs.save(job);
       await this.permissions.replace(teamId, jobId, [{ userId: user.id, permissions: ['manage'] }]);
+      await this.audit.jobCreated(caller, job);
     });
   }
 }

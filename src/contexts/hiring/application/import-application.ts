@@ -1,12 +1,13 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { invalidField, unknownReference } from '#kernel/errors';
-import { Clock, Ids, Outbox, UnitOfWork } from '#kernel/ports';
+import { type Actor, Clock, Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import { type ApplicationStatus, ImportApplication, type Imported } from '../contract.js';
 import { Application } from '../domain/application.js';
 import type { Candidate } from '../domain/candidate.js';
 import { candidateAnonymised } from '../domain/errors.js';
 import type { Job } from '../domain/job.js';
 import { Applications, Candidates, Jobs } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 import { ApplicationFields, checked } from './record-fields.js';
 
 @CommandHandler(ImportApplication)
@@ -19,9 +20,11 @@ export class ImportApplicationHandler implements ICommandHandler<ImportApplicati
     private readonly outbox: Outbox,
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
-  async execute({ teamId, externalId, fields }: ImportApplication): Promise<Imported> {
+  async execute({ actor, externalId, fields }: ImportApplication): Promise<Imported> {
+    const { teamId } = actor;
     const line = await checked(fields, ApplicationFields);
     return this.unitOfWork.run(async () => {
       const candidate = await this.candidates.withExternalId(teamId, line.candidate);
@@ -31,29 +34,33 @@ export class ImportApplicationHandler implements ICommandHandler<ImportApplicati
       const application = await this.applications.withExternalId(teamId, externalId);
       const reopens = line.status === 'active' && application?.status !== 'active';
       if (candidate.anonymisedAt && (!application || reopens)) throw candidateAnonymised();
-      if (!application) return this.create(externalId, candidate, job, line.status ?? 'active');
+      if (!application) return this.create(actor, externalId, candidate, job, line.status ?? 'active');
       mustStay(application, candidate, job);
-      return this.update(application, line.status ?? application.status);
+      return this.update(actor, application, line.status ?? application.status);
     });
   }
 
   private async create(
+    actor: Actor,
     externalId: string,
     candidate: Candidate,
     job: Job,
     status: ApplicationStatus,
   ): Promise<Imported> {
     const id = this.ids.next();
-    await this.applications.save(
-      new Application(job.teamId, id, candidate.id, job.id, status, externalId, this.clock.now()),
-    );
+    const now = this.clock.now();
+    const application = new Application(job.teamId, id, candidate.id, job.id, status, externalId, now);
+    await this.applications.save(application);
+    await this.audit.applicationCreated(actor, application);
     return { id, status: 'created', jobId: job.id };
   }
 
-  private async update(application: Application, status: ApplicationStatus): Promise<Imported> {
+  private async update(actor: Actor, application: Application, status: ApplicationStatus): Promise<Imported> {
+    const before = application.status;
     const changed = application.become(status, this.clock.now());
     if (changed) {
       await this.applications.save(application);
+      await this.audit.statusChanged(actor, before, application);
       await this.outbox.publish(application.releaseEvents());
     }
     return { id: application.id, status: changed ? 'updated' : 'unchanged', jobId: application.jobId };

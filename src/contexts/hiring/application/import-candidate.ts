@@ -1,8 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock, Ids, UnitOfWork } from '#kernel/ports';
+import { type Actor, Clock, Ids, UnitOfWork } from '#kernel/ports';
 import { ImportCandidate, type Imported } from '../contract.js';
 import { Candidate } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 import { candidateDetails, CandidateFields, checked, newCandidate } from './record-fields.js';
 
 @CommandHandler(ImportCandidate)
@@ -12,26 +13,30 @@ export class ImportCandidateHandler implements ICommandHandler<ImportCandidate, 
     private readonly candidates: Candidates,
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
-  async execute({ teamId, externalId, fields }: ImportCandidate): Promise<Imported> {
+  async execute({ actor, externalId, fields }: ImportCandidate): Promise<Imported> {
     const line = await checked(fields, CandidateFields);
     return this.unitOfWork.run(async () => {
-      const candidate = await this.candidates.withExternalId(teamId, externalId);
-      if (!candidate) return this.create(teamId, externalId, line);
-      const changed = candidate.change(candidateDetails(line), this.clock.now());
-      if (changed) await this.candidates.save(candidate);
-      return { id: candidate.id, status: changed ? 'updated' : 'unchanged' };
+      const candidate = await this.candidates.withExternalId(actor.teamId, externalId);
+      if (!candidate) return this.create(actor, externalId, line);
+      const before = { ...candidate };
+      if (!candidate.change(candidateDetails(line), this.clock.now())) return { id: candidate.id, status: 'unchanged' };
+      await this.candidates.save(candidate);
+      await this.audit.candidateChanged(actor, before, candidate);
+      return { id: candidate.id, status: 'updated' };
     });
   }
 
-  private async create(teamId: string, externalId: string, line: CandidateFields): Promise<Imported> {
+  private async create(actor: Actor, externalId: string, line: CandidateFields): Promise<Imported> {
     const { firstName, lastName, emailAddresses, phoneNumbers } = newCandidate(line);
     const id = this.ids.next();
     const now = this.clock.now();
-    await this.candidates.save(
-      new Candidate(teamId, id, firstName, lastName, emailAddresses, phoneNumbers, externalId, now),
-    );
+    const names = [firstName, lastName] as const;
+    const candidate = new Candidate(actor.teamId, id, ...names, emailAddresses, phoneNumbers, externalId, now);
+    await this.candidates.save(candidate);
+    await this.audit.candidateCreated(actor, candidate);
     return { id, status: 'created' };
   }
 }

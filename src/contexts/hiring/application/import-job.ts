@@ -1,8 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock, Ids, UnitOfWork } from '#kernel/ports';
+import { type Actor, Clock, Ids, UnitOfWork } from '#kernel/ports';
 import { type Imported, ImportJob } from '../contract.js';
 import { Job } from '../domain/job.js';
 import { Jobs } from '../domain/ports.js';
+import { RecordAudit } from './record-audit.js';
 import { checked, jobDetails, JobFields, newJob } from './record-fields.js';
 
 @CommandHandler(ImportJob)
@@ -12,23 +13,29 @@ export class ImportJobHandler implements ICommandHandler<ImportJob, Imported> {
     private readonly jobs: Jobs,
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly audit: RecordAudit,
   ) {}
 
-  async execute({ teamId, externalId, fields }: ImportJob): Promise<Imported> {
+  async execute({ actor, externalId, fields }: ImportJob): Promise<Imported> {
     const line = await checked(fields, JobFields);
     return this.unitOfWork.run(async () => {
-      const job = await this.jobs.withExternalId(teamId, externalId);
-      if (!job) return this.create(teamId, externalId, line);
+      const job = await this.jobs.withExternalId(actor.teamId, externalId);
+      if (!job) return this.create(actor, externalId, line);
+      const before = { ...job };
       if (!job.change(jobDetails(line), this.clock.now())) return { id: job.id, status: 'unchanged' };
       await this.jobs.save(job);
+      await this.audit.jobChanged(actor, before, job);
       return { id: job.id, status: 'updated' };
     });
   }
 
-  private async create(teamId: string, externalId: string, line: JobFields): Promise<Imported> {
+  private async create(actor: Actor, externalId: string, line: JobFields): Promise<Imported> {
     const { name, requisitionId, status, confidential } = newJob(line);
     const id = this.ids.next();
-    await this.jobs.save(new Job(teamId, id, name, requisitionId, status, confidential, externalId, this.clock.now()));
+    const now = this.clock.now();
+    const job = new Job(actor.teamId, id, name, requisitionId, status, confidential, externalId, now);
+    await this.jobs.save(job);
+    await this.audit.jobCreated(actor, job);
     return { id, status: 'created' };
   }
 }

@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { type Application, Applications, type Status } from '../domain/applications.js';
 import { type HeldStage, Placements } from '../domain/placements.js';
+import { PlaceApplication } from './place-application.js';
 
 /** Moves an application to another stage of its job, closes or reopens it. */
 export class ChangeApplication {
@@ -22,6 +23,7 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
     private readonly unitOfWork: UnitOfWork,
     private readonly applications: Applications,
     private readonly placements: Placements,
+    private readonly placeApplication: PlaceApplication,
   ) {}
 
   async execute({ caller, applicationId, status, stageId }: ChangeApplication): Promise<void> {
@@ -32,11 +34,11 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
     await this.unitOfWork.run(async () => {
       if (stageId !== undefined) {
         const stage = await this.named(teamId, application.jobId, stageId);
-        await this.placements.put(teamId, application.id, application.jobId, stage);
+        await this.placeApplication.into(caller, application.id, application.jobId, stage);
       } else if (status === 'active') {
-        await this.keepPlaced(teamId, application);
+        await this.keepPlaced(caller, application);
       }
-      if (status !== undefined) await this.applications.changeStatus(teamId, application.id, status);
+      if (status !== undefined) await this.applications.changeStatus(caller, application.id, status);
     });
   }
 
@@ -47,8 +49,9 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
   }
 
   /** Its stage may be gone, or go at this moment: who comes back is held where they were, or starts at the first. */
-  private async keepPlaced(teamId: string, { id, jobId }: Application): Promise<void> {
+  private async keepPlaced(caller: Caller, { id, jobId }: Application): Promise<void> {
+    const { teamId } = caller;
     if (await this.placements.holdCurrentStage(teamId, id)) return;
-    await this.placements.put(teamId, id, jobId, await this.placements.holdFirstStage(teamId, jobId));
+    await this.placeApplication.into(caller, id, jobId, await this.placements.holdFirstStage(teamId, jobId));
   }
 }

@@ -8,6 +8,7 @@ import { type ImportLine as Line, readImportLine } from '../domain/import-line.j
 import { InterviewPlans } from '../domain/interview-plans.js';
 import { Placements } from '../domain/placements.js';
 import { followStageList } from '../domain/stage-list.js';
+import { PlaceApplication } from './place-application.js';
 
 /** One line of an import: a job with its stages, a candidate, or an application in its stage. All of it, or nothing. */
 export class ImportLine {
@@ -24,6 +25,7 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
     private readonly records: ImportedRecords,
     private readonly plans: InterviewPlans,
     private readonly placements: Placements,
+    private readonly placeApplication: PlaceApplication,
     private readonly audit: Audit,
     private readonly ids: Ids,
     private readonly clock: Clock,
@@ -40,14 +42,14 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
       case 'job':
         return this.job(caller, line);
       case 'candidate':
-        return this.records.candidate(caller.teamId, line.externalId, line.fields);
+        return this.records.candidate(caller, line.externalId, line.fields);
       case 'application':
         return this.application(caller, line);
     }
   }
 
   private async job(caller: Caller, line: Line & { type: 'job' }): Promise<ImportedRecord> {
-    const { id, status } = await this.records.job(caller.teamId, line.externalId, line.fields);
+    const { id, status } = await this.records.job(caller, line.externalId, line.fields);
     const changed = line.stages?.length ? await this.followStages(caller, id, line.stages) : false;
     return { id, status: changed && status === 'unchanged' ? 'updated' : status };
   }
@@ -66,22 +68,23 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
   }
 
   private async application(caller: Caller, line: Line & { type: 'application' }): Promise<ImportedRecord> {
-    const { teamId } = caller;
-    const { id, status, jobId } = await this.records.application(teamId, line.externalId, line.fields);
+    const { id, status, jobId } = await this.records.application(caller, line.externalId, line.fields);
     const moved =
-      line.stage === null ? await this.keepPlaced(teamId, id, jobId) : await this.place(teamId, id, jobId, line.stage);
+      line.stage === null ? await this.keepPlaced(caller, id, jobId) : await this.place(caller, id, jobId, line.stage);
     return { id, status: moved && status === 'unchanged' ? 'updated' : status };
   }
 
-  private async place(teamId: string, applicationId: Id, jobId: Id, name: string): Promise<boolean> {
-    const stage = await this.placements.holdStageNamed(teamId, jobId, name);
+  private async place(caller: Caller, applicationId: Id, jobId: Id, name: string): Promise<boolean> {
+    const stage = await this.placements.holdStageNamed(caller.teamId, jobId, name);
     if (!stage) throw unknownReference('stage');
-    return this.placements.put(teamId, applicationId, jobId, stage);
+    return this.placeApplication.into(caller, applicationId, jobId, stage);
   }
 
-  private async keepPlaced(teamId: string, applicationId: Id, jobId: Id): Promise<boolean> {
+  private async keepPlaced(caller: Caller, applicationId: Id, jobId: Id): Promise<boolean> {
+    const { teamId } = caller;
     if (await this.placements.holdCurrentStage(teamId, applicationId)) return false;
-    return this.placements.put(teamId, applicationId, jobId, await this.placements.holdFirstStage(teamId, jobId));
+    const first = await this.placements.holdFirstStage(teamId, jobId);
+    return this.placeApplication.into(caller, applicationId, jobId, first);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Applications, Candidates, Jobs } from '../domain/applications.js';
 import { type HeldStage, Placements } from '../domain/placements.js';
+import { PlaceApplication } from './place-application.js';
 
 /** A candidate applies for a job: into the named stage, else the first, else none. */
 export class OpenApplication {
@@ -25,6 +26,7 @@ export class OpenApplicationHandler implements ICommandHandler<OpenApplication> 
     private readonly candidates: Candidates,
     private readonly applications: Applications,
     private readonly placements: Placements,
+    private readonly placeApplication: PlaceApplication,
   ) {}
 
   async execute({ caller, applicationId, candidateId, jobId, stageId }: OpenApplication): Promise<void> {
@@ -35,8 +37,8 @@ export class OpenApplicationHandler implements ICommandHandler<OpenApplication> 
     if (!(await this.candidates.seenBy(caller, candidateId))) throw unknownReference('candidate_id');
     await this.unitOfWork.run(async () => {
       const stage = await this.stageFor(teamId, jobId, stageId);
-      await this.applications.open(teamId, applicationId, candidateId, jobId);
-      await this.placements.put(teamId, applicationId, jobId, stage);
+      await this.applications.open(caller, applicationId, candidateId, jobId);
+      await this.placeApplication.into(caller, applicationId, jobId, stage);
     });
   }
 

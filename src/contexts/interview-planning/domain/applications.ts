@@ -1,5 +1,6 @@
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
+import type { Actor } from '#kernel/ports';
 
 export type Status = 'active' | 'rejected' | 'hired';
 
@@ -12,8 +13,8 @@ export interface Application {
 /** Applications as hiring keeps them: candidate, job, status. Joins the unit of work that is open. */
 export abstract class Applications {
   abstract find(teamId: string, applicationId: Id): Promise<Application | null>;
-  abstract open(teamId: string, applicationId: Id, candidateId: Id, jobId: Id): Promise<void>;
-  abstract changeStatus(teamId: string, applicationId: Id, status: Status): Promise<void>;
+  abstract open(actor: Actor, applicationId: Id, candidateId: Id, jobId: Id): Promise<void>;
+  abstract changeStatus(actor: Actor, applicationId: Id, status: Status): Promise<void>;
 }
 
 export abstract class Jobs {
@@ -34,10 +35,10 @@ export interface ImportedRecord {
 
 /** Creates or changes hiring's records by external id. Joins the unit of work that is open. */
 export abstract class ImportedRecords {
-  abstract job(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;
-  abstract candidate(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;
+  abstract job(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;
+  abstract candidate(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;
   abstract application(
-    teamId: string,
+    actor: Actor,
     externalId: string,
     fields: Record<string, unknown>,
   ): Promise<ImportedRecord & { jobId: Id }>;

@@ -35,7 +35,7 @@ export class AnonymisingController {
 
   @Post('anonymise')
   @HttpCode(204)
-  @Requires('administer_team', 'candidate')
+  @Requires('administer_team', 'candidate', 'candidate.anonymise')
   @ApiNoContentResponse({ description: 'Done, or done before. Their checks are cancelled and emptied within seconds.' })
   @ApiNotFoundResponse()
   @ApiConflictResponse({ description: '`legal_hold`' })
@@ -44,7 +44,7 @@ export class AnonymisingController {
   }
 
   @Put('legal_hold')
-  @Requires('administer_team', 'candidate')
+  @Requires('administer_team', 'candidate', 'candidate.legal_hold')
   @ApiOkResponse({ type: CandidateResponse })
   @ApiConflictResponse({ description: '`candidate_anonymised`' })
   async hold(

@@ -68,7 +68,7 @@ export class CandidatesController {
   }
 
   @Post()
-  @Requires('create_records')
+  @Requires('create_records', undefined, 'candidate.create')
   @ApiCreatedResponse({ type: CandidateResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateCandidateRequest): Promise<CandidateView> {
     const id = this.ids.next();
@@ -86,7 +86,7 @@ export class CandidatesController {
   }
 
   @Patch(':id')
-  @Requires('edit_job', 'candidate')
+  @Requires('edit_job', 'candidate', 'candidate.update')
   @ApiOkResponse({ type: CandidateResponse })
   async change(
     @CurrentCaller() caller: Caller,

@@ -64,7 +64,7 @@ export class JobsController {
   }
 
   @Post()
-  @Requires('create_records')
+  @Requires('create_records', undefined, 'job.create')
   @ApiCreatedResponse({ type: JobResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateJobRequest): Promise<JobView> {
     const id = this.ids.next();
@@ -82,7 +82,7 @@ export class JobsController {
   }
 
   @Patch(':id')
-  @Requires('edit_job', 'job')
+  @Requires('edit_job', 'job', 'job.update')
   @ApiOkResponse({ type: JobResponse })
   async change(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Body() body: ChangeJobRequest): Promise<JobView> {
     await this.commands.execute(new ChangeJob(caller, id, jobDetails(body)));

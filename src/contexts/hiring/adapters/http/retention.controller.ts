@@ -73,7 +73,7 @@ export class RetentionController {
   }
 
   @Put('retention_rule')
-  @Requires('administer_team')
+  @Requires('administer_team', undefined, 'retention_rule.update')
   @ApiOkResponse({ type: RetentionRuleResponse })
   async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRule): Promise<RetentionRuleResponse> {
     await this.commands.execute(new SetRetentionRule(caller, body.months));

@@ -2,6 +2,7 @@ import type { Id } from '#kernel/id';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Outbox } from '#kernel/ports';
 import type { DomainEvent } from '#kernel/events';
+import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Database } from '#platform/database/database';
 import { ormOptions } from '#platform/database/orm-options';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
@@ -20,6 +21,7 @@ import { schemas } from '../../../../schemas.js';
 import { FindApplicationHandler } from '../../views/find-application.js';
 import { ImportApplicationHandler } from '../../application/import-application.js';
 import { ImportCandidateHandler } from '../../application/import-candidate.js';
+import { RecordAudit } from '../../application/record-audit.js';
 import { ImportJobHandler } from '../../application/import-job.js';
 
 type Fields = Record<string, unknown>;
@@ -139,8 +141,10 @@ function importer(teamId: string) {
   const [jobs, candidates] = [new PostgresJobs(orm.em, database), new PostgresCandidates(orm.em, database)];
   const applications = new PostgresApplications(orm.em, database);
   const [outbox, ids, clock] = [new Published(), new TimeOrderedIds(), new SystemClock()];
-  const jobImport = new ImportJobHandler(unitOfWork, jobs, ids, clock);
-  const candidateImport = new ImportCandidateHandler(unitOfWork, candidates, ids, clock);
+  const audit = new RecordAudit(new PostgresAudit(database));
+  const actor = { teamId, user: null, ip: null };
+  const jobImport = new ImportJobHandler(unitOfWork, jobs, ids, clock, audit);
+  const candidateImport = new ImportCandidateHandler(unitOfWork, candidates, ids, clock, audit);
   const applicationImport = new ImportApplicationHandler(
     unitOfWork,
     jobs,
@@ -149,16 +153,17 @@ function importer(teamId: string) {
     outbox,
     ids,
     clock,
+    audit,
   );
   const finder = new FindApplicationHandler(database);
   return {
     teamId,
     published: outbox.events,
-    job: (id: string, fields: Fields): Promise<Imported> => jobImport.execute(new ImportJob(teamId, id, fields)),
+    job: (id: string, fields: Fields): Promise<Imported> => jobImport.execute(new ImportJob(actor, id, fields)),
     candidate: (id: string, fields: Fields): Promise<Imported> =>
-      candidateImport.execute(new ImportCandidate(teamId, id, fields)),
+      candidateImport.execute(new ImportCandidate(actor, id, fields)),
     application: (id: string, fields: Fields): Promise<Imported> =>
-      applicationImport.execute(new ImportApplication(teamId, id, fields)),
+      applicationImport.execute(new ImportApplication(actor, id, fields)),
     find: (id: Id) => finder.execute(new FindApplication(teamId, id)),
   };
 }

@@ -87,7 +87,7 @@ export class CertnDeliveriesController {
 
   @Post('deliveries/:id/replay')
   @HttpCode(202)
-  @Requires('manage_integrations', 'delivery')
+  @Requires('manage_integrations', 'delivery', 'delivery.replay')
   @ApiAcceptedResponse({ description: 'The case is read again' })
   @ApiNotFoundResponse()
   async replay(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {

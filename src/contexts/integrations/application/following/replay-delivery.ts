@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
-import { Outbox, UnitOfWork } from '#kernel/ports';
+import { Audit, Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseReported } from '../../domain/events.js';
 import { Deliveries } from '../../domain/vendor-cases.js';
 
@@ -21,6 +21,7 @@ export class ReplayDeliveryHandler implements ICommandHandler<ReplayDelivery, vo
     private readonly deliveries: Deliveries,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
+    private readonly audit: Audit,
   ) {}
 
   async execute({ caller, deliveryId, hiddenOrders }: ReplayDelivery): Promise<void> {
@@ -29,6 +30,7 @@ export class ReplayDeliveryHandler implements ICommandHandler<ReplayDelivery, vo
       const orderId = await this.deliveries.reopen(caller.teamId, deliveryId);
       if (!orderId || hiddenOrders.includes(orderId)) throw notFound();
       await this.outbox.publish([new CaseReported(caller.teamId, orderId)]);
+      await this.audit.record(caller, { action: 'delivery.replay', entity: 'delivery', entityId: deliveryId });
     });
   }
 }

@@ -12,6 +12,7 @@ import {
   JobExists,
 } from '#contexts/hiring';
 import type { Id } from '#kernel/id';
+import type { Actor } from '#kernel/ports';
 import {
   type Application,
   Applications,
@@ -34,15 +35,15 @@ export class HiringApplications extends Applications {
     return this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, applicationId));
   }
 
-  async open(teamId: string, applicationId: Id, candidateId: Id, jobId: Id): Promise<void> {
+  async open(actor: Actor, applicationId: Id, candidateId: Id, jobId: Id): Promise<void> {
     await this.commands.execute<CreateApplication, unknown>(
-      new CreateApplication(teamId, applicationId, candidateId, jobId),
+      new CreateApplication(actor, applicationId, candidateId, jobId),
     );
   }
 
-  async changeStatus(teamId: string, applicationId: Id, status: Status): Promise<void> {
+  async changeStatus(actor: Actor, applicationId: Id, status: Status): Promise<void> {
     await this.commands.execute<ChangeApplicationStatus, unknown>(
-      new ChangeApplicationStatus(teamId, applicationId, status),
+      new ChangeApplicationStatus(actor, applicationId, status),
     );
   }
 }
@@ -64,20 +65,20 @@ export class HiringRecords extends ImportedRecords {
     super();
   }
 
-  job(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
-    return this.commands.execute<ImportJob, Imported>(new ImportJob(teamId, externalId, fields));
+  job(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
+    return this.commands.execute<ImportJob, Imported>(new ImportJob(actor, externalId, fields));
   }
 
-  candidate(teamId: string, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
-    return this.commands.execute<ImportCandidate, Imported>(new ImportCandidate(teamId, externalId, fields));
+  candidate(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord> {
+    return this.commands.execute<ImportCandidate, Imported>(new ImportCandidate(actor, externalId, fields));
   }
 
   async application(
-    teamId: string,
+    actor: Actor,
     externalId: string,
     fields: Record<string, unknown>,
   ): Promise<ImportedRecord & { jobId: Id }> {
-    const command = new ImportApplication(teamId, externalId, fields);
+    const command = new ImportApplication(actor, externalId, fields);
     const { jobId, ...imported } = await this.commands.execute<ImportApplication, Imported>(command);
     if (jobId === undefined) throw new Error('An imported application came back without its job.');
     return { ...imported, jobId };

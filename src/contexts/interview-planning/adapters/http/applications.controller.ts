@@ -108,7 +108,7 @@ export class ApplicationsController {
   }
 
   @Patch(':id')
-  @Requires('edit_job', 'application')
+  @Requires('edit_job', 'application', 'application.update')
   @ApiOkResponse({ type: ApplicationResponse })
   async change(
     @CurrentCaller() caller: Caller,

@@ -15,6 +15,7 @@ import { Caller } from '#kernel/caller';
 import { DomainError, type ErrorGroups } from '#kernel/errors';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ImportLine } from '../../application/import-line.js';
+import { ImportRecord } from '../../application/import-record.js';
 import type { ImportedRecord, ImportStatus } from '../../domain/applications.js';
 import { BodyTooLarge, type NumberedLine, numberedLines, takenInAhead } from './ndjson.js';
 
@@ -39,10 +40,13 @@ const lineFault = (line: number, fault: string): LineResult => ({
 @Controller('imports')
 export class ImportsController {
   private readonly log = new Logger('imports');
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly record: ImportRecord,
+  ) {}
 
   @Post()
-  @Requires('administer_team')
+  @Requires('administer_team', undefined, 'import.start')
   @ApiConsumes(ndjson)
   @ApiProduces(ndjson)
   @ApiBody({ schema: { type: 'string' }, description: 'A job, candidate or application a line; at most 50 MiB.' })
@@ -58,23 +62,25 @@ export class ImportsController {
     const { body } = request;
     if (!(body instanceof Readable)) throw new UnsupportedMediaTypeException();
     if (Number(request.headers['content-length'] ?? 0) > largest) throw new PayloadTooLargeException();
+    const importId = await this.record.begin(caller);
+    const results = this.record.counting(caller, importId, this.results(caller, body));
     await reply
       .status(200)
       .type(ndjson)
-      .send(Readable.from(this.results(caller, body)));
+      .send(Readable.from(asLines(results)));
   }
 
-  private async *results(caller: Caller, body: Readable): AsyncGenerator<string> {
+  private async *results(caller: Caller, body: Readable): AsyncGenerator<LineResult> {
     let last = 0;
     try {
       for await (const line of numberedLines(takenInAhead(body, largest))) {
         last = line.number;
-        yield `${JSON.stringify(await this.result(caller, line))}\n`;
+        yield await this.result(caller, line);
       }
     } catch (error) {
       // The answer has begun, so it cannot become a 413 any more.
       if (!(error instanceof BodyTooLarge)) throw error;
-      yield `${JSON.stringify(lineFault(last + 1, 'begins beyond 50 MiB: it and what follows was not read'))}\n`;
+      yield lineFault(last + 1, 'begins beyond 50 MiB: it and what follows was not read');
     }
   }
 
@@ -93,4 +99,8 @@ export class ImportsController {
       return { line: line.number, status: 'failed', id: null, errors: error.errors };
     }
   }
+}
+
+async function* asLines(results: AsyncIterable<LineResult>): AsyncGenerator<string> {
+  for await (const result of results) yield `${JSON.stringify(result)}\n`;
 }

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '#kernel/caller';
+import { Audit, Ids } from '#kernel/ports';
+import type { ImportStatus } from '../domain/applications.js';
+
+/** What became of one line, as far as the audit log counts it. */
+interface Counted {
+  status: ImportStatus | 'failed';
+}
+
+/** The two entries of an import in the audit log: its beginning, and its end with the counts, also when it breaks off. */
+@Injectable()
+export class ImportRecord {
+  constructor(
+    private readonly audit: Audit,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Must be called before the first line is read. The answer identifies the import in its second entry. */
+  async begin(caller: Caller): Promise<string> {
+    const importId = this.ids.next();
+    await this.audit.record(caller, { action: 'import.start', entity: 'import', entityId: importId });
+    return importId;
+  }
+
+  /** Passes the results on and counts them. A reader that stops early, or an error, ends the import as broken off. */
+  async *counting<R extends Counted>(caller: Caller, importId: string, results: AsyncIterable<R>): AsyncGenerator<R> {
+    const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 };
+    let ended: 'complete' | 'broken_off' = 'broken_off';
+    try {
+      for await (const result of results) {
+        counts[result.status] += 1;
+        yield result;
+      }
+      ended = 'complete';
+    } finally {
+      const to = { ...counts, ended };
+      await this.audit.record(caller, { action: 'import.finish', entity: 'import', entityId: importId, to });
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import { anExpiredCheck, shows } from './checks.js';
+import { eventually } from './eventually.js';
+import { aColleague, type Person } from './people.js';
+import {
+  aCandidate,
+  aCertnItem,
+  aJob,
+  anApplication,
+  aSentCheck,
+  aStage,
+  type ConnectedTeam,
+  type ReadyToSend,
+  readyToSend,
+  send,
+} from './situations.js';
+
+/** Words that stand for a person in these requests; none of them may be in the audit log. */
+export const personal = ['Ottoline', 'Quillfeather', 'ottoline@example.org', 'quill@example.org', '+49 555 0199'];
+const [firstName, lastName, email, otherEmail, phone] = personal as [string, string, string, string, string];
+
+/** What the requests are made about. */
+export interface Scene {
+  team: ConnectedTeam;
+  admin: Person;
+  ready: ReadyToSend;
+}
+
+interface Request {
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A successful call of the route leaves these entries; or none, for the reason that is stated. */
+export type Audited = { leaves: string[]; ask: (scene: Scene) => Promise<Request> } | { exempt: string };
+
+const ndjson = { 'content-type': 'application/x-ndjson' };
+const jsonLines = (...lines: unknown[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+async function undecided({ team }: Scene): Promise<string> {
+  const { control } = team.sandbox;
+  // An order of an earlier request may still be on its way and meet it first.
+  await control.fault({ account: team.account.id, route: 'order-package', kind: 'reset-before', times: 5 });
+  const { body } = await send(team.admin, await readyToSend(team));
+  await shows(team, body.id, 'that somebody must decide', ({ status }) => status === 'needs_decision', 20_000);
+  await control.clearFaults();
+  return body.id;
+}
+
+async function aDelivery({ team }: Scene): Promise<string> {
+  await aSentCheck(team);
+  const deliveries = await eventually(
+    'a webhook event was stored',
+    async () => (await team.admin.get<{ id: string }[]>('/integrations/certn/deliveries')).body,
+    (found) => found.length > 0,
+  );
+  return deliveries[0]?.id ?? '';
+}
+
+/** Every call that changes something, by method and path as in `openapi.json`. A route that is missing here fails. */
+export const auditedRoutes: Record<string, Audited> = {
+  'POST /dev/sign-in': { exempt: 'the choice of demo people; no such route in production' },
+  'POST /ats/v0/background_checks/{id}/refresh': { exempt: 'a read: the case is read again at the vendor' },
+  'POST /ats/v0/integrations/certn/test': { exempt: 'a read with the saved key; nothing is stored' },
+
+  'POST /ats/v0/users': {
+    leaves: ['user.create'],
+    ask: async () => ({ path: '/users', body: { name: 'Grace', email: 'grace@scene.test', access_level: 'limited' } }),
+  },
+  'PATCH /ats/v0/users/{id}': {
+    leaves: ['user.update'],
+    ask: async ({ admin }) => {
+      const { id } = await aColleague(admin, 'limited');
+      return { path: `/users/${id}`, body: { access_level: 'standard' } };
+    },
+  },
+  'POST /ats/v0/jobs': {
+    leaves: ['job.create'],
+    ask: async () => ({ path: '/jobs', body: { name: 'Beekeeper', confidential: true } }),
+  },
+  'PATCH /ats/v0/jobs/{id}': {
+    leaves: ['job.update'],
+    ask: async ({ admin }) => ({ path: `/jobs/${await aJob(admin)}`, body: { confidential: true } }),
+  },
+  'PUT /ats/v0/jobs/{id}/permissions': {
+    leaves: ['permissions.replace'],
+    ask: async ({ admin }) => ({ path: `/jobs/${await aJob(admin)}/permissions`, body: [] }),
+  },
+  'POST /ats/v0/candidates': {
+    leaves: ['candidate.create'],
+    ask: async () => ({
+      path: '/candidates',
+      body: {
+        first_name: firstName,
+        last_name: lastName,
+        email_addresses: [{ value: email, is_primary: true }],
+        phone_numbers: [{ value: phone }],
+      },
+    }),
+  },
+  'PATCH /ats/v0/candidates/{id}': {
+    leaves: ['candidate.update'],
+    ask: async ({ admin }) => ({
+      path: `/candidates/${await aCandidate(admin, email)}`,
+      body: { last_name: lastName, email_addresses: [{ value: otherEmail }] },
+    }),
+  },
+  'POST /ats/v0/candidates/{id}/anonymise': {
+    leaves: ['candidate.anonymise'],
+    ask: async ({ admin }) => ({ path: `/candidates/${await aCandidate(admin)}/anonymise` }),
+  },
+  'PUT /ats/v0/candidates/{id}/legal_hold': {
+    leaves: ['candidate.legal_hold'],
+    ask: async ({ admin }) => ({ path: `/candidates/${await aCandidate(admin)}/legal_hold`, body: { held: true } }),
+  },
+  'PUT /ats/v0/retention_rule': {
+    leaves: ['retention_rule.update'],
+    ask: async () => ({ path: '/retention_rule', body: { months: 24 } }),
+  },
+  'POST /ats/v0/jobs/{id}/stages': {
+    leaves: ['stage.create'],
+    ask: async ({ ready }) => ({ path: `/jobs/${ready.jobId}/stages`, body: { name: 'Onsite' } }),
+  },
+  'PATCH /ats/v0/job_stages/{id}': {
+    leaves: ['stage.update'],
+    ask: async ({ ready }) => ({ path: `/job_stages/${ready.stageId}`, body: { name: 'Renamed' } }),
+  },
+  'DELETE /ats/v0/job_stages/{id}': {
+    leaves: ['stage.delete'],
+    ask: async ({ admin, ready }) => ({ path: `/job_stages/${await aStage(admin, ready.jobId, 'Not needed')}` }),
+  },
+  'POST /ats/v0/job_stages/{id}/items': {
+    leaves: ['item.create'],
+    ask: async ({ ready }) => ({
+      path: `/job_stages/${ready.stageId}/items`,
+      body: { type: 'interview', name: 'A talk' },
+    }),
+  },
+  'PATCH /ats/v0/job_stage_items/{id}': {
+    leaves: ['item.update'],
+    ask: async ({ team, ready }) => ({
+      path: `/job_stage_items/${ready.itemId}`,
+      body: { package_id: team.packages[1]?.id },
+    }),
+  },
+  'DELETE /ats/v0/job_stage_items/{id}': {
+    leaves: ['item.delete'],
+    ask: async ({ team, admin, ready }) => ({
+      path: `/job_stage_items/${await aCertnItem(admin, ready.stageId, team.packageId)}`,
+    }),
+  },
+  'POST /ats/v0/applications': {
+    leaves: ['application.create', 'application.move'],
+    ask: async ({ admin, ready }) => ({
+      path: '/applications',
+      body: { candidate_id: await aCandidate(admin), job_id: ready.jobId },
+    }),
+  },
+  'PATCH /ats/v0/applications/{id}': {
+    leaves: ['application.update', 'application.move'],
+    ask: async ({ admin, ready }) => {
+      const applicationId = await anApplication(admin, await aCandidate(admin), ready.jobId);
+      return { path: `/applications/${applicationId}`, body: { status: 'rejected', stage_id: ready.stageId } };
+    },
+  },
+  'POST /ats/v0/imports': {
+    leaves: [
+      ...['import.start', 'job.create', 'stage.create', 'candidate.create'],
+      ...['application.create', 'application.move', 'import.finish'],
+    ],
+    ask: async () => ({
+      path: '/imports',
+      headers: ndjson,
+      body: jsonLines(
+        { type: 'job', external_id: 'j-1', name: 'Diver', stages: [{ name: 'Call' }] },
+        { type: 'candidate', external_id: 'c-1', first_name: firstName, last_name: lastName },
+        { type: 'application', external_id: 'a-1', candidate: 'c-1', job: 'j-1' },
+      ),
+    }),
+  },
+  'POST /ats/v0/applications/{id}/background_checks': {
+    leaves: ['background_check.send'],
+    ask: async ({ team }) => {
+      const { applicationId, itemId } = await readyToSend(team);
+      return { path: `/applications/${applicationId}/background_checks`, body: { job_stage_item_id: itemId } };
+    },
+  },
+  'POST /ats/v0/background_checks/{id}/cancel': {
+    leaves: ['background_check.cancel'],
+    ask: async ({ team }) => ({ path: `/background_checks/${(await aSentCheck(team)).id}/cancel` }),
+  },
+  'POST /ats/v0/background_checks/{id}/resend': {
+    leaves: ['background_check.resend'],
+    ask: async ({ team }) => ({
+      path: `/background_checks/${(await anExpiredCheck(team)).id}/resend`,
+      body: { email: otherEmail },
+    }),
+  },
+  'POST /ats/v0/background_checks/{id}/decide': {
+    leaves: ['background_check.decide'],
+    ask: async (scene) => ({ path: `/background_checks/${await undecided(scene)}/decide`, body: { send_again: true } }),
+  },
+  'POST /ats/v0/integrations/certn/deliveries/{id}/replay': {
+    leaves: ['delivery.replay'],
+    ask: async (scene) => ({ path: `/integrations/certn/deliveries/${await aDelivery(scene)}/replay` }),
+  },
+  'PUT /ats/v0/integrations/certn': {
+    leaves: ['integration.rotate'],
+    ask: async () => ({ path: '/integrations/certn', body: { webhook_secret_key: 'another secret of this webhook' } }),
+  },
+  'DELETE /ats/v0/integrations/certn': {
+    leaves: ['integration.disable'],
+    ask: async () => ({ path: '/integrations/certn' }),
+  },
+};
