@@ -2873,8 +2873,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `background_check.status_changed` with the check as this caller may see it. */
+            /** @description `background_check.status_changed` with the check as this caller may see it. `reset`: more than 500 changed at once, or since `Last-Event-ID`: read your lists again; what changes from then on is told. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too_many_streams: close some of those that are open */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
