@@ -1,21 +1,16 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { noticeOf, sign } from './door.ts';
 import { median, quantile } from './measures.ts';
 import { webhookPath } from './notices.ts';
 import type { Rig } from './rig.ts';
 import type { RigTeam } from './rig-team.ts';
+import { type Measured, measure, steadily } from './steadily.ts';
 
 const goodPerSecond = 200;
 const badPerSecond = 400;
 const seconds = 60;
-const tickMs = 5;
 const cases = 20;
-
-interface Answered {
-  status: number;
-  ms: number;
-}
 
 /**
  * A21: forged notices at twice the rate of good ones, from the same address, for a minute: good ones are answered about as
@@ -28,15 +23,20 @@ export async function aFloodHarmsNobody(rig: Rig, team: RigTeam): Promise<Record
   const agent = new Agent({ keepAlive: true, maxSockets: 128 });
   const url = `${rig.replicas[0]?.ownUrl}${webhookPath}`;
   const sent: string[] = [];
-  const knock = (body: string, signature: string): Promise<Answered> => post(agent, url, body, signature);
-  const good = (i: number): Promise<Answered> => {
+  const knock = (body: string, signature: string): Promise<Measured> =>
+    measure(agent, url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'x-signature': signature },
+    });
+  const good = (i: number): Promise<Measured> => {
     const id = randomUUID();
     sent.push(id);
     rig.record.actions.push({ at: '', what: 'notifying', event: id });
     const body = noticeOf(ids[i % cases] ?? '', { id });
     return knock(body, sign(body, secret));
   };
-  const bad = (i: number): Promise<Answered> => {
+  const bad = (i: number): Promise<Measured> => {
     const body = noticeOf(ids[i % cases] ?? '');
     return knock(body, sign(body, 'not the secret'));
   };
@@ -65,36 +65,6 @@ export async function aFloodHarmsNobody(rig: Rig, team: RigTeam): Promise<Record
   };
 }
 
-const msOf = ({ ms }: Answered): number => ms;
-const p99 = (answers: Answered[]): number => quantile(answers.map(msOf), 0.99);
+const msOf = ({ ms }: Measured): number => ms;
+const p99 = (answers: Measured[]): number => quantile(answers.map(msOf), 0.99);
 const round = (value: number): number => Number(value.toPrecision(3));
-
-/** So many a second whether or not earlier ones were answered; each time is counted from when it was due. */
-async function steadily(
-  perSecond: number,
-  forSeconds: number,
-  one: (i: number) => Promise<Answered>,
-): Promise<Answered[]> {
-  const begun = performance.now();
-  const asked: Promise<Answered>[] = [];
-  while (asked.length < perSecond * forSeconds) {
-    const due = Math.min(((performance.now() - begun) / 1_000) * perSecond, perSecond * forSeconds);
-    while (asked.length < due) asked.push(one(asked.length));
-    await new Promise((resolve) => setTimeout(resolve, tickMs));
-  }
-  return Promise.all(asked);
-}
-
-/** Status 0: no answer came. */
-function post(agent: Agent, url: string, body: string, signature: string): Promise<Answered> {
-  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'x-signature': signature };
-  const begun = performance.now();
-  return new Promise((resolve) => {
-    const done = (status: number): void => resolve({ status, ms: performance.now() - begun });
-    const asking = request(url, { agent, method: 'POST', headers }, (answer) => {
-      answer.resume().once('end', () => done(answer.statusCode ?? 0));
-    });
-    asking.once('error', () => done(0));
-    asking.end(body);
-  });
-}

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsArray, IsBoolean, IsISO8601, IsOptional, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsISO8601, IsOptional, Matches } from 'class-validator';
 import { Paging } from './paging.js';
 
 const withZone = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):?[0-5]\d)$/;
@@ -16,9 +16,22 @@ const TimeFilter = (): PropertyDecorator =>
     IsOptional(),
   );
 
-/** A filter that may be repeated: any of the values. */
-export const AnyOf = (): PropertyDecorator =>
+/** The most values of one filter: as many as the console shows on a page. */
+const mostValues = 50;
+/** The most texts to look for at once: each is compared with every row. */
+export const mostTexts = 10;
+
+/** A filter takes so many values at most. */
+export const Few = (most = mostValues): PropertyDecorator =>
   applyDecorators(
+    ApiPropertyOptional({ maxItems: most }),
+    ArrayMaxSize(most, { message: `$property takes at most ${most} values: ask in several requests` }),
+  );
+
+/** A filter that may be repeated: any of the values, at most so many. */
+export const AnyOf = (most?: number): PropertyDecorator =>
+  applyDecorators(
+    Few(most),
     Transform(({ value }: { value: unknown }) => (value === undefined || Array.isArray(value) ? value : [value])),
     IsArray(),
     IsOptional(),

@@ -3,6 +3,7 @@ import { ApiParam, ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsArray, IsOptional, IsString, ValidateBy } from 'class-validator';
 import { readId } from '#kernel/id';
+import { Few } from './filters.js';
 
 /** The name of the rule, by which a refusal is known to be about nothing but ids. */
 export const idRule = 'isId';
@@ -54,6 +55,7 @@ export const IdFilter = (): PropertyDecorator =>
     Transform(({ value }: { value: unknown }) =>
       value === undefined ? value : [value].flat().filter((one) => readId(one) !== null),
     ),
+    Few(),
     IsArray(),
     IsOptional(),
     ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, required: false }),

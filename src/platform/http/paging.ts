@@ -1,18 +1,36 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Beyond this many rows a total is not counted on. */
+/** Beyond this many rows a total is not counted on, and no page is read: the database would read all rows before it. */
 export const countCap = 10_000;
+
+const isReached = (page: number, perPage: number): boolean => (page - 1) * perPage < countCap;
+
+/** A page that begins within the first `countCap` rows. */
+const WithinReach = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'withinReach',
+    validator: {
+      validate: (page, args) => isReached(Number(page), (args?.object as Paging).per_page),
+      defaultMessage: () =>
+        `pages end after ${countCap} entries: narrow the list with filters, for example created_before`,
+    },
+  });
 
 /** `page` and `per_page` of every paged list; extend it with the list's own filters. */
 export class Paging {
-  @ApiPropertyOptional({ minimum: 1, default: 1 })
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: countCap,
+    default: 1,
+    description: `A page must begin within the first ${countCap} entries: beyond them, narrow the list with filters.`,
+  })
   @Type(() => Number)
   @IsInt()
   @Min(1)
-  @Max(1_000_000)
+  @WithinReach()
   @IsOptional()
   page: number = 1;
 
@@ -49,7 +67,8 @@ export function paged<T>(request: FastifyRequest, reply: FastifyReply, paging: P
   const last = Math.max(1, Math.ceil(page.total / paging.per_page));
   const links = [link(request, 1, 'first')];
   if (paging.page > 1) links.push(link(request, paging.page - 1, 'prev'));
-  if (capped || paging.page < last) links.push(link(request, paging.page + 1, 'next'));
+  const further = capped ? isReached(paging.page + 1, paging.per_page) : paging.page < last;
+  if (further) links.push(link(request, paging.page + 1, 'next'));
   if (!capped) links.push(link(request, last, 'last'));
   void reply.header('x-total-count', String(Math.min(page.total, countCap))).header('link', links.join(', '));
   if (capped) void reply.header('x-total-count-capped', 'true');

@@ -7,7 +7,7 @@ export type Connection = 'connecting' | 'live' | 'lost';
 export interface Listener {
   onCheck(check: Schemas['CheckResponse']): void;
   onConnection(connection: Connection): void;
-  /** From here on every change is told; of those before, none was. */
+  /** From here on every change is told; of those before, none was: at the beginning, and after too many to be told. */
   onBegin(): void;
 }
 
@@ -23,7 +23,7 @@ export async function followUpdates(listener: Listener, stop: AbortSignal): Prom
       for await (const { id, type, data } of listen(cursor, stop)) {
         failures = 0;
         listener.onConnection('live');
-        if (cursor === null) listener.onBegin();
+        if (cursor === null || type === 'reset') listener.onBegin();
         if (id !== null) cursor = id;
         if (type === 'background_check.status_changed') listener.onCheck(JSON.parse(data) as Schemas['CheckResponse']);
       }

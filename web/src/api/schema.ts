@@ -1294,6 +1294,7 @@ export interface operations {
     UsersController_list: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
                 created_after?: string;
@@ -1426,6 +1427,7 @@ export interface operations {
     AuditLogController_list: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
                 created_after?: string;
@@ -1558,6 +1560,7 @@ export interface operations {
     JobsController_list: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
                 created_after?: string;
@@ -1756,6 +1759,7 @@ export interface operations {
     CandidatesController_list: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
                 created_after?: string;
@@ -2034,6 +2038,7 @@ export interface operations {
     RetentionController_due: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
             };
@@ -2066,6 +2071,7 @@ export interface operations {
     RetentionController_erasures: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
             };
@@ -2355,6 +2361,7 @@ export interface operations {
     ApplicationsController_list: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
                 created_after?: string;
@@ -2525,6 +2532,7 @@ export interface operations {
     BackgroundChecksController_list: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
                 created_after?: string;
@@ -2865,8 +2873,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `background_check.status_changed` with the check as this caller may see it. */
+            /** @description `background_check.status_changed` with the check as this caller may see it. `reset`: more than 500 changed at once, or since `Last-Event-ID`: read your lists again; what changes from then on is told. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too_many_streams: close some of those that are open */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3073,6 +3088,7 @@ export interface operations {
     CertnDeliveriesController_list: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
                 created_after?: string;
@@ -3147,6 +3163,7 @@ export interface operations {
     CertnDeliveriesController_found: {
         parameters: {
             query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
             };

@@ -11,17 +11,19 @@ export interface ChangedCheck extends CheckRow {
 }
 
 export interface Changes {
-  checks: ChangedCheck[];
+  /** Oldest first; null: more than `mostAtOnce` changed, and none of them was read. */
+  checks: ChangedCheck[] | null;
   /** Where to read on. */
   cursor: Cursor;
 }
 
-const pageSize = 200;
+/** Whoever missed more than this reads their lists again: that is less work than hearing of each. */
+export const mostAtOnce = 500;
 
 /**
- * What changed in a team since a cursor, oldest first. Transactions commit in another order than they begin, so reading by
- * time or sequence would skip those that commit late. Here the next cursor is the oldest transaction that was still running
- * when this statement looked: what it and later ones save is found by the next read. Some rows are found twice, none never.
+ * What changed in a team since a cursor. Transactions commit in another order than they begin, so reading by time or
+ * sequence would skip those that commit late. Here the next cursor is the oldest transaction that was still running when
+ * this statement looked: what it and later ones save is found by the next read. Some rows are found twice, none never.
  */
 @Injectable()
 export class CheckChanges {
@@ -34,29 +36,21 @@ export class CheckChanges {
     return row?.cursor ?? '0';
   }
 
-  /** Page by page; every page's `cursor` is the first page's, because what changes in between is read from there. */
-  async *since(teamId: string, from: Cursor): AsyncGenerator<Changes> {
-    let after = { xid: from, id: '00000000-0000-0000-0000-000000000000' };
-    let cursor: Cursor | undefined;
-    for (;;) {
-      const page = await this.page(teamId, after);
-      cursor ??= page.cursor;
-      yield { checks: page.checks, cursor };
-      const last = page.checks.at(-1);
-      if (!last || page.checks.length < pageSize) return;
-      after = { xid: last.changed_xid, id: last.id };
-    }
-  }
-
-  private async page(teamId: string, after: { xid: Cursor; id: string }): Promise<Changes> {
+  async since(teamId: string, from: Cursor): Promise<Changes> {
     // One statement, one snapshot: the left join keeps the cursor when nothing changed.
-    const rows = await this.database.rows<ChangedCheck & { cursor: Cursor }>(sql`
-      select s.cursor, changed.* from (select pg_snapshot_xmin(pg_current_snapshot())::text as cursor) s
+    const rows = await this.database.rows<ChangedCheck & { cursor: Cursor; found: string }>(sql`
+      with reader as materialized (select pg_snapshot_xmin(pg_current_snapshot())::text as cursor),
+      found as materialized (
+        select c.id, c.changed_xid from background_checks.background_check c
+        where c.team_id = ${teamId} and (c.changed_xid, c.id) > (${from}::xid8, '00000000-0000-0000-0000-000000000000')
+        order by c.changed_xid, c.id limit ${mostAtOnce + 1})
+      select r.cursor, (select count(*) from found) as found, changed.* from reader r
       left join lateral (
         select ${checkColumns}, c.changed_xid::text from ${checksWithRequester}
-        where c.team_id = ${teamId} and (c.changed_xid, c.id) > (${after.xid}::xid8, ${after.id}::uuid)
-        order by c.changed_xid, c.id limit ${pageSize}) changed on true
+        where c.team_id = ${teamId} and c.id in (select f.id from found f) and (select count(*) from found) <= ${mostAtOnce}
+      ) changed on true
       order by changed.changed_xid::xid8, changed.id`);
-    return { checks: rows.filter((row) => row.id !== null), cursor: rows[0]?.cursor ?? after.xid };
+    const [{ cursor, found } = { cursor: from, found: '0' }] = rows;
+    return { checks: Number(found) > mostAtOnce ? null : rows.filter((row) => row.id !== null), cursor };
   }
 }

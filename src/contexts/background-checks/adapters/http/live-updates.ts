@@ -1,54 +1,105 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { Notifications } from '#platform/events/notifications';
+import { CheckChanges, type Cursor } from '../../views/check-changes.js';
+import { CheckPresenter } from '../../views/check-presenter.js';
 import { changedChannel } from '../postgres/postgres-checks.js';
+import { TeamUpdates } from './team-updates.js';
 import type { UpdateStream } from './update-stream.js';
 
-/** A hint may be lost with the connection that carries hints: after this long everybody looks anyway. */
+/** A hint may be lost with the connection that carries hints: after this long every team is looked at anyway. */
 const pollMs = 5_000;
 const heartbeatMs = 15_000;
 /** The longest that a timer can be set for. */
 const longestTimerMs = 2 ** 31 - 1;
+/** Open at a time on one replica: as many tabs as a person uses, as many people as a large team has. */
+const mostOfUser = 10;
+const mostOfTeam = 500;
 
-/** The streams that are open on this replica. Committed changes on any replica wake those of their team. */
+/** The streams that are open on this replica, by team. Committed changes on any replica wake those of their team. */
 @Injectable()
 export class LiveUpdates implements OnModuleDestroy {
   private readonly log = new Logger('updates');
-  private readonly streams = new Set<UpdateStream>();
+  private readonly teams = new Map<string, TeamUpdates>();
+  /** Open streams by user and by team, counted from the moment they are admitted. */
+  private readonly open = new Map<string, number>();
+  private poll: NodeJS.Timeout | undefined;
   private listening: Promise<unknown> | undefined;
   private stopped = false;
 
-  constructor(private readonly notifications: Notifications) {}
+  constructor(
+    private readonly notifications: Notifications,
+    private readonly changes: CheckChanges,
+    private readonly presenter: CheckPresenter,
+  ) {}
 
-  mustBeOpen(): void {
+  /**
+   * Counts a stream; the returned function ends that, and may be called more than once. Throws `shutting_down` (503), and
+   * `too_many_streams` (429) beyond the limits of a user or a team.
+   */
+  admit({ teamId, user }: Caller): () => void {
     if (this.stopped) {
       throw new DomainError('unavailable', 'shutting_down', 'The service is restarting: connect again.', {}, 1);
     }
+    if (this.countOf(user.id) >= mostOfUser) throw tooMany('You have');
+    if (this.countOf(teamId) >= mostOfTeam) throw tooMany('Your team has');
+    const counted = [user.id, teamId];
+    for (const id of counted) this.open.set(id, this.countOf(id) + 1);
+    return () => {
+      for (const id of counted.splice(0)) {
+        const left = this.countOf(id) - 1;
+        if (left > 0) this.open.set(id, left);
+        else this.open.delete(id);
+      }
+    };
   }
 
-  /** Serves a stream until it is closed by either side, or its token expires. */
-  async serve(stream: UpdateStream, expiresInMs: number): Promise<void> {
-    this.streams.add(stream);
-    const timers = [
-      setInterval(() => void stream.catchUp(), pollMs),
-      setInterval(() => void stream.beat(), heartbeatMs),
-      setTimeout(() => stream.end(), Math.min(expiresInMs, longestTimerMs)),
-    ];
+  /** Questions of one team's listeners wait for each other, not for those of other teams. */
+  ask<T>(teamId: string, question: () => Promise<T>): Promise<T> {
+    const team = this.teams.get(teamId);
+    return team ? team.questions.run(question) : question();
+  }
+
+  /** Serves an admitted stream from `from` on, until it is closed by either side, or its token expires. */
+  async serve(stream: UpdateStream, { from, now }: { from: Cursor; now: Cursor }, expiresInMs: number): Promise<void> {
+    const team = this.join(stream, now);
+    const end = setTimeout(() => stream.end(), Math.min(expiresInMs, longestTimerMs));
+    const endBeats = beats(stream);
     stream.whenClosed(() => {
-      timers.forEach((timer) => clearTimeout(timer));
-      this.streams.delete(stream);
+      clearTimeout(end);
+      endBeats();
+      this.leave(stream, team);
     });
     // The shutdown may have begun while this one was let in.
     if (this.stopped) stream.end();
-    stream.greet();
+    stream.greet(from);
     await this.listen();
-    // Whatever was committed before the listening began is found now.
-    await stream.catchUp();
+    // Whatever was committed before the listening began is found now. Who cannot be told connects again and resumes.
+    if (!stream.closed) await team.tellMissed(stream, from).catch(() => stream.end());
   }
 
   onModuleDestroy(): void {
     this.stopped = true;
-    for (const stream of this.streams) stream.end();
+    clearInterval(this.poll);
+    for (const team of this.teams.values()) team.endAll();
+  }
+
+  private countOf(id: string): number {
+    return this.open.get(id) ?? 0;
+  }
+
+  private join(stream: UpdateStream, now: Cursor): TeamUpdates {
+    const team = this.teams.get(stream.teamId) ?? new TeamUpdates(stream.teamId, this.changes, this.presenter, now);
+    this.teams.set(stream.teamId, team);
+    team.add(stream);
+    this.poll ??= setInterval(() => this.wake(''), pollMs).unref();
+    return team;
+  }
+
+  private leave(stream: UpdateStream, team: TeamUpdates): void {
+    team.remove(stream);
+    if (team.size === 0) this.teams.delete(stream.teamId);
   }
 
   private async listen(): Promise<void> {
@@ -62,6 +113,22 @@ export class LiveUpdates implements OnModuleDestroy {
 
   /** No team named: anything may have been missed. */
   private readonly wake = (teamId: string): void => {
-    for (const stream of this.streams) if (teamId === '' || stream.teamId === teamId) void stream.catchUp();
+    if (teamId === '') for (const team of this.teams.values()) void team.catchUp();
+    else void this.teams.get(teamId)?.catchUp();
   };
 }
+
+/** Spread, so that streams that were opened together do not ask for their rights together ever after. */
+function beats(stream: UpdateStream): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const next = (): void => {
+    if (stream.closed) return;
+    const ms = heartbeatMs * (0.7 + 0.3 * Math.random());
+    timer = setTimeout(() => void stream.beat().then(next), ms);
+  };
+  next();
+  return () => clearTimeout(timer);
+}
+
+const tooMany = (whose: string): DomainError =>
+  new DomainError('too_many', 'too_many_streams', `${whose} too many open update streams. Close some first.`, {}, 15);

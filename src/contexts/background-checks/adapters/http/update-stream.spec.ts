@@ -1,38 +1,66 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import type { ChangedCheck, CheckChanges } from '../../views/check-changes.js';
-import type { CheckPresenter } from '../../views/check-presenter.js';
-import { UpdateStream, type UpdateSource } from './update-stream.js';
+import type { CheckAnswer } from '../../views/check-answer.js';
+import type { ChangedCheck } from '../../views/check-changes.js';
+import { type Listener, type News, UpdateStream } from './update-stream.js';
 
 describe('F5: A listener who reads slowly', () => {
   it('gets nothing more of a job once their right to it is taken, though it was read before', async () => {
     const listener = new SlowListener();
     const rights = { jobIds: ['job' as Id] };
-    const stream = new UpdateStream(sourceOf(['first', 'second', 'third'], rights), listener.out, '1');
-    const caughtUp = stream.catchUp();
+    const person = personWith(rights);
+    const stream = new UpdateStream(person, listener.out);
+    stream.begin(newsOf('first', 'second', 'third'));
     await listener.hasRead(1);
     rights.jobIds = [];
     listener.goesOn();
-    await caughtUp;
+    await person.wasAsked(2);
     expect(listener.heard()).toEqual(['first']);
   });
 
   it('gets everything, each once, while they keep it', async () => {
     const listener = new SlowListener();
-    const stream = new UpdateStream(
-      sourceOf(['first', 'second', 'third'], { jobIds: ['job' as Id] }),
-      listener.out,
-      '1',
-    );
-    const caughtUp = stream.catchUp();
+    const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out);
+    stream.begin(newsOf('first', 'second'));
+    stream.take(newsOf('third'));
     for (const read of [1, 2, 3]) {
       await listener.hasRead(read);
       listener.goesOn();
     }
-    await caughtUp;
     expect(listener.heard()).toEqual(['first', 'second', 'third']);
+  });
+
+  it('hears what they missed before what changed meanwhile', async () => {
+    const listener = new SlowListener();
+    const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out);
+    stream.take(newsOf('later'));
+    stream.begin(newsOf('missed'));
+    await listener.hasRead(1);
+    listener.goesOn();
+    await listener.hasRead(2);
+    expect(listener.heard()).toEqual(['missed', 'later']);
+  });
+
+  it('is let go once they have taken nothing for a while', async () => {
+    const listener = new SlowListener();
+    const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out, 30);
+    stream.begin(newsOf('first', 'second'));
+    await once(listener.out, 'close');
+    expect([stream.closed, listener.heard()]).toEqual([true, ['first']]);
+  });
+
+  it('is let go when more than a thousand changes wait for them', async () => {
+    const listener = new SlowListener();
+    const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out);
+    stream.begin(newsOf('first'));
+    await listener.hasRead(1);
+    for (let i = 0; i < 100; i += 1) stream.take(newsOf(...Array.from({ length: 10 }, (_, n) => `${i}-${n}`)));
+    expect(stream.closed).toBe(false);
+    stream.take(newsOf('one too many'));
+    expect([stream.closed, listener.out.destroyed]).toEqual([true, true]);
   });
 });
 
@@ -65,22 +93,33 @@ class SlowListener {
   }
 }
 
-function sourceOf(ids: string[], rights: { jobIds: Id[] }): UpdateSource {
-  const checks = ids.map((id) => ({ id, job_id: 'job', candidate_id: 'ada', version: 1, changed_xid: '1' }));
-  const changes = {
-    since: async function* () {
-      yield { checks: checks as ChangedCheck[], cursor: '2' };
-    },
-  };
-  const presenter = { present: (shown: { id: string }[]) => Promise.resolve(shown.map(({ id }) => ({ id }))) };
+const newsOf = (...ids: string[]): News => ({
+  checks: ids.map(
+    (id) => ({ id, job_id: 'job', candidate_id: 'ada', version: 1, changed_xid: '1' }) as unknown as ChangedCheck,
+  ),
+  cursor: '2',
+  connected: true,
+});
+
+function personWith(rights: { jobIds: Id[] }): Listener & { wasAsked: (times: number) => Promise<void> } {
   const person = { id: 'user' as Id, name: 'Ada' };
+  let times = 0;
+  let asked = Promise.withResolvers<void>();
   return {
-    changes: changes as unknown as CheckChanges,
-    presenter: presenter as unknown as CheckPresenter,
     teamId: 'team',
-    whoNow: () =>
-      Promise.resolve(
-        new Caller('team', person, 'limited', { kind: 'only', jobIds: [...rights.jobIds] }, new Map(), []),
-      ),
+    whoNow: async () => {
+      times += 1;
+      asked.resolve();
+      return new Caller('team', person, 'limited', { kind: 'only', jobIds: [...rights.jobIds] }, new Map(), []);
+    },
+    present: ({ id }) => ({ id }) as CheckAnswer,
+    wasAsked: async (wanted) => {
+      while (times < wanted) {
+        asked = Promise.withResolvers();
+        await asked.promise;
+      }
+      // What follows from the answer has happened by the next turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    },
   };
 }

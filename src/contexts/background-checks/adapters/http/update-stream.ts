@@ -2,29 +2,43 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import type { ChangedCheck, CheckChanges, Cursor } from '../../views/check-changes.js';
-import type { CheckPresenter } from '../../views/check-presenter.js';
+import type { CheckAnswer } from '../../views/check-answer.js';
+import type { ChangedCheck, Cursor } from '../../views/check-changes.js';
 
-export interface UpdateSource {
-  changes: CheckChanges;
-  presenter: CheckPresenter;
+/** What was read once, for every listener of a team. */
+export interface News {
+  checks: ChangedCheck[];
+  cursor: Cursor;
+  /** Whether the team can send checks: what the answers say about sending again depends on it. */
+  connected: boolean;
+}
+
+export interface Listener {
   teamId: string;
   /** Who stands behind the connection now; throws 401 once nobody does. */
   whoNow: () => Promise<Caller>;
+  present: (check: ChangedCheck, caller: Caller, connected: boolean) => CheckAnswer;
 }
+
+type Waiting = Pick<News, 'cursor' | 'connected'> & { check: ChangedCheck };
+
+/** A listener who takes nothing for so long is not waited for: they connect again and resume. */
+const slowMs = 10_000;
+/** More than this is not kept for a listener who reads slowly. */
+const mostWaiting = 1_000;
 
 /** One listener's stream of server-sent events. Everything is judged by the rights at the moment it is written. */
 export class UpdateStream {
   private readonly gone = new AbortController();
-  /** Versions found by the last read: what the next one finds again because reads overlap. */
-  private known = new Map<string, number>();
-  private reading = false;
-  private readAgain = false;
+  private waiting: Waiting[] = [];
+  /** Whether the listener has been told what they missed: what changed later waits for that. */
+  private begun = false;
+  private sending = false;
 
   constructor(
-    private readonly source: UpdateSource,
+    private readonly listener: Listener,
     private readonly out: ServerResponse,
-    private cursor: Cursor,
+    private readonly patienceMs = slowMs,
   ) {
     out.once('close', () => this.gone.abort());
     // A listener that breaks off while it is written to: the close that follows says all there is to say.
@@ -34,7 +48,7 @@ export class UpdateStream {
   }
 
   get teamId(): string {
-    return this.source.teamId;
+    return this.listener.teamId;
   }
 
   get closed(): boolean {
@@ -48,32 +62,41 @@ export class UpdateStream {
   }
 
   /** Lets the listener resume from the very start, even when nothing arrives before the connection breaks. */
-  greet(): void {
-    if (!this.closed) this.out.write(`: listening\nid: ${this.cursor}\n\n`);
+  greet(cursor: Cursor): void {
+    if (!this.closed) this.out.write(`: listening\nid: ${cursor}\n\n`);
   }
 
-  /** Sends what changed. Called on every hint and now and then; calls during a reading become one more reading. */
-  async catchUp(): Promise<void> {
-    this.readAgain = true;
-    if (this.reading) return;
-    this.reading = true;
-    try {
-      while (this.readAgain && !this.closed) {
-        this.readAgain = false;
-        await this.sendChanges();
-      }
-    } catch (error) {
-      this.endIfNobody(error);
-    } finally {
-      this.reading = false;
-    }
+  /** Sends what the listener missed before everything else. */
+  begin({ checks, cursor, connected }: News): void {
+    this.waiting.unshift(...checks.map((check) => ({ check, cursor, connected })));
+    this.begun = true;
+    void this.sendAll();
+  }
+
+  /** Sends what the listener may see of it, after what is still on its way to them. */
+  take({ checks, cursor, connected }: News): void {
+    if (this.closed) return;
+    for (const check of checks) this.waiting.push({ check, cursor, connected });
+    if (this.waiting.length > mostWaiting) this.drop();
+    else void this.sendAll();
+  }
+
+  /** Too much changed to be told one by one: the listener reads their lists again, and hears what changes from here on. */
+  reset(cursor: Cursor): void {
+    this.waiting = [];
+    this.begun = true;
+    if (this.closed) return;
+    if (this.out.writableNeedDrain) this.drop();
+    else this.out.write(`event: reset\nid: ${cursor}\ndata: {}\n\n`);
   }
 
   /** Keeps proxies from closing a quiet connection, and closes it to whoever lost the right to it. */
   async beat(): Promise<void> {
+    if (this.closed) return;
     try {
-      await this.source.whoNow();
+      await this.listener.whoNow();
       if (!this.closed && !this.out.writableNeedDrain) this.out.write(': still here\n\n');
+      void this.sendAll();
     } catch (error) {
       this.endIfNobody(error);
     }
@@ -86,44 +109,56 @@ export class UpdateStream {
     else this.out.end();
   }
 
-  private async sendChanges(): Promise<void> {
-    const found = new Map<string, number>();
-    let next = this.cursor;
-    for await (const { checks, cursor } of this.source.changes.since(this.teamId, this.cursor)) {
-      const news = checks.filter((check) => this.known.get(check.id) !== check.version);
-      for (const check of checks) found.set(check.id, check.version);
-      if (news.length > 0) await this.send(news, cursor);
-      if (this.closed) return;
-      next = cursor;
-    }
-    this.cursor = next;
-    this.known = found;
+  private drop(): void {
+    this.waiting = [];
+    this.gone.abort();
+    this.out.destroy();
   }
 
-  private async send(checks: ChangedCheck[], cursor: Cursor): Promise<void> {
-    const caller = await this.source.whoNow();
-    const visible = checks.filter((check) => caller.sees(check.job_id) && !caller.isThemself(check.candidate_id));
-    const answers = await this.source.presenter.present(visible, caller);
-    for (const [i, { changed_xid }] of visible.entries()) {
-      if (this.closed) return;
-      // Whoever breaks off after this event resumes here: all that was saved before it has been sent.
-      const id = BigInt(changed_xid) < BigInt(cursor) ? changed_xid : cursor;
-      const data = JSON.stringify(answers[i]);
-      const waited = await this.write(`event: background_check.status_changed\nid: ${id}\ndata: ${data}\n\n`);
-      // Whoever reads slowly may have lost a right meanwhile: what is left is judged anew.
-      if (waited && i + 1 < visible.length) return this.send(visible.slice(i + 1), cursor);
+  private async sendAll(): Promise<void> {
+    if (this.sending || !this.begun) return;
+    this.sending = true;
+    try {
+      while (this.waiting.length > 0 && !this.closed) await this.sendSome();
+    } catch (error) {
+      // Anything else (the database is away) passes: what waits is sent with the next change or beat.
+      this.endIfNobody(error);
+    } finally {
+      this.sending = false;
     }
   }
 
-  /** Whether the listener had to be waited for. */
-  private async write(text: string): Promise<boolean> {
-    if (this.out.write(text) || this.closed) return false;
+  /** Until the listener has to be waited for: they may lose a right meanwhile, so what is left is judged again. */
+  private async sendSome(): Promise<void> {
+    // What arrives while rights are asked for is judged by the next answer.
+    let due = this.waiting.length;
+    const caller = await this.listener.whoNow();
+    while (due > 0 && !this.closed) {
+      due -= 1;
+      const next = this.waiting.shift();
+      if (!next || !mayHear(caller, next.check)) continue;
+      if (!this.out.write(this.eventOf(next, caller))) return this.drained();
+    }
+  }
+
+  private eventOf({ check, cursor, connected }: Waiting, caller: Caller): string {
+    // Whoever breaks off after this event resumes here: all that was saved before it has been sent.
+    const id = BigInt(check.changed_xid) < BigInt(cursor) ? check.changed_xid : cursor;
+    const data = JSON.stringify(this.listener.present(check, caller, connected));
+    return `event: background_check.status_changed\nid: ${id}\ndata: ${data}\n\n`;
+  }
+
+  private async drained(): Promise<void> {
+    if (this.closed) return;
+    const late = setTimeout(() => this.drop(), this.patienceMs).unref();
     await once(this.out, 'drain', { signal: this.gone.signal }).catch(() => undefined);
-    return true;
+    clearTimeout(late);
   }
 
-  /** Other failures (the database is away) pass: the next reading starts where this one did. */
   private endIfNobody(error: unknown): void {
     if (error instanceof DomainError && error.kind === 'unauthenticated') this.end();
   }
 }
+
+const mayHear = (caller: Caller, check: ChangedCheck): boolean =>
+  caller.sees(check.job_id) && !caller.isThemself(check.candidate_id);

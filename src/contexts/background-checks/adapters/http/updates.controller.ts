@@ -1,14 +1,14 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { Callers } from '#platform/auth/callers';
 import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
-import { CheckChanges, type Cursor } from '../../views/check-changes.js';
+import { CheckChanges, type Cursor, mostAtOnce } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
 import { LiveUpdates } from './live-updates.js';
-import { UpdateStream } from './update-stream.js';
+import { type Listener, UpdateStream } from './update-stream.js';
 
 const eventStream = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -35,31 +35,44 @@ export class UpdatesController {
   @Get()
   @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Resumes, with an overlap.' })
-  @ApiOkResponse({ description: '`background_check.status_changed` with the check as this caller may see it.' })
+  @ApiOkResponse({
+    description:
+      '`background_check.status_changed` with the check as this caller may see it. ' +
+      `\`reset\`: more than ${mostAtOnce} changed at once, or since \`Last-Event-ID\`: read your lists again; what changes from then on is told.`,
+  })
+  @ApiTooManyRequestsResponse({ description: 'too_many_streams: close some of those that are open' })
   async open(
     @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Req() request: CallerRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    this.live.mustBeOpen();
-    const cursor = await this.startOf(lastEventId);
-    reply.hijack();
-    reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
-    const source = {
-      changes: this.changes,
-      presenter: this.presenter,
-      teamId: caller.teamId,
-      whoNow: () => this.callers.of(request),
+    const leave = this.live.admit(caller);
+    try {
+      const start = await this.startOf(lastEventId);
+      reply.hijack();
+      reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
+      const stream = new UpdateStream(this.listener(caller, request), reply.raw);
+      stream.whenClosed(leave);
+      await this.live.serve(stream, start, this.callers.endOf(request) - Date.now());
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  private listener({ teamId }: Caller, request: CallerRequest): Listener {
+    return {
+      teamId,
+      whoNow: () => this.live.ask(teamId, () => this.callers.of(request)),
+      present: (check, caller, connected) => this.presenter.answer(check, caller, connected),
     };
-    const stream = new UpdateStream(source, reply.raw, cursor);
-    await this.live.serve(stream, this.callers.endOf(request) - Date.now());
   }
 
   /** A cursor from the future (another database's) would never be reached. */
-  private async startOf(lastEventId: string | undefined): Promise<Cursor> {
+  private async startOf(lastEventId: string | undefined): Promise<{ from: Cursor; now: Cursor }> {
     const now = await this.changes.now();
-    if (lastEventId === undefined || !cursorForm.test(lastEventId)) return now;
-    return BigInt(lastEventId) < BigInt(now) ? lastEventId : now;
+    if (lastEventId === undefined || !cursorForm.test(lastEventId)) return { from: now, now };
+    return { from: BigInt(lastEventId) < BigInt(now) ? lastEventId : now, now };
   }
 }

@@ -7,7 +7,7 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
-import { AnyOf, ListQuery } from '#platform/http/filters';
+import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
@@ -22,7 +22,7 @@ class ChangeCandidateRequest extends PartialType(CandidateFields, { skipNullProp
 const Filter = () => ApiProperty({ type: [String], required: false });
 
 class CandidateQuery extends ListQuery {
-  @AnyOf() @SearchText(true) @Filter() search?: string[];
+  @AnyOf(mostTexts) @SearchText(true) @Filter() search?: string[];
   @AnyOf() @SearchText(true) @Filter() email?: string[];
   @IdFilter() job_id?: Id[];
 }

@@ -8,7 +8,7 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
-import { AnyOf, ListQuery } from '#platform/http/filters';
+import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
@@ -22,7 +22,7 @@ class CreateJobRequest extends JobFields {}
 class ChangeJobRequest extends PartialType(JobFields, { skipNullProperties: false }) {}
 
 class JobQuery extends ListQuery {
-  @AnyOf() @SearchText(true) @ApiProperty({ type: [String], required: false }) search?: string[];
+  @AnyOf(mostTexts) @SearchText(true) @ApiProperty({ type: [String], required: false }) search?: string[];
 
   @AnyOf()
   @IsIn(jobStatuses, { each: true })

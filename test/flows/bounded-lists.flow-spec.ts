@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type RunningApp, startApp } from '../support/app.js';
+import { aTeam, type Answer, type Person } from '../support/people.js';
+
+interface Parameter {
+  name: string;
+  in: string;
+  schema: { type?: string; maximum?: number; maxItems?: number; items?: { enum?: string[] } };
+}
+
+interface Refusal {
+  reason: string;
+  message: string;
+  errors: { query?: Record<string, string[]> };
+}
+
+const api = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'openapi.json'), 'utf8')) as {
+  paths: Record<string, { get?: { parameters?: Parameter[] } }>;
+};
+
+/** Every parameter of every list that the contract has, of one form. */
+function parameters(fits: (parameter: Parameter) => boolean): [path: string, parameter: Parameter][] {
+  return Object.entries(api.paths).flatMap(([path, { get }]) =>
+    (get?.parameters ?? [])
+      .filter((parameter) => parameter.in === 'query' && fits(parameter))
+      .map((parameter): [string, Parameter] => [path.replace('/ats/v0', ''), parameter]),
+  );
+}
+
+const filters = parameters(({ schema }) => schema.type === 'array');
+const pages = parameters(({ name }) => name === 'page');
+
+describe('What a list may be asked', () => {
+  let app: RunningApp;
+  let admin: Person;
+
+  beforeAll(async () => {
+    app = await startApp();
+    ({ admin } = await aTeam(app));
+  });
+  afterAll(() => app?.close());
+
+  const asked = (path: string, query: string): Promise<Answer<Refusal>> => admin.get<Refusal>(`${path}?${query}`);
+  const reachable = (path: string): string => path.replace('{id}', admin.id);
+
+  it('the contract has filters and pages to look at', () => {
+    expect([filters.length > 15, pages.length > 8]).toEqual([true, true]);
+  });
+
+  it.each(filters)('%s takes few values of one filter, and says how many', async (path, { name, schema }) => {
+    const most = schema.maxItems ?? 0;
+    expect(most).toBeGreaterThan(0);
+    const values = (count: number): string =>
+      Array.from({ length: count }, () => `${name}=${schema.items?.enum?.[0] ?? randomUUID()}`).join('&');
+    expect((await asked(reachable(path), values(most))).status).toBe(200);
+    const refused = await asked(reachable(path), values(most + 1));
+    expect([refused.status, refused.body.errors.query?.[name]]).toEqual([
+      422,
+      [`${name} takes at most ${most} values: ask in several requests`],
+    ]);
+  });
+
+  it.each(pages)('%s ends its pages where its total ends', async (path, { schema }) => {
+    expect(schema.maximum).toBe(10_000);
+    for (const query of ['page=100&per_page=100', 'page=20&per_page=500', 'page=10000&per_page=1']) {
+      expect([query, (await asked(reachable(path), query)).status]).toEqual([query, 200]);
+    }
+    for (const query of ['page=101', 'page=21&per_page=500', 'page=1000000&per_page=1']) {
+      const refused = await asked(reachable(path), query);
+      const sentence = 'pages end after 10000 entries: narrow the list with filters, for example created_before';
+      expect([query, refused.status, refused.body.errors.query?.page]).toEqual([query, 422, [sentence]]);
+    }
+  });
+
+  it('a query that is too long in all is refused before it is looked at', async () => {
+    const refused = await asked('/jobs', `search=${'x'.repeat(400)}&`.repeat(21));
+    expect([refused.status, refused.body.reason]).toEqual([422, 'query_too_long']);
+    expect(refused.body.message).toContain('8192 characters');
+  });
+});

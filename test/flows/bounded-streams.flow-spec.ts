@@ -1,0 +1,118 @@
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { aColleague, type Person } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/situations.js';
+import { UpdateListener } from '../support/update-listener.js';
+
+const mostOfUser = 10;
+const mostAtOnce = 500;
+
+let app: RunningApp;
+let sandbox: Sandbox;
+let team: ConnectedTeam;
+let database: pg.Client;
+const listeners: UpdateListener[] = [];
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  team = await connectedTeam(app, sandbox);
+  database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+});
+afterEach(() => listeners.splice(0).forEach((listener) => listener.close()));
+afterAll(async () => {
+  await database?.end();
+  await app?.close();
+  await sandbox?.stop();
+});
+
+async function listen(person: Person, lastEventId?: string): Promise<UpdateListener> {
+  const listener = await UpdateListener.start(person, lastEventId);
+  listeners.push(listener);
+  return listener;
+}
+
+/** Copies of a check, saved by a transaction of their own. */
+async function copies(of: string, count: number): Promise<void> {
+  const columns = await database.query<{ name: string }>(
+    `select quote_ident(attname) as name from pg_attribute
+     where attrelid = 'background_checks.background_check'::regclass and attnum > 0 and not attisdropped`,
+  );
+  const names = columns.rows.map(({ name }) => name);
+  const own: Record<string, string> = {
+    id: 'gen_random_uuid()',
+    application_id: 'gen_random_uuid()',
+    changed_xid: 'pg_current_xact_id()',
+  };
+  await database.query(`
+    insert into background_checks.background_check (${names.join()})
+    select ${names.map((name) => own[name] ?? name).join()}
+    from background_checks.background_check, generate_series(1, ${count}) where id = '${of}'`);
+  await database.query(`select pg_notify('background_check_changed', $1)`, [team.teamId]);
+}
+
+const kinds = ({ updates }: UpdateListener): Set<string> => new Set(updates.map(({ event }) => event));
+
+describe('streams of updates', () => {
+  it('G7: are ten at a time for one person; the next is refused with a sentence, others are not', async () => {
+    const [person, other] = [await aColleague(team.admin, 'standard'), await aColleague(team.admin, 'standard')];
+    const open = await Promise.all(Array.from({ length: mostOfUser }, () => listen(person)));
+    const refused = await person.get('/updates');
+    expect(refused.status).toBe(429);
+    expect(refused.body).toMatchObject({
+      reason: 'too_many_streams',
+      message: 'You have too many open update streams. Close some first.',
+    });
+    expect(refused.headers.get('retry-after')).toBe('15');
+    expect((await listen(other)).response.status).toBe(200);
+    open[0]?.close();
+    await eventually(
+      'a place is free again',
+      () => listen(person),
+      ({ response }) => response.status === 200,
+    );
+  });
+
+  it('G7: are told once to read again, instead of everything since long ago, and go on from there', async () => {
+    const { id } = await aSentCheck(team);
+    await copies(id, mostAtOnce + 1);
+    const resumed = await listen(team.admin, '1');
+    await eventually(
+      'it is told to read again',
+      async () => resumed.updates,
+      (updates) => updates.length > 0,
+    );
+    expect(resumed.updates.map(({ event, data }) => [event, data])).toEqual([['reset', {}]]);
+    const again = await listen(team.admin, resumed.lastEventId);
+    const fresh = await aSentCheck(team);
+    for (const listener of [resumed, again]) await listener.hears(fresh.id, 'invited');
+    expect([...kinds(again)]).toEqual(['background_check.status_changed']);
+  });
+
+  it('G7: are told to read again when very much changes at once', async () => {
+    const { id } = await aSentCheck(team);
+    const listener = await listen(team.admin);
+    await copies(id, mostAtOnce + 1);
+    await eventually('it is told to read again', async () => kinds(listener).has('reset'), Boolean);
+    expect(listener.updates.filter(({ event }) => event === 'reset')).toHaveLength(1);
+    const fresh = await aSentCheck(team);
+    await listener.hears(fresh.id, 'invited');
+  });
+
+  it('resume with everything when little was missed', async () => {
+    const first = await listen(team.admin);
+    first.close();
+    const { id } = await aSentCheck(team);
+    await copies(id, 50);
+    const resumed = await listen(team.admin, first.lastEventId);
+    await resumed.hears(id, 'invited');
+    await eventually(
+      'all are heard of',
+      async () => new Set(resumed.updates.map(({ data }) => data.id)).size,
+      (count) => count >= 51,
+    );
+    expect(kinds(resumed).has('reset')).toBe(false);
+  });
+});
