@@ -8,11 +8,24 @@ export const serviceRole = 'ats_service';
 export const acrossTeamsRole = 'ats_across_teams';
 
 const readAndWrite = 'select, insert, update, delete';
-/** Tables with which the service may do less than with the others. */
-export const lesserGrants: Record<string, string> = {
-  'platform.audit_entry': 'select, insert',
+const readAndAdd = 'select, insert';
+
+/** What the service may do with tables other than to read and write them. `schema.*`: with those that are not named. */
+const lesserGrants: Record<string, string> = {
+  'platform.audit_entry': readAndAdd,
   'platform.migration': 'select',
+  // The queue's own: what pg-boss does while it runs, found out by running it.
+  'queue.job': readAndWrite,
+  'queue.job_common': readAndWrite,
+  'queue.job_dependency': 'select, insert, delete',
+  'queue.queue': 'select, insert, update',
+  'queue.instance': readAndWrite,
+  'queue.version': 'select, update',
+  'queue.warning': 'select, insert, delete',
+  'queue.*': 'select',
 };
+const grantOn = ({ schema, name }: Relation): string =>
+  lesserGrants[`${schema}.${name}`] ?? lesserGrants[`${schema}.*`] ?? readAndWrite;
 
 const ofTheTeam = `(team_id = (NULLIF(current_setting('${teamSetting}'::text, true), ''::text))::uuid)`;
 /** Policy, role, condition as Postgres itself writes it. */
@@ -42,6 +55,8 @@ const relationsText = `
           from pg_policy p where p.polrelid = c.oid) as policies
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = any($1) and c.relkind in ('r', 'p', 'v', 'S')
+    -- Partitions are reached through their table; but pg-boss names this one itself.
+    and (not c.relispartition or (n.nspname, c.relname) = ('queue', 'job_common'))
   order by 1, 2`;
 
 /**
@@ -100,7 +115,7 @@ async function secure(client: pg.Client, relation: Relation): Promise<void> {
     if (!invoker) await client.query(`alter view ${place} set (security_invoker = true)`);
     return;
   }
-  await client.query(`grant ${lesserGrants[`${schema}.${name}`] ?? readAndWrite} on ${place} to ${roles}`);
+  await client.query(`grant ${grantOn(relation)} on ${place} to ${roles}`);
   if (!byTeam) return;
   if (!secured) await client.query(`alter table ${place} enable row level security`);
   for (const [policy, role, condition] of policies) {

@@ -44,7 +44,8 @@ function statusCodeOf(error: unknown, request: FastifyRequest): number | undefin
 function tookTooLong({ method }: FastifyRequest): Answer {
   const reason = 'took_too_long';
   if (method === 'GET') {
-    const message = 'This took too long. Narrow it: fewer values in a filter, a shorter time, or a search with more letters.';
+    const message =
+      'This took too long. Narrow it: fewer values in a filter, a shorter time, or a search with more letters.';
     return { code: 422, message, errors: {}, reason, retryAfterSeconds: null };
   }
   const message = 'This took too long, and nothing was changed. Try again in a moment.';
