@@ -6,7 +6,8 @@ import { putUpWall } from '#platform/database/wall';
 import { queueSchema } from '#platform/events/queues';
 import { schemas } from './schemas.js';
 
-const schemaNames = (): string[] => schemas.map((schema) => schema.name.replaceAll('-', '_'));
+/** The schemas of the contexts and the platform. The queue has one more. */
+export const schemaNames = (): string[] => schemas.map((schema) => schema.name.replaceAll('-', '_'));
 
 /**
  * Brings a database up: a schema per context, their migrations in order, the job queue's own tables, and the wall between
