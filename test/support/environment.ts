@@ -31,3 +31,7 @@ export function environment(databaseUrl: string, more: Record<string, string> = 
     ...more,
   };
 }
+
+/** For suites that use repositories by themselves: without a caller whose team they work for, only the owner sees rows. */
+export const environmentOfOwner = (databaseUrl: string, more: Record<string, string> = {}): Record<string, string> =>
+  environment(databaseUrl, { DATABASE_URL: databaseUrl, ...more });
