@@ -63,7 +63,7 @@ describe('A team that asks for more than the database can do', () => {
     expect(output.text()).not.toMatch(/refused|cannot reach its database/);
   });
 
-  it('uses no more than its share, and is told so within about a second', async () => {
+  it('uses no more than its share, and the rest is told so while it waits', async () => {
     const asked = many(atOnce);
     await eventually(
       'its share is used up',
@@ -73,7 +73,7 @@ describe('A team that asks for more than the database can do', () => {
     const answers = await Promise.all(asked);
     expect(reasons(answers).sort()).toEqual(['422 took_too_long', '429 team_busy']);
     const turnedAway = answers.filter(({ status }) => status === 429);
-    expect(turnedAway.length).toBeGreaterThanOrEqual(atOnce - 2 * perTeam);
+    expect(turnedAway.length).toBeGreaterThan(atOnce / 2);
     expect(turnedAway[0]?.body['message']).toBe('Your team is asking for too much at once. Try again shortly.');
     expect(turnedAway[0]?.headers.get('retry-after')).toBe('1');
     expect(output.text()).not.toMatch(/refused|cannot reach its database/);
