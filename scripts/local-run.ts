@@ -125,7 +125,10 @@ function newestIn(place: string): number {
 }
 
 export interface LocalDatabase {
+  /** Of the owner, for migrations. */
   url: string;
+  /** Of the role that the service signs in with. */
+  serviceUrl: string;
   server: EmbeddedPostgres;
 }
 
@@ -145,15 +148,28 @@ export async function startDatabase(): Promise<LocalDatabase> {
   await admin.end();
   // For psql and "npm run migrate" beside a running start.
   writeFileSync(join(dataFolder, 'database-url'), `${url.href}\n`, { mode: 0o600 });
-  return { url: url.href, server };
+  const serviceUrl = new URL(url);
+  Object.assign(serviceUrl, { username: 'ats_local_service', password: servicePassword() });
+  return { url: url.href, serviceUrl: serviceUrl.href, server };
+}
+
+/** Of the service's own role, made once: the first migration makes the role with it. */
+function servicePassword(): string {
+  const file = join(dataFolder, 'service-password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8');
 }
 
 /** Runs one of the service's own commands to its end and answers what it printed. */
-export function command(name: string, args: string[], databaseUrl: string): string {
+export function command(
+  name: string,
+  args: string[],
+  { url, serviceUrl }: Pick<LocalDatabase, 'url' | 'serviceUrl'>,
+): string {
   const run = spawnSync(process.execPath, [join(checkout, 'dist', `${name}.js`), ...args], {
     cwd: checkout,
     encoding: 'utf8',
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: url },
   });
   if (run.status !== 0)
     throw new CannotStart(`${name} failed: ${reasonIn(run.stderr)} To begin anew, delete ${dataFolder}.`);

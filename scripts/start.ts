@@ -13,6 +13,7 @@ import {
   command,
   credentialsKeys,
   dataFolder,
+  type LocalDatabase,
   reasonIn,
   prepareDataFolder,
   sandboxPort,
@@ -33,22 +34,23 @@ async function start(): Promise<void> {
   const addresses = { service: `http://localhost:${port}`, sandbox: `http://127.0.0.1:${await sandboxPort()}` };
   await progress.step('building the service', async () => buildIfNeeded());
   await progress.step('building the console', async () => buildConsoleIfNeeded());
-  const [databaseUrl] = await Promise.all([
+  const [database] = await Promise.all([
     progress.step('starting the database', startDatabaseServer),
     progress.step('starting the stand-in Certn', () => startSandbox(addresses)),
   ]);
-  await progress.step('migrating', async () => command('migrate', [], databaseUrl));
-  await progress.step('starting the service', () => startService(addresses, port, databaseUrl));
+  await progress.step('migrating', async () => command('migrate', [], database));
+  await progress.step('starting the service', () => startService(addresses, port, database.serviceUrl));
   writeAddresses(addresses);
-  await progress.step('looking after the demo data', () => demo(addresses, databaseUrl));
+  await progress.step('looking after the demo data', () => demo(addresses, database));
   await welcome(addresses);
 }
 
-async function startDatabaseServer(): Promise<string> {
-  const { server, url } = await startDatabase();
+async function startDatabaseServer(): Promise<LocalDatabase> {
+  const database = await startDatabase();
+  const { server } = database;
   started.push(server);
   void server.ended.then(() => complain('The database'));
-  return url;
+  return database;
 }
 
 async function startSandbox({ sandbox }: Addresses): Promise<void> {
@@ -101,7 +103,7 @@ function complain(name: string): void {
 }
 
 /** Both teams, filled once. A start that was interrupted half-way goes on where it stopped. */
-async function demo(addresses: Addresses, databaseUrl: string): Promise<void> {
+async function demo(addresses: Addresses, database: LocalDatabase): Promise<void> {
   const done = join(dataFolder, 'demo-loaded');
   const report = (text: string): void => progress.say(text);
   for (const team of [harbour, larkspur]) {
@@ -110,7 +112,7 @@ async function demo(addresses: Addresses, databaseUrl: string): Promise<void> {
       await registerWebhook(addresses.sandbox, account, webhookUrl(addresses));
       continue;
     }
-    await foundTeam(addresses.service, team, databaseUrl);
+    await foundTeam(addresses.service, team, database);
     const admin = await signIn(addresses.service, team.admin.email);
     await fill(admin, team, report);
     if (team === harbour) await enliven(admin, addresses.sandbox, account, report);
@@ -120,11 +122,11 @@ async function demo(addresses: Addresses, databaseUrl: string): Promise<void> {
 
 const webhookUrl = ({ service }: Addresses): string => `${service}/certn/certnWebhookHandler`;
 
-async function foundTeam(service: string, team: DemoTeam, databaseUrl: string): Promise<void> {
+async function foundTeam(service: string, team: DemoTeam, database: LocalDatabase): Promise<void> {
   const people = await new Api(service).get<{ email: string }[]>('/dev/users');
   if (people.some((person) => person.email === team.admin.email)) return;
   const { name, email } = team.admin;
-  command('team-create', ['--name', team.name, '--admin-name', name, '--admin-email', email], databaseUrl);
+  command('team-create', ['--name', team.name, '--admin-name', name, '--admin-email', email], database);
 }
 
 async function welcome(addresses: Addresses): Promise<void> {

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { isUUID } from 'class-validator';
 import { Database } from '#platform/database/database';
-import { ormOptions } from '#platform/database/orm-options';
+import { scopedOrmOptions } from '#platform/database/orm-options';
+import { acrossTeams } from '#platform/database/scope';
 import { type ParkedJob, ParkedJobs } from '#platform/events/parked-jobs';
 import { schemas } from './schemas.js';
 
@@ -85,9 +86,10 @@ export async function run(args: string[], databaseUrl: string | undefined): Prom
     const work = workFor(args);
     if (!databaseUrl)
       throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
-    const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
+    const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
     try {
-      return { done: true, text: await work(new ParkedJobs(new Database(orm.em))) };
+      const parked = new ParkedJobs(new Database(orm.em));
+      return { done: true, text: await acrossTeams('operator', () => work(parked)) };
     } finally {
       await orm.close();
     }

@@ -1,6 +1,7 @@
 import { createApp } from './app.js';
-import { pendingMigrations } from './migrate.js';
+import { pendingMigrations, schemaNames } from './migrate.js';
 import { endOnCrash } from './platform/crash.js';
+import { roleFault } from './platform/database/service-role.js';
 import { readSettings, type Settings, SettingsError } from './platform/config/settings.js';
 
 /** A start that cannot be: one line that says why and what to do. */
@@ -25,6 +26,8 @@ async function databaseIsReady(settings: Settings): Promise<void> {
     ]),
   );
   if (pending.length > 0) refuse([`The database is behind by ${pending.length} migrations: run "npm run migrate".`]);
+  const fault = await roleFault(settings.databaseUrl, schemaNames(), settings.production);
+  if (fault !== null) refuse([fault]);
 }
 
 /** An orchestrator gives a process ten seconds; whatever hangs by then (a database that went first) must not keep it. */

@@ -2,16 +2,19 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { migrationsOf, migrationTable, ormOptions } from '#platform/database/orm-options';
+import { putUpWall } from '#platform/database/wall';
 import { queueSchema } from '#platform/events/queues';
 import { schemas } from './schemas.js';
 
-const schemaNames = (): string[] => schemas.map((schema) => schema.name.replaceAll('-', '_'));
+/** The schemas of the contexts and the platform. The queue has one more. */
+export const schemaNames = (): string[] => schemas.map((schema) => schema.name.replaceAll('-', '_'));
 
 /**
- * Brings a database up: a schema per context, their migrations in order, and the job queue's own tables. Doing it again
- * changes nothing. The database's user must own it.
+ * Brings a database up: a schema per context, their migrations in order, the job queue's own tables, and the wall between
+ * teams with the roles that the service needs. Doing it again changes nothing. `databaseUrl` names the owner; `serviceUrl`
+ * the role that the service signs in with, which is made when it is missing.
  */
-export async function migrate(databaseUrl: string): Promise<void> {
+export async function migrate(databaseUrl: string, serviceUrl: string | null = null): Promise<void> {
   const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
   try {
     for (const name of schemaNames()) await orm.em.execute(`create schema if not exists "${name}"`);
@@ -23,6 +26,13 @@ export async function migrate(databaseUrl: string): Promise<void> {
   boss.on('error', () => undefined);
   await boss.start();
   await boss.stop({ graceful: false });
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await putUpWall(client, [...schemaNames(), queueSchema], serviceUrl);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Names of migrations that the database lacks; empty when it is up to date. Only looks: creates and changes nothing. */
@@ -44,12 +54,13 @@ export async function pendingMigrations(databaseUrl: string): Promise<string[]> 
 }
 
 async function main(): Promise<void> {
-  const databaseUrl = process.env['DATABASE_URL'];
+  const serviceUrl = process.env['DATABASE_URL'] ?? null;
+  const databaseUrl = process.env['MIGRATION_DATABASE_URL'] ?? serviceUrl;
   try {
     if (!databaseUrl)
       throw new Error('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
     const pending = await pendingMigrations(databaseUrl);
-    await migrate(databaseUrl);
+    await migrate(databaseUrl, serviceUrl);
     process.stdout.write(`The database is up to date (${pending.length} migrations applied).\n`);
   } catch (error) {
     const reason = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code : String(error);

@@ -1,7 +1,8 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { readCredentialsKeys } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
-import { ormOptions } from '#platform/database/orm-options';
+import { scopedOrmOptions } from '#platform/database/orm-options';
+import { acrossTeams } from '#platform/database/scope';
 import { secretsRotation } from './contexts/integrations/integrations.module.js';
 import { schemas } from './schemas.js';
 
@@ -13,9 +14,9 @@ export async function rotate(env: NodeJS.ProcessEnv): Promise<string> {
   const keys = readCredentialsKeys(env);
   const databaseUrl = env['DATABASE_URL'];
   if (!databaseUrl) throw new Error('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
-  const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
+  const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
   try {
-    const resealed = await secretsRotation(new Database(orm.em), keys);
+    const resealed = await acrossTeams('operator', () => secretsRotation(new Database(orm.em), keys));
     return `${resealed} secrets were sealed anew with the key "${keys[0]?.kid}". Older keys are not needed any more.`;
   } finally {
     await orm.close();

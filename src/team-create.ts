@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { isEmail } from 'class-validator';
 import { DomainError } from '#kernel/errors';
-import { ormOptions } from '#platform/database/orm-options';
+import { scopedOrmOptions } from '#platform/database/orm-options';
+import { asTeam } from '#platform/database/scope';
 import { TimeOrderedIds } from '#platform/system';
 import { CreateTeam, teamCreation } from './contexts/access/access.module.js';
 import { schemas } from './schemas.js';
@@ -24,15 +25,14 @@ export async function createTeam(databaseUrl: string, team: NewTeam): Promise<{ 
   const email = team.adminEmail.trim();
   if (!name) throw new Mistake('--name is blank: give the team a name.');
   if (!isEmail(email)) throw new Mistake(`--admin-email "${email}" is not an e-mail address.`);
-  const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
+  const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
   const ids = new TimeOrderedIds();
   const [teamId, userId] = [ids.next(), ids.next()];
   const adminName = team.adminName?.trim() || email.slice(0, email.lastIndexOf('@'));
   const externalId = team.adminExternalId?.trim() || null;
   try {
-    await teamCreation(orm.em).execute(
-      new CreateTeam(teamId, name, { id: userId, name: adminName, email, externalId }),
-    );
+    const command = new CreateTeam(teamId, name, { id: userId, name: adminName, email, externalId });
+    await asTeam(teamId, () => teamCreation(orm.em).execute(command));
   } finally {
     await orm.close();
   }

@@ -1,4 +1,4 @@
-import { isDatabaseDown } from './database/failures.js';
+import { isDatabaseDown, isOvertime } from './database/failures.js';
 
 interface Waiting<Ask, Answer> {
   ask: Ask;
@@ -60,7 +60,8 @@ export class Batcher<Ask, Answer> {
       const answers = await this.work(batch.map(({ ask }) => ask));
       batch.forEach(({ resolve }, nth) => resolve(answers[nth] as Answer));
     } catch (error) {
-      if (batch.length > 1 && !isDatabaseDown(error)) for (const one of batch) await this.answer([one]);
+      if (batch.length > 1 && !isDatabaseDown(error) && !isOvertime(error))
+        for (const one of batch) await this.answer([one]);
       else for (const { reject } of batch) reject(error);
     }
   }

@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Settings } from './config/settings.js';
+import { acrossTeams } from './database/scope.js';
 import { Outage } from './outage.js';
 
 /** Does something every now and then on every replica that works, never twice at a time; a failing tick is noted and made up for. */
@@ -32,7 +33,7 @@ export abstract class Ticker implements OnApplicationBootstrap, OnModuleDestroy 
   private next(): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.running = this.tick().catch((error: unknown) => this.outage.note(error));
+      this.running = acrossTeams('scheduling', () => this.tick()).catch((error: unknown) => this.outage.note(error));
       void this.running.then(() => this.next());
     }, this.everyMs).unref();
   }

@@ -23,7 +23,7 @@ import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/ve
 import { VendorOrders } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
 import { schemas } from '../../src/schemas.js';
-import { environment } from '../support/environment.js';
+import { environmentOfOwner } from '../support/environment.js';
 import type { Json } from './moments.js';
 import { ScriptedVendor } from './scripted-vendor.js';
 import {
@@ -74,7 +74,7 @@ export class Machine {
   private constructor(private readonly module: TestingModule) {}
 
   static async on(databaseUrl: string, others: OtherRepositories = {}): Promise<Machine> {
-    Object.assign(process.env, environment(databaseUrl, settings));
+    Object.assign(process.env, environmentOfOwner(databaseUrl, settings));
     Logger.overrideLogger(false);
     const building = Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas(schemas), IntegrationsModule],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import pg from 'pg';
+import { asService } from '../support/environment.ts';
 import { ask } from './caller.ts';
 import { judge } from './judge.ts';
 import { quantile } from './measures.ts';
@@ -33,7 +34,7 @@ describe('a burst of notices', () => {
 
   /** Past the proxies, which share a thread with the callers here; and taking in only, as what it is compared with. */
   async function byItself(replica: Replica): Promise<void> {
-    replica.env = { DATABASE_URL: rig.databaseUrl, ROLE: 'api' };
+    replica.env = { DATABASE_URL: asService(rig.databaseUrl), ROLE: 'api' };
     await replica.stop();
     await replica.start();
   }

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { asService } from '../support/environment.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { ActionRecord } from './action-record.ts';
 import { FaultProxy, type HeldBytes, type Match } from './fault-proxy.ts';
@@ -245,7 +246,7 @@ export class Rig {
       env,
       certnPort: () => Number(new URL(this.certn.url).port),
       databasePort: () => postgres.port,
-      databaseUrl: (port) => postgres.urlOf('faults_test', port),
+      databaseUrl: (port) => asService(postgres.urlOf('faults_test', port)),
     });
   }
 
@@ -279,7 +280,8 @@ export class Rig {
 
   /** A program of the service's, to its end. */
   private node(args: string[]): string {
-    const env = { PATH: process.env.PATH, DATABASE_URL: this.databaseUrl };
+    const { databaseUrl } = this;
+    const env = { PATH: process.env.PATH, DATABASE_URL: asService(databaseUrl), MIGRATION_DATABASE_URL: databaseUrl };
     const run = spawnSync(process.execPath, args, { encoding: 'utf8', env });
     if (run.status !== 0) throw new Error(`${args[0]} failed: ${run.stderr}`);
     return run.stdout;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/migrate.js';
 import { RigPostgres } from '../faults/rig-postgres.js';
+import { asService } from '../support/environment.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../../scripts/free-port.js';
 import { type Answer, call, type Person, signIn } from '../support/people.js';
@@ -32,7 +33,7 @@ describe('The database goes away and comes back', () => {
     postgres = await RigPostgres.start(folder);
     await postgres.createDatabase('ats');
     databaseUrl = postgres.urlOf('ats');
-    await migrate(databaseUrl);
+    await migrate(databaseUrl, asService(databaseUrl));
     sandbox = await startSandbox();
     const env = { CERTN_BASE_URL: sandbox.url, LOG_LEVEL: 'warn' };
     services = [];

@@ -10,7 +10,7 @@ import { UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
-import { environment } from './environment.js';
+import { environmentOfOwner } from './environment.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export const limits = { timeoutMs: 20_000, settleSeconds: 900 };
@@ -28,7 +28,7 @@ export class OrderTable {
 
   static async open(): Promise<OrderTable> {
     const database = await createTestDatabase();
-    Object.assign(process.env, environment(database.url));
+    Object.assign(process.env, environmentOfOwner(database.url));
     const module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
       providers: [PostgresVendorOrders, PostgresOrdersInDoubt],

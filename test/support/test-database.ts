@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { asService } from './environment.js';
 
 export interface TestDatabase {
   url: string;
@@ -33,7 +34,7 @@ async function makeTemplate(admin: pg.Client, template: string, url: string): Pr
   await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
   await admin.query(`CREATE DATABASE ${template}`);
   const { migrate } = await import('../../src/migrate.js');
-  await migrate(url);
+  await migrate(url, asService(url));
   // Marked only when whole: a run whose first migration failed must not copy half a schema.
   await admin.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);
 }

@@ -24,7 +24,7 @@ import { Outbox, Secrets, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ReactionTable } from '../../src/platform/events/reaction-table.js';
 import { fastifyAdapter } from '../../src/platform/http/edge.js';
-import { environment } from './environment.js';
+import { environmentOfOwner } from './environment.js';
 import { type FakeAccount, FakeScreeningProvider } from './fake-screening-provider.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -117,7 +117,7 @@ export class VirtualDay {
   async begin(env: Record<string, string>): Promise<void> {
     this.database = await createTestDatabase();
     await this.makeHasty();
-    Object.assign(process.env, environment(this.database.url, { ROLE: 'api', ...env }));
+    Object.assign(process.env, environmentOfOwner(this.database.url, { ROLE: 'api', ...env }));
     const module = await Test.createTestingModule({ imports: [AppModule] })
       .overrideProvider(ScreeningProvider)
       .useValue(this.vendor)

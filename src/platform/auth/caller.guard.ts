@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import type { Caller } from '#kernel/caller';
 import { readId } from '#kernel/id';
+import { enterTeam } from '../database/scope.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { Callers } from './callers.js';
 import { SubjectLocator } from './ports.js';
@@ -27,6 +28,7 @@ export class CallerGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets)) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
     request.caller = await this.callers.of(request);
+    enterTeam(request.caller.teamId);
     await this.rateLimits.take(request.caller);
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     if (requirement) await this.check(request.caller, request, requirement);

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import { acrossTeams, asTeam } from '../database/scope.js';
 import { Authenticator, JobScopes, type Origin } from './ports.js';
 
 const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
@@ -20,8 +21,10 @@ export class Callers {
 
   /** Throws 401 when the request names no person who may sign in now. */
   async of(request: FastifyRequest): Promise<Caller> {
-    const user = await this.authenticator.authenticate(bearerOf(request), originOf(request));
-    const { scope, grants } = await this.jobScopes.of(user);
+    const user = await acrossTeams('sign-in', () =>
+      this.authenticator.authenticate(bearerOf(request), originOf(request)),
+    );
+    const { scope, grants } = await asTeam(user.teamId, () => this.jobScopes.of(user));
     const { teamId, id, name, level, ownCandidateIds } = user;
     return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
   }

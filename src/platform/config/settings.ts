@@ -3,6 +3,8 @@ type Env = Record<string, string | undefined>;
 /** Everything the service is told from outside, checked once at start. */
 export abstract class Settings {
   abstract readonly databaseUrl: string;
+  /** How much of the database one team's requests may use at a time, and how long a read may take. */
+  abstract readonly databaseShares: { perTeam: number; readMs: number };
   abstract readonly port: number;
   abstract readonly host: string;
   abstract readonly publicUrl: string;
@@ -169,6 +171,10 @@ export function readSettings(env: Env): Settings {
   const certnBase = reader.text('CERTN_BASE_URL');
   const settings: Settings = {
     databaseUrl: reader.required('DATABASE_URL', 'postgres://user:password@host:5432/database'),
+    databaseShares: {
+      perTeam: reader.number('TEAM_CONNECTIONS', 4, 1, 50),
+      readMs: reader.number('READ_TIMEOUT_MS', 3_000, 100, 12_000),
+    },
     port,
     host: reader.text('HOST') ?? (localRun ? '127.0.0.1' : '0.0.0.0'),
     publicUrl,

@@ -1,12 +1,11 @@
 import { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
+import { longestStatementMs } from './lanes.js';
 
 /** Whoever cannot have a connection by then is told to come back: a request answers 503 within a second. */
 const connectMs = 950;
-/** The longest statement that is waited for. The server ends it, and with it what it locked. */
-const statementMs = 12_000;
 /** A transaction whose process was stopped in the middle must not hold its locks until that process wakes. */
-const idleInTransactionMs = 15_000;
+export const idleInTransactionMs = 15_000;
 /** No answer, not even a refusal: the connection is dead although nobody closed it. */
 const silenceMs = 15_000;
 
@@ -17,13 +16,14 @@ function impatientSocket(): Socket {
   return socket;
 }
 
-/** How the service's connections behave when the database does not: nobody waits for ever. Not for migrations. */
+/** How the pool's connections behave when the database does not. How long statements may take, each brings with it. */
+export const poolImpatience = { connectionTimeoutMillis: connectMs, keepAlive: true, stream: impatientSocket };
+
+/** The same for connections of the queue's and the listener's own. Not for migrations. */
 export const impatience = {
-  connectionTimeoutMillis: connectMs,
-  statement_timeout: statementMs,
+  ...poolImpatience,
+  statement_timeout: longestStatementMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
-  keepAlive: true,
-  stream: impatientSocket,
 };
 
 /**

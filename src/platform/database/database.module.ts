@@ -3,10 +3,9 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
-import { impatience, reclaimDead } from './connections.js';
 import type { ContextSchema } from './context-schema.js';
 import { Database } from './database.js';
-import { ormOptions } from './orm-options.js';
+import { scopedOrmOptions } from './orm-options.js';
 import { PostgresUnitOfWork } from './unit-of-work.js';
 
 @Module({})
@@ -19,10 +18,9 @@ export class DatabaseModule {
         MikroOrmModule.forRootAsync({
           driver: PostgreSqlDriver,
           inject: [Settings],
-          useFactory: (settings: Settings) => ({
-            ...ormOptions(settings.databaseUrl, schemas),
+          useFactory: ({ databaseUrl, databaseShares }: Settings) => ({
+            ...scopedOrmOptions(databaseUrl, schemas, databaseShares),
             registerRequestContext: false,
-            driverOptions: { ...impatience, application_name: 'service', onPoolCreated: reclaimDead },
           }),
         }),
       ],

@@ -1,5 +1,7 @@
 /** What a Postgres that is away, full or read-only looks like from here: its own classes of SQLSTATE, or no socket. */
-const downCodes = /^(08|57P|57014|53|25006|25P03)/;
+const downCodes = /^(08|57P|53|25006|25P03)/;
+/** The statement used up its time. It says nothing about the database. */
+const overtimeCode = '57014';
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 /** Two transactions were in each other's way; the server ended one of them. */
 const collisionCodes = new Set(['40P01', '40001']);
@@ -22,6 +24,9 @@ function somewhere(error: unknown, fits: Fits): boolean {
 /** The database cannot do it just now; the same may work in a moment. */
 export const isDatabaseDown = (error: unknown): boolean =>
   somewhere(error, (code, message) => downCodes.test(code) || socketCodes.has(code) || downMessage.test(message));
+
+/** The statement took longer than it may. The database is as well as before. */
+export const isOvertime = (error: unknown): boolean => somewhere(error, (code) => code === overtimeCode);
 
 /** The connection broke under the statement: another one may well do. */
 export const isConnectionLost = (error: unknown): boolean =>

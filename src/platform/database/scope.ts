@@ -4,20 +4,71 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * The kinds of work that look across teams, because the team is what they find out, or because they serve all teams.
  * Keep it short: each entry is a hole in the wall between teams.
  */
-export const acrossTeamsPurposes = ['sign-in', 'webhook-endpoint', 'scheduling', 'vendor-account', 'operator'] as const;
+export const acrossTeamsPurposes = [
+  'sign-in',
+  'webhook-endpoint',
+  'health',
+  'scheduling',
+  'vendor-account',
+  'operator',
+] as const;
 export type AcrossTeamsPurpose = (typeof acrossTeamsPurposes)[number];
 
 /** Whose rows the statements of the current piece of work may touch. */
 export type DatabaseScope = { readonly teamId: string } | { readonly acrossTeams: AcrossTeamsPurpose };
 
-const scopes = new AsyncLocalStorage<DatabaseScope>();
+/** Which share of the connections a piece of work uses (see `lanes.ts`). */
+export type Lane = 'requests' | 'jobs' | 'sign-in' | 'webhooks' | 'health' | 'upkeep';
+
+/** A scope with the share of the connections that its statements use, and the team on whose account they run. */
+export interface Work {
+  scope: DatabaseScope | undefined;
+  readonly lane: Lane;
+  /** null: on nobody's account; the whole lane is the limit. */
+  payer: string | null;
+}
+
+/** Purposes with connections of their own. Other work across teams uses the share of the work it is part of. */
+const ownLane: Partial<Record<AcrossTeamsPurpose, Lane>> = {
+  'sign-in': 'sign-in',
+  'webhook-endpoint': 'webhooks',
+  health: 'health',
+};
+
+const works = new AsyncLocalStorage<Work>();
 
 /** Runs work whose statements see one team's rows. */
-export const asTeam = <T>(teamId: string, work: () => T): T => scopes.run({ teamId }, work);
+export function asTeam<T>(teamId: string, work: () => T): T {
+  const lane = currentWork()?.lane ?? 'requests';
+  return works.run({ scope: { teamId }, lane, payer: teamId }, work);
+}
+
+/** Runs a job of one team: its statements see that team's rows and use the connections meant for jobs. */
+export const asJobOf = <T>(teamId: string, work: () => T): T =>
+  works.run({ scope: { teamId }, lane: 'jobs', payer: teamId }, work);
 
 /** Runs work whose statements see every team's rows. */
-export const acrossTeams = <T>(purpose: AcrossTeamsPurpose, work: () => T): T =>
-  scopes.run({ acrossTeams: purpose }, work);
+export function acrossTeams<T>(purpose: AcrossTeamsPurpose, work: () => T): T {
+  const outer = currentWork();
+  const lane = ownLane[purpose];
+  const scope = { acrossTeams: purpose };
+  if (lane) return works.run({ scope, lane, payer: null }, work);
+  return works.run({ scope, lane: outer?.lane ?? 'upkeep', payer: outer?.payer ?? null }, work);
+}
 
-/** undefined: no scope was set, and with the wall up no team's row is seen. */
-export const currentScope = (): DatabaseScope | undefined => scopes.getStore();
+/** Runs the work of one request, which sees no team's rows until `enterTeam` has said whose they are. */
+export const inRequest = <T>(work: () => T): T => works.run({ scope: undefined, lane: 'requests', payer: null }, work);
+
+/** From here on the statements of the request see this team's rows. */
+export function enterTeam(teamId: string): void {
+  const work = works.getStore();
+  if (!work) return;
+  work.scope = { teamId };
+  work.payer = teamId;
+}
+
+/** undefined: no scope was set, and no team's row is seen. */
+export const currentScope = (): DatabaseScope | undefined => works.getStore()?.scope;
+
+/** The piece of work that the caller is part of. */
+export const currentWork = (): Work | undefined => works.getStore();

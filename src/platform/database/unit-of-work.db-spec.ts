@@ -2,7 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { UnitOfWork } from '#kernel/ports';
-import { environment } from '../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../test/support/environment.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { PlatformModule } from '../platform.module.js';
@@ -18,7 +18,7 @@ describe('a unit of work that fails for no reason of its own', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    Object.assign(process.env, environment(database.url, { ROLE: 'api' }));
+    Object.assign(process.env, environmentOfOwner(database.url, { ROLE: 'api' }));
     module = await Test.createTestingModule({ imports: [PlatformModule, DatabaseModule.forSchemas([])] }).compile();
     module.useLogger(false);
     await module.init();

@@ -10,6 +10,7 @@ import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import type { DomainEvent, EventType } from '#kernel/events';
 import { Settings } from '../config/settings.js';
 import { impatience } from '../database/connections.js';
+import { asJobOf } from '../database/scope.js';
 import { Database } from '../database/database.js';
 import { describeError, placesOf } from '../describe-error.js';
 import { Outage } from '../outage.js';
@@ -53,6 +54,8 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
       connectionString: settings.databaseUrl,
       schema: queueSchema,
       migrate: false,
+      // The service owns no index that it could build again.
+      reindex: false,
       max: 6,
       supervise: settings.role !== 'api',
       schedule: false,
@@ -128,7 +131,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   private async run(entry: BoundReaction, jobs: Job<DomainEvent>[]): Promise<void> {
     for (const job of jobs) {
       try {
-        await entry.reaction.handle(job.data);
+        await asJobOf(job.data.teamId, () => entry.reaction.handle(job.data));
       } catch (error) {
         // The queue keeps what a job throws: only the sentence may be kept, never a request, a key or a person.
         const what = describeError(error);

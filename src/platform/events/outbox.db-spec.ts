@@ -2,7 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
-import { environment } from '../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../test/support/environment.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { DatabaseModule } from '../database/database.module.js';
@@ -54,7 +54,7 @@ describe('events leave by the outbox', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    Object.assign(process.env, environment(database.url));
+    Object.assign(process.env, environmentOfOwner(database.url));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
       providers: [WhenLampLit, WhenLampLitToo],

@@ -3,7 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
-import { environment } from '../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../test/support/environment.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { run } from '../../jobs.js';
@@ -50,7 +50,7 @@ describe('jobs that were tried as often as they may be', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    Object.assign(process.env, environment(database.url));
+    Object.assign(process.env, environmentOfOwner(database.url));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
       providers: [WhenBellRung],

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { describeError } from '../describe-error.js';
+import { acrossTeams, asTeam } from '../database/scope.js';
 import { Outage } from '../outage.js';
 import { ParkedJobs } from './parked-jobs.js';
 import { ReactionTable } from './reaction-table.js';
@@ -51,15 +52,18 @@ export class ParkingNotices implements OnModuleDestroy {
   private async tellNext(): Promise<boolean> {
     const told: { id?: string } = {};
     try {
-      return await this.unitOfWork.run(async () => {
-        const job = await this.parked.nextUntold();
-        if (!job) return false;
-        told.id = job.id;
-        this.log.error(`parked: ${job.queue} ${job.id} after ${job.tries} tries: ${job.why}`);
-        await this.reactions.on(job.queue)?.reaction.parked?.(job.event as never, job.why);
-        await this.parked.markTold(job.id);
-        return true;
-      });
+      return await acrossTeams('scheduling', () =>
+        this.unitOfWork.run(async () => {
+          const job = await this.parked.nextUntold();
+          if (!job) return false;
+          told.id = job.id;
+          this.log.error(`parked: ${job.queue} ${job.id} after ${job.tries} tries: ${job.why}`);
+          const { reaction } = this.reactions.on(job.queue) ?? {};
+          await asTeam(job.teamId ?? '', async () => reaction?.parked?.(job.event as never, job.why));
+          await this.parked.markTold(job.id);
+          return true;
+        }),
+      );
     } catch (error) {
       if (told.id === undefined) throw error;
       this.log.warn(`parked: telling the reaction of ${told.id} failed: ${describeError(error)}`);

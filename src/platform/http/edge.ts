@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readId } from '#kernel/id';
+import { inRequest } from '../database/scope.js';
 import { observeRequest } from '../metrics/request-metrics.js';
 
 const bodyLimit = 1024 * 1024;
@@ -76,6 +77,8 @@ function prepare(fastify: FastifyInstance): void {
       throw Object.assign(new Error('compressed body'), { statusCode: 415 });
     }
   });
+  // Only now: reading a body loses what was begun before it.
+  fastify.addHook('preHandler', (_request, _reply, done) => inRequest(done));
   fastify.addHook('onResponse', async (request, reply) => note(request, reply));
   fastify.addHook('preClose', async () => {
     setTimeout(() => fastify.server.closeAllConnections(), stopWithinMs).unref();

@@ -3,7 +3,7 @@ import { OptimisticLockError } from '@mikro-orm/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
-import { isDatabaseDown } from '../database/failures.js';
+import { isDatabaseDown, isOvertime } from '../database/failures.js';
 import { describeError, placesOf } from '../describe-error.js';
 import { Outage } from '../outage.js';
 import { knownRoutes } from './edge.js';
@@ -40,6 +40,18 @@ function statusCodeOf(error: unknown, request: FastifyRequest): number | undefin
   return code === 404 && knownRoutes.takesOtherMethods(request.method, request.url) ? 405 : code;
 }
 
+/** Repeated as it is, a read that is too broad takes as long again; a change was held up by something else. */
+function tookTooLong({ method }: FastifyRequest): Answer {
+  const reason = 'took_too_long';
+  if (method === 'GET') {
+    const message =
+      'This took too long. Narrow it: fewer values in a filter, a shorter time, or a search with more letters.';
+    return { code: 422, message, errors: {}, reason, retryAfterSeconds: null };
+  }
+  const message = 'This took too long, and nothing was changed. Try again in a moment.';
+  return { code: 503, message, errors: {}, reason, retryAfterSeconds: 1 };
+}
+
 function answerTo(error: unknown, request: FastifyRequest): Answer {
   if (error instanceof DomainError) {
     const { message, errors, reason, retryAfterSeconds } = error;
@@ -58,6 +70,7 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
     const message = 'The service cannot reach its database just now. Try again in a moment.';
     return { code: 503, message, errors: {}, reason: 'temporarily_unavailable', retryAfterSeconds: 1 };
   }
+  if (isOvertime(error)) return tookTooLong(request);
   const message = 'Something went wrong on our side. Tell your administrator the request id.';
   return { code: 500, message, errors: {}, reason: 'internal_error', retryAfterSeconds: null };
 }

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { sql } from 'kysely';
 import { DomainError } from '#kernel/errors';
 import { Public } from '../auth/requires.js';
+import { acrossTeams } from '../database/scope.js';
 import { Database } from '../database/database.js';
 
 /** How long a replica that is being stopped still serves, so that whoever asks for readiness has seen it and goes elsewhere. */
@@ -30,7 +31,7 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
   @Get('ready')
   async ready(): Promise<{ status: string }> {
     if (this.stopping) throw new DomainError('unavailable', 'stopping', 'This replica is being stopped.', {}, 1);
-    const answers = this.database.rows(sql`select 1`).then(() => true);
+    const answers = acrossTeams('health', () => this.database.rows(sql`select 1`)).then(() => true);
     if (await Promise.race([answers, later(silentMs).then(() => false)])) return { status: 'ok' };
     answers.catch(() => undefined);
     const sentence = 'The database does not answer.';

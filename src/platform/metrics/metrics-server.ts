@@ -4,6 +4,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { DiscoveryService } from '@nestjs/core';
 import { collectDefaultMetrics, Gauge, register } from 'prom-client';
 import { Settings } from '../config/settings.js';
+import { acrossTeams } from '../database/scope.js';
 import { describeError } from '../describe-error.js';
 import { Gauges } from './gauges.js';
 
@@ -51,7 +52,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
 
   private async answer(gauges: Gauges[]): Promise<string> {
     for (const one of gauges) {
-      const figures = await one.read();
+      const figures = await acrossTeams('operator', () => one.read());
       for (const [name, help] of Object.entries(one.meanings)) gaugeOf(name, help).set(figures[name] ?? 0);
     }
     return register.metrics();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 
@@ -27,11 +28,15 @@ export class FindingsView {
           select 1 from integrations.case_directory d
           where d.host = split_part(c.account_key, '#', 1) and d.case_id = f.case_id))`;
     const { limit, offset } = window(paging);
-    const items = await this.database.rows(sql<ShownFinding>`
+    const items = await acrossTeams('vendor-account', () =>
+      this.database.rows(sql<ShownFinding>`
       select f.id, f.kind, f.case_id, f.order_id as background_check_id, f.found_at
-      ${found} order by f.found_at desc, f.id desc limit ${limit} offset ${offset}`);
-    const counted = await this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+      ${found} order by f.found_at desc, f.id desc limit ${limit} offset ${offset}`),
+    );
+    const counted = await acrossTeams('vendor-account', () =>
+      this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`),
+    );
     return { items: items.map((item) => ({ ...item, found_at: isoTime(item.found_at) })), total: counted?.total ?? 0 };
   }
 }

@@ -6,7 +6,7 @@ import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { createApp } from '../../../../app.js';
-import { environment } from '../../../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { BackgroundCheck } from '../../domain/background-check.js';
 import { Checks, SlotTaken } from '../../domain/ports.js';
@@ -18,7 +18,7 @@ let unitOfWork: UnitOfWork;
 let checks: Checks;
 beforeAll(async () => {
   database = await createTestDatabase();
-  Object.assign(process.env, environment(database.url));
+  Object.assign(process.env, environmentOfOwner(database.url));
   app = await (await createApp()).init();
   unitOfWork = app.get(UnitOfWork);
   checks = app.get(Checks);

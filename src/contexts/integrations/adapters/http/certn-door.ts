@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { acrossTeams } from '#platform/database/scope';
 import { TakeNotice } from '../../application/following/take-notice.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 
@@ -59,7 +60,8 @@ export class CertnDoor implements OnModuleInit {
   private async notice(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const signature = request.headers['x-signature'];
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const answer = await this.takeNotice.take(body, typeof signature === 'string' ? signature : undefined);
+    const given = typeof signature === 'string' ? signature : undefined;
+    const answer = await acrossTeams('webhook-endpoint', () => this.takeNotice.take(body, given));
     if (answer !== 'unauthenticated') return reply.status(200).send();
     return reply
       .status(401)

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
-import { environment } from '../../../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { Connection } from '../../domain/connection.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
@@ -43,7 +43,7 @@ describe('what a list says of our cases', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    Object.assign(process.env, environment(database.url));
+    Object.assign(process.env, environmentOfOwner(database.url));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
       providers: [PostgresCaseWatch, PostgresVendorCases],

@@ -5,7 +5,7 @@ import { UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
-import { environment } from '../../../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { eventually } from '../../../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { Connection } from '../../domain/connection.js';
@@ -28,7 +28,7 @@ describe('what is kept of a connection', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    Object.assign(process.env, environment(database.url));
+    Object.assign(process.env, environmentOfOwner(database.url));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
       providers: [

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { CaseWatch, type ListVerdict, type Place, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
@@ -38,12 +39,14 @@ export class PostgresCaseWatch extends CaseWatch {
   }
 
   async countOpen({ teamId, id, accountKey }: Connection): Promise<{ own: number; account: number }> {
-    const row = await this.database.first(sql<{ own: number; account: number }>`
+    const row = await acrossTeams('vendor-account', () =>
+      this.database.first(sql<{ own: number; account: number }>`
       select count(*)::int as account,
              count(*) filter (where v.team_id = ${teamId} and v.connection_id = ${id})::int as own
       from integrations.connection c
       join integrations.vendor_case v on v.team_id = c.team_id and v.connection_id = c.id and ${isOpen}
-      where c.account_key = ${accountKey}`);
+      where c.account_key = ${accountKey}`),
+    );
     return row ?? { own: 0, account: 0 };
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { webhookSecretPlace } from '../../domain/secret-places.js';
 import { fingerprintOf, isErased } from './erased-cases.js';
 import { type CaseOwner, Deliveries, type NoticeToStore } from '../../domain/vendor-cases.js';
@@ -89,11 +90,13 @@ export class PostgresDeliveries extends Deliveries {
   }
 
   async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
-    const kept = await this.database.first(sql`
+    const kept = await acrossTeams('vendor-account', () =>
+      this.database.first(sql`
       insert into integrations.orphan as o (team_id, connection_id, case_id)
       select ${teamId}::uuid, ${connectionId}::uuid, named.case_id
       from (select ${caseId}::text as case_id) named where not ${isErased('named.case_id')}
-      on conflict (team_id, connection_id, case_id) do update set received_at = o.received_at returning 1`);
+      on conflict (team_id, connection_id, case_id) do update set received_at = o.received_at returning 1`),
+    );
     return kept !== null;
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { ErasedOrders } from '../../domain/erased-orders.js';
 import { fingerprintOf } from './erased-cases.js';
 
@@ -55,7 +56,8 @@ export class PostgresErasedOrders extends ErasedOrders {
 
   /** The fingerprints: of its own case, and of those that may have been its own and are no other order's. */
   private async remember(teamId: string, orderId: string): Promise<void> {
-    await this.database.affected(sql`
+    await acrossTeams('vendor-account', () =>
+      this.database.affected(sql`
       insert into integrations.erased_case (team_id, connection_id, case_hash)
       select distinct o.team_id, o.connection_id, ${fingerprintOf('named.case_id')}
       from integrations.vendor_order o
@@ -63,7 +65,8 @@ export class PostgresErasedOrders extends ErasedOrders {
       where o.team_id = ${teamId} and o.id = ${orderId}
         and not exists (select 1 from integrations.case_directory d
                         where d.case_id = named.case_id and (d.team_id, d.order_id) <> (o.team_id, o.id))
-      on conflict do nothing`);
+      on conflict do nothing`),
+    );
   }
 
   /** The last thing the vendor complained about may have been this very case. */
@@ -84,7 +87,9 @@ export class PostgresErasedOrders extends ErasedOrders {
     await this.database.affected(sql`delete from integrations.delivery where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);
     // Teams that share an account hear of each other's cases: what they kept of it goes, too.
-    await this.database.affected(sql`delete from integrations.orphan where ${ofCase}`);
+    await acrossTeams('vendor-account', () =>
+      this.database.affected(sql`delete from integrations.orphan where ${ofCase}`),
+    );
     await this.database.affected(sql`
       delete from integrations.finding
       where (${ofOrder}) or (team_id = ${teamId} and connection_id = ${connectionId} and ${ofCase})`);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
 import { Ids } from '#kernel/ports';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../domain/connection.js';
 import { isErased } from './erased-cases.js';
@@ -44,7 +45,8 @@ export class PostgresFindings extends Findings {
       email: found.email && canonicalEmail(found.email),
       made_at: found.createdAt,
     }));
-    const rows = await this.database.rows(sql<{ case_id: string }>`
+    const rows = await acrossTeams('vendor-account', () =>
+      this.database.rows(sql<{ case_id: string }>`
       select l.case_id
       from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as l (case_id text, email text, made_at timestamptz)
       where coalesce(l.made_at, now()) < now() - ${this.settings.orders.settleSeconds} * interval '1 second'
@@ -58,7 +60,8 @@ export class PostgresFindings extends Findings {
                         left join integrations.vendor_order o
                           on o.team_id = c.team_id and o.connection_id = c.id and o.email_canonical = l.email
                         where c.team_id <> ${teamId} and split_part(c.account_key, '#', 1) = ${host}
-                          and (o.id is not null or l.email is null))`);
+                          and (o.id is not null or l.email is null))`),
+    );
     const extra = new Set(rows.map((row) => row.case_id));
     return listed.filter((found) => extra.has(found.id));
   }

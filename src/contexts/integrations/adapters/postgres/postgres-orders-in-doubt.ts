@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { clockSkewMs } from '../../domain/order-match.js';
 import { type ControlCase, type Look, OrdersInDoubt } from '../../domain/orders-in-doubt.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
@@ -75,14 +76,17 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     if (!account) return false;
     await this.database.rows(sql`
       select pg_advisory_xact_lock(hashtextextended(${`resends/${account.account_key}`}, 0))`);
-    const sent = await this.database.first(sql<{ count: number }>`
+    const sent = await acrossTeams('vendor-account', () =>
+      this.database.first(sql<{ count: number }>`
       select count(*)::int as count from integrations.vendor_order
-      where account_key = ${account.account_key} and resent_at > now() - interval '1 hour'`);
+      where account_key = ${account.account_key} and resent_at > now() - interval '1 hour'`),
+    );
     return (sent?.count ?? 0) < perHour;
   }
 
   async hasRival({ teamId, id, email, doubtedFrom, settledAt }: VendorOrder): Promise<boolean> {
-    const row = await this.database.first(sql`
+    const row = await acrossTeams('vendor-account', () =>
+      this.database.first(sql`
       select 1 from integrations.vendor_order mine
       join integrations.vendor_order other
         on split_part(other.account_key, '#', 1) = split_part(mine.account_key, '#', 1)
@@ -90,15 +94,18 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
         and other.state in ('sending', 'in_doubt', 'needs_decision') and (other.team_id, other.id) <> (mine.team_id, mine.id)
         and other.doubted_from - ${clockSkew} <= ${settledAt}
         and other.settled_at >= ${doubtedFrom}::timestamptz - ${clockSkew}
-      where mine.team_id = ${teamId} and mine.id = ${id}`);
+      where mine.team_id = ${teamId} and mine.id = ${id}`),
+    );
     return row !== null;
   }
 
   async unlinked(host: string, caseIds: readonly string[]): Promise<string[]> {
-    const rows = await this.database.rows(sql<{ id: string }>`
+    const rows = await acrossTeams('vendor-account', () =>
+      this.database.rows(sql<{ id: string }>`
       select id from unnest(${[...caseIds]}::text[]) as given (id)
       where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)
-        and not ${isErased('given.id')}`);
+        and not ${isErased('given.id')}`),
+    );
     return rows.map(({ id }) => id);
   }
 

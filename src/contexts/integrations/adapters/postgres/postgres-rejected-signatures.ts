@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { RejectedSignatures } from '../../domain/vendor-cases.js';
 
 const flushEveryMs = 1000;
@@ -28,15 +29,15 @@ export class PostgresRejectedSignatures extends RejectedSignatures implements On
     const entries = [...this.counts.values()];
     this.counts.clear();
     for (const { teamId, connectionId, count } of entries) {
-      await this.database
-        .affected(
-          sql`
-          insert into integrations.rejected_signature (team_id, connection_id, hour, count)
-          values (${teamId}, ${connectionId}, date_trunc('hour', now()), ${count})
-          on conflict (team_id, connection_id, hour)
-            do update set count = integrations.rejected_signature.count + excluded.count`,
-        )
-        .catch((error: Error) => this.log.warn(`refused signatures could not be counted: ${error.message}`));
+      const statement = sql`
+        insert into integrations.rejected_signature (team_id, connection_id, hour, count)
+        values (${teamId}, ${connectionId}, date_trunc('hour', now()), ${count})
+        on conflict (team_id, connection_id, hour)
+          do update set count = integrations.rejected_signature.count + excluded.count`;
+      // Written on nobody's account: notices that are refused must not use up the team's own connections.
+      await acrossTeams('webhook-endpoint', () => this.database.affected(statement)).catch((error: Error) =>
+        this.log.warn(`refused signatures could not be counted: ${error.message}`),
+      );
     }
   }
 

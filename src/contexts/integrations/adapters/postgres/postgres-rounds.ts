@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import type { Connection } from '../../domain/connection.js';
 import {
   type NextStep,
@@ -103,8 +104,10 @@ export class PostgresRounds extends Rounds {
   }
 
   async connectionsOf(accountKey: string): Promise<number> {
-    const row = await this.database.first(sql<{ count: number }>`
-      select count(*)::int as count from integrations.connection where account_key = ${accountKey} and disabled_at is null`);
+    const row = await acrossTeams('vendor-account', () =>
+      this.database.first(sql<{ count: number }>`
+      select count(*)::int as count from integrations.connection where account_key = ${accountKey} and disabled_at is null`),
+    );
     return Math.max(1, row?.count ?? 1);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import { isErased } from './erased-cases.js';
 import type { CaseResult, CaseState, VendorCase } from '../../domain/screening-provider.js';
 import { type FollowedCase, type LastReading, VendorCases } from '../../domain/vendor-cases.js';
@@ -57,11 +58,13 @@ export class PostgresVendorCases extends VendorCases {
     host: string,
     reading: VendorCase,
   ): Promise<boolean> {
-    const linked = await this.database.affected(sql`
+    const linked = await acrossTeams('vendor-account', () =>
+      this.database.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
       select ${host}, asked.case_id, ${order.teamId}, ${order.id}
       from (select ${reading.id}::text as case_id) asked where not ${isErased('asked.case_id')}
-      on conflict (host, case_id) do nothing`);
+      on conflict (host, case_id) do nothing`),
+    );
     if (linked === 0) return false;
     await this.database.affected(sql`
       insert into integrations.vendor_case

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
 import { Database, violatedConstraint } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 import type { Connection } from '../../domain/connection.js';
 import {
   type OrderGuard,
@@ -90,12 +91,14 @@ export class PostgresVendorOrders extends VendorOrders {
   }
 
   async isAddressBusy(teamId: string, id: string, accountKey: string): Promise<boolean> {
-    const row = await this.database.first(sql`
+    const row = await acrossTeams('vendor-account', () =>
+      this.database.first(sql`
       select 1 from integrations.vendor_order mine
       join integrations.vendor_order other
         on other.account_key = ${accountKey} and other.email_canonical = mine.email_canonical
         and other.state in ('sending', 'in_doubt') and (other.team_id, other.id) <> (mine.team_id, mine.id)
-      where mine.team_id = ${teamId} and mine.id = ${id}`);
+      where mine.team_id = ${teamId} and mine.id = ${id}`),
+    );
     return row !== null;
   }
 

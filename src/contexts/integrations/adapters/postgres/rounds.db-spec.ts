@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
-import { environment } from '../../../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { PostgresRounds } from './postgres-rounds.js';
 
@@ -16,7 +16,7 @@ describe('the table of due times', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    Object.assign(process.env, environment(database.url, { SWEEP_SECONDS: '600' }));
+    Object.assign(process.env, environmentOfOwner(database.url, { SWEEP_SECONDS: '600' }));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
       providers: [PostgresRounds],

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
-import { environment } from '../../../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { PostgresVendorBreaker } from './postgres-vendor-breaker.js';
 
@@ -18,7 +18,7 @@ describe('the breaker that all replicas share', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     const rules = { ORDER_BREAKER_FAILURES: '3', ORDER_BREAKER_SECONDS: '10,20' };
-    Object.assign(process.env, environment(database.url, rules));
+    Object.assign(process.env, environmentOfOwner(database.url, rules));
     const replica = async (): Promise<TestingModule> => {
       const module = await Test.createTestingModule({
         imports: [PlatformModule, DatabaseModule.forSchemas([])],

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
-import { environment } from '../../../../../test/support/environment.js';
+import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import type { Purpose } from '../../domain/vendor-budget.js';
 import { PostgresVendorBudget } from './postgres-vendor-budget.js';
@@ -26,7 +26,7 @@ describe('the budget of a vendor account', () => {
       CERTN_REQUESTS_PER_DAY: String(perDay),
       CERTN_ORDERS_PER_DAY: String(ordersPerDay),
     };
-    Object.assign(process.env, environment(database.url, limits));
+    Object.assign(process.env, environmentOfOwner(database.url, limits));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
       providers: [PostgresVendorBudget],

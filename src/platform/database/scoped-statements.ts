@@ -1,0 +1,106 @@
+import pg, { type Pool, type PoolClient } from 'pg';
+import { idleInTransactionMs } from './connections.js';
+import { type LaneLimits, longestStatementMs } from './lanes.js';
+import { currentWork, type Lane, type Work } from './scope.js';
+import { acrossTeamsRole, teamSetting } from './wall.js';
+
+/** The parts of the driver's query and connection that its type declarations leave out. */
+interface Wire {
+  parse(message: { text: string; name: string; types: number[] }): void;
+  bind(message: { portal: string; statement: string; values: string[] }): void;
+  execute(message: { portal: string; rows: number }): void;
+}
+interface WireQuery {
+  callback?: (error: Error | null, result: unknown) => void;
+  prepare(connection: Wire): void;
+  handleDataRow(message: unknown): void;
+  handleCommandComplete(message: unknown, connection: Wire): void;
+}
+type DriverClient = PoolClient & { getTransactionStatus(): string | null };
+const DriverQuery = pg.Query as unknown as new (config: object) => WireQuery;
+
+const settingsText = `select set_config('${teamSetting}', $1, true), set_config('role', $2, true),
+  set_config('statement_timeout', $3, true), set_config('idle_in_transaction_session_timeout', $4, true)`;
+
+/**
+ * A statement that is preceded by the settings of its scope. Both travel together and belong to one transaction: the one
+ * that is open, or the statement's own. Hence no further round trip, and no state that outlives the transaction, which
+ * keeps it right behind a pooler that hands out a connection per transaction.
+ */
+class ScopedQuery extends DriverQuery {
+  private settling = false;
+
+  constructor(
+    config: object,
+    /** Asked when it is sent: what must be set before it. */
+    private readonly settings: () => string[] | null,
+  ) {
+    super({ ...config, queryMode: 'extended' });
+  }
+
+  override prepare(connection: Wire): void {
+    const values = this.settings();
+    if (values) {
+      connection.parse({ text: settingsText, name: '', types: [] });
+      connection.bind({ portal: '', statement: '', values });
+      connection.execute({ portal: '', rows: 0 });
+      this.settling = true;
+    }
+    super.prepare(connection);
+  }
+
+  override handleDataRow(message: unknown): void {
+    if (!this.settling) super.handleDataRow(message);
+  }
+
+  override handleCommandComplete(message: unknown, connection: Wire): void {
+    if (this.settling) this.settling = false;
+    else super.handleCommandComplete(message, connection);
+  }
+}
+
+/** Statements about the transaction itself: they need no scope, and may undo what was set. */
+const isControl = /^\s*(begin|start|commit|rollback|savepoint|release)\b/i;
+const isRead = /^\s*(select|with)\b/i;
+
+function settingsOf(work: Work | undefined, statementMs: number): string[] {
+  const scope = work?.scope;
+  const team = scope && 'teamId' in scope ? scope.teamId : '';
+  const role = scope && 'acrossTeams' in scope ? acrossTeamsRole : 'none';
+  return [team, role, String(statementMs), String(idleInTransactionMs)];
+}
+
+/** From now on every statement on the pool's connections sees what the scope of its caller allows, nothing without one. */
+export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
+  pool.on('connect', (connected: PoolClient) => {
+    const client = connected as DriverClient;
+    const send = client.query.bind(client) as (...given: unknown[]) => unknown;
+    let present: string | null = null;
+    const scoped = (text: string, values: unknown): Promise<unknown> => {
+      const work = currentWork();
+      const settings = (): string[] | null => {
+        const inTransaction = client.getTransactionStatus() === 'T';
+        const limit = !inTransaction && isRead.test(text) && work ? lanes[work.lane].statementMs : longestStatementMs;
+        const wanted = settingsOf(work, limit);
+        const key = wanted.join();
+        if (inTransaction && key === present) return null;
+        present = inTransaction ? key : null;
+        return wanted;
+      };
+      return new Promise((resolve, reject) => {
+        const query = new ScopedQuery({ text, values }, settings);
+        query.callback = (error, result) => (error ? reject(error) : resolve(result));
+        send(query);
+      });
+    };
+    const query = (...given: unknown[]): unknown => {
+      const [text, values] = given;
+      // A form that the service does not use gets no scope, and so sees no team's rows.
+      if (typeof text !== 'string' || given.length > 2) return send(...given);
+      if (!isControl.test(text)) return scoped(text, values);
+      present = null;
+      return send(...given);
+    };
+    Object.assign(client, { query });
+  });
+}

@@ -1,0 +1,177 @@
+import type { Pool, PoolClient } from 'pg';
+import { DomainError } from '#kernel/errors';
+import type { LaneLimits } from './lanes.js';
+import { currentWork, type Lane } from './scope.js';
+
+/** So much work of one team waits for a turn; more is told to come back at once. */
+const waitingOfOneTeam = 200;
+/** Work that waited so long while nothing else was answered asks whether the database answers at all, for so long. */
+const silentMs = 400;
+const probeMs = 500;
+
+const teamBusy = (): DomainError =>
+  new DomainError('too_many', 'team_busy', 'Your team is asking for too much at once. Try again shortly.', {}, 1);
+const serviceBusy = (): DomainError =>
+  new DomainError('unavailable', 'service_busy', 'The service is busy just now. Try again shortly.', {}, 1);
+/** Known to `isDatabaseDown`. */
+const noAnswer = (): Error => new Error('timeout exceeded when trying to connect: the database does not answer');
+
+type Payer = string | null;
+
+/** Whether the database answered since then, or does now. */
+type Answers = (since: number) => boolean | Promise<boolean>;
+
+/** The turns of one lane. Teams that wait take turns with each other, so that a long queue of one is not before another's. */
+class LaneTurns {
+  private readonly held = new Map<Payer, number>();
+  private inUse = 0;
+  /** What waits, by payer, in the order in which they are served next. */
+  private readonly queues = new Map<Payer, (() => void)[]>();
+
+  constructor(
+    private readonly limits: LaneLimits,
+    private readonly answers: Answers,
+  ) {}
+
+  /** Resolves when the work may use a connection. Throws when that takes too long. */
+  async take(payer: Payer): Promise<void> {
+    if (this.mayBegin(payer) && !this.queues.has(payer)) return this.begin(payer);
+    if (payer !== null && (this.queues.get(payer)?.length ?? 0) >= waitingOfOneTeam) throw teamBusy();
+    await this.turn(payer);
+  }
+
+  giveBack(payer: Payer): void {
+    this.inUse -= 1;
+    const left = (this.held.get(payer) ?? 1) - 1;
+    if (left > 0) this.held.set(payer, left);
+    else this.held.delete(payer);
+    this.serveNext();
+  }
+
+  private turn(payer: Payer): Promise<void> {
+    const since = performance.now();
+    return new Promise((resolve, reject) => {
+      const timers: NodeJS.Timeout[] = [];
+      const end = (): void => timers.forEach((timer) => clearTimeout(timer));
+      const begin = (): void => {
+        end();
+        this.begin(payer);
+        resolve();
+      };
+      const refuse = (error: Error): void => {
+        // Its turn may have come meanwhile.
+        if (!this.leave(payer, begin)) return;
+        end();
+        reject(error);
+      };
+      const look = async (): Promise<void> => {
+        if (!(await this.answers(since))) refuse(noAnswer());
+      };
+      timers.push(setTimeout(() => void look(), silentMs).unref());
+      timers.push(setTimeout(() => refuse(this.refusal(payer)), this.limits.turnMs).unref());
+      this.queues.set(payer, [...(this.queues.get(payer) ?? []), begin]);
+    });
+  }
+
+  private mayBegin(payer: Payer): boolean {
+    const limit = payer === null ? this.limits.places : this.limits.ofOneTeam;
+    return this.inUse < this.limits.places && (this.held.get(payer) ?? 0) < limit;
+  }
+
+  private begin(payer: Payer): void {
+    this.inUse += 1;
+    this.held.set(payer, (this.held.get(payer) ?? 0) + 1);
+  }
+
+  private serveNext(): void {
+    for (const [payer, [next, ...rest]] of this.queues) {
+      if (!next || !this.mayBegin(payer)) continue;
+      // Behind the others that wait.
+      this.queues.delete(payer);
+      if (rest.length > 0) this.queues.set(payer, rest);
+      next();
+      return;
+    }
+  }
+
+  private leave(payer: Payer, begin: () => void): boolean {
+    const queue = this.queues.get(payer) ?? [];
+    if (!queue.includes(begin)) return false;
+    const rest = queue.filter((one) => one !== begin);
+    if (rest.length > 0) this.queues.set(payer, rest);
+    else this.queues.delete(payer);
+    return true;
+  }
+
+  private refusal(payer: Payer): Error {
+    return payer !== null && (this.held.get(payer) ?? 0) >= this.limits.ofOneTeam ? teamBusy() : serviceBusy();
+  }
+}
+
+/** Remembers when the database answered last, and asks it when that was too long ago. Many who wonder ask once. */
+class Pulse {
+  private last = performance.now();
+  private asking: Promise<boolean> | undefined;
+
+  constructor(private readonly connect: () => Promise<PoolClient>) {}
+
+  note(): void {
+    this.last = performance.now();
+  }
+
+  since(time: number): boolean | Promise<boolean> {
+    if (this.last >= time) return true;
+    return (this.asking ??= this.ask().finally(() => (this.asking = undefined)));
+  }
+
+  private ask(): Promise<boolean> {
+    const answered = this.knock().then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([
+      answered,
+      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), probeMs).unref()),
+    ]);
+  }
+
+  private async knock(): Promise<void> {
+    const client = await this.connect();
+    try {
+      await client.query('select 1');
+      this.note();
+    } finally {
+      client.release();
+    }
+  }
+}
+
+/** From now on the pool lends connections lane by lane (`lanes.ts`), and of a lane's so many to one team. */
+export function lendByLane(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
+  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
+  const pulse = new Pulse(connect);
+  const lanesOf = (limits: LaneLimits): LaneTurns => new LaneTurns(limits, (since) => pulse.since(since));
+  const turns = new Map(Object.entries(lanes).map(([lane, limits]) => [lane, lanesOf(limits)]));
+  const lend = async (): Promise<PoolClient> => {
+    const { lane = 'requests', payer = null } = currentWork() ?? {};
+    const lent = turns.get(lane);
+    if (!lent) throw new Error(`There is no lane "${lane}".`);
+    await lent.take(payer);
+    try {
+      const client = await connect();
+      const release = client.release.bind(client);
+      let given = false;
+      client.release = (error?: Error | boolean) => {
+        if (!given) lent.giveBack(payer);
+        given = true;
+        if (!error) pulse.note();
+        release(error);
+      };
+      return client;
+    } catch (error) {
+      lent.giveBack(payer);
+      throw error;
+    }
+  };
+  Object.assign(pool, { connect: lend });
+}

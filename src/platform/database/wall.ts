@@ -1,0 +1,155 @@
+import pg from 'pg';
+
+/** The setting of a transaction that says whose rows its statements see. */
+export const teamSetting = 'ats.team_id';
+/** What the service may do, for the roles it signs in with to be members of. Owns nothing, signs in nowhere. */
+export const serviceRole = 'ats_service';
+/** Whose rows are every team's. The service takes it on for one transaction, for work on the list in `scope.ts`. */
+export const acrossTeamsRole = 'ats_across_teams';
+
+const readAndWrite = 'select, insert, update, delete';
+const readAndAdd = 'select, insert';
+
+/** What the service may do with tables other than to read and write them. `schema.*`: with those that are not named. */
+const lesserGrants: Record<string, string> = {
+  'platform.audit_entry': readAndAdd,
+  'platform.migration': 'select',
+  // The queue's own: what pg-boss does while it runs, found out by running it.
+  'queue.job': readAndWrite,
+  'queue.job_common': readAndWrite,
+  'queue.job_dependency': 'select, insert, delete',
+  'queue.queue': 'select, insert, update',
+  'queue.instance': readAndWrite,
+  'queue.version': 'select, update',
+  'queue.warning': 'select, insert, delete',
+  'queue.*': 'select',
+};
+const grantOn = ({ schema, name }: Relation): string =>
+  lesserGrants[`${schema}.${name}`] ?? lesserGrants[`${schema}.*`] ?? readAndWrite;
+
+const ofTheTeam = `(team_id = (NULLIF(current_setting('${teamSetting}'::text, true), ''::text))::uuid)`;
+/** Policy, role, condition as Postgres itself writes it. */
+const policies = [
+  ['by_team', serviceRole, ofTheTeam],
+  ['across_teams', acrossTeamsRole, 'true'],
+] as const;
+
+const leastVersion = 160_000;
+
+interface Relation {
+  schema: string;
+  name: string;
+  kind: 'r' | 'p' | 'v' | 'S';
+  by_team: boolean;
+  secured: boolean;
+  invoker: boolean;
+  policies: { name: string; condition: string }[] | null;
+}
+
+const relationsText = `
+  select n.nspname as schema, c.relname as name, c.relkind as kind, c.relrowsecurity as secured,
+         coalesce('security_invoker=true' = any(c.reloptions), false) as invoker,
+         exists (select 1 from pg_attribute a
+                 where a.attrelid = c.oid and a.attname = 'team_id' and not a.attisdropped) as by_team,
+         (select json_agg(json_build_object('name', p.polname, 'condition', pg_get_expr(p.polqual, p.polrelid)))
+          from pg_policy p where p.polrelid = c.oid) as policies
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = any($1) and c.relkind in ('r', 'p', 'v', 'S')
+    -- Partitions are reached through their table; but pg-boss names this one itself.
+    and (not c.relispartition or (n.nspname, c.relname) = ('queue', 'job_common'))
+  order by 1, 2`;
+
+/**
+ * Puts up the wall in the database: the roles, what they may do, and row level security on every table with a `team_id`.
+ * Reads the catalogue, so that it also finds tables made later; doing it again changes nothing. `client` is the owner's.
+ */
+export async function putUpWall(client: pg.Client, schemas: string[], serviceUrl: string | null): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('wall', 0))`);
+    await makeRoles(client);
+    for (const schema of schemas) await grantSchema(client, schema);
+    const { rows } = await client.query<Relation>(relationsText, [schemas]);
+    for (const relation of rows) await secure(client, relation);
+    if (serviceUrl !== null) await admitService(client, new URL(serviceUrl));
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function makeRoles(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int as version`,
+  );
+  if ((rows[0]?.version ?? 0) < leastVersion) throw new Error('PostgreSQL 16 or newer is needed.');
+  for (const role of [serviceRole, acrossTeamsRole]) {
+    // Roles belong to the whole server: another database's migration may make them at this moment.
+    await client.query(`
+      do $$ begin
+        if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
+      exception when duplicate_object or unique_violation then null;
+      end $$`);
+  }
+  const { rows: own } = await client.query<{ name: string }>('select current_user as name');
+  if (own[0]) await mayTakeOn(client, own[0].name);
+}
+
+async function grantSchema(client: pg.Client, schema: string): Promise<void> {
+  const roles = `${serviceRole}, ${acrossTeamsRole}`;
+  const name = pg.escapeIdentifier(schema);
+  await client.query(`revoke all on all tables in schema ${name} from ${roles}`);
+  await client.query(`revoke all on schema ${name} from ${roles}`);
+  await client.query(`grant usage on schema ${name} to ${roles}`);
+}
+
+async function secure(client: pg.Client, relation: Relation): Promise<void> {
+  const { schema, name, kind, by_team: byTeam, secured, invoker } = relation;
+  const place = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
+  const roles = `${serviceRole}, ${acrossTeamsRole}`;
+  if (kind === 'S') return void (await client.query(`grant usage on sequence ${place} to ${roles}`));
+  if (kind === 'v') {
+    await client.query(`grant select on ${place} to ${roles}`);
+    // Otherwise a view sees what its owner sees: every team's rows.
+    if (!invoker) await client.query(`alter view ${place} set (security_invoker = true)`);
+    return;
+  }
+  await client.query(`grant ${grantOn(relation)} on ${place} to ${roles}`);
+  if (!byTeam) return;
+  if (!secured) await client.query(`alter table ${place} enable row level security`);
+  for (const [policy, role, condition] of policies) {
+    const present = relation.policies?.find((one) => one.name === policy);
+    if (present?.condition === condition) continue;
+    if (present) await client.query(`drop policy ${policy} on ${place}`);
+    await client.query(`create policy ${policy} on ${place} to ${role} using (${condition}) with check (${condition})`);
+  }
+}
+
+/** Makes the role that the service signs in with, unless it is there, and lets it do the service's work. */
+async function admitService(client: pg.Client, { username, password }: URL): Promise<void> {
+  const login = decodeURIComponent(username);
+  const role = pg.escapeIdentifier(login);
+  const { rows } = await client.query<{ own: boolean; there: boolean; admitted: boolean }>(
+    `select current_user = $1 as own, exists (select from pg_roles where rolname = $1) as there,
+            exists (select from pg_auth_members m where m.roleid = to_regrole('${serviceRole}')
+                    and m.member = to_regrole(quote_ident($1))) as admitted`,
+    [login],
+  );
+  const [found] = rows;
+  if (!found || found.own) return;
+  if (!found.there)
+    await client.query(`create role ${role} login password ${pg.escapeLiteral(decodeURIComponent(password))}`);
+  if (!found.admitted) await client.query(`grant ${serviceRole} to ${role}`);
+  await mayTakeOn(client, login);
+}
+
+/** To look across teams is taken on for a transaction, never had: inherited, it would be no wall at all. */
+async function mayTakeOn(client: pg.Client, role: string): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(`select pg_has_role($1, $2, 'set') as may`, [
+    role,
+    acrossTeamsRole,
+  ]);
+  if (rows[0]?.may) return;
+  await client.query(`grant ${acrossTeamsRole} to ${pg.escapeIdentifier(role)} with inherit false, set true`);
+}

@@ -1,0 +1,145 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { PgBoss } from 'pg-boss';
+import { v7 as uuidv7 } from 'uuid';
+import { Database } from '../../src/platform/database/database.js';
+import { DatabaseModule } from '../../src/platform/database/database.module.js';
+import { acrossTeams, asTeam } from '../../src/platform/database/scope.js';
+import { queueSchema } from '../../src/platform/events/queues.js';
+import { PlatformModule } from '../../src/platform/platform.module.js';
+import { fillEveryTable, tablesOf, teamless } from '../support/every-table.js';
+import { asService, environment } from '../support/environment.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let database: TestDatabase;
+let owner: pg.Client;
+let module: TestingModule;
+let db: Database;
+const [ours, theirs] = [uuidv7(), uuidv7()];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  await fillEveryTable(owner, [ours, theirs]);
+  Object.assign(process.env, environment(database.url, { ROLE: 'api' }));
+  module = await Test.createTestingModule({ imports: [PlatformModule, DatabaseModule.forSchemas([])] }).compile();
+  module.useLogger(false);
+  await module.init();
+  db = module.get(Database);
+});
+
+afterAll(async () => {
+  await module.close();
+  await owner.end();
+  await database.drop();
+});
+
+/** Who has rows there, as far as a query that forgot its `team_id` can see. */
+const teamsIn = async (table: string): Promise<string[]> => {
+  const rows = await db.rows(sql<{ team_id: string }>`select distinct team_id from ${sql.raw(table)} order by 1`);
+  return rows.map((row) => row.team_id);
+};
+
+/** Why Postgres refuses it. */
+const refusal = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'it was done',
+    (error: Error) => error.message,
+  );
+
+describe('the queue, worked by a role that owns nothing', () => {
+  it('is supervised and maintained without a refusal', async () => {
+    const boss = new PgBoss({
+      connectionString: asService(database.url),
+      schema: queueSchema,
+      migrate: false,
+      reindex: false,
+      schedule: false,
+      supervise: false,
+    });
+    const errors: string[] = [];
+    boss.on('error', (error) => void errors.push(error.message));
+    await boss.start();
+    await boss.createQueue('some', { retryLimit: 1, deleteAfterSeconds: 1 });
+    await boss.updateQueue('some', { retryLimit: 2 });
+    await boss.send('some', {}, { expireInSeconds: 1 });
+    const [job] = await boss.fetch('some');
+    await boss.complete('some', job?.id ?? '');
+    await boss.supervise();
+    await boss.stop({ graceful: false });
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('the wall between teams in the database', () => {
+  it('every table is walled by team, or named here as one that belongs to no team', async () => {
+    const { rows } = await owner.query<{ name: string; walled: boolean }>(`
+      select n.nspname || '.' || c.relname as name,
+             c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'by_team'
+               and p.polroles = array['ats_service'::regrole::oid])
+             and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname not in ('by_team', 'across_teams'))
+               as walled
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p') and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'queue')`);
+    expect(rows.filter(({ walled }) => walled).length).toBeGreaterThan(25);
+    const open = rows.filter(({ walled }) => !walled).map(({ name }) => name);
+    expect(open.sort()).toEqual(Object.keys(teamless).sort());
+  });
+
+  it('every view sees what its reader sees', async () => {
+    const { rows } = await owner.query<{ name: string }>(`
+      select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('v', 'm') and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+        and not coalesce('security_invoker=true' = any(c.reloptions), false)`);
+    expect(rows).toEqual([]);
+  });
+
+  it('a query that forgets its team gets only rows of the team it works for, and none without one', async () => {
+    const tables = await tablesOf(owner);
+    expect(tables.length).toBeGreaterThan(25);
+    for (const table of tables) {
+      expect([table, await asTeam(ours, () => teamsIn(table))]).toEqual([table, [ours]]);
+      expect([table, await teamsIn(table)]).toEqual([table, []]);
+      expect([table, await acrossTeams('operator', () => teamsIn(table))]).toEqual([table, [ours, theirs]]);
+    }
+  });
+
+  it('a change that forgets its team changes and removes nothing of others', async () => {
+    for (const table of await tablesOf(owner)) {
+      if (table === 'platform.audit_entry') continue;
+      const place = sql.raw(table);
+      const changed = await asTeam(ours, () => db.affected(sql`update ${place} set team_id = team_id`));
+      expect([table, changed]).toEqual([table, 1]);
+      const taken = await refusal(asTeam(ours, () => db.affected(sql`update ${place} set team_id = ${theirs}`)));
+      expect(`${table}: ${taken}`).toMatch(/: new row violates row-level security policy/);
+      expect([table, await db.affected(sql`delete from ${place}`)]).toEqual([table, 0]);
+    }
+  });
+
+  it('the service cannot change its audit log, nor make, change or own anything', async () => {
+    const asOurs = (statement: string): Promise<string> => refusal(asTeam(ours, () => db.affected(sql.raw(statement))));
+    const refused = [
+      'update platform.audit_entry set action = action',
+      'delete from platform.audit_entry',
+      'truncate platform.audit_entry',
+      'alter table platform.audit_entry disable trigger all',
+      'truncate hiring.candidate',
+      'create table platform.mine (id int)',
+      'create table queue.mine (id int)',
+      'create schema mine',
+      'alter table hiring.candidate disable row level security',
+      'drop policy by_team on hiring.candidate',
+      `insert into platform.migration (name) values ('mine')`,
+      'drop table queue.job',
+      'create role mine',
+    ];
+    for (const statement of refused)
+      expect(`${statement}: ${await asOurs(statement)}`).toMatch(/: (permission denied|must be owner of)/);
+    const { rows } = await owner.query(`
+      select 1 from pg_class where relowner in ('ats_service'::regrole, 'ats_across_teams'::regrole,
+        ${pg.escapeLiteral(new URL(asService(database.url)).username)}::regrole)`);
+    expect(rows).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { captureOutput } from '../support/log-capture.js';
+import { aTeam, type Answer, call, type Person } from '../support/people.js';
+
+const perTeam = 3;
+const readMs = 2_000;
+/** More than the service has connections, and far more than a team may use. */
+const atOnce = 60;
+/** How many statements of the service wait for the table that is held. */
+const held = `select 1 from pg_stat_activity where datname = current_database() and application_name = 'service'
+  and wait_event_type = 'Lock'`;
+
+interface Timed extends Answer {
+  ms: number;
+}
+
+describe('A team that asks for more than the database can do', () => {
+  let app: RunningApp;
+  let owner: pg.Client;
+  let observer: pg.Client;
+  let output: ReturnType<typeof captureOutput>;
+  let busy: Person;
+  let quiet: Person;
+
+  beforeAll(async () => {
+    output = captureOutput();
+    const env = { TEAM_CONNECTIONS: String(perTeam), READ_TIMEOUT_MS: String(readMs), LOG_LEVEL: 'info' };
+    app = await startApp({ env });
+    [owner, observer] = [app, app].map(({ databaseUrl }) => new pg.Client({ connectionString: databaseUrl })) as [
+      pg.Client,
+      pg.Client,
+    ];
+    await Promise.all([owner.connect(), observer.connect()]);
+    [busy, quiet] = [(await aTeam(app)).admin, (await aTeam(app)).admin];
+  });
+  afterAll(async () => {
+    await Promise.all([owner?.end(), observer?.end()]);
+    await app?.close();
+    output?.stop();
+  });
+  // Every reading of candidates takes as long as its limit allows.
+  beforeEach(() => owner.query('begin; lock table hiring.candidate in access exclusive mode'));
+  afterEach(() => owner.query('rollback'));
+
+  async function timed(ask: () => Promise<Answer>): Promise<Timed> {
+    const begun = performance.now();
+    return { ...(await ask()), ms: performance.now() - begun };
+  }
+  const many = (count: number): Promise<Timed>[] =>
+    Array.from({ length: count }, () => timed(() => busy.get('/candidates')));
+  const reasons = (answers: Answer[]): string[] => [
+    ...new Set(answers.map(({ status, body }) => `${status} ${String(body['reason'])}`)),
+  ];
+
+  it('is told that a reading took too long and what to do, and nothing counts as an outage', async () => {
+    const { status, body, ms } = await timed(() => busy.get('/candidates'));
+    expect([status, body['reason']]).toEqual([422, 'took_too_long']);
+    expect(body['message']).toMatch(/^This took too long\. Narrow it: /);
+    expect(ms).toBeGreaterThan(readMs * 0.9);
+    expect(ms).toBeLessThan(readMs * 2);
+    expect(output.text()).not.toMatch(/refused|cannot reach its database/);
+  });
+
+  it('uses no more than its share, and the rest is told so while it waits', async () => {
+    const asked = many(atOnce);
+    await eventually(
+      'its share is used up',
+      () => observer.query(held),
+      ({ rowCount }) => rowCount === perTeam,
+    );
+    const answers = await Promise.all(asked);
+    expect(reasons(answers).sort()).toEqual(['422 took_too_long', '429 team_busy']);
+    const turnedAway = answers.filter(({ status }) => status === 429);
+    expect(turnedAway.length).toBeGreaterThan(atOnce / 2);
+    expect(turnedAway[0]?.body['message']).toBe('Your team is asking for too much at once. Try again shortly.');
+    expect(turnedAway[0]?.headers.get('retry-after')).toBe('1');
+    expect(output.text()).not.toMatch(/refused|cannot reach its database/);
+  });
+
+  it('holds up no other team, no notice, no sign-in and not the readiness of the service', async () => {
+    const asked = many(atOnce);
+    await eventually(
+      'its share is used up',
+      () => observer.query(held),
+      ({ rowCount }) => rowCount === perTeam,
+    );
+    const others = await Promise.all(
+      Array.from({ length: 5 }, () => [
+        timed(() => quiet.get('/jobs')),
+        timed(() => quiet.post('/jobs', { name: 'Gardener' })),
+        timed(() => call(app.url, 'POST', '/dev/sign-in', { user_id: quiet.id })),
+        timed(() => call(app.url, 'GET', '/health/ready')),
+        timed(() => call(app.url, 'POST', '/certn/certnWebhookHandler', notice, { 'x-signature': signature })),
+      ]).flat(),
+    );
+    expect(reasons(others).sort()).toEqual(['200 undefined', '201 undefined']);
+    expect(Math.max(...others.map(({ ms }) => ms))).toBeLessThan(1_000);
+    expect((await observer.query(held)).rowCount).toBe(perTeam);
+    await Promise.all(asked);
+  });
+});
+
+const notice = {
+  event_type: 'CASE_STATUS_CHANGED',
+  object_id: '5f0e4c5a-0000-4000-8000-000000000000',
+  object_type: 'CASE',
+};
+/** Of the right form: whether it fits shows only once the case is known, which this one is not. */
+const signature = Buffer.alloc(32).toString('base64');
