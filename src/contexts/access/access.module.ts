@@ -1,6 +1,5 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Authenticator } from '#platform/auth/ports';
 import { Settings } from '#platform/config/settings';
@@ -51,7 +50,6 @@ export { CreateTeam };
 /** Global because the guard in front of every context needs its `Authenticator`. */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
   controllers: [MeController, UsersController, AuditLogController, ConsoleConfigController, DevSignInController],
   providers: [
     { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings] },

@@ -768,6 +768,7 @@ export interface components {
             expires_in: number;
         };
         JobResponse: {
+            /** Format: uuid */
             id: string;
             name: string;
             requisition_id: string | null;
@@ -866,7 +867,8 @@ export interface components {
             count: number;
         };
         ErasureResponse: {
-            candidate_id: Record<string, never>;
+            /** Format: uuid */
+            candidate_id: string;
             /** Format: date-time */
             at: string;
             /** @description null: the retention rule */
@@ -892,7 +894,8 @@ export interface components {
         };
         StageResponse: {
             id: string;
-            job_id: Record<string, never>;
+            /** Format: uuid */
+            job_id: string;
             name: string;
             /** @description Dense from 1. */
             priority: number;
@@ -946,9 +949,11 @@ export interface components {
         };
         ApplicationResponse: {
             id: string;
-            candidate_id: Record<string, never>;
+            /** Format: uuid */
+            candidate_id: string;
             candidate: components["schemas"]["ApplicantResponse"];
-            job_id: Record<string, never>;
+            /** Format: uuid */
+            job_id: string;
             job: components["schemas"]["NamedResponse"];
             /** @enum {string} */
             status: "active" | "rejected" | "hired";
@@ -1003,10 +1008,14 @@ export interface components {
         };
         CheckResponse: {
             id: string;
-            application_id: Record<string, never>;
-            candidate_id: Record<string, never>;
-            job_id: Record<string, never>;
-            job_stage_item_id: Record<string, never>;
+            /** Format: uuid */
+            application_id: string;
+            /** Format: uuid */
+            candidate_id: string;
+            /** Format: uuid */
+            job_id: string;
+            /** Format: uuid */
+            job_stage_item_id: string;
             package: components["schemas"]["NamedResponse"];
             /** @description The candidate's address, fixed at the request; null once they are anonymised. */
             sent_to: string | null;
