@@ -21,9 +21,11 @@ import { PostgresSignInDirectory } from './adapters/postgres/postgres-sign-in-di
 import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
 import { AddUserHandler } from './application/add-user.js';
 import { ChangeUserHandler } from './application/change-user.js';
+import { UserAudit } from './application/user-audit.js';
 import { CreateTeam, CreateTeamHandler } from './application/create-team.js';
 import { Candidates, Teams, Users } from './domain/ports.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
+import { AdminNotices } from './views/admin-notices.js';
 import { AuditLog } from './views/audit-log.js';
 import { NameUsersHandler } from './views/name-users.js';
 import { People } from './views/people.js';
@@ -61,7 +63,9 @@ export { CreateTeam };
     CreateTeamHandler,
     AddUserHandler,
     ChangeUserHandler,
+    UserAudit,
     NameUsersHandler,
+    AdminNotices,
     AuditLog,
     People,
     SignInChoices,

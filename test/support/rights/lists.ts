@@ -27,8 +27,8 @@ export const lists = `
 /integrations/certn/deliveries              ots       ts        -         -       -      -      -      -        -        f        -      -
 /integrations/certn/deliveries?background_check_id={own.checkId}  o - -    -       -      -      -      -        -        -        -      -
 /integrations/certn/deliveries?case_id={own.caseId}  o  -        -         -       -      -      -      -        -        -        -      -
-/audit_log?action=background_check.send         ots       ts        -         -       -      -      -      -        -        f        -      -
-/audit_log?action=background_check.send&entity_id={own.checkId}             o        -        -         -       -      -      -      -        -        -        -      -
+/audit_log?action=background_check.send         ots      ots        -         -       -      -      -      -        -        f        -      -
+/audit_log?action=background_check.send&entity_id={own.checkId}             o        o        -         -       -      -      -      -        -        -        -      -
 /audit_log?action=background_check.send&entity_id={foreign.checkId}         -        -        -         -       -      -      -      -        -        f        -      -
 
 `;

@@ -684,6 +684,15 @@ export interface components {
             id: string;
             name: string;
         };
+        NoticeResponse: {
+            /** @enum {string} */
+            kind: "links_changed" | "admin_added";
+            /** Format: date-time */
+            at: string;
+            /** @description Who was linked to, or unlinked from, a candidate, or became an admin */
+            user: components["schemas"]["NamedDto"];
+            by: components["schemas"]["NamedDto"] | null;
+        };
         MeResponse: {
             id: string;
             name: string;
@@ -692,6 +701,8 @@ export interface components {
             access_level: "restricted" | "limited" | "standard" | "admin";
             team: components["schemas"]["NamedDto"];
             capabilities: ("manage_integrations" | "edit_interview_plan" | "send_background_check" | "view_background_check_status" | "view_background_check_results")[];
+            /** @description Of the last 30 days, newest first; for admins only */
+            notices: components["schemas"]["NoticeResponse"][];
         };
         UserResponse: {
             id: string;
@@ -740,6 +751,8 @@ export interface components {
             to: {
                 [key: string]: unknown;
             };
+            /** @description It is about a check of one's own: `from` and `to` are empty */
+            withheld: boolean;
             ip: string | null;
         };
         ConsoleConfigResponse: {
