@@ -147,7 +147,7 @@ export const harbour: DemoTeam = {
       email: 'ravi.castellan@harbourfinch.example.org',
       access_level: 'restricted',
       job: 'Delivery Driver',
-      permissions: ['manage'],
+      permissions: ['manage', 'view_results'],
     },
   ],
   account: 'Harbour & Finch',

@@ -42,7 +42,7 @@ describe('R-07: Capabilities on a job that the caller sees', () => {
     ['edit_job', ['manage']],
     ['manage_job_permissions', ['manage']],
     ['send_background_check', ['manage', 'send_checks']],
-    ['view_background_check_results', ['manage', 'view_results']],
+    ['view_background_check_results', ['view_results']],
     ['view_background_check_status', everyone],
     ['view_job', everyone],
     ['manage_integrations', []],
@@ -76,9 +76,28 @@ describe('R-07: Capabilities on a job that the caller sees', () => {
 
 it('Being granted something leaves the caller that was there before as it was', () => {
   const before = aCaller('standard');
-  const after = before.granted(job, ['manage']);
+  const after = before.granted(job, ['view_results']);
   expect(after.can('view_background_check_results', job)).toBe(true);
   expect(before.can('view_background_check_results', job)).toBe(false);
+});
+
+describe('What a caller may grant on a job', () => {
+  const cases: [JobPermission | 'nothing', JobPermission[]][] = [
+    ['manage', ['manage', 'send_checks']],
+    ['send_checks', ['send_checks']],
+    ['view_results', ['view_results']],
+    ['nothing', []],
+  ];
+  it.each(cases)('is, with %s, no more than they hold: %j', (held, grantable) => {
+    const caller = aLimitedUserWith(held);
+    expect((['manage', 'send_checks', 'view_results'] as const).filter((one) => caller.mayGrant(one, job))).toEqual(
+      grantable,
+    );
+  });
+
+  it('is everything for an admin', () => {
+    expect(aCaller('admin').mayGrant('view_results', job)).toBe(true);
+  });
 });
 
 it('A caller is recognised as their own candidate', () => {

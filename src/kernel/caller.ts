@@ -5,7 +5,7 @@ import type { Id } from './id.js';
 export const accessLevels = ['restricted', 'limited', 'standard', 'admin'] as const;
 export type AccessLevel = (typeof accessLevels)[number];
 
-/** What a row in a job's permissions may grant to one user. */
+/** What a row in a job's permissions may grant to one user. Results are apart: `manage`, which creating a job gives, does not include them. */
 export const jobPermissions = ['manage', 'send_checks', 'view_results'] as const;
 export type JobPermission = (typeof jobPermissions)[number];
 
@@ -37,7 +37,14 @@ const rules: Record<Capability, Rule> = {
   edit_interview_plan: { standard: true, permissions: ['manage'] },
   send_background_check: { standard: true, permissions: ['send_checks', 'manage'] },
   view_background_check_status: { standard: true, permissions: 'any' },
-  view_background_check_results: { standard: false, permissions: ['view_results', 'manage'] },
+  view_background_check_results: { standard: false, permissions: ['view_results'] },
+};
+
+/** What somebody must be able to do on a job to let others do it there: nobody grants what they do not hold. */
+const neededToGrant: Record<JobPermission, Capability> = {
+  manage: 'manage_job_permissions',
+  send_checks: 'send_background_check',
+  view_results: 'view_background_check_results',
 };
 
 /** The person behind a request, with everything that decides what they may do. Built anew for each request. */
@@ -66,6 +73,10 @@ export class Caller {
     if (!this.sees(jobId)) return false;
     if (this.level === 'standard' && rule.standard) return true;
     return rule.permissions === 'any' || rule.permissions.some((p) => this.grants.get(jobId)?.includes(p));
+  }
+
+  mayGrant(permission: JobPermission, jobId: Id): boolean {
+    return this.can(neededToGrant[permission], jobId);
   }
 
   /** 404 for a job the caller does not see, 403 for what they may not do there. */

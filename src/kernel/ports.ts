@@ -32,7 +32,7 @@ export interface AuditEntry {
   outcome?: 'done' | 'refused';
   from?: Record<string, unknown>;
   to?: Record<string, unknown>;
-  /** Whose check it is about: a person who is that candidate does not find the entry. */
+  /** Whose check it is about: from a person who is that candidate, what the entry says is withheld. */
   candidateId?: string;
 }
 

@@ -188,7 +188,7 @@ describe('Refused attempts', () => {
       ['integration.connect', 'team', expect.any(String)],
       ['integration.disable', 'team', expect.any(String)],
       ['access.attempt', 'team', expect.any(String)],
-      ['access.attempt', 'team', expect.any(String)],
+      ['access.attempt', 'job', jobId],
     ]);
     expect(new Set(refused.map(({ outcome }) => outcome))).toEqual(new Set(['refused']));
     expect(refused[0]?.to).toEqual({ reason: 'not_allowed', method: 'POST', route: '/ats/v0/jobs/:id/stages' });

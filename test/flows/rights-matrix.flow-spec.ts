@@ -159,7 +159,7 @@ async function answerTo(route: string, name: string, caller: CallerName, refused
   const answer = await call(app.url, method, path, body, { ...authorization, ...headers });
   const text = JSON.stringify([withoutAttempts(path, answer.body), [...answer.headers]]);
   // Everybody may know the demo people of every team: they sign in as them.
-  const leaks = path.startsWith('/dev/') ? [] : leaksIn(text, caller, world, sees, hears);
+  const leaks = path.startsWith('/dev/') ? [] : leaksIn(text, caller, world, sees, hears, path);
   const told = !placesIn(results[caller]).includes(place.name) && tellsResult(text) ? ['a result'] : [];
   return [answer.status, ...leaks, ...(name === 'team' ? [] : told)].join(' ');
 }
@@ -187,7 +187,7 @@ async function foundBy(caller: CallerName, query: string): Promise<string> {
   );
   const total = answer.headers.get('x-total-count');
   const miscounted = total === String(answer.body.length) ? [] : [`counted ${total}`];
-  return [cell, ...miscounted, ...leaksIn(text, caller, world, sees, hears)].join(' ');
+  return [cell, ...miscounted, ...leaksIn(text, caller, world, sees, hears, query)].join(' ');
 }
 
 /** An id that belongs to no place makes a cell that no table has. */

@@ -1,6 +1,5 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Authenticator } from '#platform/auth/ports';
 import { Settings } from '#platform/config/settings';
@@ -22,9 +21,11 @@ import { PostgresSignInDirectory } from './adapters/postgres/postgres-sign-in-di
 import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
 import { AddUserHandler } from './application/add-user.js';
 import { ChangeUserHandler } from './application/change-user.js';
+import { UserAudit } from './application/user-audit.js';
 import { CreateTeam, CreateTeamHandler } from './application/create-team.js';
 import { Candidates, Teams, Users } from './domain/ports.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
+import { AdminNotices } from './views/admin-notices.js';
 import { AuditLog } from './views/audit-log.js';
 import { NameUsersHandler } from './views/name-users.js';
 import { People } from './views/people.js';
@@ -51,7 +52,6 @@ export { CreateTeam };
 /** Global because the guard in front of every context needs its `Authenticator`. */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
   controllers: [MeController, UsersController, AuditLogController, ConsoleConfigController, DevSignInController],
   providers: [
     { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings] },
@@ -63,7 +63,9 @@ export { CreateTeam };
     CreateTeamHandler,
     AddUserHandler,
     ChangeUserHandler,
+    UserAudit,
     NameUsersHandler,
+    AdminNotices,
     AuditLog,
     People,
     SignInChoices,

@@ -1,11 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { DiscoveryService, Reflector } from '@nestjs/core';
+import { Reflector } from '@nestjs/core';
 import type { Caller } from '#kernel/caller';
 import { readId } from '#kernel/id';
 import { enterTeam } from '../database/scope.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { Callers } from './callers.js';
-import { SubjectLocator } from './ports.js';
+import { Locators } from './locators.js';
 import { Refusals } from './refusals.js';
 import { mustMeet } from './requirement.js';
 import { publicKey, type CallerRequest, type Requirement, requirementKey } from './requires.js';
@@ -13,12 +13,10 @@ import { publicKey, type CallerRequest, type Requirement, requirementKey } from 
 /** Puts the `Caller` on the request, and asks the route's requirement of them. */
 @Injectable()
 export class CallerGuard implements CanActivate {
-  private locators: Map<string, SubjectLocator> | undefined;
-
   constructor(
     private readonly reflector: Reflector,
     private readonly callers: Callers,
-    private readonly discovery: DiscoveryService,
+    private readonly locators: Locators,
     private readonly rateLimits: RateLimits,
     private readonly refusals: Refusals,
   ) {}
@@ -38,25 +36,12 @@ export class CallerGuard implements CanActivate {
   private async check(caller: Caller, request: CallerRequest, requirement: Requirement): Promise<void> {
     const id = readId((request.params as { id?: string }).id);
     const { subject } = requirement;
-    const place = subject === undefined || !id ? null : await this.locator(subject).locate(caller.teamId, id);
+    const place = subject === undefined || !id ? null : await this.locators.of(subject).locate(caller.teamId, id);
     try {
       mustMeet(caller, requirement, place);
     } catch (refusal) {
       await this.refusals.keep(caller, request, refusal, requirement, place);
       throw refusal;
     }
-  }
-
-  private locator(subject: string): SubjectLocator {
-    this.locators ??= new Map(
-      this.discovery
-        .getProviders()
-        .map((wrapper) => wrapper.instance as unknown)
-        .filter((instance) => instance instanceof SubjectLocator)
-        .map((locator) => [locator.subject, locator]),
-    );
-    const locator = this.locators.get(subject);
-    if (!locator) throw new Error(`No context registered a locator for "${subject}".`);
-    return locator;
   }
 }

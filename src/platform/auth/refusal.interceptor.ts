@@ -1,10 +1,10 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { catchError, from, mergeMap, type Observable, throwError } from 'rxjs';
+import { catchError, concatMap, from, map, type Observable, throwError } from 'rxjs';
 import { Refusals } from './refusals.js';
 import { type CallerRequest, type Requirement, requirementKey } from './requires.js';
 
-/** Keeps what a use case refuses, once the guards had let the caller in. */
+/** Keeps what a use case refuses, and what lists do not find, once the guards had let the caller in. */
 @Injectable()
 export class RefusalInterceptor implements NestInterceptor {
   constructor(
@@ -20,8 +20,9 @@ export class RefusalInterceptor implements NestInterceptor {
     return next.handle().pipe(
       catchError((refusal: unknown) => {
         const kept = this.refusals.keep(caller, request, refusal, requirement);
-        return from(kept).pipe(mergeMap(() => throwError(() => refusal)));
+        return from(kept).pipe(concatMap(() => throwError(() => refusal)));
       }),
+      concatMap((answer: unknown) => from(this.refusals.keepUnseenIn(caller, request)).pipe(map(() => answer))),
     );
   }
 }

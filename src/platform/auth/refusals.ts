@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import { readId } from '#kernel/id';
-import { Audit } from '#kernel/ports';
+import { type Id, readId } from '#kernel/id';
+import { Audit, type AuditEntry } from '#kernel/ports';
+import { Locators } from './locators.js';
+import { type NamedId, namedIds } from './named-ids.js';
 import type { Located } from './ports.js';
+import { mustMeet } from './requirement.js';
 import type { CallerRequest, Requirement } from './requires.js';
 
 /** The audit log's words for kinds of things that paths name otherwise. */
@@ -12,14 +15,29 @@ const entities: Record<string, string> = { check: 'background_check' };
 /** What the audit log calls an attempt without a name of its own there, and every attempt on what is not to be seen. */
 const namelessAttempt = 'access.attempt';
 
+/** So many ids of one request are looked up and kept: one request cannot fill the log. */
+const keptOfOneRequest = 10;
+
+interface Attempt {
+  action?: string;
+  subject?: string;
+  id?: Id;
+  reason: string;
+  candidateId?: Id;
+}
+
 /**
  * Keeps refused attempts in the caller's team's audit log: what they may not do, and ids that name nothing of theirs, be it
- * another team's or nobody's. Whoever tries ids out leaves a trace; what is no id at all is not worth one.
+ * another team's or nobody's, in a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
  */
 @Injectable()
 export class Refusals {
-  constructor(private readonly audit: Audit) {}
+  constructor(
+    private readonly audit: Audit,
+    private readonly locators: Locators,
+  ) {}
 
+  /** Keeps what a request was refused, if it is something to keep. */
   async keep(
     caller: Caller,
     request: CallerRequest,
@@ -27,21 +45,48 @@ export class Refusals {
     requirement?: Requirement,
     place?: Located | null,
   ): Promise<void> {
-    const id = readId((request.params as { id?: string }).id);
-    if (!(refusal instanceof DomainError) || !isRefusal(refusal, id !== null)) return;
+    if (!(refusal instanceof DomainError)) return;
+    const { kind, reason } = refusal;
+    if (reason === 'unknown_reference') return this.keepUnseen(caller, request, namedIds(request.body));
+    const id = readId((request.params as { id?: string }).id) ?? undefined;
+    if (kind !== 'forbidden' && (kind !== 'not_found' || !id)) return;
+    const action = kind === 'forbidden' ? requirement?.action : undefined;
+    // What a path does not say, the body may: an application is refused for the sake of its job.
+    const named = id ? { subject: requirement?.subject, id } : namedIds(request.body).find(isJob);
+    await this.record(caller, request, { action, reason, ...named, candidateId: place?.candidateId });
+  }
+
+  /** Keeps the ids of a list's filters that name nothing the caller sees: they found nothing, and were not refused. */
+  keepUnseenIn(caller: Caller, request: CallerRequest): Promise<void> {
+    return this.keepUnseen(caller, request, namedIds(request.query));
+  }
+
+  private async keepUnseen(caller: Caller, request: CallerRequest, named: NamedId[]): Promise<void> {
+    for (const { subject, id } of named.slice(0, keptOfOneRequest)) {
+      const place = await this.locators.of(subject).locate(caller.teamId, id);
+      if (sees(caller, subject, place)) continue;
+      await this.record(caller, request, { subject, id, reason: 'not_found', candidateId: place?.candidateId });
+    }
+  }
+
+  private record(caller: Caller, request: CallerRequest, attempt: Attempt): Promise<void> {
+    const { action = namelessAttempt, subject = 'unknown', id, reason, candidateId } = attempt;
     const { method, routeOptions } = request;
-    const subject = requirement?.subject;
-    const action = refusal.kind === 'forbidden' ? requirement?.action : undefined;
-    await this.audit.record(caller, {
-      action: action ?? namelessAttempt,
-      entity: id ? (entities[subject ?? ''] ?? subject ?? 'unknown') : 'team',
-      entityId: id ?? caller.teamId,
-      outcome: 'refused',
-      to: { reason: refusal.reason, method, route: routeOptions.url ?? null },
-      candidateId: place?.candidateId,
-    });
+    const about = id
+      ? { entity: entities[subject] ?? subject, entityId: id }
+      : { entity: 'team', entityId: caller.teamId };
+    const to = { reason, method, route: routeOptions.url ?? null };
+    return this.audit.record(caller, { action, ...about, outcome: 'refused', to, candidateId } satisfies AuditEntry);
   }
 }
 
-const isRefusal = ({ kind }: DomainError, named: boolean): boolean =>
-  kind === 'forbidden' || (kind === 'not_found' && named);
+const isJob = ({ subject }: NamedId): boolean => subject === 'job';
+
+function sees(caller: Caller, subject: string, place: Located | null): boolean {
+  try {
+    mustMeet(caller, { capability: null, subject }, place);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -37,6 +37,9 @@ interface Described {
   description?: string;
 }
 
+/** An id in an answer. */
+export const IdField = (): PropertyDecorator => ApiProperty({ type: String, format: 'uuid' });
+
 /** A field of a body that takes an `Id`. Any other spelling is answered as an id that names nothing. */
 export const IsId = (described: Described = {}): PropertyDecorator =>
   applyDecorators(Canonical(false), ApiProperty({ type: String, format: 'uuid', ...described }));

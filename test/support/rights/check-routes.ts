@@ -16,7 +16,7 @@ foreign     404      404      404       404     404    404    404    404      40
 
 GET /ats/v0/background_checks/{id}/results
           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
-own         200      404      403       403     200    403    200    403      404      404      401    401
+own         200      404      403       403     403    403    200    403      404      404      401    401
 other       200      200      403       403     404    404    404    404      404      404      401    401
 secret      200      200      404       200     404    404    404    404      404      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      200      401    401

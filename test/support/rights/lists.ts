@@ -19,7 +19,7 @@ export const lists = `
 /applications?status=active                 ots      ots       ot       ots       o      o      o      o        -        f        -      -
 /background_checks                          ots       ts       ot       ots       o      o      o      o        -        f        -      -
 /background_checks?status=complete          ots       ts       ot       ots       o      o      o      o        -        f        -      -
-/background_checks?result=reject            ots       ts        -         s       o      -      o      -        -        f        -      -
+/background_checks?result=reject            ots       ts        -         s       -      -      o      -        -        f        -      -
 /background_checks?job_id={secret.jobId}       s        s        -         s       -      -      -      -        -        -        -      -
 /background_checks?application_id={own.applicationId}  o -       o         o       o      o      o      o        -        -        -      -
 /background_checks?candidate_id={own.candidateId}  o    -        o         o       o      o      o      o        -        -        -      -
@@ -27,8 +27,8 @@ export const lists = `
 /integrations/certn/deliveries              ots       ts        -         -       -      -      -      -        -        f        -      -
 /integrations/certn/deliveries?background_check_id={own.checkId}  o - -    -       -      -      -      -        -        -        -      -
 /integrations/certn/deliveries?case_id={own.caseId}  o  -        -         -       -      -      -      -        -        -        -      -
-/audit_log?action=background_check.send         ots       ts        -         -       -      -      -      -        -        f        -      -
-/audit_log?action=background_check.send&entity_id={own.checkId}             o        -        -         -       -      -      -      -        -        -        -      -
+/audit_log?action=background_check.send         ots      ots        -         -       -      -      -      -        -        f        -      -
+/audit_log?action=background_check.send&entity_id={own.checkId}             o        o        -         -       -      -      -      -        -        -        -      -
 /audit_log?action=background_check.send&entity_id={foreign.checkId}         -        -        -         -       -      -      -      -        -        f        -      -
 
 `;
@@ -38,5 +38,5 @@ export const rights = `
           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
 sees        ots      ots       ot       ots       o      o      o      o        -        f        -      -
 hears       ots       ts       ot       ots       o      o      o      o        -        f        -      -
-results     ots       ts        -         s       o      -      o      -        -        f        -      -
+results     ots       ts        -         s       -      -      o      -        -        f        -      -
 `;

@@ -684,6 +684,15 @@ export interface components {
             id: string;
             name: string;
         };
+        NoticeResponse: {
+            /** @enum {string} */
+            kind: "links_changed" | "admin_added";
+            /** Format: date-time */
+            at: string;
+            /** @description Who was linked to, or unlinked from, a candidate, or became an admin */
+            user: components["schemas"]["NamedDto"];
+            by: components["schemas"]["NamedDto"] | null;
+        };
         MeResponse: {
             id: string;
             name: string;
@@ -692,6 +701,8 @@ export interface components {
             access_level: "restricted" | "limited" | "standard" | "admin";
             team: components["schemas"]["NamedDto"];
             capabilities: ("manage_integrations" | "edit_interview_plan" | "send_background_check" | "view_background_check_status" | "view_background_check_results")[];
+            /** @description Of the last 30 days, newest first; for admins only */
+            notices: components["schemas"]["NoticeResponse"][];
         };
         UserResponse: {
             id: string;
@@ -740,6 +751,8 @@ export interface components {
             to: {
                 [key: string]: unknown;
             };
+            /** @description It is about a check of one's own: `from` and `to` are empty */
+            withheld: boolean;
             ip: string | null;
         };
         ConsoleConfigResponse: {
@@ -768,6 +781,7 @@ export interface components {
             expires_in: number;
         };
         JobResponse: {
+            /** Format: uuid */
             id: string;
             name: string;
             requisition_id: string | null;
@@ -866,7 +880,8 @@ export interface components {
             count: number;
         };
         ErasureResponse: {
-            candidate_id: Record<string, never>;
+            /** Format: uuid */
+            candidate_id: string;
             /** Format: date-time */
             at: string;
             /** @description null: the retention rule */
@@ -892,7 +907,8 @@ export interface components {
         };
         StageResponse: {
             id: string;
-            job_id: Record<string, never>;
+            /** Format: uuid */
+            job_id: string;
             name: string;
             /** @description Dense from 1. */
             priority: number;
@@ -946,9 +962,11 @@ export interface components {
         };
         ApplicationResponse: {
             id: string;
-            candidate_id: Record<string, never>;
+            /** Format: uuid */
+            candidate_id: string;
             candidate: components["schemas"]["ApplicantResponse"];
-            job_id: Record<string, never>;
+            /** Format: uuid */
+            job_id: string;
             job: components["schemas"]["NamedResponse"];
             /** @enum {string} */
             status: "active" | "rejected" | "hired";
@@ -1003,10 +1021,14 @@ export interface components {
         };
         CheckResponse: {
             id: string;
-            application_id: Record<string, never>;
-            candidate_id: Record<string, never>;
-            job_id: Record<string, never>;
-            job_stage_item_id: Record<string, never>;
+            /** Format: uuid */
+            application_id: string;
+            /** Format: uuid */
+            candidate_id: string;
+            /** Format: uuid */
+            job_id: string;
+            /** Format: uuid */
+            job_stage_item_id: string;
             package: components["schemas"]["NamedResponse"];
             /** @description The candidate's address, fixed at the request; null once they are anonymised. */
             sent_to: string | null;

@@ -2,9 +2,10 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
-import { Audit, Clock, UnitOfWork } from '#kernel/ports';
+import { Clock, UnitOfWork } from '#kernel/ports';
 import { Candidates, Users } from '../domain/ports.js';
-import { inContractWords, User, type UserDetails } from '../domain/user.js';
+import { User, type UserDetails } from '../domain/user.js';
+import { UserAudit } from './user-audit.js';
 
 /** Lets somebody into the caller's team. */
 export class AddUser {
@@ -21,7 +22,7 @@ export class AddUserHandler implements ICommandHandler<AddUser, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly users: Users,
     private readonly candidates: Candidates,
-    private readonly audit: Audit,
+    private readonly audit: UserAudit,
     private readonly clock: Clock,
   ) {}
 
@@ -32,16 +33,11 @@ export class AddUserHandler implements ICommandHandler<AddUser, void> {
       if (!(await this.candidates.areAll(caller.teamId, linkedCandidateIds))) {
         throw unknownReference('linked_candidate_ids');
       }
+      const { teamId } = caller;
       const now = this.clock.now();
-      await this.users.add(
-        new User(caller.teamId, userId, name, email, externalId, accessLevel, disabled, linkedCandidateIds, now),
-      );
-      await this.audit.record(caller, {
-        action: 'user.create',
-        entity: 'user',
-        entityId: userId,
-        to: inContractWords(details),
-      });
+      const user = new User(teamId, userId, name, email, externalId, accessLevel, disabled, linkedCandidateIds, now);
+      await this.users.add(user);
+      await this.audit.added(caller, user);
     });
   }
 }

@@ -2,10 +2,12 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound, unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
-import { Audit, Clock, UnitOfWork } from '#kernel/ports';
+import { Clock, UnitOfWork } from '#kernel/ports';
 import { lastAdmin } from '../domain/errors.js';
+import { mustBeForThemToChange } from '../domain/links.js';
 import { Candidates, Users } from '../domain/ports.js';
-import { inContractWords, type User, type UserDetails } from '../domain/user.js';
+import type { User, UserDetails } from '../domain/user.js';
+import { UserAudit } from './user-audit.js';
 
 /** Changes what is said about somebody; counts from their next request on. */
 export class ChangeUser {
@@ -22,7 +24,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly users: Users,
     private readonly candidates: Candidates,
-    private readonly audit: Audit,
+    private readonly audit: UserAudit,
     private readonly clock: Clock,
   ) {}
 
@@ -32,6 +34,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
       await this.users.lockTeam(caller.teamId);
       const user = await this.users.find(caller.teamId, userId);
       if (!user) throw notFound();
+      mustBeForThemToChange(caller.user.id, user, changes);
       if (!(await this.candidates.areAll(caller.teamId, changes.linkedCandidateIds ?? []))) {
         throw unknownReference('linked_candidate_ids');
       }
@@ -40,21 +43,12 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
   }
 
   private async apply(caller: Caller, user: User, changes: Partial<UserDetails>): Promise<void> {
-    const before = user.details();
-    const administered = user.administers();
+    const before = { details: user.details(), administered: user.administers() };
     user.change(changes, this.clock.now());
-    if (administered && !user.administers() && !(await this.users.hasOtherAdmin(user.teamId, user.id))) {
+    if (before.administered && !user.administers() && !(await this.users.hasOtherAdmin(user.teamId, user.id))) {
       throw lastAdmin();
     }
     await this.users.save(user);
-    const fields = Object.keys(changes) as (keyof UserDetails)[];
-    const replaced = Object.fromEntries(fields.map((field) => [field, before[field]]));
-    await this.audit.record(caller, {
-      action: 'user.update',
-      entity: 'user',
-      entityId: user.id,
-      from: inContractWords(replaced),
-      to: inContractWords(changes),
-    });
+    await this.audit.changed(caller, user, changes, before);
   }
 }

@@ -18,6 +18,13 @@ export const lastAdmin = (): DomainError =>
     'A team keeps at least one admin who can sign in: make somebody else admin first.',
   );
 
+export const ownLink = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'own_link',
+    'Which candidate you are, and what you sign in with while you are one, is changed by another admin.',
+  );
+
 export const notSignedIn = (): DomainError =>
   new DomainError('unauthenticated', 'unauthenticated', 'Please sign in again.');
 

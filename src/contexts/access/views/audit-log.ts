@@ -17,6 +17,8 @@ export interface AuditView {
   outcome: 'done' | 'refused';
   from: Record<string, unknown>;
   to: Record<string, unknown>;
+  /** It is about a check of the reader's own: `from` and `to` are empty. */
+  withheld: boolean;
   ip: string | null;
 }
 
@@ -33,7 +35,7 @@ const batch = 500;
 /** Where a reading goes on: the last line's time, to the microsecond, and its id. */
 type Place = { at: string; id: string } | null;
 
-/** Who did what, newest first. Nobody finds what concerns checks of themself. */
+/** Who did what, newest first. What an entry says about a check of the reader's own is withheld; the entry is not. */
 @Injectable()
 export class AuditLog {
   constructor(private readonly database: Database) {}
@@ -66,14 +68,17 @@ export class AuditLog {
   }
 }
 
-const columns = sql`e.id, e.at, e.action, e.entity, e.entity_id, e.outcome, e.before as "from", e.after as "to", e.ip,
+/** What is about the reader's own check is an entry like any other; what it says stays hidden from them. */
+const columns = sql`e.id, e.at, e.action, e.entity, e.entity_id, e.outcome, e.ip, o.withheld,
+  case when o.withheld then '{}' else e.before end as "from", case when o.withheld then '{}' else e.after end as "to",
   case when e.actor_id is not null then json_build_object('id', e.actor_id, 'name', u.name) end as actor`;
 
 /** An entry never changes: its one time stands for both that lists can be filtered by. */
 const entries = ({ teamId, ownCandidateIds }: Caller, filters: AuditFilters): RawBuilder<unknown> => sql`
   from (select *, at as created_at, at as updated_at from platform.audit_entry) e
   left join access.user_account u on u.team_id = e.team_id and u.id = e.actor_id
-  where e.team_id = ${teamId} and (e.candidate_id is null or e.candidate_id <> all(${[...ownCandidateIds]}::uuid[]))
+  cross join lateral (select coalesce(e.candidate_id = any(${[...ownCandidateIds]}::uuid[]), false) as withheld) o
+  where e.team_id = ${teamId}
     ${timesWithin('e', filters)} ${anyOf('e.entity', filters.entity)} ${anyOf('e.entity_id', filters.entity_id)}
     ${anyOf('e.action', filters.action)} ${anyIdOf('e.actor_id', filters.actor_id)}`;
 

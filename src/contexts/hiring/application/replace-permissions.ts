@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { invalidField, notFound, unknownReference } from '#kernel/errors';
+import { grantsMoreThanHeld } from '../domain/errors.js';
 import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { Colleagues, type Grant, JobPermissions, Jobs } from '../domain/ports.js';
@@ -34,6 +35,7 @@ export class ReplacePermissionsHandler implements ICommandHandler<ReplacePermiss
     await this.unitOfWork.run(async () => {
       if (!(await this.jobs.find(caller.teamId, jobId))) throw notFound();
       const before = await this.permissions.of(caller.teamId, jobId);
+      mustHoldWhatIsNew(caller, jobId, before, grants);
       await this.permissions.replace(caller.teamId, jobId, grants);
       await this.audit.record(caller, {
         action: 'permissions.replace',
@@ -43,6 +45,15 @@ export class ReplacePermissionsHandler implements ICommandHandler<ReplacePermiss
         to: { permissions: grants.map(worded) },
       });
     });
+  }
+}
+
+/** What somebody had before may stay theirs, whoever granted it. */
+function mustHoldWhatIsNew(caller: Caller, jobId: Id, before: readonly Grant[], grants: readonly Grant[]): void {
+  const had = new Map(before.map(({ userId, permissions }) => [userId, permissions]));
+  for (const { userId, permissions } of grants) {
+    const added = permissions.filter((permission) => !had.get(userId)?.includes(permission));
+    if (!added.every((permission) => caller.mayGrant(permission, jobId))) throw grantsMoreThanHeld();
   }
 }
 

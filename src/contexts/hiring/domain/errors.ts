@@ -7,3 +7,10 @@ export const candidateAnonymised = (): DomainError =>
 
 export const legalHold = (): DomainError =>
   conflict('legal_hold', 'This candidate is on legal hold: the data must be kept until the hold is lifted.');
+
+export const grantsMoreThanHeld = (): DomainError =>
+  new DomainError(
+    'forbidden',
+    'not_allowed',
+    'You can give others only the rights that you have on this job yourself: for more, ask an admin.',
+  );

@@ -33,6 +33,7 @@ class AuditResponse implements AuditView {
   @ApiProperty({ enum: ['done', 'refused'] }) outcome!: 'done' | 'refused';
   @ApiProperty({ type: Object, additionalProperties: true }) from!: Record<string, unknown>;
   @ApiProperty({ type: Object, additionalProperties: true }) to!: Record<string, unknown>;
+  @ApiProperty({ description: "It is about a check of one's own: `from` and `to` are empty" }) withheld!: boolean;
   @ApiProperty({ type: String, nullable: true }) ip!: string | null;
 }
 

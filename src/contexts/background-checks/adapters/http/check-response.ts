@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Id } from '#kernel/id';
+import { IdField } from '#platform/http/ids';
 import { type CheckResult, checkResults, type CheckStatus, checkStatuses } from '../../domain/check-status.js';
 import type { CannotSendReason, PlanStage } from '../../views/application-plan.js';
 import type { CheckAction } from '../../views/available-actions.js';
@@ -40,10 +41,10 @@ class FailureResponse {
 
 export class CheckResponse implements CheckAnswer {
   @ApiProperty() id!: string;
-  @ApiProperty() application_id!: Id;
-  @ApiProperty() candidate_id!: Id;
-  @ApiProperty() job_id!: Id;
-  @ApiProperty() job_stage_item_id!: Id;
+  @IdField() application_id!: Id;
+  @IdField() candidate_id!: Id;
+  @IdField() job_id!: Id;
+  @IdField() job_stage_item_id!: Id;
   @ApiProperty() package!: NamedResponse;
   @ApiProperty({
     ...maybe,

@@ -9,7 +9,7 @@ import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
-import { IdInPath } from '#platform/http/ids';
+import { IdField, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { ChangeJob } from '../../application/change-job.js';
@@ -31,7 +31,7 @@ class JobQuery extends ListQuery {
 }
 
 class JobResponse implements JobView {
-  @ApiProperty({ type: String }) id!: Id;
+  @IdField() id!: Id;
   @ApiProperty() name!: string;
   @ApiProperty({ type: String, nullable: true }) requisition_id!: string | null;
   @ApiProperty({ enum: jobStatuses }) status!: JobStatus;

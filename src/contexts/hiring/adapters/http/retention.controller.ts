@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { IdField } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { SetRetentionRule } from '../../application/set-retention-rule.js';
 import type { ErasedChecks } from '../../contract.js';
@@ -46,7 +47,7 @@ class EraserResponse {
 }
 
 class ErasureResponse implements ShownErasure {
-  @ApiProperty() candidate_id!: Id;
+  @IdField() candidate_id!: Id;
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({ type: EraserResponse, nullable: true, description: 'null: the retention rule' })
   by!: EraserResponse | null;

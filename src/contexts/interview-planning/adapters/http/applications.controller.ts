@@ -9,7 +9,7 @@ import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
-import { IdFilter, IdInPath, IsId } from '#platform/http/ids';
+import { IdField, IdFilter, IdInPath, IsId } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { ChangeApplication } from '../../application/change-application.js';
 import { OpenApplication } from '../../application/open-application.js';
@@ -60,9 +60,9 @@ class NamedResponse {
 
 class ApplicationResponse implements ApplicationRow {
   @ApiProperty() id!: string;
-  @ApiProperty() candidate_id!: Id;
+  @IdField() candidate_id!: Id;
   @ApiProperty({ type: ApplicantResponse }) candidate!: ApplicantResponse;
-  @ApiProperty() job_id!: Id;
+  @IdField() job_id!: Id;
   @ApiProperty({ type: NamedResponse }) job!: NamedResponse;
   @ApiProperty({ enum: applicationStatuses }) status!: ApplicationStatus;
   @ApiProperty({ type: NamedResponse, nullable: true }) current_stage!: NamedResponse | null;

@@ -14,7 +14,7 @@ import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ListQuery } from '#platform/http/filters';
-import { IdInPath } from '#platform/http/ids';
+import { IdField, IdInPath } from '#platform/http/ids';
 import { AddStage } from '../../application/add-stage.js';
 import { ChangeStage } from '../../application/change-stage.js';
 import { RemoveStage } from '../../application/remove-stage.js';
@@ -50,7 +50,7 @@ class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
 
 class StageResponse implements StageRow {
   @ApiProperty() id!: string;
-  @ApiProperty() job_id!: Id;
+  @IdField() job_id!: Id;
   @ApiProperty() name!: string;
   @ApiProperty({ description: 'Dense from 1.' }) priority!: number;
   @ApiProperty({ type: [ItemResponse] }) items!: ItemResponse[];

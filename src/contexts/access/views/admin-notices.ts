@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { Caller } from '#kernel/caller';
+import { Database } from '#platform/database/database';
+import { isoTime } from '#platform/database/times';
+
+export const noticeKinds = ['links_changed', 'admin_added'] as const;
+
+export interface AdminNotice {
+  kind: (typeof noticeKinds)[number];
+  at: string;
+  user: { id: string; name: string };
+  by: { id: string; name: string } | null;
+}
+
+const shownForDays = 30;
+const atMost = 20;
+
+/** What all admins are told, whoever did it, newest first. It stands in the audit log, which nobody can shorten. */
+@Injectable()
+export class AdminNotices {
+  constructor(private readonly database: Database) {}
+
+  async of(caller: Caller): Promise<AdminNotice[]> {
+    if (!caller.can('administer_team')) return [];
+    const rows = await this.database.rows(sql<AdminNotice>`
+      select case e.action when 'user.link' then 'links_changed' else 'admin_added' end as kind, e.at,
+        json_build_object('id', u.id, 'name', u.name) as user,
+        case when b.id is not null then json_build_object('id', b.id, 'name', b.name) end as by
+      from platform.audit_entry e
+      join access.user_account u on u.team_id = e.team_id and u.id = e.entity_id::uuid
+      left join access.user_account b on b.team_id = e.team_id and b.id = e.actor_id
+      where e.team_id = ${caller.teamId} and e.action in ('user.link', 'user.admin') and e.outcome = 'done'
+        and e.at > now() - make_interval(days => ${shownForDays})
+      order by e.at desc, e.id desc limit ${atMost}`);
+    return rows.map((row) => ({ ...row, at: isoTime(row.at) }));
+  }
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { aColleague, aTeam, type Person } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { aCandidate, aSentCheck, connectedTeam } from '../support/situations.js';
+
+let app: RunningApp;
+let sandbox: Sandbox;
+let database: pg.Client;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  database = new pg.Client({ connectionString: app.databaseUrl });
+  await database.connect();
+});
+afterAll(async () => {
+  await database?.end();
+  await app?.close();
+  await sandbox?.stop();
+});
+
+interface Refusal {
+  reason: string;
+  message: string;
+}
+interface Notice {
+  kind: string;
+  at: string;
+  user: { id: string; name: string };
+  by: { id: string; name: string } | null;
+}
+interface Entry {
+  action: string;
+  entity_id: string;
+  outcome: string;
+  from: object;
+  to: object;
+  withheld: boolean;
+  actor: { id: string } | null;
+}
+
+const noticesOf = async (person: Person): Promise<Notice[]> =>
+  (await person.get<{ notices: Notice[] }>('/me')).body.notices;
+const linked = async (admin: Person, candidateId: string): Promise<Person> => {
+  const person = await aColleague(admin, 'admin');
+  await admin.patch(`/users/${person.id}`, { linked_candidate_ids: [candidateId] });
+  return person;
+};
+
+describe('A link between a user and a candidate', () => {
+  it('is not changed by the person concerned, who still may not read about themself', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    const themself = await linked(team.admin, check.candidateId);
+    const otherId = await aCandidate(team.admin);
+    for (const links of [[], [otherId], [check.candidateId, otherId]]) {
+      const refused = await themself.patch<Refusal>(`/users/${themself.id}`, { linked_candidate_ids: links });
+      expect([refused.status, refused.body.reason]).toEqual([403, 'own_link']);
+      expect(refused.body.message).toContain('another admin');
+    }
+    expect((await themself.get(`/background_checks/${check.id}`)).status).toBe(404);
+    const kept = await team.admin.get<Entry[]>(`/audit_log?action=user.update&entity_id=${themself.id}&per_page=3`);
+    expect(kept.body.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+  });
+
+  it('is not got rid of by giving the own address away, to sign in as somebody new', async () => {
+    const { admin } = await aTeam(app);
+    const themself = await linked(admin, await aCandidate(admin));
+    for (const change of [{ email: `${randomUUID()}@example.org` }, { external_id: 'another-person' }]) {
+      const refused = await themself.patch<Refusal>(`/users/${themself.id}`, change);
+      expect([change, refused.status, refused.body.reason]).toEqual([change, 403, 'own_link']);
+      expect((await admin.patch(`/users/${themself.id}`, change)).status).toBe(200);
+    }
+    // Somebody who is no candidate has nothing to get rid of.
+    expect((await admin.patch(`/users/${admin.id}`, { email: `${randomUUID()}@example.org` })).status).toBe(200);
+  });
+
+  it('leaves everything else about oneself to change', async () => {
+    const { admin } = await aTeam(app);
+    const candidateId = await aCandidate(admin);
+    const themself = await linked(admin, candidateId);
+    const changed = await themself.patch(`/users/${themself.id}`, { name: 'Ada', linked_candidate_ids: [candidateId] });
+    expect([changed.status, changed.body]).toMatchObject([200, { name: 'Ada' }]);
+    expect((await admin.patch(`/users/${admin.id}`, { linked_candidate_ids: [candidateId] })).status).toBe(403);
+  });
+});
+
+describe('All admins are told', () => {
+  it('when links change, by whom and of whom, whoever did it', async () => {
+    const { admin } = await aTeam(app);
+    const [auditor, standard] = [await aColleague(admin, 'admin'), await aColleague(admin, 'standard')];
+    const candidateId = await aCandidate(admin);
+    await admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [candidateId] });
+    await admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [candidateId], name: 'Renamed' });
+    await admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [] });
+    await aColleague(admin, 'limited', { linked_candidate_ids: [candidateId] });
+    const changed = (await noticesOf(auditor)).filter(({ kind }) => kind === 'links_changed');
+    expect(changed).toHaveLength(3);
+    expect(changed[2]).toEqual({
+      kind: 'links_changed',
+      at: expect.stringMatching(/Z$/) as string,
+      user: { id: auditor.id, name: 'Renamed' },
+      by: { id: admin.id, name: expect.any(String) as string },
+    });
+    expect(await noticesOf(admin)).toEqual(await noticesOf(auditor));
+    expect(await noticesOf(standard)).toEqual([]);
+    const kept = await admin.get<Entry[]>(`/audit_log?action=user.link&entity_id=${auditor.id}`);
+    expect(kept.body).toMatchObject([
+      { from: { linked_candidate_ids: [candidateId] }, to: { linked_candidate_ids: [] } },
+      { from: { linked_candidate_ids: [] }, to: { linked_candidate_ids: [candidateId] } },
+    ]);
+  });
+
+  it('when somebody becomes an admin, because that may be a second account of somebody who is linked', async () => {
+    const { admin } = await aTeam(app);
+    const created = await aColleague(admin, 'admin');
+    const promoted = await aColleague(admin, 'limited');
+    await admin.patch(`/users/${promoted.id}`, { access_level: 'admin' });
+    await admin.patch(`/users/${created.id}`, { disabled: true });
+    await admin.patch(`/users/${created.id}`, { disabled: false });
+    await admin.patch(`/users/${created.id}`, { name: 'Only renamed' });
+    const told = (await noticesOf(promoted)).map(({ kind, user }) => [kind, user.id]);
+    expect(told).toEqual([created.id, promoted.id, created.id].map((id) => ['admin_added', id]));
+  });
+
+  it('for 30 days, of their own team', async () => {
+    const { admin, teamId } = await aTeam(app);
+    await aColleague((await aTeam(app)).admin, 'admin');
+    for (const days of [29, 31]) {
+      await database.query(
+        `insert into platform.audit_entry (team_id, id, at, actor_id, action, entity, entity_id, outcome, before, after)
+         values ($1, gen_random_uuid(), now() - make_interval(days => $2), $3, 'user.link', 'user', $4, 'done', '{}', '{}')`,
+        [teamId, days, admin.id, admin.id],
+      );
+    }
+    expect(await noticesOf(admin)).toHaveLength(1);
+  });
+});
+
+describe('The audit log of somebody who is a candidate', () => {
+  it('has every entry about their own check, without its contents', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    const auditor = await aColleague(team.admin, 'admin');
+    const path = `/audit_log?entity_id=${check.id}`;
+    const [before] = (await auditor.get<Entry[]>(path)).body;
+    expect(before).toMatchObject({ action: 'background_check.send', withheld: false });
+    expect(before?.to).not.toEqual({});
+    await team.admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [check.candidateId] });
+    const hidden = { ...before, from: {}, to: {}, withheld: true };
+    const after = await auditor.get<Entry[]>(path);
+    expect([after.body, after.headers.get('x-total-count')]).toEqual([[hidden], '1']);
+    const exported = await auditor.get<string>(path, { accept: 'application/x-ndjson' });
+    expect(JSON.parse(exported.body)).toEqual(hidden);
+    expect((await team.admin.get<Entry[]>(path)).body).toEqual([before]);
+  });
+});
