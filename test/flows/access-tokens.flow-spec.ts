@@ -169,6 +169,7 @@ describe('Where clients and scope are named', () => {
   let strict: RunningApp;
   beforeAll(async () => {
     strict = await started({
+      AUTH_TOKEN_TYPES: 'at+jwt',
       AUTH_CLIENTS: 'ats-console, robot',
       AUTH_REQUIRED_SCOPE: 'ats:use',
       AUTH_TOKEN_MAX_SECONDS: '300',

@@ -24,8 +24,11 @@ const idTokenValues = [
   ['token_use', 'id'],
 ] as const;
 
-/** Tokens without a type count as `JWT`. */
-const typeOf = ({ typ }: JWTHeaderParameters): string => (typ ?? 'jwt').toLowerCase().replace(/^application\//, '');
+/** Tokens without a type count as `JWT`; jose does not check that a type is text. */
+function typeOf(header: JWTHeaderParameters): string {
+  const typ: unknown = header.typ ?? 'jwt';
+  return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
+}
 
 const listOf = (claim: unknown): unknown[] =>
   typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
@@ -38,7 +41,7 @@ type Rule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolic
 
 /** What must hold, by the name under which the log reports that it does not. */
 const rules: Record<string, Rule> = {
-  type: (_, header, { types }) => types.includes(typeOf(header)),
+  type: (_, header, { types }) => types.includes(typeOf(header)) && !('b64' in header),
   'no ID token': (claims) =>
     !foreignClaims.some((claim) => claim in claims) && !idTokenValues.some(([claim, value]) => claims[claim] === value),
   'recognisably for access': (claims, header, { clientId, clients }) =>
