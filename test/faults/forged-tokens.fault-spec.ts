@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   issuer = `http://127.0.0.1:${(keySet.address() as AddressInfo).port}`;
   rig = await startRig();
   team = await rig.team();
-  await team.admin.must('PATCH', `/users/${team.admin.id}`, { external_id: 'sub-ada' });
+  await team.admin.must('PATCH', `/users/${team.admin.id}`, { external_id: 'sub-ada', email: 'mike@canary.example' });
   [local, company] = rig.replicas as [Replica, Replica];
   company.env = { LOCAL_RUN: 'false', AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: `${issuer}/jwks` };
   await company.stop();
@@ -61,13 +61,20 @@ const claims = (more: JWTPayload = {}): JWTPayload => ({
 });
 
 const signed = (more: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}, key: KeyObject = ours.privateKey) =>
-  new SignJWT(claims(more)).setProtectedHeader({ alg: 'ES256', kid: 'current', ...header }).sign(key);
+  new SignJWT(claims(more)).setProtectedHeader({ alg: 'ES256', kid: 'current', typ: 'at+jwt', ...header }).sign(key);
 
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** Signed with the provider's own key, whatever stands in it: no library has a say. `middle`: the payload as it is sent. */
+function byHand(header: object, middle = base64(claims())): string {
+  const head = `${base64({ alg: 'ES256', kid: 'current', typ: 'at+jwt', ...header })}.${middle}`;
+  const signature = sign('sha256', Buffer.from(head), { key: ours.privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${head}.${signature.toString('base64url')}`;
+}
+
 /** A public key taken for a shared secret. */
 function byPublicKey(header: object, secret: string | Buffer): string {
-  const head = `${base64({ alg: 'HS256', ...header })}.${base64(claims())}`;
+  const head = `${base64({ alg: 'HS256', typ: 'at+jwt', ...header })}.${base64(claims())}`;
   return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
 }
 
@@ -109,9 +116,24 @@ it.each<[string, () => string | Promise<string>]>([
   ['a key that it brings along, under no name', () => withItsOwnKey({ kid: undefined })],
   ['a key to be fetched elsewhere', () => withItsOwnKey({ jku: `${issuer}/stolen/jwks` })],
   ['a certificate to be fetched elsewhere', () => withItsOwnKey({ x5u: `${issuer}/stolen/x5u` })],
-  ['extensions that must be understood', () => signed({}, { crit: ['exp'], exp: now + hour }).catch(() => 'a.b.c')],
+  ['extensions that must be understood', () => byHand({ crit: ['exp'], exp: now + hour })],
+  ['an extension that is not there', () => byHand({ crit: ['http://example.org/ext'] })],
+  ['no extension to be understood', () => byHand({ crit: [] })],
+  ['a payload that is not encoded', () => byHand({ b64: false, crit: ['b64'] })],
+  ['a payload said not to be encoded', () => byHand({ b64: false })],
+  ['another type', () => byHand({ typ: 'logout+jwt' })],
+  ['a type that is no text', () => byHand({ typ: ['at+jwt'] })],
+  ['a type that is an object', () => byHand({ typ: { toLowerCase: 'at+jwt' } })],
+  ['no type', () => byHand({ typ: undefined })],
+  ['claims that are a list', () => byHand({}, base64([claims()]))],
+  ['claims that are nothing', () => byHand({}, base64(null))],
+  ['claims that are no JSON', () => byHand({}, Buffer.from('{').toString('base64url'))],
   ['no end', () => signed({ exp: undefined })],
-  ['an end that is no number', () => signed({ exp: 'never' as never }).catch(() => 'a.b.c')],
+  ['an end that is no number', () => byHand({}, base64({ ...claims(), exp: String(now + hour) }))],
+  ['no beginning', () => signed({ iat: undefined })],
+  ['a beginning that is no number', () => byHand({}, base64({ ...claims(), iat: String(now) }))],
+  ['a beginning ahead of it', () => signed({ iat: now + hour, exp: now + 2 * hour })],
+  ['a life of more than a day', () => signed({ exp: now + 25 * hour })],
   ['its end behind it', () => signed({ exp: now - 60 })],
   ['its beginning ahead of it', () => signed({ nbf: now + hour })],
   ['another issuer', () => signed({ iss: 'https://elsewhere.example.org' })],
@@ -119,6 +141,15 @@ it.each<[string, () => string | Promise<string>]>([
   ['another audience', () => signed({ aud: 'https://other.example.org' })],
   ['no audience', () => signed({ aud: undefined })],
   ['no subject', () => signed({ sub: undefined })],
+  ['a subject that is no text', () => byHand({}, base64({ ...claims(), sub: ['sub-ada'] }))],
+  ['a NUL in the subject', () => signed({ sub: 'sub-ada\0' })],
+  ['half a letter for a subject', () => signed({ sub: '\ud800' })],
+  ['a NUL in the address', () => signed({ sub: 'x', email: 'ada\0@acme.test', email_verified: true })],
+  ['a look-alike address', () => signed({ sub: 'x', email: 'mi\u212ae@canary.example', email_verified: true })],
+  [
+    'the address of somebody who is bound',
+    () => signed({ sub: 'x', email: 'mike@canary.example', email_verified: true }),
+  ],
   ['somebody we do not know', () => signed({ sub: 'sub-nobody' })],
   ['an ID token’s claims', () => signed({ nonce: 'n', at_hash: 'h' })],
   ['an e-mail that nobody verified', () => signed({ sub: 'x', email: 'ada@acme.test', email_verified: false })],

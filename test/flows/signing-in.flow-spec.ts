@@ -166,17 +166,22 @@ function claims(more: JWTPayload): JWTPayload {
 }
 
 const aToken = (more: JWTPayload, signedWith: KeyObject = key.privateKey): Promise<string> =>
-  new SignJWT(claims(more)).setProtectedHeader({ alg: 'ES256', kid: 'current' }).sign(signedWith);
+  new SignJWT(claims(more)).setProtectedHeader({ alg: 'ES256', kid: 'current', typ: 'at+jwt' }).sign(signedWith);
 
 async function aTokenWithItsOwnKey(): Promise<string> {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const header = { alg: 'ES256', jwk: await exportJWK(own.publicKey), jku: 'https://evil.example.org/jwks' };
+  const header = {
+    alg: 'ES256',
+    typ: 'at+jwt',
+    jwk: await exportJWK(own.publicKey),
+    jku: 'https://evil.example.org/jwks',
+  };
   return new SignJWT(claims({})).setProtectedHeader(header).sign(own.privateKey);
 }
 
 function anHmacToken(): string {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const signed = `${encode({ alg: 'HS256', kid: 'current' })}.${encode(claims({}))}`;
+  const signed = `${encode({ alg: 'HS256', kid: 'current', typ: 'at+jwt' })}.${encode(claims({}))}`;
   const secret = key.publicKey.export({ type: 'spki', format: 'pem' });
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }

@@ -32,7 +32,7 @@ import { People } from './views/people.js';
 import { SignInChoices } from './views/sign-in-choices.js';
 
 export function identityProvider({ auth, publicUrl, credentialsKeys }: Settings): IdentityProvider {
-  if (auth) return new OidcProvider(auth);
+  if (auth) return new OidcProvider({ ...auth, tokens: { ...auth.tokens, clientId: auth.clientId } });
   const newest = credentialsKeys[0];
   if (!newest) throw new Error('A local run needs a key to sign its tokens with.');
   return new LocalProvider(publicUrl, newest.key);

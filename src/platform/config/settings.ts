@@ -18,6 +18,8 @@ export abstract class Settings {
     jwksUrl: string;
     clientId: string | null;
     scopes: string;
+    /** What is asked of access tokens besides; `types` in lower case, `clients` empty: any. */
+    tokens: { types: string[]; clients: string[]; requiredScopes: string[]; maxSeconds: number };
   } | null;
   /** `kid:base64-of-32-bytes`, newest first. */
   abstract readonly credentialsKeys: { kid: string; key: Buffer }[];
@@ -67,6 +69,13 @@ class Reader {
 
   text(name: string): string | null {
     return this.env[name]?.trim() || null;
+  }
+
+  /** Comma-separated. */
+  list(name: string, fallback: string[]): string[] {
+    const entries = (this.text(name) ?? '').split(',').map((entry) => entry.trim());
+    const given = entries.filter((entry) => entry !== '');
+    return given.length > 0 ? given : fallback;
   }
 
   required(name: string, what: string): string {
@@ -129,6 +138,26 @@ function identity(reader: Reader, localRun: boolean): Settings['auth'] {
     jwksUrl: reader.url('AUTH_JWKS_URL', reader.required('AUTH_JWKS_URL', "the address of the issuer's key set")),
     clientId: reader.text('AUTH_CLIENT_ID'),
     scopes: reader.text('AUTH_SCOPES') ?? 'openid profile email',
+    tokens: tokenPolicy(reader),
+  };
+}
+
+function tokenPolicy(reader: Reader): NonNullable<Settings['auth']>['tokens'] {
+  const types = reader.list('AUTH_TOKEN_TYPES', ['at+jwt']).map((type) => type.toLowerCase());
+  const clients = reader.list('AUTH_CLIENTS', []);
+  if (types.some((type) => type !== 'at+jwt' && type !== 'jwt'))
+    reader.faults.push('AUTH_TOKEN_TYPES must hold nothing but at+jwt and JWT, separated by a comma.');
+  const ownClients = [...clients, reader.text('AUTH_CLIENT_ID')];
+  if (types.includes('jwt') && ownClients.includes(reader.text('AUTH_AUDIENCE') ?? ''))
+    reader.faults.push(
+      'AUTH_AUDIENCE is a client id: with AUTH_TOKEN_TYPES=JWT no access token could be told from an ID token. ' +
+        'Give the API an audience of its own.',
+    );
+  return {
+    types,
+    clients,
+    requiredScopes: (reader.text('AUTH_REQUIRED_SCOPE') ?? '').split(/\s+/).filter((scope) => scope !== ''),
+    maxSeconds: reader.number('AUTH_TOKEN_MAX_SECONDS', 86_400, 60, 31_536_000),
   };
 }
 
@@ -142,8 +171,7 @@ function growingSeconds(reader: Reader, name: string, fallback: string): number[
 
 /** Exact origins, never a pattern: `https://ats.example.com,https://hr.example.com`. */
 function origins(reader: Reader): string[] {
-  const entries = (reader.text('CORS_ORIGINS') ?? '').split(',').map((entry) => entry.trim());
-  const wished = entries.filter((entry) => entry !== '');
+  const wished = reader.list('CORS_ORIGINS', []);
   for (const origin of wished) {
     reader.url('CORS_ORIGINS', origin);
     if (URL.parse(origin)?.origin !== origin)

@@ -37,7 +37,14 @@ export class LocalProvider extends IdentityProvider {
   }
 
   async verify(token: string): Promise<Identity> {
-    const options = { issuer: this.issuer, audience, algorithms: ['ES256'], requiredClaims: ['exp', 'sub'] };
+    const options = {
+      issuer: this.issuer,
+      audience,
+      algorithms: ['ES256'],
+      typ: 'at+jwt',
+      maxTokenAge: localTokenSeconds,
+      requiredClaims: ['exp', 'sub'],
+    };
     const verified = await jwtVerify(token, this.publicKey, options).catch(() => null);
     const userId = readId(verified?.payload.sub);
     if (!userId) throw notSignedIn();

@@ -1,14 +1,20 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { Logger } from '@nestjs/common';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import { DomainError } from '#kernel/errors';
 import { notSignedIn } from '../../domain/errors.js';
 import { verifiedIdentity } from '../../domain/sign-in-directory.js';
+import { brokenRule, type TokenPolicy } from './access-token.js';
 import { type Identity, IdentityProvider } from './identity-provider.js';
+
+export interface OidcSettings {
+  issuer: string;
+  audience: string;
+  jwksUrl: string;
+  tokens: TokenPolicy;
+}
 
 /** Asymmetric ones only: a public key can then never be passed off as a shared secret. */
 export const acceptedAlgorithms = ['RS256', 'ES256', 'EdDSA'];
-
-/** Claims that only ID tokens carry: those are for the console to read, not for us to accept. */
-const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
 
 /** The token is at fault, as opposed to the way to the provider's keys. */
 const tokenFaults = [
@@ -28,25 +34,36 @@ const providerUnreachable = (): DomainError =>
 
 /** Access tokens of the company's identity provider, against its published key set. Keys named by a token are ignored. */
 export class OidcProvider extends IdentityProvider {
+  private readonly log = new Logger('sign-in');
+  private readonly reported = new Set<string>();
   private readonly keys: JWTVerifyGetKey;
 
-  constructor(private readonly auth: { issuer: string; audience: string; jwksUrl: string }) {
+  constructor(private readonly auth: OidcSettings) {
     super();
     this.keys = createRemoteJWKSet(new URL(auth.jwksUrl));
   }
 
   async verify(token: string): Promise<Identity> {
-    const claims = await this.claims(token);
-    const identity = verifiedIdentity(claims);
-    if (!identity || idTokenClaims.some((claim) => claim in claims)) throw notSignedIn();
+    const { payload, protectedHeader } = await this.verified(token);
+    const broken = brokenRule(payload, protectedHeader, this.auth.tokens);
+    if (broken !== null) this.report(broken);
+    const identity = broken === null ? verifiedIdentity(payload) : null;
+    if (!identity) throw notSignedIn();
     return identity;
   }
 
-  private async claims(token: string): Promise<JWTPayload> {
+  /** Only the provider can bring this about, so it is a matter of settings: said once per rule, not per request. */
+  private report(rule: string): void {
+    if (this.reported.has(rule)) return;
+    this.reported.add(rule);
+    this.log.warn({ rule }, 'A token of the identity provider was refused. See the AUTH_ settings in the README.');
+  }
+
+  private async verified(token: string): Promise<JWTVerifyResult> {
     try {
       const { issuer, audience } = this.auth;
-      const options = { issuer, audience, algorithms: acceptedAlgorithms, requiredClaims: ['exp', 'sub'] };
-      return (await jwtVerify(token, this.keys, options)).payload;
+      const options = { issuer, audience, algorithms: acceptedAlgorithms, requiredClaims: ['exp', 'iat', 'sub'] };
+      return await jwtVerify(token, this.keys, options);
     } catch (error) {
       throw tokenFaults.some((fault) => error instanceof fault) ? notSignedIn() : providerUnreachable();
     }

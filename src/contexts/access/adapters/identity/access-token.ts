@@ -1,0 +1,65 @@
+import type { JWTHeaderParameters, JWTPayload } from 'jose';
+
+/** What the installation asks of access tokens beyond signature, issuer, audience and end. */
+export interface TokenPolicy {
+  /** Lower-case, without `application/`. */
+  types: readonly string[];
+  /** Clients whose tokens are accepted; empty: every client of the provider. */
+  clients: readonly string[];
+  /** Our console's own client: tokens for it are ID tokens. */
+  clientId: string | null;
+  /** All of these must be granted. */
+  requiredScopes: readonly string[];
+  /** The longest life of a token, in seconds. */
+  maxSeconds: number;
+}
+
+/** Seconds that the provider's clock may be ahead of ours. */
+const clockSkew = 60;
+
+/** Claims that stand in ID tokens and logout tokens only, and the values by which Keycloak and Cognito name ID tokens. */
+const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'];
+const idTokenValues = [
+  ['typ', 'ID'],
+  ['token_use', 'id'],
+] as const;
+
+/** Tokens without a type count as `JWT`; jose does not check that a type is text. */
+function typeOf(header: JWTHeaderParameters): string {
+  const typ: unknown = header.typ ?? 'jwt';
+  return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
+}
+
+const listOf = (claim: unknown): unknown[] =>
+  typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+
+/** Every claim in which providers name the client; `azp` stands in ID tokens too. */
+const clientsOf = ({ client_id, cid, azp }: JWTPayload): unknown[] =>
+  [client_id, cid, azp].filter((claim) => claim !== undefined);
+
+type Rule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolicy) => boolean;
+
+/** What must hold, by the name under which the log reports that it does not. */
+const rules: Record<string, Rule> = {
+  type: (_, header, { types }) => types.includes(typeOf(header)) && !('b64' in header),
+  'no ID token': (claims) =>
+    !foreignClaims.some((claim) => claim in claims) && !idTokenValues.some(([claim, value]) => claims[claim] === value),
+  'recognisably for access': (claims, header, { clientId, clients }) =>
+    typeOf(header) === 'at+jwt' ||
+    (['scope', 'scp', 'client_id', 'cid'].some((claim) => claim in claims) &&
+      !listOf(claims.aud).some((party) => party === clientId || clients.includes(party as string))),
+  client: (claims, _, { clients }) => {
+    const named = clientsOf(claims);
+    return clients.length === 0 || (named.length > 0 && named.every((client) => clients.includes(client as string)));
+  },
+  scope: ({ scope, scp }, _, { requiredScopes }) => {
+    const granted = [...listOf(scope), ...listOf(scp)];
+    return requiredScopes.every((wanted) => granted.includes(wanted));
+  },
+  age: ({ iat = Infinity, exp = Infinity }, _, { maxSeconds }) =>
+    iat <= Date.now() / 1000 + clockSkew && exp - iat <= maxSeconds,
+};
+
+/** The first rule that a verified token breaks; null when it is an access token that counts here. */
+export const brokenRule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolicy): string | null =>
+  Object.entries(rules).find(([, holds]) => !holds(claims, header, policy))?.[0] ?? null;

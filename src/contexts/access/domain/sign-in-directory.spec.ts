@@ -1,0 +1,68 @@
+import type { Id } from '#kernel/id';
+import { decideSignIn, type DirectoryEntry, verifiedIdentity } from './sign-in-directory.js';
+
+const entry = (team: string, bound = false, id = `user-of-${team}`): DirectoryEntry => ({
+  user: { teamId: team, id: id as Id, name: 'Ada', level: 'standard', ownCandidateIds: [] },
+  teamName: team.toUpperCase(),
+  bound,
+});
+const [inviting, other] = [entry('a'), entry('b')];
+const [bound, otherBound] = [entry('a', true), entry('b', true)];
+
+describe('A sign-in without a wish', () => {
+  it.each<[string, DirectoryEntry[], string | null]>([
+    ['enters the only team that lists the person', [inviting], 'a'],
+    ['enters the team in which they are bound, whoever else lists them', [bound, other], 'a'],
+    ['asks when several list them and they are bound nowhere', [inviting, other], 'choose'],
+    ['asks when they are bound in several', [bound, otherBound], 'choose'],
+    ['takes the best entry of a team', [entry('a', false, 'first'), entry('a', false, 'second')], 'a'],
+    ['finds nobody where nobody is listed', [], null],
+  ])('%s', (_, entries, ends) => {
+    expect(endOf(entries, null)).toBe(ends);
+  });
+});
+
+describe('A sign-in with a wish', () => {
+  it.each<[string, DirectoryEntry[], string, string | null]>([
+    ['takes up an invitation beside a binding', [bound, other], 'b', 'b'],
+    ['goes where the person is bound', [bound, otherBound], 'a', 'a'],
+    ['asks for a team that does not list them', [bound], 'c', 'choose'],
+    ['finds nobody where nobody is listed', [], 'a', null],
+  ])('%s', (_, entries, wish, ends) => {
+    expect(endOf(entries, wish)).toBe(ends);
+  });
+
+  it('tells which teams there are, each once', () => {
+    const decision = decideSignIn([bound, entry('a', false, 'second'), other], 'c');
+    expect(decision).toEqual({
+      kind: 'choose',
+      choices: [
+        { teamId: 'a', teamName: 'A' },
+        { teamId: 'b', teamName: 'B' },
+      ],
+    });
+  });
+});
+
+describe('A verified identity', () => {
+  const claims = { iss: 'https://id.example.org', sub: 'sub', email: 'ADA@example.org', email_verified: true };
+
+  it('has an address only if the issuer says that it is verified', () => {
+    expect(verifiedIdentity(claims)).toEqual({ issuer: claims.iss, subject: 'sub', email: 'ada@example.org' });
+    for (const verified of [false, 'true', 1, undefined, null]) {
+      expect(verifiedIdentity({ ...claims, email_verified: verified })).toMatchObject({ email: null });
+    }
+  });
+
+  it.each([undefined, '', 7, ['sub'], 'a\u0000', 'a\nb', '\u00e4', 'x'.repeat(256)])(
+    'has no subject like %j',
+    (sub) => {
+      expect(verifiedIdentity({ ...claims, sub })).toBeNull();
+    },
+  );
+});
+
+function endOf(entries: DirectoryEntry[], wish: string | null): string | null {
+  const decision = decideSignIn(entries, wish);
+  return decision && (decision.kind === 'enter' ? decision.entry.user.teamId : 'choose');
+}
