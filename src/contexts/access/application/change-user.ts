@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { lastAdmin } from '../domain/errors.js';
 import { Candidates, Users } from '../domain/ports.js';
+import { Sessions } from '../domain/sessions.js';
 import { inContractWords, type User, type UserDetails } from '../domain/user.js';
 
 /** Changes what is said about somebody; counts from their next request on. */
@@ -22,6 +23,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly users: Users,
     private readonly candidates: Candidates,
+    private readonly sessions: Sessions,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -47,6 +49,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
       throw lastAdmin();
     }
     await this.users.save(user);
+    if (user.signsInOtherwiseThan(before)) await this.sessions.endAllOf({ teamId: user.teamId, userId: user.id });
     const fields = Object.keys(changes) as (keyof UserDetails)[];
     const replaced = Object.fromEntries(fields.map((field) => [field, before[field]]));
     await this.audit.record(caller, {
