@@ -75,11 +75,14 @@ describe('Requests that a session’s cookie comes with', () => {
     expect((await send('POST', '/ats/v0/jobs', headers, job)).status).toBe(201);
   });
 
-  it.each(['cross-site', 'same-site'])('another site opens nothing either: a reading leaves its trace (%s)', async (site) => {
-    const answer = await send('GET', '/ats/v0/me', { 'sec-fetch-site': site });
-    expect(answer.status).toBe(403);
-    expect(answer.body).toMatchObject({ reason: 'cross_site_request' });
-  });
+  it.each(['cross-site', 'same-site'])(
+    'another site opens nothing either: a reading leaves its trace (%s)',
+    async (site) => {
+      const answer = await send('GET', '/ats/v0/me', { 'sec-fetch-site': site });
+      expect(answer.status).toBe(403);
+      expect(answer.body).toMatchObject({ reason: 'cross_site_request' });
+    },
+  );
 
   it('pages of named origins never get the cookie honoured, and may not ask to send our header', async () => {
     const asks = { origin: friend, 'access-control-request-method': 'POST' };

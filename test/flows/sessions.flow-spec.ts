@@ -13,7 +13,11 @@ afterAll(() => stage?.close());
 describe('Signing in with a browser', () => {
   it('leads to the provider and back to what was asked for, with a cookie that scripts cannot read', async () => {
     const window = new BrowserWindow();
-    const there = await signInAtProvider(window, `${stage.one.url}/auth/sign-in?return_to=/candidates%3Fsearch=ines`, ada);
+    const there = await signInAtProvider(
+      window,
+      `${stage.one.url}/auth/sign-in?return_to=/candidates%3Fsearch=ines`,
+      ada,
+    );
     expect(there.url).toBe(`${stage.one.url}/candidates?search=ines`);
     const [line] = window.set.filter((set) => set.startsWith(`${cookie}=`));
     expect(line).toMatch(/^ats_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
@@ -45,7 +49,12 @@ describe('Signing in with a browser', () => {
   });
 
   it('leads nowhere but to pages of the console', async () => {
-    for (const elsewhere of ['https://evil.example.org/', '//evil.example.org', '/\\evil.example.org', '/x/..//evil.example']) {
+    for (const elsewhere of [
+      'https://evil.example.org/',
+      '//evil.example.org',
+      '/\\evil.example.org',
+      '/x/..//evil.example',
+    ]) {
       const window = new BrowserWindow();
       const there = await signInAtProvider(
         window,
@@ -91,7 +100,9 @@ describe('Signing in with a browser', () => {
     const window = new BrowserWindow();
     const tabs: string[] = [];
     for (const page of ['/jobs', '/candidates', '/background_checks']) {
-      tabs.push((await window.ask(`${stage.one.url}/auth/sign-in?return_to=${page}`, 'GET')).headers.get('location') ?? '');
+      tabs.push(
+        (await window.ask(`${stage.one.url}/auth/sign-in?return_to=${page}`, 'GET')).headers.get('location') ?? '',
+      );
     }
     await signInAtProvider(window, tabs[0] ?? '', ada);
     expect((await window.open(tabs[1] ?? '')).url).toBe(`${stage.one.url}/candidates`);
@@ -157,6 +168,8 @@ async function upToTheCallback(window: BrowserWindow, consentUrl: string): Promi
 const lastSeen = (ago: string) => stage.sql(`update access.session set last_seen_at = now() - interval '${ago}'`);
 
 async function secondsSinceSeen(): Promise<number> {
-  const [row] = await stage.sql('select min(extract(epoch from now() - last_seen_at))::float8 as seconds from access.session');
+  const [row] = await stage.sql(
+    'select min(extract(epoch from now() - last_seen_at))::float8 as seconds from access.session',
+  );
   return Number(row?.['seconds']);
 }

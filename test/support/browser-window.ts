@@ -27,7 +27,12 @@ export class BrowserWindow {
   }
 
   /** As the console asks the API: a page of the very same origin. */
-  async api<T = Record<string, unknown>>(url: string, method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  async api<T = Record<string, unknown>>(
+    url: string,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Answer<T>> {
     const headers = { ...this.cookieHeader(), 'sec-fetch-site': 'same-origin', 'x-csrf-protection': '1' };
     const answer = await call<T>(url, method, path, body, { ...headers, origin: new URL(url).origin });
     this.take(answer.headers);

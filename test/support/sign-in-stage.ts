@@ -28,6 +28,8 @@ export async function openSignInStage(env: Record<string, string> = {}): Promise
   await createTeam(one.databaseUrl, { name: 'Juniper Works', adminName: 'Ada Moreno', adminEmail: ada });
   await createTeam(one.databaseUrl, { name: 'Elsewhere', adminName: 'Eve Adler', adminEmail: eve });
   const client = new pg.Client({ connectionString: one.databaseUrl });
+  // The server may end first, when a test has failed.
+  client.on('error', () => undefined);
   await client.connect();
   return {
     provider,

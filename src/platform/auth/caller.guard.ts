@@ -30,7 +30,8 @@ export class CallerGuard implements CanActivate {
     await this.rateLimits.take(request.caller);
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     if (requirement) await this.check(request.caller, request, requirement);
-    if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets)) this.callers.mustBeRecent(request);
+    if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))
+      this.callers.mustBeRecent(request);
     return true;
   }
 

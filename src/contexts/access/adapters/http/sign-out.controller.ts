@@ -13,7 +13,7 @@ import { LogoutTokens } from '../identity/logout-tokens.js';
 import { OpenIdClient } from '../identity/openid-client.js';
 
 class SignedOutResponse {
-  @ApiProperty({ type: String, nullable: true, description: "Where the identity provider ends its own session" })
+  @ApiProperty({ type: String, nullable: true, description: 'Where the identity provider ends its own session' })
   provider_url!: string | null;
 }
 
