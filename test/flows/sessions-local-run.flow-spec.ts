@@ -1,9 +1,9 @@
-import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { BrowserWindow } from '../support/browser-window.js';
 import { call, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, completes, connectedTeam, type ConnectedTeam } from '../support/situations.js';
+import { testDatabaseClient } from '../support/test-database-client.js';
 
 /** `npm start`: the service is its own identity provider for the demo people. */
 describe('A local run', () => {
@@ -82,10 +82,8 @@ describe('A local run', () => {
     expect([me.status, dev.status]).toEqual([401, 404]);
   });
 
-  async function longAgo(ago: string): Promise<void> {
-    const client = new pg.Client({ connectionString: app.databaseUrl });
-    await client.connect();
-    await client.query(`update access.session set authenticated_at = now() - interval '${ago}'`);
-    await client.end();
-  }
+  const longAgo = (ago: string) =>
+    testDatabaseClient(app.databaseUrl, (client) =>
+      client.query(`update access.session set authenticated_at = now() - interval '${ago}'`),
+    );
 });
