@@ -799,6 +799,7 @@ export interface components {
             provider_url: string | null;
         };
         ChooseTeamRequest: {
+            /** Format: uuid */
             team_id: string;
         };
         EnteredResponse: {
@@ -922,7 +923,7 @@ export interface components {
             count: number;
         };
         ErasureResponse: {
-            candidate_id: Record<string, never>;
+            candidate_id: string;
             /** Format: date-time */
             at: string;
             /** @description null: the retention rule */
@@ -948,7 +949,7 @@ export interface components {
         };
         StageResponse: {
             id: string;
-            job_id: Record<string, never>;
+            job_id: string;
             name: string;
             /** @description Dense from 1. */
             priority: number;
@@ -1002,9 +1003,9 @@ export interface components {
         };
         ApplicationResponse: {
             id: string;
-            candidate_id: Record<string, never>;
+            candidate_id: string;
             candidate: components["schemas"]["ApplicantResponse"];
-            job_id: Record<string, never>;
+            job_id: string;
             job: components["schemas"]["NamedResponse"];
             /** @enum {string} */
             status: "active" | "rejected" | "hired";
@@ -1059,10 +1060,10 @@ export interface components {
         };
         CheckResponse: {
             id: string;
-            application_id: Record<string, never>;
-            candidate_id: Record<string, never>;
-            job_id: Record<string, never>;
-            job_stage_item_id: Record<string, never>;
+            application_id: string;
+            candidate_id: string;
+            job_id: string;
+            job_stage_item_id: string;
             package: components["schemas"]["NamedResponse"];
             /** @description The candidate's address, fixed at the request; null once they are anonymised. */
             sent_to: string | null;

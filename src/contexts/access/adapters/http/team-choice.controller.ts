@@ -2,10 +2,11 @@ import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
 import { Public } from '#platform/auth/requires';
 import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
-import { SearchText } from '#platform/http/text';
+import { IsId } from '#platform/http/ids';
 import { notSignedIn } from '../../domain/errors.js';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
 import { BrowserSignIn } from './browser-sign-in.js';
@@ -13,9 +14,8 @@ import { NamedDto } from './person.dto.js';
 import { TeamQuestion } from './team-question.js';
 
 class ChooseTeamRequest {
-  @SearchText()
-  @ApiProperty()
-  team_id!: string;
+  @IsId()
+  team_id!: Id;
 }
 
 class EnteredResponse {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { AccessLevel } from '#kernel/caller';
+import type { Id } from '#kernel/id';
 import { BrowserSessions, type LiveSession } from '#platform/auth/ports';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
@@ -13,10 +14,10 @@ const seenEverySeconds = 60;
 
 interface Row {
   team_id: string;
-  id: string;
+  id: Id;
   name: string;
   access_level: AccessLevel;
-  linked_candidate_ids: string[];
+  linked_candidate_ids: Id[];
   ends_at: number;
   authenticated_at: number;
   seen_long_ago: boolean;

@@ -40,10 +40,10 @@ class FailureResponse {
 
 export class CheckResponse implements CheckAnswer {
   @ApiProperty() id!: string;
-  @ApiProperty() application_id!: Id;
-  @ApiProperty() candidate_id!: Id;
-  @ApiProperty() job_id!: Id;
-  @ApiProperty() job_stage_item_id!: Id;
+  @ApiProperty({ type: String }) application_id!: Id;
+  @ApiProperty({ type: String }) candidate_id!: Id;
+  @ApiProperty({ type: String }) job_id!: Id;
+  @ApiProperty({ type: String }) job_stage_item_id!: Id;
   @ApiProperty() package!: NamedResponse;
   @ApiProperty({
     ...maybe,

@@ -46,7 +46,7 @@ class EraserResponse {
 }
 
 class ErasureResponse implements ShownErasure {
-  @ApiProperty() candidate_id!: Id;
+  @ApiProperty({ type: String }) candidate_id!: Id;
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({ type: EraserResponse, nullable: true, description: 'null: the retention rule' })
   by!: EraserResponse | null;

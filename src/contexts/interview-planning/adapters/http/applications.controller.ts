@@ -60,9 +60,9 @@ class NamedResponse {
 
 class ApplicationResponse implements ApplicationRow {
   @ApiProperty() id!: string;
-  @ApiProperty() candidate_id!: Id;
+  @ApiProperty({ type: String }) candidate_id!: Id;
   @ApiProperty({ type: ApplicantResponse }) candidate!: ApplicantResponse;
-  @ApiProperty() job_id!: Id;
+  @ApiProperty({ type: String }) job_id!: Id;
   @ApiProperty({ type: NamedResponse }) job!: NamedResponse;
   @ApiProperty({ enum: applicationStatuses }) status!: ApplicationStatus;
   @ApiProperty({ type: NamedResponse, nullable: true }) current_stage!: NamedResponse | null;

@@ -50,7 +50,7 @@ class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
 
 class StageResponse implements StageRow {
   @ApiProperty() id!: string;
-  @ApiProperty() job_id!: Id;
+  @ApiProperty({ type: String }) job_id!: Id;
   @ApiProperty() name!: string;
   @ApiProperty({ description: 'Dense from 1.' }) priority!: number;
   @ApiProperty({ type: [ItemResponse] }) items!: ItemResponse[];
