@@ -1,3 +1,4 @@
+import fastifyCookie from '@fastify/cookie';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
@@ -9,7 +10,7 @@ import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
 
 /** Addresses that stand at the root; everything else is below `/ats/v0`. */
-const rootPaths = ['certn/*path', 'dev/*path', 'health/*path', 'console/config.json'];
+const rootPaths = ['auth/*path', 'certn/*path', 'dev/*path', 'health/*path', 'console/config.json'];
 
 /** The whole service, ready to listen. */
 export async function createApp(): Promise<NestFastifyApplication> {
@@ -25,8 +26,9 @@ export async function createApp(): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
   if (!settings.production) serveApiDescription(app);
   if (settings.publicUrl.startsWith('https:')) insistOnHttps(fastify);
+  await app.register(fastifyCookie);
   allowOrigins(fastify, settings);
-  serveConsole(fastify, settings);
+  serveConsole(fastify);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }

@@ -35,5 +35,5 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     reportCompressedSize: false,
   },
-  server: { proxy: { '/ats/v0': service, '/console/config.json': service, '/dev': service } },
+  server: { proxy: { '/ats/v0': service, '/auth': service, '/console/config.json': service, '/dev': service } },
 });

@@ -1,6 +1,14 @@
 /** What went wrong, in terms of what the caller can do about it. The HTTP status follows from it in one place. */
 export type ErrorKind =
-  'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'invalid' | 'too_many' | 'upstream' | 'unavailable';
+  | 'malformed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'invalid'
+  | 'too_many'
+  | 'upstream'
+  | 'unavailable';
 
 /** Messages by place and field, as callers receive them: `{ json: { package_id: ['…'] } }`. */
 export type ErrorGroups = Partial<Record<'json' | 'query' | 'path' | 'headers', Record<string, string[]>>>;

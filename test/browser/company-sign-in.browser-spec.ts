@@ -1,28 +1,54 @@
 import type { Page } from 'playwright-core';
 import { createTeam } from '../../src/team-create.js';
-import { eventually } from '../support/eventually.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { call } from '../support/people.js';
+import { testDatabaseClient } from '../support/test-database-client.js';
 import { accessibilityFaults } from './support/accessibility.js';
-import { type IdentityProvider, startIdentityProvider } from './support/identity-provider.js';
 import { openStage, type Stage } from './support/stage.js';
 
 const ada = 'ada.moreno@juniper.example.org';
+const both = 'cleo.adeyemi@both.example.org';
+
+/** Everything that a script of ours, or one that got among them, could read of a signed-in browser. */
+const readable = `({
+  local: { ...localStorage },
+  session: { ...sessionStorage },
+  cookie: document.cookie,
+  address: location.href,
+})`;
+
+interface Readable {
+  local: Record<string, string>;
+  session: Record<string, string>;
+  cookie: string;
+  address: string;
+}
 
 describe('Signing in with the company account', () => {
   let stage: Stage;
-  let provider: IdentityProvider;
+  let replica: RunningApp;
+  let provider: OpenIdProvider;
   let page: Page;
 
   beforeAll(async () => {
     stage = await openStage(async (consoleUrl) => {
-      // Just longer than what the console renews before it uses it: one renewal within the story.
-      provider = await startIdentityProvider({ consoleUrl, accessTokenSeconds: 33 });
+      provider = await startOpenIdProvider({ consoleUrl });
       return provider.env;
     });
-    await createTeam(stage.app.databaseUrl, { name: 'Juniper Works', adminName: 'Ada Moreno', adminEmail: ada });
+    const env = { ...provider.env, PUBLIC_URL: stage.app.url };
+    replica = await startApp({ databaseUrl: stage.app.databaseUrl, env });
+    for (const [name, adminName, adminEmail] of [
+      ['Juniper Works', 'Ada Moreno', ada],
+      ['Larkspur Labs', 'Cleo Adeyemi', both],
+      ['Harbour Lane', 'Cleo Adeyemi', both],
+    ] as const) {
+      await createTeam(stage.app.databaseUrl, { name, adminName, adminEmail });
+    }
     page = await stage.window();
   });
   afterAll(async () => {
+    await replica.close();
     await stage.close();
     await provider.close();
   });
@@ -34,12 +60,35 @@ describe('Signing in with the company account', () => {
   it('a link leads to the sign-in page, from there to the provider, and back to what was linked', async () => {
     await page.goto('/candidates?search=ines');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByRole('status').count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Sign in with your company account' }).click();
-    await atTheProvider(ada);
+    await page.getByRole('link', { name: 'Sign in with your company account' }).click();
+    await atTheProvider(page, ada);
     await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor();
     expect(page.url()).toBe(`${stage.app.url}/candidates?search=ines`);
     await page.getByRole('button', { name: /Ada Moreno/ }).waitFor();
+  });
+
+  it('the browser keeps nothing that a script could take away and use', async () => {
+    const [cookie, ...others] = await sessionCookies();
+    const seen = await page.evaluate<Readable>(readable);
+    expect(seen.local).toEqual({});
+    // Where the lists were scrolled to, and nothing else.
+    expect(Object.keys(seen.session).filter((key) => !key.startsWith('tsr-scroll-restoration'))).toEqual([]);
+    expect(JSON.stringify(seen)).not.toMatch(/eyJ|[\w-]{40}/);
+    expect([seen.cookie, seen.address]).toEqual(['', `${stage.app.url}/candidates?search=ines`]);
+    expect(others).toEqual([]);
+    expect(cookie).toMatchObject({ name: 'ats_session', httpOnly: true, sameSite: 'Lax', path: '/' });
+  });
+
+  it('what an older version had left in the browser is gone', async () => {
+    const tab = await page.context().newPage();
+    await tab.goto('/sign-in');
+    await tab.evaluate(`localStorage.setItem('ats.local-session', 'x'); localStorage.setItem('oidc.user:a:b', 'y')`);
+    await tab.reload();
+    await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await tab.evaluate('localStorage.length')).toBe(0);
+    await tab.close();
   });
 
   it('another tab is signed in as well', async () => {
@@ -49,41 +98,102 @@ describe('Signing in with the company account', () => {
     await tab.close();
   });
 
-  it('the token is renewed before it ends, without anybody noticing', async () => {
-    await eventually(
-      'a token was renewed',
-      async () => {
-        await page.getByRole('link', { name: 'Jobs' }).click();
-        await page.getByRole('link', { name: 'Candidates' }).click();
-        await page.reload();
-        return provider.grants;
-      },
-      (grants) => grants.includes('refresh_token'),
-      20_000,
-    );
-    await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor();
+  it('changing the connection long after signing in asks for the password, and leads back', async () => {
+    await signedInLongAgo();
+    await page.goto('/admin/integrations?open=certn');
+    await page.getByLabel('API key', { exact: true }).fill('typed with care');
+    await page.getByRole('button', { name: 'Save & close' }).click();
+    const again = page.getByRole('link', { name: 'Sign in again in a new tab' });
+    await again.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const opened = page.context().waitForEvent('page');
+    await again.click();
+    const tab = await opened;
+    // Ada gave her password within the last minute, unless this machine is slow.
+    const asked = tab.getByPlaceholder('Enter any login');
+    const back = tab.getByRole('heading', { name: 'Integrations', level: 1 });
+    await asked.or(back).waitFor();
+    if (await asked.isVisible()) await typesPassword(tab, ada);
+    await back.waitFor();
+    await tab.close();
+    await page.getByRole('button', { name: 'Save & close' }).click();
+    await again.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('API key', { exact: true }).inputValue()).toBe('typed with care');
   });
 
-  it('signing out ends the session at the provider too', async () => {
+  it('signing out ends the session at the provider too, and the copied cookie is dead on every replica', async () => {
+    const [cookie] = await sessionCookies();
+    const headers = { cookie: `${cookie?.name}=${cookie?.value}`, 'sec-fetch-site': 'same-origin' };
+    const withIt = (url: string) => call(url, 'GET', '/ats/v0/me', undefined, headers);
+    expect((await withIt(replica.url)).status).toBe(200);
+    const tab = await page.context().newPage();
+    await tab.goto('/jobs');
+    await tab.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
     await page.getByRole('button', { name: /Ada Moreno/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Yes, sign me out' }).click();
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    for (const window of [page, tab]) await window.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await tab.close();
+    for (const { url } of [stage.app, replica]) expect((await withIt(url)).status).toBe(401);
+    expect(await sessionCookies()).toEqual([]);
     await page.goto('/jobs');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in with your company account' }).click();
+    await page.getByPlaceholder('Enter any login').waitFor();
   });
 
   it('whom the service does not know is told so, and may try again as somebody else', async () => {
-    await page.getByRole('button', { name: 'Sign in with your company account' }).click();
-    await atTheProvider('nobody@elsewhere.example.org');
+    await page.goto('/sign-in');
+    await page.getByRole('link', { name: 'Sign in with your company account' }).click();
+    await atTheProvider(page, 'nobody@elsewhere.example.org');
     await page.getByText('your account is not known here', { exact: false }).waitFor();
-    await page.getByRole('button', { name: 'Sign in with your company account' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Sign in with another account' }).click();
+    await atTheProvider(page, ada);
+    await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
   });
 
-  async function atTheProvider(email: string): Promise<void> {
-    await page.getByPlaceholder('Enter any login').fill(email);
-    await page.getByPlaceholder('and password').fill('anything');
-    await page.getByRole('button', { name: 'Sign-in' }).click();
-    await page.getByRole('button', { name: 'Continue' }).click();
+  it('who belongs to two teams chooses, and no tab of the browser shows the person of before', async () => {
+    const tab = await page.context().newPage();
+    await tab.goto('/sign-in?why=unknown');
+    await tab.getByRole('link', { name: 'Sign in with another account' }).click();
+    await atTheProvider(tab, both);
+    await tab.getByRole('group', { name: 'Your teams' }).getByRole('button', { name: 'Harbour Lane' }).waitFor();
+    expect(await accessibilityFaults(tab)).toEqual([]);
+    await tab.getByRole('button', { name: 'Harbour Lane' }).click();
+    await tab.getByRole('button', { name: /Cleo Adeyemi/ }).waitFor();
+    // The provider has signed Ada out for it, and said so to the service.
+    await page.getByRole('button', { name: /Ada Moreno/ }).waitFor({ state: 'detached' });
+    await tab.close();
+  });
+
+  it('who breaks off at the provider is told so', async () => {
+    const window = await stage.window();
+    await window.goto('/sign-in');
+    await window.getByRole('link', { name: 'Sign in with your company account' }).click();
+    await window.getByRole('link', { name: 'Cancel' }).click();
+    await window.getByText('Signing in was not finished').waitFor();
+    await window.context().close();
+  });
+
+  async function atTheProvider(window: Page, email: string): Promise<void> {
+    await typesPassword(window, email);
+    await window.getByRole('button', { name: 'Continue' }).click();
   }
+
+  async function typesPassword(window: Page, email: string): Promise<void> {
+    await window.getByPlaceholder('Enter any login').fill(email);
+    await window.getByPlaceholder('and password').fill('anything');
+    await window.getByRole('button', { name: 'Sign-in' }).click();
+  }
+
+  const sessionCookies = async () => {
+    const cookies = await page.context().cookies(stage.app.url);
+    return cookies.filter(({ name }) => name.startsWith('ats_'));
+  };
+
+  const signedInLongAgo = () =>
+    testDatabaseClient(stage.app.databaseUrl, (client) =>
+      client.query(`update access.session set authenticated_at = now() - interval '5 hours'`),
+    );
 });

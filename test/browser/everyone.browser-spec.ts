@@ -109,7 +109,7 @@ describe('Every screen is for everyone: nothing for axe to find in light and dar
 
   it('the sign-in page, also after a session that ended', async () => {
     const window = await stage.window();
-    for (const path of ['/sign-in', '/sign-in?why=refused']) await isForEveryone(window, path, 'This is a local run');
+    for (const path of ['/sign-in', '/sign-in?why=ended']) await isForEveryone(window, path, 'This is a local run');
     await window.context().close();
   });
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
+import { testDatabaseClient } from '../support/test-database-client.js';
 import { aColleague, type Person } from '../support/people.js';
 import { aSentCheck, type ConnectedTeam, reaches, readyToSend, type ReadyToSend } from '../support/situations.js';
 import { connectedTeamCalled } from './support/connected-team.js';
@@ -8,6 +9,9 @@ import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
 const updates = '**/ats/v0/updates';
+
+/** Ends the session that began last. */
+const hersEnds = 'delete from access.session where created_at = (select max(created_at) from access.session)';
 
 describe('The console lives', () => {
   let stage: Stage;
@@ -115,12 +119,23 @@ describe('The console lives', () => {
     expect(await other.getByText('Ada Example').count()).toBe(0);
   });
 
+  it('whoever signs in as somebody else in one tab is somebody else in the others', async () => {
+    const one = await stage.window();
+    await signIn(one, 'Juniper Works', /Cleo Adeyemi/);
+    const other = await one.context().newPage();
+    await other.goto('/sign-in');
+    await other.getByRole('group', { name: 'Juniper Works' }).getByRole('button', { name: /admin/ }).click();
+    await other.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+    await one.getByRole('button', { name: /Cleo Adeyemi/ }).waitFor({ state: 'detached' });
+    await one.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+    await one.context().close();
+  });
+
   it('a session that the service ends leads to signing in, and from there back to the same screen', async () => {
     const { id } = await aSentCheck(team);
     const window = await stage.window();
     await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
-    await window.evaluate(`localStorage.setItem('ats.local-session',
-      JSON.stringify({ token: 'of yesterday', expiresAt: Date.now() + 60_000 }))`);
+    await testDatabaseClient(stage.app.databaseUrl, (client) => client.query(hersEnds));
     await window.goto(`/background_checks/${id}`);
     await window.getByText('Your session has ended', { exact: false }).waitFor();
     await window.getByRole('button', { name: /Cleo Adeyemi/ }).click();

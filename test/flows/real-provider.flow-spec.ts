@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { createTeam } from '../../src/team-create.js';
-import { type IdentityProvider, startIdentityProvider } from '../browser/support/identity-provider.js';
 import { type RunningApp, startApp } from '../support/app.js';
+import { type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { Person } from '../support/people.js';
 
 const consoleUrl = 'https://ats.example.org';
@@ -16,14 +16,14 @@ interface Tokens {
 
 /** Tokens of a provider that we did not write, as a browser gets them: sign in, consent, change the code for tokens. */
 describe('A standards-compliant identity provider', () => {
-  let provider: IdentityProvider;
+  let provider: OpenIdProvider;
   let app: RunningApp;
   let narrow: RunningApp;
   let tokens: Tokens;
   let adaId: string;
 
   beforeAll(async () => {
-    provider = await startIdentityProvider({ consoleUrl, accessTokenSeconds: 600 });
+    provider = await startOpenIdProvider({ consoleUrl, confidential: false, apiTokenSeconds: 600 });
     app = await startApp({ env: provider.env });
     // Takes the type JWT as well, and only from the console's client with this scope.
     narrow = await startApp({ env: { ...provider.env, ...narrowed }, databaseUrl: app.databaseUrl });
@@ -69,7 +69,7 @@ async function signedInAt(issuer: string): Promise<Tokens> {
   const query = new URLSearchParams({
     client_id: 'ats-console',
     response_type: 'code',
-    redirect_uri: `${consoleUrl}/signed-in`,
+    redirect_uri: `${consoleUrl}/auth/callback`,
     scope: 'openid email offline_access',
     prompt: 'consent',
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
@@ -84,7 +84,7 @@ async function signedInAt(issuer: string): Promise<Tokens> {
     body: new URLSearchParams({
       grant_type: 'authorization_code',
       client_id: 'ats-console',
-      redirect_uri: `${consoleUrl}/signed-in`,
+      redirect_uri: `${consoleUrl}/auth/callback`,
       code,
       code_verifier: verifier,
     }),

@@ -19,15 +19,17 @@ export class UpdateListener {
   private constructor(readonly response: Response) {}
 
   /** Resolves once the stream has greeted: whatever is saved from here on must arrive. */
-  static async start(person: Person, lastEventId?: string): Promise<UpdateListener> {
-    const stop = new AbortController();
-    const response = await fetch(new URL('/ats/v0/updates', person.url), {
-      signal: stop.signal,
-      headers: {
-        authorization: `Bearer ${person.token}`,
-        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-      },
+  static start(person: Person, lastEventId?: string): Promise<UpdateListener> {
+    return UpdateListener.at(person.url, {
+      authorization: `Bearer ${person.token}`,
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     });
+  }
+
+  /** The same for whoever these headers let in. */
+  static async at(url: string, headers: Record<string, string>): Promise<UpdateListener> {
+    const stop = new AbortController();
+    const response = await fetch(new URL('/ats/v0/updates', url), { signal: stop.signal, headers });
     const listener = new UpdateListener(response);
     stop.signal.addEventListener('abort', () => undefined);
     listener.stop.signal.addEventListener('abort', () => stop.abort());

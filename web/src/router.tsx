@@ -4,7 +4,7 @@ import { checkRoutes } from './checks/routes';
 import { adminRoutes } from './integrations/routes';
 import { jobRoutes } from './jobs/routes';
 import { privacyRoutes } from './privacy/routes';
-import { signedInRoute, signInRoute } from './session/routes';
+import { signInRoute } from './session/routes';
 import { whenSignedOut } from './session/session';
 import { BrokenScreen } from './shell/CannotShow';
 import { noteNavigation } from './shell/navigation';
@@ -14,7 +14,7 @@ import { Loading } from './shell/states';
 const screens = [...jobRoutes, ...candidateRoutes, ...checkRoutes, ...adminRoutes, ...privacyRoutes] as const;
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, signInRoute, signedInRoute, consoleRoute.addChildren(screens)]),
+  routeTree: rootRoute.addChildren([homeRoute, signInRoute, consoleRoute.addChildren(screens)]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultErrorComponent: BrokenScreen,
@@ -35,6 +35,6 @@ router.subscribe('onBeforeLoad', ({ pathChanged, fromLocation }) => {
 whenSignedOut((why) => {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
-  const search = why === 'refused' ? { return_to: href, why } : {};
+  const search = why === 'ended' ? { return_to: href, why } : {};
   void router.navigate({ to: '/sign-in', search });
 });

@@ -1,29 +1,43 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Global, Module } from '@nestjs/common';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
-import { Authenticator } from '#platform/auth/ports';
+import { Authenticator, BrowserSessions } from '#platform/auth/ports';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { SystemClock } from '#platform/system';
 import { LocatedCandidates } from './adapters/contexts/located-candidates.js';
 import { AuditLogController } from './adapters/http/audit-log.controller.js';
+import { BrowserSignIn } from './adapters/http/browser-sign-in.js';
 import { ConsoleConfigController } from './adapters/http/console-config.controller.js';
 import { DevSignInController } from './adapters/http/dev-sign-in.controller.js';
 import { MeController } from './adapters/http/me.controller.js';
+import { PendingSignIns } from './adapters/http/pending-sign-ins.js';
+import { SealedCookies } from './adapters/http/sealed-cookies.js';
+import { SignInController } from './adapters/http/sign-in.controller.js';
+import { SignOutController } from './adapters/http/sign-out.controller.js';
+import { TeamChoiceController } from './adapters/http/team-choice.controller.js';
+import { TeamQuestion } from './adapters/http/team-question.js';
 import { UserLocator } from './adapters/http/user-locator.js';
 import { UsersController } from './adapters/http/users.controller.js';
 import { IdentityProvider } from './adapters/identity/identity-provider.js';
 import { LocalProvider } from './adapters/identity/local-provider.js';
+import { LogoutTokens } from './adapters/identity/logout-tokens.js';
 import { OidcProvider } from './adapters/identity/oidc-provider.js';
+import { OpenIdClient } from './adapters/identity/openid-client.js';
+import { SessionAuthenticator } from './adapters/identity/session-authenticator.js';
 import { TokenAuthenticator } from './adapters/identity/token-authenticator.js';
+import { PostgresSessions } from './adapters/postgres/postgres-sessions.js';
 import { PostgresSignInDirectory } from './adapters/postgres/postgres-sign-in-directory.js';
 import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
 import { AddUserHandler } from './application/add-user.js';
 import { ChangeUserHandler } from './application/change-user.js';
 import { UserAudit } from './application/user-audit.js';
 import { CreateTeam, CreateTeamHandler } from './application/create-team.js';
+import { EndSessionHandler, EndSessionsAtProviderHandler } from './application/end-session.js';
+import { StartSessionHandler } from './application/start-session.js';
 import { Candidates, Teams, Users } from './domain/ports.js';
+import { Sessions } from './domain/sessions.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
 import { AdminNotices } from './views/admin-notices.js';
 import { AuditLog } from './views/audit-log.js';
@@ -49,18 +63,38 @@ export const teamCreation = (em: EntityManager): CreateTeamHandler =>
   );
 export { CreateTeam };
 
-/** Global because the guard in front of every context needs its `Authenticator`. */
+/** Global because the guard in front of every context needs its `Authenticator` and its `BrowserSessions`. */
 @Global()
 @Module({
-  controllers: [MeController, UsersController, AuditLogController, ConsoleConfigController, DevSignInController],
+  controllers: [
+    MeController,
+    UsersController,
+    AuditLogController,
+    ConsoleConfigController,
+    SignInController,
+    SignOutController,
+    TeamChoiceController,
+    DevSignInController,
+  ],
   providers: [
     { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings] },
     { provide: Authenticator, useClass: TokenAuthenticator },
     { provide: SignInDirectory, useClass: PostgresSignInDirectory },
+    { provide: BrowserSessions, useClass: SessionAuthenticator },
+    { provide: Sessions, useClass: PostgresSessions },
     { provide: Teams, useClass: PostgresTeams },
     { provide: Users, useClass: PostgresUsers },
     { provide: Candidates, useClass: LocatedCandidates },
+    OpenIdClient,
+    LogoutTokens,
+    SealedCookies,
+    PendingSignIns,
+    TeamQuestion,
+    BrowserSignIn,
     CreateTeamHandler,
+    StartSessionHandler,
+    EndSessionHandler,
+    EndSessionsAtProviderHandler,
     AddUserHandler,
     ChangeUserHandler,
     UserAudit,
@@ -71,6 +105,6 @@ export { CreateTeam };
     SignInChoices,
     UserLocator,
   ],
-  exports: [Authenticator],
+  exports: [Authenticator, BrowserSessions],
 })
 export class AccessModule {}

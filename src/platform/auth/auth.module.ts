@@ -1,9 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Callers } from './callers.js';
+import { HostCookies } from './host-cookies.js';
 import { Locators } from './locators.js';
 
-/** Who calls. The answers come from the contexts that provide `Authenticator` and `JobScopes`. */
+/** Who calls. The answers come from the contexts that provide `Authenticator`, `BrowserSessions` and `JobScopes`. */
 @Global()
-@Module({ imports: [DiscoveryModule], providers: [Callers, Locators], exports: [Callers, Locators] })
+@Module({
+  imports: [DiscoveryModule],
+  providers: [Callers, HostCookies, Locators],
+  exports: [Callers, HostCookies, Locators],
+})
 export class AuthModule {}

@@ -8,7 +8,7 @@ import { Callers } from './callers.js';
 import { Locators } from './locators.js';
 import { Refusals } from './refusals.js';
 import { mustMeet } from './requirement.js';
-import { publicKey, type CallerRequest, type Requirement, requirementKey } from './requires.js';
+import { publicKey, type CallerRequest, recentSignInKey, type Requirement, requirementKey } from './requires.js';
 
 /** Puts the `Caller` on the request, and asks the route's requirement of them. */
 @Injectable()
@@ -30,6 +30,8 @@ export class CallerGuard implements CanActivate {
     await this.rateLimits.take(request.caller);
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     if (requirement) await this.check(request.caller, request, requirement);
+    if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))
+      this.callers.mustBeRecent(request);
     return true;
   }
 

@@ -3,27 +3,44 @@ import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import { Settings } from '../config/settings.js';
 import { acrossTeams, asTeam } from '../database/scope.js';
-import { Authenticator, JobScopes, type Origin } from './ports.js';
+import { HostCookies, sessionCookie } from './host-cookies.js';
+import { Authenticator, BrowserSessions, JobScopes, type Origin, type SignedInUser } from './ports.js';
+import { mustBeSameOrigin } from './same-origin.js';
 
 const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
 
+/** What let a request in. */
+interface Admission {
+  user: SignedInUser;
+  /** Milliseconds since 1970. */
+  endsAt: number;
+  /** null: a bearer token, whose age is the provider's business. */
+  authenticatedAt: Date | null;
+}
+
 /**
- * The person behind a request. Each call reads their rights again, so work that outlives the moment it was admitted
- * (streams, imports, exports) asks once more before it goes on.
+ * The person behind a request: by bearer token, or by the session of a browser. Each call reads their rights again, so work
+ * that outlives the moment it was admitted (streams, imports, exports) asks once more before it goes on.
  */
 @Injectable()
 export class Callers {
+  private readonly admissions = new WeakMap<FastifyRequest, Admission>();
+
   constructor(
     private readonly authenticator: Authenticator,
+    private readonly sessions: BrowserSessions,
     private readonly jobScopes: JobScopes,
+    private readonly cookies: HostCookies,
+    private readonly settings: Settings,
   ) {}
 
-  /** Throws 401 when the request names no person who may sign in now. */
+  /** Throws 401 when the request names no person who may sign in now, 403 when another site's page caused it. */
   async of(request: FastifyRequest): Promise<Caller> {
-    const user = await acrossTeams('sign-in', () =>
-      this.authenticator.authenticate(bearerOf(request), originOf(request)),
-    );
+    const admission = await acrossTeams('sign-in', () => this.admit(request));
+    this.admissions.set(request, admission);
+    const { user } = admission;
     const { scope, grants } = await asTeam(user.teamId, () => this.jobScopes.of(user));
     const { teamId, id, name, level, ownCandidateIds } = user;
     return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
@@ -31,17 +48,45 @@ export class Callers {
 
   /** When the sign-in that admitted the request ends by itself, in milliseconds since 1970. */
   endOf(request: FastifyRequest): number {
-    return (decodeJwt(bearerOf(request)).exp ?? 0) * 1000;
+    return this.admissions.get(request)?.endsAt ?? 0;
+  }
+
+  /**
+   * Throws 403 `recent_sign_in_required` when the person of a session proved who they are longer ago than
+   * `RECENT_SIGN_IN_MINUTES`. Bearer tokens are let through: no person sits behind those who could be asked.
+   */
+  mustBeRecent(request: FastifyRequest): void {
+    const { recentMinutes } = this.settings.sessions;
+    const authenticatedAt = this.admissions.get(request)?.authenticatedAt;
+    if (recentMinutes === 0 || !authenticatedAt) return;
+    if (Date.now() - authenticatedAt.getTime() <= recentMinutes * 60_000) return;
+    throw new DomainError(
+      'forbidden',
+      'recent_sign_in_required',
+      'Your sign-in is too long ago for this: sign in again, then repeat it.',
+    );
+  }
+
+  /** A bearer token wins over a session: it was sent on purpose, a cookie comes by itself. */
+  private async admit(request: FastifyRequest): Promise<Admission> {
+    const session = this.cookies.read(request, sessionCookie);
+    if (request.headers.authorization === undefined && session !== null) return this.resume(request, session);
+    const bearer = bearerForm.exec(request.headers.authorization ?? '')?.[1];
+    if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Please sign in.');
+    const user = await this.authenticator.authenticate(bearer, originOf(request));
+    return { user, endsAt: (decodeJwt(bearer).exp ?? 0) * 1000, authenticatedAt: null };
+  }
+
+  /** Asking again for work that goes on is no use of the session: a forgotten tab must not keep it alive. */
+  private async resume(request: FastifyRequest, token: string): Promise<Admission> {
+    mustBeSameOrigin(request, this.settings.publicUrl);
+    const keepAlive = !this.admissions.has(request);
+    const { user, endsAt, authenticatedAt } = await this.sessions.resume(token, { keepAlive });
+    return { user, endsAt: endsAt.getTime(), authenticatedAt };
   }
 }
 
 function originOf({ headers, ip }: FastifyRequest): Origin {
   const teamId = headers['x-team-id'];
   return { teamId: typeof teamId === 'string' ? teamId : null, ip };
-}
-
-function bearerOf(request: FastifyRequest): string {
-  const bearer = bearerForm.exec(request.headers.authorization ?? '')?.[1];
-  if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Please sign in.');
-  return bearer;
 }

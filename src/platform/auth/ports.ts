@@ -21,6 +21,26 @@ export abstract class Authenticator {
   abstract authenticate(bearer: string, origin: Origin): Promise<SignedInUser>;
 }
 
+export interface LiveSession {
+  user: SignedInUser;
+  /** When it ends by itself, however busy it is. */
+  endsAt: Date;
+  /** When the person last proved to the identity provider who they are. */
+  authenticatedAt: Date;
+}
+
+/** Who stands behind a browser's session. */
+export abstract class BrowserSessions {
+  /**
+   * Throws 401 `session_ended` when there is no such session any more. `keepAlive`: counts as use, so that the session does
+   * not end for want of it.
+   */
+  abstract resume(token: string, options: { keepAlive: boolean }): Promise<LiveSession>;
+}
+
+/** Postgres tells every replica on this channel, with the id of a user, that a sign-in of theirs may have ended. */
+export const signInEndedChannel = 'sign_in_ended';
+
 /** Which jobs a user sees, and what they were granted on single jobs. */
 export abstract class JobScopes {
   abstract of(user: SignedInUser): Promise<{ scope: JobScope; grants: Map<Id, JobPermission[]> }>;

@@ -13,7 +13,7 @@ export interface Requirement {
 export const requirementKey = 'requirement';
 export const publicKey = 'public';
 
-/** No token is asked for: Certn's door, health, sign-in. */
+/** Nobody needs to be signed in: Certn's door, health, sign-in. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(publicKey, true);
 
 /**
@@ -22,6 +22,11 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(public
  */
 export const Requires = (capability: Capability | null, subject?: string, action?: string): MethodDecorator =>
   SetMetadata(requirementKey, { capability, subject, action } satisfies Requirement);
+
+export const recentSignInKey = 'recent sign-in';
+
+/** Asks people who come by a browser's session for a sign-in that is not long ago: 403 `recent_sign_in_required`. */
+export const RecentSignIn = (): MethodDecorator => SetMetadata(recentSignInKey, true);
 
 export interface CallerRequest extends FastifyRequest {
   caller?: Caller;

@@ -16,11 +16,16 @@ export abstract class Settings {
     issuer: string;
     audience: string;
     jwksUrl: string;
+    /** Who the service is to the provider; null: browsers cannot sign in, only bearer tokens are accepted. */
     clientId: string | null;
+    /** null: a public client, whose only proof is PKCE. */
+    clientSecret: string | null;
     scopes: string;
     /** What is asked of access tokens besides; `types` in lower case, `clients` empty: any. */
     tokens: { types: string[]; clients: string[]; requiredScopes: string[]; maxSeconds: number };
   } | null;
+  /** How long browsers stay signed in. `recentMinutes`: how recent a sign-in delicate acts ask for; 0: any will do. */
+  abstract readonly sessions: { idleMinutes: number; hours: number; recentMinutes: number };
   /** `kid:base64-of-32-bytes`, newest first. */
   abstract readonly credentialsKeys: { kid: string; key: Buffer }[];
   abstract readonly certn: {
@@ -132,11 +137,15 @@ function keyring(reader: Reader): { kid: string; key: Buffer }[] {
 
 function identity(reader: Reader, localRun: boolean): Settings['auth'] {
   if (localRun) return null;
+  const issuer = reader.required('AUTH_ISSUER', "the identity provider's issuer");
+  reader.url('AUTH_ISSUER', issuer);
   return {
-    issuer: reader.url('AUTH_ISSUER', reader.required('AUTH_ISSUER', "the identity provider's issuer")),
+    // Compared letter for letter: with some providers it ends in a slash.
+    issuer,
     audience: reader.required('AUTH_AUDIENCE', 'the audience that access tokens name'),
     jwksUrl: reader.url('AUTH_JWKS_URL', reader.required('AUTH_JWKS_URL', "the address of the issuer's key set")),
     clientId: reader.text('AUTH_CLIENT_ID'),
+    clientSecret: reader.text('AUTH_CLIENT_SECRET'),
     scopes: reader.text('AUTH_SCOPES') ?? 'openid profile email',
     tokens: tokenPolicy(reader),
   };
@@ -210,6 +219,11 @@ export function readSettings(env: Env): Settings {
     localRun,
     production,
     auth: identity(reader, localRun),
+    sessions: {
+      idleMinutes: reader.number('SESSION_IDLE_MINUTES', 60, 1, 10_080),
+      hours: reader.number('SESSION_HOURS', 12, 1, 168),
+      recentMinutes: reader.number('RECENT_SIGN_IN_MINUTES', 240, 0, 10_080),
+    },
     credentialsKeys: keyring(reader),
     certn: {
       baseUrl: certnBase === null ? null : reader.url('CERTN_BASE_URL', certnBase),

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import type { Settings } from '../config/settings.js';
 
 /** Beside `src/` and `dist/` alike. */
 const built = join(import.meta.dirname, '..', '..', '..', 'web', 'dist');
@@ -12,7 +11,6 @@ const built = join(import.meta.dirname, '..', '..', '..', 'web', 'dist');
 const screens = [
   '/',
   '/sign-in',
-  '/signed-in',
   '/jobs',
   '/jobs/*',
   '/candidates',
@@ -23,32 +21,30 @@ const screens = [
   '/admin/*',
 ];
 
-/** Only our own scripts run, and only we and the identity provider are called; a result's PDF is shown from memory. */
-function contentSecurityPolicy({ auth }: Settings): string {
-  const provider = auth ? [...new Set([auth.issuer, auth.jwksUrl].map((url) => new URL(url).origin))] : [];
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    // The component library writes its colours into a style element.
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    `connect-src ${["'self'", ...provider].join(' ')}`,
-    'frame-src blob:',
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
+/** Only our own scripts run, and only we are called; a result's PDF is shown from memory. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // The component library writes its colours into a style element.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  'frame-src blob:',
+  "base-uri 'none'",
+  // Forms are sent by script; signing in is a link.
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** Serves the built console: hashed assets for ever, its page never from a cache. */
-export function serveConsole(fastify: FastifyInstance, settings: Settings): void {
+export function serveConsole(fastify: FastifyInstance): void {
   if (!existsSync(join(built, 'index.html'))) {
     new Logger('console').warn('the console is not built: "npm run build" makes it');
     return;
   }
   const headers = {
-    'content-security-policy': contentSecurityPolicy(settings),
+    'content-security-policy': contentSecurityPolicy,
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
   };

@@ -9,6 +9,7 @@ import { Outage } from '../outage.js';
 import { knownRoutes } from './edge.js';
 
 const statusOf: Record<ErrorKind, number> = {
+  malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,

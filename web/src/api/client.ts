@@ -5,8 +5,14 @@ import type { components, paths } from './schema';
 /** The words of the contract: `Schemas['CheckResponse']`. */
 export type Schemas = components['schemas'];
 
-/** The service. Whatever is not a success is thrown as an `ApiError`. */
-export const api = createClient<paths>({ baseUrl: window.location.origin });
+/**
+ * The service. Whatever is not a success is thrown as an `ApiError`. The session is a cookie that the browser adds by itself;
+ * the header tells the service that a page of its own asks, which pages of others cannot say.
+ */
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  headers: { 'x-csrf-protection': '1' },
+});
 
 api.use({
   async onResponse({ response }) {

@@ -1,4 +1,4 @@
-import { currentToken, tokenRefused } from '../session/session';
+import { sessionEnded } from '../session/session';
 import type { Schemas } from './client';
 import { eventsIn, type ServerEvent } from './event-stream';
 
@@ -39,12 +39,11 @@ export async function followUpdates(listener: Listener, stop: AbortSignal): Prom
 async function* listen(cursor: string | null, stop: AbortSignal): AsyncGenerator<ServerEvent> {
   const broken = new AbortController();
   const signal = AbortSignal.any([stop, broken.signal]);
-  const token = await currentToken();
   const response = await fetch('/ats/v0/updates', {
-    headers: { authorization: `Bearer ${token ?? ''}`, ...(cursor === null ? {} : { 'last-event-id': cursor }) },
+    headers: cursor === null ? {} : { 'last-event-id': cursor },
     signal,
   });
-  if (response.status === 401) await tokenRefused();
+  if (response.status === 401) sessionEnded();
   if (!response.ok || !response.body) throw new Error(`updates answered ${response.status}`);
   let watchdog = setTimeout(() => broken.abort(), silenceMs);
   try {

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Refusal } from '../shell/Refusal';
 import { Empty, Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
-import { demoPeople, type DemoPerson, signInAs } from './local';
+import { demoPeople, type DemoPerson, signInAs } from './people';
 
 /** The local run: everybody is invented, and one simply becomes one of them. */
 export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {

@@ -1,18 +1,12 @@
-import { Button, Stack } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Refusal } from '../shell/Refusal';
-import { useAct } from '../shell/useAct';
-import { oidcIdentity } from './session';
+import { signInAddress } from './sign-in-address';
 
-/** Leaves for the company's identity provider. */
-export function ProviderSignIn({ returnTo }: { returnTo: string }): ReactNode {
-  const leave = useAct(async () => (await oidcIdentity()).signIn(returnTo), { errorShown: true });
+/** Leaves for the company's identity provider. `asAnother`: the account there is not the right one. */
+export function ProviderSignIn({ returnTo, asAnother }: { returnTo: string; asAnother: boolean }): ReactNode {
   return (
-    <Stack>
-      <Refusal error={leave.error} />
-      <Button onClick={() => leave.run()} loading={leave.running}>
-        Sign in with your company account
-      </Button>
-    </Stack>
+    <Button component="a" href={signInAddress(returnTo, asAnother ? { prompt: 'login' } : {})}>
+      {asAnother ? 'Sign in with another account' : 'Sign in with your company account'}
+    </Button>
   );
 }

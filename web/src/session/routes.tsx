@@ -11,10 +11,3 @@ export const signInRoute = createRoute({
   }),
   component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage'),
 });
-
-/** The way back from the identity provider. */
-export const signedInRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/signed-in',
-  component: lazyRouteComponent(() => import('./SignedInPage'), 'SignedInPage'),
-});

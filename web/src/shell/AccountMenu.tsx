@@ -13,11 +13,13 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { signOut } from '../session/session';
 import { useMe } from '../session/me';
+import { useAct } from './useAct';
 import classes from './Shell.module.css';
 
 /** One's own account at the bottom of the sidebar, and what belongs to it. */
 export function AccountMenu({ onGo }: { onGo: () => void }): ReactNode {
   const me = useMe();
+  const leave = useAct(signOut);
   return (
     <Menu position="top-start" width={240} withinPortal={false}>
       <Menu.Target>
@@ -43,7 +45,7 @@ export function AccountMenu({ onGo }: { onGo: () => void }): ReactNode {
         </Menu.Item>
         <Appearance />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout aria-hidden size={16} />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<IconLogout aria-hidden size={16} />} onClick={() => leave.run()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,7 +1,8 @@
 import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router';
+import { asApiError } from '../api/errors';
 import { queryClient } from '../api/queries';
 import { meQuery } from '../session/me';
-import { currentToken } from '../session/session';
+import { announce } from '../session/session';
 import { CannotShow, NoSuchPage } from './CannotShow';
 import { Shell } from './Shell';
 
@@ -11,16 +12,22 @@ export const rootRoute = createRootRoute({
   notFoundComponent: NoSuchPage,
 });
 
-/** Above every screen that needs somebody to be signed in; who comes without a token returns here after signing in. */
+/** Above every screen that needs somebody to be signed in; who comes without a session returns here after signing in. */
 export const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'console',
   component: Shell,
   beforeLoad: async ({ location }) => {
-    if ((await currentToken()) === null)
-      redirect({ to: '/sign-in', search: { return_to: location.href }, throw: true });
+    if (queryClient.getQueryData(meQuery.queryKey) !== undefined) return;
+    try {
+      announce(await queryClient.ensureQueryData(meQuery));
+    } catch (error) {
+      const { status, reason } = asApiError(error);
+      if (status !== 401) throw error;
+      const why = reason === 'session_ended' ? 'ended' : undefined;
+      redirect({ to: '/sign-in', search: { return_to: location.href, why }, throw: true });
+    }
   },
-  loader: () => queryClient.ensureQueryData(meQuery),
   errorComponent: CannotShow,
 });
 

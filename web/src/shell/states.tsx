@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconInbox, IconLock } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { asApiError } from '../api/errors';
+import { SignInAgain } from './SignInAgain';
 
 export function Loading({ what = 'Loading' }: { what?: string }): ReactNode {
   return (
@@ -64,7 +65,8 @@ interface LoadedProps<T> {
 export function Loaded<T>({ query, what, children }: LoadedProps<T>): ReactNode {
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return <Loading what={what} />;
-  const { status, message } = asApiError(query.error);
+  const { status, reason, message } = asApiError(query.error);
+  if (reason === 'recent_sign_in_required') return <SignInAgain message={message} />;
   if (status === 403) return <NotAllowed>{message}</NotAllowed>;
   if (status === 404) return <Empty title="There is nothing here">It was removed, or you cannot see it.</Empty>;
   return <Failed error={query.error} onRetry={() => void query.refetch()} />;

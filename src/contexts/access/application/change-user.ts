@@ -6,6 +6,7 @@ import { Clock, UnitOfWork } from '#kernel/ports';
 import { lastAdmin } from '../domain/errors.js';
 import { mustBeForThemToChange } from '../domain/links.js';
 import { Candidates, Users } from '../domain/ports.js';
+import { Sessions } from '../domain/sessions.js';
 import type { User, UserDetails } from '../domain/user.js';
 import { UserAudit } from './user-audit.js';
 
@@ -24,6 +25,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly users: Users,
     private readonly candidates: Candidates,
+    private readonly sessions: Sessions,
     private readonly audit: UserAudit,
     private readonly clock: Clock,
   ) {}
@@ -49,6 +51,8 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
       throw lastAdmin();
     }
     await this.users.save(user);
+    if (user.signsInOtherwiseThan(before.details))
+      await this.sessions.endAllOf({ teamId: user.teamId, userId: user.id });
     await this.audit.changed(caller, user, changes, before);
   }
 }

@@ -36,3 +36,9 @@ export const chooseTeam = (choices: readonly TeamChoice[]): DomainError =>
   new DomainError('conflict', 'choose_team', 'Choose your team: send its id in the header X-Team-Id.', {
     headers: { [teamHeader]: choices.map(({ teamId, teamName }) => `${teamId} (${teamName})`) },
   });
+
+export const sessionEnded = (): DomainError =>
+  new DomainError('unauthenticated', 'session_ended', 'Your session has ended. Please sign in again.');
+
+export const malformedLogout = (): DomainError =>
+  new DomainError('malformed', 'malformed_request', 'This is no logout token that can be taken.');

@@ -40,6 +40,11 @@ export class User {
     this.updatedAt = now;
   }
 
+  /** Whether those who signed in as this person before may not be the same person any more, or may not sign in. */
+  signsInOtherwiseThan(before: UserDetails): boolean {
+    return this.disabled || this.externalId !== before.externalId;
+  }
+
   /** Whether this person could still let others in. */
   administers(): boolean {
     return this.accessLevel === 'admin' && !this.disabled;

@@ -5,9 +5,6 @@ import { Settings } from '#platform/config/settings';
 
 class ConsoleConfigResponse {
   @ApiProperty({ enum: ['oidc', 'local'] }) mode!: 'oidc' | 'local';
-  @ApiProperty({ type: String, nullable: true }) issuer!: string | null;
-  @ApiProperty({ type: String, nullable: true }) client_id!: string | null;
-  @ApiProperty({ type: String, nullable: true }) scopes!: string | null;
 }
 
 /** How the console is to sign people in. */
@@ -20,8 +17,6 @@ export class ConsoleConfigController {
   @Get()
   @ApiOkResponse({ type: ConsoleConfigResponse })
   config(): ConsoleConfigResponse {
-    const { auth } = this.settings;
-    if (!auth) return { mode: 'local', issuer: null, client_id: null, scopes: null };
-    return { mode: 'oidc', issuer: auth.issuer, client_id: auth.clientId, scopes: auth.scopes };
+    return { mode: this.settings.localRun ? 'local' : 'oidc' };
   }
 }

@@ -1,14 +1,29 @@
-import { Body, type CanActivate, Controller, Get, Header, HttpCode, Injectable, Post, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Injectable,
+  Post,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound, unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Public } from '#platform/auth/requires';
+import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
 import { IsId } from '#platform/http/ids';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
 import { type SignInChoice, SignInChoices } from '../../views/sign-in-choices.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js';
+import { BrowserSignIn } from './browser-sign-in.js';
 import { AccessLevelField, NamedDto } from './person.dto.js';
 
 class SignInRequest {
@@ -49,6 +64,8 @@ export class DevSignInController {
     private readonly choices: SignInChoices,
     private readonly directory: SignInDirectory,
     private readonly provider: IdentityProvider,
+    private readonly browserSignIn: BrowserSignIn,
+    private readonly settings: Settings,
   ) {}
 
   @Get('users')
@@ -66,5 +83,22 @@ export class DevSignInController {
     if (!(this.provider instanceof LocalProvider)) throw notFound();
     if (!(await this.directory.user(user_id))) throw unknownReference('user_id');
     return { access_token: await this.provider.issue(user_id), token_type: 'Bearer', expires_in: localTokenSeconds };
+  }
+
+  /** For the console: the session comes as a cookie, as it does from the company's provider. */
+  @Post('sessions')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'Signed in: the cookie is set.' })
+  async startSession(
+    @Body() { user_id }: SignInRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { publicUrl: issuer } = this.settings;
+    mustBeSameOrigin(request, issuer);
+    const user = await this.directory.user(user_id);
+    if (!user) throw unknownReference('user_id');
+    const proof = { issuer, subject: user.id, providerSessionId: null, authenticatedAt: new Date() };
+    await this.browserSignIn.start(user, proof, request, reply);
   }
 }

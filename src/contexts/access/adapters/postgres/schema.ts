@@ -4,6 +4,7 @@ import { Team } from '../../domain/team.js';
 import { User } from '../../domain/user.js';
 import { Start } from './migrations/0001-start.js';
 import { SignInByPerson } from './migrations/0002-sign-in-by-person.js';
+import { Sessions } from './migrations/0003-sessions.js';
 
 const teamSchema = new EntitySchema<Team>({
   class: Team,
@@ -43,5 +44,6 @@ export const accessSchema: ContextSchema = {
   migrations: [
     { name: '0001-start', class: Start },
     { name: '0002-sign-in-by-person', class: SignInByPerson },
+    { name: '0003-sessions', class: Sessions },
   ],
 };

@@ -5,7 +5,7 @@ import { IsIn, IsString } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, RecentSignIn, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
@@ -93,6 +93,7 @@ export class BackgroundChecksController {
 
   @Get(':id/results')
   @Requires('view_background_check_results', 'check', 'background_check.open_results')
+  @RecentSignIn()
   @ApiProduces('application/pdf')
   @ApiOkResponse({ description: "Certn's report. Every reading is kept in the audit log." })
   async results(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Res() reply: FastifyReply): Promise<void> {

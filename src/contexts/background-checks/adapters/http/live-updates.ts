@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import { signInEndedChannel } from '#platform/auth/ports';
 import { Notifications } from '#platform/events/notifications';
 import { CheckChanges, type Cursor } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
@@ -104,7 +105,10 @@ export class LiveUpdates implements OnModuleDestroy {
 
   private async listen(): Promise<void> {
     try {
-      await (this.listening ??= this.notifications.listen(changedChannel, this.wake));
+      await (this.listening ??= Promise.all([
+        this.notifications.listen(changedChannel, this.wake),
+        this.notifications.listen(signInEndedChannel, this.askAgain),
+      ]));
     } catch {
       this.listening = undefined;
       this.log.warn('cannot listen for changes: updates are polled');
@@ -115,6 +119,11 @@ export class LiveUpdates implements OnModuleDestroy {
   private readonly wake = (teamId: string): void => {
     if (teamId === '') for (const team of this.teams.values()) void team.catchUp();
     else void this.teams.get(teamId)?.catchUp();
+  };
+
+  /** A person's sign-in may have ended: each of their streams finds out whether it was the one that it rests on. */
+  private readonly askAgain = (userId: string): void => {
+    for (const team of this.teams.values()) team.askAgain(userId);
   };
 }
 

@@ -38,6 +38,11 @@ export class TeamUpdates {
     this.streams.delete(stream);
   }
 
+  /** Whether the listener may still listen is asked at once. No user named: anybody may have lost that. */
+  askAgain(userId: string): void {
+    for (const stream of this.streams) if (userId === '' || stream.userId === userId) void stream.beat();
+  }
+
   endAll(): void {
     for (const stream of this.streams) stream.end();
   }

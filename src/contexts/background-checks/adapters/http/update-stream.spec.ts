@@ -107,6 +107,7 @@ function personWith(rights: { jobIds: Id[] }): Listener & { wasAsked: (times: nu
   let asked = Promise.withResolvers<void>();
   return {
     teamId: 'team',
+    userId: 'user',
     whoNow: async () => {
       times += 1;
       asked.resolve();

@@ -15,6 +15,7 @@ export interface News {
 
 export interface Listener {
   teamId: string;
+  userId: string;
   /** Who stands behind the connection now; throws 401 once nobody does. */
   whoNow: () => Promise<Caller>;
   present: (check: ChangedCheck, caller: Caller, connected: boolean) => CheckAnswer;
@@ -49,6 +50,10 @@ export class UpdateStream {
 
   get teamId(): string {
     return this.listener.teamId;
+  }
+
+  get userId(): string {
+    return this.listener.userId;
   }
 
   get closed(): boolean {

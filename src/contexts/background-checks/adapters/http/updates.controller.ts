@@ -61,9 +61,10 @@ export class UpdatesController {
     }
   }
 
-  private listener({ teamId }: Caller, request: CallerRequest): Listener {
+  private listener({ teamId, user }: Caller, request: CallerRequest): Listener {
     return {
       teamId,
+      userId: user.id,
       whoNow: () => this.live.ask(teamId, () => this.callers.of(request)),
       present: (check, caller, connected) => this.presenter.answer(check, caller, connected),
     };

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, RecentSignIn, Requires } from '#platform/auth/requires';
 import { keepable, MayBeAbsent } from '#platform/http/text';
 import { Connect } from '../../application/connecting/connect.js';
 import { Disconnect } from '../../application/connecting/disconnect.js';
@@ -82,6 +82,7 @@ export class CertnConnectionController {
 
   @Put()
   @Requires('manage_integrations', undefined, 'integration.connect')
+  @RecentSignIn()
   @ApiOkResponse({ type: CertnConnectionResponse })
   @ApiUnprocessableEntityResponse({ description: 'A secret is missing, or Certn refused the key: api_key_rejected' })
   @ApiServiceUnavailableResponse({ description: 'certn_unreachable: nothing was stored' })
@@ -94,6 +95,7 @@ export class CertnConnectionController {
   @Delete()
   @HttpCode(204)
   @Requires('manage_integrations', undefined, 'integration.disable')
+  @RecentSignIn()
   @ApiNoContentResponse({ description: 'Disabled. Cases under way are followed to their end.' })
   async disable(@CurrentCaller() caller: Caller): Promise<void> {
     await this.commands.execute(new Disconnect(caller));

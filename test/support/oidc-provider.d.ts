@@ -4,7 +4,7 @@ declare module 'oidc-provider' {
 
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
-    on(event: string, listener: (context: { oidc: { params: { grant_type?: string } } }) => void): this;
+    on(event: string, listener: (context: { oidc: { params: Record<string, unknown> } }) => void): this;
     listen(port: number, host: string, listening: () => void): Server;
   }
 }

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Secrets } from '#kernel/ports';
+import { HostCookies } from '#platform/auth/host-cookies';
+
+/** Cookies that only we can read and write, for what is to be remembered of a browser for a few minutes. */
+@Injectable()
+export class SealedCookies {
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly cookies: HostCookies,
+  ) {}
+
+  set(reply: FastifyReply, name: string, value: unknown, seconds: number): void {
+    const sealed = this.secrets.seal(JSON.stringify({ value, until: Date.now() + seconds * 1000 }), placeOf(name));
+    this.cookies.set(reply, name, sealed, seconds);
+  }
+
+  /** null: there is none, it is too old, or it was not sealed here. */
+  read<T>(request: FastifyRequest, name: string): T | null {
+    const sealed = this.cookies.read(request, name);
+    if (sealed === null) return null;
+    try {
+      const { value, until } = JSON.parse(this.secrets.open(sealed, placeOf(name))) as { value: T; until: number };
+      return until > Date.now() ? value : null;
+    } catch {
+      return null;
+    }
+  }
+
+  clear(reply: FastifyReply, name: string): void {
+    this.cookies.clear(reply, name);
+  }
+}
+
+const placeOf = (name: string): string => `cookie/${name}`;

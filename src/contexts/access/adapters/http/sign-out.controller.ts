@@ -1,0 +1,60 @@
+import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HostCookies, sessionCookie } from '#platform/auth/host-cookies';
+import { Public } from '#platform/auth/requires';
+import { mustBeSameOrigin } from '#platform/auth/same-origin';
+import { Settings } from '#platform/config/settings';
+import { acrossTeams } from '#platform/database/scope';
+import { EndSession, EndSessionsAtProvider } from '../../application/end-session.js';
+import { malformedLogout } from '../../domain/errors.js';
+import { LogoutTokens } from '../identity/logout-tokens.js';
+import { OpenIdClient } from '../identity/openid-client.js';
+
+class SignedOutResponse {
+  @ApiProperty({ type: String, nullable: true, description: 'Where the identity provider ends its own session' })
+  provider_url!: string | null;
+}
+
+/** Ends sessions: for the person in the browser, and for the identity provider. */
+@Public()
+@ApiTags('Sign-in')
+@Controller('auth')
+export class SignOutController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly openId: OpenIdClient,
+    private readonly logoutTokens: LogoutTokens,
+    private readonly cookies: HostCookies,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Also for those whose session ended by itself: the cookie goes in any case. */
+  @Post('sign-out')
+  @HttpCode(200)
+  @ApiOkResponse({ type: SignedOutResponse })
+  async signOut(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedOutResponse> {
+    const token = this.cookies.read(request, sessionCookie);
+    if (token === null) return { provider_url: null };
+    mustBeSameOrigin(request, this.settings.publicUrl);
+    await acrossTeams('sign-in', () => this.commands.execute(new EndSession(token, request.ip)));
+    this.cookies.clear(reply, sessionCookie);
+    return { provider_url: await this.openId.endSessionUrl() };
+  }
+
+  /** OpenID Connect Back-Channel Logout 1.0: form-encoded; whatever else the form holds is ignored. */
+  @Post('backchannel-logout')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiExcludeEndpoint()
+  async backChannelLogout(@Body() body: unknown): Promise<void> {
+    const { logout_token: token } = (body ?? {}) as { logout_token?: unknown };
+    if (typeof token !== 'string') throw malformedLogout();
+    const { id, until, ...logout } = await this.logoutTokens.verify(token);
+    await acrossTeams('sign-in', () => this.commands.execute(new EndSessionsAtProvider(logout, id, until)));
+  }
+}

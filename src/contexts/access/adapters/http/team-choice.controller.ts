@@ -1,0 +1,63 @@
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { unknownReference } from '#kernel/errors';
+import type { Id } from '#kernel/id';
+import { Public } from '#platform/auth/requires';
+import { mustBeSameOrigin } from '#platform/auth/same-origin';
+import { Settings } from '#platform/config/settings';
+import { IsId } from '#platform/http/ids';
+import { notSignedIn } from '../../domain/errors.js';
+import { SignInDirectory } from '../../domain/sign-in-directory.js';
+import { BrowserSignIn } from './browser-sign-in.js';
+import { NamedDto } from './person.dto.js';
+import { TeamQuestion } from './team-question.js';
+
+class ChooseTeamRequest {
+  @IsId()
+  team_id!: Id;
+}
+
+class EnteredResponse {
+  @ApiProperty({ description: 'The page of the console that was asked for before signing in' })
+  return_to!: string;
+}
+
+/** For people whom several teams have listed: the last step of signing in with a browser. */
+@Public()
+@ApiTags('Sign-in')
+@Controller('auth/teams')
+export class TeamChoiceController {
+  constructor(
+    private readonly question: TeamQuestion,
+    private readonly directory: SignInDirectory,
+    private readonly browserSignIn: BrowserSignIn,
+    private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: [NamedDto] })
+  async teams(@Req() request: FastifyRequest): Promise<NamedDto[]> {
+    const question = this.question.of(request);
+    if (!question) throw notSignedIn();
+    const choices = await this.directory.choices(question.proof);
+    return choices.map(({ teamId: id, teamName: name }) => ({ id, name }));
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOkResponse({ type: EnteredResponse })
+  async choose(
+    @Body() { team_id }: ChooseTeamRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EnteredResponse> {
+    mustBeSameOrigin(request, this.settings.publicUrl);
+    const question = this.question.of(request);
+    if (!question) throw notSignedIn();
+    const outcome = await this.browserSignIn.enter(question.proof, team_id, request, reply);
+    if (outcome !== 'entered') throw unknownReference('team_id');
+    this.question.answered(reply);
+    return { return_to: question.returnTo };
+  }
+}

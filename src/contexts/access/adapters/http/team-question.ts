@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedInAtProvider } from '../identity/openid-client.js';
+import { SealedCookies } from './sealed-cookies.js';
+
+/** Somebody who proved who they are, whom several teams have listed. */
+export interface OpenQuestion {
+  proof: SignedInAtProvider;
+  returnTo: string;
+}
+
+const cookie = 'ats_choosing_team';
+const withinSeconds = 600;
+
+/** Keeps, in a sealed cookie of their browser, who somebody proved to be while they choose their team. */
+@Injectable()
+export class TeamQuestion {
+  constructor(private readonly cookies: SealedCookies) {}
+
+  ask(reply: FastifyReply, proof: SignedInAtProvider, returnTo: string): void {
+    this.cookies.set(reply, cookie, { proof, returnTo } satisfies OpenQuestion, withinSeconds);
+  }
+
+  of(request: FastifyRequest): OpenQuestion | null {
+    const question = this.cookies.read<OpenQuestion>(request, cookie);
+    if (!question) return null;
+    const { proof, returnTo } = question;
+    return { proof: { ...proof, authenticatedAt: new Date(proof.authenticatedAt) }, returnTo };
+  }
+
+  answered(reply: FastifyReply): void {
+    this.cookies.clear(reply, cookie);
+  }
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import * as oidc from 'openid-client';
+import { DomainError } from '#kernel/errors';
+import { Settings } from '#platform/config/settings';
+import type { SignInProof } from '../../domain/sessions.js';
+import { verifiedIdentity, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
+
+/** How long the provider may take for an answer. */
+const answerWithinSeconds = 8;
+
+/** What must come back from the provider unchanged, or stay secret until then. */
+export interface SignInAttempt {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+export interface SignInWishes {
+  /** The provider asks for the password again when the person gave it longer ago. */
+  maxAgeSeconds: number;
+  /** `login`: asks in any case, so that another account can be chosen. */
+  prompt?: string;
+}
+
+export type SignedInAtProvider = SignInProof & VerifiedIdentity;
+
+type Client = NonNullable<Settings['auth']> & { clientId: string };
+
+/** The service as a client of the company's identity provider: authorisation code flow with PKCE, state and nonce. */
+@Injectable()
+export class OpenIdClient {
+  private configuring: Promise<oidc.Configuration> | undefined;
+
+  constructor(private readonly settings: Settings) {}
+
+  /** Whether browsers can sign in here through a provider at all. */
+  get isSetUp(): boolean {
+    return Boolean(this.settings.auth?.clientId);
+  }
+
+  /** Where to send the browser, and what to remember about it meanwhile. */
+  async begin({ maxAgeSeconds, prompt }: SignInWishes): Promise<{ url: string; attempt: SignInAttempt }> {
+    const configuration = await this.configuration();
+    const attempt = {
+      state: oidc.randomState(),
+      nonce: oidc.randomNonce(),
+      verifier: oidc.randomPKCECodeVerifier(),
+    };
+    const url = oidc.buildAuthorizationUrl(configuration, {
+      redirect_uri: `${this.settings.publicUrl}/auth/callback`,
+      scope: this.client().scopes,
+      state: attempt.state,
+      nonce: attempt.nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(attempt.verifier),
+      code_challenge_method: 'S256',
+      // Makes the provider say when the person signed in (`auth_time`).
+      max_age: String(maxAgeSeconds),
+      ...(prompt === undefined ? {} : { prompt }),
+    });
+    return { url: url.href, attempt };
+  }
+
+  /** `search`: the query with which the browser came back. No token of the provider outlives this call. */
+  async finish(search: string, { state, nonce, verifier }: SignInAttempt): Promise<SignedInAtProvider> {
+    const configuration = await this.configuration();
+    const came = new Date();
+    const tokens = await oidc.authorizationCodeGrant(
+      configuration,
+      new URL(`${this.settings.publicUrl}/auth/callback${search}`),
+      { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true },
+    );
+    const claims = tokens.claims();
+    if (!claims) throw new Error('The provider sent no ID token.');
+    const said = await this.withEmail(configuration, tokens.access_token, claims);
+    const identity = verifiedIdentity({ ...said, iss: claims.iss, sub: claims.sub });
+    if (!identity) throw new Error('The provider names nobody.');
+    return {
+      ...identity,
+      providerSessionId: typeof claims['sid'] === 'string' ? claims['sid'] : null,
+      // A provider's clock may be ahead; nobody signs in tomorrow.
+      authenticatedAt: new Date(Math.min((claims.auth_time ?? Infinity) * 1000, came.getTime())),
+    };
+  }
+
+  /** Where the provider ends its own session; null: it has no such address, or cannot be asked. */
+  async endSessionUrl(): Promise<string | null> {
+    if (!this.isSetUp) return null;
+    const configuration = await this.configuration().catch(() => null);
+    if (!configuration?.serverMetadata().end_session_endpoint) return null;
+    const back = { post_logout_redirect_uri: `${this.settings.publicUrl}/sign-in` };
+    return oidc.buildEndSessionUrl(configuration, back).href;
+  }
+
+  /** Many providers keep the address out of the ID token. */
+  private async withEmail(
+    configuration: oidc.Configuration,
+    accessToken: string,
+    claims: oidc.IDToken,
+  ): Promise<oidc.IDToken | oidc.UserInfoResponse> {
+    if (claims['email'] !== undefined || !configuration.serverMetadata().userinfo_endpoint) return claims;
+    return oidc.fetchUserInfo(configuration, accessToken, claims.sub);
+  }
+
+  private client(): Client {
+    const { auth } = this.settings;
+    if (!auth?.clientId) throw new DomainError('not_found', 'not_found', 'There is nothing here.');
+    return { ...auth, clientId: auth.clientId };
+  }
+
+  /** Read once; after a failure again. */
+  private configuration(): Promise<oidc.Configuration> {
+    this.configuring ??= this.discover().catch((error: unknown) => {
+      this.configuring = undefined;
+      throw error;
+    });
+    return this.configuring;
+  }
+
+  private async discover(): Promise<oidc.Configuration> {
+    const { issuer, clientId, clientSecret } = this.client();
+    const execute = [oidc.enableNonRepudiationChecks];
+    // Settings take plain http on this machine's loopback only.
+    if (issuer.startsWith('http:')) execute.push(oidc.allowInsecureRequests);
+    const options = { execute, timeout: answerWithinSeconds };
+    const found = await oidc.discovery(new URL(issuer), clientId, undefined, oidc.None(), options);
+    if (clientSecret === null) return found;
+    const server = found.serverMetadata();
+    const byPost = server.token_endpoint_auth_methods_supported?.includes('client_secret_post') ?? false;
+    const proof = byPost ? oidc.ClientSecretPost(clientSecret) : oidc.ClientSecretBasic(clientSecret);
+    const confidential = new oidc.Configuration(server, clientId, undefined, proof);
+    confidential.timeout = answerWithinSeconds;
+    for (const apply of execute) apply(confidential);
+    return confidential;
+  }
+}

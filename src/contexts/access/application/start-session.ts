@@ -1,0 +1,34 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Audit, UnitOfWork } from '#kernel/ports';
+import { Sessions, type SessionOwner, type SignInProof } from '../domain/sessions.js';
+
+/** Starts a session of a browser for a person who proved who they are. `replaces`: the token the browser had before. */
+export class StartSession {
+  constructor(
+    readonly owner: SessionOwner,
+    readonly proof: SignInProof,
+    readonly replaces: string | null,
+    readonly ip: string,
+  ) {}
+}
+
+/** Answers the token for the browser's cookie: a new one at every sign-in. */
+@CommandHandler(StartSession)
+export class StartSessionHandler implements ICommandHandler<StartSession, string> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly sessions: Sessions,
+    private readonly audit: Audit,
+  ) {}
+
+  async execute({ owner, proof, replaces, ip }: StartSession): Promise<string> {
+    const { teamId, userId } = owner;
+    return this.unitOfWork.run(async () => {
+      if (replaces !== null) await this.sessions.end(replaces);
+      const token = await this.sessions.start(owner, proof);
+      const actor = { teamId, user: { id: userId }, ip };
+      await this.audit.record(actor, { action: 'session.start', entity: 'user', entityId: userId });
+      return token;
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '../config/settings.js';
+
+/**
+ * Cookies that only the service reads. Behind https they carry the `__Host-` prefix: the browser then takes them from this
+ * very host alone, and no neighbouring subdomain can plant one.
+ */
+@Injectable()
+export class HostCookies {
+  private readonly secure: boolean;
+
+  constructor({ publicUrl }: Settings) {
+    this.secure = publicUrl.startsWith('https:');
+  }
+
+  read({ cookies }: FastifyRequest, name: string): string | null {
+    return cookies[this.nameOf(name)] ?? null;
+  }
+
+  /** `maxAgeSeconds` absent: the browser drops the cookie when it is closed. */
+  set(reply: FastifyReply, name: string, value: string, maxAgeSeconds?: number): void {
+    void reply.setCookie(this.nameOf(name), value, { ...this.attributes(), maxAge: maxAgeSeconds });
+  }
+
+  clear(reply: FastifyReply, name: string): void {
+    void reply.clearCookie(this.nameOf(name), this.attributes());
+  }
+
+  private nameOf(name: string): string {
+    return this.secure ? `__Host-${name}` : name;
+  }
+
+  /** Lax: the redirect from the identity provider comes from another site and must find what was started here. */
+  private attributes() {
+    return { path: '/', httpOnly: true, secure: this.secure, sameSite: 'lax' } as const;
+  }
+}
+
+/** The cookie that holds a session's token. */
+export const sessionCookie = 'ats_session';

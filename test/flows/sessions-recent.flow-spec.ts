@@ -1,0 +1,79 @@
+import { BrowserWindow, signedInWindow, signInAtProvider } from '../support/browser-window.js';
+import { eventually } from '../support/eventually.js';
+import { type Answer } from '../support/people.js';
+import { ada, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+
+const nothing = '0199aaaa-0000-7000-8000-000000000000';
+
+describe('Delicate acts ask for a sign-in that is not long ago', () => {
+  let stage: SignInStage;
+  let window: BrowserWindow;
+  beforeAll(async () => {
+    stage = await openSignInStage({ RECENT_SIGN_IN_MINUTES: '30' });
+    window = await signedInWindow(stage.one, ada);
+  });
+  afterAll(() => stage?.close());
+
+  const signedInMinutesAgo = (minutes: number) =>
+    stage.sql(`update access.session set authenticated_at = now() - interval '${minutes} minutes'`);
+
+  const acts: [string, () => Promise<Answer>][] = [
+    ['changing the connection', () => window.api(stage.one.url, 'PUT', '/ats/v0/integrations/certn', {})],
+    ['disabling the connection', () => window.api(stage.one.url, 'DELETE', '/ats/v0/integrations/certn')],
+  ];
+
+  it.each(acts)('%s', async (_, act) => {
+    await signedInMinutesAgo(29);
+    expect((await act()).status).not.toBe(403);
+    await signedInMinutesAgo(31);
+    const answer = await act();
+    expect(answer.status).toBe(403);
+    expect(answer.body).toMatchObject({ reason: 'recent_sign_in_required', message: expect.stringContaining('again') });
+  });
+
+  it('of a report that is not there nothing more is said', async () => {
+    await signedInMinutesAgo(31);
+    const answer = await window.api(stage.one.url, 'GET', `/ats/v0/background_checks/${nothing}/results`);
+    expect(answer.status).toBe(404);
+  });
+
+  it('reading and everything else goes on', async () => {
+    await signedInMinutesAgo(31);
+    expect((await window.api(stage.one.url, 'GET', '/ats/v0/integrations/certn')).status).toBe(200);
+    expect((await window.api(stage.one.url, 'POST', '/ats/v0/jobs', { name: 'Job' })).status).toBe(201);
+  });
+
+  it('the provider asks for the password again, and then it is done', async () => {
+    await signedInMinutesAgo(31);
+    const wish = `${stage.one.url}/auth/sign-in?max_age=0&return_to=/admin/integrations`;
+    // The provider counts whole seconds: a sign-in of this very one is not older than none.
+    const again = await eventually(
+      'the provider asks',
+      () => window.open(wish),
+      ({ url }) => url.includes('/interaction/'),
+    );
+    const there = await window.open(again.url, { prompt: 'login', login: ada, password: 'anything' });
+    expect(there.url).toBe(`${stage.one.url}/admin/integrations`);
+    expect((await window.api(stage.one.url, 'DELETE', '/ats/v0/integrations/certn')).status).toBe(204);
+  });
+
+  it('an old session of the provider counts as what it is: coming back from there is no sign-in', async () => {
+    const later = new BrowserWindow();
+    await signInAtProvider(later, `${stage.one.url}/auth/sign-in`, ada);
+    const [first] = await stage.sql('select max(authenticated_at) as at from access.session');
+    await later.open(`${stage.one.url}/auth/sign-in`);
+    const rows = await stage.sql('select authenticated_at as at from access.session order by created_at desc limit 1');
+    expect(rows[0]?.['at']).toEqual(first?.['at']);
+  });
+});
+
+describe('RECENT_SIGN_IN_MINUTES=0', () => {
+  it('asks nobody', async () => {
+    const stage = await openSignInStage({ RECENT_SIGN_IN_MINUTES: '0' });
+    const window = await signedInWindow(stage.one, ada);
+    await stage.sql(`update access.session set authenticated_at = now() - interval '11 hours'`);
+    const answer = await window.api(stage.one.url, 'DELETE', '/ats/v0/integrations/certn');
+    await stage.close();
+    expect(answer.status).toBe(204);
+  });
+});

@@ -1,0 +1,61 @@
+import { BrowserWindow, signedInWindow, signInAtProvider } from '../support/browser-window.js';
+import { ada, eve, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+
+const both = 'cleo.adeyemi@both.example.org';
+
+describe('Somebody whom two teams have listed', () => {
+  let stage: SignInStage;
+  let window: BrowserWindow;
+  beforeAll(async () => {
+    stage = await openSignInStage();
+    for (const admin of [ada, eve]) {
+      const person = { name: `Cleo, listed by ${admin}`, email: both, access_level: 'standard' };
+      const hers = await signedInWindow(stage.one, admin);
+      expect((await hers.api(stage.one.url, 'POST', '/ats/v0/users', person)).status).toBe(201);
+    }
+    window = new BrowserWindow();
+  });
+  afterAll(() => stage?.close());
+
+  const teams = () => window.api<{ id: string; name: string }[]>(stage.one.url, 'GET', '/auth/teams');
+
+  it('comes back from the provider to choose, and is nobody until then', async () => {
+    const start = `${stage.one.url}/auth/sign-in?return_to=/candidates`;
+    const there = await signInAtProvider(window, start, both);
+    expect(there.url).toBe(`${stage.one.url}/sign-in?return_to=%2Fcandidates&why=choose_team`);
+    expect(window.cookies.has('ats_session')).toBe(false);
+    expect((await teams()).body.map(({ name }) => name)).toEqual(['Juniper Works', 'Elsewhere']);
+  });
+
+  it('cannot choose a team that has not listed them, nor from a page of others', async () => {
+    const [team] = await stage.sql(
+      `insert into access.team values (gen_random_uuid(), 'Third', now()) returning team_id`,
+    );
+    const third = await window.api(stage.one.url, 'POST', '/auth/teams', { team_id: team?.['team_id'] });
+    expect(third.status).toBe(422);
+    const forged = await fetch(`${stage.one.url}/auth/teams`, {
+      method: 'POST',
+      headers: { ...window.cookieHeader(), 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' },
+      body: JSON.stringify({ team_id: (await teams()).body[0]?.id }),
+    });
+    expect(forged.status).toBe(403);
+    expect(window.cookies.has('ats_session')).toBe(false);
+  });
+
+  it('enters the chosen one, and next time at once', async () => {
+    const { body } = await teams();
+    const chosen = await window.api(stage.one.url, 'POST', '/auth/teams', { team_id: body[1]?.id });
+    expect(chosen.body).toEqual({ return_to: '/candidates' });
+    const me = await window.api(stage.two.url, 'GET', '/ats/v0/me');
+    expect(me.body).toMatchObject({ team: { name: 'Elsewhere' } });
+    expect((await teams()).status).toBe(401);
+    expect((await window.open(`${stage.one.url}/auth/sign-in`)).url).toBe(`${stage.one.url}/jobs`);
+  });
+
+  it('is not asked who proved nothing', async () => {
+    const stranger = new BrowserWindow();
+    expect((await stranger.api(stage.one.url, 'GET', '/auth/teams')).status).toBe(401);
+    stranger.cookies.set('ats_choosing_team', 'test.made-up');
+    expect((await stranger.api(stage.one.url, 'GET', '/auth/teams')).status).toBe(401);
+  });
+});

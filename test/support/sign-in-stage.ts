@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { freePort } from '../../scripts/free-port.js';
+import { createTeam } from '../../src/team-create.js';
+import { type RunningApp, startApp } from './app.js';
+import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.js';
+
+/** Two replicas on one database, where people sign in at a provider of their company. */
+export interface SignInStage {
+  provider: OpenIdProvider;
+  one: RunningApp;
+  two: RunningApp;
+  /** Nobody else uses the database: what it does to a table, it does to what the test made. */
+  sql(statement: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export const ada = 'ada.moreno@juniper.example.org';
+export const eve = 'eve.adler@elsewhere.example.org';
+
+/** Ada and Eve are admins, each of a team of her own. */
+export async function openSignInStage(env: Record<string, string> = {}): Promise<SignInStage> {
+  const port = await freePort();
+  const consoleUrl = `http://127.0.0.1:${port}`;
+  const provider = await startOpenIdProvider({ consoleUrl });
+  const all = { ...provider.env, PUBLIC_URL: consoleUrl, ...env };
+  const one = await startApp({ port, env: all });
+  const two = await startApp({ databaseUrl: one.databaseUrl, env: all });
+  await createTeam(one.databaseUrl, { name: 'Juniper Works', adminName: 'Ada Moreno', adminEmail: ada });
+  await createTeam(one.databaseUrl, { name: 'Elsewhere', adminName: 'Eve Adler', adminEmail: eve });
+  const client = new pg.Client({ connectionString: one.databaseUrl });
+  // The server may end first, when a test has failed.
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    provider,
+    one,
+    two,
+    sql: async (statement) => (await client.query<Record<string, unknown>>(statement)).rows,
+    close: async () => {
+      await client.end();
+      await two.close();
+      await one.close();
+      await provider.close();
+    },
+  };
+}
