@@ -755,7 +755,9 @@ export interface components {
         UserResponse: {
             id: string;
             name: string;
-            email: string;
+            /** @description null of colleagues, for restricted and limited users */
+            email: string | null;
+            /** @description null of colleagues, for restricted and limited users */
             external_id: string | null;
             /** @enum {string} */
             access_level: "restricted" | "limited" | "standard" | "admin";
