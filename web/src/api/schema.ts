@@ -946,6 +946,8 @@ export interface components {
             /** @description null: the retention rule */
             by: components["schemas"]["EraserResponse"] | null;
             checks: components["schemas"]["ErasedChecksResponse"][];
+            /** @description It is about oneself: `checks` is empty */
+            withheld: boolean;
         };
         ItemPackageResponse: {
             /** @description Certn's id. */
