@@ -47,7 +47,7 @@ const rules: Record<Capability, Rule> = {
   view_background_check_results: { standard: false, permissions: ['view_results'] },
 };
 
-/** What somebody must be able to do on a job to let others do it there: nobody grants what they do not hold. */
+/** What somebody must be able to do on a job to let others do it there: people grant only what they hold. */
 const neededToGrant: Record<JobPermission, Capability> = {
   manage: 'manage_job_permissions',
   send_checks: 'send_background_check',

@@ -28,8 +28,8 @@ interface Attempt {
 }
 
 /**
- * Keeps refused attempts in the caller's team's audit log: what they may not do, and ids that name nothing of theirs, be it
- * another team's or nobody's, in a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
+ * Keeps refused attempts in the caller's team's audit log: what they may not do, and ids that name nothing of theirs, in
+ * a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
  */
 @Injectable()
 export class Refusals {
