@@ -26,6 +26,7 @@ describe('R-05, R-06: Team-wide capabilities', () => {
     ['manage_integrations', ['admin']],
     ['administer_team', ['admin']],
     ['create_records', ['admin', 'standard']],
+    ['view_colleagues', ['admin', 'standard']],
   ];
   it.each(cases)('%s is for %j', (capability, levels) => {
     const holders = (['restricted', 'limited', 'standard', 'admin'] as const).filter((level) =>

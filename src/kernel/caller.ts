@@ -22,7 +22,13 @@ export const publicCapabilities = [
 ] as const;
 export type PublicCapability = (typeof publicCapabilities)[number];
 export type Capability =
-  PublicCapability | 'administer_team' | 'create_records' | 'edit_job' | 'manage_job_permissions' | 'view_job';
+  | PublicCapability
+  | 'administer_team'
+  | 'create_records'
+  | 'edit_job'
+  | 'manage_job_permissions'
+  | 'view_colleagues'
+  | 'view_job';
 
 type Rule = { standard: boolean; permissions: readonly JobPermission[] | 'any' };
 
@@ -31,6 +37,7 @@ const rules: Record<Capability, Rule> = {
   manage_integrations: { standard: false, permissions: [] },
   administer_team: { standard: false, permissions: [] },
   create_records: { standard: true, permissions: [] },
+  view_colleagues: { standard: true, permissions: [] },
   edit_job: { standard: true, permissions: ['manage'] },
   manage_job_permissions: { standard: false, permissions: ['manage'] },
   view_job: { standard: true, permissions: 'any' },
@@ -40,7 +47,7 @@ const rules: Record<Capability, Rule> = {
   view_background_check_results: { standard: false, permissions: ['view_results'] },
 };
 
-/** What somebody must be able to do on a job to let others do it there: nobody grants what they do not hold. */
+/** What somebody must be able to do on a job to let others do it there: people grant only what they hold. */
 const neededToGrant: Record<JobPermission, Capability> = {
   manage: 'manage_job_permissions',
   send_checks: 'send_background_check',

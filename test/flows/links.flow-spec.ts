@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aCandidate, aSentCheck, connectedTeam } from '../support/situations.js';
+import { aCandidate, aSentCheck, completes, connectedTeam, reaches } from '../support/situations.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;
@@ -29,6 +30,11 @@ interface Notice {
   at: string;
   user: { id: string; name: string };
   by: { id: string; name: string } | null;
+}
+interface Proof {
+  candidate_id: string;
+  checks: { outcome: string }[];
+  withheld: boolean;
 }
 interface Entry {
   action: string;
@@ -83,6 +89,29 @@ describe('A link between a user and a candidate', () => {
     const changed = await themself.patch(`/users/${themself.id}`, { name: 'Ada', linked_candidate_ids: [candidateId] });
     expect([changed.status, changed.body]).toMatchObject([200, { name: 'Ada' }]);
     expect((await admin.patch(`/users/${admin.id}`, { linked_candidate_ids: [candidateId] })).status).toBe(403);
+  });
+});
+
+describe('Somebody who anonymises their own candidate record', () => {
+  it('stays linked to it, and does not read in the proof how their check ended', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    await completes(team, check.caseId, 'REJECT');
+    await reaches(team, check.id, 'complete');
+    const themself = await linked(team.admin, check.candidateId);
+    expect((await themself.post(`/candidates/${check.candidateId}/anonymise`)).status).toBe(204);
+    const proofFor = async (person: Person) => (await person.get<Proof[]>('/erasures')).body[0];
+    const proof = await eventually(
+      'the proof has the outcome',
+      () => proofFor(team.admin),
+      (found) => found?.checks.length === 1,
+    );
+    expect(proof).toMatchObject({ candidate_id: check.candidateId, checks: [{ outcome: 'reject' }], withheld: false });
+    expect(await proofFor(themself)).toEqual({ ...proof, checks: [], withheld: true });
+    expect((await themself.get(`/background_checks/${check.id}`)).status).toBe(404);
+    expect((await themself.get(`/users/${themself.id}`)).body).toMatchObject({
+      linked_candidate_ids: [check.candidateId],
+    });
   });
 });
 

@@ -60,7 +60,8 @@ describe('An id that its sender may not know leaves a trace', () => {
   });
 
   it('and one request leaves ten at most', async () => {
-    const ids = Array.from({ length: 30 }, () => randomUUID());
+    const seen = Array.from({ length: 10 }, () => world.home.places.own.jobId);
+    const ids = [...seen, ...Array.from({ length: 30 }, () => randomUUID())];
     const query = new URLSearchParams(ids.map((id): [string, string] => ['job_id', id]));
     const count = async () => Number((await people.admin.get('/audit_log')).headers.get('x-total-count'));
     const before = await count();

@@ -127,6 +127,7 @@ describe('F10: Opening a result', () => {
         outcome: 'done',
         from: {},
         to: {},
+        withheld: false,
         ip: '127.0.0.1',
       },
     ]);

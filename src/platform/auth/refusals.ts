@@ -15,7 +15,8 @@ const entities: Record<string, string> = { check: 'background_check' };
 /** What the audit log calls an attempt without a name of its own there, and every attempt on what is not to be seen. */
 const namelessAttempt = 'access.attempt';
 
-/** So many ids of one request are looked up and kept: one request cannot fill the log. */
+/** So many ids of one request are looked up, and so many kept: one request can neither fill the log nor take long. */
+const lookedUpOfOneRequest = 50;
 const keptOfOneRequest = 10;
 
 interface Attempt {
@@ -27,8 +28,8 @@ interface Attempt {
 }
 
 /**
- * Keeps refused attempts in the caller's team's audit log: what they may not do, and ids that name nothing of theirs, be it
- * another team's or nobody's, in a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
+ * Keeps refused attempts in the caller's team's audit log: what they may not do, and ids that name nothing of theirs, in
+ * a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
  */
 @Injectable()
 export class Refusals {
@@ -62,9 +63,12 @@ export class Refusals {
   }
 
   private async keepUnseen(caller: Caller, request: CallerRequest, named: NamedId[]): Promise<void> {
-    for (const { subject, id } of named.slice(0, keptOfOneRequest)) {
+    let kept = 0;
+    for (const { subject, id } of named.slice(0, lookedUpOfOneRequest)) {
+      if (kept === keptOfOneRequest) return;
       const place = await this.locators.of(subject).locate(caller.teamId, id);
       if (sees(caller, subject, place)) continue;
+      kept += 1;
       await this.record(caller, request, { subject, id, reason: 'not_found', candidateId: place?.candidateId });
     }
   }

@@ -93,7 +93,7 @@ const bodies: Record<string, Body> = {
 };
 export const takenEmail = 'taken@matrix.test';
 
-/** The field whose id nobody knows, which is complained of once the one that is tried was accepted. */
+/** The field with an unknown id, which is complained of once the one that is tried was accepted. */
 const nextFault: Record<string, string> = {
   'POST /ats/v0/applications job_id': 'candidate_id',
   'POST /ats/v0/applications candidate_id': 'stage_id',

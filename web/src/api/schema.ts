@@ -755,7 +755,9 @@ export interface components {
         UserResponse: {
             id: string;
             name: string;
-            email: string;
+            /** @description null of colleagues, for restricted and limited users */
+            email: string | null;
+            /** @description null of colleagues, for restricted and limited users */
             external_id: string | null;
             /** @enum {string} */
             access_level: "restricted" | "limited" | "standard" | "admin";
@@ -944,6 +946,8 @@ export interface components {
             /** @description null: the retention rule */
             by: components["schemas"]["EraserResponse"] | null;
             checks: components["schemas"]["ErasedChecksResponse"][];
+            /** @description It is about oneself: `checks` is empty */
+            withheld: boolean;
         };
         ItemPackageResponse: {
             /** @description Certn's id. */

@@ -50,7 +50,7 @@ function ErasureTable({ erasures }: { erasures: Erasure[] }): ReactNode {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {erasures.map(({ candidate_id, at, by, checks }) => (
+        {erasures.map(({ candidate_id, at, by, checks, withheld }) => (
           <Table.Tr key={candidate_id}>
             <Table.Td>
               <AppLink to="/candidates/$candidateId" params={{ candidateId: candidate_id }}>
@@ -64,7 +64,7 @@ function ErasureTable({ erasures }: { erasures: Erasure[] }): ReactNode {
               {by === null ? 'The retention rule' : personName(by)}
             </Table.Td>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              <Checks checks={checks} />
+              {withheld ? 'Hidden from you: this is you' : <Checks checks={checks} />}
             </Table.Td>
           </Table.Tr>
         ))}

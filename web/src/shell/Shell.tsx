@@ -5,6 +5,7 @@ import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ConnectionBanner } from '../integrations/ConnectionBanner';
 import { DueBanner } from '../privacy/DueBanner';
+import { AdminNotices } from '../session/AdminNotices';
 import { useMe } from '../session/me';
 import classes from './Shell.module.css';
 import { Sidebar } from './Sidebar';
@@ -39,6 +40,7 @@ export function Shell(): ReactNode {
             The connection was lost: what you see may be out of date. Trying to connect again.
           </Alert>
         )}
+        <AdminNotices />
         <ConnectionBanner />
         <DueBanner />
         <Outlet />

@@ -4,7 +4,7 @@ import { Audit } from '#kernel/ports';
 import { areSame } from '../domain/links.js';
 import { inContractWords, type User, type UserDetails } from '../domain/user.js';
 
-const nobodyYet: Partial<UserDetails> = { accessLevel: undefined, disabled: undefined, linkedCandidateIds: [] };
+const newcomer: Partial<UserDetails> = { accessLevel: undefined, disabled: undefined, linkedCandidateIds: [] };
 
 /**
  * What becomes of users, for the audit log. Changed links and new admins have entries of their own: all admins are told of
@@ -16,7 +16,7 @@ export class UserAudit {
 
   async added(caller: Caller, user: User): Promise<void> {
     await this.record(caller, user, 'user.create', {}, user.details());
-    await this.tellAdmins(caller, user, nobodyYet, false);
+    await this.tellAdmins(caller, user, newcomer, false);
   }
 
   /** `before`: what was said about them, and whether they administered the team. */

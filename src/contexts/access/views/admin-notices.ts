@@ -16,7 +16,7 @@ export interface AdminNotice {
 const shownForDays = 30;
 const atMost = 20;
 
-/** What all admins are told, whoever did it, newest first. It stands in the audit log, which nobody can shorten. */
+/** What all admins are told, newest first: read from the audit log, which cannot be shortened. */
 @Injectable()
 export class AdminNotices {
   constructor(private readonly database: Database) {}

@@ -10,7 +10,7 @@ import { countCap, type Page, type Paging, window } from '#platform/http/paging'
 export interface PersonView {
   id: string;
   name: string;
-  email: string;
+  email: string | null;
   external_id: string | null;
   access_level: AccessLevel;
   disabled: boolean;
@@ -27,7 +27,10 @@ export interface OneselfView {
 const columns = sql`u.id, u.name, u.email, u.external_id, u.access_level, u.disabled, u.linked_candidate_ids,
   u.created_at, u.updated_at`;
 
-/** The people of one team. Who is which candidate is for admins, and for that person. */
+/**
+ * The people of one team. Some callers see no more of colleagues than their names; who is which candidate is for admins.
+ * About themself everybody reads everything.
+ */
 @Injectable()
 export class People {
   constructor(private readonly database: Database) {}
@@ -67,9 +70,14 @@ export class People {
   }
 }
 
-const shown = (row: PersonView, caller: Caller): PersonView => ({
-  ...row,
-  linked_candidate_ids: caller.can('administer_team') || row.id === caller.user.id ? row.linked_candidate_ids : [],
-  created_at: isoTime(row.created_at),
-  updated_at: isoTime(row.updated_at),
-});
+function shown(row: PersonView, caller: Caller): PersonView {
+  const themself = row.id === caller.user.id;
+  const { email, external_id } = row;
+  return {
+    ...row,
+    ...(themself || caller.can('view_colleagues') ? { email, external_id } : { email: null, external_id: null }),
+    linked_candidate_ids: themself || caller.can('administer_team') ? row.linked_candidate_ids : [],
+    created_at: isoTime(row.created_at),
+    updated_at: isoTime(row.updated_at),
+  };
+}

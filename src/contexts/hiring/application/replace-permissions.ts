@@ -48,7 +48,7 @@ export class ReplacePermissionsHandler implements ICommandHandler<ReplacePermiss
   }
 }
 
-/** What somebody had before may stay theirs, whoever granted it. */
+/** What somebody had before stays theirs, also when the caller does not hold it. */
 function mustHoldWhatIsNew(caller: Caller, jobId: Id, before: readonly Grant[], grants: readonly Grant[]): void {
   const had = new Map(before.map(({ userId, permissions }) => [userId, permissions]));
   for (const { userId, permissions } of grants) {

@@ -33,9 +33,15 @@ class CreateUserRequest {
 
 class ChangeUserRequest extends PartialType(CreateUserRequest, { skipNullProperties: false }) {}
 
+const colleagues = {
+  type: String,
+  nullable: true,
+  description: 'null of colleagues, for restricted and limited users',
+};
+
 class UserResponse extends NamedDto implements PersonView {
-  @ApiProperty() email!: string;
-  @ApiProperty({ type: String, nullable: true }) external_id!: string | null;
+  @ApiProperty(colleagues) email!: string | null;
+  @ApiProperty(colleagues) external_id!: string | null;
   @AccessLevelField() access_level!: AccessLevel;
   @ApiProperty() disabled!: boolean;
   @ApiProperty({ type: [String] }) linked_candidate_ids!: Id[];

@@ -52,6 +52,7 @@ class ErasureResponse implements ShownErasure {
   @ApiProperty({ type: EraserResponse, nullable: true, description: 'null: the retention rule' })
   by!: EraserResponse | null;
   @ApiProperty({ type: [ErasedChecksResponse] }) checks!: ErasedChecksResponse[];
+  @ApiProperty({ description: 'It is about oneself: `checks` is empty' }) withheld!: boolean;
 }
 
 /** How long rejected candidates are kept, whom that means next, and who was anonymised. */
@@ -102,6 +103,6 @@ export class RetentionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownErasure[]> {
-    return paged(request, reply, query, await this.proofs.list(caller.teamId, query));
+    return paged(request, reply, query, await this.proofs.list(caller, query));
   }
 }

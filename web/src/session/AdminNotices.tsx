@@ -1,0 +1,49 @@
+import { Alert, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { IconUserShield } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { When } from '../shell/When';
+import { type Me, useMe } from './me';
+
+type Notice = Me['notices'][number];
+
+/** What other admins did that could open a result to somebody it is about. Shown until it is dismissed in this browser. */
+export function AdminNotices(): ReactNode {
+  const { id, notices } = useMe();
+  const [seenUntil, setSeenUntil] = useLocalStorage({
+    key: `ats.notices-seen-until.${id}`,
+    defaultValue: '',
+    getInitialValueInEffect: false,
+  });
+  const unseen = notices.filter((notice) => notice.at > seenUntil && isNewsTo(id, notice));
+  const [newest] = unseen;
+  if (!newest) return null;
+  return (
+    <Alert
+      color="yellow"
+      mb="md"
+      role="status"
+      icon={<IconUserShield aria-hidden />}
+      withCloseButton
+      closeButtonLabel="Dismiss"
+      onClose={() => setSeenUntil(newest.at)}
+    >
+      {unseen.map((notice) => (
+        <Text key={notice.at + notice.kind} size="sm">
+          {sentenceOf(notice)}, <When at={notice.at} />.
+        </Text>
+      ))}
+      <Text size="sm">If this should not be so, ask them. The audit log has the details.</Text>
+    </Alert>
+  );
+}
+
+const isNewsTo = (id: string, { kind, user, by }: Notice): boolean =>
+  by?.id !== id && !(kind === 'admin_added' && user.id === id);
+
+function sentenceOf({ kind, user, by }: Notice): string {
+  const who = by?.name ?? 'An operator';
+  return kind === 'admin_added'
+    ? `${who} made ${user.name} an admin`
+    : `${who} changed which candidates ${user.name} is linked to`;
+}
