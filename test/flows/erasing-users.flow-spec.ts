@@ -52,6 +52,7 @@ describe('erasing a user', () => {
     );
     expect(audit.body.map(({ action, actor }) => [action, actor])).toEqual([
       ['permissions.replace', { id: person.id, name: 'Former user' }],
+      ['job.create', { id: person.id, name: 'Former user' }],
     ]);
     await eventually(
       'what they were granted is void',
@@ -82,6 +83,8 @@ describe('erasing a user', () => {
     const audit = await admin.get<{ action: string; to: object }[]>(`/audit_log?entity_id=${person.id}`);
     expect(audit.body.map(({ action, to }) => [action, to])).toEqual([
       ['user.erase', {}],
+      ['user.admin', { access_level: 'admin', disabled: false }],
+      ['user.link', { changed: ['linked_candidate_ids'] }],
       [
         'user.create',
         { access_level: 'admin', disabled: false, changed: ['email', 'external_id', 'linked_candidate_ids', 'name'] },
