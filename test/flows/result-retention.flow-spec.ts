@@ -100,7 +100,7 @@ describe('the rule about results', () => {
     expect((await team.admin.put(rule, { months: null })).body).toEqual({ months: null });
     expect((await team.admin.put(rule, { months: 0 })).status).toBe(422);
     const audit = await team.admin.get<{ action: string; from: object; to: object }[]>(
-      `/audit_log?entity_id=${team.teamId}`,
+      `/audit_log?entity_id=${team.teamId}&action=result_retention_rule.update`,
     );
     expect(audit.body.map(({ action, from, to }) => [action, from, to])).toEqual([
       ['result_retention_rule.update', { months: 6 }, { months: null }],

@@ -4,7 +4,7 @@ import { dueKey, type Months, resultDueKey, resultRuleQuery, ruleQuery } from '.
 /** One of the two rules, in its own words: how it reads, what a change of it does, where it is saved. */
 export interface Rule {
   title: string;
-  query: typeof ruleQuery | typeof resultRuleQuery;
+  query: typeof ruleQuery;
   /** What a change of it makes stale. */
   refresh: readonly (readonly string[])[];
   save: (months: Months) => Promise<{ months: Months }>;
