@@ -3,6 +3,8 @@ import { readCredentialsKeys } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { scopedOrmOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
+import { Keyring } from '#platform/secrets/keyring';
+import { resealFingerprintKeys } from '#platform/secrets/reseal-fingerprint-keys';
 import { secretsRotation } from './contexts/integrations/integrations.module.js';
 import { schemas } from './schemas.js';
 
@@ -16,7 +18,9 @@ export async function rotate(env: NodeJS.ProcessEnv): Promise<string> {
   if (!databaseUrl) throw new Error('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
   const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
   try {
-    const resealed = await acrossTeams('operator', () => secretsRotation(new Database(orm.em), keys));
+    const database = new Database(orm.em);
+    const resealed = await acrossTeams('operator', () => secretsRotation(database, keys));
+    await acrossTeams('operator', () => resealFingerprintKeys(database, new Keyring(keys)));
     return `${resealed} secrets were sealed anew with the key "${keys[0]?.kid}". Older keys are not needed any more.`;
   } finally {
     await orm.close();

@@ -59,3 +59,14 @@ export abstract class Secrets {
   abstract seal(plain: string, place: string): string;
   abstract open(sealed: string, place: string): string;
 }
+
+/**
+ * What stays of a value that must be recognised and may not be kept. Keyed: whoever has the database alone cannot find out
+ * which value it was by trying values.
+ */
+export abstract class Fingerprints {
+  /** The form in which it is kept. */
+  abstract of(value: string): string;
+  /** Every form in which it may have been kept, the present one first. */
+  abstract known(value: string): string[];
+}

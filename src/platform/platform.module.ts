@@ -1,10 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
+import { DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Audit, Clock, Ids, Secrets } from '#kernel/ports';
+import { Audit, Clock, Fingerprints, Ids, Secrets } from '#kernel/ports';
 import { PostgresAudit } from './audit/postgres-audit.js';
 import { readSettings, Settings } from './config/settings.js';
 import { EventsModule } from './events/events.module.js';
+import { HousekeepingTimer } from './housekeeping/housekeeping-timer.js';
+import { FingerprintKeyLedger } from './secrets/fingerprint-key-ledger.js';
+import { KeyedFingerprints } from './secrets/keyed-fingerprints.js';
 import { Keyring } from './secrets/keyring.js';
 import { SystemClock, TimeOrderedIds } from './system.js';
 
@@ -13,6 +17,7 @@ import { SystemClock, TimeOrderedIds } from './system.js';
   imports: [
     ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ({ settings: readSettings(process.env) })] }),
     CqrsModule.forRoot(),
+    DiscoveryModule,
     EventsModule,
   ],
   providers: [
@@ -29,7 +34,11 @@ import { SystemClock, TimeOrderedIds } from './system.js';
       useFactory: ({ credentialsKeys }: Settings) => new Keyring(credentialsKeys),
     },
     { provide: Audit, useClass: PostgresAudit },
+    KeyedFingerprints,
+    { provide: Fingerprints, useExisting: KeyedFingerprints },
+    HousekeepingTimer,
+    FingerprintKeyLedger,
   ],
-  exports: [Settings, Clock, Ids, Secrets, Audit],
+  exports: [Settings, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints],
 })
 export class PlatformModule {}

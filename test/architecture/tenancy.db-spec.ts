@@ -12,6 +12,7 @@ const exceptions: Record<string, string> = {
   'integrations.vendor_order_undecided': 'teams that share an account could take each other’s case',
   'integrations.vendor_order_resent': 're-sends are counted per vendor account',
   'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
+  'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
   'platform.migration': 'migrations belong to the installation',
 };
 

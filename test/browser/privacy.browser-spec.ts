@@ -22,39 +22,45 @@ describe('How long candidates are kept, and who is forgotten', () => {
   afterAll(() => stage.close());
 
   describe('the rule', () => {
-    it('stands under Admin settings; at first candidates are kept for ever, and nobody is or was due', async () => {
+    it('stands under Admin settings; at first everything is kept, and nothing is or was due', async () => {
       await page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: 'Account' }).click();
       await page.getByRole('menuitem', { name: 'Admin settings' }).click();
       await page.getByRole('link', { name: 'Data retention' }).click();
-      await page.getByText("Now candidates' data are kept for ever.").waitFor();
-      expect(await page.getByRole('radio', { name: "Keep candidates' data for ever" }).isChecked()).toBe(true);
+      await candidates().getByText('Candidate data is kept indefinitely.').waitFor();
+      await results().getByText('Results are kept as long as the candidate.').waitFor();
+      for (const name of ['Keep candidate data indefinitely', 'Keep results as long as the candidate'])
+        expect(await page.getByRole('radio', { name }).isChecked()).toBe(true);
       expect(await accessibilityFaults(page)).toEqual([]);
       await tab('Due soon').click();
-      await page.getByText('Nobody is due').waitFor();
+      await page.getByText('No candidates due').waitFor();
+      await page.getByText('No results due').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await tab('Anonymised').click();
       await page.getByText('Nobody was anonymised yet').waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await tab('Results removed').click();
+      await page.getByText('No results removed').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await banner().count()).toBe(0);
     });
 
     it('takes no months that are none, and says when it says the same already', async () => {
-      await tab('Rule').click();
+      await tab('Rules').click();
       await save().click();
-      await page.getByText('This is the rule already.').waitFor();
+      await candidates().getByText('No changes to save').waitFor();
       await page.getByRole('radio', { name: /^Anonymise candidates/ }).check();
       for (const none of ['', '0', '121', '1.5', 'six']) {
         await months().fill(none);
         await save().click();
-        await page.getByText('Give a whole number of months, from 1 to 120.').waitFor();
+        await page.getByText('Enter a whole number of months from 1 to 120').waitFor();
         await hasFocus(months());
         // The complaint goes as soon as one types.
         await months().fill('7');
-        await page.getByText('Give a whole number of months').waitFor({ state: 'detached' });
+        await page.getByText('Enter a whole number of months').waitFor({ state: 'detached' });
       }
       await months().fill('0');
       await save().click();
-      await page.getByText('Give a whole number of months').waitFor();
+      await page.getByText('Enter a whole number of months').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
     });
 
@@ -70,7 +76,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
       expect(await ruleOf(team.admin)).toBeNull();
       await save().click();
       await asking.getByRole('button', { name: 'Save this rule' }).click();
-      await page.getByText('Now candidates are anonymised 6 months after', { exact: false }).waitFor();
+      await page.getByText('Candidates are anonymised 6 months after', { exact: false }).waitFor();
       await hasFocus(save());
       expect(await ruleOf(team.admin)).toBe(6);
     });
@@ -79,15 +85,15 @@ describe('How long candidates are kept, and who is forgotten', () => {
       await months().fill('12');
       await save().click();
       const longer = page.getByRole('dialog', { name: 'Keep candidates for 12 months?' });
-      await longer.getByText('Who was anonymised already stays anonymised.').waitFor();
-      await longer.getByRole('button', { name: 'Keep the present one' }).click();
+      await longer.getByText('Candidates who were anonymised stay anonymised.').waitFor();
+      await longer.getByRole('button', { name: 'Keep current rule' }).click();
       await longer.waitFor({ state: 'hidden' });
-      await page.getByRole('radio', { name: "Keep candidates' data for ever" }).check();
+      await page.getByRole('radio', { name: 'Keep candidate data indefinitely' }).check();
       await save().click();
-      const forEver = page.getByRole('dialog', { name: 'Keep candidates for ever?' });
-      await forEver.getByText('The rule anonymises nobody any more.', { exact: false }).waitFor();
+      const forEver = page.getByRole('dialog', { name: 'Keep candidate data indefinitely?' });
+      await forEver.getByText('The rule no longer anonymises anyone.', { exact: false }).waitFor();
       await forEver.getByRole('button', { name: 'Save this rule' }).click();
-      await page.getByText("Now candidates' data are kept for ever.").waitFor();
+      await candidates().getByText('Candidate data is kept indefinitely.').waitFor();
       expect(await ruleOf(team.admin)).toBeNull();
     });
   });
@@ -146,7 +152,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
     it('the rule takes who is left, and the list of proofs says so', async () => {
       await longAgo(stage.app, ines, '8 days');
       await page.goto('/admin/privacy?show=due');
-      await page.getByRole('row', { name: /^Ines Soto .* With the next daily round$/ }).waitFor();
+      await page.getByRole('row', { name: /^Ines Soto .* With the next daily run$/ }).waitFor();
       await retentionRoundIsDue(stage.app, team.teamId);
       await eventually(
         'the round is made',
@@ -248,8 +254,10 @@ describe('How long candidates are kept, and who is forgotten', () => {
   });
 
   const tab = (name: string) => page.getByRole('tab', { name });
-  const months = () => page.getByRole('textbox', { name: 'Months' });
-  const save = () => page.getByRole('button', { name: 'Save', exact: true });
+  const candidates = () => page.getByRole('region', { name: 'Candidates' });
+  const results = () => page.getByRole('region', { name: 'Background check results' });
+  const months = () => candidates().getByRole('textbox', { name: 'Months' });
+  const save = () => candidates().getByRole('button', { name: 'Save', exact: true });
   const banner = () => page.getByRole('status').filter({ hasText: 'will be anonymised' });
   const privacy = () => page.getByRole('region', { name: 'Privacy' });
   const anonymise = () => privacy().getByRole('button', { name: 'Anonymise…' });

@@ -4,11 +4,12 @@ import { ModuleRef } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { Audit, Clock, Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
+import { Audit, Clock, Fingerprints, Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { ReactionTable } from '#platform/events/reaction-table';
 import { PlatformModule } from '#platform/platform.module';
+import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/erased-cases.js';
 import { DisconnectHandler } from '../../src/contexts/integrations/application/connecting/disconnect.js';
 import { TakeNotice } from '../../src/contexts/integrations/application/following/take-notice.js';
 import { RefreshCaseHandler } from '../../src/contexts/integrations/application/following/refresh-case.js';
@@ -24,6 +25,7 @@ import { VendorOrders } from '../../src/contexts/integrations/domain/vendor-orde
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
 import { schemas } from '../../src/schemas.js';
 import { environmentOfOwner } from '../support/environment.js';
+import { PlainFingerprints } from '../support/plain-fingerprints.js';
 import type { Json } from './moments.js';
 import { ScriptedVendor } from './scripted-vendor.js';
 import {
@@ -46,7 +48,7 @@ export const timing = { timeout: 20, firstLook: 40, nextLooks: 200, settle: 120 
 /** Repositories in place of the production ones, to see the exploration fail. */
 export interface OtherRepositories {
   orders?: new (database: Database) => VendorOrders;
-  inDoubt?: new (database: Database) => OrdersInDoubt;
+  inDoubt?: new (database: Database, erasedCases: ErasedCases) => OrdersInDoubt;
 }
 
 /** What a worker, or a person, is asked to do. */
@@ -105,6 +107,8 @@ export class Machine {
       .useClass(ClosedBreaker)
       .overrideProvider(CallLog)
       .useClass(NoCallLog)
+      .overrideProvider(Fingerprints)
+      .useClass(PlainFingerprints)
       .overrideProvider(ScreeningProvider)
       .useClass(ScriptedVendor);
     for (const [port, other] of [
@@ -112,7 +116,10 @@ export class Machine {
       [OrdersInDoubt, others.inDoubt],
     ] as const) {
       if (!other) continue;
-      building.overrideProvider(port).useFactory({ inject: [Database], factory: (db: Database) => new other(db) });
+      building.overrideProvider(port).useFactory({
+        inject: [Database, ErasedCases],
+        factory: (db: Database, erasedCases: ErasedCases) => new other(db, erasedCases),
+      });
     }
     return new Machine(await building.compile());
   }

@@ -1,6 +1,6 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { act, historyOf, shown, shows } from '../support/checks.js';
-import { everyRow } from '../support/every-row.js';
+import { everyRow, rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague } from '../support/people.js';
 import {
@@ -86,7 +86,7 @@ describe('anonymising a candidate by hand', () => {
     const lines = (await historyOf(team, id)).map(({ kind, to, by, source }) => [kind, to, by?.id ?? source]);
     expect(lines.slice(-2)).toEqual([
       ['cancel_requested', null, 'system'],
-      ['status_changed', 'cancelled', 'certn'],
+      ['status_changed', null, 'certn'],
     ]);
     await eventually(
       'the proof says how it ended',
@@ -95,18 +95,42 @@ describe('anonymising a candidate by hand', () => {
     );
   });
 
-  it('keeps the result of a check that is complete, and no way to its report', async () => {
+  it('counts the result of a check that is complete, and keeps it nowhere else', async () => {
     const { person, id, caseId } = await invited();
     await completes(team, caseId, 'REVIEW');
     await reaches(team, id, 'complete');
     expect((await team.admin.get(`/background_checks/${id}/results`)).status).toBe(200);
     await anonymise(team, person);
     await isForgotten(app, person);
-    expect(await shown(team, id)).toMatchObject({ ...forgotten, status: 'complete', result: 'review' });
+    expect(await shown(team, id)).toMatchObject({ ...forgotten, status: 'complete' });
+    expect((await historyOf(team, id)).flatMap(({ from, to }) => [from, to]).filter((word) => word !== null)).toEqual(
+      [],
+    );
+    const rows = await eventually(
+      'nothing of the check tells how it ended',
+      () => rowsWith(app.databaseUrl, [id]),
+      (found) => !found.some((row) => /review/i.test(row)),
+    );
+    expect(rows.length).toBeGreaterThan(3);
     expect(reasonOf(await team.admin.get(`/background_checks/${id}/results`))).toEqual([409, 'results_not_available']);
     const [proof] = await proofsOf(team, person.candidateId);
     expect(proof?.checks).toEqual([{ package: 'Basic', outcome: 'review', count: 1 }]);
     expect((await sandbox.control.case(caseId)).overall_status).toBe('COMPLETE');
+  });
+
+  it('ends the link of a user who is that candidate, and nobody can link one again', async () => {
+    const person = await aTraceable(team);
+    const other = await aTraceable(team);
+    const linked = [person.candidateId, other.candidateId];
+    const colleague = await aColleague(team.admin, 'standard', { linked_candidate_ids: linked });
+    await anonymise(team, person);
+    const { body } = await team.admin.get(`/users/${colleague.id}`);
+    expect(body).toMatchObject({ linked_candidate_ids: [other.candidateId] });
+    expect((await rowsWith(app.databaseUrl, [person.candidateId])).filter((row) => row.includes(colleague.id))).toEqual(
+      [],
+    );
+    const again = await team.admin.patch(`/users/${colleague.id}`, { linked_candidate_ids: linked });
+    expect(reasonOf(again as { status: number; body: Record<string, unknown> })).toEqual([422, 'unknown_reference']);
   });
 
   it('sends nothing that still waits to be sent', async () => {
@@ -117,7 +141,7 @@ describe('anonymising a candidate by hand', () => {
     await shows(own, id, 'that it waits', ({ failure }) => failure?.reason === 'connection_attention');
     await anonymise(own, person);
     await isForgotten(app, person);
-    expect(await shown(own, id)).toMatchObject({ ...forgotten, status: 'cancelled', failure: { reason: 'withdrawn' } });
+    expect(await shown(own, id)).toMatchObject({ ...forgotten, status: 'cancelled', failure: null });
     await sandbox.control.clearFaults();
     expect((await own.admin.put('/integrations/certn', { api_key: own.account.api_key })).status).toBe(200);
     const next = await sendTo(own, await aTraceable(own));
@@ -136,7 +160,7 @@ describe('anonymising a candidate by hand', () => {
     person.traces.push(corrected);
     await anonymise(team, person);
     await isForgotten(app, person);
-    expect(await shown(team, id)).toMatchObject({ ...forgotten, status: 'expired', replaced_by_id: again.body.id });
+    expect(await shown(team, id)).toMatchObject({ ...forgotten, status: 'cancelled', replaced_by_id: again.body.id });
     await reaches(team, again.body.id, 'cancelled');
   });
 

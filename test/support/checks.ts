@@ -11,6 +11,8 @@ export interface ShownCheck extends Check {
   failure: { reason: string; message: string; candidates?: string[] } | null;
   replaces_id: string | null;
   replaced_by_id: string | null;
+  result: string | null;
+  result_removed_at: string | null;
   available_actions: string[];
 }
 

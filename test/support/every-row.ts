@@ -19,6 +19,19 @@ export async function everyRow(databaseUrl: string): Promise<string> {
   }
 }
 
+/** What the planner remembers of the columns of ours, as text: samples outlive the rows that they were taken from. */
+export async function statistics(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ row: string }>(`
+      select s::text as row from pg_stats s where schemaname not in ('pg_catalog', 'information_schema')`);
+    return rows.map(({ row }) => row);
+  } finally {
+    await client.end();
+  }
+}
+
 /** The rows that hold any of these, whatever the case of the letters. */
 export async function rowsWith(databaseUrl: string, traces: readonly string[]): Promise<string[]> {
   const lines = (await everyRow(databaseUrl)).split('\n');

@@ -1,12 +1,13 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/erased-cases.js';
 import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-orders-in-doubt.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
 import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';
 import type { VendorOrder } from '../../src/contexts/integrations/domain/vendor-order.js';
-import { UnitOfWork } from '../../src/kernel/ports.js';
+import { Fingerprints, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
@@ -24,6 +25,7 @@ export class OrderTable {
     readonly inDoubt: PostgresOrdersInDoubt,
     readonly unitOfWork: UnitOfWork,
     readonly db: Database,
+    readonly fingerprints: Fingerprints,
   ) {}
 
   static async open(): Promise<OrderTable> {
@@ -31,11 +33,19 @@ export class OrderTable {
     Object.assign(process.env, environmentOfOwner(database.url));
     const module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
-      providers: [PostgresVendorOrders, PostgresOrdersInDoubt],
+      providers: [PostgresVendorOrders, PostgresOrdersInDoubt, ErasedCases],
     }).compile();
     await module.init();
     const [orders, inDoubt] = [module.get(PostgresVendorOrders), module.get(PostgresOrdersInDoubt)];
-    return new OrderTable(module, database, orders, inDoubt, module.get(UnitOfWork), module.get(Database));
+    return new OrderTable(
+      module,
+      database,
+      orders,
+      inDoubt,
+      module.get(UnitOfWork),
+      module.get(Database),
+      module.get(Fingerprints),
+    );
   }
 
   async close(): Promise<void> {

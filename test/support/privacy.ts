@@ -74,7 +74,8 @@ export async function isForgotten(
 export const forgotten = {
   sent_to: null,
   results_url: null,
-  certn: { case_id: null, short_id: null, portal_url: null },
+  result: null,
+  certn: { case_id: null, short_id: null, score: null, portal_url: null },
   available_actions: [],
 };
 
@@ -113,3 +114,25 @@ export const ruleSince = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string, 
 /** The team's daily round begins now. */
 export const retentionRoundIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
   withDatabase(app, (db) => db.query('update hiring.retention_rule set due_at = now() where team_id = $1', [teamId]));
+
+/** As if that check had ended so much longer ago. */
+export const checkEndedAgo = (app: Pick<RunningApp, 'databaseUrl'>, id: string, interval: string): Promise<unknown> =>
+  withDatabase(app, (db) =>
+    db.query(
+      `update background_checks.background_check set status_changed_at = status_changed_at - $2::interval where id = $1`,
+      [id, interval],
+    ),
+  );
+
+const ofResultRule =
+  (change: string) =>
+  (app: Pick<RunningApp, 'databaseUrl'>, ...values: string[]) =>
+    withDatabase(app, (db) =>
+      db.query(`update background_checks.result_retention_rule set ${change} where team_id = $1`, values),
+    );
+
+/** As if the team's rule about results had been there so much longer already. */
+export const resultRuleSince = ofResultRule('since = since - $2::interval');
+
+/** The team's daily round about results begins now. */
+export const resultRoundIsDue = ofResultRule('due_at = now()');

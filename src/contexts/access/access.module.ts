@@ -27,15 +27,19 @@ import { OidcProvider } from './adapters/identity/oidc-provider.js';
 import { OpenIdClient } from './adapters/identity/openid-client.js';
 import { SessionAuthenticator } from './adapters/identity/session-authenticator.js';
 import { TokenAuthenticator } from './adapters/identity/token-authenticator.js';
+import { ForgetEndedSessions } from './adapters/postgres/forget-ended-sessions.js';
 import { PostgresSessions } from './adapters/postgres/postgres-sessions.js';
 import { PostgresSignInDirectory } from './adapters/postgres/postgres-sign-in-directory.js';
 import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
+import { UserLedger } from './adapters/postgres/user-ledger.js';
 import { AddUserHandler } from './application/add-user.js';
 import { ChangeUserHandler } from './application/change-user.js';
 import { UserAudit } from './application/user-audit.js';
 import { CreateTeam, CreateTeamHandler } from './application/create-team.js';
 import { EndSessionHandler, EndSessionsAtProviderHandler } from './application/end-session.js';
 import { StartSessionHandler } from './application/start-session.js';
+import { EraseUserHandler } from './application/erase-user.js';
+import { UnlinkCandidateHandler } from './application/unlink-candidate.js';
 import { Candidates, Teams, Users } from './domain/ports.js';
 import { Sessions } from './domain/sessions.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
@@ -98,6 +102,10 @@ export { CreateTeam };
     AddUserHandler,
     ChangeUserHandler,
     UserAudit,
+    EraseUserHandler,
+    UserLedger,
+    ForgetEndedSessions,
+    UnlinkCandidateHandler,
     NameUsersHandler,
     AdminNotices,
     AuditLog,

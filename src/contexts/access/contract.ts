@@ -13,3 +13,20 @@ export class NameUsers {
   ) {}
 }
 export type UserNames = Map<Id, string>;
+
+/** Command: a candidate was anonymised, and no user may go on naming them. Joins the transaction. */
+export class UnlinkCandidate {
+  constructor(
+    readonly teamId: string,
+    readonly candidateId: Id,
+  ) {}
+}
+
+/** A user was erased: nothing may be kept that names them, and what they were granted is void. Their id stays. */
+export class UserErased {
+  static readonly wireName = 'access.user-erased.v1';
+  constructor(
+    readonly teamId: string,
+    readonly userId: Id,
+  ) {}
+}

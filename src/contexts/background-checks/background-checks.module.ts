@@ -10,6 +10,13 @@ import { BackgroundChecksController } from './adapters/http/background-checks.co
 import { LiveUpdates } from './adapters/http/live-updates.js';
 import { ResendAndDecideController } from './adapters/http/resend-and-decide.controller.js';
 import { UpdatesController } from './adapters/http/updates.controller.js';
+import { ResultRetentionController } from './adapters/http/result-retention.controller.js';
+import { ResultLedger } from './adapters/postgres/result-ledger.js';
+import { PostgresResultRetention } from './adapters/postgres/postgres-result-retention.js';
+import { ResultRetentionTimer } from './adapters/timers/result-retention-timer.js';
+import { ResultRetention } from './domain/result-retention.js';
+import { ResultRetentionView } from './views/result-retention.js';
+import { ForgetOldSends } from './adapters/postgres/forget-old-sends.js';
 import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
 import { PostgresRememberedSends } from './adapters/postgres/postgres-remembered-sends.js';
 import { AnsweredOnce } from './application/answered-once.js';
@@ -19,11 +26,14 @@ import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
 import { DecideCheckHandler } from './application/decide-check.js';
 import { EraseCheckHandler } from './application/erase-check.js';
 import { JudgeSend } from './application/judge-send.js';
-import { NoteOutcomes } from './application/note-outcomes.js';
 import { OpenResultsHandler } from './application/open-results.js';
 import { RecordProgressHandler } from './application/record-progress.js';
 import { RefreshCheckHandler } from './application/refresh-check.js';
 import { RequestCheckHandler } from './application/request-check.js';
+import { RemoveResult } from './application/remove-result.js';
+import { SetResultRetentionRuleHandler } from './application/set-result-retention-rule.js';
+import { StartResultRetention, WhenResultRetentionDue } from './application/when-result-retention-due.js';
+import { SettleCheck } from './application/settle-check.js';
 import { ResendCheckHandler } from './application/resend-check.js';
 import { WhenCandidateAnonymised } from './application/when-candidate-anonymised.js';
 import { WhenCancelOutstanding } from './application/when-cancel-outstanding.js';
@@ -74,10 +84,26 @@ const reactions = [
   WhenCandidateAnonymised,
   WhenOrderErased,
 ];
+const resultRetention = [
+  SetResultRetentionRuleHandler,
+  RemoveResult,
+  ResultLedger,
+  StartResultRetention,
+  WhenResultRetentionDue,
+  ResultRetentionTimer,
+  ResultRetentionView,
+  { provide: ResultRetention, useClass: PostgresResultRetention },
+];
 const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckChanges, CheckLocator];
 
 @Module({
-  controllers: [BackgroundChecksController, ResendAndDecideController, ApplicationChecksController, UpdatesController],
+  controllers: [
+    BackgroundChecksController,
+    ResendAndDecideController,
+    ApplicationChecksController,
+    UpdatesController,
+    ResultRetentionController,
+  ],
   providers: [
     CheckAudit,
     OrdersAboutCandidatesHandler,
@@ -86,7 +112,9 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     ...views,
     AnsweredOnce,
     JudgeSend,
-    NoteOutcomes,
+    SettleCheck,
+    ...resultRetention,
+    ForgetOldSends,
     LiveUpdates,
     { provide: Checks, useClass: PostgresChecks },
     { provide: RememberedSends, useClass: PostgresRememberedSends },

@@ -9,8 +9,8 @@ import type { Actor } from '#kernel/ports';
 /**
  * SQL views for other contexts' `views/`:
  * `hiring.pub_job (team_id, id, name, status, confidential, created_at, deleted_at)`
- * `hiring.pub_candidate (team_id, id, first_name, last_name, email, anonymised_at, deleted_at)`
- * (`email`: the usable address, see `ApplicationFacts.candidateEmail`)
+ * `hiring.pub_candidate (team_id, id, first_name, last_name, email, anonymised_at, deleted_at, legal_hold, legal_hold_ended_at)`
+ * (`email`: the usable address, see `ApplicationFacts.candidateEmail`; `legal_hold`: nothing about them may be removed)
  * `hiring.pub_application (team_id, id, job_id, candidate_id, status, external_id, created_at, updated_at, deleted_at)`
  */
 export const jobView = 'hiring.pub_job';
@@ -129,14 +129,16 @@ export interface ErasedChecks {
   count: number;
 }
 
-/** Command: what became of the checks of an anonymised candidate, for the proof of the erasure. The last word counts. */
-export class NoteErasedChecks {
+/**
+ * Command: a check of an anonymised candidate ended, and nothing but its place in the counts is kept. Adds one: to be sent
+ * once for each check, in the transaction that empties it.
+ */
+export class CountErasedCheck {
   constructor(
     readonly teamId: string,
     readonly candidateId: Id,
-    readonly checks: readonly ErasedChecks[],
+    readonly packageName: string,
+    /** A result, or the status of a check that has none. */
+    readonly outcome: string,
   ) {}
 }
-
-/** For so many days candidates are shown to the admins before a retention rule takes them. */
-export const warningDays = 7;

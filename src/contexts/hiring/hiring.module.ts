@@ -8,6 +8,9 @@ import { PermissionsController } from './adapters/http/permissions.controller.js
 import { RetentionController } from './adapters/http/retention.controller.js';
 import { PostgresJobPermissions, PostgresJobScopes } from './adapters/postgres/job-permissions.js';
 import { ApplicationLocator, CandidateLocator, JobLocator } from './adapters/postgres/locators.js';
+import { CandidateLedger } from './adapters/postgres/candidate-ledger.js';
+import { ErasedIds } from './adapters/postgres/erased-ids.js';
+import { KeyErasedIds } from './adapters/postgres/key-erased-ids.js';
 import { PostgresErasures } from './adapters/postgres/postgres-erasures.js';
 import { PostgresRetention } from './adapters/postgres/postgres-retention.js';
 import { PostgresApplications, PostgresCandidates, PostgresJobs } from './adapters/postgres/records.js';
@@ -16,6 +19,7 @@ import { AnonymiseCandidateHandler } from './application/anonymise-candidate.js'
 import { ChangeApplicationStatusHandler } from './application/change-application-status.js';
 import { ChangeCandidateHandler } from './application/change-candidate.js';
 import { ChangeJobHandler } from './application/change-job.js';
+import { CountErasedCheckHandler } from './application/count-erased-check.js';
 import { CreateApplicationHandler } from './application/create-application.js';
 import { CreateCandidateHandler } from './application/create-candidate.js';
 import { CreateJobHandler } from './application/create-job.js';
@@ -24,18 +28,19 @@ import { HoldCandidateHandler } from './application/hold-candidate.js';
 import { ImportApplicationHandler } from './application/import-application.js';
 import { ImportCandidateHandler } from './application/import-candidate.js';
 import { ImportJobHandler } from './application/import-job.js';
-import { NoteErasedChecksHandler } from './application/note-erased-checks.js';
 import { RecordAudit } from './application/record-audit.js';
 import { ReplacePermissionsHandler } from './application/replace-permissions.js';
 import { SetRetentionRuleHandler } from './application/set-retention-rule.js';
 import { StartRetention } from './application/start-retention.js';
 import { WhenRetentionDue } from './application/when-retention-due.js';
+import { WhenUserErased } from './application/when-user-erased.js';
 import { Erasures } from './domain/erasures.js';
 import { Applications, Candidates, Colleagues, JobPermissions, Jobs } from './domain/ports.js';
 import { Retention } from './domain/retention.js';
 import { CandidatesView } from './views/candidates.js';
 import { DueCandidates } from './views/due-candidates.js';
 import { ErasuresView } from './views/erasures.js';
+import { FailedCandidates } from './views/failed-candidates.js';
 import { FindApplicationHandler, JobExistsHandler } from './views/find-application.js';
 import { JobPermissionsView } from './views/job-permissions.js';
 import { JobsView } from './views/jobs.js';
@@ -59,13 +64,18 @@ const privacy = [
   ForgetPerson,
   AnonymiseCandidateHandler,
   HoldCandidateHandler,
-  NoteErasedChecksHandler,
+  CountErasedCheckHandler,
   SetRetentionRuleHandler,
   StartRetention,
   WhenRetentionDue,
+  WhenUserErased,
   RetentionTimer,
   RetentionRuleView,
   DueCandidates,
+  FailedCandidates,
+  ErasedIds,
+  KeyErasedIds,
+  CandidateLedger,
   ErasuresView,
   { provide: Retention, useClass: PostgresRetention },
   { provide: Erasures, useClass: PostgresErasures },

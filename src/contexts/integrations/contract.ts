@@ -90,6 +90,26 @@ export class EraseOrder {
   ) {}
 }
 
+/**
+ * Command: an order whose case has ended is forgotten with all that was read of it, and recognised wherever the vendor names
+ * the case again; the vendor is not asked. Answers `false` when the order or its case is not over here: then nothing happens.
+ * Joins the transaction.
+ */
+export class ForgetEndedOrder {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
+/** Command: how the case of an erased order stood is not kept any longer. Joins the transaction. */
+export class ForgetReading {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
 /** Query: how an order stands. Null when it was never placed. */
 export class GetOrder {
   constructor(

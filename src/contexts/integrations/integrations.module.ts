@@ -3,6 +3,9 @@ import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { Keyring } from '#platform/secrets/keyring';
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
+import { CaseLedger } from './adapters/postgres/case-ledger.js';
+import { ErasedCases } from './adapters/postgres/erased-cases.js';
+import { ForgetWhatIsOver, KeyErasedCases } from './adapters/postgres/housekeeping.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders.js';
 import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
@@ -11,6 +14,7 @@ import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders
 import { resealSecrets } from './application/connecting/reseal-secrets.js';
 import { EndCase } from './application/erasing/end-case.js';
 import { EraseOrderHandler } from './application/erasing/erase-order.js';
+import { ForgetEndedOrderHandler, ForgetReadingHandler } from './application/erasing/forget-ended-order.js';
 import { WhenOrderToErase } from './application/erasing/when-order-to-erase.js';
 import { ConcludeLook } from './application/ordering/conclude-look.js';
 import { DecideOrderHandler } from './application/ordering/decide-order.js';
@@ -76,8 +80,14 @@ export const secretsRotation = (database: Database, keys: Settings['credentialsK
 
 const erasing = [
   EraseOrderHandler,
+  ForgetEndedOrderHandler,
+  ForgetReadingHandler,
   WhenOrderToErase,
   EndCase,
+  ErasedCases,
+  KeyErasedCases,
+  CaseLedger,
+  ForgetWhatIsOver,
   { provide: ErasedOrders, useClass: PostgresErasedOrders },
 ];
 

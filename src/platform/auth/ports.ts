@@ -54,6 +54,8 @@ export interface Located {
   teamWide?: boolean;
   /** Set when the thing is a candidate's own (their check): they themselves never see it. */
   candidateId?: Id;
+  /** Set when the thing no longer tells of anybody: it can be read, and nobody can be linked to it. */
+  erased?: boolean;
 }
 
 /** One kind of thing that paths name; contexts register their own under its name. */

@@ -1,5 +1,6 @@
 import type { Options } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
+import type { TableColumns } from './personal-data.js';
 
 type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
 
@@ -8,4 +9,6 @@ export interface ContextSchema {
   name: string;
   entities: NonNullable<Options['entities']>[number][];
   migrations: { name: string; class: MigrationClass }[];
+  /** What each text, JSON and list column holds, by table. */
+  columns: Record<string, TableColumns>;
 }

@@ -22,6 +22,7 @@ const next = (): number => (count += 1);
 /** Whose id a path names, by what stands before it. */
 function idIn(path: string, { place, people }: Cell): string {
   if (path.includes('/deliveries/')) return place.deliveryIds[0] ?? '';
+  if (path.includes('/users/') && place.userId) return place.userId;
   if (path.includes('/users/')) return place.name === 'foreign' ? people.stranger.id : people.looker.id;
   if (path.includes('/jobs/')) return place.jobId;
   if (path.includes('/candidates/')) return place.candidateId;
@@ -53,6 +54,7 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'POST /ats/v0/background_checks/{id}/decide': () => ({ send_again: true }),
   'PUT /ats/v0/candidates/{id}/legal_hold': () => ({ held: false }),
   'PUT /ats/v0/retention_rule': () => ({ months: null }),
+  'PUT /ats/v0/result_retention_rule': () => ({ months: null }),
   'PUT /ats/v0/integrations/certn': () => ({}),
   'POST /dev/sign-in': ({ people }) => ({ user_id: people.admin.id }),
 };
@@ -69,6 +71,10 @@ const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
     const candidateId = await aCandidate(admin);
     await anApplication(admin, candidateId, place.jobId);
     return { candidateId };
+  },
+  'POST /ats/v0/users/{id}/erase': async ({ world, place }) => {
+    const { body } = await teamOf(world, place.name).admin.post<{ id: string }>('/users', aPerson());
+    return { userId: body.id };
   },
 };
 

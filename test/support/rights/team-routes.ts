@@ -19,10 +19,21 @@ PATCH /ats/v0/users/{id}
 own         200      200      403       403     403    403    403    403      403      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      200      401    401
 
+POST /ats/v0/users/{id}/erase
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+own         204      204      403       403     403    403    403    403      403      404      401    401
+foreign     404      404      404       404     404    404    404    404      404      204      401    401
+
 GET /ats/v0/audit_log
 GET /ats/v0/retention_rule
 PUT /ats/v0/retention_rule
 GET /ats/v0/retention_rule/due
+GET /ats/v0/retention_rule/failures
+GET /ats/v0/result_retention_rule
+PUT /ats/v0/result_retention_rule
+GET /ats/v0/result_retention_rule/due
+GET /ats/v0/result_retention_rule/failures
+GET /ats/v0/removed_results
 GET /ats/v0/erasures
 GET /ats/v0/integrations/certn
 PUT /ats/v0/integrations/certn

@@ -30,6 +30,8 @@ export interface Place {
   checkId: string;
   caseId: string;
   deliveryIds: string[];
+  /** A user who is there to be erased. */
+  userId?: string;
 }
 
 export interface World {

@@ -52,6 +52,22 @@ export interface paths {
         patch: operations["UsersController_change"];
         trace?: never;
     };
+    "/ats/v0/users/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UsersController_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ats/v0/audit_log": {
         parameters: {
             query?: never;
@@ -300,6 +316,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["RetentionController_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/retention_rule/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RetentionController_failures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -628,6 +660,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ats/v0/result_retention_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ResultRetentionController_read"];
+        put: operations["ResultRetentionController_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/result_retention_rule/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ResultRetentionController_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/result_retention_rule/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ResultRetentionController_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/removed_results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ResultRetentionController_removed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ats/v0/integrations/certn": {
         parameters: {
             query?: never;
@@ -763,6 +859,8 @@ export interface components {
             access_level: "restricted" | "limited" | "standard" | "admin";
             disabled: boolean;
             linked_candidate_ids: string[];
+            /** @description Shown as "Former user" from then on; listed with include_deleted */
+            erased_at: string | null;
             created_at: string;
             updated_at: string;
         };
@@ -912,11 +1010,11 @@ export interface components {
             held: boolean;
         };
         RetentionRuleResponse: {
-            /** @description null: kept for ever */
+            /** @description null: kept indefinitely */
             months: number | null;
         };
         RetentionRule: {
-            /** @description null: kept for ever */
+            /** @description null: kept indefinitely */
             months: number | null;
         };
         DueCandidateResponse: {
@@ -927,6 +1025,15 @@ export interface components {
              * @description From then on the next daily round takes them
              */
             due_on: string;
+        };
+        FailedCandidateResponse: {
+            tries: number;
+            /** Format: date-time */
+            first_failed_at: string;
+            /** Format: date-time */
+            next_try_at: string;
+            id: string;
+            name: string;
         };
         EraserResponse: {
             id: string;
@@ -1099,6 +1206,11 @@ export interface components {
             /** @enum {string|null} */
             result: "clear" | "review" | "reject" | "not_applicable" | "restricted" | null;
             result_label: string | null;
+            /**
+             * Format: date-time
+             * @description When the team's retention rule removed the result
+             */
+            result_removed_at: string | null;
             certn: components["schemas"]["CertnResponse"];
             results_url: string | null;
             requested_by: components["schemas"]["PersonResponse"];
@@ -1182,6 +1294,41 @@ export interface components {
             job_stage_item_id: string;
             /** @description Another package than the activity's. */
             package_id?: string;
+        };
+        DueResultResponse: {
+            /** @description Of the check */
+            id: string;
+            candidate_id: string;
+            candidate_name: string;
+            package: string;
+            /** @enum {string} */
+            status: "requested" | "confirming" | "needs_decision" | "not_sent" | "sent" | "undeliverable" | "expired" | "invited" | "opened" | "started" | "submitted" | "in_progress" | "candidate_action_required" | "client_action_required" | "in_dispute" | "declined" | "cancelled" | "complete";
+            /**
+             * Format: date-time
+             * @description From then on the next daily round removes it
+             */
+            due_on: string;
+        };
+        FailedRemovalResponse: {
+            tries: number;
+            /** Format: date-time */
+            first_failed_at: string;
+            /** Format: date-time */
+            next_try_at: string;
+            /** @description Of the check */
+            id: string;
+            candidate_id: string;
+            candidate_name: string;
+            package: string;
+        };
+        RemovedResultResponse: {
+            /** @description Of the check */
+            id: string;
+            candidate_id: string;
+            candidate_name: string;
+            package: string;
+            /** Format: date-time */
+            removed_at: string;
         };
         SavedByResponse: {
             id: string;
@@ -1495,6 +1642,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserResponse"];
                 };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    UsersController_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or done before. They cannot sign in any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_oneself`, `last_admin` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused, or failed */
             default: {
@@ -2257,6 +2440,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DueCandidateResponse"][];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    RetentionController_failures: {
+        parameters: {
+            query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom the rule could not anonymise yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedCandidateResponse"][];
                 };
             };
             /** @description Refused, or failed */
@@ -3088,6 +3304,165 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ResultRetentionController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRuleResponse"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ResultRetentionController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRuleResponse"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ResultRetentionController_due: {
+        parameters: {
+            query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the rule removes within a week, the nearest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueResultResponse"][];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ResultRetentionController_failures: {
+        parameters: {
+            query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the rule could not remove yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedRemovalResponse"][];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ResultRetentionController_removed: {
+        parameters: {
+            query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proofs, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedResultResponse"][];
+                };
             };
             /** @description Refused, or failed */
             default: {

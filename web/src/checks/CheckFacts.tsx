@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { AppLink } from '../shell/links';
 import { ResultBadge, SandboxBadge, StatusBadge } from '../shell/StatusBadge';
-import { When } from '../shell/When';
+import { exactDay, When } from '../shell/When';
 import { type Check, personName } from './words';
 
 /** How a check stands: status, result, where the results are, who sent it to whom, and what holds it up. */
@@ -17,6 +17,7 @@ export function CheckFacts({ check }: { check: Check }): ReactNode {
         <SandboxBadge environment={check.certn.environment} />
         <Text fw={600}>{check.package.name}</Text>
         <ResultsLink check={check} />
+        <ResultRemoved check={check} />
       </Group>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         Requested by {personName(requested_by)} <When at={requested_at} /> {sent_to === null ? '' : `for ${sent_to}`}
@@ -32,6 +33,17 @@ export function CheckFacts({ check }: { check: Check }): ReactNode {
       <AtCertn check={check} />
       <Notices check={check} />
     </Stack>
+  );
+}
+
+/** In the place of a result that the team's rule removed. */
+export function ResultRemoved({ check: { result_removed_at: at } }: { check: Check }): ReactNode {
+  return (
+    at !== null && (
+      <Text size="sm" c="dimmed">
+        Result removed on {exactDay(at)}
+      </Text>
+    )
   );
 }
 

@@ -41,6 +41,8 @@ function whatHappened({ kind, from, to }: Line): string {
     case 'requested':
       return 'Sending was asked for';
     case 'status_changed':
+      // Of an erased check only that something happened is kept.
+      if (to === null) return 'The status changed';
       return from === null ? statusWord(to) : `${statusWord(from)} → ${statusWord(to)}`;
     case 'cancel_requested':
       return 'Cancelling was asked for';

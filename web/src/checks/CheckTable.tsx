@@ -5,7 +5,7 @@ import type { Schemas } from '../api/client';
 import { AppLink } from '../shell/links';
 import { ResultBadge, SandboxBadge, StatusBadge } from '../shell/StatusBadge';
 import { When } from '../shell/When';
-import { ResultsLink } from './CheckFacts';
+import { ResultRemoved, ResultsLink } from './CheckFacts';
 import { applicationsOf } from './filters';
 import { type Check, personName } from './words';
 
@@ -66,6 +66,7 @@ function CheckRow({ check, application }: { check: Check; application: Applicati
       </Table.Td>
       <Table.Td>
         <ResultsLink check={check} />
+        <ResultRemoved check={check} />
       </Table.Td>
       <Table.Td>
         <AppLink

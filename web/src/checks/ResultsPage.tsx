@@ -38,7 +38,7 @@ function Report({ check }: { check: Check }): ReactNode {
   const report = useQuery(reportQuery(check));
   if (report.isFetching) return <Making />;
   if (report.isError && asApiError(report.error).reason === 'results_not_ready') return <NotReady check={check} />;
-  if (report.isError && asApiError(report.error).reason === 'results_not_available')
+  if (report.isError && ['results_not_available', 'result_removed'].includes(asApiError(report.error).reason))
     return <Empty title="No results">{asApiError(report.error).message}</Empty>;
   return (
     <Loaded query={report} what="Loading the results">

@@ -56,4 +56,4 @@ export const cannotSendWords: Record<NonNullable<PlanItem['cannot_send_reason']>
   candidate_email_missing: 'The candidate has no e-mail address that Certn could write to. Add one to send a check.',
 };
 
-export const personName = (person: Check['requested_by'] | null): string => person?.name ?? 'Somebody who has left';
+export const personName = (person: Check['requested_by'] | null): string => person?.name ?? 'Former user';

@@ -47,7 +47,8 @@ export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidat
             Name, e-mail addresses, phone numbers, and the links to Certn and to results are removed everywhere.
           </List.Item>
           <List.Item>
-            Dates, packages and how each check ended stay, without a name. Certn keeps its own copy by its own terms.
+            Dates and packages stay, without a name; how the checks ended is kept as a count only. Certn keeps its own
+            copy by its own terms.
           </List.Item>
           <List.Item>Nothing can be sent to this candidate, changed or added any more.</List.Item>
           <List.Item>This cannot be undone.</List.Item>

@@ -1,4 +1,4 @@
-import { Tabs } from '@mantine/core';
+import { Divider, Stack, Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { AdminsOnly } from '../integrations/AdminsOnly';
@@ -6,9 +6,13 @@ import { useIsAdmin } from '../session/me';
 import { AppLink } from '../shell/links';
 import { Page } from '../shell/Page';
 import { DueCandidates } from './DueCandidates';
+import { DueResults } from './DueResults';
 import { Erasures } from './Erasures';
+import { Failures } from './Failures';
+import { RemovedResults } from './RemovedResults';
 import { RetentionRule } from './RetentionRule';
 import type { Part } from './routes';
+import { candidateRule, resultRule } from './rules';
 
 const route = getRouteApi('/console/admin/privacy');
 
@@ -20,7 +24,7 @@ export function DataRetentionPage(): ReactNode {
   );
 }
 
-/** The rule, whom it takes next, and whom it or somebody took; the address says which, so that it can be shared. */
+/** The rules, what they take next, and what they or somebody took; the address says which, so that it can be shared. */
 function Parts(): ReactNode {
   const { show = 'rule' } = route.useSearch();
   const navigate = route.useNavigate();
@@ -30,18 +34,31 @@ function Parts(): ReactNode {
   return (
     <Tabs value={show} onChange={choose} keepMounted={false}>
       <Tabs.List mb="md" aria-label="Data retention">
-        <Tabs.Tab value="rule">Rule</Tabs.Tab>
+        <Tabs.Tab value="rule">Rules</Tabs.Tab>
         <Tabs.Tab value="due">Due soon</Tabs.Tab>
         <Tabs.Tab value="anonymised">Anonymised</Tabs.Tab>
+        <Tabs.Tab value="removed">Results removed</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="rule">
-        <RetentionRule />
+        <Stack gap="xl">
+          <RetentionRule rule={candidateRule} />
+          <Divider />
+          <RetentionRule rule={resultRule} />
+        </Stack>
       </Tabs.Panel>
       <Tabs.Panel value="due">
-        <DueCandidates />
+        <Stack gap="xl">
+          <Failures />
+          <DueCandidates />
+          <Divider />
+          <DueResults />
+        </Stack>
       </Tabs.Panel>
       <Tabs.Panel value="anonymised">
         <Erasures />
+      </Tabs.Panel>
+      <Tabs.Panel value="removed">
+        <RemovedResults />
       </Tabs.Panel>
     </Tabs>
   );

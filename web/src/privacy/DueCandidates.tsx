@@ -1,7 +1,7 @@
-import { Stack, Table, Text } from '@mantine/core';
+import { Stack, Table, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import dayjs from 'dayjs';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { Schemas } from '../api/client';
 import { AppLink } from '../shell/links';
 import { Pages } from '../shell/Pages';
@@ -13,19 +13,23 @@ type Due = Schemas['DueCandidateResponse'];
 
 /** Whom the rule takes next: the time to put on hold whom the team must keep. */
 export function DueCandidates(): ReactNode {
+  const id = useId();
   const [at, setAt] = useState(1);
   const due = useQuery({ ...dueQuery(at), placeholderData: keepPreviousData });
   return (
-    <Stack maw={800}>
+    <Stack maw={800} component="section" aria-labelledby={id}>
+      <Title order={2} size="h4" id={id}>
+        Candidates
+      </Title>
       <Text size="sm" c="dimmed">
-        The retention rule anonymises these candidates within a week. To keep one, open the candidate&apos;s page and
-        put them on legal hold.
+        These candidates are anonymised within a week. To keep one, open the candidate&apos;s page and put them on legal
+        hold.
       </Text>
       <Loaded query={due} what="Loading who is due">
         {(list) => (
           <>
             {list.total === 0 ? (
-              <Empty title="Nobody is due">The retention rule anonymises nobody within a week.</Empty>
+              <Empty title="No candidates due">No candidate is anonymised within a week.</Empty>
             ) : (
               <DueTable due={list.items} />
             )}
@@ -57,7 +61,7 @@ function DueTable({ due }: { due: Due[] }): ReactNode {
             <Table.Td>
               {exactDay(due_on)}
               <Text size="xs" c="dimmed">
-                {dayjs(due_on).isAfter(dayjs()) ? <When at={due_on} /> : 'With the next daily round'}
+                {dayjs(due_on).isAfter(dayjs()) ? <When at={due_on} /> : 'With the next daily run'}
               </Text>
             </Table.Td>
           </Table.Tr>

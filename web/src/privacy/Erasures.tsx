@@ -19,7 +19,7 @@ export function Erasures(): ReactNode {
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        What is kept as proof: when and by whom a candidate was anonymised, and how their checks ended.
+        Kept as proof: when and by whom a candidate was anonymised, and how many of their checks ended how.
       </Text>
       <Loaded query={erasures} what="Loading who was anonymised">
         {(list) => (

@@ -1,48 +1,46 @@
-import { Stack, Text } from '@mantine/core';
+import { List, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
-import { answer, api } from '../api/client';
+import { type ReactNode, useId, useState } from 'react';
 import { Confirm } from '../shell/Confirm';
 import { Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
-import { Consequences, inMonths, isStricter } from './Consequences';
-import { dueKey, type Months, ruleQuery } from './retention';
+import type { Months } from './retention';
 import { RuleForm } from './RuleForm';
+import { inMonths, isStricter, type Rule } from './rules';
 
-/** How long candidates are kept. A change asks first: what the rule took cannot be brought back. */
-export function RetentionRule(): ReactNode {
-  const rule = useQuery(ruleQuery);
+/** How long something is kept. A change asks first: what a rule took cannot be brought back. */
+export function RetentionRule({ rule }: { rule: Rule }): ReactNode {
+  const id = useId();
+  const saved = useQuery(rule.query);
   return (
-    <Loaded query={rule} what="Loading the retention rule">
-      {({ months }) => (
-        <Stack maw={640}>
-          <Text fw={600}>{presently(months)}</Text>
-          <Text size="sm">
-            The rule never anonymises candidates who were hired, whose application is active, or who are on legal hold.
-          </Text>
-          <ChangeRule present={months} />
-        </Stack>
-      )}
-    </Loaded>
+    <section aria-labelledby={id}>
+      <Title order={2} size="h4" id={id} mb="sm">
+        {rule.title}
+      </Title>
+      <Loaded query={saved} what={`Loading the rule: ${rule.title}`}>
+        {({ months }) => (
+          <Stack maw={640}>
+            <Text fw={600}>{rule.presently(months)}</Text>
+            <Text size="sm">{rule.never}</Text>
+            <ChangeRule rule={rule} present={months} />
+          </Stack>
+        )}
+      </Loaded>
+    </section>
   );
 }
 
-const presently = (months: Months): string =>
-  months === null
-    ? "Now candidates' data are kept for ever."
-    : `Now candidates are anonymised ${inMonths(months)} after their last application was closed.`;
-
-function ChangeRule({ present }: { present: Months }): ReactNode {
+function ChangeRule({ rule, present }: { rule: Rule; present: Months }): ReactNode {
   const client = useQueryClient();
   const [asking, { open, close }] = useDisclosure();
   const [wish, setWish] = useState<Months>(present);
-  const save = useAct(() => answer(api.PUT('/ats/v0/retention_rule', { body: { months: wish } })), {
+  const save = useAct(() => rule.save(wish), {
     errorShown: true,
     done: 'Saved.',
-    refresh: [ruleQuery.queryKey, dueKey],
+    refresh: rule.refresh,
     onDone: (saved) => {
-      client.setQueryData(ruleQuery.queryKey, saved);
+      client.setQueryData(rule.query.queryKey, saved);
       close();
     },
   });
@@ -52,22 +50,31 @@ function ChangeRule({ present }: { present: Months }): ReactNode {
   };
   return (
     <>
-      <RuleForm present={present} onWish={ask} />
+      <RuleForm words={rule.form} present={present} onWish={ask} />
       <Confirm
         opened={asking}
         onClose={close}
-        title={question(present, wish)}
+        title={question(rule, present, wish)}
         verb="Save this rule"
-        otherwise="Keep the present one"
+        otherwise="Keep current rule"
         act={save}
       >
-        <Consequences present={present} wish={wish} />
+        <List size="sm" spacing="xs">
+          {consequences(rule, present, wish).map((point) => (
+            <List.Item key={point}>{point}</List.Item>
+          ))}
+        </List>
       </Confirm>
     </>
   );
 }
 
-function question(present: Months, wish: Months): string {
-  if (wish === null) return 'Keep candidates for ever?';
-  return `${isStricter(present, wish) ? 'Anonymise candidates after' : 'Keep candidates for'} ${inMonths(wish)}?`;
+function question({ question: words }: Rule, present: Months, wish: Months): string {
+  if (wish === null) return words.indefinitely;
+  return isStricter(present, wish) ? words.stricter(inMonths(wish)) : words.looser(inMonths(wish));
+}
+
+function consequences({ consequences: words }: Rule, present: Months, wish: Months): string[] {
+  if (wish !== null && isStricter(present, wish)) return words.stricter(inMonths(wish));
+  return words.looser(wish === null ? null : inMonths(wish));
 }

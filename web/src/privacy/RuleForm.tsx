@@ -2,6 +2,7 @@ import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactNode } from 'react';
 import type { Months } from './retention';
+import type { Rule } from './rules';
 
 interface Filled {
   kept: 'for_ever' | 'for_months';
@@ -9,12 +10,13 @@ interface Filled {
 }
 
 interface RuleFormProps {
+  words: Rule['form'];
   present: Months;
   onWish: (wish: Months) => void;
 }
 
 /** What the rule shall be. Asking whether it is meant so comes afterwards. */
-export function RuleForm({ present, onWish }: RuleFormProps): ReactNode {
+export function RuleForm({ words, present, onWish }: RuleFormProps): ReactNode {
   const form = useForm<Filled>({
     initialValues: { kept: present === null ? 'for_ever' : 'for_months', months: present === null ? '' : `${present}` },
     validate: {
@@ -32,19 +34,16 @@ export function RuleForm({ present, onWish }: RuleFormProps): ReactNode {
       noValidate
     >
       <Stack>
-        <Radio.Group label="How long candidates are kept" {...form.getInputProps('kept')}>
+        <Radio.Group label={words.label} {...form.getInputProps('kept')}>
           <Stack gap="sm" mt="xs">
-            <Radio value="for_ever" label="Keep candidates' data for ever" />
-            <Radio
-              value="for_months"
-              label="Anonymise candidates some months after their last application was closed"
-            />
+            <Radio value="for_ever" label={words.indefinitely} />
+            <Radio value="for_months" label={words.forMonths} />
           </Stack>
         </Radio.Group>
         {kept === 'for_months' && (
           <TextInput
             label="Months"
-            description="From 1 to 120. Candidates who never applied are anonymised that long after they were added."
+            description={words.months}
             inputMode="numeric"
             autoComplete="off"
             maw={352}
@@ -62,10 +61,10 @@ export function RuleForm({ present, onWish }: RuleFormProps): ReactNode {
 
 const wishOf = ({ kept, months }: Filled): Months => (kept === 'for_ever' ? null : Number(months));
 
-const already = 'This is the rule already.';
+const already = 'No changes to save';
 
 function complaintOf(months: string, present: Months): string | null {
   const wish = Number(months);
-  if (!/^\s*\d+\s*$/.test(months) || wish < 1 || wish > 120) return 'Give a whole number of months, from 1 to 120.';
+  if (!/^\s*\d+\s*$/.test(months) || wish < 1 || wish > 120) return 'Enter a whole number of months from 1 to 120';
   return wish === present ? already : null;
 }

@@ -1,16 +1,24 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api, page, perPage } from '../api/client';
 
-/** After how many months candidates are anonymised; null: never. */
+/** After how many months something goes; null: never. */
 export type Months = number | null;
 
 /** Every page of the list of those who are due, and their number. */
 export const dueKey = ['retention_due'] as const;
+export const resultDueKey = ['result_retention_due'] as const;
 export const erasuresKey = ['erasures'] as const;
+
+const few = { page: 1, per_page: 20 };
 
 export const ruleQuery = queryOptions({
   queryKey: ['retention_rule'],
   queryFn: ({ signal }) => answer(api.GET('/ats/v0/retention_rule', { signal })),
+});
+
+export const resultRuleQuery = queryOptions({
+  queryKey: ['result_retention_rule'],
+  queryFn: ({ signal }) => answer(api.GET('/ats/v0/result_retention_rule', { signal })),
 });
 
 /** How many are due within a week. Their number moves with the days, and with what is done here. */
@@ -29,6 +37,34 @@ export const dueQuery = (at: number) =>
     queryFn: ({ signal }) => {
       const query = { page: at, per_page: perPage };
       return page(api.GET('/ats/v0/retention_rule/due', { params: { query }, signal }));
+    },
+  });
+
+export const resultDueQuery = (at: number) =>
+  queryOptions({
+    queryKey: [...resultDueKey, at],
+    queryFn: ({ signal }) => {
+      const query = { page: at, per_page: perPage };
+      return page(api.GET('/ats/v0/result_retention_rule/due', { params: { query }, signal }));
+    },
+  });
+
+/** What the rules could not erase yet, the first of them. */
+export const failedCandidatesQuery = queryOptions({
+  queryKey: [...dueKey, 'failures'],
+  queryFn: ({ signal }) => page(api.GET('/ats/v0/retention_rule/failures', { params: { query: few }, signal })),
+});
+export const failedResultsQuery = queryOptions({
+  queryKey: [...resultDueKey, 'failures'],
+  queryFn: ({ signal }) => page(api.GET('/ats/v0/result_retention_rule/failures', { params: { query: few }, signal })),
+});
+
+export const removedResultsQuery = (at: number) =>
+  queryOptions({
+    queryKey: ['removed_results', at],
+    queryFn: ({ signal }) => {
+      const query = { page: at, per_page: perPage };
+      return page(api.GET('/ats/v0/removed_results', { params: { query }, signal }));
     },
   });
 

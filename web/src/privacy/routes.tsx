@@ -2,13 +2,13 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { consoleRoute } from '../shell/routes';
 import type { RawSearch } from '../shell/search-params';
 
-const parts = ['due', 'anonymised'] as const;
+const parts = ['due', 'anonymised', 'removed'] as const;
 export type Part = (typeof parts)[number];
 
 const privacyRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/admin/privacy',
-  /** Which part is shown; absent for the rule itself. */
+  /** Which part is shown; absent for the rules themselves. */
   validateSearch: (raw: RawSearch): { show?: Part } => ({ show: parts.find((part) => part === raw.show) }),
   component: lazyRouteComponent(() => import('./DataRetentionPage'), 'DataRetentionPage'),
 });

@@ -25,6 +25,12 @@ export const ownLink = (): DomainError =>
     'Which candidate you are, and what you sign in with while you are one, is changed by another admin.',
   );
 
+export const notOneself = (): DomainError =>
+  new DomainError('conflict', 'not_oneself', 'You cannot erase your own account: ask another admin to do it.');
+
+export const userErased = (): DomainError =>
+  new DomainError('conflict', 'user_erased', 'This user was erased: add them again as a new user.');
+
 export const notSignedIn = (): DomainError =>
   new DomainError('unauthenticated', 'unauthenticated', 'Please sign in again.');
 

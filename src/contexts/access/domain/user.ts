@@ -1,5 +1,6 @@
 import type { AccessLevel } from '#kernel/caller';
 import type { Id } from '#kernel/id';
+import { userErased } from './errors.js';
 
 /** What an admin says about a person. */
 export interface UserDetails {
@@ -14,6 +15,8 @@ export interface UserDetails {
 /** A person who may sign in, in exactly one team. */
 export class User {
   updatedAt: Date;
+  /** From then on nothing names them, and they sign in no more. */
+  erasedAt: Date | null = null;
   version = 1;
 
   constructor(
@@ -36,6 +39,7 @@ export class User {
   }
 
   change(changes: Partial<UserDetails>, now: Date): void {
+    if (this.erasedAt) throw userErased();
     Object.assign(this, changes);
     this.updatedAt = now;
   }
@@ -45,11 +49,29 @@ export class User {
     return this.disabled || this.externalId !== before.externalId;
   }
 
+  /** Forgets who it was, for good. False when that was done before. */
+  erase(now: Date): boolean {
+    if (this.erasedAt) return false;
+    this.change(nobody, now);
+    this.erasedAt = now;
+    return true;
+  }
+
   /** Whether this person could still let others in. */
   administers(): boolean {
     return this.accessLevel === 'admin' && !this.disabled;
   }
 }
+
+/** How an erased user is shown. */
+const nobody: UserDetails = {
+  name: 'Former user',
+  email: '',
+  externalId: null,
+  accessLevel: 'restricted',
+  disabled: true,
+  linkedCandidateIds: [],
+};
 
 const words: Record<keyof UserDetails, string> = {
   name: 'name',
@@ -60,6 +82,16 @@ const words: Record<keyof UserDetails, string> = {
   linkedCandidateIds: 'linked_candidate_ids',
 };
 
-/** Details under the names that callers know them by, as the audit log keeps them. */
-export const inContractWords = (details: Partial<UserDetails>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(details).map(([field, value]) => [words[field as keyof UserDetails], value]));
+const personal: readonly string[] = [words.name, words.email, words.externalId, words.linkedCandidateIds];
+
+/**
+ * Details under the names that callers know them by, as the audit log keeps them: an entry can never be changed, so of what
+ * names a person it says only that it was set (`changed`).
+ */
+export function inAuditWords(details: Partial<UserDetails>): Record<string, unknown> {
+  const fields = Object.keys(details) as (keyof UserDetails)[];
+  const told = fields.filter((name) => !personal.includes(words[name])).map((name) => [words[name], details[name]]);
+  const changed = fields.map((name) => words[name]).filter((word) => personal.includes(word));
+  const entry: Record<string, unknown> = Object.fromEntries(told);
+  return changed.length > 0 ? { ...entry, changed: changed.toSorted() } : entry;
+}

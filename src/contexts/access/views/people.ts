@@ -15,6 +15,7 @@ export interface PersonView {
   access_level: AccessLevel;
   disabled: boolean;
   linked_candidate_ids: Id[];
+  erased_at: string | null;
   created_at: string;
   updated_at: string;
 }
@@ -25,7 +26,7 @@ export interface OneselfView {
 }
 
 const columns = sql`u.id, u.name, u.email, u.external_id, u.access_level, u.disabled, u.linked_candidate_ids,
-  u.created_at, u.updated_at`;
+  u.erased_at, u.created_at, u.updated_at`;
 
 /**
  * The people of one team. Some callers see no more of colleagues than their names; who is which candidate is for admins.
@@ -36,7 +37,9 @@ export class People {
   constructor(private readonly database: Database) {}
 
   async list(caller: Caller, filters: TimeFilters & Paging): Promise<Page<PersonView>> {
-    const found = sql`from access.user_account u where u.team_id = ${caller.teamId} ${timesWithin('u', filters)}`;
+    const found = sql`
+      from access.user_account u where u.team_id = ${caller.teamId} ${timesWithin('u', filters)}
+        and (u.erased_at is null or ${filters.include_deleted ?? false})`;
     const { limit, offset } = window(filters);
     const rows = await this.database.rows(sql<PersonView>`
       select ${columns} ${found} order by u.created_at desc, u.id desc limit ${limit} offset ${offset}`);
@@ -77,6 +80,7 @@ function shown(row: PersonView, caller: Caller): PersonView {
     ...row,
     ...(themself || caller.can('view_colleagues') ? { email, external_id } : { email: null, external_id: null }),
     linked_candidate_ids: themself || caller.can('administer_team') ? row.linked_candidate_ids : [],
+    erased_at: isoTime(row.erased_at),
     created_at: isoTime(row.created_at),
     updated_at: isoTime(row.updated_at),
   };

@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { isFinished } from '../domain/check-status.js';
-import { resultsNotAvailable, resultsNotReady } from '../domain/errors.js';
+import { resultRemoved, resultsNotAvailable, resultsNotReady } from '../domain/errors.js';
 import { Checks, Orders, type Report } from '../domain/ports.js';
 import { CheckAudit } from './check-audit.js';
 
@@ -32,6 +32,7 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
     const check = await this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
     caller.require('view_background_check_results', check.jobId);
     if (check.erasedAt) throw resultsNotAvailable();
+    if (check.resultRemovedAt) throw resultRemoved(check.resultRemovedAt);
     if (check.status !== 'complete') {
       throw isFinished(check.status) ? resultsNotAvailable() : resultsNotReady(check.status);
     }

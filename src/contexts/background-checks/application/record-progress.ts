@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { Checks, Orders } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
+import { SettleCheck } from './settle-check.js';
 
 /**
  * Brings a check up to what is known of its order and case now. Every piece of news leads here: as the present state is
@@ -11,6 +12,8 @@ export class RecordProgress {
   constructor(
     readonly teamId: string,
     readonly checkId: string,
+    /** Nothing more will be heard: its order and case were forgotten. */
+    readonly over = false,
   ) {}
 }
 
@@ -22,9 +25,10 @@ export class RecordProgressHandler implements ICommandHandler<RecordProgress, vo
     private readonly orders: Orders,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
+    private readonly settleCheck: SettleCheck,
   ) {}
 
-  execute({ teamId, checkId }: RecordProgress): Promise<void> {
+  execute({ teamId, checkId, over }: RecordProgress): Promise<void> {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
       const reading = await this.orders.lastReading(teamId, checkId);
@@ -34,7 +38,10 @@ export class RecordProgressHandler implements ICommandHandler<RecordProgress, vo
         const order = await this.orders.standing(teamId, checkId);
         if (order) check.recordOrder(order, this.clock.now());
       }
+      await this.settleCheck.of(check, over);
       await this.checks.save(check);
+      await this.settleCheck.historyOf(check);
+      if (over) await this.orders.forgetReading(teamId, checkId);
       await this.outbox.publish(check.releaseEvents());
     });
   }

@@ -84,6 +84,10 @@ export class BackgroundCheck extends Aggregate {
   readonly replacedById!: string | null;
   /** When its candidate was anonymised. From then on it learns how it stands, and nothing that leads to a person or a case. */
   readonly erasedAt!: Date | null;
+  /** When an erased check ended and went into the counts of the proof. From then on it learns nothing. */
+  readonly settledAt!: Date | null;
+  /** When its result was removed by the team's rule. From then on it learns how far it is, and nothing about a result or a case. */
+  readonly resultRemovedAt!: Date | null;
   /** Of the newest line of its history. */
   readonly revision!: number;
   readonly createdAt!: Date;
@@ -100,7 +104,7 @@ export class BackgroundCheck extends Aggregate {
 
   /** News of the order. Counts until the case speaks for itself; what arrives late or twice changes nothing. */
   recordOrder(order: OrderStanding, now: Date): void {
-    if (!this.awaitsItsCase()) return;
+    if (this.settledAt || !this.awaitsItsCase()) return;
     this.learn({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
     const { source, ...outcome } = outcomeOfOrder(order, this.cancelRequestedAt !== null);
     this.become({ ...outcome, result: null }, { source }, now);
@@ -108,13 +112,15 @@ export class BackgroundCheck extends Aggregate {
 
   /** A reading of the case. An older one than the last is ignored; the same one may confirm. */
   recordCase(reading: CaseReading, now: Date): void {
-    if (this.status === 'not_sent' || reading.revision < this.caseRevision) return;
-    const { state, result, confirmedAt, revision, ...shown } = reading;
+    if (this.isClosed() || reading.revision < this.caseRevision) return;
+    const { state, result: read, confirmedAt, revision, ...shown } = reading;
+    const result = this.resultRemovedAt ? null : read;
     if (revision > this.caseRevision) {
       this.learn({ ...shown, caseRevision: revision }, now);
       this.become({ ...outcomeOf(this, state, result), failure: null }, { source: 'certn' }, now);
     }
     if (!this.confirmedAt || confirmedAt > this.confirmedAt) this.set({ confirmedAt }, now);
+    if (this.resultRemovedAt && isFinished(this.status)) this.set(withoutResult, now);
   }
 
   /** Somebody (null: we ourselves) wants it cancelled; the vendor has the last word. Asking again keeps the first time. */
@@ -145,6 +151,32 @@ export class BackgroundCheck extends Aggregate {
     this.set({ ...withoutTraces, failureMessage: null, failureCandidates: [], sentTo: null, erasedAt: now }, now);
   }
 
+  /**
+   * How an erased check ended, once: for the counts of the proof. It keeps when it was sent and whether it was completed, and
+   * loses the rest. null: it is not over (`over` says that nothing more will be heard of it), or was told before.
+   */
+  settle(over: boolean, now: Date): string | null {
+    if (!this.erasedAt || this.settledAt || !(over || isFinished(this.status))) return null;
+    const outcome = this.result ?? this.status;
+    const status = this.status === 'complete' ? 'complete' : 'cancelled';
+    this.set({ ...withoutResult, failureReason: null, status, holdsSlot: false, settledAt: now }, now);
+    this.record(new CheckStatusChanged(this.teamId, this.id));
+    return outcome;
+  }
+
+  /** The team's rule says that its result was kept for long enough; its candidate stays. False when it was removed before. */
+  removeResult(at: Date, now: Date): boolean {
+    if (this.erasedAt || this.resultRemovedAt) return false;
+    this.set({ ...withoutResult, resultRemovedAt: at }, now);
+    this.record(new CheckStatusChanged(this.teamId, this.id));
+    return true;
+  }
+
+  /** Whether its case is to be forgotten now: nothing about it may be read again. */
+  mustLoseItsCase(): boolean {
+    return this.resultRemovedAt !== null && !this.erasedAt && isFinished(this.status);
+  }
+
   /** Somebody sent another check in its place. It stays what it is, and does not count any more. */
   replaceBy(successorId: string, by: string, now: Date): void {
     mustBeResendable(this);
@@ -155,6 +187,15 @@ export class BackgroundCheck extends Aggregate {
   /** Somebody said how its order ended. What follows from that is news of the order, and arrives as such. */
   noteDecision(by: string, now: Date): void {
     this.write('decided', null, null, { source: 'user', by }, now);
+  }
+
+  /** Nothing that the vendor says counts any more. */
+  private isClosed(): boolean {
+    return (
+      this.status === 'not_sent' ||
+      this.settledAt !== null ||
+      (this.resultRemovedAt !== null && isFinished(this.status))
+    );
   }
 
   /** The vendor has not opened a case yet, as far as we know. */
@@ -193,7 +234,7 @@ export class BackgroundCheck extends Aggregate {
   private explain(failure: Failure | null, now: Date): boolean {
     const { failureReason, failureCandidates } = this;
     const reason = failure?.reason ?? null;
-    const { message, candidates } = failure && !this.erasedAt ? failure : nothingSaid;
+    const { message, candidates } = failure && !this.erasedAt && !this.resultRemovedAt ? failure : nothingSaid;
     const sameCandidates = candidates.join() === failureCandidates.join();
     this.set({ failureReason: reason, failureMessage: message }, now);
     if (!sameCandidates) this.set({ failureCandidates: candidates }, now);
@@ -207,7 +248,8 @@ export class BackgroundCheck extends Aggregate {
   }
 
   private learn(facts: Partial<Facts>, now: Date): void {
-    this.set(this.erasedAt ? { ...facts, ...withoutTraces } : facts, now);
+    if (this.erasedAt) return this.set({ ...facts, ...withoutTraces }, now);
+    this.set(this.resultRemovedAt ? { ...facts, vendorScore: null } : facts, now);
   }
 
   private set(changes: Partial<Facts>, now: Date): void {
@@ -222,6 +264,16 @@ const nothingSaid = { message: null, candidates: [] } as const;
 
 /** What would lead to the vendor's case. */
 const withoutTraces = { caseId: null, shortId: null, portalUrl: null } as const;
+
+/** What a check loses with its result: the vendor's words, ids and links. */
+const withoutResult = {
+  ...withoutTraces,
+  result: null,
+  vendorStatus: null,
+  vendorScore: null,
+  failureMessage: null,
+  failureCandidates: [],
+} as const;
 
 const nothingKnownYet = {
   status: 'requested',
@@ -241,5 +293,7 @@ const nothingKnownYet = {
   holdsSlot: true,
   replacedById: null,
   erasedAt: null,
+  settledAt: null,
+  resultRemovedAt: null,
   revision: 0,
 } as const;

@@ -26,12 +26,14 @@ describe('a check whose candidate is anonymised', () => {
     expect(check).toMatchObject({ ...nothing, status: 'cancelled', environment: 'production' });
   });
 
-  it('that is complete keeps status, result, dates and package', () => {
+  it('that is complete tells its result once, and then keeps status, dates and package', () => {
     const check = aCheck();
     check.recordCase(aReading('complete', 1, { result: 'clear' }), now);
     check.releaseHistory();
     check.erase(false, later);
-    const kept = { status: 'complete', result: 'clear', packageName: 'Basic', requestedAt: now, statusChangedAt: now };
+    expect(check.settle(false, later)).toBe('clear');
+    expect(check.settle(true, later)).toBeNull();
+    const kept = { status: 'complete', result: null, packageName: 'Basic', requestedAt: now, statusChangedAt: now };
     expect(check).toMatchObject({ ...nothing, ...kept, cancelRequestedAt: null });
     expect(check.releaseHistory()).toEqual([]);
   });
@@ -47,6 +49,84 @@ describe('a check whose candidate is anonymised', () => {
     check.erase(false, now);
     check.recordOrder(anOrder(state), later);
     expect(check).toMatchObject({ ...nothing, status, failureCandidates: [] });
+  });
+});
+
+describe('how an erased check ended', () => {
+  it.each<[CaseState, string, CheckStatus]>([
+    ['declined', 'declined', 'cancelled'],
+    ['expired', 'expired', 'cancelled'],
+    ['cancelled', 'cancelled', 'cancelled'],
+    ['complete', 'complete', 'complete'],
+  ])('%s is told once; the check keeps only whether it was completed', (state, told, kept) => {
+    const check = aCheck();
+    check.recordCase(aReading('invited', 1), now);
+    check.erase(false, now);
+    expect(check.settle(false, now)).toBeNull();
+    check.recordCase(aReading(state, 2, { vendorScore: 'X' }), later);
+    expect(check.settle(false, later)).toBe(told);
+    expect(check).toMatchObject({
+      status: kept,
+      result: null,
+      vendorScore: null,
+      vendorStatus: null,
+      failureReason: null,
+    });
+    check.recordCase(aReading('in_dispute', 3), later);
+    expect(check).toMatchObject({ status: kept, vendorStatus: null });
+  });
+
+  it('that nobody will hear of any more is told as it stands', () => {
+    const check = aCheck();
+    check.recordCase(aReading('invited', 1), now);
+    check.erase(false, now);
+    expect(check.settle(true, later)).toBe('invited');
+    expect(check).toMatchObject({ status: 'cancelled', holdsSlot: false, settledAt: later });
+  });
+
+  it('is nobody’s business while the candidate is there', () => {
+    const check = aCheck();
+    check.recordCase(aReading('complete', 1, { result: 'clear' }), now);
+    expect(check.settle(true, later)).toBeNull();
+    expect(check.result).toBe('clear');
+  });
+});
+
+describe('a check whose result is removed', () => {
+  it('keeps its candidate and its status, and nothing that comes later brings the result back', () => {
+    const check = aCheck();
+    check.recordCase(aReading('complete', 1, { result: 'clear', vendorScore: 'CLEAR' }), now);
+    expect(check.removeResult(later, later)).toBe(true);
+    const removed = {
+      caseId: null,
+      shortId: null,
+      portalUrl: null,
+      result: null,
+      vendorScore: null,
+      vendorStatus: null,
+    };
+    expect(check).toMatchObject({ ...removed, status: 'complete', sentTo: 'ada@example.org', resultRemovedAt: later });
+    check.recordCase(aReading('complete', 2, { result: 'reject', vendorScore: 'REJECT' }), later);
+    check.recordCase(aReading('in_dispute', 3), later);
+    expect(check).toMatchObject({ ...removed, status: 'complete' });
+    expect(check.removeResult(later, later)).toBe(false);
+    expect(check.mustLoseItsCase()).toBe(true);
+  });
+
+  it('before it is over follows its case to the end, and never learns a result', () => {
+    const check = aCheck();
+    check.recordCase(aReading('in_progress', 1), now);
+    check.removeResult(now, later);
+    expect(check.mustLoseItsCase()).toBe(false);
+    check.recordCase(aReading('complete', 2, { result: 'clear', vendorScore: 'CLEAR' }), later);
+    expect(check).toMatchObject({
+      status: 'complete',
+      result: null,
+      vendorScore: null,
+      vendorStatus: null,
+      caseId: null,
+    });
+    expect(check.mustLoseItsCase()).toBe(true);
   });
 });
 

@@ -59,6 +59,14 @@ export const resultsNotReady = (status: string): DomainError =>
 export const resultsNotAvailable = (): DomainError =>
   conflict('results_not_available', 'This check ended without results.');
 
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
+export const resultRemoved = (at: Date): DomainError =>
+  conflict(
+    'result_removed',
+    `The result of this check was removed on ${day.format(at)}, as your team's retention rule says.`,
+  );
+
 export const notResendable = (): DomainError =>
   conflict(
     'not_resendable',

@@ -13,3 +13,9 @@ export class CancelOutstanding {
     readonly accepted: boolean,
   ) {}
 }
+
+/** The daily round of a team's rule about results is due. */
+export class ResultRetentionDue {
+  static readonly wireName = 'background-checks.result-retention-due.v1';
+  constructor(readonly teamId: string) {}
+}

@@ -3,13 +3,6 @@ import type { Id } from '#kernel/id';
 import type { BackgroundCheck } from './background-check.js';
 import type { CaseReading, OrderStanding } from './vendor-news.js';
 
-/** How many checks of a package ended in one way: with a result, else in a status. */
-export interface PackageOutcome {
-  packageName: string;
-  outcome: string;
-  count: number;
-}
-
 /** All checks of all teams. */
 export abstract class Checks {
   /** Throws 404 when the team has no such check. */
@@ -17,11 +10,12 @@ export abstract class Checks {
   /** The check that holds the only place of this application and activity. */
   abstract holderOfSlot(teamId: string, applicationId: Id, itemId: Id): Promise<string | null>;
   abstract idsOfCandidate(teamId: string, candidateId: Id): Promise<string[]>;
-  abstract outcomesOf(teamId: string, candidateId: Id): Promise<PackageOutcome[]>;
   /** Throws `SlotTaken` when another check took the place in the meantime. */
   abstract add(check: BackgroundCheck): Promise<void>;
   /** Throws `changed_meanwhile` when somebody else saved it since it was read. */
   abstract save(check: BackgroundCheck): Promise<void>;
+  /** What the lines of its history said: every status and result of an erased check, only the results of another. */
+  abstract emptyHistory(check: BackgroundCheck): Promise<void>;
 }
 
 /** Another check for the same application and activity was faster. Its transaction is over, ours must start anew. */
@@ -50,9 +44,10 @@ export abstract class RememberedSends {
   abstract forget(teamId: string, checkId: string): Promise<void>;
 }
 
-/** Where the outcomes of an anonymised candidate's checks are kept as proof. */
+/** Where the outcomes of an anonymised candidate's checks are counted as proof: a result, else a status. */
 export abstract class ErasureProofs {
-  abstract note(teamId: string, candidateId: Id, outcomes: PackageOutcome[]): Promise<void>;
+  /** Joins the transaction. */
+  abstract count(check: BackgroundCheck, outcome: string): Promise<void>;
 }
 
 /** A check as one caller may read it, as JSON: what is answered, and repeated to an Idempotency-Key. */
@@ -102,7 +97,7 @@ export interface Report {
 /** How a person says that an order in doubt ended: that case is its own, or the vendor has none and it is sent again. */
 export type Verdict = { caseId: string } | { sendAgain: true };
 
-/** The orders behind checks; an order has its check's id. All but the first four talk to the vendor: never in a transaction. */
+/** The orders behind checks; an order has its check's id. All but the first six talk to the vendor: never in a transaction. */
 export abstract class Orders {
   /** null: not placed yet. */
   abstract standing(teamId: string, checkId: string): Promise<OrderStanding | null>;
@@ -112,6 +107,13 @@ export abstract class Orders {
   abstract withdraw(teamId: string, checkId: string): Promise<boolean>;
   /** Forgets the order: its case is cancelled first, as soon as that can be; joins the transaction. */
   abstract erase(teamId: string, checkId: string): Promise<void>;
+  /**
+   * Forgets the ended case and what was read of it, without asking the vendor, for good; joins the transaction. `false`: the
+   * order or its case is not over here, and nothing happened.
+   */
+  abstract forgetEnded(teamId: string, checkId: string): Promise<boolean>;
+  /** Forgets how the case of an erased order stood; joins the transaction. */
+  abstract forgetReading(teamId: string, checkId: string): Promise<void>;
   abstract cancelCase(teamId: string, checkId: string): Promise<CancelAnswer>;
   /** Throws `nothing_to_decide`, and what else speaks against the verdict. */
   abstract decide(teamId: string, checkId: string, verdict: Verdict): Promise<void>;

@@ -41,6 +41,7 @@ export interface CheckRow {
   replaces_id: string | null;
   replaced_by_id: string | null;
   erased_at: Time | null;
+  result_removed_at: Time | null;
   /** It came to nothing, and another could be sent in its place: its application, activity and slot allow it. */
   resendable: boolean;
   version: number;
@@ -64,7 +65,7 @@ export const checkColumns = sql`
   c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.package_id, c.package_name, c.sent_to, c.status,
   c.result, c.case_id, c.short_id, c.vendor_status, c.vendor_score, c.portal_url, c.environment, c.requested_by,
   u.name as requested_by_name, c.requested_at, c.status_changed_at, c.confirmed_at, c.cancel_requested_at,
-  c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.erased_at, c.version, c.created_at,
+  c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.erased_at, c.result_removed_at, c.version, c.created_at,
   c.updated_at, ${resendable} as resendable`;
 
 export const checksWithRequester = sql`
@@ -124,6 +125,7 @@ export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
     status_label: statusLabels[row.status],
     result,
     result_label: result && resultLabels[result],
+    result_removed_at: isoTime(row.result_removed_at),
     certn: {
       case_id: row.case_id,
       short_id: row.short_id,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { Id } from '#kernel/id';
 import { type Actor, Audit, Clock, Outbox } from '#kernel/ports';
 import { CandidateAnonymised } from '../contract.js';
 import type { Candidate } from '../domain/candidate.js';
-import { Erasures } from '../domain/erasures.js';
-import { Applications, Candidates } from '../domain/ports.js';
+import { type ErasedId, type Erasure, Erasures } from '../domain/erasures.js';
+import { Applications, Candidates, Colleagues } from '../domain/ports.js';
 
 /** Anonymises a candidate that is held, inside a unit of work: the row, the proof, the audit entry, the event for all others. */
 @Injectable()
@@ -12,23 +13,41 @@ export class ForgetPerson {
     private readonly candidates: Candidates,
     private readonly applications: Applications,
     private readonly erasures: Erasures,
+    private readonly colleagues: Colleagues,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
-  /** Nothing happens when it was done before. Throws `legal_hold`. */
-  async of(candidate: Candidate, actor: Actor): Promise<void> {
+  /**
+   * `false`: it was done before, and nothing happens. Throws `legal_hold`. `proof`: when and by whom it was done first, for an
+   * erasure that is repeated.
+   */
+  async of(candidate: Candidate, actor: Actor, proof?: Pick<Erasure, 'at' | 'by'>): Promise<boolean> {
     const now = this.clock.now();
-    const { teamId, id } = candidate;
-    if (!candidate.anonymise(now)) return;
+    const { teamId, id, externalId } = candidate;
+    if (!candidate.anonymise(now)) return false;
     await this.candidates.save(candidate);
+    await this.rememberId(teamId, 'candidate', id, externalId);
     for (const application of await this.applications.ofCandidate(teamId, id)) {
+      await this.rememberId(teamId, 'application', application.id, application.externalId);
       application.forgetSource(now);
       await this.applications.save(application);
     }
-    await this.erasures.add({ teamId, candidateId: id, at: now, by: actor.user?.id ?? null });
-    await this.audit.record(actor, { action: 'candidate.anonymise', entity: 'candidate', entityId: id });
+    await this.colleagues.unlinkCandidate(teamId, id);
+    await this.erasures.add({ teamId, candidateId: id, at: now, by: actor.user?.id ?? null, ...proof });
+    const repeated = proof ? { to: { repeated: true } } : {};
+    await this.audit.record(actor, { action: 'candidate.anonymise', entity: 'candidate', entityId: id, ...repeated });
     await this.outbox.publish([new CandidateAnonymised(teamId, id)]);
+    return true;
+  }
+
+  private async rememberId(
+    teamId: string,
+    kind: ErasedId['kind'],
+    recordId: Id,
+    externalId: string | null,
+  ): Promise<void> {
+    if (externalId !== null) await this.erasures.rememberId(teamId, { kind, externalId, recordId });
   }
 }

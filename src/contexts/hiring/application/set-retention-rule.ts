@@ -1,8 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
-import { changedRule, Retention } from '../domain/retention.js';
-import { nextRoundAfter } from './start-retention.js';
+import { changedRule, nextRoundAfter } from '#kernel/retention';
+import { Retention } from '../domain/retention.js';
 
 /** An administrator says how many months rejected candidates are kept; null: for ever. */
 export class SetRetentionRule {

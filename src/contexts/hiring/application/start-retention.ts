@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { nextRoundAfter } from '#kernel/retention';
 import { RetentionDue } from '../domain/events.js';
 import { Retention } from '../domain/retention.js';
 
-const dayMs = 24 * 3600 * 1000;
 /** So many teams are handed out at once; the rest with the next look. */
 const atOnce = 50;
-
-/** Every team with a rule has one round a day. */
-export const nextRoundAfter = (now: Date): Date => new Date(now.getTime() + dayMs);
 
 /** Hands out the daily rounds that are due, however many replicas do so at the same time. */
 @Injectable()

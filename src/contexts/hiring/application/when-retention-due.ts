@@ -1,6 +1,9 @@
 import type { Id } from '#kernel/id';
+import { Logger } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { describeError } from '#platform/describe-error';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { Erasures } from '../domain/erasures.js';
 import { RetentionDue } from '../domain/events.js';
 import { Applications, Candidates } from '../domain/ports.js';
 import { Retention } from '../domain/retention.js';
@@ -9,11 +12,17 @@ import { ForgetPerson } from './forget-person.js';
 /** Candidates of one job; for more there is another one. */
 const atOnce = 100;
 
-/** Anonymises whom the team's rule says. Each by themselves: one that cannot be is no hindrance to the others. */
+/**
+ * Anonymises whom the team's rule says, each in a transaction of their own. One that fails stops no other: it is noted, shown
+ * to the admins and tried again later by itself.
+ */
 @ReactsTo(RetentionDue, { name: 'anonymise-due', coalesceBy: ({ teamId }) => teamId })
 export class WhenRetentionDue implements Reaction<RetentionDue> {
+  private readonly log = new Logger('retention');
+
   constructor(
     private readonly retention: Retention,
+    private readonly erasures: Erasures,
     private readonly candidates: Candidates,
     private readonly applications: Applications,
     private readonly forgetPerson: ForgetPerson,
@@ -24,8 +33,18 @@ export class WhenRetentionDue implements Reaction<RetentionDue> {
 
   async handle({ teamId }: RetentionDue): Promise<void> {
     const due = await this.retention.due(teamId, this.clock.now(), atOnce);
-    for (const candidateId of due) await this.unitOfWork.run(() => this.anonymise(teamId, candidateId));
+    for (const candidateId of due) await this.tryToAnonymise(teamId, candidateId);
     if (due.length === atOnce) await this.unitOfWork.run(() => this.outbox.publish([new RetentionDue(teamId)]));
+  }
+
+  /** While the database is away nothing can be noted either: then the whole job fails, and is repeated. */
+  private async tryToAnonymise(teamId: string, candidateId: Id): Promise<void> {
+    try {
+      await this.unitOfWork.run(() => this.anonymise(teamId, candidateId));
+    } catch (error) {
+      await this.unitOfWork.run(() => this.erasures.noteFailure(teamId, candidateId, this.clock.now()));
+      this.log.error({ candidateId }, `a candidate could not be anonymised: ${describeError(error)}`);
+    }
   }
 
   /**

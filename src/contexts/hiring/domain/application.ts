@@ -1,7 +1,6 @@
 import { Aggregate } from '#kernel/events';
 import type { Id } from '#kernel/id';
 import { ApplicationClosed, type ApplicationStatus } from '../contract.js';
-import { erasedExternalId } from './candidate.js';
 
 /** A candidate for a job. Where it stands in the interview plan is not known here. */
 export class Application extends Aggregate {
@@ -38,7 +37,7 @@ export class Application extends Aggregate {
   /** Its candidate was anonymised: where it came from must not tell whose it was. */
   forgetSource(now: Date): void {
     if (this.externalId === null) return;
-    this.externalId = erasedExternalId(this.externalId);
+    this.externalId = null;
     this.updatedAt = now;
   }
 }

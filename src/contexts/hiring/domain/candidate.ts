@@ -1,6 +1,5 @@
 import type { Caller } from '#kernel/caller';
 import { DomainError, invalidField, notFound } from '#kernel/errors';
-import { fingerprint } from '#kernel/fingerprint';
 import { applyChanges } from './changes.js';
 import { canonicalEmail } from '#kernel/email';
 import type { Id } from '#kernel/id';
@@ -73,15 +72,12 @@ export class Candidate implements CandidateDetails {
     if (this.anonymisedAt) return false;
     if (this.legalHold) throw legalHold();
     this.change({ firstName: 'Anonymised', lastName: 'candidate', emailAddresses: [], phoneNumbers: [] }, now);
-    if (this.externalId !== null) this.externalId = erasedExternalId(this.externalId);
+    this.externalId = null;
     this.anonymisedAt = now;
     this.updatedAt = now;
     return true;
   }
 }
-
-/** How an id of the customer's own systems is kept of whom nothing else may be: another import knows it, nobody reads it. */
-export const erasedExternalId = (externalId: string): string => `erased:${fingerprint(externalId)}`;
 
 /** Candidates are changed by whoever may change one of their applications; those without any, by who may create them. */
 export function mustBeAllowedToChange(caller: Caller, jobIds: readonly Id[]): void {

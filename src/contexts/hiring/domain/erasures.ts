@@ -1,5 +1,5 @@
 import type { Id } from '#kernel/id';
-import type { ErasedChecks } from '../contract.js';
+import type { FailedErasure } from '#kernel/retention';
 
 /** What is left of an anonymised candidate: the proof that they are. `by` null: the team's retention rule. */
 export interface Erasure {
@@ -9,8 +9,25 @@ export interface Erasure {
   by: string | null;
 }
 
+/** Ids of the customer's own systems, of records that were erased: an import knows them, nobody reads them. */
+export interface ErasedId {
+  kind: 'candidate' | 'application';
+  externalId: string;
+  recordId: Id;
+}
+
 export abstract class Erasures {
+  /** What failed before counts no more. */
   abstract add(erasure: Erasure): Promise<void>;
-  /** Nothing happens when the candidate is not anonymised. */
-  abstract noteChecks(teamId: string, candidateId: Id, checks: readonly ErasedChecks[]): Promise<void>;
+  abstract rememberId(teamId: string, erased: ErasedId): Promise<void>;
+  /** One more check of that package ended so. Nothing happens when the candidate is not anonymised. */
+  abstract countCheck(teamId: string, candidateId: Id, packageName: string, outcome: string): Promise<void>;
+  /** The candidate could not be anonymised: the next try is put off, and the team's next round is not later than that. */
+  abstract noteFailure(teamId: string, candidateId: Id, now: Date): Promise<void>;
+}
+
+/** A candidate whom the rule could not anonymise yet. */
+export interface FailedCandidate extends FailedErasure {
+  id: string;
+  name: string;
 }

@@ -9,7 +9,7 @@ import type { Job } from './job.js';
  * an external id too, whether or not it is known yet: two imports of one record do not both create it.
  */
 export abstract class Imports<T> {
-  /** Those of anonymised candidates are known by their erased ids. */
+  /** Those of anonymised candidates are known, too. Throws `candidate_anonymised` when nothing else is left of one. */
   abstract withExternalId(teamId: string, externalId: string): Promise<T | null>;
 }
 
@@ -43,9 +43,12 @@ export abstract class JobPermissions {
   abstract of(teamId: string, jobId: Id): Promise<Grant[]>;
   /** The whole list at once; concurrent replacements follow each other. */
   abstract replace(teamId: string, jobId: Id, grants: readonly Grant[]): Promise<void>;
+  abstract revokeAll(teamId: string, userId: Id): Promise<void>;
 }
 
 /** The people of the team. */
 export abstract class Colleagues {
   abstract areAll(teamId: string, userIds: readonly Id[]): Promise<boolean>;
+  /** No user is linked to that candidate any more; joins the transaction. */
+  abstract unlinkCandidate(teamId: string, candidateId: Id): Promise<void>;
 }

@@ -1,17 +1,5 @@
 import type { Id } from '#kernel/id';
-
-/** How long a team keeps the candidates whom it rejected; `months` null: for ever. */
-export interface RetentionRule {
-  months: number | null;
-  /** When it was set or made stricter: for a week from then on nobody is anonymised by it. */
-  since: Date;
-}
-
-/** The rule after a change. One that lets candidates be kept longer surprises nobody. */
-export function changedRule(present: RetentionRule | null, months: number | null, now: Date): RetentionRule {
-  const stricter = months !== null && months < (present?.months ?? Infinity);
-  return { months, since: present && !stricter ? present.since : now };
-}
+import type { RetentionRule } from '#kernel/retention';
 
 /** Stands behind every round: which candidates are due is asked of it, and of nobody else. */
 export abstract class Retention {
@@ -20,6 +8,7 @@ export abstract class Retention {
   abstract setRule(teamId: string, rule: RetentionRule, nextRound: Date): Promise<void>;
   /** Takes the teams whose daily round is due: whoever moved the due time does the round. */
   abstract takeDueTeams(now: Date, next: Date, limit: number): Promise<string[]>;
+  /** Without those who failed and whose next try is not due. */
   abstract due(teamId: string, now: Date, limit: number): Promise<Id[]>;
   abstract isDue(teamId: string, candidateId: Id, now: Date): Promise<boolean>;
 }

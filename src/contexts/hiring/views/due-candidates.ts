@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { Clock } from '#kernel/ports';
+import { previewEnd, warningDays } from '#kernel/retention';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
-import { warningDays } from '../contract.js';
 
 export interface DueCandidate {
   id: string;
@@ -43,7 +43,7 @@ export class DueCandidates {
   ) {}
 
   async list(teamId: string, paging: Paging): Promise<Page<DueCandidate>> {
-    const found = sql`from ${dueBy(teamId, inDays(this.clock.now(), warningDays))} d`;
+    const found = sql`from ${dueBy(teamId, previewEnd(this.clock.now()))} d`;
     const { limit, offset } = window(paging);
     const items = await this.database.rows(sql<DueCandidate>`
       select d.id, d.name, d.due_on ${found} order by d.due_on, d.id limit ${limit} offset ${offset}`);
@@ -52,5 +52,3 @@ export class DueCandidates {
     return { items: items.map((item) => ({ ...item, due_on: isoTime(item.due_on) })), total: counted?.total ?? 0 };
   }
 }
-
-const inDays = (time: Date, days: number): Date => new Date(time.getTime() + days * 24 * 3600 * 1000);

@@ -11,4 +11,8 @@ export abstract class ErasedOrders {
    * as forgotten wherever it turns up again. `false`: that was done before, and now once more for what came meanwhile.
    */
   abstract forgetCase(teamId: string, orderId: string): Promise<boolean>;
+  /** Whether the order is decided and its case, if it has one, over. Held until the transaction ends. */
+  abstract hasEnded(teamId: string, orderId: string): Promise<boolean>;
+  /** Forgets how the case stood, which is what is left of it. Nothing happens before the case is forgotten. */
+  abstract forgetReading(teamId: string, orderId: string): Promise<void>;
 }

@@ -37,7 +37,7 @@ export abstract class OrdersInDoubt {
   abstract unlinked(host: string, caseIds: readonly string[]): Promise<string[]>;
   /** The youngest case of this connection that is old enough to be believed in, or null when there is none yet. */
   abstract controlCase(teamId: string, connectionId: string): Promise<ControlCase | null>;
-  /** Cases that notices named while nobody knew them, since the order's attempt began. */
+  /** Fingerprints of cases that notices named while nobody knew them, since the order's attempt began. */
   abstract keptCases(order: VendorOrder): Promise<string[]>;
   /** Orders in `sending` whose attempt ended so long ago that whoever made it is gone. */
   abstract abandoned(teamId: string, connectionId: string): Promise<VendorOrder[]>;

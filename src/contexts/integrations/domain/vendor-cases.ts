@@ -68,13 +68,12 @@ export abstract class Deliveries {
    * bytes; the first ones count. No two of them may have the same `eventId`.
    */
   abstract store(notices: NoticeToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
-  /** Keeps the id of a case that may turn out to be ours. `false`: it was ours, and is forgotten. */
-  abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
+  /** Keeps the id of a case that may turn out to be ours, and answers its fingerprint. null: it was ours, and is forgotten. */
+  abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<string | null>;
   /** The kept case with that fingerprint. */
   abstract orphan(teamId: string, connectionId: string, caseHash: string): Promise<string | null>;
   /** Whether notices about this case arrived before we knew it; forgets them. */
   abstract takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
-  abstract forgetOrphans(teamId: string, connectionId: string, olderThanDays: number): Promise<void>;
   /** How the notices about these cases ended that were stored before `readAt`. Answers how many had no end yet. */
   abstract settleAll(
     teamId: string,

@@ -12,7 +12,8 @@ export class LocatedCandidates extends Candidates {
 
   async areAll(teamId: string, candidateIds: readonly Id[]): Promise<boolean> {
     for (const id of candidateIds) {
-      if (!(await this.locators.of('candidate').locate(teamId, id))) return false;
+      const located = await this.locators.of('candidate').locate(teamId, id);
+      if (!located || located.erased) return false;
     }
     return true;
   }

@@ -1,6 +1,15 @@
-import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiProperty,
+  ApiTags,
+  PartialType,
+} from '@nestjs/swagger';
 import { IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessLevel, accessLevels, Caller } from '#kernel/caller';
@@ -14,6 +23,7 @@ import { paged } from '#platform/http/paging';
 import { MayBeAbsent, ShortText } from '#platform/http/text';
 import { AddUser } from '../../application/add-user.js';
 import { ChangeUser } from '../../application/change-user.js';
+import { EraseUser } from '../../application/erase-user.js';
 import type { UserDetails } from '../../domain/user.js';
 import { People, type PersonView } from '../../views/people.js';
 import { AccessLevelField, NamedDto } from './person.dto.js';
@@ -45,6 +55,12 @@ class UserResponse extends NamedDto implements PersonView {
   @AccessLevelField() access_level!: AccessLevel;
   @ApiProperty() disabled!: boolean;
   @ApiProperty({ type: [String] }) linked_candidate_ids!: Id[];
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Shown as "Former user" from then on; listed with include_deleted',
+  })
+  erased_at!: string | null;
   @ApiProperty() created_at!: string;
   @ApiProperty() updated_at!: string;
 }
@@ -100,6 +116,15 @@ export class UsersController {
   ): Promise<PersonView> {
     await this.commands.execute(new ChangeUser(caller, id, detailsOf(body)));
     return this.one(caller, id);
+  }
+
+  @Post(':id/erase')
+  @HttpCode(204)
+  @Requires('administer_team', 'user', 'user.erase')
+  @ApiNoContentResponse({ description: 'Done, or done before. They cannot sign in any more.' })
+  @ApiConflictResponse({ description: '`not_oneself`, `last_admin`' })
+  async erase(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
+    await this.commands.execute(new EraseUser(caller, id));
   }
 }
 

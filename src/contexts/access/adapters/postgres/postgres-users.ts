@@ -45,8 +45,19 @@ export class PostgresUsers extends Users {
     await this.list(user);
   }
 
-  /** A changed external id unbinds: the person signs in with the new one, or by address, and binds that. */
+  async unlinkCandidate(teamId: string, candidateId: Id): Promise<void> {
+    await this.database.affected(sql`
+      update access.user_account
+      set linked_candidate_ids = array_remove(linked_candidate_ids, ${candidateId}::uuid), version = version + 1
+      where team_id = ${teamId} and ${candidateId}::uuid = any(linked_candidate_ids)`);
+  }
+
+  /** A changed external id unbinds: the person signs in with the new one, or by address, and binds that. Erased users are not listed. */
   private async list(user: User): Promise<void> {
+    if (user.erasedAt) {
+      await this.database.affected(sql`delete from access.sign_in where user_id = ${user.id}`);
+      return;
+    }
     try {
       await this.database.affected(sql`
         insert into access.sign_in as s (user_id, team_id, email, external_id)

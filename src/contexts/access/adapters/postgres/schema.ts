@@ -5,6 +5,7 @@ import { User } from '../../domain/user.js';
 import { Start } from './migrations/0001-start.js';
 import { SignInByPerson } from './migrations/0002-sign-in-by-person.js';
 import { Sessions } from './migrations/0003-sessions.js';
+import { ErasingUsers } from './migrations/0004-erasing-users.js';
 
 const teamSchema = new EntitySchema<Team>({
   class: Team,
@@ -32,6 +33,7 @@ const userSchema = new EntitySchema<User>({
     accessLevel: { type: 'text' },
     disabled: { type: 'boolean' },
     linkedCandidateIds: { type: 'array', columnType: 'uuid[]' },
+    erasedAt: { type: 'datetime', columnType: 'timestamptz(3)', nullable: true },
     createdAt: { type: 'datetime', columnType: 'timestamptz(3)' },
     updatedAt: { type: 'datetime', columnType: 'timestamptz(3)' },
     version: { type: 'integer', version: true },
@@ -45,5 +47,14 @@ export const accessSchema: ContextSchema = {
     { name: '0001-start', class: Start },
     { name: '0002-sign-in-by-person', class: SignInByPerson },
     { name: '0003-sessions', class: Sessions },
+    { name: '0004-erasing-users', class: ErasingUsers },
   ],
+  columns: {
+    team: { nothing: 'name' },
+    user_account: { nothing: 'access_level', user: 'name email external_id linked_candidate_ids' },
+    sign_in: { nothing: 'issuer', user: 'email external_id' },
+    // `id` is the hash of the token, which only its browser has.
+    session: { nothing: 'id issuer', user: 'subject provider_session_id' },
+    used_logout_token: { nothing: 'id' },
+  },
 };

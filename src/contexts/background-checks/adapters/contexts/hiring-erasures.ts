@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { NoteErasedChecks } from '#contexts/hiring';
-import type { Id } from '#kernel/id';
-import { ErasureProofs, type PackageOutcome } from '../../domain/ports.js';
+import { CountErasedCheck } from '#contexts/hiring';
+import type { BackgroundCheck } from '../../domain/background-check.js';
+import { ErasureProofs } from '../../domain/ports.js';
 
 @Injectable()
 export class HiringErasures extends ErasureProofs {
@@ -10,8 +10,8 @@ export class HiringErasures extends ErasureProofs {
     super();
   }
 
-  async note(teamId: string, candidateId: Id, outcomes: PackageOutcome[]): Promise<void> {
-    const checks = outcomes.map(({ packageName, outcome, count }) => ({ package: packageName, outcome, count }));
-    await this.commands.execute<NoteErasedChecks, unknown>(new NoteErasedChecks(teamId, candidateId, checks));
+  count({ teamId, candidateId, packageName }: BackgroundCheck, outcome: string): Promise<void> {
+    const command = new CountErasedCheck(teamId, candidateId, packageName, outcome);
+    return this.commands.execute<CountErasedCheck, void>(command);
   }
 }

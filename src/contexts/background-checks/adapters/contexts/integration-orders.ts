@@ -6,6 +6,8 @@ import {
   type CaseFacts,
   DecideOrder,
   EraseOrder,
+  ForgetEndedOrder,
+  ForgetReading,
   GetCase,
   GetOrder,
   type OpenedReport,
@@ -57,6 +59,14 @@ export class IntegrationOrders extends Orders {
 
   erase(teamId: string, checkId: string): Promise<void> {
     return this.commands.execute<EraseOrder, void>(new EraseOrder(teamId, checkId));
+  }
+
+  forgetEnded(teamId: string, checkId: string): Promise<boolean> {
+    return this.commands.execute<ForgetEndedOrder, boolean>(new ForgetEndedOrder(teamId, checkId));
+  }
+
+  forgetReading(teamId: string, checkId: string): Promise<void> {
+    return this.commands.execute<ForgetReading, void>(new ForgetReading(teamId, checkId));
   }
 
   async cancelCase(teamId: string, checkId: string): Promise<CancelAnswer> {

@@ -55,6 +55,8 @@ export class CheckResponse implements CheckAnswer {
   @ApiProperty() status_label!: string;
   @ApiProperty({ ...maybe, enum: checkResults }) result!: CheckResult | null;
   @ApiProperty(maybe) result_label!: string | null;
+  @ApiProperty({ ...maybeTime, description: "When the team's retention rule removed the result" })
+  result_removed_at!: string | null;
   @ApiProperty() certn!: CertnResponse;
   @ApiProperty(maybe) results_url!: string | null;
   @ApiProperty() requested_by!: PersonResponse;

@@ -48,6 +48,8 @@ export const checkSchema = new EntitySchema<BackgroundCheck & Bookkeeping>({
     replacesId: { type: 'uuid', ...maybe },
     replacedById: { type: 'uuid', ...maybe },
     erasedAt: { ...time, ...maybe },
+    settledAt: { ...time, ...maybe },
+    resultRemovedAt: { ...time, ...maybe },
     revision: { type: 'integer' },
     version: { type: 'integer', version: true },
     changedXid: { type: 'any', columnType: 'xid8', lazy: true, onCreate: thisTransaction, onUpdate: thisTransaction },

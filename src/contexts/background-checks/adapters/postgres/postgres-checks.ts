@@ -7,7 +7,7 @@ import { Database, violatedConstraint } from '#platform/database/database';
 import { Notifications } from '#platform/events/notifications';
 import type { BackgroundCheck } from '../../domain/background-check.js';
 import { changedMeanwhile } from '../../domain/errors.js';
-import { Checks, type PackageOutcome, SlotTaken } from '../../domain/ports.js';
+import { Checks, SlotTaken } from '../../domain/ports.js';
 import { checkSchema } from './check.schema.js';
 
 /** Told, with the team's id, about every saved check once its transaction is committed. */
@@ -43,13 +43,6 @@ export class PostgresChecks extends Checks {
     return rows.map(({ id }) => id);
   }
 
-  async outcomesOf(teamId: string, candidateId: Id): Promise<PackageOutcome[]> {
-    return this.database.rows<PackageOutcome>(sql`
-      select package_name as "packageName", coalesce(result, status) as outcome, count(*)::int as count
-      from background_checks.background_check where team_id = ${teamId} and candidate_id = ${candidateId}
-      group by 1, 2 order by 1, 2`);
-  }
-
   async add(check: BackgroundCheck): Promise<void> {
     this.em.persist(check);
     await this.save(check);
@@ -66,6 +59,13 @@ export class PostgresChecks extends Checks {
     }
     await this.appendHistory(check);
     await this.notifications.notify(changedChannel, check.teamId);
+  }
+
+  async emptyHistory({ teamId, id, settledAt }: BackgroundCheck): Promise<void> {
+    await this.database.affected(sql`
+      update background_checks.history_entry set "from" = null, "to" = null
+      where team_id = ${teamId} and check_id = ${id} and (kind = 'result_changed' or ${settledAt !== null})
+        and ("from" is not null or "to" is not null)`);
   }
 
   private async appendHistory(check: BackgroundCheck): Promise<void> {

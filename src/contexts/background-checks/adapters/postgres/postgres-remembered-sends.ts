@@ -4,7 +4,7 @@ import { Database } from '#platform/database/database';
 import { idempotencyInProgress, idempotencyKeyReused } from '../../domain/errors.js';
 import { RememberedSends, type SendKey } from '../../domain/ports.js';
 
-const forgottenBefore = sql`now() - interval '24 hours'`;
+export const forgottenBefore = sql`now() - interval '24 hours'`;
 
 @Injectable()
 export class PostgresRememberedSends extends RememberedSends {
@@ -24,7 +24,6 @@ export class PostgresRememberedSends extends RememberedSends {
   }
 
   async remember({ teamId, userId, path, key, body }: SendKey, checkId: string, answer: object): Promise<void> {
-    await this.forgetOld(teamId);
     await this.database.affected(sql`
       insert into background_checks.remembered_send (team_id, user_id, path, key, body, check_id, answer, created_at)
       values (${teamId}, ${userId}, ${path}, ${key}, ${body}, ${checkId}, ${JSON.stringify(answer)}::jsonb, now())
@@ -35,14 +34,6 @@ export class PostgresRememberedSends extends RememberedSends {
   async forget(teamId: string, checkId: string): Promise<void> {
     await this.database.affected(sql`
       delete from background_checks.remembered_send where team_id = ${teamId} and check_id = ${checkId}`);
-  }
-
-  /** A few at a time, past those that another request is just deleting: answers hold an address, so they must go. */
-  private async forgetOld(teamId: string): Promise<void> {
-    await this.database.affected(sql`
-      delete from background_checks.remembered_send where (team_id, user_id, path, key) in (
-        select team_id, user_id, path, key from background_checks.remembered_send
-        where team_id = ${teamId} and created_at <= ${forgottenBefore} limit 50 for update skip locked)`);
   }
 
   /** Held until the transaction ends. Waiting for it instead would keep a connection per impatient client. */

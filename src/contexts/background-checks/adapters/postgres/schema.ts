@@ -3,6 +3,7 @@ import { checkSchema } from './check.schema.js';
 import { Start } from './migrations/0001-start.js';
 import { SendingAgain } from './migrations/0002-sending-again.js';
 import { Erasing } from './migrations/0003-erasing.js';
+import { Outcomes } from './migrations/0004-outcomes.js';
 
 export const backgroundChecksSchema: ContextSchema = {
   name: 'background-checks',
@@ -11,5 +12,17 @@ export const backgroundChecksSchema: ContextSchema = {
     { name: '0001-start', class: Start },
     { name: '0002-sending-again', class: SendingAgain },
     { name: '0003-erasing', class: Erasing },
+    { name: '0004-outcomes', class: Outcomes },
   ],
+  columns: {
+    background_check: {
+      nothing: 'package_id package_name environment',
+      candidate: 'sent_to failure_message',
+      case: 'case_id short_id portal_url failure_candidates',
+      outcome: 'status result vendor_status vendor_score failure_reason',
+    },
+    history_entry: { nothing: 'kind source', outcome: 'from to' },
+    // A client may put anything into its key. All of it goes after a day.
+    remembered_send: { nothing: 'path', candidate: 'key body answer' },
+  },
 };

@@ -1,17 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
-import { NameUsers, type UserNames } from '#contexts/access';
 import type { Id } from '#kernel/id';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { NameUsers, UnlinkCandidate, type UserNames } from '#contexts/access';
 import { Colleagues } from '../../domain/ports.js';
 
 @Injectable()
 export class AccessColleagues extends Colleagues {
-  constructor(private readonly queries: QueryBus) {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+  ) {
     super();
   }
 
   async areAll(teamId: string, userIds: readonly Id[]): Promise<boolean> {
     const known = await this.queries.execute<NameUsers, UserNames>(new NameUsers(teamId, [...userIds]));
     return userIds.every((userId) => known.has(userId));
+  }
+
+  unlinkCandidate(teamId: string, candidateId: Id): Promise<void> {
+    return this.commands.execute<UnlinkCandidate, void>(new UnlinkCandidate(teamId, candidateId));
   }
 }

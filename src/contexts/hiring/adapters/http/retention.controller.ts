@@ -1,38 +1,30 @@
 import { Body, Controller, Get, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsInt, Max, Min, ValidateIf } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdField } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
+import { FailedErasureResponse, RetentionRule, RetentionRuleResponse } from '#platform/http/retention';
 import { SetRetentionRule } from '../../application/set-retention-rule.js';
 import type { ErasedChecks } from '../../contract.js';
+import type { FailedCandidate } from '../../domain/erasures.js';
 import { type DueCandidate, DueCandidates } from '../../views/due-candidates.js';
 import { ErasuresView, type ShownErasure } from '../../views/erasures.js';
+import { FailedCandidates } from '../../views/failed-candidates.js';
 import { RetentionRuleView } from '../../views/retention-rule.js';
-
-const months = { type: Number, minimum: 1, maximum: 120, nullable: true, description: 'null: kept for ever' } as const;
-
-class RetentionRule {
-  @IsInt()
-  @Min(1)
-  @Max(120)
-  @ValidateIf((rule: RetentionRule) => rule.months !== null)
-  @ApiProperty(months)
-  months!: number | null;
-}
-
-class RetentionRuleResponse {
-  @ApiProperty(months) months!: number | null;
-}
 
 class DueCandidateResponse implements DueCandidate {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
   @ApiProperty({ format: 'date-time', description: 'From then on the next daily round takes them' }) due_on!: string;
+}
+
+class FailedCandidateResponse extends FailedErasureResponse implements FailedCandidate {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
 }
 
 class ErasedChecksResponse implements ErasedChecks {
@@ -64,6 +56,7 @@ export class RetentionController {
     private readonly commands: CommandBus,
     private readonly rule: RetentionRuleView,
     private readonly dueCandidates: DueCandidates,
+    private readonly failedCandidates: FailedCandidates,
     private readonly proofs: ErasuresView,
   ) {}
 
@@ -92,6 +85,18 @@ export class RetentionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DueCandidate[]> {
     return paged(request, reply, query, await this.dueCandidates.list(caller.teamId, query));
+  }
+
+  @Get('retention_rule/failures')
+  @Requires('administer_team')
+  @ApiOkResponse({ type: [FailedCandidateResponse], description: 'Whom the rule could not anonymise yet' })
+  async failures(
+    @CurrentCaller() caller: Caller,
+    @Query() query: Paging,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FailedCandidate[]> {
+    return paged(request, reply, query, await this.failedCandidates.list(caller.teamId, query));
   }
 
   @Get('erasures')

@@ -7,7 +7,9 @@ import { Database } from '#platform/database/database';
 import { ormOptions } from '#platform/database/orm-options';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { SystemClock, TimeOrderedIds } from '#platform/system';
+import { PlainFingerprints } from '../../../../../test/support/plain-fingerprints.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { ErasedIds } from './erased-ids.js';
 import { PostgresApplications, PostgresCandidates, PostgresJobs } from './records.js';
 import {
   ApplicationClosed,
@@ -138,8 +140,9 @@ class Published extends Outbox {
 function importer(teamId: string) {
   const database = new Database(orm.em);
   const unitOfWork = new PostgresUnitOfWork(orm.em);
-  const [jobs, candidates] = [new PostgresJobs(orm.em, database), new PostgresCandidates(orm.em, database)];
-  const applications = new PostgresApplications(orm.em, database);
+  const erasedIds = new ErasedIds(database, new PlainFingerprints());
+  const [jobs, candidates] = [new PostgresJobs(orm.em, database), new PostgresCandidates(orm.em, database, erasedIds)];
+  const applications = new PostgresApplications(orm.em, database, erasedIds);
   const [outbox, ids, clock] = [new Published(), new TimeOrderedIds(), new SystemClock()];
   const audit = new RecordAudit(new PostgresAudit(database));
   const actor = { teamId, user: null, ip: null };

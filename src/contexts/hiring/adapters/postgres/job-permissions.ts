@@ -28,6 +28,11 @@ export class PostgresJobPermissions extends JobPermissions {
         values (${teamId}, ${jobId}, ${userId}, ${permissions}::text[])`);
     }
   }
+
+  async revokeAll(teamId: string, userId: Id): Promise<void> {
+    await this.database.affected(sql`
+      delete from hiring.job_permission where team_id = ${teamId} and user_id = ${userId}`);
+  }
 }
 
 interface ScopeRow {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Id } from '#kernel/id';
+import type { RetentionRule } from '#kernel/retention';
 import { Database } from '#platform/database/database';
-import { Retention, type RetentionRule } from '../../domain/retention.js';
+import { Retention } from '../../domain/retention.js';
 import { dueBy } from '../../views/due-candidates.js';
 
 @Injectable()
@@ -36,7 +37,10 @@ export class PostgresRetention extends Retention {
 
   async due(teamId: string, now: Date, limit: number): Promise<Id[]> {
     const rows = await this.database.rows(sql<{ id: Id }>`
-      select d.id from ${dueBy(teamId, now)} d order by d.due_on, d.id limit ${limit}`);
+      select d.id from ${dueBy(teamId, now)} d
+      where not exists (select 1 from hiring.erasure_failure f
+                        where f.team_id = ${teamId} and f.candidate_id = d.id and f.next_try_at > ${now})
+      order by d.due_on, d.id limit ${limit}`);
     return rows.map(({ id }) => id);
   }
 

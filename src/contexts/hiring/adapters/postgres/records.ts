@@ -3,11 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { Application } from '../../domain/application.js';
-import { Candidate, erasedExternalId } from '../../domain/candidate.js';
+import { Candidate } from '../../domain/candidate.js';
+import { candidateAnonymised } from '../../domain/errors.js';
 import { canonicalEmail } from '#kernel/email';
 import type { Id } from '#kernel/id';
 import { Job } from '../../domain/job.js';
 import { Applications, Candidates, Jobs } from '../../domain/ports.js';
+import { ErasedIds } from './erased-ids.js';
 
 /** Changes of one record follow each other instead of colliding. */
 const held = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
@@ -18,8 +20,11 @@ async function turnAt(database: Database, kind: string, teamId: string, external
   await database.rows(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
 }
 
-/** As it came, or as it is kept of an anonymised candidate. */
-const known = (externalId: string) => ({ $in: [externalId, erasedExternalId(externalId)] });
+/** A ledger that was replayed knows records that this database never had. */
+function orAnonymised<T>(record: T | null): T {
+  if (record === null) throw candidateAnonymised();
+  return record;
+}
 
 @Injectable()
 export class PostgresJobs extends Jobs {
@@ -49,6 +54,7 @@ export class PostgresCandidates extends Candidates {
   constructor(
     private readonly em: EntityManager,
     private readonly database: Database,
+    private readonly erasedIds: ErasedIds,
   ) {
     super();
   }
@@ -59,7 +65,10 @@ export class PostgresCandidates extends Candidates {
 
   async withExternalId(teamId: string, externalId: string): Promise<Candidate | null> {
     await turnAt(this.database, 'candidate', teamId, externalId);
-    return this.em.findOne(Candidate, { teamId, externalId: known(externalId) }, held);
+    const live = await this.em.findOne(Candidate, { teamId, externalId }, held);
+    if (live) return live;
+    const erased = await this.erasedIds.recordOf(teamId, 'candidate', externalId);
+    return erased === null ? null : orAnonymised(await this.find(teamId, erased));
   }
 
   async save(candidate: Candidate): Promise<void> {
@@ -93,6 +102,7 @@ export class PostgresApplications extends Applications {
   constructor(
     private readonly em: EntityManager,
     private readonly database: Database,
+    private readonly erasedIds: ErasedIds,
   ) {
     super();
   }
@@ -103,7 +113,10 @@ export class PostgresApplications extends Applications {
 
   async withExternalId(teamId: string, externalId: string): Promise<Application | null> {
     await turnAt(this.database, 'application', teamId, externalId);
-    return this.em.findOne(Application, { teamId, externalId: known(externalId) }, held);
+    const live = await this.em.findOne(Application, { teamId, externalId }, held);
+    if (live) return live;
+    const erased = await this.erasedIds.recordOf(teamId, 'application', externalId);
+    return erased === null ? null : orAnonymised(await this.find(teamId, erased));
   }
 
   async ofCandidate(teamId: string, candidateId: Id): Promise<Application[]> {

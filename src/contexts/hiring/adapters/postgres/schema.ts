@@ -5,6 +5,7 @@ import { Candidate } from '../../domain/candidate.js';
 import { Job } from '../../domain/job.js';
 import { Start } from './migrations/0001-start.js';
 import { Anonymising } from './migrations/0002-anonymising.js';
+import { ErasedApart } from './migrations/0003-erased-apart.js';
 
 const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
 const id = { type: 'uuid', primary: true } as const;
@@ -81,5 +82,18 @@ export const hiringSchema: ContextSchema = {
   migrations: [
     { name: '0001-start', class: Start },
     { name: '0002-anonymising', class: Anonymising },
+    { name: '0003-erased-apart', class: ErasedApart },
   ],
+  columns: {
+    job: { nothing: 'name requisition_id status external_id search_text' },
+    job_permission: { nothing: 'permissions' },
+    candidate: {
+      candidate: 'first_name last_name email_addresses phone_numbers email external_id search_text',
+    },
+    candidate_email: { candidate: 'canonical' },
+    application: { nothing: 'status', candidate: 'external_id' },
+    erased_external_id: { nothing: 'kind', fingerprint: 'fingerprint' },
+    // How many checks of which package ended how.
+    erasure: { nothing: 'checks' },
+  },
 };

@@ -1,3 +1,4 @@
+import { Fingerprints } from '#kernel/ports';
 import { randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
@@ -5,9 +6,11 @@ import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
 import { environmentOfOwner } from '../../../../../test/support/environment.js';
+import { PlainFingerprints } from '../../../../../test/support/plain-fingerprints.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { Connection } from '../../domain/connection.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
+import { ErasedCases } from './erased-cases.js';
 import { PostgresCaseWatch } from './postgres-case-watch.js';
 import { PostgresVendorCases } from './postgres-vendor-cases.js';
 
@@ -46,7 +49,12 @@ describe('what a list says of our cases', () => {
     Object.assign(process.env, environmentOfOwner(database.url));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
-      providers: [PostgresCaseWatch, PostgresVendorCases],
+      providers: [
+        PostgresCaseWatch,
+        PostgresVendorCases,
+        ErasedCases,
+        { provide: Fingerprints, useClass: PlainFingerprints },
+      ],
     }).compile();
     await module.init();
     [watch, cases, db] = [module.get(PostgresCaseWatch), module.get(PostgresVendorCases), module.get(Database)];

@@ -1,9 +1,30 @@
+import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
+import { Fingerprints } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
 
-/** `fingerprint` of the kernel, in SQL. */
-export const fingerprintOf = (caseId: string): RawBuilder<unknown> =>
-  sql`encode(sha256(convert_to(${sql.ref(caseId)}, 'UTF8')), 'hex')`;
+/** Cases that were forgotten, whosever they were: nobody stores, adopts or reports them again. */
+@Injectable()
+export class ErasedCases {
+  constructor(
+    private readonly database: Database,
+    readonly fingerprints: Fingerprints,
+  ) {}
 
-/** A case that was forgotten with its candidate, whosever it was: nobody stores, adopts or reports it again. */
-export const isErased = (caseId: string): RawBuilder<unknown> =>
-  sql`exists (select 1 from integrations.erased_case e where e.case_hash = ${fingerprintOf(caseId)})`;
+  /** The condition that this case is one of them, for a statement across teams. */
+  has(caseId: string): RawBuilder<unknown> {
+    return sql`exists (
+      select 1 from integrations.erased_case e where e.case_hash = any(${this.fingerprints.known(caseId)}::text[]))`;
+  }
+
+  async without(caseIds: readonly string[]): Promise<string[]> {
+    const forms = new Map(caseIds.flatMap((caseId) => this.fingerprints.known(caseId).map((form) => [form, caseId])));
+    const rows = await acrossTeams('vendor-account', () =>
+      this.database.rows(sql<{ case_hash: string }>`
+      select case_hash from integrations.erased_case where case_hash = any(${[...forms.keys()]}::text[])`),
+    );
+    const erased = new Set(rows.map(({ case_hash }) => forms.get(case_hash)));
+    return caseIds.filter((caseId) => !erased.has(caseId));
+  }
+}

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { aConnectionTo, OrderTable } from '../../../../../test/support/order-table.js';
-import { fingerprint } from '#kernel/fingerprint';
 import type { Connection } from '../../domain/connection.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
+import { ErasedCases } from './erased-cases.js';
 import { PostgresDeliveries } from './postgres-deliveries.js';
 import { PostgresErasedOrders } from './postgres-erased-orders.js';
 import { PostgresVendorCases } from './postgres-vendor-cases.js';
@@ -18,9 +18,10 @@ describe('erased orders', () => {
 
   beforeAll(async () => {
     table = await OrderTable.open();
-    erased = new PostgresErasedOrders(table.db);
-    cases = new PostgresVendorCases(table.db);
-    deliveries = new PostgresDeliveries(table.db);
+    const erasedCases = new ErasedCases(table.db, table.fingerprints);
+    erased = new PostgresErasedOrders(table.db, table.fingerprints);
+    cases = new PostgresVendorCases(table.db, erasedCases);
+    deliveries = new PostgresDeliveries(table.db, erasedCases);
   });
   beforeEach(() => {
     connection = aConnectionTo(`https://host#${uuidv7()}`);
@@ -79,7 +80,7 @@ describe('erased orders', () => {
       shortId: null,
       state: 'invited',
     });
-    expect(await rememberedOf(connection)).toEqual([fingerprint(caseId)]);
+    expect(await rememberedOf(connection)).toEqual([table.fingerprints.of(caseId)]);
     expect(await linked([caseId])).toEqual([]);
   });
 
@@ -91,8 +92,9 @@ describe('erased orders', () => {
     const owner = { teamId, orderId, connectionId: connection.id };
     await deliveries.store([{ id: uuidv7(), owner, eventId: uuidv7(), eventType: 'E', caseId, digest: 'd' }]);
     await table.db.affected(sql`
-      insert into integrations.orphan (team_id, connection_id, case_id)
-      values (${teamId}, ${connection.id}, ${caseId}), (${uuidv7()}, ${uuidv7()}, ${caseId})`);
+      insert into integrations.orphan (team_id, connection_id, case_id, fingerprint)
+      values (${teamId}, ${connection.id}, ${caseId}, ${table.fingerprints.of(caseId)}),
+             (${uuidv7()}, ${uuidv7()}, ${caseId}, ${table.fingerprints.of(caseId)})`);
     const late = { ...aReading(caseId), state: 'opened' } as const;
     expect(await cases.record(teamId, orderId, late, new Date(Date.now() + 60_000))).toBe('unchanged');
     expect(await forget(order)).toBe(false);
@@ -107,7 +109,9 @@ describe('erased orders', () => {
     const [own, nobodys, others] = [uuidv7(), uuidv7(), uuidv7()];
     await placed(others);
     await forget(await placed(own, [nobodys, others]));
-    expect(await rememberedOf(connection)).toEqual([fingerprint(own), fingerprint(nobodys)].toSorted());
+    expect(await rememberedOf(connection)).toEqual(
+      [table.fingerprints.of(own), table.fingerprints.of(nobodys)].toSorted(),
+    );
     expect(await linked([own, others])).toEqual([others]);
   });
 
@@ -117,7 +121,7 @@ describe('erased orders', () => {
     const other = aConnectionTo(connection.accountKey);
     const order = await table.sending(other);
     expect(await cases.link({ ...order, connectionId: other.id }, other.host, aReading(caseId))).toBe(false);
-    expect(await deliveries.keepOrphan(other.teamId, other.id, caseId)).toBe(false);
+    expect(await deliveries.keepOrphan(other.teamId, other.id, caseId)).toBeNull();
     expect(await table.inDoubt.unlinked(other.host, [caseId])).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { webhookSecretPlace } from '../../domain/secret-places.js';
-import { fingerprintOf, isErased } from './erased-cases.js';
+import { ErasedCases } from './erased-cases.js';
 import { type CaseOwner, Deliveries, type NoticeToStore } from '../../domain/vendor-cases.js';
 
 interface OwnerRow {
@@ -38,7 +38,10 @@ const secretColumns = sql`
 
 @Injectable()
 export class PostgresDeliveries extends Deliveries {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly erasedCases: ErasedCases,
+  ) {
     super();
   }
 
@@ -89,21 +92,22 @@ export class PostgresDeliveries extends Deliveries {
     });
   }
 
-  async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
+  async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
+    const fingerprint = this.erasedCases.fingerprints.of(caseId);
     const kept = await acrossTeams('vendor-account', () =>
-      this.database.first(sql`
-      insert into integrations.orphan as o (team_id, connection_id, case_id)
-      select ${teamId}::uuid, ${connectionId}::uuid, named.case_id
-      from (select ${caseId}::text as case_id) named where not ${isErased('named.case_id')}
-      on conflict (team_id, connection_id, case_id) do update set received_at = o.received_at returning 1`),
+      this.database.first(sql<{ fingerprint: string }>`
+      insert into integrations.orphan as o (team_id, connection_id, case_id, fingerprint)
+      select ${teamId}::uuid, ${connectionId}::uuid, ${caseId}::text, ${fingerprint}::text
+      where not ${this.erasedCases.has(caseId)}
+      on conflict (team_id, connection_id, case_id) do update set fingerprint = excluded.fingerprint returning fingerprint`),
     );
-    return kept !== null;
+    return kept?.fingerprint ?? null;
   }
 
   async orphan(teamId: string, connectionId: string, caseHash: string): Promise<string | null> {
     const row = await this.database.first(sql<{ case_id: string }>`
       select case_id from integrations.orphan
-      where team_id = ${teamId} and connection_id = ${connectionId} and ${fingerprintOf('case_id')} = ${caseHash}`);
+      where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint = ${caseHash}`);
     return row?.case_id ?? null;
   }
 
@@ -112,13 +116,6 @@ export class PostgresDeliveries extends Deliveries {
       delete from integrations.orphan
       where team_id = ${teamId} and connection_id = ${connectionId} and case_id = ${caseId}`);
     return taken === 1;
-  }
-
-  async forgetOrphans(teamId: string, connectionId: string, olderThanDays: number): Promise<void> {
-    await this.database.affected(sql`
-      delete from integrations.orphan
-      where team_id = ${teamId} and connection_id = ${connectionId}
-        and received_at < now() - ${olderThanDays} * interval '1 day'`);
   }
 
   async settleAll(teamId: string, orderIds: string[], readAt: Date, outcome: 'applied' | 'unchanged'): Promise<number> {

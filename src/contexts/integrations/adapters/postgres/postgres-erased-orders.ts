@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { ErasedOrders } from '../../domain/erased-orders.js';
-import { fingerprintOf } from './erased-cases.js';
+import { endedStates } from '../../domain/screening-provider.js';
 
 /** Nothing has to be found by the address any more. */
 const isDecided = sql`state in ('ordered', 'rejected', 'withdrawn')`;
 
 @Injectable()
 export class PostgresErasedOrders extends ErasedOrders {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly fingerprints: Fingerprints,
+  ) {
     super();
   }
 
@@ -40,9 +44,9 @@ export class PostgresErasedOrders extends ErasedOrders {
       select connection_id, erased_at is not null as done from integrations.vendor_order
       where team_id = ${teamId} and id = ${orderId} for update`);
     if (!order) return false;
-    await this.remember(teamId, orderId);
+    const caseIds = await this.remember(teamId, orderId, order.connection_id);
     await this.forgetWords(teamId, orderId);
-    await this.forgetTraces(teamId, orderId, order.connection_id);
+    await this.forgetTraces(teamId, orderId, order.connection_id, caseIds);
     await this.database.affected(sql`
       update integrations.vendor_case set case_id = null, short_id = null
       where team_id = ${teamId} and order_id = ${orderId}`);
@@ -54,19 +58,24 @@ export class PostgresErasedOrders extends ErasedOrders {
     return !order.done;
   }
 
-  /** The fingerprints: of its own case, and of those that may have been its own and are no other order's. */
-  private async remember(teamId: string, orderId: string): Promise<void> {
-    await acrossTeams('vendor-account', () =>
-      this.database.affected(sql`
-      insert into integrations.erased_case (team_id, connection_id, case_hash)
-      select distinct o.team_id, o.connection_id, ${fingerprintOf('named.case_id')}
+  /** The fingerprints: of its own case, and of those that may have been its own and are no other order's. Answers the cases. */
+  private async remember(teamId: string, orderId: string, connectionId: string): Promise<string[]> {
+    const rows = await acrossTeams('vendor-account', () =>
+      this.database.rows(sql<{ case_id: string }>`
+      select distinct named.case_id
       from integrations.vendor_order o
       cross join lateral unnest(array_remove(array[o.case_id], null) || o.candidates || o.refused_cases) as named (case_id)
       where o.team_id = ${teamId} and o.id = ${orderId}
         and not exists (select 1 from integrations.case_directory d
-                        where d.case_id = named.case_id and (d.team_id, d.order_id) <> (o.team_id, o.id))
-      on conflict do nothing`),
+                        where d.case_id = named.case_id and (d.team_id, d.order_id) <> (o.team_id, o.id))`),
     );
+    const caseIds = rows.map(({ case_id }) => case_id);
+    await this.database.affected(sql`
+      insert into integrations.erased_case (team_id, connection_id, case_hash, order_id)
+      select ${teamId}::uuid, ${connectionId}::uuid, fingerprint, ${orderId}::uuid
+      from unnest(${caseIds.map((caseId) => this.fingerprints.of(caseId))}::text[]) fingerprint
+      on conflict do nothing`);
+    return caseIds;
   }
 
   /** The last thing the vendor complained about may have been this very case. */
@@ -78,11 +87,26 @@ export class PostgresErasedOrders extends ErasedOrders {
         and strpos(c.last_error::text, o.case_id) > 0`);
   }
 
-  private async forgetTraces(teamId: string, orderId: string, connectionId: string): Promise<void> {
+  async hasEnded(teamId: string, orderId: string): Promise<boolean> {
+    const row = await this.database.first(sql`
+      select 1 from integrations.vendor_order o
+      where o.team_id = ${teamId} and o.id = ${orderId} and ${isDecided}
+        and not exists (select 1 from integrations.vendor_case v
+                        where v.team_id = o.team_id and v.order_id = o.id and v.state <> all(${[...endedStates]}::text[]))
+      for update of o`);
+    return row !== null;
+  }
+
+  async forgetReading(teamId: string, orderId: string): Promise<void> {
+    await this.database.affected(sql`
+      delete from integrations.vendor_case where team_id = ${teamId} and order_id = ${orderId} and case_id is null`);
+  }
+
+  /** The second time the order names no case any more: what came meanwhile is found by its fingerprints. */
+  private async forgetTraces(teamId: string, orderId: string, connectionId: string, caseIds: string[]): Promise<void> {
     const ofOrder = sql`team_id = ${teamId} and order_id = ${orderId}`;
-    const ofCase = sql`exists (
-      select 1 from integrations.erased_case e
-      where e.team_id = ${teamId} and e.connection_id = ${connectionId} and e.case_hash = ${fingerprintOf('case_id')})`;
+    const ofCase = sql`(case_id = any(${caseIds}::text[]) or fingerprint = any(array(
+      select e.case_hash from integrations.erased_case e where e.team_id = ${teamId} and e.order_id = ${orderId})))`;
     await this.database.affected(sql`delete from integrations.case_directory where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.delivery where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);

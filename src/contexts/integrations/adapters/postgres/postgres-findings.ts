@@ -6,7 +6,7 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../domain/connection.js';
-import { isErased } from './erased-cases.js';
+import { ErasedCases } from './erased-cases.js';
 import { Findings } from '../../domain/findings.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 
@@ -16,6 +16,7 @@ export class PostgresFindings extends Findings {
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly ids: Ids,
+    private readonly erasedCases: ErasedCases,
   ) {
     super();
   }
@@ -29,8 +30,9 @@ export class PostgresFindings extends Findings {
         and ordered_at >= ${from} and ordered_at < ${to} and case_id <> all(${extra.map((found) => found.id)}::text[])`);
     for (const found of extra) {
       await this.database.affected(sql`
-        insert into integrations.finding (team_id, id, connection_id, kind, case_id, ordered_at)
-        values (${teamId}, ${this.ids.next()}, ${id}, 'case_without_order', ${found.id}, ${found.createdAt ?? from})
+        insert into integrations.finding (team_id, id, connection_id, kind, case_id, fingerprint, ordered_at)
+        values (${teamId}, ${this.ids.next()}, ${id}, 'case_without_order', ${found.id},
+                ${this.erasedCases.fingerprints.of(found.id)}, ${found.createdAt ?? from})
         on conflict (team_id, connection_id, kind, case_id) do nothing`);
     }
   }
@@ -52,7 +54,6 @@ export class PostgresFindings extends Findings {
       where coalesce(l.made_at, now()) < now() - ${this.settings.orders.settleSeconds} * interval '1 second'
         and l.made_at >= ${createdAt}
         and not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = l.case_id)
-        and not ${isErased('l.case_id')}
         and not exists (select 1 from integrations.vendor_order o
                         where o.team_id = ${teamId} and o.connection_id = ${id} and o.email_canonical = l.email
                           and o.state in ('sending', 'in_doubt', 'needs_decision'))
@@ -62,7 +63,7 @@ export class PostgresFindings extends Findings {
                         where c.team_id <> ${teamId} and split_part(c.account_key, '#', 1) = ${host}
                           and (o.id is not null or l.email is null))`),
     );
-    const extra = new Set(rows.map((row) => row.case_id));
+    const extra = new Set(await this.erasedCases.without(rows.map((row) => row.case_id)));
     return listed.filter((found) => extra.has(found.id));
   }
 

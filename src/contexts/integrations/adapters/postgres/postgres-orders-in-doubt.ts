@@ -6,7 +6,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { clockSkewMs } from '../../domain/order-match.js';
 import { type ControlCase, type Look, OrdersInDoubt } from '../../domain/orders-in-doubt.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { isErased } from './erased-cases.js';
+import { ErasedCases } from './erased-cases.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
 /** The same as `windowOf` reckons with. */
@@ -31,7 +31,10 @@ const toLook = (rows: LookRow[]): Look => ({
 
 @Injectable()
 export class PostgresOrdersInDoubt extends OrdersInDoubt {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly erasedCases: ErasedCases,
+  ) {
     super();
   }
 
@@ -103,10 +106,9 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     const rows = await acrossTeams('vendor-account', () =>
       this.database.rows(sql<{ id: string }>`
       select id from unnest(${[...caseIds]}::text[]) as given (id)
-      where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)
-        and not ${isErased('given.id')}`),
+      where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)`),
     );
-    return rows.map(({ id }) => id);
+    return this.erasedCases.without(rows.map(({ id }) => id));
   }
 
   async controlCase(teamId: string, connectionId: string): Promise<ControlCase | null> {
@@ -119,11 +121,11 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
   }
 
   async keptCases({ teamId, connectionId, doubtedFrom }: VendorOrder): Promise<string[]> {
-    const rows = await this.database.rows(sql<{ case_id: string }>`
-      select case_id from integrations.orphan
-      where team_id = ${teamId} and connection_id = ${connectionId}
+    const rows = await this.database.rows(sql<{ fingerprint: string }>`
+      select fingerprint from integrations.orphan
+      where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint is not null
         and received_at >= ${doubtedFrom}::timestamptz - ${clockSkew}`);
-    return rows.map((row) => row.case_id);
+    return rows.map((row) => row.fingerprint);
   }
 
   async abandoned(teamId: string, connectionId: string): Promise<VendorOrder[]> {

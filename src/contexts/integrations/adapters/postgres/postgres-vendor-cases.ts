@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { isErased } from './erased-cases.js';
+import { ErasedCases } from './erased-cases.js';
 import type { CaseResult, CaseState, VendorCase } from '../../domain/screening-provider.js';
 import { type FollowedCase, type LastReading, VendorCases } from '../../domain/vendor-cases.js';
 
@@ -23,7 +23,10 @@ interface CaseRow {
 
 @Injectable()
 export class PostgresVendorCases extends VendorCases {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly erasedCases: ErasedCases,
+  ) {
     super();
   }
 
@@ -62,7 +65,7 @@ export class PostgresVendorCases extends VendorCases {
       this.database.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
       select ${host}, asked.case_id, ${order.teamId}, ${order.id}
-      from (select ${reading.id}::text as case_id) asked where not ${isErased('asked.case_id')}
+      from (select ${reading.id}::text as case_id) asked where not ${this.erasedCases.has(reading.id)}
       on conflict (host, case_id) do nothing`),
     );
     if (linked === 0) return false;

@@ -5,6 +5,7 @@ import { OrdersInDoubt } from './migrations/0002-orders-in-doubt.js';
 import { Following } from './migrations/0003-following.js';
 import { Erasing } from './migrations/0004-erasing.js';
 import { Breaker } from './migrations/0005-breaker.js';
+import { Forgetting } from './migrations/0008-forgetting.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -15,5 +16,30 @@ export const integrationsSchema: ContextSchema = {
     { name: '0003-following', class: Following },
     { name: '0004-erasing', class: Erasing },
     { name: '0005-breaker', class: Breaker },
+    { name: '0008-forgetting', class: Forgetting },
   ],
+  columns: {
+    connection: {
+      nothing: 'region environment account_key attention',
+      // The vendor's words may be about a case or a person.
+      candidate: 'last_error',
+      secret: 'api_key webhook_secret previous_webhook_secret',
+    },
+    package: { nothing: 'id name' },
+    vendor_order: {
+      nothing: 'account_key package_id state waiting_for found_by',
+      candidate: 'email email_canonical message',
+      case: 'case_id candidates refused_cases',
+    },
+    case_directory: { nothing: 'host', case: 'case_id' },
+    vendor_case: { case: 'case_id short_id', outcome: 'state result vendor_status vendor_score' },
+    delivery: { nothing: 'event_type outcome', case: 'case_id event_id digest failure' },
+    orphan: { case: 'case_id', fingerprint: 'fingerprint' },
+    report: { case: 'report_id' },
+    finding: { nothing: 'kind', case: 'case_id', fingerprint: 'fingerprint' },
+    round: { nothing: 'kind progress' },
+    erased_case: { fingerprint: 'case_hash' },
+    vendor_budget: { nothing: 'account_key span used_for' },
+    vendor_breaker: { nothing: 'account_key' },
+  },
 };

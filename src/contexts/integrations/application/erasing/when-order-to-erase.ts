@@ -15,7 +15,7 @@ const gaps = [3_000, 5_000, 10_000, minute, 5 * minute, 30 * minute, 60 * minute
 /** An order that is being found out is looked at every minute at least. */
 const undecidedGap = 3;
 /** What a request of the last moment may still have written is gone by then, too. */
-const onceMoreMs = 10_000;
+export const onceMoreMs = 10_000;
 /** A vendor that cannot be asked for so long is not waited for: the case is forgotten, and lives on there. */
 const giveUpMs = 30 * 24 * 60 * minute;
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { fingerprint } from '#kernel/fingerprint';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher } from '#platform/batcher';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
@@ -102,8 +101,8 @@ export class TakeNotice {
       if (!this.verifies(arrived, waiting)) continue;
       const { teamId, connectionId } = waiting;
       await this.unitOfWork.run(async () => {
-        if (!(await this.deliveries.keepOrphan(teamId, connectionId, arrived.caseId))) return;
-        await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, fingerprint(arrived.caseId))]);
+        const kept = await this.deliveries.keepOrphan(teamId, connectionId, arrived.caseId);
+        if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, kept)]);
       });
     }
   }

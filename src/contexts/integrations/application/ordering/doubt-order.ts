@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { fingerprint } from '#kernel/fingerprint';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp } from '../../contract.js';
 import { OrderToLookFor, UnknownCaseSeen } from '../../domain/events.js';
@@ -32,7 +31,7 @@ export class DoubtOrder {
       // Notices may have named its case before anybody missed it (rule 8).
       const kept = order ? await this.inDoubt.keptCases(order) : [];
       await this.outbox.publish(
-        kept.map((caseId) => new UnknownCaseSeen(teamId, order?.connectionId ?? '', fingerprint(caseId))),
+        kept.map((fingerprint) => new UnknownCaseSeen(teamId, order?.connectionId ?? '', fingerprint)),
       );
       return true;
     });

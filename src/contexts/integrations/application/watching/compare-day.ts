@@ -4,7 +4,7 @@ import { CaseWatch, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
 import { Findings } from '../../domain/findings.js';
 import { comparisonSeconds, type NextStep, type Round } from '../../domain/rounds.js';
-import { Deliveries, VendorCases } from '../../domain/vendor-cases.js';
+import { VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
@@ -12,8 +12,6 @@ import { WatchLimits } from './watch-limits.js';
 const dayMs = 24 * 3600 * 1000;
 /** How long an order is looked at after it was placed, ended or not: disputes come late. */
 const watchedDays = 90;
-/** What a notice left behind of a case that turned out to be nobody's is kept this long. */
-const orphanDays = 7;
 
 const dayOf = (time: Date): Date => new Date(Math.floor(time.getTime() / dayMs) * dayMs);
 
@@ -33,7 +31,6 @@ export class CompareDay {
     private readonly watch: CaseWatch,
     private readonly cases: VendorCases,
     private readonly findings: Findings,
-    private readonly deliveries: Deliveries,
     private readonly calls: VendorCalls,
     private readonly takeList: TakeList,
     private readonly clock: Clock,
@@ -43,7 +40,7 @@ export class CompareDay {
   async step(round: Round, connection: Connection): Promise<NextStep> {
     const now = this.clock.now();
     const { day, startedAt = now.toISOString() } = round.progress as ComparisonProgress;
-    const from = day ? new Date(day) : await this.begin(connection, now);
+    const from = day ? new Date(day) : this.begin(connection, now);
     const to = new Date(from.getTime() + dayMs);
     await this.compare(connection, from, to);
     const intervalSeconds = comparisonSeconds(this.limits.sweepSeconds);
@@ -56,8 +53,7 @@ export class CompareDay {
   }
 
   /** No order is older than its connection. */
-  private async begin(connection: Connection, now: Date): Promise<Date> {
-    await this.deliveries.forgetOrphans(connection.teamId, connection.id, orphanDays);
+  private begin(connection: Connection, now: Date): Date {
     const earliest = new Date(now.getTime() - watchedDays * dayMs);
     return dayOf(connection.createdAt > earliest ? connection.createdAt : earliest);
   }

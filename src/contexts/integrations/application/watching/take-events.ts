@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { fingerprint } from '#kernel/fingerprint';
 import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
@@ -47,8 +46,8 @@ export class TakeEvents {
     const { teamId, id } = connection;
     if (!(await this.feed.isWaitingForACase(connection))) return;
     for (const caseId of await this.feed.unknownAmong(connection, events)) {
-      if (!(await this.deliveries.keepOrphan(teamId, id, caseId))) continue;
-      await this.outbox.publish([new UnknownCaseSeen(teamId, id, fingerprint(caseId))]);
+      const kept = await this.deliveries.keepOrphan(teamId, id, caseId);
+      if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, id, kept)]);
     }
   }
 }

@@ -6,4 +6,8 @@ export const interviewPlanningSchema: ContextSchema = {
   name: 'interview-planning',
   entities: [interviewPlanSchema, stageSchema, planItemSchema],
   migrations: [{ name: '0001-start', class: Start }],
+  columns: {
+    stage: { nothing: 'name' },
+    item: { nothing: 'type name package_id package_name' },
+  },
 };

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
+
+/** Sessions that ended by themselves, and logout tokens that can no longer come again, whether or not anybody signs in. */
+@Injectable()
+export class ForgetEndedSessions extends HousekeepingTask {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async run(): Promise<number> {
+    const sessions = await this.database.affected(sql`
+      delete from access.session where id in (
+        select id from access.session where ends_at < now() limit 500 for update skip locked)`);
+    const tokens = await this.database.affected(sql`
+      delete from access.used_logout_token where id in (
+        select id from access.used_logout_token where expires_at < now() limit 500 for update skip locked)`);
+    return sessions + tokens;
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, Audit, Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import type { BackgroundCheck } from '../domain/background-check.js';
+import { isFinished } from '../domain/check-status.js';
+import { Checks, Orders } from '../domain/ports.js';
+import { ResultRetention } from '../domain/result-retention.js';
+import { saving } from './concurrent-saves.js';
+import { SettleCheck } from './settle-check.js';
+
+/**
+ * A result was kept for as long as it may be: result, score, the vendor's ids and links of the check go, and with them all that
+ * was read of its case, so that nothing brings them back. The candidate and the check stay.
+ */
+@Injectable()
+export class RemoveResult {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+    private readonly orders: Orders,
+    private readonly retention: ResultRetention,
+    private readonly settleCheck: SettleCheck,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+  ) {}
+
+  /** By the team's rule, if that still means the check. `false`: its case came back to life, and cannot be forgotten yet. */
+  byRule(teamId: string, checkId: string): Promise<boolean> {
+    const now = this.clock.now();
+    return saving(this.unitOfWork, async () => {
+      const check = await this.checks.get(teamId, checkId);
+      if (!(await this.retention.isDue(teamId, checkId, now))) return true;
+      if (!(await this.orders.forgetEnded(teamId, checkId))) return false;
+      if (check.removeResult(now, now)) await this.keep(check, {});
+      await this.retention.noteSuccess(teamId, checkId);
+      return true;
+    });
+  }
+
+  /**
+   * Once more, in a database that does not know that it was done `at` that time. A check that is not over there loses its
+   * result as soon as it is. `false`: it was done already, or there is no result any more for another reason.
+   */
+  again(teamId: string, checkId: string, at: Date): Promise<boolean> {
+    return saving(this.unitOfWork, async () => {
+      const check = await this.checks.get(teamId, checkId);
+      if (!check.removeResult(at, this.clock.now())) return false;
+      if (isFinished(check.status)) await this.orders.forgetEnded(teamId, checkId);
+      await this.keep(check, { repeated: true });
+      return true;
+    });
+  }
+
+  private async keep(check: BackgroundCheck, to: Record<string, unknown>): Promise<void> {
+    const { teamId, id, candidateId } = check;
+    await this.checks.save(check);
+    await this.settleCheck.historyOf(check);
+    await this.outbox.publish(check.releaseEvents());
+    const rule: Actor = { teamId, user: null, ip: null };
+    const entry = { action: 'background_check.remove_result', entity: 'background_check', entityId: id, candidateId };
+    await this.audit.record(rule, { ...entry, to });
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { nextRoundAfter } from '#kernel/retention';
+import { describeError } from '#platform/describe-error';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { ResultRetentionDue } from '../domain/events.js';
+import { ResultRetention } from '../domain/result-retention.js';
+import { RemoveResult } from './remove-result.js';
+
+/** So many teams are handed out at once; the rest with the next look. */
+const teamsAtOnce = 50;
+/** Checks of one job; for more there is another one. */
+const checksAtOnce = 100;
+
+/** Hands out the daily rounds that are due, however many replicas do so at the same time. */
+@Injectable()
+export class StartResultRetention {
+  constructor(
+    private readonly retention: ResultRetention,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async due(): Promise<void> {
+    const now = this.clock.now();
+    await this.unitOfWork.run(async () => {
+      const teams = await this.retention.takeDueTeams(now, nextRoundAfter(now), teamsAtOnce);
+      if (teams.length > 0) await this.outbox.publish(teams.map((teamId) => new ResultRetentionDue(teamId)));
+    });
+  }
+}
+
+/**
+ * Removes the results that the team's rule means, each in a transaction of its own. One that fails stops no other: it is noted,
+ * shown to the admins and tried again later by itself.
+ */
+@ReactsTo(ResultRetentionDue, { name: 'remove-due-results', coalesceBy: ({ teamId }) => teamId })
+export class WhenResultRetentionDue implements Reaction<ResultRetentionDue> {
+  private readonly log = new Logger('retention');
+
+  constructor(
+    private readonly retention: ResultRetention,
+    private readonly removeResult: RemoveResult,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async handle({ teamId }: ResultRetentionDue): Promise<void> {
+    const due = await this.retention.due(teamId, this.clock.now(), checksAtOnce);
+    for (const checkId of due) await this.tryToRemove(teamId, checkId);
+    const more = due.length === checksAtOnce;
+    if (more) await this.unitOfWork.run(() => this.outbox.publish([new ResultRetentionDue(teamId)]));
+  }
+
+  /** While the database is away nothing can be noted either: then the whole job fails, and is repeated. */
+  private async tryToRemove(teamId: string, checkId: string): Promise<void> {
+    try {
+      if (!(await this.removeResult.byRule(teamId, checkId))) await this.putOff(teamId, checkId);
+    } catch (error) {
+      await this.putOff(teamId, checkId);
+      this.log.error({ checkId }, `a result could not be removed: ${describeError(error)}`);
+    }
+  }
+
+  private putOff(teamId: string, checkId: string): Promise<void> {
+    return this.unitOfWork.run(() => this.retention.noteFailure(teamId, checkId, this.clock.now()));
+  }
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import { candidateView } from '#contexts/hiring';
+import type { Caller } from '#kernel/caller';
+import { Clock } from '#kernel/ports';
+import { type FailedErasure, previewEnd } from '#kernel/retention';
+import { Database } from '#platform/database/database';
+import { isoTime } from '#platform/database/times';
+import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { dueResults } from './due-results.js';
+
+/** A check whose result goes, went or cannot go. */
+export interface CheckWithResult {
+  id: string;
+  candidate_id: string;
+  candidate_name: string;
+  package: string;
+}
+export interface DueResult extends CheckWithResult {
+  status: string;
+  due_on: string;
+}
+export interface FailedRemoval extends CheckWithResult, FailedErasure {}
+export interface RemovedResult extends CheckWithResult {
+  removed_at: string;
+}
+
+/** Nobody finds their own checks here either. */
+const othersThan = ({ ownCandidateIds }: Caller, column: string): RawBuilder<unknown> =>
+  sql`not (${sql.ref(column)} = any(${[...ownCandidateIds]}::uuid[]))`;
+
+/** The rule about results, what it takes within a week, what it could not take, and the proofs of what it took. */
+@Injectable()
+export class ResultRetentionView {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async rule(teamId: string): Promise<{ months: number | null }> {
+    const rule = await this.database.first(sql<{ months: number | null }>`
+      select months from background_checks.result_retention_rule where team_id = ${teamId}`);
+    return { months: rule?.months ?? null };
+  }
+
+  async due(caller: Caller, paging: Paging): Promise<Page<DueResult>> {
+    const found = sql`
+      from ${dueResults(caller.teamId, previewEnd(this.clock.now()))} d where ${othersThan(caller, 'd.candidate_id')}`;
+    const columns = sql`d.id, d.candidate_id, d.candidate_name, d.package_name as package, d.status, d.due_on`;
+    const page = await this.page<DueResult>(columns, found, sql`d.due_on, d.id`, paging);
+    return { ...page, items: page.items.map((due) => ({ ...due, due_on: isoTime(due.due_on) })) };
+  }
+
+  async failures(caller: Caller, paging: Paging): Promise<Page<FailedRemoval>> {
+    const found = sql`
+      from background_checks.removal_failure f
+      join ${dueResults(caller.teamId, this.clock.now())} d on d.id = f.check_id
+      where f.team_id = ${caller.teamId} and ${othersThan(caller, 'd.candidate_id')}`;
+    const columns = sql`d.id, d.candidate_id, d.candidate_name, d.package_name as package, f.tries, f.first_failed_at,
+      f.next_try_at`;
+    const page = await this.page<FailedRemoval>(columns, found, sql`f.first_failed_at, d.id`, paging);
+    const shown = (failed: FailedRemoval): FailedRemoval => ({
+      ...failed,
+      first_failed_at: isoTime(failed.first_failed_at),
+      next_try_at: isoTime(failed.next_try_at),
+    });
+    return { ...page, items: page.items.map(shown) };
+  }
+
+  /** Newest first; those of anonymised candidates are among the counts of their erasure. */
+  async removed(caller: Caller, paging: Paging): Promise<Page<RemovedResult>> {
+    const found = sql`
+      from background_checks.background_check c
+      join ${sql.table(candidateView)} cand on cand.team_id = c.team_id and cand.id = c.candidate_id
+      where c.team_id = ${caller.teamId} and c.result_removed_at is not null and c.erased_at is null
+        and ${othersThan(caller, 'c.candidate_id')}`;
+    const columns = sql`c.id, c.candidate_id, cand.first_name || ' ' || cand.last_name as candidate_name,
+      c.package_name as package, c.result_removed_at as removed_at`;
+    const page = await this.page<RemovedResult>(columns, found, sql`c.result_removed_at desc, c.id desc`, paging);
+    return { ...page, items: page.items.map((one) => ({ ...one, removed_at: isoTime(one.removed_at) })) };
+  }
+
+  private async page<Row>(
+    columns: RawBuilder<unknown>,
+    found: RawBuilder<unknown>,
+    order: RawBuilder<unknown>,
+    paging: Paging,
+  ): Promise<Page<Row>> {
+    const { limit, offset } = window(paging);
+    const items = await this.database.rows(sql<Row>`
+      select ${columns} ${found} order by ${order} limit ${limit} offset ${offset}`);
+    const counted = await this.database.first(sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
+    return { items, total: counted?.total ?? 0 };
+  }
+}

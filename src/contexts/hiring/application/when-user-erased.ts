@@ -1,0 +1,13 @@
+import { UserErased } from '#contexts/access';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { JobPermissions } from '../domain/ports.js';
+
+/** What an erased user was granted on jobs is void. */
+@ReactsTo(UserErased, { name: 'revoke-permissions' })
+export class WhenUserErased implements Reaction<UserErased> {
+  constructor(private readonly permissions: JobPermissions) {}
+
+  handle({ teamId, userId }: UserErased): Promise<void> {
+    return this.permissions.revokeAll(teamId, userId);
+  }
+}

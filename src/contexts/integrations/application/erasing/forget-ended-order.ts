@@ -1,0 +1,37 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { ForgetEndedOrder, ForgetReading } from '../../contract.js';
+import { ErasedOrders } from '../../domain/erased-orders.js';
+import { OrderToErase } from '../../domain/events.js';
+import { onceMoreMs } from './when-order-to-erase.js';
+
+@CommandHandler(ForgetEndedOrder)
+export class ForgetEndedOrderHandler implements ICommandHandler<ForgetEndedOrder, boolean> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly erased: ErasedOrders,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ teamId, orderId }: ForgetEndedOrder): Promise<boolean> {
+    return this.unitOfWork.run(async () => {
+      if (!(await this.erased.hasEnded(teamId, orderId))) return false;
+      await this.erased.want(teamId, orderId);
+      const first = await this.erased.forgetCase(teamId, orderId);
+      await this.erased.forgetReading(teamId, orderId);
+      const after = new Date(this.clock.now().getTime() + onceMoreMs);
+      if (first) await this.outbox.publish([new OrderToErase(teamId, orderId)], { after });
+      return true;
+    });
+  }
+}
+
+@CommandHandler(ForgetReading)
+export class ForgetReadingHandler implements ICommandHandler<ForgetReading, void> {
+  constructor(private readonly erased: ErasedOrders) {}
+
+  execute({ teamId, orderId }: ForgetReading): Promise<void> {
+    return this.erased.forgetReading(teamId, orderId);
+  }
+}

@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, Max, Min, ValidateIf } from 'class-validator';
+import type { FailedErasure } from '#kernel/retention';
+
+const months = {
+  type: Number,
+  minimum: 1,
+  maximum: 120,
+  nullable: true,
+  description: 'null: kept indefinitely',
+} as const;
+
+/** A retention rule as callers send and read it. */
+export class RetentionRule {
+  @IsInt()
+  @Min(1)
+  @Max(120)
+  @ValidateIf((rule: RetentionRule) => rule.months !== null)
+  @ApiProperty(months)
+  months!: number | null;
+}
+
+export class RetentionRuleResponse {
+  @ApiProperty(months) months!: number | null;
+}
+
+/** What a rule could not erase yet. It is tried again by itself, with growing gaps. */
+export class FailedErasureResponse implements FailedErasure {
+  @ApiProperty() tries!: number;
+  @ApiProperty({ format: 'date-time' }) first_failed_at!: string;
+  @ApiProperty({ format: 'date-time' }) next_try_at!: string;
+}

@@ -1,0 +1,94 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Fingerprints, Secrets } from '#kernel/ports';
+import { Database } from '../database/database.js';
+
+/** Where a fingerprint key is sealed: a key that was moved to another row does not open. */
+export const fingerprintKeyPlace = (kid: string): string => `platform.fingerprint_key/${kid}`;
+
+interface KeyRow {
+  kid: string;
+  sealed: string;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** How values were kept before there was a key: SHA-256, in hex. */
+export const plainFingerprint = /^[0-9a-f]{64}$/;
+
+/**
+ * `kid:HMAC-SHA-256(key, SHA-256(value))`. The key is made once for an installation and sealed with its keyring: changing
+ * CREDENTIALS_KEYS seals it anew, and every fingerprint stays recognisable. Plain hashes of earlier releases become keyed ones
+ * in place, because the inner hash is theirs.
+ */
+@Injectable()
+export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
+  private readonly log = new Logger('fingerprints');
+  private keys: { kid: string; key: Buffer }[] = [];
+  private unusable = 'The fingerprint key is not loaded yet.';
+
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: Secrets,
+  ) {
+    super();
+  }
+
+  /** A key that cannot be opened is said, and stops what needs it: a replica without it would not recognise the erased. */
+  async onModuleInit(): Promise<void> {
+    try {
+      await this.load();
+    } catch (error) {
+      this.unusable = `Erased records cannot be recognised: ${(error as Error).message}`;
+      this.log.error(this.unusable);
+    }
+  }
+
+  of(value: string): string {
+    return this.ofPlain(sha256(value));
+  }
+
+  known(value: string): string[] {
+    const plain = sha256(value);
+    this.present();
+    return [...this.keys.map((key) => keyed(key, plain)), plain];
+  }
+
+  /** The keyed form of a plain hash. */
+  ofPlain(plain: string): string {
+    return keyed(this.present(), plain);
+  }
+
+  private present(): { kid: string; key: Buffer } {
+    const [present] = this.keys;
+    if (!present) throw new Error(this.unusable);
+    return present;
+  }
+
+  private async load(): Promise<void> {
+    const rows = await this.rows();
+    const stored = rows.some(({ own }) => own) ? rows : await this.begin();
+    this.keys = stored.map(({ kid, sealed }) => ({
+      kid,
+      key: Buffer.from(this.secrets.open(sealed, fingerprintKeyPlace(kid)), 'base64'),
+    }));
+  }
+
+  /** Replicas that start at the same time agree on one key: only one row can be the installation's own. */
+  private async begin(): Promise<KeyRow[]> {
+    const kid = randomBytes(4).toString('hex');
+    const sealed = this.secrets.seal(randomBytes(32).toString('base64'), fingerprintKeyPlace(kid));
+    await this.database.affected(sql`
+      insert into platform.fingerprint_key (kid, sealed, own) values (${kid}, ${sealed}, true) on conflict do nothing`);
+    return this.rows();
+  }
+
+  private rows(): Promise<(KeyRow & { own: boolean })[]> {
+    return this.database.rows(sql<KeyRow & { own: boolean }>`
+      select kid, sealed, own from platform.fingerprint_key order by own desc, kid`);
+  }
+}
+
+const keyed = ({ kid, key }: { kid: string; key: Buffer }, plain: string): string =>
+  `${kid}:${createHmac('sha256', key).update(plain, 'utf8').digest('hex')}`;

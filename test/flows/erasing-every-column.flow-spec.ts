@@ -1,0 +1,173 @@
+import type pg from 'pg';
+import { schemas } from '../../src/schemas.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { shown } from '../support/checks.js';
+import { rowsWith, statistics } from '../support/every-row.js';
+import { eventually } from '../support/eventually.js';
+import { anonymise, aTraceable, sendTo, type Traceable } from '../support/privacy.js';
+import { withDatabase } from '../support/rounds.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+
+/** The columns on the contexts' lists that go with a candidate. */
+const goes = ['candidate', 'case', 'outcome'] as const;
+interface Listed {
+  kind: (typeof goes)[number];
+  table: string;
+  column: string;
+}
+const listed: Listed[] = schemas.flatMap(({ name, columns }) =>
+  Object.entries(columns).flatMap(([table, kinds]) =>
+    goes.flatMap((kind) =>
+      (kinds[kind]?.split(' ') ?? []).map((column) => ({
+        kind,
+        table: `${name.replaceAll('-', '_')}.${table}`,
+        column,
+      })),
+    ),
+  ),
+);
+
+/** The person's rows of each table: $1 candidate, $2 application, $3 check, $4 case, $5 team. */
+const own: Record<string, string> = {
+  'hiring.candidate': 'id = $1',
+  'hiring.candidate_email': 'candidate_id = $1',
+  'hiring.application': 'id = $2',
+  'background_checks.background_check': 'id = $3',
+  'background_checks.history_entry': 'check_id = $3',
+  'background_checks.remembered_send': 'check_id = $3',
+  'integrations.connection': 'team_id = $5',
+  'integrations.vendor_order': 'id = $3',
+  'integrations.case_directory': 'order_id = $3',
+  'integrations.vendor_case': 'order_id = $3',
+  'integrations.delivery': 'order_id = $3',
+  'integrations.orphan': 'case_id = $4',
+  'integrations.report': 'order_id = $3',
+  'integrations.finding': 'case_id = $4',
+};
+
+/** What no door of the product brings to a check that is complete as well: as if it had been there. */
+const planted = [
+  `update background_checks.background_check set failure_reason = 'refused_by_certn',
+     failure_message = 'canary-failure of the check', failure_candidates = '{canary-candidate-1}' where id = $3`,
+  `update integrations.vendor_order set message = 'canary-message of the order', candidates = '{canary-candidate-1}',
+     refused_cases = '{canary-candidate-2}' where id = $3`,
+  `update integrations.connection
+     set last_error = jsonb_build_object('reason', 'x', 'message', 'canary-error about ' || $4::text) where team_id = $5`,
+  `update integrations.delivery set failure = 'canary-failure of the event' where order_id = $3`,
+  `insert into integrations.orphan (team_id, connection_id, case_id)
+     select team_id, connection_id, case_id from integrations.vendor_case where order_id = $3`,
+  `insert into integrations.finding (team_id, id, connection_id, kind, case_id, ordered_at)
+     select team_id, gen_random_uuid(), connection_id, 'case_without_order', case_id, now()
+     from integrations.vendor_case where order_id = $3`,
+];
+
+let app: RunningApp;
+let sandbox: Sandbox;
+let team: ConnectedTeam;
+let person: Traceable;
+let checkId: string;
+let values: string[];
+let before: Map<string, string[]>;
+
+/** Every text that a column of the person holds, the parts of lists and objects by themselves. */
+async function textsOf({ table, column }: Listed): Promise<string[]> {
+  const condition = own[table];
+  if (!condition) throw new Error(`${table} is on a list: say in this test which of its rows are the person's.`);
+  const { rows } = await withDatabase(app, (db) =>
+    queried(db, `select to_jsonb(t."${column}") as value from ${table} t where ${condition}`),
+  );
+  return rows.flatMap(({ value }) => leaves(value));
+}
+
+/** A statement with as many of the values as it names; the others only so that their types are known. */
+const queried = (db: pg.Client, text: string): Promise<pg.QueryResult<{ value: unknown }>> =>
+  db.query(text.replace(/\$(\d)/g, (_, nth: string) => `'${values[Number(nth) - 1]}'`));
+
+const leaves = (value: unknown): string[] => {
+  if (value === null || value === undefined || value === '') return [];
+  return typeof value === 'object'
+    ? Object.values(value).flatMap(leaves)
+    : [JSON.stringify(value).replace(/^"|"$/g, '')];
+};
+
+const nameOf = ({ table, column }: Listed): string => `${table}.${column}`;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  team = await connectedTeam(app, sandbox);
+  person = await aTraceable(team);
+  await withDatabase(app, (db) =>
+    db.query(`update hiring.application set external_id = 'canary-application-1' where id = $1`, [
+      person.applicationId,
+    ]),
+  );
+  checkId = await sendTo(team, person, {}, { 'idempotency-key': 'canary-key-1' });
+  const { certn } = await reaches(team, checkId, 'invited');
+  const caseId = certn.case_id ?? '';
+  await completes(team, caseId, 'REVIEW');
+  await eventually(
+    'it has a result',
+    () => shown(team, checkId),
+    ({ result }) => result !== null,
+  );
+  expect((await team.admin.get(`/background_checks/${checkId}/results`)).status).toBe(200);
+  values = [person.candidateId, person.applicationId, checkId, caseId, team.teamId];
+  for (const statement of planted) await withDatabase(app, (db) => queried(db, statement));
+  before = new Map();
+  for (const column of listed) before.set(nameOf(column), await textsOf(column));
+  await withDatabase(app, (db) => db.query('analyze'));
+}, 60_000);
+afterAll(async () => {
+  await app?.close();
+  await sandbox?.stop();
+});
+
+describe('every column on the lists that goes with a candidate', () => {
+  it('held something of the person: none is on a list and out of this test’s reach', () => {
+    expect(listed.length).toBeGreaterThan(30);
+    const empty = [...before].filter(([, texts]) => texts.length === 0).map(([name]) => name);
+    expect(empty).toEqual([]);
+  });
+
+  it('holds nothing of it once the candidate is anonymised, and nothing else in the database does', async () => {
+    await anonymise(team, person);
+    const traces = tracesIn(['candidate', 'case']);
+    expect(traces).toEqual(expect.arrayContaining([...person.traces, 'canary-key-1', 'canary-application-1']));
+    await eventually(
+      'nothing in the database tells who it was',
+      () => rowsWith(app.databaseUrl, traces),
+      (rows) => rows.length === 0,
+      20_000,
+    );
+    for (const column of listed.filter(({ kind }) => kind === 'outcome')) {
+      const kept = nameOf(column) === 'background_checks.background_check.status' ? ['complete'] : [];
+      await eventually(
+        `${nameOf(column)} is empty`,
+        () => textsOf(column),
+        (texts) => texts.join() === kept.join(),
+      );
+    }
+  }, 60_000);
+
+  it('names nobody in the planner’s statistics, which were taken before', async () => {
+    const names = tracesIn(['candidate']);
+    const remembered = async (words: string[]): Promise<string[]> =>
+      (await statistics(app.databaseUrl)).filter((row) => words.some((word) => row.includes(word)));
+    expect(await remembered(names)).toEqual([]);
+    await withDatabase(app, (db) => db.query('analyze'));
+    const all = tracesIn(['candidate', 'case']);
+    expect(await remembered(all)).toEqual([]);
+  });
+});
+
+const kindOf = (name: string): string => listed.find((column) => nameOf(column) === name)?.kind ?? '';
+/** The person's names and addresses, the vendor's ids of their case, and what was planted; not what everybody shares. */
+const tracesIn = (kinds: readonly string[]): string[] =>
+  [...before]
+    .filter(([name]) => kinds.includes(kindOf(name)))
+    .flatMap(([name, texts]) => texts.filter((text) => isTelling(kindOf(name), text)));
+
+const isTelling = (kind: string, text: string): boolean =>
+  person.traces.includes(text) || /canary|@/.test(text) || (kind === 'case' && !text.startsWith('https://'));

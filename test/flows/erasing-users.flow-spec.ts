@@ -1,0 +1,154 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { everyRow, statistics } from '../support/every-row.js';
+import { eventually } from '../support/eventually.js';
+import { aColleague, aTeam, type Person } from '../support/people.js';
+import { withDatabase } from '../support/rounds.js';
+import { aCandidate, aJob } from '../support/situations.js';
+
+let app: RunningApp;
+let admin: Person;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+beforeEach(async () => {
+  ({ admin } = await aTeam(app));
+});
+afterAll(() => app?.close());
+
+let count = 0;
+
+/** Somebody whose every trace can be searched for in a dump. */
+async function aLeaver(): Promise<{ person: Person; traces: string[]; candidateId: string }> {
+  const unique = `${Date.now().toString(36)}x${(count += 1)}`;
+  const [name, email, externalId] = [`Quilla${unique}`, `quilla.${unique}@canary.example`, `sub-${unique}`];
+  const candidateId = await aCandidate(admin);
+  const person = await aColleague(admin, 'admin', {
+    ...{ name, email, external_id: externalId, linked_candidate_ids: [candidateId] },
+  });
+  return { person, traces: [name, email, externalId], candidateId };
+}
+
+const erase = (id: string) => admin.post<Record<string, unknown>>(`/users/${id}/erase`);
+const leftOf = async (traces: string[]): Promise<string[]> =>
+  (await everyRow(app.databaseUrl)).split('\n').filter((row) => traces.some((trace) => row.includes(trace)));
+
+describe('erasing a user', () => {
+  it('leaves nothing that names them, and what they did under their id', async () => {
+    const { person, traces, candidateId } = await aLeaver();
+    const jobId = await aJob(person);
+    await person.put(`/jobs/${jobId}/permissions`, [{ user_id: person.id, permissions: ['manage'] }]);
+    await admin.patch(`/users/${person.id}`, { name: `${traces[0]} again`, email: `again.${traces[1]}` });
+    expect(await leftOf(traces)).not.toEqual([]);
+    expect((await erase(person.id)).status).toBe(204);
+    expect(await leftOf(traces)).toEqual([]);
+    expect((await leftOf([candidateId])).filter((row) => row.includes(person.id))).toEqual([]);
+    expect((await admin.get(`/users/${person.id}`)).body).toMatchObject({
+      ...{ id: person.id, name: 'Former user', email: '', external_id: null, linked_candidate_ids: [], disabled: true },
+      erased_at: expect.stringMatching(/Z$/) as string,
+    });
+    const audit = await admin.get<{ action: string; actor: { id: string; name: string } }[]>(
+      `/audit_log?actor_id=${person.id}`,
+    );
+    expect(audit.body.map(({ action, actor }) => [action, actor])).toEqual([
+      ['permissions.replace', { id: person.id, name: 'Former user' }],
+      ['job.create', { id: person.id, name: 'Former user' }],
+    ]);
+    await eventually(
+      'what they were granted is void',
+      async () => (await admin.get<unknown[]>(`/jobs/${jobId}/permissions`)).body,
+      (permissions) => permissions.length === 0,
+    );
+  });
+
+  it('ends their sign-in at once, and the list of users does not show them unless it is asked to', async () => {
+    const { person } = await aLeaver();
+    expect((await person.get('/me')).status).toBe(200);
+    await erase(person.id);
+    expect((await person.get('/me')).status).toBe(401);
+    const listed = async (query: string): Promise<string[]> =>
+      (await admin.get<{ id: string }[]>(`/users${query}`)).body.map(({ id }) => id);
+    expect(await listed('')).toEqual([admin.id]);
+    expect(await listed('?include_deleted=true')).toContain(person.id);
+  });
+
+  it('is done once, is for good, and is on record without a name', async () => {
+    const { person, traces } = await aLeaver();
+    expect([(await erase(person.id)).status, (await erase(person.id)).status]).toEqual([204, 204]);
+    const changed = await admin.patch<Record<string, unknown>>(`/users/${person.id}`, {
+      name: 'Back',
+      disabled: false,
+    });
+    expect([changed.status, changed.body['reason']]).toEqual([409, 'user_erased']);
+    const audit = await admin.get<{ action: string; to: object }[]>(`/audit_log?entity_id=${person.id}`);
+    expect(audit.body.map(({ action, to }) => [action, to])).toEqual([
+      ['user.erase', {}],
+      ['user.admin', { access_level: 'admin', disabled: false }],
+      ['user.link', { changed: ['linked_candidate_ids'] }],
+      [
+        'user.create',
+        { access_level: 'admin', disabled: false, changed: ['email', 'external_id', 'linked_candidate_ids', 'name'] },
+      ],
+    ]);
+    // The person may come back, as somebody new.
+    const again = { name: traces[0], email: traces[1], external_id: traces[2], access_level: 'standard' };
+    expect((await admin.post('/users', again)).status).toBe(201);
+  });
+
+  it('is refused for oneself, so that an admin is left, and for everybody but admins', async () => {
+    const { person } = await aLeaver();
+    const own = await erase(admin.id);
+    expect([own.status, own.body['reason']]).toEqual([409, 'not_oneself']);
+    const both = await Promise.all([erase(person.id), person.post(`/users/${admin.id}/erase`)]);
+    expect(both.filter(({ status }) => status === 204)).toHaveLength(1);
+  });
+
+  it('leaves the planner’s statistics, too', async () => {
+    const people = await Promise.all([aLeaver(), aLeaver(), aLeaver()]);
+    const traces = people.flatMap((one) => one.traces);
+    await withDatabase(app, (db) => db.query('analyze'));
+    for (const { person } of people) await erase(person.id);
+    const remembered = await statistics(app.databaseUrl);
+    expect(remembered.filter((row) => traces.some((trace) => row.includes(trace)))).toEqual([]);
+  });
+});
+
+describe('the audit log of an earlier release', () => {
+  it('loses what names people: its entries say only that it was set', async () => {
+    const [team, user] = [admin.id, '0199aaaa-0000-7000-8000-000000000001'];
+    const { Forgetting } = await import('../../src/platform/audit/forgetting.js');
+    const statements: string[] = [];
+    Forgetting.prototype.up.call({
+      ...parts(Forgetting),
+      addSql: (statement: string) => void statements.push(statement),
+    });
+    const rows = await withDatabase(app, async (db) => {
+      await db.query('begin');
+      await db.query(
+        `insert into platform.audit_entry (team_id, id, at, action, entity, entity_id, outcome, before, after)
+         values ($1, gen_random_uuid(), now(), 'user.update', 'user', $2, 'done', $3, $4)`,
+        [team, user, { name: 'Ada', disabled: false }, { name: 'Augusta', email: 'a@b.test', disabled: true }],
+      );
+      for (const statement of statements.filter((text) => text.includes('audit_entry'))) await db.query(statement);
+      const found = await db.query<{ before: object; after: object }>(
+        'select before, after from platform.audit_entry where entity_id = $1',
+        [user],
+      );
+      await expect(db.query('savepoint s; delete from platform.audit_entry')).rejects.toThrow(/only ever added to/);
+      await db.query('rollback');
+      return found.rows;
+    });
+    expect(rows).toEqual([
+      { before: { disabled: false, changed: ['name'] }, after: { disabled: true, changed: ['email', 'name'] } },
+    ]);
+  });
+});
+
+/** The private steps of a migration, for a stand-in that only collects its statements. */
+const parts = (migration: { prototype: object }): object =>
+  Object.fromEntries(
+    Object.getOwnPropertyNames(migration.prototype).map((name) => [
+      name,
+      Reflect.get(migration.prototype, name) as unknown,
+    ]),
+  );

@@ -1,0 +1,266 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import pg from 'pg';
+import { run } from '../../src/erasures.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { shown } from '../support/checks.js';
+import { environment } from '../support/environment.js';
+import { rowsWith } from '../support/every-row.js';
+import { eventually } from '../support/eventually.js';
+import { aColleague, type Person, signIn } from '../support/people.js';
+import { anonymise, aTraceable, checkEndedAgo, isCase, isForgotten, proofsOf, sendTo } from '../support/privacy.js';
+import { resultRoundIsDue, resultRuleSince, type Traceable } from '../support/privacy.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Story {
+  team: ConnectedTeam;
+  /** Anonymised after the backup, with a check at Certn. */
+  ada: Traceable;
+  adasCheck: string;
+  /** Under way when the backup was made, complete and removed since. */
+  grace: Traceable;
+  gracesCheck: string;
+  gracesCase: string;
+  /** Complete when the backup was made, removed since. */
+  alan: Traceable;
+  alansCheck: string;
+  alansCase: string;
+  user: Person;
+  usersTraces: string[];
+  /** Came and went after the backup. */
+  late: Traceable;
+}
+
+let sandbox: Sandbox;
+let live: TestDatabase;
+let backup: string;
+let app: RunningApp;
+let ledger: string[];
+let story: Story;
+
+const starting = (databaseUrl: string): Promise<RunningApp> =>
+  startApp({ env: { CERTN_BASE_URL: sandbox.url }, databaseUrl });
+
+const erasures = (
+  args: string[],
+  databaseUrl: string,
+  input: string[] = [],
+  write: (line: string) => void = () => undefined,
+) =>
+  run(args, {
+    env: { ...environment(databaseUrl), CERTN_BASE_URL: sandbox.url },
+    input: Readable.from(input.map((line) => `${line}\n`)),
+    write,
+  });
+
+async function exporting(databaseUrl: string): Promise<string[]> {
+  const lines: string[] = [];
+  const { done, line } = await erasures(['export'], databaseUrl, [], (one) => lines.push(one));
+  expect([done, line]).toEqual([true, `Exported ${lines.length} lines.`]);
+  return lines;
+}
+
+/** A copy of the database as it is now; nobody may be connected to it. */
+async function aBackupOf(url: string): Promise<string> {
+  const admin = new pg.Client({ connectionString: process.env['TEST_ADMIN_URL'] });
+  await admin.connect();
+  const name = new URL(url).pathname.slice(1);
+  await eventually(
+    'the copy is made',
+    () =>
+      admin.query(`create database ${name}_backup template ${name}`).then(
+        () => true,
+        (error: Error) => error.message,
+      ),
+    (made) => made === true,
+    20_000,
+  );
+  await admin.end();
+  const copy = new URL(url);
+  copy.pathname = `/${name}_backup`;
+  return copy.href;
+}
+
+async function dropped(url: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: process.env['TEST_ADMIN_URL'] });
+  await admin.connect();
+  await admin.query(`drop database if exists ${new URL(url).pathname.slice(1)} with (force)`);
+  await admin.end();
+}
+
+async function underWay(team: ConnectedTeam): Promise<{ person: Traceable; id: string; caseId: string }> {
+  const person = await aTraceable(team);
+  const id = await sendTo(team, person);
+  const { certn } = await reaches(team, id, 'invited');
+  return { person, id, caseId: certn.case_id ?? '' };
+}
+
+async function completed(team: ConnectedTeam, check: { id: string; caseId: string }): Promise<void> {
+  await completes(team, check.caseId, 'REVIEW');
+  await eventually(
+    'it has a result',
+    () => shown(team, check.id),
+    ({ result }) => result !== null,
+  );
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  live = await createTestDatabase();
+  app = await starting(live.url);
+  const team = await connectedTeam(app, sandbox);
+  const [ada, grace, alan] = [await underWay(team), await underWay(team), await underWay(team)];
+  await isCase(team, ada.person, ada.caseId);
+  await completed(team, alan);
+  const usersTraces = ['Quilla Restored', 'quilla.restored@canary.example', 'sub-quilla-restored'];
+  const [name, email, external_id] = usersTraces;
+  const user = await aColleague(team.admin, 'standard', { name, email, external_id });
+  await app.close();
+  backup = await aBackupOf(live.url);
+
+  app = await starting(live.url);
+  const admin = await signIn(app.url, team.admin.id);
+  const again = { ...team, admin };
+  await sandbox.control.registerWebhook(team.account.id, `${app.url}/certn/certnWebhookHandler`);
+  await completed(again, grace);
+  await admin.put('/result_retention_rule', { months: 6 });
+  await resultRuleSince(app, team.teamId, '8 days');
+  for (const { id } of [grace, alan]) await checkEndedAgo(app, id, '7 months');
+  await resultRoundIsDue(app, team.teamId);
+  for (const { id } of [grace, alan]) {
+    await eventually(
+      'the result is removed',
+      () => shown(again, id),
+      (check) => check.result_removed_at !== null,
+      20_000,
+    );
+  }
+  const late = await aTraceable(again);
+  for (const person of [ada.person, late]) await anonymise(again, person);
+  await isForgotten(app, ada.person);
+  expect((await admin.post(`/users/${user.id}/erase`)).status).toBe(204);
+  await app.close();
+  story = {
+    ...{ team, ada: ada.person, adasCheck: ada.id, user, usersTraces, late },
+    ...{ grace: grace.person, gracesCheck: grace.id, gracesCase: grace.caseId },
+    ...{ alan: alan.person, alansCheck: alan.id, alansCase: alan.caseId },
+  };
+}, 180_000);
+afterAll(async () => {
+  await app?.close().catch(() => undefined);
+  await sandbox?.stop();
+  if (backup) await dropped(backup);
+  await live?.drop();
+});
+
+describe('the ledger of erasures', () => {
+  it('holds ids and fingerprints, and nothing that tells of anybody', async () => {
+    ledger = await exporting(live.url);
+    const kinds = ledger.map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(new Set(kinds)).toEqual(new Set(['fingerprint_key', 'user', 'external_id', 'candidate', 'result', 'case']));
+    const text = ledger.join('\n');
+    for (const trace of [...story.ada.traces, ...story.late.traces, ...story.usersTraces, story.gracesCase])
+      expect(text).not.toContain(trace);
+  });
+
+  it('is refused whole when a line is no line of a ledger, and says which', async () => {
+    const { done, line } = await erasures(['replay'], backup, [...ledger, '{"kind": 1}']);
+    expect([done, line]).toEqual([
+      false,
+      `Line ${ledger.length + 1} is no line of a ledger: was the file made by "npm run erasures -- export"?`,
+    ]);
+    expect(await rowsWith(backup, story.usersTraces)).not.toEqual([]);
+  });
+
+  it('names the lines that fail, and replays the others', async () => {
+    const strange = [
+      `{"kind":"user","team_id":"${story.team.teamId}","id":"nonsense","at":"2026-10-01"}`,
+      '{"kind":"tree"}',
+    ];
+    const { done, line } = await erasures(['replay'], backup, strange);
+    expect(done).toBe(false);
+    expect(line).toBe(
+      'Replayed 2 lines: 0 erased again, 0 done before, 0 only remembered; 2 failed: line 1 ("id" is no id), line 2 (this release knows no "tree").',
+    );
+  });
+
+  it('replayed on a backup, erases everybody again: nothing is left once the service ran', async () => {
+    expect(await rowsWith(backup, [...story.ada.traces, ...story.usersTraces])).not.toEqual([]);
+    const { done, line } = await erasures(['replay'], backup, ledger);
+    expect(line).toMatch(
+      /^Replayed \d+ lines: 4 erased again, \d+ done before, \d+ only remembered\. The service finishes/,
+    );
+    expect(done).toBe(true);
+    app = await starting(backup);
+    const admin = await signIn(app.url, story.team.admin.id);
+    const team = { ...story.team, admin };
+    await sandbox.control.registerWebhook(team.account.id, `${app.url}/certn/certnWebhookHandler`);
+    await isForgotten(app, story.ada);
+    await isForgotten(app, { ...story.ada, traces: story.usersTraces });
+    const [alan, grace] = [await shown(team, story.alansCheck), await shown(team, story.gracesCheck)];
+    expect(alan).toMatchObject({ status: 'complete', result: null, result_removed_at: expect.any(String) as string });
+    expect(grace).toMatchObject({ result: null, result_removed_at: expect.any(String) as string });
+    // It was under way in the backup, and is complete at Certn: read again, it ends without a result.
+    await admin.post(`/background_checks/${story.gracesCheck}/refresh`);
+    await eventually(
+      'it has ended',
+      () => shown(team, story.gracesCheck),
+      ({ status }) => status === 'complete',
+      20_000,
+    );
+    await isForgotten(app, { ...story.grace, traces: [story.gracesCase, story.alansCase] });
+    expect(await shown(team, story.gracesCheck)).toMatchObject({ result: null, results_url: null });
+    expect(await proofsOf(team, story.ada.candidateId)).toMatchObject([{ by: { id: admin.id } }]);
+    expect((await admin.get(`/users/${story.user.id}`)).body).toMatchObject({ name: 'Former user' });
+  }, 90_000);
+
+  it('is known to the next import: who came and went after the backup does not come back', async () => {
+    const admin = await signIn(app.url, story.team.admin.id);
+    const externalId = story.late.traces[2];
+    const line = { type: 'candidate', external_id: externalId, first_name: 'Late', last_name: 'Comer' };
+    const answer = await admin.post<string>('/imports', JSON.stringify(line), {
+      'content-type': 'application/x-ndjson',
+    });
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 'failed' });
+  });
+
+  it('replayed once more changes nothing', async () => {
+    await app.close();
+    const { done, line } = await erasures(['replay'], backup, ledger);
+    expect([done, line]).toEqual([
+      true,
+      expect.stringMatching(/^Replayed \d+ lines: 0 erased again, \d+ done before, \d+ only remembered\./) as string,
+    ]);
+  });
+});
+
+describe('the command', () => {
+  const command = (args: string[], env: Record<string, string> = {}) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'erasures.js'), ...args], {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      input: '',
+      encoding: 'utf8',
+    });
+
+  it.each([
+    [[], /^Usage: npm run erasures/],
+    [['import'], /^Usage: npm run erasures/],
+    [['export', 'file'], /^Usage: npm run erasures/],
+    [['export'], /^DATABASE_URL is missing/],
+  ])('%j without more ends with 1 and one line', (args, line) => {
+    const { status, stdout, stderr } = command(args);
+    expect([status, stdout, stderr.trim().split('\n').length]).toEqual([1, '', 1]);
+    expect(stderr).toMatch(line);
+  });
+
+  it('ends with 0 when it is done: the ledger on its output, one line beside it', () => {
+    const { status, stdout, stderr } = command(['export'], environment(live.url));
+    expect([status, stderr]).toEqual([0, `Exported ${ledger.length} lines.\n`]);
+    expect(stdout.trim().split('\n')).toEqual(ledger);
+    const replay = command(['replay'], environment(backup));
+    expect([replay.status, replay.stdout, replay.stderr.trim().split('\n').length]).toEqual([0, '', 1]);
+  });
+});
