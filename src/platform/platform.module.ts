@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Audit, Clock, Ids, Secrets } from '#kernel/ports';
+import { AuditChain } from './audit/audit-chain.js';
+import { ChainTimer } from './audit/chain-timer.js';
 import { PostgresAudit } from './audit/postgres-audit.js';
 import { readSettings, Settings } from './config/settings.js';
 import { EventsModule } from './events/events.module.js';
@@ -29,6 +31,8 @@ import { SystemClock, TimeOrderedIds } from './system.js';
       useFactory: ({ credentialsKeys }: Settings) => new Keyring(credentialsKeys),
     },
     { provide: Audit, useClass: PostgresAudit },
+    AuditChain,
+    ChainTimer,
   ],
   exports: [Settings, Clock, Ids, Secrets, Audit],
 })
