@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import { MikroORM } from '@mikro-orm/postgresql';
+import { IsolationLevel, MikroORM, RequestContext } from '@mikro-orm/postgresql';
 import { isUUID } from 'class-validator';
+import { sql } from 'kysely';
 import { type ChainVerdict, chainedTeams, verifyChain } from '#platform/audit/verify-chain';
 import { Database } from '#platform/database/database';
 import { ormOptions } from '#platform/database/orm-options';
-import { acrossTeams } from '#platform/database/scope';
+import { acrossTeamsRole } from '#platform/database/wall';
 import { schemas } from './schemas.js';
 
 const usage = 'npm run audit:verify -- [--team <id>] [--head] [--expect <head>]…';
@@ -46,6 +47,20 @@ function wishFrom(args: string[]): Wish {
 const counted = ({ teamId, verified, unchained, head }: ChainVerdict): string =>
   `Team ${teamId}: ${verified} entries fit, ${unchained} not chained yet${head ? `. Head ${head}` : ''}`;
 
+/** A role that sees no rows would find nothing wrong with them. */
+async function seeEveryTeam(database: Database): Promise<void> {
+  const role = await database.first(sql<{ may: boolean }>`
+    select coalesce(pg_has_role(current_user, to_regrole(${acrossTeamsRole}), 'set'), false) as may`);
+  if (role?.may) await database.affected(sql`set local role ${sql.id(acrossTeamsRole)}`);
+  const wall = await database.first(sql<{ hidden: boolean }>`
+    select row_security_active('platform.audit_entry') or row_security_active('platform.audit_chain') as hidden`);
+  if (wall?.hidden && !role?.may) {
+    throw new Mistake(
+      'The role in DATABASE_URL does not see every team: use the service’s, the owner’s, or one with BYPASSRLS.',
+    );
+  }
+}
+
 async function verify(database: Database, wish: Wish): Promise<Outcome> {
   const teams = wish.team ? [wish.team] : await chainedTeams(database);
   const missing = new Set(wish.expect.filter((head) => !wish.team || head.startsWith(`${wish.team}:`)));
@@ -83,7 +98,14 @@ export async function run(args: string[], databaseUrl: string | undefined): Prom
       throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
     const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
     try {
-      return await acrossTeams('operator', () => verify(new Database(orm.em), wish));
+      const reading = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
+      return await RequestContext.create(orm.em, () =>
+        orm.em.transactional(async () => {
+          const database = new Database(orm.em);
+          await seeEveryTeam(database);
+          return verify(database, wish);
+        }, reading),
+      );
     } finally {
       await orm.close();
     }

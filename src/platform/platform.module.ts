@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Logger, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Audit, Clock, Ids, Secrets } from '#kernel/ports';
@@ -28,7 +28,10 @@ import { SystemClock, TimeOrderedIds } from './system.js';
     {
       provide: Secrets,
       inject: [Settings],
-      useFactory: ({ credentialsKeys }: Settings) => new Keyring(credentialsKeys),
+      useFactory: ({ credentialsKeys }: Settings) => {
+        const log = new Logger('secrets');
+        return new Keyring(credentialsKeys, (line) => log.error(line));
+      },
     },
     { provide: Audit, useClass: PostgresAudit },
     AuditChain,
