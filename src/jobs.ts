@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { isUUID } from 'class-validator';
+import { type Audit, installationId, operatorFor, type UnitOfWork } from '#kernel/ports';
+import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Database } from '#platform/database/database';
 import { scopedOrmOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
-import { type ParkedJob, ParkedJobs } from '#platform/events/parked-jobs';
+import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
+import { type ParkedJob, ParkedJobs, type Retried } from '#platform/events/parked-jobs';
 import { schemas } from './schemas.js';
 
 const usage = 'npm run jobs -- list [--json]   or   npm run jobs -- retry <id> | --all';
@@ -14,7 +17,15 @@ const listed = 1000;
 /** What a person at a terminal can put right. */
 class Mistake extends Error {}
 
-type Work = (parked: ParkedJobs) => Promise<string>;
+interface Tools {
+  parked: ParkedJobs;
+  unitOfWork: UnitOfWork;
+  audit: Audit;
+}
+type Work = (tools: Tools) => Promise<string>;
+
+/** Ids in one audit entry; the count says how many more there were. */
+const namedJobs = 100;
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -42,7 +53,7 @@ const asJson = (job: ParkedJob): Record<string, unknown> => ({
 
 const list =
   (json: boolean): Work =>
-  async (parked) => {
+  async ({ parked }) => {
     const jobs = await parked.list(listed);
     if (json) return JSON.stringify(jobs.map(asJson), null, 2);
     return jobs.length === 0 ? 'No job is parked.' : jobs.map(asText).join('\n\n');
@@ -50,8 +61,12 @@ const list =
 
 const retry =
   (id: string | undefined): Work =>
-  async (parked) => {
-    const { retried, superseded, homeless } = await parked.retry(id);
+  async ({ parked, unitOfWork, audit }) => {
+    const { retried, superseded, homeless } = await unitOfWork.run(async () => {
+      const outcome = await parked.retry(id);
+      await recordRetry(audit, outcome.gone);
+      return outcome;
+    });
     if (id && retried + superseded + homeless === 0) {
       throw new Mistake(`No parked job has the id ${id}: look with npm run jobs -- list.`);
     }
@@ -60,6 +75,15 @@ const retry =
     if (homeless) lines.push(`${plural(homeless, 'stays', 'stay')} parked: this release has no such reaction.`);
     return lines.join('\n');
   };
+
+/** One entry per team whose jobs went back to work. */
+async function recordRetry(audit: Audit, gone: Retried['gone']): Promise<void> {
+  for (const [teamId, jobs] of Map.groupBy(gone, (job) => job.teamId ?? installationId)) {
+    const ids = jobs.slice(0, namedJobs).map(({ id }) => id);
+    const to = { command: 'jobs retry', jobs: jobs.length, ids };
+    await audit.record(operatorFor(teamId), { action: 'jobs.retry', entity: 'team', entityId: teamId, to });
+  }
+}
 
 function workFor(args: string[]): Work {
   const options = { json: { type: 'boolean' }, all: { type: 'boolean' } } as const;
@@ -88,8 +112,9 @@ export async function run(args: string[], databaseUrl: string | undefined): Prom
       throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
     const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
     try {
-      const parked = new ParkedJobs(new Database(orm.em));
-      return { done: true, text: await acrossTeams('operator', () => work(parked)) };
+      const [database, unitOfWork] = [new Database(orm.em), new PostgresUnitOfWork(orm.em)];
+      const tools = { parked: new ParkedJobs(database), unitOfWork, audit: new PostgresAudit(database) };
+      return { done: true, text: await acrossTeams('operator', () => work(tools)) };
     } finally {
       await orm.close();
     }

@@ -1,7 +1,11 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
+import { installationId, operatorFor } from '#kernel/ports';
+import { PostgresAudit } from '#platform/audit/postgres-audit';
+import { Database } from '#platform/database/database';
 import { migrationsOf, migrationTable, ormOptions } from '#platform/database/orm-options';
+import { acrossTeams } from '#platform/database/scope';
 import { putUpWall } from '#platform/database/wall';
 import { queueSchema } from '#platform/events/queues';
 import { schemas } from './schemas.js';
@@ -18,7 +22,14 @@ export async function migrate(databaseUrl: string, serviceUrl: string | null = n
   const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
   try {
     for (const name of schemaNames()) await orm.em.execute(`create schema if not exists "${name}"`);
-    await orm.migrator.up();
+    const applied = await orm.migrator.up();
+    if (applied.length > 0) {
+      const to = { command: 'migrate', migrations: applied.map(({ name }) => name) };
+      const entry = { action: 'database.migrate', entity: 'installation', entityId: installationId, to };
+      await acrossTeams('operator', () =>
+        new PostgresAudit(new Database(orm.em)).record(operatorFor(installationId), entry),
+      );
+    }
   } finally {
     await orm.close();
   }

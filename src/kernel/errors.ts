@@ -39,3 +39,18 @@ export const invalidField = (field: string, reason: string, message: string): Do
 /** An id in a body that is unknown, foreign or deleted. */
 export const unknownReference = (field: string): DomainError =>
   invalidField(field, 'unknown_reference', `${field} names nothing that exists.`);
+
+const unreadable = {
+  unknown_key: 'The saved secrets cannot be read here: this part of the service lacks a key. Tell whoever operates it.',
+  damaged: 'A saved secret cannot be read any more. An administrator can enter it again.',
+};
+
+/** A stored secret does not open: its key is not among this process's keys, or it was changed since it was sealed. */
+export class UnreadableSecret extends DomainError {
+  constructor(
+    readonly why: keyof typeof unreadable,
+    readonly kid: string,
+  ) {
+    super('unavailable', why === 'unknown_key' ? 'key_missing' : 'secret_unreadable', unreadable[why]);
+  }
+}

@@ -57,6 +57,7 @@ export abstract class Audit {
 /** Seals secrets for the database. `place` (table, row, column) is authenticated: a moved ciphertext does not open. */
 export abstract class Secrets {
   abstract seal(plain: string, place: string): string;
+  /** Throws `UnreadableSecret`. */
   abstract open(sealed: string, place: string): string;
 }
 

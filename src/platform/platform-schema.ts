@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { AppendOnly } from './audit/append-only.js';
+import { ChainTable } from './audit/chain-table.js';
 import { Forgetting } from './audit/forgetting.js';
 import type { ContextSchema } from './database/context-schema.js';
 
@@ -44,6 +45,7 @@ export const platformSchema: ContextSchema = {
     { name: '0001-start', class: Start },
     { name: '0002-rate-limit', class: RateLimit },
     { name: '0003-append-only-audit', class: AppendOnly },
+    { name: '0004-audit-chain', class: ChainTable },
     { name: '0008-forgetting', class: Forgetting },
   ],
   columns: {

@@ -1,8 +1,10 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Logger, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Audit, Clock, Fingerprints, Ids, Secrets } from '#kernel/ports';
+import { AuditChain } from './audit/audit-chain.js';
+import { ChainTimer } from './audit/chain-timer.js';
 import { PostgresAudit } from './audit/postgres-audit.js';
 import { readSettings, Settings } from './config/settings.js';
 import { EventsModule } from './events/events.module.js';
@@ -31,13 +33,18 @@ import { SystemClock, TimeOrderedIds } from './system.js';
     {
       provide: Secrets,
       inject: [Settings],
-      useFactory: ({ credentialsKeys }: Settings) => new Keyring(credentialsKeys),
+      useFactory: ({ credentialsKeys }: Settings) => {
+        const log = new Logger('secrets');
+        return new Keyring(credentialsKeys, (line) => log.error(line));
+      },
     },
     { provide: Audit, useClass: PostgresAudit },
     KeyedFingerprints,
     { provide: Fingerprints, useExisting: KeyedFingerprints },
     HousekeepingTimer,
     FingerprintKeyLedger,
+    AuditChain,
+    ChainTimer,
   ],
   exports: [Settings, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints],
 })

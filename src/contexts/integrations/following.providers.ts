@@ -42,6 +42,7 @@ import { Deliveries, RejectedSignatures, Reports, VendorCases } from './domain/v
 import { DeliveriesView } from './views/deliveries-view.js';
 import { FindingsView } from './views/findings-view.js';
 import { IntegrationGauges } from './views/integration-gauges.js';
+import { SecretGauges } from './views/secret-gauges.js';
 
 export const followingControllers: Type[] = [CertnDeliveriesController];
 
@@ -82,6 +83,7 @@ const watching: Provider[] = [
   KeyAgeAlarm,
   FindingsView,
   IntegrationGauges,
+  SecretGauges,
   {
     provide: WatchLimits,
     inject: [Settings],

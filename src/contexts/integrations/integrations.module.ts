@@ -1,6 +1,9 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Module } from '@nestjs/common';
+import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
+import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { Keyring } from '#platform/secrets/keyring';
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
 import { CaseLedger } from './adapters/postgres/case-ledger.js';
@@ -11,7 +14,7 @@ import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders
 import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
 import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
-import { resealSecrets } from './application/connecting/reseal-secrets.js';
+import { type Resealing, resealSecrets } from './application/connecting/reseal-secrets.js';
 import { EndCase } from './application/erasing/end-case.js';
 import { EraseOrderHandler } from './application/erasing/erase-order.js';
 import { ForgetEndedOrderHandler, ForgetReadingHandler } from './application/erasing/forget-ended-order.js';
@@ -75,8 +78,12 @@ const ordering = [
 ];
 
 /** The use case by itself, for a program that is not the service. */
-export const secretsRotation = (database: Database, keys: Settings['credentialsKeys']): Promise<number> =>
-  resealSecrets(new PostgresSealedSecrets(database), new Keyring(keys));
+export const secretsRotation = (em: EntityManager, keys: Settings['credentialsKeys']): Promise<Resealing> => {
+  const database = new Database(em);
+  const [unitOfWork, audit] = [new PostgresUnitOfWork(em), new PostgresAudit(database)];
+  return resealSecrets(new PostgresSealedSecrets(database), new Keyring(keys), unitOfWork, audit);
+};
+export type { Resealing };
 
 const erasing = [
   EraseOrderHandler,

@@ -13,6 +13,7 @@ const readAndAdd = 'select, insert';
 /** What the service may do with tables other than to read and write them. `schema.*`: with those that are not named. */
 const lesserGrants: Record<string, string> = {
   'platform.audit_entry': readAndAdd,
+  'platform.audit_chain': readAndAdd,
   'platform.migration': 'select',
   // The queue's own: what pg-boss does while it runs, found out by running it.
   'queue.job': readAndWrite,

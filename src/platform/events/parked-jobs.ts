@@ -21,6 +21,8 @@ export interface ParkedJob {
 
 /** `superseded`: the same work is waiting already. `homeless`: the reaction is not part of this release any more. */
 export interface Retried {
+  /** Parked jobs that are parked no more: put back, or not needed. */
+  gone: { id: string; teamId: string | null }[];
   retried: number;
   superseded: number;
   homeless: number;
@@ -74,8 +76,9 @@ export class ParkedJobs {
 
   /** Puts parked jobs back on the queues they came from, each in one statement with its removal here. No id means all. */
   async retry(id?: string): Promise<Retried> {
-    const ids = (await this.database.rows(this.waitingIds(id))).map((row) => row.id);
-    if (ids.length === 0) return { retried: 0, superseded: 0, homeless: 0 };
+    const waitingJobs = await this.database.rows(this.waitingJobs(id));
+    const ids = waitingJobs.map((row) => row.id);
+    if (ids.length === 0) return { gone: [], retried: 0, superseded: 0, homeless: 0 };
     const boss = new PgBoss({
       db: fromKysely(this.database.kysely),
       schema: queueSchema,
@@ -91,16 +94,17 @@ export class ParkedJobs {
       const left = await this.database.rows(
         sql<{ id: string }>`select id from queue.job where ${waiting} and id = any(${ids}::uuid[])`,
       );
-      return { retried, superseded: ids.length - retried - left.length, homeless: left.length };
+      const stay = new Set(left.map((row) => row.id));
+      const gone = waitingJobs.filter((job) => !stay.has(job.id));
+      return { gone, retried, superseded: ids.length - retried - left.length, homeless: left.length };
     } finally {
       await boss.stop({ graceful: false });
     }
   }
 
-  private waitingIds(id: string | undefined): RawBuilder<{ id: string }> {
-    return id === undefined
-      ? sql`select id from queue.job where ${waiting}`
-      : sql`select id from queue.job where ${waiting} and id = ${id}::uuid`;
+  private waitingJobs(id: string | undefined): RawBuilder<{ id: string; teamId: string | null }> {
+    const one = id === undefined ? sql`` : sql`and id = ${id}::uuid`;
+    return sql`select id, data->>'teamId' as "teamId" from queue.job where ${waiting} ${one}`;
   }
 
   private async select(rest: RawBuilder<unknown>): Promise<ParkedJob[]> {

@@ -1,21 +1,34 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { UnreadableSecret } from '#kernel/errors';
 import { Secrets } from '#kernel/ports';
 import type { Settings } from '../config/settings.js';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
+/** What is met at every call is said this often. */
+const sayAgainMs = 60_000;
 
 /** AES-256-GCM with a random nonce; the place is the additional data. `kid.base64(nonce ‖ tag ‖ ciphertext)`. */
 export class Keyring extends Secrets {
-  /** The first key seals; all of them open. */
-  constructor(private readonly keys: Settings['credentialsKeys']) {
+  private readonly said = new Map<string, number>();
+
+  /** The first key seals; all of them open. `say` hears what an operator must know of a secret that does not open. */
+  constructor(
+    private readonly keys: Settings['credentialsKeys'],
+    private readonly say: (line: string) => void = () => undefined,
+  ) {
     super();
+  }
+
+  /** The name of the key that seals now. */
+  get newest(): string {
+    return this.keys[0]?.kid ?? '';
   }
 
   /** Whether the key that seals now sealed this. */
   isCurrent(sealed: string): boolean {
-    return sealed.split('.', 1)[0] === this.keys[0]?.kid;
+    return sealed.split('.', 1)[0] === this.newest;
   }
 
   seal(plain: string, place: string): string {
@@ -28,13 +41,33 @@ export class Keyring extends Secrets {
   }
 
   open(sealed: string, place: string): string {
-    const [kid, encoded = ''] = sealed.split('.', 2);
+    const [kid = '', encoded = ''] = sealed.split('.', 2);
     const entry = this.keys.find((k) => k.kid === kid);
-    if (!entry) throw new Error(`The key ${kid} that sealed a secret is not in CREDENTIALS_KEYS.`);
-    const bytes = Buffer.from(encoded, 'base64');
-    const decipher = createDecipheriv(algorithm, entry.key, bytes.subarray(0, nonceBytes))
-      .setAAD(Buffer.from(place))
-      .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-    return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
+    if (!entry) {
+      this.sayOnce(
+        `CREDENTIALS_KEYS lacks the key "${kid}", which stored secrets are sealed with: give it to this replica.`,
+      );
+      throw new UnreadableSecret('unknown_key', kid);
+    }
+    try {
+      return opened(entry.key, Buffer.from(encoded, 'base64'), place);
+    } catch {
+      this.sayOnce(`The secret at ${place} was changed since the key "${kid}" sealed it: it must be entered again.`);
+      throw new UnreadableSecret('damaged', kid);
+    }
   }
+
+  private sayOnce(line: string): void {
+    const now = performance.now();
+    if (now - (this.said.get(line) ?? -Infinity) < sayAgainMs) return;
+    this.said.set(line, now);
+    this.say(line);
+  }
+}
+
+function opened(key: Buffer, bytes: Buffer, place: string): string {
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    .setAAD(Buffer.from(place))
+    .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+  return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
 }

@@ -43,9 +43,10 @@ export class VendorCalls {
     const { accountKey } = connection;
     const admission = await this.breaker.admit(accountKey, purpose);
     if (admission.kind === 'wait') throw mustWait(admission);
+    const credentials = this.credentialsFor(connection, purpose);
     await this.takeOne(accountKey, purpose);
     try {
-      return await send(this.credentialsFor(connection, purpose));
+      return await send(credentials);
     } catch (error) {
       if (error instanceof ProviderFailure) await this.noteFailure(connection, error);
       throw error;

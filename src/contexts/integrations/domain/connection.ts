@@ -66,9 +66,12 @@ export class Connection extends Aggregate {
     this.enable(now);
   }
 
-  /** The previous secret stays accepted for a day, because the vendor's side changes at another moment. */
-  replaceWebhookSecret(secret: SealedSecret, now: Date): void {
-    this.previousWebhookSecret = this.webhookSecret.sealed;
+  /**
+   * The previous secret stays accepted for a day, because the vendor's side changes at another moment; not one that is
+   * damaged, which accepts nothing.
+   */
+  replaceWebhookSecret(secret: SealedSecret, now: Date, presentDamaged = false): void {
+    this.previousWebhookSecret = presentDamaged ? null : this.webhookSecret.sealed;
     this.previousAcceptedUntil = new Date(now.getTime() + secretOverlapMs);
     this.webhookSecret = secret;
     this.updatedAt = now;

@@ -8,7 +8,9 @@ export interface StoredSecret {
 
 /** All sealed secrets of all teams, for the command that changes the key they are sealed with. */
 export abstract class SealedSecrets {
-  abstract all(): AsyncIterable<StoredSecret>;
+  /** Teams that have a secret sealed with any key but this one, in a stable order. */
+  abstract teamsNotSealedWith(kid: string): Promise<string[]>;
+  abstract ofTeam(teamId: string): Promise<StoredSecret[]>;
   /** Puts the same secret, sealed anew, in the place of this one. `false`: another one is there by now. */
   abstract replace(stored: StoredSecret, sealed: string): Promise<boolean>;
 }

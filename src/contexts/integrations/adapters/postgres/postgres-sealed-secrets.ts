@@ -2,6 +2,12 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { SealedSecrets, type StoredSecret } from '../../domain/sealed-secrets.js';
 
+/** Every sealed secret of a connection: the ciphertext of its three columns. */
+const storedSecrets = sql`
+  integrations.connection c
+  cross join lateral (values ('api_key', c.api_key ->> 'sealed'), ('webhook_secret', c.webhook_secret ->> 'sealed'),
+    ('previous_webhook_secret', c.previous_webhook_secret)) as secret ("column", sealed)`;
+
 /** Where each kind of secret holds its ciphertext. */
 const ciphertext = {
   api_key: sql`api_key ->> 'sealed'`,
@@ -21,12 +27,17 @@ export class PostgresSealedSecrets extends SealedSecrets {
     super();
   }
 
-  async *all(): AsyncIterable<StoredSecret> {
-    for (const column of Object.keys(ciphertext) as StoredSecret['column'][]) {
-      yield* await this.database.rows(sql<StoredSecret>`
-        select team_id as "teamId", id as "connectionId", ${column}::text as "column", ${ciphertext[column]} as sealed
-        from integrations.connection where ${ciphertext[column]} is not null`);
-    }
+  async teamsNotSealedWith(kid: string): Promise<string[]> {
+    const rows = await this.database.rows(sql<{ id: string }>`
+      select distinct c.team_id::text as id from ${storedSecrets}
+      where secret.sealed is not null and split_part(secret.sealed, '.', 1) <> ${kid} order by 1`);
+    return rows.map(({ id }) => id);
+  }
+
+  ofTeam(teamId: string): Promise<StoredSecret[]> {
+    return this.database.rows(sql<StoredSecret>`
+      select c.team_id as "teamId", c.id as "connectionId", secret."column", secret.sealed from ${storedSecrets}
+      where c.team_id = ${teamId} and secret.sealed is not null order by c.id, secret."column"`);
   }
 
   async replace({ teamId, connectionId, column, sealed }: StoredSecret, anew: string): Promise<boolean> {

@@ -93,7 +93,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     const before = connection.state;
     if (wanted.keyIsNew) connection.replaceKey(apiKey, connection.accountKey, now);
     else if (before !== 'enabled') connection.enable(now);
-    if (wanted.secretIsNew) connection.replaceWebhookSecret(webhookSecret, now);
+    if (wanted.secretIsNew) connection.replaceWebhookSecret(webhookSecret, now, wanted.savedSecretDamaged);
     await this.connections.save(connection);
     const rotated = wanted.keyIsNew || wanted.secretIsNew;
     await this.audit.record(caller, {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
-import { DomainError } from '#kernel/errors';
+import { DomainError, UnreadableSecret } from '#kernel/errors';
 import { Secrets } from '#kernel/ports';
 import type { Connection, SealedSecret } from '../../domain/connection.js';
 import type { Credentials, Environment, Region } from '../../domain/screening-provider.js';
@@ -20,6 +20,13 @@ export interface WantedConnection {
   webhookSecret: string;
   keyIsNew: boolean;
   secretIsNew: boolean;
+  /** The saved webhook secret opens with no key: it is not kept as the previous one. */
+  savedSecretDamaged: boolean;
+}
+
+interface Saved {
+  plain: string | undefined;
+  damaged: boolean;
 }
 
 type Place = Pick<Connection, 'teamId' | 'id'>;
@@ -32,11 +39,17 @@ const shortestShown = 8;
 export class ConnectionSecrets {
   constructor(private readonly secrets: Secrets) {}
 
-  /** Throws 422 naming the secrets that are neither given nor saved. */
+  /**
+   * Throws 422 naming the secrets that are neither given nor saved. A saved one that cannot be opened matters only where none
+   * is given: entering it again is how it is put right.
+   */
   wanted(present: Connection | null, wishes: ConnectionWishes): WantedConnection {
-    const saved = present && this.savedOf(present);
-    const apiKey = wishes.apiKey?.trim() || saved?.apiKey;
-    const webhookSecret = wishes.webhookSecret?.trim() || saved?.webhookSecret;
+    const given = { apiKey: wishes.apiKey?.trim(), webhookSecret: wishes.webhookSecret?.trim() };
+    const savedKey = present && this.saved(present.apiKey, apiKeyPlace(present.teamId, present.id), given.apiKey);
+    const savedSecret =
+      present && this.saved(present.webhookSecret, webhookSecretPlace(present.teamId, present.id), given.webhookSecret);
+    const apiKey = given.apiKey || savedKey?.plain;
+    const webhookSecret = given.webhookSecret || savedSecret?.plain;
     if (!apiKey || !webhookSecret) throw missing({ api_key: !apiKey, webhook_secret_key: !webhookSecret });
     return {
       credentials: {
@@ -45,8 +58,9 @@ export class ConnectionSecrets {
         apiKey,
       },
       webhookSecret,
-      keyIsNew: apiKey !== saved?.apiKey,
-      secretIsNew: webhookSecret !== saved?.webhookSecret,
+      keyIsNew: apiKey !== savedKey?.plain,
+      secretIsNew: webhookSecret !== savedSecret?.plain,
+      savedSecretDamaged: savedSecret?.damaged ?? false,
     };
   }
 
@@ -75,11 +89,13 @@ export class ConnectionSecrets {
     };
   }
 
-  private savedOf({ teamId, id, apiKey, webhookSecret }: Connection): { apiKey: string; webhookSecret: string } {
-    return {
-      apiKey: this.secrets.open(apiKey.sealed, apiKeyPlace(teamId, id)),
-      webhookSecret: this.secrets.open(webhookSecret.sealed, webhookSecretPlace(teamId, id)),
-    };
+  private saved({ sealed }: SealedSecret, place: string, given: string | undefined): Saved {
+    try {
+      return { plain: this.secrets.open(sealed, place), damaged: false };
+    } catch (error) {
+      if (!given || !(error instanceof UnreadableSecret)) throw error;
+      return { plain: undefined, damaged: error.why === 'damaged' };
+    }
   }
 }
 

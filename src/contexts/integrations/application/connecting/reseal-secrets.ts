@@ -1,16 +1,67 @@
+import { UnreadableSecret } from '#kernel/errors';
+import { type Audit, operatorFor, type UnitOfWork } from '#kernel/ports';
 import type { Keyring } from '#platform/secrets/keyring';
 import { apiKeyPlace, webhookSecretPlace } from '../../domain/secret-places.js';
-import type { SealedSecrets } from '../../domain/sealed-secrets.js';
+import type { SealedSecrets, StoredSecret } from '../../domain/sealed-secrets.js';
 
-/** Seals everything anew that an older key of the keyring sealed, while the service runs. Answers how many. */
-export async function resealSecrets(stored: SealedSecrets, keyring: Keyring): Promise<number> {
+/** A secret that stays as it is because no key of the keyring opens it. */
+export interface UnopenedSecret extends Omit<StoredSecret, 'sealed'> {
+  why: UnreadableSecret['why'];
+  /** The name of the key that sealed it. */
+  kid: string;
+}
+
+export interface Resealing {
+  resealed: number;
+  unopened: UnopenedSecret[];
+  /** Teams with secrets of an older key that could be opened: a replica sealed them meanwhile. */
+  leftTeams: number;
+}
+
+/**
+ * Seals everything with the newest key that an older key of the keyring sealed, while the service runs. Each team is one
+ * transaction with its audit entry, so that a run that is cut short anywhere loses nothing and can be repeated.
+ */
+export async function resealSecrets(
+  stored: SealedSecrets,
+  keyring: Keyring,
+  unitOfWork: UnitOfWork,
+  audit: Audit,
+): Promise<Resealing> {
+  const unopened: UnopenedSecret[] = [];
   let resealed = 0;
-  for await (const { teamId, connectionId, column, sealed } of stored.all()) {
-    if (keyring.isCurrent(sealed)) continue;
-    const place = column === 'api_key' ? apiKeyPlace(teamId, connectionId) : webhookSecretPlace(teamId, connectionId);
-    const anew = keyring.seal(keyring.open(sealed, place), place);
-    // Whoever saved another one in between has sealed it with the newest key already.
-    if (await stored.replace({ teamId, connectionId, column, sealed }, anew)) resealed += 1;
+  for (const teamId of await stored.teamsNotSealedWith(keyring.newest)) {
+    const team = await unitOfWork.run(() => resealTeam(teamId, stored, keyring, audit));
+    resealed += team.resealed;
+    unopened.push(...team.unopened);
   }
-  return resealed;
+  const failing = new Set(unopened.map(({ teamId }) => teamId));
+  const left = (await stored.teamsNotSealedWith(keyring.newest)).filter((teamId) => !failing.has(teamId));
+  return { resealed, unopened, leftTeams: left.length };
+}
+
+async function resealTeam(teamId: string, stored: SealedSecrets, keyring: Keyring, audit: Audit) {
+  const unopened: UnopenedSecret[] = [];
+  let resealed = 0;
+  for (const secret of await stored.ofTeam(teamId)) {
+    if (keyring.isCurrent(secret.sealed)) continue;
+    const anew = sealedAnew(secret, keyring);
+    if (typeof anew !== 'string') unopened.push(anew);
+    // Whoever saved another one in between has sealed it themselves.
+    else if (await stored.replace(secret, anew)) resealed += 1;
+  }
+  const to = { command: 'secrets:rotate', key: keyring.newest, resealed, unopened: unopened.length };
+  await audit.record(operatorFor(teamId), { action: 'secrets.rotate', entity: 'team', entityId: teamId, to });
+  return { resealed, unopened };
+}
+
+function sealedAnew({ sealed, ...where }: StoredSecret, keyring: Keyring): string | UnopenedSecret {
+  const { teamId, connectionId, column } = where;
+  const place = column === 'api_key' ? apiKeyPlace(teamId, connectionId) : webhookSecretPlace(teamId, connectionId);
+  try {
+    return keyring.seal(keyring.open(sealed, place), place);
+  } catch (error) {
+    if (!(error instanceof UnreadableSecret)) throw error;
+    return { ...where, why: error.why, kid: error.kid };
+  }
 }

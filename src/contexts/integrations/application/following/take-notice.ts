@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import { UnreadableSecret } from '#kernel/errors';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher } from '#platform/batcher';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
@@ -98,7 +99,9 @@ export class TakeNotice {
   /** The answer to an order may be later than the first notice about its case, or lost. */
   private async keepForOrdersUnderWay(arrived: Arrived): Promise<void> {
     for (const waiting of await this.deliveries.waitingForACase()) {
-      if (!this.verifies(arrived, waiting)) continue;
+      // One team's secret that does not open here is no hindrance to the others: their case is found by the feed.
+      const { opened } = this.open(waiting.secrets);
+      if (!this.provider.verifyNotice(arrived.rawBody, arrived.signature, opened)) continue;
       const { teamId, connectionId } = waiting;
       await this.unitOfWork.run(async () => {
         const kept = await this.deliveries.keepOrphan(teamId, connectionId, arrived.caseId);
@@ -107,8 +110,25 @@ export class TakeNotice {
     }
   }
 
-  private verifies({ rawBody, signature }: Arrived, owner: Pick<CaseOwner, 'secrets'>): boolean {
-    const secrets = owner.secrets.map(({ sealed, place }) => this.secrets.open(sealed, place));
-    return this.provider.verifyNotice(rawBody, signature, secrets);
+  private verifies({ rawBody, signature }: Arrived, owner: CaseOwner): boolean {
+    const { opened, unreadable } = this.open(owner.secrets);
+    if (this.provider.verifyNotice(rawBody, signature, opened)) return true;
+    // It may be authentic: the sender is to come again, perhaps to a replica that has the key.
+    if (unreadable) throw unreadable;
+    return false;
+  }
+
+  private open(secrets: CaseOwner['secrets']): { opened: string[]; unreadable: UnreadableSecret | null } {
+    const opened: string[] = [];
+    let unreadable: UnreadableSecret | null = null;
+    for (const { sealed, place } of secrets) {
+      try {
+        opened.push(this.secrets.open(sealed, place));
+      } catch (error) {
+        if (!(error instanceof UnreadableSecret)) throw error;
+        unreadable = error;
+      }
+    }
+    return { opened, unreadable };
   }
 }

@@ -55,8 +55,10 @@ export class OrderCalls {
       // Free of charge and of doubt: while not even a read works, no order is risked.
       if (admission.kind === 'probe')
         await this.calls.call(connection, 'urgent', (c) => this.provider.tryCredentials(c));
+      // Opened first: a key that is missing here costs no call of the budget.
+      const credentials = this.calls.credentialsFor(connection, 'order');
       await this.calls.takeOne(connection.accountKey, 'order');
-      const outcome = await send(this.calls.credentialsFor(connection, 'order'));
+      const outcome = await send(credentials);
       if (!outcome) return;
       sign = signOf(outcome);
       await this.settle(connection, outcome);

@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/database.js';
+import { lookBackSeconds, teamsIn } from './audit-chain.js';
+import { type ChainedEntry, chainHash, chainStart, entryColumns } from './chained-entry.js';
+
+/** Lines in memory at a time. */
+const batch = 1_000;
+
+export interface ChainVerdict {
+  teamId: string;
+  /** Entries that fit, counted from the first. */
+  verified: number;
+  /** The last line that fits, as `team:seq:hash`; null for a chain without lines. */
+  head: string | null;
+  /** Committed entries that no line names yet. */
+  unchained: number;
+  /** The first thing that does not fit, in a sentence; null when all does. */
+  fault: string | null;
+}
+
+interface Line {
+  seq: string;
+  line_entry_id: string;
+  line_hash: Buffer;
+}
+type StoredLine = Line & (ChainedEntry | { [column in keyof ChainedEntry]: null });
+
+interface Walk {
+  verified: number;
+  hash: Buffer;
+  /** The latest time among the entries; '' for none. */
+  latest: string;
+  fault: string | null;
+}
+
+/** Teams that have audit entries or a chain. Looks across teams; reads only. */
+export async function chainedTeams(database: Database): Promise<string[]> {
+  const rows = await database.rows(sql<{ id: string }>`
+    select id::text from ${teamsIn(sql`platform.audit_entry`)} entries
+    union select id::text from ${teamsIn(sql`platform.audit_chain`)} chains order by 1`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Computes a team's chain again from the entries themselves. `met` hears every line that fits, for heads that were kept
+ * elsewhere. Reads only; the service may go on writing.
+ */
+export async function verifyChain(
+  database: Database,
+  teamId: string,
+  met: (head: string) => void = () => undefined,
+): Promise<ChainVerdict> {
+  const walk: Walk = { verified: 0, hash: chainStart, latest: '', fault: null };
+  for (;;) {
+    const lines = await linesAfter(database, teamId, walk.verified);
+    for (const line of lines) {
+      walk.fault = step(walk, line);
+      if (walk.fault) break;
+      met(headOf(teamId, walk));
+    }
+    if (walk.fault || lines.length < batch) break;
+  }
+  const left = await unchainedOf(database, teamId, walk.latest);
+  const head = walk.verified > 0 ? headOf(teamId, walk) : null;
+  return { teamId, verified: walk.verified, head, unchained: left.count, fault: walk.fault ?? left.fault };
+}
+
+const headOf = (teamId: string, { verified, hash }: Walk): string => `${teamId}:${verified}:${hash.toString('hex')}`;
+
+/** Takes one more line, or says what is wrong with it. */
+function step(walk: Walk, line: StoredLine): string | null {
+  const seq = walk.verified + 1;
+  if (Number(line.seq) !== seq) return `line ${seq} of the chain is missing`;
+  const entry = `entry ${line.line_entry_id} (line ${seq})`;
+  if (line.id === null) return `${entry} was removed`;
+  const hash = chainHash(walk.hash, line);
+  if (!hash.equals(line.line_hash)) return `${entry} is not what was chained there: it was changed or moved`;
+  Object.assign(walk, { verified: seq, hash, latest: line.at > walk.latest ? line.at : walk.latest });
+  return null;
+}
+
+function linesAfter(database: Database, teamId: string, seq: number): Promise<StoredLine[]> {
+  return database.rows(sql<StoredLine>`
+    select c.seq, c.entry_id::text as line_entry_id, c.hash as line_hash, ${entryColumns}
+    from platform.audit_chain c left join platform.audit_entry e on e.team_id = c.team_id and e.id = c.entry_id
+    where c.team_id = ${teamId} and c.seq > ${seq} order by c.seq limit ${batch}`);
+}
+
+/** Entries wait for their line a few seconds. One that is far older than what is chained was put in, or lost its line. */
+async function unchainedOf(
+  database: Database,
+  teamId: string,
+  latest: string,
+): Promise<{ count: number; fault: string | null }> {
+  const row = await database.first(sql<{ count: number; id: string | null; late: boolean | null }>`
+    select count(*) over ()::int as count, e.id::text as id,
+           e.at <= nullif(${latest}, '')::timestamptz - make_interval(secs => ${lookBackSeconds}) as late
+    from platform.audit_entry e
+    where e.team_id = ${teamId}
+      and not exists (select from platform.audit_chain c where c.team_id = ${teamId} and c.entry_id = e.id)
+    order by e.at, e.id limit 1`);
+  if (!row) return { count: 0, fault: null };
+  const fault = row.late
+    ? `entry ${row.id} is in no line, though it is older than the chain's end by over an hour`
+    : null;
+  return { count: row.count, fault };
+}
