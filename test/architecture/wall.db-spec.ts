@@ -31,9 +31,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await module.close();
-  await owner.end();
-  await database.drop();
+  await module?.close();
+  await owner?.end();
+  await database?.drop();
 });
 
 /** Who has rows there, as far as a query that forgot its `team_id` can see. */

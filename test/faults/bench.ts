@@ -1,18 +1,19 @@
 import { aFloodHarmsNobody } from './bench-flood.ts';
 import { signaturesTellNothing } from './bench-signatures.ts';
+import { theWallIsCheap } from './bench-wall.ts';
 import { startRig } from './rig.ts';
 
 /**
- * What only a quiet machine can measure: `npm run bench -- signatures` (A8), `npm run bench -- flood` (A21). One replica,
- * past its proxies. Prints figures; ends with 1 when an aim is missed.
+ * What only a quiet machine can measure: `npm run bench -- signatures` (A8), `npm run bench -- flood` (A21), `npm run bench
+ * -- wall`. One replica or, to compare, two, past their proxies. Prints figures; ends with 1 when an aim is missed.
  */
-const benches = { signatures: signaturesTellNothing, flood: aFloodHarmsNobody };
+const benches = { signatures: signaturesTellNothing, flood: aFloodHarmsNobody, wall: theWallIsCheap };
 const name = process.argv[2] ?? '';
 if (!Object.hasOwn(benches, name)) {
   process.stderr.write(`Say which: ${Object.keys(benches).join(', ')}\n`);
   process.exit(2);
 }
-const rig = await startRig({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
+const rig = await startRig({ replicas: name === 'wall' ? 2 : 1, env: { LOG_LEVEL: 'warn' } });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void rig.close().then(() => process.exit(1)));
 try {

@@ -24,15 +24,18 @@ export async function ask<T = Record<string, unknown>>(
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }
 
-/** Asks again while the service says that it cannot just now, or says nothing. */
+/** Asks again while the service says that it or the team is too busy just now, or says nothing. */
 export async function untilServed<T>(request: () => Promise<Answer<T>>, withinMs = 60_000): Promise<Answer<T>> {
   for (const end = Date.now() + withinMs; ;) {
     const answer = await request().catch(() => null);
-    if (answer !== null && answer.status !== 503) return answer;
+    if (answer !== null && answer.status !== 503 && !isTeamBusy(answer)) return answer;
     if (Date.now() > end) throw new Error(`Nobody served this within ${withinMs} ms; last: ${answer?.status}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+const isTeamBusy = ({ body }: Answer<unknown>): boolean =>
+  (body as { reason?: unknown } | null)?.reason === 'team_busy';
 
 /** Somebody signed in. Paths are below `/ats/v0`. */
 export class Caller {

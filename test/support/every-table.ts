@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 /** Tables that belong to no team, each with its reason. */
 export const teamless: Record<string, string> = {
+  'access.used_logout_token': 'spent tokens of the identity provider, which all teams share',
   'integrations.vendor_budget': 'belongs to the vendor account, which teams may share',
   'integrations.vendor_breaker': 'belongs to the vendor account, which teams may share',
   'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
@@ -31,6 +32,7 @@ const some: Record<string, string> = {
   boolean: 'false',
   jsonb: `'{}'`,
   ARRAY: `'{}'`,
+  bytea: 'gen_random_uuid()::text::bytea',
   xid8: 'pg_current_xact_id()',
 };
 

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { asService } from '../support/environment.ts';
+import { knock, noticeOf, sign } from './door.ts';
+import { median } from './measures.ts';
+import type { Replica } from './replica.ts';
+import type { Rig } from './rig.ts';
+import type { Applicant, RigTeam } from './rig-team.ts';
+
+const people = 400;
+const rounds = 200;
+const sends = 150;
+const warmUp = 30;
+/** At most so much longer, with the wall. */
+const aim = 1.05;
+
+const sides = ['without', 'with'] as const;
+type Side = (typeof sides)[number];
+type Measured = Record<Side, number[]>;
+type Act = (side: Side, nth: number) => Promise<{ status: number }>;
+
+/**
+ * What the wall in the database costs: the same acts at two replicas on one database, turn by turn. One works as the service
+ * does; the other as the owner, whom no row level security binds, and its statements carry no scope.
+ */
+export async function theWallIsCheap(rig: Rig, team: RigTeam): Promise<Record<string, unknown>> {
+  const { caseId } = await team.invited();
+  const replicas = await bothSides(rig);
+  const others = await rig.team();
+  await others.applicants(people / 2);
+  const applicants = await team.applicants(Math.max(people, 2 * (sends + warmUp)));
+  await rig.rows('analyze');
+  const at = (side: Side): string => replicas[side].ownUrl;
+  const get =
+    (path: string): Act =>
+    (side) =>
+      team.admin.at(at(side)).get(path);
+  const [first] = (await team.admin.at(at('with')).get<{ id: string }[]>('/candidates')).body;
+  const acts: Record<string, { act: Act; times: number }> = {
+    list: { act: get('/applications?status=active'), times: rounds },
+    point: { act: get(`/candidates/${first?.id}`), times: rounds },
+    send: { act: (side, nth) => send(team, at(side), applicants[2 * nth + sides.indexOf(side)]), times: sends },
+    webhook: { act: (side) => notify(team, at(side), caseId), times: rounds },
+  };
+  const figures: Record<string, unknown> = {};
+  let met = true;
+  for (const [name, { act, times }] of Object.entries(acts)) {
+    const { without, with: walled } = await byTurns(act, times);
+    const ratio = median(walled) / median(without);
+    met &&= ratio <= aim;
+    figures[name] = `${round(median(without))} ms without, ${round(median(walled))} ms with, ratio ${round(ratio)}`;
+  }
+  return { ...figures, 'of each': `${rounds} (sends: ${sends}), medians`, met };
+}
+
+/** Past the proxies, and without jobs, which would be in the way of what is measured. */
+async function bothSides(rig: Rig): Promise<Record<Side, Replica>> {
+  const [without, walled] = rig.replicas as [Replica, Replica];
+  const unwalled = pathToFileURL(join(import.meta.dirname, 'no-wall.mjs')).href;
+  without.env = { ROLE: 'api', DATABASE_URL: rig.databaseUrl, NODE_OPTIONS: `--import=${unwalled}` };
+  walled.env = { ROLE: 'api', DATABASE_URL: asService(rig.databaseUrl) };
+  for (const replica of [without, walled]) {
+    await replica.stop();
+    await replica.start();
+  }
+  return { without, with: walled };
+}
+
+/** Which side is first changes every time, so that neither always finds what the other has warmed. */
+async function byTurns(act: Act, times: number): Promise<Measured> {
+  const measured: Measured = { without: [], with: [] };
+  for (let nth = 0; nth < warmUp + times; nth += 1) {
+    for (const side of nth % 2 ? sides : [...sides].reverse()) {
+      const begun = performance.now();
+      const { status } = await act(side, nth);
+      if (nth >= warmUp) measured[side].push(performance.now() - begun);
+      if (status >= 300) throw new Error(`An act ${side} the wall was answered ${status}.`);
+    }
+  }
+  return measured;
+}
+
+const send = (team: RigTeam, url: string, to: Applicant | undefined): Promise<{ status: number }> =>
+  team.admin.at(url).post(`/applications/${to?.applicationId}/background_checks`, { job_stage_item_id: team.itemId });
+
+async function notify(team: RigTeam, url: string, caseId: string): Promise<{ status: number }> {
+  const id = randomUUID();
+  team.rig.record.note('notifying', { event: id, case: caseId });
+  const body = noticeOf(caseId, { id });
+  return knock(url, body, { 'x-signature': sign(body, team.account.webhook_secret) });
+}
+
+const round = (value: number): number => Number(value.toPrecision(3));
