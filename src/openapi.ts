@@ -7,11 +7,15 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('ATS with Certn background checks')
     .setDescription('Errors have one shape: code, status, message, errors by place and field, and a stable reason.')
     .setVersion('0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: tokens })
     .addSecurityRequirements('bearer')
     .build();
   return withErrors(SwaggerModule.createDocument(app, about));
 }
+
+const tokens =
+  'An access token of the installation’s identity provider. A person whom several teams have listed also sends the header ' +
+  'X-Team-Id; without it the answer is 409 `choose_team`, with the teams under `errors.headers`.';
 
 const text = { type: 'string' };
 const messages = { type: 'object', additionalProperties: { type: 'array', items: text } };

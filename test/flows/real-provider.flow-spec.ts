@@ -61,6 +61,11 @@ describe('A standards-compliant identity provider', () => {
     const worse = startApp({ env: { ...env, AUTH_TOKEN_TYPES: 'JWT' }, databaseUrl: app.databaseUrl });
     await expect(worse).rejects.toThrow(/AUTH_AUDIENCE is a client id/);
   });
+
+  it('is not served at all with a type of token that there is not', async () => {
+    const env = { ...provider.env, AUTH_TOKEN_TYPES: 'at+jwt,id' };
+    await expect(startApp({ env, databaseUrl: app.databaseUrl })).rejects.toThrow(/AUTH_TOKEN_TYPES must hold/);
+  });
 });
 
 async function signedInAt(issuer: string): Promise<Tokens> {

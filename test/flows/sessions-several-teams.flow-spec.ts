@@ -42,14 +42,21 @@ describe('Somebody whom two teams have listed', () => {
     expect(window.cookies.has('ats_session')).toBe(false);
   });
 
-  it('enters the chosen one, and next time at once', async () => {
+  it('enters the chosen one, and may choose another at the next sign-in', async () => {
     const { body } = await teams();
     const chosen = await window.api(stage.one.url, 'POST', '/auth/teams', { team_id: body[1]?.id });
     expect(chosen.body).toEqual({ return_to: '/candidates' });
     const me = await window.api(stage.two.url, 'GET', '/ats/v0/me');
     expect(me.body).toMatchObject({ team: { name: 'Elsewhere' } });
     expect((await teams()).status).toBe(401);
-    expect((await window.open(`${stage.one.url}/auth/sign-in`)).url).toBe(`${stage.one.url}/jobs`);
+    // Kept where they once were, they could never follow the invitation of their real team.
+    const again = await window.open(`${stage.one.url}/auth/sign-in`);
+    expect(again.url).toBe(`${stage.one.url}/sign-in?return_to=%2Fjobs&why=choose_team`);
+    const other = await window.api(stage.one.url, 'POST', '/auth/teams', { team_id: body[0]?.id });
+    expect(other.status).toBe(200);
+    expect((await window.api(stage.two.url, 'GET', '/ats/v0/me')).body).toMatchObject({
+      team: { name: 'Juniper Works' },
+    });
   });
 
   it('is not asked who proved nothing', async () => {

@@ -22,6 +22,16 @@ describe('A sign-in without a wish', () => {
   });
 });
 
+describe('A sign-in of somebody who is there to answer', () => {
+  it.each<[string, DirectoryEntry[], string | null]>([
+    ['enters the only team that lists the person', [inviting], 'a'],
+    ['enters the only team in which they are bound', [bound], 'a'],
+    ['asks when another team invites them: they may have been caught before', [bound, other], 'choose'],
+  ])('%s', (_, entries, ends) => {
+    expect(endOf(entries, null, true)).toBe(ends);
+  });
+});
+
 describe('A sign-in with a wish', () => {
   it.each<[string, DirectoryEntry[], string, string | null]>([
     ['takes up an invitation beside a binding', [bound, other], 'b', 'b'],
@@ -33,7 +43,7 @@ describe('A sign-in with a wish', () => {
   });
 
   it('tells which teams there are, each once', () => {
-    const decision = decideSignIn([bound, entry('a', false, 'second'), other], 'c');
+    const decision = decideSignIn([bound, entry('a', false, 'second'), other], { teamId: 'c' });
     expect(decision).toEqual({
       kind: 'choose',
       choices: [
@@ -62,7 +72,7 @@ describe('A verified identity', () => {
   );
 });
 
-function endOf(entries: DirectoryEntry[], wish: string | null): string | null {
-  const decision = decideSignIn(entries, wish);
+function endOf(entries: DirectoryEntry[], wish: string | null, ask = false): string | null {
+  const decision = decideSignIn(entries, { teamId: wish, ask });
   return decision && (decision.kind === 'enter' ? decision.entry.user.teamId : 'choose');
 }

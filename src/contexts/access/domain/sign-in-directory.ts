@@ -32,6 +32,8 @@ export type SignInOutcome = { kind: 'user'; user: SignedInPerson } | { kind: 'ch
 export interface SignInContext {
   /** The team the person asks for; absent: where they belong, when that is one team. */
   teamId?: string | null;
+  /** The person is there to answer: they choose whenever several teams list them, wherever they are bound. */
+  ask?: boolean;
   /** Where the sign-in comes from, for the audit log. */
   ip?: string | null;
 }
@@ -82,14 +84,18 @@ export interface DirectoryEntry {
 export type SignInDecision = { kind: 'enter'; entry: DirectoryEntry } | { kind: 'choose'; choices: TeamChoice[] };
 
 /**
- * Without a wish the person enters the one team they are bound in, else the one team that invites them. A team that lists
+ * Without a wish, and unless asked, the person enters the one team they are bound in, else the one team that invites them. A team that lists
  * somebody thereby neither moves nor blocks a person who is bound elsewhere, and never catches one whom others list too.
  */
-export function decideSignIn(entries: readonly DirectoryEntry[], teamId: string | null): SignInDecision | null {
+export function decideSignIn(
+  entries: readonly DirectoryEntry[],
+  { teamId = null, ask = false }: SignInContext,
+): SignInDecision | null {
   const teams = entries.filter((entry, i) => entries.findIndex(({ user }) => user.teamId === entry.user.teamId) === i);
   if (teams.length === 0) return null;
   const bound = teams.filter((entry) => entry.bound);
-  const fitting = teamId === null ? (bound.length > 0 ? bound : teams) : teams.filter((e) => e.user.teamId === teamId);
+  const belonging = ask || bound.length === 0 ? teams : bound;
+  const fitting = teamId === null ? belonging : teams.filter((e) => e.user.teamId === teamId);
   const [entry, another] = fitting;
   if (entry && !another) return { kind: 'enter', entry };
   return { kind: 'choose', choices: teams.map((e) => ({ teamId: e.user.teamId, teamName: e.teamName })) };

@@ -17,14 +17,14 @@ export class BrowserSignIn {
     private readonly cookies: HostCookies,
   ) {}
 
-  /** `unknown`: no team has listed the person · `choose_team`: several have, and `teamId` names none of them. */
+  /** `unknown`: no team has listed the person · `choose_team`: several have, and `teamId` names none of them, even if they are bound in one. */
   async enter(
     proof: SignedInAtProvider,
     teamId: string | null,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<'entered' | 'unknown' | 'choose_team'> {
-    const outcome = await this.directory.find(proof, { teamId, ip: request.ip });
+    const outcome = await this.directory.find(proof, { teamId, ask: true, ip: request.ip });
     if (!outcome) return 'unknown';
     if (outcome.kind === 'choose') return 'choose_team';
     await this.start(outcome.user, proof, request, reply);

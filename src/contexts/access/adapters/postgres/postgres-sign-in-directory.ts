@@ -42,10 +42,9 @@ export class PostgresSignInDirectory extends SignInDirectory {
   }
 
   async find(identity: VerifiedIdentity, context: SignInContext = {}): Promise<SignInOutcome | null> {
-    const teamId = context.teamId ?? null;
     return acrossTeams('sign-in', async () => {
       for (let attempts = 0; attempts < 2; attempts += 1) {
-        const decision = decideSignIn(await this.entries(identity), teamId);
+        const decision = decideSignIn(await this.entries(identity), context);
         if (!decision || decision.kind === 'choose') return decision;
         const { bound, user } = decision.entry;
         if (bound || (await this.bind(user, identity, context.ip ?? null))) return { kind: 'user', user };
