@@ -34,6 +34,7 @@ describe('Users', () => {
       id: expect.any(String) as string,
       disabled: false,
       linked_candidate_ids: [],
+      erased_at: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
       updated_at: expect.any(String) as string,
     });

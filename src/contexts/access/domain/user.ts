@@ -90,7 +90,9 @@ const personal: readonly string[] = [words.name, words.email, words.externalId, 
  */
 export function inAuditWords(details: Partial<UserDetails>): Record<string, unknown> {
   const fields = Object.keys(details) as (keyof UserDetails)[];
-  const told = fields.filter((name) => !personal.includes(words[name])).map((name) => [words[name], details[name]]);
+  const told = fields
+    .filter((name) => !personal.includes(words[name]))
+    .map((name): [string, unknown] => [words[name], details[name]]);
   const changed = fields.map((name) => words[name]).filter((word) => personal.includes(word));
   const entry: Record<string, unknown> = Object.fromEntries(told);
   return changed.length > 0 ? { ...entry, changed: changed.toSorted() } : entry;
