@@ -49,6 +49,9 @@ describe('Somebody whom two teams have listed', () => {
     const me = await window.api(stage.two.url, 'GET', '/ats/v0/me');
     expect(me.body).toMatchObject({ team: { name: 'Elsewhere' } });
     expect((await teams()).status).toBe(401);
+    const admin = await signedInWindow(stage.one, eve);
+    const log = `/ats/v0/audit_log?actor_id=${String(me.body['id'])}&action=session.start`;
+    expect((await admin.api<unknown[]>(stage.one.url, 'GET', log)).body).toHaveLength(1);
     expect((await window.open(`${stage.one.url}/auth/sign-in`)).url).toBe(`${stage.one.url}/jobs`);
   });
 
