@@ -49,6 +49,9 @@ describe('Somebody whom two teams have listed', () => {
     const me = await window.api(stage.two.url, 'GET', '/ats/v0/me');
     expect(me.body).toMatchObject({ team: { name: 'Elsewhere' } });
     expect((await teams()).status).toBe(401);
+    const admin = await signedInWindow(stage.one, eve);
+    const log = `/ats/v0/audit_log?actor_id=${String(me.body['id'])}&action=session.start`;
+    expect((await admin.api<unknown[]>(stage.one.url, 'GET', log)).body).toHaveLength(1);
     // Kept where they once were, they could never follow the invitation of their real team.
     const again = await window.open(`${stage.one.url}/auth/sign-in`);
     expect(again.url).toBe(`${stage.one.url}/sign-in?return_to=%2Fjobs&why=choose_team`);

@@ -20,6 +20,8 @@ POST /ats/v0/users linked_candidate_ids                            ots   ots    
 PATCH /ats/v0/users/{id} linked_candidate_ids                      ots   ots      -        -         -       -      -      -      -        -        -        -
 PUT /ats/v0/jobs/{id}/permissions user_id                          ots   ots      -        -         ots     -      -      -      -        -        -        -
 POST /dev/sign-in user_id                                          otsf  otsf     otsf     otsf      otsf    otsf   otsf   otsf   otsf     otsf     otsf     otsf
+POST /dev/sessions user_id                                         -     -        -        -         -       -      -      -      -        -        -        -
+POST /auth/teams team_id                                           -     -        -        -         -       -      -      -      -        -        -        -
 GET /ats/v0/candidates job_id                                      ots   ots      ot       ots       o       o      o      o      -        f        -        -
 GET /ats/v0/applications job_id                                    ots   ots      ot       ots       o       o      o      o      -        f        -        -
 GET /ats/v0/applications candidate_id                              ots   ots      ot       ots       o       o      o      o      -        f        -        -
@@ -55,6 +57,7 @@ const idFor: Record<string, (cell: Cell) => string> = {
   job_stage_item_id: ({ place }) => place.itemId,
   background_check_id: ({ place }) => place.checkId,
   entity_id: ({ place }) => place.checkId,
+  team_id: ({ place, world }) => (place.name === 'foreign' ? world.away.team.teamId : world.home.team.teamId),
   user_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.looker.id),
   actor_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.admin.id),
 };
@@ -90,6 +93,8 @@ const bodies: Record<string, Body> = {
       entry.user_id === people.looker.id ? { ...entry, user_id: id } : entry,
     ),
   'POST /dev/sign-in user_id': (id) => ({ user_id: id }),
+  'POST /dev/sessions user_id': (id) => ({ user_id: id }),
+  'POST /auth/teams team_id': (id) => ({ team_id: id }),
 };
 export const takenEmail = 'taken@matrix.test';
 

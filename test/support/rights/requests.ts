@@ -56,6 +56,8 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'PUT /ats/v0/retention_rule': () => ({ months: null }),
   'PUT /ats/v0/result_retention_rule': () => ({ months: null }),
   'PUT /ats/v0/integrations/certn': () => ({}),
+  'POST /dev/sessions': ({ people }) => ({ user_id: people.admin.id }),
+  'POST /auth/teams': ({ world }) => ({ team_id: world.home.team.teamId }),
   'POST /dev/sign-in': ({ people }) => ({ user_id: people.admin.id }),
 };
 

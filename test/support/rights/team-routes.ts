@@ -1,4 +1,7 @@
-/** People, the audit log, the Certn connection, signing in: rest-api 2, 5 and 8. What privacy asks for. */
+/**
+ * People, the audit log, the Certn connection, signing in: rest-api 2, 5 and 8. What privacy asks for. Sessions begin with
+ * requests that only a browser on one of our own pages can send.
+ */
 export const teamRoutes = `
 GET /ats/v0/me
 GET /ats/v0/users
@@ -63,4 +66,17 @@ GET /dev/users
 POST /dev/sign-in
           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
 team        200      200      200       200     200    200    200    200      200      200      200    200
+
+POST /auth/sign-out
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        200      200      200       200     200    200    200    200      200      200      200    200
+
+GET /auth/teams
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        401      401      401       401     401    401    401    401      401      401      401    401
+
+POST /auth/teams
+POST /dev/sessions
+          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+team        403      403      403       403     403    403    403    403      403      403      403    403
 `;

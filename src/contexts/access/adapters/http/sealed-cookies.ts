@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Secrets } from '#kernel/ports';
+import { Clock, Secrets } from '#kernel/ports';
 import { HostCookies } from '#platform/auth/host-cookies';
 
 /** Cookies that only we can read and write, for what is to be remembered of a browser for a few minutes. */
@@ -9,10 +9,12 @@ export class SealedCookies {
   constructor(
     private readonly secrets: Secrets,
     private readonly cookies: HostCookies,
+    private readonly clock: Clock,
   ) {}
 
   set(reply: FastifyReply, name: string, value: unknown, seconds: number): void {
-    const sealed = this.secrets.seal(JSON.stringify({ value, until: Date.now() + seconds * 1000 }), placeOf(name));
+    const until = this.clock.now().getTime() + seconds * 1000;
+    const sealed = this.secrets.seal(JSON.stringify({ value, until }), placeOf(name));
     this.cookies.set(reply, name, sealed, seconds);
   }
 
@@ -22,7 +24,7 @@ export class SealedCookies {
     if (sealed === null) return null;
     try {
       const { value, until } = JSON.parse(this.secrets.open(sealed, placeOf(name))) as { value: T; until: number };
-      return until > Date.now() ? value : null;
+      return until > this.clock.now().getTime() ? value : null;
     } catch {
       return null;
     }
