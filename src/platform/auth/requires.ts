@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Capability } from '#kernel/caller';
+import type { LimitedAct } from '../http/rate-limits.js';
 
 export interface Requirement {
   capability: Capability | null;
@@ -22,6 +23,11 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(public
  */
 export const Requires = (capability: Capability | null, subject?: string, action?: string): MethodDecorator =>
   SetMetadata(requirementKey, { capability, subject, action } satisfies Requirement);
+
+export const actKey = 'limited_act';
+
+/** A team may do this so often in a minute (`RateLimits`); counted once the caller may do it at all. */
+export const LimitedPerTeam = (act: LimitedAct): MethodDecorator => SetMetadata(actKey, act);
 
 export interface CallerRequest extends FastifyRequest {
   caller?: Caller;
