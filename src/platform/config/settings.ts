@@ -50,8 +50,18 @@ export abstract class Settings {
     breakerSeconds: number[];
   };
   abstract readonly sweepSeconds: number;
-  /** Requests to our API, a minute. */
-  abstract readonly rateLimits: { userPerMinute: number; teamPerMinute: number };
+  /**
+   * A minute. `userPerMinute`, `teamPerMinute`: requests to our API · `connectionTestsPerMinute`: of one team ·
+   * `failedSignInsPerMinute`, `failedNoticesPerMinute`: from one address to one replica, requests that named nobody, and
+   * webhooks that were stored for nobody.
+   */
+  abstract readonly rateLimits: {
+    userPerMinute: number;
+    teamPerMinute: number;
+    connectionTestsPerMinute: number;
+    failedNoticesPerMinute: number;
+    failedSignInsPerMinute: number;
+  };
   /** How long an import may take, and how long either side of it may stand still. */
   abstract readonly imports: { seconds: number; idleSeconds: number };
   /** Where browsers may call from besides the console itself. */
@@ -260,6 +270,9 @@ export function readSettings(env: Env): Settings {
     rateLimits: {
       userPerMinute: reader.number('RATE_LIMIT_PER_MINUTE', 600, 1, 10_000_000),
       teamPerMinute: reader.number('RATE_LIMIT_PER_TEAM_PER_MINUTE', 6_000, 1, 10_000_000),
+      connectionTestsPerMinute: reader.number('CONNECTION_TESTS_PER_MINUTE', 10, 1, 10_000_000),
+      failedNoticesPerMinute: reader.number('FAILED_NOTICES_PER_MINUTE', 300, 1, 10_000_000),
+      failedSignInsPerMinute: reader.number('FAILED_SIGN_INS_PER_MINUTE', 120, 1, 10_000_000),
     },
     imports: {
       seconds: reader.number('IMPORT_SECONDS', 1800, 1, 86_400),
