@@ -16,12 +16,11 @@ function impatientSocket(): Socket {
   return socket;
 }
 
-/** How the pool's connections behave when the database does not. How long statements may take, each brings with it. */
-export const poolImpatience = { connectionTimeoutMillis: connectMs, keepAlive: true, stream: impatientSocket };
-
-/** The same for connections of the queue's and the listener's own. Not for migrations. */
+/** How the service's connections behave when the database does not: nobody waits for ever. Not for migrations. */
 export const impatience = {
-  ...poolImpatience,
+  connectionTimeoutMillis: connectMs,
+  keepAlive: true,
+  stream: impatientSocket,
   statement_timeout: longestStatementMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
 };

@@ -1,7 +1,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, UnderscoreNamingStrategy } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
-import { poolImpatience, reclaimDead } from './connections.js';
+import { impatience, reclaimDead } from './connections.js';
 import type { ContextSchema } from './context-schema.js';
 import { type DatabaseShares, defaultShares, lanesFor, poolSizeFor } from './lanes.js';
 import { heedScope } from './scoped-statements.js';
@@ -31,7 +31,7 @@ export function scopedOrmOptions(
   return {
     ...ormOptions(databaseUrl, schemas),
     pool: { min: 0, max: poolSizeFor(lanes) },
-    driverOptions: { ...poolImpatience, application_name: 'service', onPoolCreated },
+    driverOptions: { ...impatience, application_name: 'service', onPoolCreated },
   };
 }
 

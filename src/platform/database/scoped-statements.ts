@@ -1,5 +1,4 @@
 import pg, { type Pool, type PoolClient } from 'pg';
-import { idleInTransactionMs } from './connections.js';
 import { type LaneLimits, longestStatementMs } from './lanes.js';
 import { currentWork, type Lane, type Work } from './scope.js';
 import { acrossTeamsRole, teamSetting } from './wall.js';
@@ -19,8 +18,11 @@ interface WireQuery {
 type DriverClient = PoolClient & { getTransactionStatus(): string | null };
 const DriverQuery = pg.Query as unknown as new (config: object) => WireQuery;
 
-const settingsText = `select set_config('${teamSetting}', $1, true), set_config('role', $2, true),
-  set_config('statement_timeout', $3, true), set_config('idle_in_transaction_session_timeout', $4, true)`;
+type Settings = readonly (readonly [name: string, value: string])[];
+
+/** `select set_config(...), …`: each setting adds some microseconds, so only what differs from the default is set. */
+const textFor = (settings: Settings): string =>
+  `select ${settings.map(([name], nth) => `set_config('${name}', $${nth + 1}, true)`).join()}`;
 
 /**
  * A statement that is preceded by the settings of its scope. Both travel together and belong to one transaction: the one
@@ -33,16 +35,16 @@ class ScopedQuery extends DriverQuery {
   constructor(
     config: object,
     /** Asked when it is sent: what must be set before it. */
-    private readonly settings: () => string[] | null,
+    private readonly settings: () => Settings,
   ) {
     super({ ...config, queryMode: 'extended' });
   }
 
   override prepare(connection: Wire): void {
-    const values = this.settings();
-    if (values) {
-      connection.parse({ text: settingsText, name: '', types: [] });
-      connection.bind({ portal: '', statement: '', values });
+    const settings = this.settings();
+    if (settings.length > 0) {
+      connection.parse({ text: textFor(settings), name: '', types: [] });
+      connection.bind({ portal: '', statement: '', values: settings.map(([, value]) => value) });
       connection.execute({ portal: '', rows: 0 });
       this.settling = true;
     }
@@ -63,11 +65,16 @@ class ScopedQuery extends DriverQuery {
 const isControl = /^\s*(begin|start|commit|rollback|savepoint|release)\b/i;
 const isRead = /^\s*(select|with)\b/i;
 
-function settingsOf(work: Work | undefined, statementMs: number): string[] {
+const noTeam = '';
+const ownRole = 'none';
+
+/** Whose rows are seen, in both settings that say so: in a transaction either may hold what an earlier statement set. */
+function scopeSettings(work: Work | undefined): Settings {
   const scope = work?.scope;
-  const team = scope && 'teamId' in scope ? scope.teamId : '';
-  const role = scope && 'acrossTeams' in scope ? acrossTeamsRole : 'none';
-  return [team, role, String(statementMs), String(idleInTransactionMs)];
+  return [
+    [teamSetting, scope && 'teamId' in scope ? scope.teamId : noTeam],
+    ['role', scope && 'acrossTeams' in scope ? acrossTeamsRole : ownRole],
+  ];
 }
 
 /** From now on every statement on the pool's connections sees what the scope of its caller allows, nothing without one. */
@@ -78,13 +85,16 @@ export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
     let present: string | null = null;
     const scoped = (text: string, values: unknown): Promise<unknown> => {
       const work = currentWork();
-      const settings = (): string[] | null => {
-        const inTransaction = client.getTransactionStatus() === 'T';
-        const limit = !inTransaction && isRead.test(text) && work ? lanes[work.lane].statementMs : longestStatementMs;
-        const wanted = settingsOf(work, limit);
+      const settings = (): Settings => {
+        const wanted = scopeSettings(work);
+        if (client.getTransactionStatus() !== 'T') {
+          const limit = isRead.test(text) && work ? lanes[work.lane].statementMs : longestStatementMs;
+          const limited: Settings = limit < longestStatementMs ? [['statement_timeout', String(limit)]] : [];
+          return [...wanted.filter(([, value]) => value !== noTeam && value !== ownRole), ...limited];
+        }
         const key = wanted.join();
-        if (inTransaction && key === present) return null;
-        present = inTransaction ? key : null;
+        if (key === present) return [];
+        present = key;
         return wanted;
       };
       return new Promise((resolve, reject) => {

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { idleInTransactionMs } from './connections.js';
+import { longestStatementMs } from './lanes.js';
 
 /** The setting of a transaction that says whose rows its statements see. */
 export const teamSetting = 'ats.team_id';
@@ -139,8 +141,12 @@ async function admitService(client: pg.Client, { username, password }: URL): Pro
   );
   const [found] = rows;
   if (!found || found.own) return;
-  if (!found.there)
+  if (!found.there) {
     await client.query(`create role ${role} login password ${pg.escapeLiteral(decodeURIComponent(password))}`);
+    // The service asks for these itself, but a pooler in between may not pass that on.
+    await client.query(`alter role ${role} set statement_timeout = ${longestStatementMs}`);
+    await client.query(`alter role ${role} set idle_in_transaction_session_timeout = ${idleInTransactionMs}`);
+  }
   if (!found.admitted) await client.query(`grant ${serviceRole} to ${role}`);
   await mayTakeOn(client, login);
 }
