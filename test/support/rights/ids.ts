@@ -121,7 +121,9 @@ export async function tries(row: string, id: string, caller: CallerName, cell: C
   const person = cell.people[caller];
   const authorization = { authorization: `Bearer ${person.token}` };
   if (method === 'GET') {
-    const query = `${path}?${field}=${encodeURIComponent(id)}`;
+    // What was tried stands in one's own log: its filter is asked for what was done.
+    const done = field === 'entity_id' ? '&action=background_check.send' : '';
+    const query = `${path}?${field}=${encodeURIComponent(id)}${done}`;
     const { status, body } = await call<unknown>(person.url, method, query, undefined, authorization);
     return { status, body, accepted: status === 200 && Array.isArray(body) && body.length > 0 };
   }

@@ -63,7 +63,7 @@ foreign     422      422      422       422     422    422    422    422      42
 
 POST /ats/v0/candidates/{id}/anonymise
           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
-own         204      204      403       403     403    403    403    403      404      404      401    401
+own         204      403      403       403     403    403    403    403      404      404      401    401
 other       204      204      403       403     404    404    404    404      404      404      401    401
 secret      204      204      404       403     404    404    404    404      404      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      204      401    401

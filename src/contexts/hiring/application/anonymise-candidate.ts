@@ -3,6 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { DomainError, notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
+import { ownRecord } from '../domain/errors.js';
 import { Candidates } from '../domain/ports.js';
 import { ForgetPerson } from './forget-person.js';
 
@@ -25,6 +26,8 @@ export class AnonymiseCandidateHandler implements ICommandHandler<AnonymiseCandi
 
   async execute({ caller, candidateId }: AnonymiseCandidate): Promise<void> {
     caller.require('administer_team');
+    // Anonymising ends the link that keeps somebody from reading about themself.
+    if (caller.isThemself(candidateId)) throw ownRecord();
     try {
       await this.unitOfWork.run(async () => {
         const candidate = await this.candidates.find(caller.teamId, candidateId);

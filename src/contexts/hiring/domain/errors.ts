@@ -14,3 +14,6 @@ export const grantsMoreThanHeld = (): DomainError =>
     'not_allowed',
     'You can give others only the rights that you have on this job yourself: for more, ask an admin.',
   );
+
+export const ownRecord = (): DomainError =>
+  new DomainError('forbidden', 'own_link', 'This candidate is you: another admin must anonymise the record.');
