@@ -93,7 +93,7 @@ describe('A link between a user and a candidate', () => {
 });
 
 describe('Somebody who anonymises their own candidate record', () => {
-  it('stays linked to it, and does not read in the proof how their check ended', async () => {
+  it('is not linked to it any more, and nobody reads in the proof how their check ended', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REJECT');
@@ -102,16 +102,17 @@ describe('Somebody who anonymises their own candidate record', () => {
     expect((await themself.post(`/candidates/${check.candidateId}/anonymise`)).status).toBe(204);
     const proofFor = async (person: Person) => (await person.get<Proof[]>('/erasures')).body[0];
     const proof = await eventually(
-      'the proof has the outcome',
+      'the check is counted',
       () => proofFor(team.admin),
       (found) => found?.checks.length === 1,
     );
-    expect(proof).toMatchObject({ candidate_id: check.candidateId, checks: [{ outcome: 'reject' }], withheld: false });
-    expect(await proofFor(themself)).toEqual({ ...proof, checks: [], withheld: true });
-    expect((await themself.get(`/background_checks/${check.id}`)).status).toBe(404);
-    expect((await themself.get(`/users/${themself.id}`)).body).toMatchObject({
-      linked_candidate_ids: [check.candidateId],
+    expect(proof).toMatchObject({ candidate_id: check.candidateId, checks: [{ outcome: 'complete' }], withheld: true });
+    expect(await proofFor(themself)).toEqual(proof);
+    expect((await themself.get(`/background_checks/${check.id}`)).body).toMatchObject({
+      result: null,
+      results_url: null,
     });
+    expect((await themself.get(`/users/${themself.id}`)).body).toMatchObject({ linked_candidate_ids: [] });
   });
 });
 
