@@ -137,8 +137,8 @@ describe('All admins are told', () => {
     expect(await noticesOf(standard)).toEqual([]);
     const kept = await admin.get<Entry[]>(`/audit_log?action=user.link&entity_id=${auditor.id}`);
     expect(kept.body).toMatchObject([
-      { from: { linked_candidate_ids: [candidateId] }, to: { linked_candidate_ids: [] } },
-      { from: { linked_candidate_ids: [] }, to: { linked_candidate_ids: [candidateId] } },
+      { from: { linked_candidates: 1 }, to: { linked_candidates: 0 } },
+      { from: { linked_candidates: 0 }, to: { linked_candidates: 1 } },
     ]);
   });
 
