@@ -51,6 +51,7 @@ export const platformSchema: ContextSchema = {
   columns: {
     // By ids alone; `ip` is where a request came from. Kept.
     audit_entry: { act: 'action entity entity_id outcome before after ip' },
+    audit_chain: { nothing: 'hash' },
     rate_limit: { nothing: 'key' },
     fingerprint_key: { nothing: 'kid', secret: 'sealed' },
     migration: { nothing: 'name' },

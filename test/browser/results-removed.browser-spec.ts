@@ -96,7 +96,7 @@ describe('How long results are kept', () => {
     await picture('results-removed');
     await page.goto(`/candidates/${due.candidateId}`);
     const card = page.getByRole('article', { name: 'Basic, Complete' });
-    await card.getByText(/^Result removed on \d+ \w+ \d{4}$/).waitFor();
+    await card.getByText(/^Result removed on \w+ \d+, \d{4}$/).waitFor();
     expect(await card.getByRole('link', { name: 'Results URL' }).count()).toBe(0);
     await card.getByRole('button', { name: 'History' }).click();
     await card.getByText('The result changed').waitFor();

@@ -84,10 +84,10 @@ describe('erasing a user', () => {
     expect(audit.body.map(({ action, to }) => [action, to])).toEqual([
       ['user.erase', {}],
       ['user.admin', { access_level: 'admin', disabled: false }],
-      ['user.link', { changed: ['linked_candidate_ids'] }],
+      ['user.link', { linked_candidates: 1 }],
       [
         'user.create',
-        { access_level: 'admin', disabled: false, changed: ['email', 'external_id', 'linked_candidate_ids', 'name'] },
+        { access_level: 'admin', disabled: false, linked_candidates: 1, changed: ['email', 'external_id', 'name'] },
       ],
     ]);
     // The person may come back, as somebody new.

@@ -87,13 +87,28 @@ describe('A link between a user and a candidate', () => {
 });
 
 describe('The record of the candidate that somebody is', () => {
-  it('is anonymised by another admin: that ends the link, and what they may not read until then', async () => {
-    const { admin } = await aTeam(app);
-    const candidateId = await aCandidate(admin);
-    const themself = await linked(admin, candidateId);
-    const refused = await themself.post<Refusal>(`/candidates/${candidateId}/anonymise`);
+  it('is anonymised by another admin: that ends the link, and the proof does not say how their check ended', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    await completes(team, check.caseId, 'REJECT');
+    await reaches(team, check.id, 'complete');
+    const themself = await linked(team.admin, check.candidateId);
+    const refused = await themself.post<Refusal>(`/candidates/${check.candidateId}/anonymise`);
     expect([refused.status, refused.body.reason]).toEqual([403, 'own_link']);
-    expect((await admin.post(`/candidates/${candidateId}/anonymise`)).status).toBe(204);
+    expect((await team.admin.post(`/candidates/${check.candidateId}/anonymise`)).status).toBe(204);
+    const proofFor = async (person: Person) => (await person.get<Proof[]>('/erasures')).body[0];
+    const proof = await eventually(
+      'the check is counted',
+      () => proofFor(team.admin),
+      (found) => found?.checks.length === 1,
+    );
+    expect(proof).toMatchObject({ candidate_id: check.candidateId, checks: [{ outcome: 'complete' }], withheld: true });
+    expect(await proofFor(themself)).toEqual(proof);
+    expect((await themself.get(`/background_checks/${check.id}`)).body).toMatchObject({
+      result: null,
+      results_url: null,
+    });
+    expect((await themself.get(`/users/${themself.id}`)).body).toMatchObject({ linked_candidate_ids: [] });
   });
 });
 
@@ -118,8 +133,8 @@ describe('All admins are told', () => {
     expect(await noticesOf(standard)).toEqual([]);
     const kept = await admin.get<Entry[]>(`/audit_log?action=user.link&entity_id=${auditor.id}`);
     expect(kept.body).toMatchObject([
-      { from: { changed: ['linked_candidate_ids'] }, to: { changed: ['linked_candidate_ids'] } },
-      { from: { changed: ['linked_candidate_ids'] }, to: { changed: ['linked_candidate_ids'] } },
+      { from: { linked_candidates: 1 }, to: { linked_candidates: 0 } },
+      { from: { linked_candidates: 0 }, to: { linked_candidates: 1 } },
     ]);
   });
 

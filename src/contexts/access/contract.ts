@@ -14,7 +14,7 @@ export class NameUsers {
 }
 export type UserNames = Map<Id, string>;
 
-/** Command: a candidate was anonymised, and no user may go on naming them. Joins the transaction. */
+/** Command: a candidate was anonymised, and no user may go on naming them. Answers whether one did. Joins the transaction. */
 export class UnlinkCandidate {
   constructor(
     readonly teamId: string,

@@ -140,5 +140,7 @@ export class CountErasedCheck {
     readonly packageName: string,
     /** A result, or the status of a check that has none. */
     readonly outcome: string,
+    /** Whether it was completed, which is what is counted where outcomes are withheld. */
+    readonly status: string,
   ) {}
 }

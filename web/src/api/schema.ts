@@ -1053,7 +1053,7 @@ export interface components {
             /** @description null: the retention rule */
             by: components["schemas"]["EraserResponse"] | null;
             checks: components["schemas"]["ErasedChecksResponse"][];
-            /** @description It is about oneself: `checks` is empty */
+            /** @description The candidate was a user of the team, too: of their checks only whether they were completed is counted */
             withheld: boolean;
         };
         ItemPackageResponse: {

@@ -64,7 +64,12 @@ function ErasureTable({ erasures }: { erasures: Erasure[] }): ReactNode {
               {by === null ? 'The retention rule' : personName(by)}
             </Table.Td>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {withheld ? 'Hidden from you: this is you' : <Checks checks={checks} />}
+              <Checks checks={checks} />
+              {withheld && (
+                <Text size="xs" c="dimmed">
+                  Also a user of this team: results were not kept.
+                </Text>
+              )}
             </Table.Td>
           </Table.Tr>
         ))}

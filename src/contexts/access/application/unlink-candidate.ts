@@ -3,10 +3,10 @@ import { UnlinkCandidate } from '../contract.js';
 import { Users } from '../domain/ports.js';
 
 @CommandHandler(UnlinkCandidate)
-export class UnlinkCandidateHandler implements ICommandHandler<UnlinkCandidate, void> {
+export class UnlinkCandidateHandler implements ICommandHandler<UnlinkCandidate, boolean> {
   constructor(private readonly users: Users) {}
 
-  execute({ teamId, candidateId }: UnlinkCandidate): Promise<void> {
+  execute({ teamId, candidateId }: UnlinkCandidate): Promise<boolean> {
     return this.users.unlinkCandidate(teamId, candidateId);
   }
 }

@@ -82,18 +82,21 @@ const words: Record<keyof UserDetails, string> = {
   linkedCandidateIds: 'linked_candidate_ids',
 };
 
-const personal: readonly string[] = [words.name, words.email, words.externalId, words.linkedCandidateIds];
+const personal: readonly (keyof UserDetails)[] = ['name', 'email', 'externalId'];
 
 /**
  * Details under the names that callers know them by, as the audit log keeps them: an entry can never be changed, so of what
- * names a person it says only that it was set (`changed`).
+ * names a person it says only that it was set (`changed`), and of links how many there are.
  */
-export function inAuditWords(details: Partial<UserDetails>): Record<string, unknown> {
-  const fields = Object.keys(details) as (keyof UserDetails)[];
+export function inAuditWords({ linkedCandidateIds, ...details }: Partial<UserDetails>): Record<string, unknown> {
+  const fields = Object.keys(details) as (keyof typeof details)[];
   const told = fields
-    .filter((name) => !personal.includes(words[name]))
+    .filter((name) => !personal.includes(name))
     .map((name): [string, unknown] => [words[name], details[name]]);
-  const changed = fields.map((name) => words[name]).filter((word) => personal.includes(word));
-  const entry: Record<string, unknown> = Object.fromEntries(told);
-  return changed.length > 0 ? { ...entry, changed: changed.toSorted() } : entry;
+  const changed = fields.filter((name) => personal.includes(name)).map((name) => words[name]);
+  return {
+    ...Object.fromEntries(told),
+    ...(linkedCandidateIds ? { linked_candidates: linkedCandidateIds.length } : {}),
+    ...(changed.length > 0 ? { changed: changed.toSorted() } : {}),
+  };
 }

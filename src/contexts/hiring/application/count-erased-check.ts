@@ -6,7 +6,7 @@ import { Erasures } from '../domain/erasures.js';
 export class CountErasedCheckHandler implements ICommandHandler<CountErasedCheck, void> {
   constructor(private readonly erasures: Erasures) {}
 
-  execute({ teamId, candidateId, packageName, outcome }: CountErasedCheck): Promise<void> {
-    return this.erasures.countCheck(teamId, candidateId, packageName, outcome);
+  execute({ teamId, candidateId, ...ended }: CountErasedCheck): Promise<void> {
+    return this.erasures.countCheck(teamId, candidateId, ended);
   }
 }

@@ -34,8 +34,9 @@ export class ForgetPerson {
       application.forgetSource(now);
       await this.applications.save(application);
     }
-    await this.colleagues.unlinkCandidate(teamId, id);
-    await this.erasures.add({ teamId, candidateId: id, at: now, by: actor.user?.id ?? null, ...proof });
+    const outcomesWithheld = await this.colleagues.unlinkCandidate(teamId, id);
+    const by = actor.user?.id ?? null;
+    await this.erasures.add({ teamId, candidateId: id, at: now, by, outcomesWithheld, ...proof });
     const repeated = proof ? { to: { repeated: true } } : {};
     await this.audit.record(actor, { action: 'candidate.anonymise', entity: 'candidate', entityId: id, ...repeated });
     await this.outbox.publish([new CandidateAnonymised(teamId, id)]);

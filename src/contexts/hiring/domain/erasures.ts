@@ -7,6 +7,8 @@ export interface Erasure {
   candidateId: Id;
   at: Date;
   by: string | null;
+  /** The candidate was a user of the team, too: nobody reads how the checks of a colleague ended. */
+  outcomesWithheld: boolean;
 }
 
 /** Ids of the customer's own systems, of records that were erased: an import knows them, nobody reads them. */
@@ -16,12 +18,19 @@ export interface ErasedId {
   recordId: Id;
 }
 
+/** `status`: what may be said where the outcome may not. */
+export interface EndedCheck {
+  packageName: string;
+  outcome: string;
+  status: string;
+}
+
 export abstract class Erasures {
   /** What failed before counts no more. */
   abstract add(erasure: Erasure): Promise<void>;
   abstract rememberId(teamId: string, erased: ErasedId): Promise<void>;
-  /** One more check of that package ended so. Nothing happens when the candidate is not anonymised. */
-  abstract countCheck(teamId: string, candidateId: Id, packageName: string, outcome: string): Promise<void>;
+  /** One more check ended. Nothing happens when the candidate is not anonymised. */
+  abstract countCheck(teamId: string, candidateId: Id, ended: EndedCheck): Promise<void>;
   /** The candidate could not be anonymised: the next try is put off, and the team's next round is not later than that. */
   abstract noteFailure(teamId: string, candidateId: Id, now: Date): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface ShownErasure {
   /** null: the team's retention rule. */
   by: { id: string; name: string | null } | null;
   checks: ErasedChecks[];
-  /** It is about the reader: how their checks ended stays hidden from them. */
+  /** The candidate was a user of the team, too: of their checks only whether they were completed is counted. */
   withheld: boolean;
 }
 
@@ -23,14 +23,13 @@ export interface ShownErasure {
 export class ErasuresView {
   constructor(private readonly database: Database) {}
 
-  async list({ teamId, ownCandidateIds }: Caller, paging: Paging): Promise<Page<ShownErasure>> {
+  async list({ teamId }: Caller, paging: Paging): Promise<Page<ShownErasure>> {
     const { limit, offset } = window(paging);
     const items = await this.database.rows(sql<ShownErasure>`
-      select e.candidate_id, e.at, o.withheld, case when o.withheld then '[]' else e.checks end as checks,
+      select e.candidate_id, e.at, e.outcomes_withheld as withheld, e.checks,
         case when e.by_user_id is not null then json_build_object('id', e.by_user_id, 'name', u.name) end as by
       from hiring.erasure e
       left join ${sql.table(userView)} u on u.team_id = e.team_id and u.id = e.by_user_id
-      cross join lateral (select e.candidate_id = any(${[...ownCandidateIds]}::uuid[]) as withheld) o
       where e.team_id = ${teamId} order by e.at desc, e.candidate_id desc limit ${limit} offset ${offset}`);
     const counted = await this.database.first(sql<{ total: number }>`
       select count(*)::int as total from (

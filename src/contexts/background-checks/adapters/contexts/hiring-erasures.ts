@@ -10,8 +10,8 @@ export class HiringErasures extends ErasureProofs {
     super();
   }
 
-  count({ teamId, candidateId, packageName }: BackgroundCheck, outcome: string): Promise<void> {
-    const command = new CountErasedCheck(teamId, candidateId, packageName, outcome);
+  count({ teamId, candidateId, packageName, status }: BackgroundCheck, outcome: string): Promise<void> {
+    const command = new CountErasedCheck(teamId, candidateId, packageName, outcome, status);
     return this.commands.execute<CountErasedCheck, void>(command);
   }
 }

@@ -18,7 +18,7 @@ export class AccessColleagues extends Colleagues {
     return userIds.every((userId) => known.has(userId));
   }
 
-  unlinkCandidate(teamId: string, candidateId: Id): Promise<void> {
-    return this.commands.execute<UnlinkCandidate, void>(new UnlinkCandidate(teamId, candidateId));
+  unlinkCandidate(teamId: string, candidateId: Id): Promise<boolean> {
+    return this.commands.execute<UnlinkCandidate, boolean>(new UnlinkCandidate(teamId, candidateId));
   }
 }

@@ -44,7 +44,11 @@ class ErasureResponse implements ShownErasure {
   @ApiProperty({ type: EraserResponse, nullable: true, description: 'null: the retention rule' })
   by!: EraserResponse | null;
   @ApiProperty({ type: [ErasedChecksResponse] }) checks!: ErasedChecksResponse[];
-  @ApiProperty({ description: 'It is about oneself: `checks` is empty' }) withheld!: boolean;
+  @ApiProperty({
+    description:
+      'The candidate was a user of the team, too: of their checks only whether they were completed is counted',
+  })
+  withheld!: boolean;
 }
 
 /** How long rejected candidates are kept, whom that means next, and who was anonymised. */

@@ -69,7 +69,7 @@ export class CandidateLedger extends ErasureLedger {
     return this.unitOfWork.run(async () => {
       const candidate = await this.candidates.find(teamId, id);
       if (!candidate) {
-        await this.erasures.add({ teamId, candidateId: id, ...proof });
+        await this.erasures.add({ teamId, candidateId: id, outcomesWithheld: false, ...proof });
         return 'unknown';
       }
       if (candidate.anonymisedAt) return 'done_before';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Id } from '#kernel/id';
 import { retryGaps } from '#kernel/retention';
 import { Database } from '#platform/database/database';
-import { type ErasedId, type Erasure, Erasures } from '../../domain/erasures.js';
+import { type EndedCheck, type ErasedId, type Erasure, Erasures } from '../../domain/erasures.js';
 import { ErasedIds } from './erased-ids.js';
 
 @Injectable()
@@ -15,10 +15,10 @@ export class PostgresErasures extends Erasures {
     super();
   }
 
-  async add({ teamId, candidateId, at, by }: Erasure): Promise<void> {
+  async add({ teamId, candidateId, at, by, outcomesWithheld }: Erasure): Promise<void> {
     await this.database.affected(sql`
-      insert into hiring.erasure (team_id, candidate_id, at, by_user_id) values (${teamId}, ${candidateId}, ${at}, ${by})
-      on conflict do nothing`);
+      insert into hiring.erasure (team_id, candidate_id, at, by_user_id, outcomes_withheld)
+      values (${teamId}, ${candidateId}, ${at}, ${by}, ${outcomesWithheld}) on conflict do nothing`);
     await this.database.affected(sql`
       delete from hiring.erasure_failure where team_id = ${teamId} and candidate_id = ${candidateId}`);
   }
@@ -27,14 +27,15 @@ export class PostgresErasures extends Erasures {
     return this.erasedIds.add(teamId, erased);
   }
 
-  async countCheck(teamId: string, candidateId: Id, packageName: string, outcome: string): Promise<void> {
-    const one = JSON.stringify({ package: packageName, outcome });
+  async countCheck(teamId: string, candidateId: Id, { packageName, outcome, status }: EndedCheck): Promise<void> {
+    const one = sql`jsonb_build_object('package', ${packageName}::text, 'count', 1,
+      'outcome', case when e.outcomes_withheld then ${status}::text else ${outcome}::text end)`;
     await this.database.affected(sql`
       update hiring.erasure e set checks = (
         select jsonb_agg(counted.line order by counted.line ->> 'package', counted.line ->> 'outcome')
         from (
           select (line - 'count') || jsonb_build_object('count', sum((line ->> 'count')::int)) as line
-          from (select jsonb_array_elements(e.checks || (${one}::jsonb || '{"count": 1}')) as line) lines
+          from (select jsonb_array_elements(e.checks || ${one}) as line) lines
           group by line - 'count') counted)
       where e.team_id = ${teamId} and e.candidate_id = ${candidateId}`);
   }

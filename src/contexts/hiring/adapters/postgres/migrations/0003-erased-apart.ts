@@ -18,6 +18,8 @@ const naming: Record<string, Record<string, string>> = {
 /** What is erased lives apart from what is not, cannot be in the way of others, and leaves the planner's statistics. */
 export class ErasedApart extends Migration {
   override up(): void {
+    // A colleague would read how the checks of a colleague ended: of those only whether they were completed is counted.
+    this.addSql('alter table hiring.erasure add column outcomes_withheld boolean not null default false');
     this.erasedIds();
     this.links();
     this.failures();
