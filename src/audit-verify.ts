@@ -50,7 +50,7 @@ const counted = ({ teamId, verified, unchained, head }: ChainVerdict): string =>
 /** A role that sees no rows would find nothing wrong with them. */
 async function seeEveryTeam(database: Database): Promise<void> {
   const role = await database.first(sql<{ may: boolean }>`
-    select coalesce(pg_has_role(current_user, to_regrole(${acrossTeamsRole}), 'set'), false) as may`);
+    select coalesce(pg_has_role(current_user, to_regrole(${acrossTeamsRole}), 'member'), false) as may`);
   if (role?.may) await database.affected(sql`set local role ${sql.id(acrossTeamsRole)}`);
   const wall = await database.first(sql<{ hidden: boolean }>`
     select row_security_active('platform.audit_entry') or row_security_active('platform.audit_chain') as hidden`);

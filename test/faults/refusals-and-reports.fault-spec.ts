@@ -87,6 +87,7 @@ describe('E17: a report whose address leads inside', () => {
     'https://[::1]:PORT/r.pdf',
     'https://[::ffff:127.0.0.1]:PORT/r.pdf',
     'https://[0:0:0:0:0:ffff:7f00:1]:PORT/r.pdf',
+    // secretlint-disable-next-line -- an address that must be refused
     'https://someone:secret@127.0.0.1:PORT/r.pdf',
     'http://169.254.169.254/latest/meta-data/',
     'https://169.254.169.254/latest/meta-data/',

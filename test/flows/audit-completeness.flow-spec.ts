@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type RunningApp, startApp } from '../support/app.js';
 import { auditedRoutes, personal, type Scene } from '../support/audited-routes.js';
 import { eventually } from '../support/eventually.js';
+import { BrowserWindow } from '../support/browser-window.js';
 import { aTeam, call, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import {
@@ -79,6 +80,15 @@ describe('Every call that changes something', () => {
     const fresh = (await log(admin)).filter(({ id }) => !before.has(id));
     expect(fresh.map(({ action }) => action).toSorted()).toEqual(audited.leaves.toSorted());
     for (const entry of fresh) expect(entry).toMatchObject({ outcome: 'done', actor: { id: admin.id } });
+  });
+
+  it('leaves its entries: signing in with a browser, and out', async () => {
+    const { admin } = await aTeam(app);
+    const browser = new BrowserWindow();
+    expect((await browser.api(app.url, 'POST', '/dev/sessions', { user_id: admin.id })).status).toBeLessThan(300);
+    expect((await browser.api(app.url, 'POST', '/auth/sign-out')).status).toBeLessThan(300);
+    const entries = await log(admin, `?entity_id=${admin.id}`);
+    expect(entries.map(({ action }) => action)).toEqual(['session.start', 'session.end']);
   });
 
   it('leaves no name, address or number of a candidate in the log', async () => {

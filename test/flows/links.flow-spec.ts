@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aCandidate, aSentCheck, connectedTeam } from '../support/situations.js';
+import { aCandidate, aSentCheck, completes, connectedTeam, reaches } from '../support/situations.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;
@@ -29,6 +30,11 @@ interface Notice {
   at: string;
   user: { id: string; name: string };
   by: { id: string; name: string } | null;
+}
+interface Proof {
+  candidate_id: string;
+  checks: { outcome: string }[];
+  withheld: boolean;
 }
 interface Entry {
   action: string;

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { freePort } from '../../scripts/free-port.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
+import { Service } from '../support/service.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, connectedTeam } from '../support/situations.js';
 
@@ -32,6 +33,23 @@ describe('figures for operators', () => {
     expect(figure(text, 'jobs_parked')).toBe(0);
     expect(figure(text, 'process_cpu_seconds_total')).toBeGreaterThan(0);
     expect((await fetch(new URL('/metrics', app.url))).headers.get('content-type')).not.toContain('version=0.0.4');
+  });
+
+  it.each([
+    ['by this machine alone unless it is said', {}, 'refused'],
+    ['by others where it is said', { METRICS_HOST: '0.0.0.0' }, 200],
+  ])('are reached %s, whatever address the service has', async (_what, env, expected) => {
+    const [port, metrics] = [await freePort(), await freePort()];
+    const service = await Service.start(app.databaseUrl, port, {
+      HOST: '0.0.0.0',
+      METRICS_PORT: String(metrics),
+      ...env,
+    });
+    // All of 127/8 is this machine: who listens on 127.0.0.1 alone does not answer on its neighbour.
+    const get = (host: string) => fetch(`http://${host}:${metrics}/metrics`).then(({ status }) => status);
+    const answers = [await get('127.0.0.1'), await get('127.0.0.2').catch(() => 'refused')];
+    await service.stop('SIGKILL');
+    expect(answers).toEqual([200, expected]);
   });
 
   it('count answers by route, and name nobody', async () => {

@@ -51,7 +51,7 @@ describe('the role that the service signs in with', () => {
   it('must not own the tables, in production', async () => {
     await owner.query(`alter table hiring.job owner to ${stranger}`);
     await owner.query(`grant ats_service to ${stranger}`);
-    await owner.query(`grant ats_across_teams to ${stranger} with inherit false, set true`);
+    await owner.query(`grant ats_across_teams_gate to ${stranger}`);
     try {
       const said = await refused(asStranger(), production());
       expect(said[0]).toMatch(/owns the tables, so nothing in the database keeps teams apart: give /);
@@ -62,13 +62,13 @@ describe('the role that the service signs in with', () => {
 
   it('must not see all teams always, in production', async () => {
     await owner.query(`grant ats_service to ${stranger}`);
-    await owner.query(`grant ats_across_teams to ${stranger} with inherit true, set true`);
+    await owner.query(`grant ats_across_teams to ${stranger}`);
     const said = await refused(asStranger(), production());
     expect(said[0]).toMatch(/always sees all teams, so nothing in the database keeps teams apart: give /);
   }, 60_000);
 
   it('must be let in by a migration', async () => {
-    await owner.query(`revoke ats_service, ats_across_teams from ${stranger}`);
+    await owner.query(`revoke ats_service, ats_across_teams, ats_across_teams_gate from ${stranger}`);
     const said = await refused(asStranger(), {});
     expect(said[0]).toMatch(
       /may not do the service's work: run "npm run migrate" with the owner's address in MIGRATION_/,

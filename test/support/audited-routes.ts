@@ -77,6 +77,10 @@ export const auditedRoutes: Record<string, Audited> = {
       return { path: `/users/${id}`, body: { access_level: 'standard' } };
     },
   },
+  'POST /ats/v0/users/{id}/erase': {
+    leaves: ['user.erase'],
+    ask: async ({ admin }) => ({ path: `/users/${(await aColleague(admin, 'limited')).id}/erase` }),
+  },
   'POST /ats/v0/jobs': {
     leaves: ['job.create'],
     ask: async () => ({ path: '/jobs', body: { name: 'Beekeeper', confidential: true } }),
@@ -119,6 +123,10 @@ export const auditedRoutes: Record<string, Audited> = {
   'PUT /ats/v0/retention_rule': {
     leaves: ['retention_rule.update'],
     ask: async () => ({ path: '/retention_rule', body: { months: 24 } }),
+  },
+  'PUT /ats/v0/result_retention_rule': {
+    leaves: ['result_retention_rule.update'],
+    ask: async () => ({ path: '/result_retention_rule', body: { months: 12 } }),
   },
   'POST /ats/v0/jobs/{id}/stages': {
     leaves: ['stage.create'],

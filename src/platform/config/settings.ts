@@ -68,6 +68,8 @@ export abstract class Settings {
   abstract readonly corsOrigins: string[];
   /** Where figures for operators are served, by themselves; null: nowhere. */
   abstract readonly metricsPort: number | null;
+  /** The address they are served on; not the one that requests come to. */
+  abstract readonly metricsHost: string;
   abstract readonly role: 'all' | 'api' | 'worker';
   /** How many proxies in front of the service may say for whom they ask; 0: whoever connects is who asks. */
   abstract readonly trustProxyHops: number;
@@ -280,6 +282,7 @@ export function readSettings(env: Env): Settings {
     },
     corsOrigins: origins(reader),
     metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),
+    metricsHost: reader.text('METRICS_HOST') ?? '127.0.0.1',
     role: reader.oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
     trustProxyHops: reader.number('TRUST_PROXY_HOPS', 0, 0, 10),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),

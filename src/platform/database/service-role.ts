@@ -14,7 +14,7 @@ const standingText = `
          exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                  where c.relkind in ('r', 'p') and n.nspname = any($1) and pg_has_role(r.oid, c.relowner, 'usage')) as owns,
          to_regrole($2) is not null and pg_has_role(r.oid, to_regrole($2)::oid, 'usage') as served,
-         case when to_regrole($3) is null or not pg_has_role(r.oid, to_regrole($3)::oid, 'set') then 'cannot'
+         case when to_regrole($3) is null or not pg_has_role(r.oid, to_regrole($3)::oid, 'member') then 'cannot'
               when pg_has_role(r.oid, to_regrole($3)::oid, 'usage') then 'always' else 'may' end as across
   from pg_roles r where r.rolname = current_user`;
 

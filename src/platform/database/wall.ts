@@ -8,6 +8,11 @@ export const teamSetting = 'ats.team_id';
 export const serviceRole = 'ats_service';
 /** Whose rows are every team's. The service takes it on for one transaction, for work on the list in `scope.ts`. */
 export const acrossTeamsRole = 'ats_across_teams';
+/**
+ * Stands between the service's own role and `ats_across_teams`. It inherits nothing, so whoever is a member of it may take that
+ * role on and does not have it meanwhile; PostgreSQL 15 has no other way to say this.
+ */
+const acrossTeamsGate = 'ats_across_teams_gate';
 
 const readAndWrite = 'select, insert, update, delete';
 const readAndAdd = 'select, insert';
@@ -37,7 +42,7 @@ const policies = [
   ['across_teams', acrossTeamsRole, 'true'],
 ] as const;
 
-const leastVersion = 160_000;
+const leastVersion = 150_000;
 
 interface Relation {
   schema: string;
@@ -86,15 +91,20 @@ async function makeRoles(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::int as version`,
   );
-  if ((rows[0]?.version ?? 0) < leastVersion) throw new Error('PostgreSQL 16 or newer is needed.');
-  for (const role of [serviceRole, acrossTeamsRole]) {
+  if ((rows[0]?.version ?? 0) < leastVersion) throw new Error('PostgreSQL 15 or newer is needed.');
+  for (const [role, inherits] of [
+    [serviceRole, 'inherit'],
+    [acrossTeamsRole, 'inherit'],
+    [acrossTeamsGate, 'noinherit'],
+  ] as const) {
     // Roles belong to the whole server: another database's migration may make them at this moment.
     await client.query(`
       do $$ begin
-        if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
+        if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin ${inherits}; end if;
       exception when duplicate_object or unique_violation then null;
       end $$`);
   }
+  await admit(client, acrossTeamsRole, acrossTeamsGate);
   const { rows: own } = await client.query<{ name: string }>('select current_user as name');
   if (own[0]) await mayTakeOn(client, own[0].name);
 }
@@ -152,11 +162,14 @@ async function admitService(client: pg.Client, { username, password }: URL): Pro
 }
 
 /** To look across teams is taken on for a transaction, never had: inherited, it would be no wall at all. */
-async function mayTakeOn(client: pg.Client, role: string): Promise<void> {
-  const { rows } = await client.query<{ may: boolean }>(`select pg_has_role($1, $2, 'set') as may`, [
-    role,
-    acrossTeamsRole,
-  ]);
-  if (rows[0]?.may) return;
-  await client.query(`grant ${acrossTeamsRole} to ${pg.escapeIdentifier(role)} with inherit false, set true`);
+const mayTakeOn = (client: pg.Client, role: string): Promise<void> => admit(client, acrossTeamsGate, role);
+
+/** Makes `member` a member of `role`. From PostgreSQL 16 on, who made a role is one who may not take it on. */
+async function admit(client: pg.Client, role: string, member: string): Promise<void> {
+  const { rows } = await client.query(
+    `select 1 from pg_auth_members m where m.roleid = to_regrole($1) and m.member = to_regrole(quote_ident($2))
+     and (to_jsonb(m)->>'set_option')::boolean is not false`,
+    [role, member],
+  );
+  if (rows.length === 0) await client.query(`grant ${role} to ${pg.escapeIdentifier(member)}`);
 }

@@ -8,7 +8,7 @@ import { acrossTeams } from '../database/scope.js';
 import { describeError } from '../describe-error.js';
 import { Gauges } from './gauges.js';
 
-/** `GET /metrics` on a port of its own (`METRICS_PORT`), for a Prometheus inside the operator's network. */
+/** `GET /metrics` on a port of its own (`METRICS_PORT`), for a Prometheus inside the operator's network. Only this machine reaches it unless METRICS_HOST says otherwise. */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('metrics');
@@ -20,7 +20,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { metricsPort, host } = this.settings;
+    const { metricsPort, metricsHost } = this.settings;
     if (metricsPort === null) return;
     // One registry for the process, however many services run in it (in tests).
     if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
@@ -35,7 +35,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
         },
       );
     });
-    this.server.listen(metricsPort, host);
+    this.server.listen(metricsPort, metricsHost);
     await once(this.server, 'listening');
   }
 

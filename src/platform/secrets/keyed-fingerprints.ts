@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { sql } from 'kysely';
+import { UnreadableSecret } from '#kernel/errors';
 import { Fingerprints, Secrets } from '#kernel/ports';
 import { Database } from '../database/database.js';
 
@@ -27,6 +28,8 @@ export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
   private readonly log = new Logger('fingerprints');
   private keys: { kid: string; key: Buffer }[] = [];
   private unusable = 'The fingerprint key is not loaded yet.';
+  /** Answered as 503: another replica may have the key. */
+  private unreadable: UnreadableSecret | null = null;
 
   constructor(
     private readonly database: Database,
@@ -41,6 +44,7 @@ export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
       await this.load();
     } catch (error) {
       this.unusable = `Erased records cannot be recognised: ${(error as Error).message}`;
+      if (error instanceof UnreadableSecret) this.unreadable = error;
       this.log.error(this.unusable);
     }
   }
@@ -62,7 +66,7 @@ export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
 
   private present(): { kid: string; key: Buffer } {
     const [present] = this.keys;
-    if (!present) throw new Error(this.unusable);
+    if (!present) throw this.unreadable ?? new Error(this.unusable);
     return present;
   }
 
