@@ -19,6 +19,8 @@ export async function createApp(): Promise<NestFastifyApplication> {
     bufferLogs: true,
     forceCloseConnections: false,
     abortOnError: false,
+    // Fastify's own parser reads JSON; Nest's would take forms too.
+    bodyParser: false,
   });
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('ats/v0', { exclude: rootPaths });

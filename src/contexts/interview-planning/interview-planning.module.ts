@@ -4,8 +4,10 @@ import { IntegrationConnection, IntegrationPackages } from './adapters/contexts/
 import { PackagesInUseHandler } from './adapters/contexts/packages-in-use.js';
 import { ApplicationsController } from './adapters/http/applications.controller.js';
 import { ImportsController } from './adapters/http/imports.controller.js';
+import { RunningImports } from './adapters/http/running-imports.js';
 import { ItemsController } from './adapters/http/items.controller.js';
 import { StagesController } from './adapters/http/stages.controller.js';
+import { PostgresImportPlaces } from './adapters/postgres/postgres-import-places.js';
 import { ItemLocator, StageLocator } from './adapters/postgres/locators.js';
 import { PostgresInterviewPlans } from './adapters/postgres/postgres-interview-plans.js';
 import { PostgresPlacements } from './adapters/postgres/postgres-placements.js';
@@ -22,6 +24,7 @@ import { PlaceApplication } from './application/place-application.js';
 import { RemoveItemHandler } from './application/remove-item.js';
 import { RemoveStageHandler } from './application/remove-stage.js';
 import { Applications, Candidates, ImportedRecords, Jobs } from './domain/applications.js';
+import { ImportPlaces } from './domain/import-places.js';
 import { InterviewPlans, StageOccupancy } from './domain/interview-plans.js';
 import { ConnectionState, Packages } from './domain/packages.js';
 import { Placements } from './domain/placements.js';
@@ -53,10 +56,12 @@ const views = [ApplicationList, JobStages, FindPlanItemHandler];
     ...useCases,
     ...views,
     PackagesInUseHandler,
+    RunningImports,
     StageLocator,
     ItemLocator,
     { provide: InterviewPlans, useClass: PostgresInterviewPlans },
     { provide: Placements, useClass: PostgresPlacements },
+    { provide: ImportPlaces, useClass: PostgresImportPlaces },
     { provide: StageOccupancy, useClass: ActiveStageOccupancy },
     { provide: Candidates, useClass: VisibleCandidates },
     { provide: Applications, useClass: HiringApplications },

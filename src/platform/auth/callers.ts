@@ -8,6 +8,7 @@ import { acrossTeams, asTeam } from '../database/scope.js';
 import { HostCookies, sessionCookie } from './host-cookies.js';
 import { Authenticator, BrowserSessions, JobScopes, type Origin, type SignedInUser } from './ports.js';
 import { mustBeSameOrigin } from './same-origin.js';
+import { type StillAllowed, stillAllowed } from './still-allowed.js';
 
 const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
 
@@ -44,6 +45,11 @@ export class Callers {
     const { scope, grants } = await asTeam(user.teamId, () => this.jobScopes.of(user));
     const { teamId, id, name, level, ownCandidateIds } = user;
     return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
+  }
+
+  /** For work that goes on after `admitted` was let in; see `StillAllowed`. */
+  watch(request: FastifyRequest, admitted: Caller, mayGoOn: (caller: Caller) => void): StillAllowed {
+    return stillAllowed(() => this.of(request), mayGoOn, admitted);
   }
 
   /** When the sign-in that admitted the request ends by itself, in milliseconds since 1970. */

@@ -50,6 +50,8 @@ export abstract class Settings {
   abstract readonly sweepSeconds: number;
   /** Requests to our API, a minute. */
   abstract readonly rateLimits: { userPerMinute: number; teamPerMinute: number };
+  /** How long an import may take, and how long either side of it may stand still. */
+  abstract readonly imports: { seconds: number; idleSeconds: number };
   /** Where browsers may call from besides the console itself. */
   abstract readonly corsOrigins: string[];
   /** Where figures for operators are served, by themselves; null: nowhere. */
@@ -244,6 +246,10 @@ export function readSettings(env: Env): Settings {
     rateLimits: {
       userPerMinute: reader.number('RATE_LIMIT_PER_MINUTE', 600, 1, 10_000_000),
       teamPerMinute: reader.number('RATE_LIMIT_PER_TEAM_PER_MINUTE', 6_000, 1, 10_000_000),
+    },
+    imports: {
+      seconds: reader.number('IMPORT_SECONDS', 1800, 1, 86_400),
+      idleSeconds: reader.number('IMPORT_IDLE_SECONDS', 30, 1, 3600),
     },
     corsOrigins: origins(reader),
     metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),

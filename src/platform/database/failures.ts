@@ -8,6 +8,8 @@ const collisionCodes = new Set(['40P01', '40001']);
 /** The server ended this one connection, or its socket broke. */
 const lostCodes = new Set(['57P01', '57P02', '25P03', 'ECONNRESET', 'EPIPE']);
 const lostMessage = /Connection terminated unexpectedly|is not queryable/;
+/** A text with a NUL, or one that is no UTF-8: it was the sender's, and every field should have refused it before. */
+const unkeepableCodes = new Set(['22021', '22P05']);
 const downMessage = /Connection terminated|is not queryable|timeout exceeded when trying to connect/;
 
 type Fits = (code: string, message: string) => boolean;
@@ -34,3 +36,6 @@ export const isConnectionLost = (error: unknown): boolean =>
 
 /** A deadlock or a serialization failure: repeated, the transaction succeeds. */
 export const isCollision = (error: unknown): boolean => somewhere(error, (code) => collisionCodes.has(code));
+
+/** A parameter held a character that Postgres does not store. */
+export const isUnkeepableText = (error: unknown): boolean => somewhere(error, (code) => unkeepableCodes.has(code));

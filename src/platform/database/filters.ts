@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Id } from '#kernel/id';
+import { keepable } from '#kernel/keepable';
 
 /** The filters of every list, as far as they become SQL. Structurally the query that controllers validate. */
 export interface TimeFilters {
@@ -20,9 +21,10 @@ export function timesWithin(alias: string, filters: TimeFilters): RawBuilder<unk
     and (${filters.updated_before ?? null}::timestamptz is null or ${column('updated_at')} < ${filters.updated_before ?? null}::timestamptz)`;
 }
 
-/** `and column = any(values)` when there are values; an empty list matches nothing. */
+/** `and column = any(values)` when there are values; an empty list, and texts that no row can hold, match nothing. */
 export function anyOf(column: string, values: string[] | undefined): RawBuilder<unknown> {
-  return values === undefined ? sql`` : sql`and ${sql.ref(column)} = any(${values}::text[])`;
+  if (values === undefined) return sql``;
+  return sql`and ${sql.ref(column)} = any(${values.filter((value) => keepable.test(value))}::text[])`;
 }
 
 /** As `anyOf`, for a column of ids. */

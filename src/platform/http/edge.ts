@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readId } from '#kernel/id';
 import { inRequest } from '../database/scope.js';
 import { observeRequest } from '../metrics/request-metrics.js';
+import { guards, refuseAddress, refuseBytes, refuseExpectations } from './before-routes.js';
 
 const bodyLimit = 1024 * 1024;
 
@@ -16,9 +17,18 @@ const headersWithinMs = 8_000;
 const bodyWithinMs = 13_000;
 const lookAtConnectionsEveryMs = 1_000;
 
-/** Imports are read line by line as they arrive, however long they are; they must only go on arriving. */
-const imports = 'application/x-ndjson';
-const leastOfAnImport = 16 * 1024;
+/** Bodies that are read line by line as they arrive. Only routes marked `TakesLines` take them; the others answer 415. */
+const lines = 'application/x-ndjson';
+
+interface RouteMarks {
+  takesLines?: boolean;
+}
+
+/** The route reads `application/x-ndjson` from the request itself, sees to its limits of time, and is given nothing else. */
+export const TakesLines = (): MethodDecorator => RouteConfig({ takesLines: true } satisfies RouteMarks);
+
+const takesLines = ({ routeOptions }: FastifyRequest): boolean =>
+  (routeOptions.config as RouteMarks | undefined)?.takesLines ?? false;
 
 const uncompressed = new Set([undefined, '', 'identity']);
 
@@ -45,34 +55,28 @@ function note(request: FastifyRequest, reply: FastifyReply): void {
   else log.debug(line, 'answered');
 }
 
-/** Ends the connection of a body that does not come in time. No answer: who is not listening would not read it. */
-function limitBody({ raw }: FastifyRequest): void {
+/**
+ * Ends the connection of a body that does not come in time. No answer: who is not listening would not read it. Bodies of lines
+ * are their reader's to end, until they are answered.
+ */
+function limitBody(request: FastifyRequest, reply: FastifyReply): void {
+  const { raw } = request;
   const { socket, headers } = raw;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
-  const grows = headers['content-type']?.startsWith(imports) ?? false;
-  let seen = socket.bytesRead;
+  const isRead = (): boolean => takesLines(request) && reply.raw.headersSent && !reply.raw.writableEnded;
   const timer = setInterval(() => {
-    const goesOn = grows && socket.bytesRead - seen >= leastOfAnImport;
-    seen = socket.bytesRead;
-    if (!raw.complete && !goesOn) socket.destroy();
+    if (!raw.complete && !isRead()) socket.destroy();
   }, bodyWithinMs).unref();
   raw.once('close', () => clearInterval(timer));
 }
 
-/** For browsers: an answer of the API is data, never a page, a script or a frame. The console's page says what else it may. */
-const guards = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-};
-
 /** What every request and answer has in common, before any route is looked at. */
 function prepare(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    limitBody(request);
+    limitBody(request, reply);
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     void reply.headers(guards);
+    if (request.headers.host === undefined) throw Object.assign(new Error('no host'), { statusCode: 400 });
     if (!uncompressed.has(request.headers['content-encoding'])) {
       throw Object.assign(new Error('compressed body'), { statusCode: 415 });
     }
@@ -83,7 +87,14 @@ function prepare(fastify: FastifyInstance): void {
   fastify.addHook('preClose', async () => {
     setTimeout(() => fastify.server.closeAllConnections(), stopWithinMs).unref();
   });
-  fastify.addContentTypeParser(imports, (_request, payload, done) => done(null, payload));
+  // The API takes JSON. Forms and plain texts would only be bodies that no route can use.
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser(lines, (request, payload, done) =>
+    takesLines(request)
+      ? done(null, payload)
+      : done(Object.assign(new Error('lines where none are taken'), { statusCode: 415 })),
+  );
+  refuseExpectations(fastify);
 }
 
 /** Remembers every route, to tell a wrong method (405) from a wrong address (404). */
@@ -128,11 +139,17 @@ export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
     requestIdHeader: false,
     // As long as a request's head may be: an id that is too long is no id, and answered like any other that is none.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16 * 1024 },
-    http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: lookAtConnectionsEveryMs },
+    http: {
+      requireHostHeader: false,
+      headersTimeout: headersWithinMs,
+      connectionsCheckingInterval: lookAtConnectionsEveryMs,
+    },
     // Headers and bodies have limits of their own; together they would end a long import.
     requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseBytes,
     // Whoever still comes during a stop is served.
     return503OnClosing: false,
   });

@@ -1,12 +1,12 @@
-import { STATUS_CODES } from 'node:http';
 import { OptimisticLockError } from '@mikro-orm/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
-import { isDatabaseDown, isOvertime } from '../database/failures.js';
+import { isDatabaseDown, isOvertime, isUnkeepableText } from '../database/failures.js';
 import { describeError, placesOf } from '../describe-error.js';
 import { Outage } from '../outage.js';
 import { knownRoutes } from './edge.js';
+import { frameworkRefusal, refusalOf } from './refusal.js';
 
 const statusOf: Record<ErrorKind, number> = {
   malformed: 400,
@@ -27,14 +27,6 @@ interface Answer {
   reason: string;
   retryAfterSeconds: number | null;
 }
-
-const frameworkReasons: Record<number, [reason: string, message: string]> = {
-  400: ['malformed_request', 'The request could not be read: is its body valid JSON?'],
-  404: ['not_found', 'There is nothing here.'],
-  405: ['method_not_allowed', 'This address does not take that method.'],
-  413: ['too_large', 'The request is larger than this address takes.'],
-  415: ['unsupported_media_type', 'This address does not take that content type or encoding.'],
-};
 
 function statusCodeOf(error: unknown, request: FastifyRequest): number | undefined {
   const code = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
@@ -64,8 +56,11 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
   }
   const code = statusCodeOf(error, request);
   if (code !== undefined && code >= 400 && code < 500) {
-    const [reason, message] = frameworkReasons[code] ?? ['request_refused', 'The request was refused.'];
-    return { code, message, errors: {}, reason, retryAfterSeconds: null };
+    return { ...frameworkRefusal(code), retryAfterSeconds: null };
+  }
+  if (isUnkeepableText(error)) {
+    const message = 'The request holds a character that cannot be kept, such as NUL. Leave it out.';
+    return { code: 422, message, errors: {}, reason: 'invalid_request', retryAfterSeconds: null };
   }
   if (isDatabaseDown(error)) {
     const message = 'The service cannot reach its database just now. Try again in a moment.';
@@ -96,6 +91,6 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     if (retryAfterSeconds !== null) void reply.header('retry-after', String(retryAfterSeconds));
-    void reply.status(code).send({ code, status: STATUS_CODES[code] ?? 'Error', message, errors, reason });
+    void reply.status(code).send(refusalOf(code, reason, message, errors));
   }
 }

@@ -1,11 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { keepable } from '#kernel/keepable';
+
+export { keepable };
 
 /** A field that may be left out, but may not be null: `IsOptional` would wave null through. */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
-
-/** Postgres keeps every character but NUL, and no half of a pair; with one a text would be our fault instead of the sender's. */
-export const keepable = /^[^\0\p{Surrogate}]*$/u;
 
 /** A text to look for; in lists, each of them. */
 export const SearchText = (each = false): PropertyDecorator =>

@@ -9,6 +9,7 @@ import {
 import { DomainError, notFound } from '#kernel/errors';
 import { type Id, readId } from '#kernel/id';
 import { idRule } from './ids.js';
+import { faultOfPlain } from './plain-values.js';
 
 function messagesByField(errors: ValidationError[], parent = ''): Record<string, string[]> {
   const messages: Record<string, string[]> = {};
@@ -23,6 +24,10 @@ function messagesByField(errors: ValidationError[], parent = ''): Record<string,
 type Place = 'json' | 'query' | 'path';
 const places: Partial<Record<ArgumentMetadata['type'], Place>> = { body: 'json', query: 'query', param: 'path' };
 
+/** Answers stay readable, whatever was sent: so many fields are named, and so much of each name. */
+const mostNamed = 50;
+const longestName = 100;
+
 const rulesOf = ({ constraints = {}, children = [] }: ValidationError): string[] => [
   ...Object.keys(constraints),
   ...children.flatMap(rulesOf),
@@ -30,16 +35,20 @@ const rulesOf = ({ constraints = {}, children = [] }: ValidationError): string[]
 
 /** An id that is spelled wrongly is answered as one that names nothing, so that neither tells anything. */
 const invalidIn = (place: Place) => (errors: ValidationError[]) => {
-  const messages = messagesByField(errors);
-  const fields = Object.keys(messages).join(', ');
+  const messages = Object.entries(messagesByField(errors)).map(
+    ([field, sentences]) => [shortened(field), sentences.map(shortened)] as const,
+  );
+  const named = messages.slice(0, mostNamed);
+  const more = messages.length > named.length ? `, and ${messages.length - named.length} more` : '';
+  const fields = named.map(([field]) => field).join(', ') + more;
+  const errorGroups = { [place]: Object.fromEntries(named) };
   const onlyIds = errors.flatMap(rulesOf).every((rule) => rule === idRule);
-  if (onlyIds) {
-    return new DomainError('invalid', 'unknown_reference', `${fields} names nothing that exists.`, {
-      [place]: messages,
-    });
-  }
-  return new DomainError('invalid', 'invalid_request', `Please check: ${fields}.`, { [place]: messages });
+  return onlyIds
+    ? new DomainError('invalid', 'unknown_reference', `${fields} names nothing that exists.`, errorGroups)
+    : new DomainError('invalid', 'invalid_request', `Please check: ${fields}.`, errorGroups);
 };
+
+const shortened = (text: string): string => (text.length > longestName ? `${text.slice(0, longestName)}…` : text);
 
 // One for each place: a route's parameters are validated at the same time, and each must say where its faults are.
 const pipeFor = (place: Place): ValidationPipe =>
@@ -67,12 +76,8 @@ export class ContractValidation implements PipeTransform<unknown, Promise<unknow
         json: { body: ['must be an object'] },
       });
     }
-    // The transformer would leave this one out without a word.
-    if (Object.hasOwn(value as object, 'constructor')) {
-      throw invalidIn(place)([
-        { property: 'constructor', constraints: { unknown: 'property constructor should not exist' } },
-      ]);
-    }
+    const fault = faultOfPlain(value);
+    if (fault) throw invalidIn(place)([{ property: fault.field, constraints: { plain: fault.sentence } }]);
     return (await pipes[place].transform(value, metadata)) as unknown;
   }
 }

@@ -50,11 +50,15 @@ export class AuditLog {
     return { items: items.map(shown), total: counted?.total ?? 0 };
   }
 
-  /** Every line that fits, however many: read as fast as they are taken. What is written meanwhile is not among them. */
-  async *all(caller: Caller, filters: AuditFilters): AsyncGenerator<AuditView> {
+  /**
+   * Every line that fits, however many: read as fast as they are taken, with the rights at that moment. What is written meanwhile
+   * is not among them.
+   */
+  async *all(whoNow: () => Promise<Caller>, filters: AuditFilters): AsyncGenerator<AuditView> {
     let place: Place = null;
     do {
-      const rows: (AuditView & { place: string })[] = await this.after(place, entries(caller, filters));
+      const found = entries(await whoNow(), filters);
+      const rows: (AuditView & { place: string })[] = await this.after(place, found);
       for (const { place: _, ...row } of rows) yield shown(row);
       const last = rows.length < batch ? undefined : rows.at(-1);
       place = last ? { at: last.place, id: last.id } : null;

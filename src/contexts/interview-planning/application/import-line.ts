@@ -57,10 +57,10 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
   private async followStages(caller: Caller, jobId: Id, names: string[]): Promise<boolean> {
     const plan = await this.plans.ofJob(caller.teamId, jobId);
     const before = outline(plan.stages);
-    const added = followStageList(plan, names, () => this.ids.next(), this.clock.now());
+    const added = new Set(followStageList(plan, names, () => this.ids.next(), this.clock.now()));
     if (outline(plan.stages) === before) return false;
     await this.plans.save(plan);
-    for (const stage of plan.stages.filter(({ id }) => added.includes(id))) {
+    for (const stage of plan.stages.filter(({ id }) => added.has(id))) {
       const to = { job_id: jobId, name: stage.name, priority: stage.priority };
       await this.audit.record(caller, { action: 'stage.create', entity: 'stage', entityId: stage.id, to });
     }

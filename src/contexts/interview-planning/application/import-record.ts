@@ -23,8 +23,16 @@ export class ImportRecord {
     return importId;
   }
 
-  /** Passes the results on and counts them. A reader that stops early, or an error, ends the import as broken off. */
-  async *counting<R extends Counted>(caller: Caller, importId: string, results: AsyncIterable<R>): AsyncGenerator<R> {
+  /**
+   * Passes the results on and counts them. A reader that stops early, an error, or lines that were not read (`cut`) end the
+   * import as broken off.
+   */
+  async *counting<R extends Counted>(
+    caller: Caller,
+    importId: string,
+    results: AsyncIterable<R>,
+    cut: () => boolean,
+  ): AsyncGenerator<R> {
     const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 };
     let ended: 'complete' | 'broken_off' = 'broken_off';
     try {
@@ -32,7 +40,7 @@ export class ImportRecord {
         counts[result.status] += 1;
         yield result;
       }
-      ended = 'complete';
+      if (!cut()) ended = 'complete';
     } finally {
       const to = { ...counts, ended };
       await this.audit.record(caller, { action: 'import.finish', entity: 'import', entityId: importId, to });

@@ -1,4 +1,5 @@
 import { DomainError, invalidField } from '#kernel/errors';
+import { importsPerTeam, mostItems, mostStages } from './limits.js';
 
 export const integrationNotEnabled = (): DomainError =>
   new DomainError('conflict', 'integration_not_enabled', 'Connect Certn first: the integration is not enabled.');
@@ -25,3 +26,22 @@ export const notOfThisActivity = (field: string): DomainError =>
 
 export const fieldMissing = (field: string, sentence: string): DomainError =>
   invalidField(field, 'invalid_request', sentence);
+
+export const tooManyStages = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'too_many_stages',
+    `An interview plan has at most ${mostStages} stages. Remove some first.`,
+  );
+
+export const tooManyItems = (): DomainError =>
+  new DomainError('conflict', 'too_many_items', `A stage has at most ${mostItems} activities. Remove some first.`);
+
+export const tooManyImports = (): DomainError =>
+  new DomainError(
+    'too_many',
+    'too_many_imports',
+    `Your team is running ${importsPerTeam} imports already. Wait until one of them has ended.`,
+    {},
+    30,
+  );

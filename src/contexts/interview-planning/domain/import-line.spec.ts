@@ -34,6 +34,11 @@ describe('a line of an import', () => {
     ['a stage that is no object', { type: 'job', external_id: 'x', stages: ['Screen'] }, 'stages.0'],
     ['a stage without a name', { type: 'job', external_id: 'x', stages: [{}] }, 'stages.0.name'],
     ['a stage with more', { type: 'job', external_id: 'x', stages: [{ name: 'A', id: 1 }] }, 'stages.0.id'],
+    [
+      '101 stages',
+      { type: 'job', external_id: 'x', stages: Array.from({ length: 101 }, (_, i) => ({ name: `${i}` })) },
+      'stages',
+    ],
     ['two stages of one name', { type: 'job', external_id: 'x', stages: [{ name: 'A' }, { name: 'A ' }] }, 'stages'],
   ])('with %s is refused, naming the field', (_, line, field) => {
     expect(refusedFields(line)).toEqual([field]);

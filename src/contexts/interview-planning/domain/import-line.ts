@@ -1,4 +1,5 @@
 import { DomainError } from '#kernel/errors';
+import { mostStages } from './limits.js';
 
 /** One line of an import, as far as it is ours; `fields` are for whoever keeps that record. */
 export type ImportLine =
@@ -26,6 +27,7 @@ function text(value: unknown, field: string): string {
 function stageNames(stages: unknown): string[] | null {
   if (stages === undefined || stages === null) return null;
   if (!Array.isArray(stages)) return refuse('stages', 'must be a list of stages, such as [{"name":"Interview"}]');
+  if (stages.length > mostStages) return refuse('stages', `must be at most ${mostStages} stages`);
   const names = stages.map((stage: unknown, index) => {
     const field = `stages.${index}`;
     if (!isObject(stage)) return refuse(field, 'must be an object with a name');

@@ -1,7 +1,8 @@
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { certnItemType } from '../contract.js';
-import { notOfThisActivity, stageInUse } from './errors.js';
+import { notOfThisActivity, stageInUse, tooManyItems, tooManyStages } from './errors.js';
+import { mostItems, mostStages } from './limits.js';
 import { type ChosenPackage, PlanItem } from './plan-item.js';
 import { Stage } from './stage.js';
 
@@ -49,11 +50,24 @@ export class InterviewPlan {
   /** Without a priority the stage comes last; one beyond the end is the end. */
   addStage(id: Id, name: string, priority: number | undefined, now: Date): Stage {
     const order = this.stages;
-    const stage = new Stage(this.teamId, id, this.jobId, name, order.length + 1, now);
-    this.all.push(stage);
+    const stage = this.newStage(id, name, now);
     order.splice(indexOf(priority ?? order.length + 1), 0, stage);
-    this.number(order, now);
+    this.arrange(order, now);
     return stage;
+  }
+
+  /** A stage that becomes part of the plan once it is arranged with the others. */
+  newStage(id: Id, name: string, now: Date): Stage {
+    return new Stage(this.teamId, id, this.jobId, name, 0, now);
+  }
+
+  /** Puts the living stages in this order; new ones join. Throws when the plan would become too long. */
+  arrange(order: Stage[], now: Date): void {
+    const known = new Set(this.all);
+    const joining = order.filter((stage) => !known.has(stage));
+    if (joining.length > 0 && order.length > mostStages) throw tooManyStages();
+    this.all.push(...joining);
+    this.number(order, now);
   }
 
   renameStage(stageId: Id, name: string, now: Date): void {
@@ -113,7 +127,9 @@ export class InterviewPlan {
   }
 
   private addItem(item: PlanItem, now: Date): PlanItem {
-    this.stage(item.stageId).items.push(item);
+    const stage = this.stage(item.stageId);
+    if (stage.livingItems.length >= mostItems) throw tooManyItems();
+    stage.items.push(item);
     this.updatedAt = now;
     return item;
   }

@@ -21,6 +21,14 @@ describe('an imported list of stages', () => {
     expect([outline(plan), added]).toEqual([after, []]);
   });
 
+  it('refuses to make a plan of more than 100 stages, and takes 100', () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+    const plan = planOf('');
+    expect(follow(plan, hundred)).toHaveLength(100);
+    expect(() => follow(plan, `${hundred}A`)).toThrow('at most 100 stages');
+    expect(outline(plan)).toBe(hundred);
+  });
+
   it('tells which stages it added', () => {
     expect(follow(planOf('B'), 'ABC')).toEqual(['new-1', 'new-2']);
   });

@@ -5,7 +5,7 @@ import type { PlanItem } from './plan-item.js';
 export class Stage {
   updatedAt: Date;
   deletedAt: Date | null = null;
-  /** Everything that was ever in it, removed activities included; oldest first. */
+  /** What is in it, oldest first; an activity that is removed stays until the plan is stored. */
   items: PlanItem[] = [];
 
   constructor(

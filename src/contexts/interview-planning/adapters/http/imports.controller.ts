@@ -13,14 +13,20 @@ import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { DomainError, type ErrorGroups } from '#kernel/errors';
+import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import type { StillAllowed } from '#platform/auth/still-allowed';
+import { Settings } from '#platform/config/settings';
+import { TakesLines } from '#platform/http/edge';
 import { ImportLine } from '../../application/import-line.js';
 import { ImportRecord } from '../../application/import-record.js';
 import type { ImportedRecord, ImportStatus } from '../../domain/applications.js';
-import { BodyTooLarge, type NumberedLine, numberedLines, takenInAhead } from './ndjson.js';
+import { arriving, type NumberedLine, numberedLines, overtime, Unread } from './ndjson.js';
+import { RunningImports } from './running-imports.js';
+import { StalledReader } from './stalled-reader.js';
 
 const ndjson = 'application/x-ndjson';
-const largest = 50 * 1024 * 1024;
+const limits = { bytes: 50 * 1024 * 1024, lines: 250_000 };
 
 interface LineResult {
   line: number;
@@ -36,20 +42,42 @@ const lineFault = (line: number, fault: string): LineResult => ({
   errors: { json: { line: [fault] } },
 });
 
+/** What the last line says of those who lost the right to go on. */
+const endedFor = {
+  unauthenticated: 'was not read: your sign-in has ended',
+  forbidden: 'was not read: you may not import any more',
+  not_found: 'was not read: you may not import any more',
+} as const;
+
 @ApiTags('Imports')
 @Controller('imports')
 export class ImportsController {
   private readonly log = new Logger('imports');
+  private readonly idleMs: number;
+  private readonly longestMs: number;
+
   constructor(
     private readonly commands: CommandBus,
+    private readonly callers: Callers,
+    private readonly running: RunningImports,
     private readonly record: ImportRecord,
-  ) {}
+    { imports }: Settings,
+  ) {
+    this.idleMs = imports.idleSeconds * 1000;
+    this.longestMs = imports.seconds * 1000;
+  }
 
   @Post()
+  @TakesLines()
   @Requires('administer_team', undefined, 'import.start')
   @ApiConsumes(ndjson)
   @ApiProduces(ndjson)
-  @ApiBody({ schema: { type: 'string' }, description: 'A job, candidate or application a line; at most 50 MiB.' })
+  @ApiBody({
+    schema: { type: 'string' },
+    description:
+      'A job, candidate or application a line; at most 50 MiB and 250,000 lines. Read the answer while you send: ' +
+      'an import whose answer is not taken stands still, and is ended. Two imports of a team may run at a time.',
+  })
   @ApiOkResponse({
     schema: { type: 'string' },
     description: 'A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null}`',
@@ -61,27 +89,37 @@ export class ImportsController {
   ): Promise<void> {
     const { body } = request;
     if (!(body instanceof Readable)) throw new UnsupportedMediaTypeException();
-    if (Number(request.headers['content-length'] ?? 0) > largest) throw new PayloadTooLargeException();
+    if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw new PayloadTooLargeException();
+    await this.running.begin(caller.teamId, reply.raw);
     const importId = await this.record.begin(caller);
-    const results = this.record.counting(caller, importId, this.results(caller, body));
+    const allowed = this.callers.watch(request, caller, (now) => now.require('administer_team'));
+    const state = { cut: false };
+    const results = this.record.counting(caller, importId, this.results(allowed, body, state), () => state.cut);
+    const reader = new StalledReader(reply.raw, this.idleMs);
     await reply
       .status(200)
       .type(ndjson)
-      .send(Readable.from(asLines(results)));
+      .send(Readable.from(reader.watched(asLines(results))));
   }
 
-  private async *results(caller: Caller, body: Readable): AsyncGenerator<LineResult> {
+  private async *results(allowed: StillAllowed, body: Readable, state: { cut: boolean }): AsyncGenerator<LineResult> {
+    const deadlines = { idleMs: this.idleMs, endsAt: Date.now() + this.longestMs };
     let last = 0;
     try {
-      for await (const line of numberedLines(takenInAhead(body, largest))) {
+      for await (const line of numberedLines(arriving(body, deadlines), limits)) {
+        if (Date.now() > deadlines.endsAt) throw overtime();
+        const caller = await allowed().catch((error: unknown) => Promise.reject(asUnread(error)));
         last = line.number;
         yield await this.result(caller, line);
       }
     } catch (error) {
-      // The answer has begun, so it cannot become a 413 any more.
-      if (!(error instanceof BodyTooLarge)) throw error;
-      yield lineFault(last + 1, 'begins beyond 50 MiB: it and what follows was not read');
+      // The answer has begun, so its status cannot change any more.
+      if (!(error instanceof Unread)) throw error;
+      state.cut = true;
+      yield lineFault(last + 1, error.message);
     }
+    // What is left of the body goes nowhere; the edge ends the connection should it be long in coming.
+    body.resume();
   }
 
   private async result(caller: Caller, line: NumberedLine): Promise<LineResult> {
@@ -103,4 +141,10 @@ export class ImportsController {
 
 async function* asLines(results: AsyncIterable<LineResult>): AsyncGenerator<string> {
   for await (const result of results) yield `${JSON.stringify(result)}\n`;
+}
+
+/** Lost rights end an import with a line that says so; other failures (the database is away) end its connection. */
+function asUnread(error: unknown): unknown {
+  if (!(error instanceof DomainError) || !(error.kind in endedFor)) return error;
+  return new Unread(endedFor[error.kind as keyof typeof endedFor]);
 }

@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
-import { BodyTooLarge, type NumberedLine, numberedLines, takenInAhead } from './ndjson.js';
+import { arriving, type NumberedLine, numberedLines, Unread } from './ndjson.js';
 
 const mebibyte = 1024 * 1024;
+const wide = { bytes: 50 * mebibyte, lines: 250_000 };
 
 describe('reading NDJSON', () => {
   it('numbers lines from 1, however the bytes are cut', async () => {
@@ -41,48 +42,82 @@ describe('reading NDJSON', () => {
   });
 });
 
-describe('taking a body in ahead', () => {
-  it('hands on all bytes in their order', async () => {
-    expect(await textOf(takenInAhead(Readable.from([Buffer.from('one '), Buffer.from('two')]), 100))).toBe('one two');
+describe('reading with limits', () => {
+  const blank = (count: number) => Buffer.alloc(count, '\n');
+
+  it('stops at the limit of bytes, after what was within it', async () => {
+    const lines = numberedLines(Readable.from([Buffer.from('1\n2'), Buffer.from('3\n4')]), { bytes: 5, lines: 9 });
+    expect((await lines.next()).value).toEqual({ number: 1, value: 1 });
+    expect((await lines.next()).value).toEqual({ number: 2, value: 23 });
+    await expect(lines.next()).rejects.toBeInstanceOf(Unread);
   });
 
-  it('takes everything in while nobody asks yet', async () => {
-    const body = new PassThrough({ highWaterMark: 10 });
-    const ahead = takenInAhead(body, mebibyte);
-    const first = ahead.next();
-    for (let i = 0; i < 50; i += 1) body.write(Buffer.alloc(1000, 'x'));
-    body.end();
-    await new Promise((resolve) => body.once('end', resolve));
-    expect((await first).done).toBe(false);
+  it('stops at the limit of lines, blank ones included', async () => {
+    const exactly = numberedLines(Readable.from([blank(1_000), Buffer.from('1\n')]), { bytes: mebibyte, lines: 1_001 });
+    expect(await collected(exactly)).toEqual([{ number: 1_001, value: 1 }]);
+    const beyond = numberedLines(Readable.from([blank(1_001), Buffer.from('1\n')]), { bytes: mebibyte, lines: 1_001 });
+    await expect(collected(beyond)).rejects.toThrow('is beyond 1001 lines');
   });
 
-  it('ends in an error beyond the limit, after what was within it', async () => {
-    const ahead = takenInAhead(Readable.from([Buffer.from('12345'), Buffer.from('678901')]), 10);
-    expect((await ahead.next()).value).toEqual(Buffer.from('12345'));
-    await expect(ahead.next()).rejects.toBeInstanceOf(BodyTooLarge);
+  it('lets others have their turn while a piece full of lines is read', async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    const lines = numberedLines(Readable.from([Buffer.from('x\n'.repeat(200_000))]), wide);
+    expect(await collected(lines)).toHaveLength(200_000);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('keeps a line that comes byte by byte in one piece', async () => {
+    const text = JSON.stringify({ a: 'x'.repeat(300_000) });
+    const [line] = await linesOf(pieces(Buffer.from(`${text}\n`), 1));
+    expect(line).toEqual({ number: 1, value: JSON.parse(text) as unknown });
+  });
+});
+
+describe('a body as it arrives', () => {
+  const soon = () => ({ idleMs: 50, endsAt: Date.now() + 10_000 });
+
+  it('is asked for only as fast as it is read: the sender waits', async () => {
+    const body = new PassThrough({ highWaterMark: 1_000 });
+    let taken = 0;
+    while (body.write(Buffer.alloc(100, 'x'))) taken += 100;
+    const reading = arriving(body, soon());
+    await reading.next();
+    while (body.write(Buffer.alloc(100, 'x'))) taken += 100;
+    expect(taken).toBeLessThan(5_000);
+    await reading.return(undefined);
+    expect(body.destroyed).toBe(false);
+  });
+
+  it('is given up when nothing comes', async () => {
+    await expect(collected(arriving(new PassThrough(), soon()))).rejects.toThrow('nothing came');
+  });
+
+  it('is given up when its time is over, however steadily it comes', async () => {
+    const body = new PassThrough();
+    const timer = setInterval(() => body.write('x'), 5);
+    const late = collected(arriving(body, { idleMs: 1_000, endsAt: Date.now() + 60 }));
+    await expect(late).rejects.toThrow('time that an import may take');
+    clearInterval(timer);
   });
 
   it('ends in an error when the sender goes away', async () => {
     const body = new PassThrough();
-    const ahead = takenInAhead(body, 10);
-    const next = ahead.next();
+    const reading = collected(arriving(body, soon()));
     body.destroy();
-    await expect(next).rejects.toThrow('went away');
+    await expect(reading).rejects.toThrow();
   });
 });
 
 async function linesOf(chunks: Buffer[]): Promise<NumberedLine[]> {
-  return collected(numberedLines(Readable.from(chunks)));
+  return collected(numberedLines(Readable.from(chunks), wide));
 }
 
 async function collected<T>(all: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const one of all) found.push(one);
   return found;
-}
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  return Buffer.concat(await collected(body)).toString();
 }
 
 const pieces = (bytes: Buffer, size: number): Buffer[] =>

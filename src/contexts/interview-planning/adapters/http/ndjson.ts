@@ -1,13 +1,25 @@
 import type { Readable } from 'node:stream';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 
 const newline = 0x0a;
 const longestLine = 1024 * 1024;
+/** How long reading may keep the process to itself. */
+const atAStretchMs = 10;
 
 /** One line of a body: its number from 1, and its value, or why it has none. */
 export type NumberedLine = { number: number } & ({ value: unknown } | { fault: string });
 
-function parsed(number: number, bytes: Buffer): NumberedLine | null {
-  if (bytes.length > longestLine) return { number, fault: 'is longer than 1 MiB' };
+/** Why the rest of a body was not read; `message` is for the sender. */
+export class Unread extends Error {}
+
+export interface BodyLimits {
+  bytes: number;
+  /** Blank ones count too. */
+  lines: number;
+}
+
+function parsed(number: number, bytes: Buffer | null): NumberedLine | null {
+  if (!bytes) return { number, fault: 'is longer than 1 MiB' };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return text.trim() === '' ? null : { number, value: JSON.parse(text) as unknown };
@@ -16,68 +28,118 @@ function parsed(number: number, bytes: Buffer): NumberedLine | null {
   }
 }
 
-/** Cuts bytes into lines as they arrive. Of a line that is too long only the beginning is kept. */
-async function* lines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = [];
-  let length = 0;
-  const keep = (piece: Buffer) => {
-    if (length <= longestLine) pieces.push(piece);
-    length += piece.length;
-  };
-  for await (const chunk of body) {
-    let start = 0;
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      keep(chunk.subarray(start, end));
-      yield Buffer.concat(pieces);
-      pieces = [];
-      length = 0;
-      start = end + 1;
+/** The beginning of a line whose end has not come yet, in one piece, however small the pieces were in which it came. */
+class Unfinished {
+  private bytes = Buffer.alloc(0);
+  private length = 0;
+
+  add(piece: Buffer): void {
+    const before = this.length;
+    this.length += piece.length;
+    if (this.length > longestLine) {
+      this.bytes = Buffer.alloc(0);
+    } else {
+      if (this.length > this.bytes.length) this.grow();
+      piece.copy(this.bytes, before);
     }
-    keep(chunk.subarray(start));
   }
-  if (length > 0) yield Buffer.concat(pieces);
-}
 
-/** The lines of an NDJSON body. Blank ones are counted and passed over. */
-export async function* numberedLines(body: AsyncIterable<Buffer>): AsyncGenerator<NumberedLine> {
-  let number = 0;
-  for await (const bytes of lines(body)) {
-    number += 1;
-    const line = parsed(number, bytes);
-    if (line) yield line;
+  /** The whole line; null when it is too long. */
+  finish(last: Buffer): Buffer | null {
+    if (this.length === 0) return last.length > longestLine ? null : last;
+    this.add(last);
+    const line = this.length > longestLine ? null : Buffer.from(this.bytes.subarray(0, this.length));
+    this.length = 0;
+    return line;
+  }
+
+  get begun(): boolean {
+    return this.length > 0;
+  }
+
+  private grow(): void {
+    const larger = Buffer.allocUnsafe(Math.max(this.length, 2 * this.bytes.length));
+    this.bytes.copy(larger);
+    this.bytes = larger;
   }
 }
-
-/** A body that turned out larger than allowed while it was being read. */
-export class BodyTooLarge extends Error {}
 
 /**
- * Takes a body in as fast as it comes, up to a limit, and hands it on as fast as it is asked for. Work on the lines takes
- * longer than the server's limit for receiving a request; the sender must not wait for it.
+ * The lines of an NDJSON body, as fast as they are asked for and no faster. Blank ones are counted and passed over. Throws
+ * `Unread` where a limit is reached; what was within it comes before.
  */
-export async function* takenInAhead(body: Readable, limit: number): AsyncGenerator<Buffer> {
-  const waiting: Buffer[] = [];
-  let received = 0;
-  let ended: { error: Error | null } | undefined;
-  let wake = () => {};
-  const end = (error: Error | null) => {
-    ended ??= { error };
-    wake();
+export async function* numberedLines(body: AsyncIterable<Buffer>, limits: BodyLimits): AsyncGenerator<NumberedLine> {
+  const unfinished = new Unfinished();
+  const pause = pauses();
+  let [number, received] = [0, 0];
+  const next = (bytes: Buffer | null): NumberedLine | null => {
+    number += 1;
+    if (number > limits.lines) throw new Unread(`is beyond ${limits.lines} lines: it and what follows was not read`);
+    return parsed(number, bytes);
   };
-  body.on('data', (chunk: Buffer) => {
+  for await (const chunk of body) {
     received += chunk.length;
-    if (received <= limit) waiting.push(chunk);
-    else end(new BodyTooLarge());
-    wake();
-  });
-  body.once('end', () => end(null));
-  body.once('error', end);
-  body.once('close', () => end(new Error('The sender went away.')));
-  for (;;) {
-    const chunk = waiting.shift();
-    if (chunk) yield chunk;
-    else if (!ended) await new Promise<void>((resolve) => (wake = resolve));
-    else if (ended.error) throw ended.error;
-    else return;
+    const within = received > limits.bytes ? chunk.subarray(0, chunk.length - (received - limits.bytes)) : chunk;
+    let start = 0;
+    for (let end = within.indexOf(newline); end !== -1; end = within.indexOf(newline, start)) {
+      const line = next(unfinished.finish(within.subarray(start, end)));
+      start = end + 1;
+      if (line) yield line;
+      await pause();
+    }
+    if (start < within.length) unfinished.add(within.subarray(start));
+    if (within !== chunk) throw new Unread('begins beyond 50 MiB: it and what follows was not read');
+    await pause();
+  }
+  const last = unfinished.begun ? next(unfinished.finish(Buffer.alloc(0))) : null;
+  if (last) yield last;
+}
+
+/** Gives the others their turn whenever this one has had the process to itself for long enough. */
+function pauses(): () => Promise<void> | undefined {
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < atAStretchMs) return undefined;
+    return othersTurn().then(() => void (since = performance.now()));
+  };
+}
+
+export interface Deadlines {
+  idleMs: number;
+  /** In milliseconds since 1970. */
+  endsAt: number;
+}
+
+/** A body as it arrives, asked for piece by piece: a sender who is faster than its reader waits. Throws `Unread` when its time is over. */
+export async function* arriving(body: Readable, { idleMs, endsAt }: Deadlines): AsyncGenerator<Buffer> {
+  // Left before its end, the body must stay open: the answer goes through the same connection.
+  const chunks = body.iterator({ destroyOnReturn: false }) as AsyncGenerator<Buffer>;
+  try {
+    for (;;) {
+      const left = endsAt - Date.now();
+      if (left <= 0) throw overtime();
+      const next = await within(Math.min(idleMs, left), chunks.next());
+      if (next === 'late') throw left < idleMs ? overtime() : new Unread(idleSentence(idleMs));
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Not waited for: what is still to come may never come.
+    chunks.return(undefined).catch(() => undefined);
+  }
+}
+
+export const overtime = (): Unread => new Unread('was not read: the time that an import may take is over');
+
+const idleSentence = (idleMs: number): string => `was not read: nothing came for ${Math.round(idleMs / 1000)} s`;
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T | 'late'> {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => resolve('late'), ms);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

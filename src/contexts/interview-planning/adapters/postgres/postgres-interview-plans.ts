@@ -37,8 +37,11 @@ export class PostgresInterviewPlans extends InterviewPlans {
   private async stagesOf(teamId: string, jobId: Id): Promise<Stage[]> {
     const stages = await this.em.find(Stage, { teamId, jobId, deletedAt: null });
     const stageId = { $in: stages.map(({ id }) => id) };
-    const items = await this.em.find(PlanItem, { teamId, stageId }, { orderBy: { createdAt: 'asc', id: 'asc' } });
-    for (const stage of stages) stage.items = items.filter((item) => item.stageId === stage.id);
+    // Removed ones stay in the table, however many there were: no rule asks for them.
+    const living = { teamId, stageId, deletedAt: null };
+    const items = await this.em.find(PlanItem, living, { orderBy: { createdAt: 'asc', id: 'asc' } });
+    const byStage = Map.groupBy(items, (item) => item.stageId);
+    for (const stage of stages) stage.items = byStage.get(stage.id) ?? [];
     return stages;
   }
 

@@ -1,11 +1,15 @@
 import type { ContextSchema } from '#platform/database/context-schema';
 import { interviewPlanSchema, planItemSchema, stageSchema } from './interview-plan.schema.js';
 import { Start } from './migrations/0001-start.js';
+import { ImportPlaces } from './migrations/0002-import-places.js';
 
 export const interviewPlanningSchema: ContextSchema = {
   name: 'interview-planning',
   entities: [interviewPlanSchema, stageSchema, planItemSchema],
-  migrations: [{ name: '0001-start', class: Start }],
+  migrations: [
+    { name: '0001-start', class: Start },
+    { name: '0002-import-places', class: ImportPlaces },
+  ],
   columns: {
     stage: { nothing: 'name' },
     item: { nothing: 'type name package_id package_name' },

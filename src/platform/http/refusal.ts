@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorGroups } from '#kernel/errors';
+
+/** The contract's one shape of errors, as it leaves. */
+export interface Refusal {
+  code: number;
+  status: string;
+  message: string;
+  errors: ErrorGroups;
+  reason: string;
+}
+
+export const refusalOf = (code: number, reason: string, message: string, errors: ErrorGroups = {}): Refusal => ({
+  code,
+  status: STATUS_CODES[code] ?? 'Error',
+  message,
+  errors,
+  reason,
+});
+
+const ofTheFramework: Partial<Record<number, [reason: string, message: string]>> = {
+  400: [
+    'malformed_request',
+    'The request could not be read. Check its address, its headers and that its body is valid JSON.',
+  ],
+  404: ['not_found', 'There is nothing here.'],
+  405: ['method_not_allowed', 'This address does not take that method.'],
+  408: ['too_slow', 'The request did not arrive in time.'],
+  413: ['too_large', 'The request is larger than this address takes.'],
+  414: ['too_long', 'The address of the request is too long.'],
+  415: ['unsupported_media_type', 'This address does not take that content type or encoding.'],
+  417: ['expectation_failed', 'The service does not know what the request expects.'],
+  431: ['headers_too_large', 'The headers of the request are too large.'],
+};
+
+/** What Node, Fastify or Nest refused by a status alone. */
+export function frameworkRefusal(code: number): Refusal {
+  const [reason, message] = ofTheFramework[code] ?? ['request_refused', 'The request was refused.'];
+  return refusalOf(code, reason, message);
+}

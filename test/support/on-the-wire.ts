@@ -1,0 +1,36 @@
+import { connect } from 'node:net';
+
+/** One answer as its bytes said it; `status` null: the connection ended without one. */
+export interface Exchange {
+  status: number | null;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Writes exactly these bytes and reads until the other side closes, or for so long. */
+export function onTheWire(url: string, bytes: string | Buffer, patienceMs = 10_000): Promise<Exchange> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(bytes));
+    socket.setTimeout(patienceMs, () => socket.destroy());
+    socket.on('data', (piece) => pieces.push(piece));
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve(read(Buffer.concat(pieces).toString('utf8'))));
+  });
+}
+
+function read(text: string): Exchange {
+  const [head = '', ...rest] = text.split('\r\n\r\n');
+  const [first = '', ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
+  });
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(first)?.[1];
+  return {
+    status: status === undefined ? null : Number(status),
+    headers: Object.fromEntries(headers),
+    body: rest.join('\r\n\r\n'),
+  };
+}
