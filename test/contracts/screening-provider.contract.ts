@@ -84,7 +84,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
         'https://localhost/report.pdf',
         'nowhere',
       ])('E17: is not fetched from %s', async (url) => {
-        await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'refused' });
+        await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'unusable' });
       });
     });
 

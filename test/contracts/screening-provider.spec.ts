@@ -223,7 +223,7 @@ describe('CertnAdapter and what only Certn does', () => {
     const report = await provider.readReport(credentials, reportId);
     const url = report.state === 'ready' ? report.url : '';
     expect(url).toContain('169.254');
-    await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'refused' });
+    await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'unusable' });
   });
 
   it('R-90, R-91, A1, A2: answers the handshake and recognises what Certn signed, byte by byte', async () => {

@@ -102,7 +102,14 @@ describe('A body that is JSON', () => {
 
   it('holds hostile fields deep in a list of permissions', async () => {
     const job = await admin.post<{ id: string }>('/jobs', { name: 'Nurse' });
-    for (const entry of ['{"constructor":1}', '[]', 'null', '"x"', deep(5_000), '{"user_id":{"a":[{"__proto__":1}]}}']) {
+    for (const entry of [
+      '{"constructor":1}',
+      '[]',
+      'null',
+      '"x"',
+      deep(5_000),
+      '{"user_id":{"a":[{"__proto__":1}]}}',
+    ]) {
       const answer = await admin.put(`/jobs/${job.body.id}/permissions`, `[${entry}]`, json);
       const status = entry.includes('__proto__') ? 400 : 422;
       const reason = status === 400 ? 'malformed_request' : 'invalid_request';
@@ -143,7 +150,11 @@ describe('What Fastify and Node refuse before any route', () => {
     ['what is no HTTP', 'HELO there\r\n\r\n', 400],
     ['no host', 'GET /ats/v0/me HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['an expectation that is none', head('GET', '/ats/v0/me', ['Expect: the-best']), 417],
-    ['a length and pieces both', head('POST', '/ats/v0/jobs', ['Content-Length: 2', 'Transfer-Encoding: chunked']), 400],
+    [
+      'a length and pieces both',
+      head('POST', '/ats/v0/jobs', ['Content-Length: 2', 'Transfer-Encoding: chunked']),
+      400,
+    ],
     ['an unknown method', head('BREW', '/ats/v0/jobs'), 400],
     ['a method that no route takes', head('PROPFIND', '/ats/v0/jobs'), 405],
     ['a version of the API that is none', head('GET', '/ats/v0/me', ['Accept-Version: 9.x']), 200],

@@ -153,7 +153,7 @@ export class FakeScreeningProvider extends ScreeningProvider {
 
   async openReport(url: string): Promise<{ stream: Readable; length: number | null }> {
     this.failIfScripted();
-    if (!url.startsWith(reportUrl)) throw new ProviderFailure('give_up', 'refused', 'That address may not be opened.');
+    if (!url.startsWith(reportUrl)) throw new ProviderFailure('give_up', 'unusable', 'That address may not be opened.');
     const pdf = Buffer.from(`%PDF-1.7 ${url}`);
     return { stream: Readable.from([pdf]), length: pdf.length };
   }

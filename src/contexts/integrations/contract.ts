@@ -213,7 +213,8 @@ export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused
 /**
  * Command: the vendor's report on this order's case as a stream of `application/pdf`, asked for and waited for up to ten
  * seconds; callers at the same time share one report. Never stored. Throws `DomainError`: `results_not_ready` (503, still
- * being made), `report_failed` (502), `certn_unreachable` (503), `certn_error` (502).
+ * being made), `report_failed` (502), `report_unusable` (502: not from the vendor's hosts, no PDF, too large), `too_many_reports`
+ * (429), `certn_unreachable` (503), `certn_error` (502). Whoever is given the stream reads it, or destroys it.
  */
 export class OpenReport {
   constructor(

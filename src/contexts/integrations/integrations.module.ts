@@ -106,7 +106,8 @@ const erasing = [
       // The one line that a second vendor changes.
       provide: ScreeningProvider,
       inject: [Settings],
-      useFactory: (settings: Settings) => new CertnAdapter({ baseUrl: settings.certn.baseUrl ?? undefined }),
+      useFactory: ({ certn }: Settings) =>
+        new CertnAdapter({ baseUrl: certn.baseUrl ?? undefined, reportHosts: certn.reportHosts }),
     },
     ...connectingProviders,
     ...ordering,

@@ -1,3 +1,4 @@
+import { Transform } from 'node:stream';
 import type { Caller } from '#kernel/caller';
 
 const askEveryMs = 2_000;
@@ -24,3 +25,14 @@ export function stillAllowed(
     return known;
   };
 }
+
+/** Bytes pass for as long as the caller may have them, and break off then: half of a thing is not taken for the whole. */
+export const passWhileAllowed = (allowed: StillAllowed): Transform =>
+  new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      allowed().then(
+        () => done(null, piece),
+        (refusal: unknown) => done(refusal instanceof Error ? refusal : new Error('refused')),
+      );
+    },
+  });

@@ -33,6 +33,8 @@ export abstract class Settings {
     requestsPerMinute: number;
     requestsPerDay: number;
     ordersPerDay: number;
+    /** Hosts outside Certn's own domain that reports may be fetched from. */
+    reportHosts: string[];
   };
   /**
    * `resends`: how often an order is sent again by itself once it is proved absent; `resendsPerHour`: of one account ·
@@ -191,6 +193,17 @@ function origins(reader: Reader): string[] {
   return wished;
 }
 
+/** Exact names of hosts, never a pattern: `reports.example.com,files.example.com`. */
+function hostNames(reader: Reader, name: string): string[] {
+  const entries = (reader.text(name) ?? '').split(',').map((entry) => entry.trim().toLowerCase());
+  const wished = entries.filter((entry) => entry !== '');
+  for (const host of wished) {
+    if (URL.parse(`https://${host}`)?.host !== host || !host.includes('.'))
+      reader.faults.push(`${name} holds "${host}": it must be the name of a host, without a scheme, a port or a path.`);
+  }
+  return wished;
+}
+
 /** What a command needs that only opens and seals secrets. Throws `SettingsError`. */
 export function readCredentialsKeys(env: Env): Settings['credentialsKeys'] {
   const reader = new Reader(env);
@@ -232,6 +245,7 @@ export function readSettings(env: Env): Settings {
       requestsPerMinute: reader.number('CERTN_REQUESTS_PER_MINUTE', 60, 1, 100_000),
       requestsPerDay: reader.number('CERTN_REQUESTS_PER_DAY', 7220, 1, 10_000_000),
       ordersPerDay: reader.number('CERTN_ORDERS_PER_DAY', 1000, 1, 10_000_000),
+      reportHosts: hostNames(reader, 'CERTN_REPORT_HOSTS'),
     },
     orders: {
       timeoutMs: reader.number('ORDER_TIMEOUT_MS', 20_000, 100, 60_000),

@@ -16,7 +16,10 @@ export class OpenResults {
 }
 
 export interface OpenedResults extends Report {
+  /** Letters of any script, nothing that steers; for a header it must still be encoded. */
   fileName: string;
+  jobId: Id;
+  candidateId: Id;
 }
 
 @CommandHandler(OpenResults)
@@ -37,8 +40,18 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
       throw isFinished(check.status) ? resultsNotAvailable() : resultsNotReady(check.status);
     }
     const report = await this.orders.openReport(caller.teamId, checkId);
-    // Before the first byte leaves: nobody reads a report without a trace.
-    await this.audit.record(caller, checkId, { action: 'background_check.open_results' });
-    return { ...report, fileName: `background-check-${check.shortId ?? check.id}.pdf` };
+    const { jobId, candidateId } = check;
+    try {
+      // Before the first byte leaves: nobody reads a report without a trace.
+      await this.audit.record(caller, checkId, { action: 'background_check.open_results' });
+    } catch (error) {
+      report.stream.destroy();
+      throw error;
+    }
+    return { ...report, jobId, candidateId, fileName: `background-check-${nameable(check.shortId) ?? check.id}.pdf` };
   }
 }
+
+/** The vendor's text as part of a file name: no line breaks, no signs that turn the direction, no folders. */
+const nameable = (text: string | null): string | null =>
+  text?.replaceAll(/[\p{C}\p{Z}/\\:*?"<>|%]+/gu, '-').replaceAll(/^[-.]+|[-.]+$/g, '') || null;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { BackgroundCheck } from './background-check.js';
@@ -90,7 +91,8 @@ export abstract class ScreeningAccount {
 export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
 
 export interface Report {
-  stream: NodeJS.ReadableStream;
+  /** Whoever is given it reads it, or destroys it. */
+  stream: Readable;
   length: number | null;
 }
 

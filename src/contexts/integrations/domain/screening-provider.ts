@@ -66,7 +66,7 @@ export interface VendorCase {
 /**
  * Why a read, a cancel or a report did not work, typed by what the caller can do:
  * `retry` later (`retryAfterMs` when the vendor named a pause) · `fix` the connection (key refused, wrong host or path) ·
- * `give_up` (the vendor refuses this request for good).
+ * `give_up` (the vendor refuses this request for good, or what it sent can never be used).
  * `message` is safe to show a person: vendor words are shortened and stripped, secrets never occur.
  */
 export class ProviderFailure extends Error {
@@ -82,7 +82,8 @@ export class ProviderFailure extends Error {
       | 'key_refused'
       | 'misdirected'
       | 'not_found'
-      | 'refused',
+      | 'refused'
+      | 'unusable',
     message: string,
     readonly retryAfterMs: number | null = null,
   ) {
@@ -170,7 +171,10 @@ export abstract class ScreeningProvider {
 
   abstract readReport(credentials: Credentials, reportId: string): Promise<ReportState>;
 
-  /** Opens a report's address (from `readReport`) without credentials; only https, or the origin of the configured host. */
+  /**
+   * Opens a report's address (from `readReport`) without credentials: only the vendor's own hosts, by https or at the origin of the
+   * configured host. Throws `unusable` for other addresses, and for what is no PDF or too large.
+   */
   abstract openReport(url: string): Promise<{ stream: Readable; length: number | null }>;
 
   /** One page of the catch-up feed: what happened after that event (null: from the start), oldest first. */

@@ -1,11 +1,16 @@
+import { pipeline } from 'node:stream';
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsString } from 'class-validator';
+import { create } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
+import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, RecentSignIn, Requires } from '#platform/auth/requires';
+import { passWhileAllowed } from '#platform/auth/still-allowed';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
@@ -46,6 +51,7 @@ export class BackgroundChecksController {
     private readonly commands: CommandBus,
     private readonly checks: ChecksView,
     private readonly checkHistory: CheckHistory,
+    private readonly callers: Callers,
   ) {}
 
   @Get()
@@ -96,12 +102,23 @@ export class BackgroundChecksController {
   @RecentSignIn()
   @ApiProduces('application/pdf')
   @ApiOkResponse({ description: "Certn's report. Every reading is kept in the audit log." })
-  async results(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Res() reply: FastifyReply): Promise<void> {
-    const { stream, length, fileName } = await this.commands.execute<OpenResults, OpenedResults>(
+  async results(
+    @CurrentCaller() caller: Caller,
+    @IdInPath() id: Id,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { stream, length, fileName, jobId, candidateId } = await this.commands.execute<OpenResults, OpenedResults>(
       new OpenResults(caller, id),
     );
-    void reply.header('cache-control', 'no-store').header('content-disposition', `inline; filename="${fileName}"`);
+    const allowed = this.callers.watch(request, caller, (now) => {
+      if (now.isThemself(candidateId)) throw notFound();
+      now.require('view_background_check_results', jobId);
+    });
+    const disposition = create(fileName, { type: 'inline' });
+    void reply.header('cache-control', 'no-store').header('content-disposition', disposition);
     if (length !== null) void reply.header('content-length', length);
-    await reply.type('application/pdf').send(stream);
+    // Either end takes the other with it when it breaks off.
+    await reply.type('application/pdf').send(pipeline(stream, passWhileAllowed(allowed), () => undefined));
   }
 }

@@ -28,11 +28,13 @@ export class CertnAdapter extends ScreeningProvider {
   private readonly hosts: CertnHosts;
   private readonly reads: CertnReads;
   private readonly readTimeoutMs: number;
+  private readonly reportHosts: readonly string[];
 
-  constructor(options: { baseUrl?: string; readTimeoutMs?: number } = {}) {
+  constructor(options: { baseUrl?: string; readTimeoutMs?: number; reportHosts?: readonly string[] } = {}) {
     super();
     this.hosts = new CertnHosts(options.baseUrl);
     this.readTimeoutMs = options.readTimeoutMs ?? 15_000;
+    this.reportHosts = options.reportHosts ?? [];
     this.reads = new CertnReads(this.readTimeoutMs);
   }
 
@@ -138,7 +140,8 @@ export class CertnAdapter extends ScreeningProvider {
   }
 
   async openReport(url: string): Promise<{ stream: Readable; length: number | null }> {
-    return openReport(url, { trustedOrigin: this.hosts.override, timeoutMs: this.readTimeoutMs });
+    const { override: trustedOrigin } = this.hosts;
+    return openReport(url, { trustedOrigin, hosts: this.reportHosts, timeoutMs: this.readTimeoutMs });
   }
 
   async readEvents(

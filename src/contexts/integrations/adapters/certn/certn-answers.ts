@@ -24,7 +24,7 @@ export function safeId(value: unknown): string | null {
 function textOf(value: unknown, longest: number): string | null {
   if (typeof value !== 'string') return null;
   const clean = value.toWellFormed().replace(/\p{Cc}+/gu, '');
-  return clean.trim() === '' ? null : clean.slice(0, longest);
+  return clean.trim() === '' ? null : clean.slice(0, longest).toWellFormed();
 }
 
 /** A status or a score: null when Certn sent none; what is there but cannot be read is nothing we know. */

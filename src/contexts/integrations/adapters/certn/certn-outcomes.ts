@@ -32,6 +32,7 @@ const sentences = {
   server_error: 'Certn had a fault of its own.',
   refused: 'Certn refused the request.',
   not_found: 'Certn does not know this.',
+  unusable: "Certn's report cannot be used.",
   nonsense: "Certn's answer could not be read.",
   unreachable: 'Certn could not be reached.',
   timeout: 'Certn did not answer in time.',

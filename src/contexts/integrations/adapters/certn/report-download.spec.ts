@@ -4,7 +4,9 @@ import { httpAnswer, type RawServer, rawServer } from '../../../../../test/suppo
 import { isPublicAddress, publicLookup, type Resolve } from './public-address.js';
 import { openReport } from './report-download.js';
 
-const forbidden = { remedy: 'give_up', reason: 'refused' };
+const forbidden = { remedy: 'give_up', reason: 'unusable' };
+/** As an operator names them: the cases below are about what comes after the name. */
+const hosts = ['files.example.org', 'localhost'];
 
 describe('E17: the address of a report', () => {
   let server: RawServer;
@@ -16,7 +18,8 @@ describe('E17: the address of a report', () => {
   });
   afterEach(() => server.stop());
 
-  const open = (url: string, resolve?: Resolve) => openReport(url, { trustedOrigin: null, timeoutMs: 2_000, resolve });
+  const open = (url: string, resolve?: Resolve) =>
+    openReport(url, { trustedOrigin: null, hosts, timeoutMs: 2_000, resolve });
   const port = () => new URL(server.url).port;
 
   it('is opened at the configured host, without a key', async () => {
@@ -68,6 +71,23 @@ describe('E17: the address of a report', () => {
     expect(server.connections).toBe(0);
   });
 
+  it.each([
+    ['https://certn.co/r.pdf', true],
+    ['https://reports.ca.certn.co/r.pdf', true],
+    ['https://files.example.org/r.pdf', true],
+    ['https://other.example.org/r.pdf', false],
+    ['https://sub.files.example.org/r.pdf', false],
+    ['https://notcertn.co/r.pdf', false],
+    ['https://certn.co.example.org/r.pdf', false],
+    ['https://example.org/?.certn.co', false],
+    ['https://93.184.215.14/r.pdf', false],
+  ])('is opened at Certn’s own hosts and at those that are named: %s %s', async (url, allowed) => {
+    const asked: string[] = [];
+    const resolve: Resolve = (host, _options, answer) => (asked.push(host), answer(new Error('ENOTFOUND'), []));
+    await expect(open(url, resolve)).rejects.toMatchObject({ reason: allowed ? 'unreachable' : 'unusable' });
+    expect(asked).toEqual(allowed ? [new URL(url).hostname] : []);
+  });
+
   it('is asked for once: the address that was checked is the one that is connected to', async () => {
     const answers = [v4('93.184.215.14'), v4('127.0.0.1')];
     const lookup = publicLookup((_, _options, answer) => answer(null, answers.splice(0, 1)));
@@ -104,6 +124,20 @@ describe('a report that does not come', () => {
     const server = await rawServer(() => undefined);
     const opened = openReport(server.url, { trustedOrigin: server.url, timeoutMs: 100 });
     await expect(opened).rejects.toMatchObject({ remedy: 'retry', reason: 'timeout' });
+    await server.stop();
+  });
+
+  it('as a PDF of a size that is allowed, or in time with its first bytes', async () => {
+    const answers = [
+      httpAnswer(200, '<html>'),
+      httpAnswer(200, `%PDF-1.7${'x'.repeat(2_000)}`),
+      httpAnswer(200, 'x').slice(0, -1),
+    ];
+    const server = await rawServer((socket) => void socket.write(answers.shift() ?? ''));
+    const download = { trustedOrigin: server.url, timeoutMs: 300, largest: 1_000 };
+    await expect(openReport(server.url, download)).rejects.toMatchObject({ reason: 'unusable' });
+    await expect(openReport(server.url, download)).rejects.toMatchObject({ reason: 'unusable' });
+    await expect(openReport(server.url, download)).rejects.toMatchObject({ remedy: 'retry', reason: 'timeout' });
     await server.stop();
   });
 

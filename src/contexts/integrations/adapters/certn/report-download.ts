@@ -4,35 +4,52 @@ import axios from 'axios';
 import { ProviderFailure } from '../../domain/screening-provider.js';
 import { failure } from './certn-outcomes.js';
 import { FreshConnection } from './fresh-connection.js';
+import { bounded, startsAsPdf } from './report-bytes.js';
 import { isPublicAddress, isPrivateAddressError, publicLookup, type Resolve } from './public-address.js';
 
 const longestUrl = 8_192;
 /** Either end may be slow, but neither may stop for good. */
 const longestSilenceMs = 60_000;
+/** The report of a case has some pages. */
+const largest = 50 * 1024 * 1024;
+const longestMs = 120_000;
+/** The domain that all of Certn's own hosts are in. */
+const ownDomain = 'certn.co';
 
 export interface Download {
   /** The configured host's origin, which may be private: somebody of ours configured it. */
   trustedOrigin: string | null;
+  /** Hosts outside Certn's domain where it keeps reports. */
+  hosts?: readonly string[];
+  /** For the headers and the first bytes. */
   timeoutMs: number;
+  /** Bytes; for tests. */
+  largest?: number;
   resolve?: Resolve;
 }
 
-/** Opens the pre-signed address of a report: no key, no redirects, and no way into our own network (reliability.md E17). */
+/**
+ * Opens the pre-signed address of a report: no key, no redirects, only Certn's hosts, and no way into our own network
+ * (reliability.md E17). What is not a PDF, or too large a one, is refused before anything is passed on, as far as it can be known.
+ */
 export async function openReport(
   url: string,
   download: Download,
 ): Promise<{ stream: Readable; length: number | null }> {
-  const target = allowedAddress(url, download.trustedOrigin);
+  const target = allowedAddress(url, download);
   const trusted = target.origin === download.trustedOrigin;
   const connection = new FreshConnection({ lookup: trusted ? undefined : publicLookup(download.resolve) });
-  const headersInTime = new AbortController();
-  const timer = setTimeout(() => headersInTime.abort(), download.timeoutMs);
+  const inTime = new AbortController();
+  const timer = setTimeout(() => inTime.abort(), download.timeoutMs);
   try {
-    const { status, stream, length } = await request(target, connection, headersInTime.signal);
+    const { status, stream, length } = await request(target, connection, inTime.signal);
     if (status !== 200) throw refusalOf(status);
-    stream.once('close', () => connection.close());
+    stream.on('error', () => undefined).once('close', () => connection.close());
     connection.endWhenIdle(longestSilenceMs);
-    return { stream, length };
+    const most = download.largest ?? largest;
+    if (length !== null && length > most) throw unusable(`Certn's report is larger than ${most / 1024 / 1024} MiB.`);
+    if (!(await isPdf(stream, inTime.signal))) throw unusable('What Certn sent as the report is not a PDF.');
+    return { stream: bounded(stream, { bytes: most, ms: longestMs }), length };
   } catch (error) {
     connection.close();
     throw error;
@@ -41,17 +58,35 @@ export async function openReport(
   }
 }
 
-function allowedAddress(url: string, trustedOrigin: string | null): URL {
+async function isPdf(stream: Readable, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await startsAsPdf(stream);
+  } catch {
+    throw failure('retry', signal.aborted ? 'timeout' : 'unreachable');
+  }
+}
+
+function allowedAddress(url: string, { trustedOrigin, hosts = [] }: Download): URL {
   const target = url.length <= longestUrl && URL.canParse(url) ? new URL(url) : null;
   if (!target || target.username !== '' || target.password !== '') throw forbidden();
   if (target.origin === trustedOrigin) return target;
   const host = target.hostname.replace(/^\[|\]$/g, '');
   if (target.protocol !== 'https:' || (isIP(host) !== 0 && !isPublicAddress(host))) throw forbidden();
+  if (host !== ownDomain && !host.endsWith(`.${ownDomain}`) && !hosts.includes(host)) throw elsewhere(host);
   return target;
 }
 
+function unusable(message: string): ProviderFailure {
+  return new ProviderFailure('give_up', 'unusable', message);
+}
+
+const elsewhere = (host: string): ProviderFailure =>
+  unusable(
+    `The report is at ${host.slice(0, 100)}, which is not one of Certn's hosts: CERTN_REPORT_HOSTS does not name it.`,
+  );
+
 function forbidden(): ProviderFailure {
-  return new ProviderFailure('give_up', 'refused', 'The address of the report is not one that may be opened.');
+  return unusable('The address of the report is not one that may be opened.');
 }
 
 interface Opened {

@@ -6,6 +6,7 @@ import { Connections } from '../../domain/connections.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { type FollowedCase, Reports, VendorCases } from '../../domain/vendor-cases.js';
 import { asDomainError, VendorCalls } from '../vendor-calls.js';
+import { ReportPlaces } from './report-places.js';
 
 /** How long a person waits for the vendor to make a report before being asked to come back. */
 const patienceMs = 10_000;
@@ -19,6 +20,7 @@ const stillBeingMade = (): DomainError =>
 export class OpenReportHandler implements ICommandHandler<OpenReport> {
   /** People who ask at the same time wait for the same report. */
   private readonly waiting = new Map<string, Promise<string>>();
+  private readonly places = new ReportPlaces();
 
   constructor(
     private readonly cases: VendorCases,
@@ -32,9 +34,13 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
     const followed = await this.cases.find(teamId, orderId);
     const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
     if (!followed || !connection) throw stillBeingMade();
+    const leave = this.places.take(teamId);
     try {
-      return await this.provider.openReport(await this.address(followed, connection));
+      const opened = await this.provider.openReport(await this.address(followed, connection));
+      opened.stream.once('close', leave);
+      return opened;
     } catch (error) {
+      leave();
       throw error instanceof ProviderFailure ? asDomainError(error) : error;
     }
   }

@@ -1,0 +1,206 @@
+import type { Socket } from 'node:net';
+import { freePort } from '../../scripts/free-port.js';
+import { memoryOf } from '../faults/measures.js';
+import { eventually } from '../support/eventually.js';
+import { aTeam, Person } from '../support/people.js';
+import { type LineAnswer, SentLines, unreadImport } from '../support/sent-lines.js';
+import { Service } from '../support/service.js';
+import { aJob, aStage } from '../support/situations.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const mebibyte = 1024 * 1024;
+const ndjson = { 'content-type': 'application/x-ndjson' };
+
+let database: TestDatabase;
+let service: Service;
+/** On the same database, with little patience. */
+let impatient: Service;
+const sockets: Socket[] = [];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  service = await Service.start(database.url, await freePort());
+  const env = { IMPORT_IDLE_SECONDS: '1', IMPORT_SECONDS: '3' };
+  impatient = await Service.start(database.url, await freePort(), env);
+}, 60_000);
+afterAll(async () => {
+  sockets.forEach((socket) => socket.destroy());
+  await Promise.all([service?.stop('SIGKILL'), impatient?.stop('SIGKILL')]);
+  await database?.drop();
+});
+
+const at = (one: Service) => ({ url: one.url, databaseUrl: database.url, close: async () => undefined });
+const anAdmin = async (one = service): Promise<Person> => (await aTeam(at(one))).admin;
+const elsewhere = ({ id, token }: Person): Person => new Person(impatient.url, id, token);
+let quiet: Person;
+beforeAll(async () => void (quiet = await anAdmin()));
+
+const linesOf = (text: string): LineAnswer[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LineAnswer);
+const lastLine = (answers: LineAnswer[]): string => answers.at(-1)?.errors?.json['line']?.[0] ?? '';
+const nobody = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
+
+/** How long somebody else waits at worst while this goes on, in milliseconds. */
+async function longestWait(work: Promise<unknown>): Promise<number> {
+  let [over, longest] = [false, 0];
+  void work.finally(() => (over = true)).catch(() => undefined);
+  while (!over) {
+    const begun = performance.now();
+    expect((await quiet.get('/me')).status).toBe(200);
+    longest = Math.max(longest, performance.now() - begun);
+  }
+  return longest;
+}
+
+describe('An import keeps nobody else waiting', () => {
+  it('with 8,000 stages in a line: the line fails at once', async () => {
+    const admin = await anAdmin();
+    const stages = Array.from({ length: 8_000 }, (_, i) => ({ name: `Stage ${i}` }));
+    const importing = admin.post<string>(
+      '/imports',
+      JSON.stringify({ type: 'job', external_id: 'j', name: 'Nurse', stages }),
+      ndjson,
+    );
+    expect(await longestWait(importing)).toBeLessThan(1_500);
+    expect(linesOf((await importing).body)).toMatchObject([
+      { status: 'failed', errors: { json: { stages: ['must be at most 100 stages'] } } },
+    ]);
+  });
+
+  it('with 50 MiB of blank lines: it stops at the limit of lines', async () => {
+    const admin = await anAdmin();
+    const importing = admin.post<string>('/imports', '\n'.repeat(50 * mebibyte), ndjson);
+    expect(await longestWait(importing)).toBeLessThan(1_500);
+    expect(lastLine(linesOf((await importing).body))).toBe('is beyond 250000 lines: it and what follows was not read');
+  });
+
+  it('with lines of hostile JSON: deep, wide, and of a million keys', async () => {
+    const admin = await anAdmin();
+    const wide = JSON.stringify({
+      type: 'candidate',
+      external_id: 'c',
+      ...Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`f${i}`, 1])),
+    });
+    const deep = `{"type":"candidate","external_id":"c","first_name":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
+    const importing = admin.post<string>('/imports', `${wide}\n${deep}\n${JSON.stringify(nobody)}`, ndjson);
+    expect(await longestWait(importing)).toBeLessThan(1_500);
+    const { body } = await importing;
+    expect(linesOf(body).map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
+    expect(body.length).toBeLessThan(20_000);
+  });
+});
+
+describe('Imports at a time', () => {
+  it('are two of a team, on all replicas together; the third is 429 until one has ended', async () => {
+    const admin = await anAdmin();
+    const running = [SentLines.begin(admin), SentLines.begin(admin)];
+    for (const one of running) await one.send(nobody);
+    await eventually(
+      'both run',
+      async () => running.map(({ answers }) => answers.length),
+      ([a, b]) => a === 1 && b === 1,
+    );
+    for (const person of [admin, elsewhere(admin)]) {
+      const third = await person.post<{ reason: string }>('/imports', JSON.stringify(nobody), ndjson);
+      expect([third.status, third.body.reason, third.headers.get('retry-after')]).toEqual([
+        429,
+        'too_many_imports',
+        '30',
+      ]);
+    }
+    expect((await quiet.post('/imports', JSON.stringify(nobody), ndjson)).status).toBe(200);
+    expect(await running[0]?.finish()).toBe('whole');
+    await eventually(
+      'a place is free',
+      () => admin.post('/imports', JSON.stringify(nobody), ndjson),
+      ({ status }) => status === 200,
+    );
+    await running[1]?.finish();
+  });
+
+  it('wait for readers of their answers, and take no memory meanwhile: twelve of 50 MiB', async () => {
+    const pid = service.process.pid ?? 0;
+    const admins = await Promise.all(Array.from({ length: 6 }, () => anAdmin()));
+    const before = memoryOf(pid);
+    const line = `${JSON.stringify({ type: 'offer', external_id: 'x'.repeat(60) })}\n`;
+    for (const admin of [...admins, ...admins]) sockets.push(unreadImport(admin, line, 50 * mebibyte));
+    let [highest, sent] = [0, -1];
+    await eventually(
+      'none of them is taken any further',
+      async () => {
+        highest = Math.max(highest, memoryOf(pid));
+        const [now, then] = [
+          sockets.reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0),
+          sent,
+        ];
+        sent = now;
+        return now === then && now > 0;
+      },
+      Boolean,
+      20_000,
+    );
+    expect(highest - before).toBeLessThan(200);
+    expect(sent).toBeLessThan(12 * 50 * mebibyte);
+    expect((await quiet.get('/me')).status).toBe(200);
+    sockets.splice(0).forEach((socket) => socket.destroy());
+  }, 60_000);
+});
+
+describe('An import that stands still, or goes on too long', () => {
+  it('is ended with a line that says so when nothing comes', async () => {
+    const one = SentLines.begin(await anAdmin(impatient));
+    await one.send(nobody);
+    expect(await one.ended).toBe('whole');
+    expect(lastLine(one.answers)).toBe('was not read: nothing came for 1 s');
+  });
+
+  it('is ended with a line that says so when its time is over', async () => {
+    const one = SentLines.begin(await anAdmin(impatient));
+    const timer = setInterval(() => void one.send(nobody), 100);
+    expect(await one.ended).toBe('whole');
+    clearInterval(timer);
+    expect(lastLine(one.answers)).toBe('was not read: the time that an import may take is over');
+    expect(one.answers.length).toBeGreaterThan(5);
+  });
+
+  it('is broken off when its answer is not taken, and its place is free again', async () => {
+    const admin = await anAdmin(impatient);
+    const line = `${JSON.stringify({ type: 'offer', external_id: 'x'.repeat(60) })}\n`;
+    const unread = [0, 1].map(() => unreadImport(admin, line, 50 * mebibyte));
+    sockets.push(...unread);
+    await eventually(
+      'both places are taken',
+      () => admin.post('/imports', '\n', ndjson),
+      ({ status }) => status === 429,
+    );
+    await eventually(
+      'they are free',
+      () => admin.post('/imports', '\n', ndjson),
+      ({ status }) => status === 200,
+      20_000,
+    );
+  }, 40_000);
+});
+
+describe('An interview plan', () => {
+  it('has 100 stages and 50 activities in each at most, however they come', async () => {
+    const admin = await anAdmin();
+    const stages = Array.from({ length: 99 }, (_, i) => ({ name: `Stage ${i}` }));
+    await admin.post('/imports', JSON.stringify({ type: 'job', external_id: 'j', name: 'Nurse', stages }), ndjson);
+    const jobId = (await admin.get<{ id: string }[]>('/jobs')).body[0]?.id ?? '';
+    const stageId = await aStage(admin, jobId, 'The hundredth');
+    const refused = await admin.post<{ reason: string }>(`/jobs/${jobId}/stages`, { name: 'One more' });
+    expect([refused.status, refused.body.reason]).toEqual([409, 'too_many_stages']);
+    const more = { type: 'job', external_id: 'j', name: 'Nurse', stages: [{ name: 'One more' }] };
+    const imported = await admin.post<string>('/imports', JSON.stringify(more), ndjson);
+    expect(lastLine(linesOf(imported.body))).toMatch('at most 100 stages');
+    const item = { type: 'interview', name: 'Talk' };
+    for (let i = 0; i < 50; i += 1) expect((await admin.post(`/job_stages/${stageId}/items`, item)).status).toBe(201);
+    const beyond = await admin.post<{ reason: string }>(`/job_stages/${stageId}/items`, item);
+    expect([beyond.status, beyond.body.reason]).toEqual([409, 'too_many_items']);
+    const other = await aJob(admin);
+    await aStage(admin, other, 'Another plan has room');
+  });
+});
