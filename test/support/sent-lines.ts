@@ -41,7 +41,7 @@ export class SentLines {
     const answer = await fetch(new URL('/ats/v0/imports', person.url), init);
     let text = '';
     for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += piece as string;
+      text += piece;
       const lines = text.split('\n');
       text = lines.pop() ?? '';
       for (const line of lines) this.answers.push(JSON.parse(line) as LineAnswer);
