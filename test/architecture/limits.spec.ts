@@ -1,0 +1,51 @@
+import 'reflect-metadata';
+import { getMetadataStorage, type ValidationTypes } from 'class-validator';
+import '../../src/app.module.js';
+
+interface Rule {
+  type: ValidationTypes | string;
+  name?: string;
+  propertyName: string;
+  each: boolean;
+}
+
+interface Storage {
+  validationMetadatas: Map<new () => object, Rule[]>;
+}
+
+/** What keeps a text short: a length, or a list or form of words that are short themselves. */
+const boundsText = ['maxLength', 'isLength', 'isIn', 'isUuid', 'isIso8601'];
+const makesText = ['isString', 'isEmail', 'matches'];
+
+/** Every class that a body, a query or a line of an import is checked against. */
+const classes = [...(getMetadataStorage() as unknown as Storage).validationMetadatas].map(([type, rules]) => {
+  const fields = Map.groupBy(rules, ({ propertyName }) => propertyName);
+  return {
+    name: type.name,
+    fields: [...fields].map(([field, of]) => ({ field, names: of.map((rule) => rule.name ?? rule.type) })),
+  };
+});
+
+const lacking = (needs: string[], bounds: string[]): string[] =>
+  classes.flatMap(({ name, fields }) =>
+    fields
+      .filter(
+        ({ names }) => needs.some((need) => names.includes(need)) && !bounds.some((bound) => names.includes(bound)),
+      )
+      .map(({ field }) => `${name}.${field}`),
+  );
+
+describe('Whatever is sent has a size', () => {
+  it('is found at all', () => {
+    expect(classes.length).toBeGreaterThan(15);
+    expect(classes.flatMap(({ fields }) => fields).length).toBeGreaterThan(50);
+  });
+
+  it('every list', () => {
+    expect(lacking(['isArray'], ['arrayMaxSize'])).toEqual([]);
+  });
+
+  it('every text, and every text of a list', () => {
+    expect(lacking(makesText, boundsText)).toEqual([]);
+  });
+});
