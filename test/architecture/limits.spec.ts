@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { getMetadataStorage, type ValidationTypes } from 'class-validator';
 import '../../src/app.module.js';
+import { idRule } from '../../src/platform/http/ids.js';
 
 interface Rule {
   type: ValidationTypes | string;
@@ -14,7 +15,7 @@ interface Storage {
 }
 
 /** What keeps a text short: a length, or a list or form of words that are short themselves. */
-const boundsText = ['maxLength', 'isLength', 'isIn', 'isUuid', 'isIso8601'];
+const boundsText = ['maxLength', 'isLength', 'isIn', 'isIso8601', idRule];
 const makesText = ['isString', 'isEmail', 'matches'];
 
 /** Every class that a body, a query or a line of an import is checked against. */

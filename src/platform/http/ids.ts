@@ -1,7 +1,7 @@
 import { applyDecorators, Param } from '@nestjs/common';
 import { ApiParam, ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsArray, IsOptional, IsString, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, ValidateBy } from 'class-validator';
 import { readId } from '#kernel/id';
 import { Few } from './filters.js';
 
@@ -44,12 +44,16 @@ export const IdField = (): PropertyDecorator => ApiProperty({ type: String, form
 export const IsId = (described: Described = {}): PropertyDecorator =>
   applyDecorators(Canonical(false), ApiProperty({ type: String, format: 'uuid', ...described }));
 
+/** A list of ids in a body holds so many at most. */
+const mostIds = 100;
+
 /** A field of a body that takes a list of ids. */
 export const AreIds = (described: Described = {}): PropertyDecorator =>
   applyDecorators(
     IsArray(),
+    ArrayMaxSize(mostIds),
     Canonical(true),
-    ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, ...described }),
+    ApiProperty({ type: 'array', maxItems: mostIds, items: { type: 'string', format: 'uuid' }, ...described }),
   );
 
 /** A filter by ids, which may be repeated. What is no id is left out: it matches nothing, and neither does an empty list. */

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream';
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsString } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { create } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
@@ -14,6 +14,7 @@ import { passWhileAllowed } from '#platform/auth/still-allowed';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
+import { SearchText } from '#platform/http/text';
 import { CancelCheck } from '../../application/cancel-check.js';
 import { type OpenedResults, OpenResults } from '../../application/open-results.js';
 import { RefreshCheck } from '../../application/refresh-check.js';
@@ -39,7 +40,7 @@ class ChecksQuery extends ListQuery {
   @IdFilter() candidate_id?: Id[];
 
   @ApiPropertyOptional({ type: [String] })
-  @IsString({ each: true })
+  @SearchText(true)
   @AnyOf()
   package_id?: string[];
 }

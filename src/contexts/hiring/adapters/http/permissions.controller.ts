@@ -15,6 +15,7 @@ class PermissionEntry implements PermissionView {
   @IsId() user_id!: Id;
 
   @IsArray()
+  @ArrayMaxSize(jobPermissions.length)
   @IsIn(jobPermissions, { each: true })
   @ApiProperty({ enum: jobPermissions, isArray: true })
   permissions!: JobPermission[];
