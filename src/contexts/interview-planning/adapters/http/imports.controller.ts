@@ -108,7 +108,7 @@ export class ImportsController {
     try {
       for await (const line of numberedLines(arriving(body, deadlines), limits)) {
         if (Date.now() > deadlines.endsAt) throw overtime();
-        const caller = await allowed().catch((error: unknown) => Promise.reject(asUnread(error)));
+        const caller = await stillThere(allowed);
         last = line.number;
         yield await this.result(caller, line);
       }
@@ -144,7 +144,11 @@ async function* asLines(results: AsyncIterable<LineResult>): AsyncGenerator<stri
 }
 
 /** Lost rights end an import with a line that says so; other failures (the database is away) end its connection. */
-function asUnread(error: unknown): unknown {
-  if (!(error instanceof DomainError) || !(error.kind in endedFor)) return error;
-  return new Unread(endedFor[error.kind as keyof typeof endedFor]);
+async function stillThere(allowed: StillAllowed): Promise<Caller> {
+  try {
+    return await allowed();
+  } catch (error) {
+    if (!(error instanceof DomainError) || !(error.kind in endedFor)) throw error;
+    throw new Unread(endedFor[error.kind as keyof typeof endedFor]);
+  }
 }
