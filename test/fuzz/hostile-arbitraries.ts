@@ -16,6 +16,7 @@ const contentTypes = [
   ...['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/merge-patch+json'],
   ...['application/octet-stream', '*/*', 'json', ';', 'application/json, application/x-ndjson', 'APPLICATION/JSON'],
 ];
+const others = ['/health/ready', '/certn/certnWebhookHandler', '/no/such/thing', '/'];
 const objectNames = ['__proto__', 'constructor', 'prototype', 'then', 'toString', 'toJSON', 'length', 'valueOf'];
 
 /** Header values as HTTP allows them: visible ASCII and blanks. */
@@ -72,16 +73,21 @@ const json = (names: string[], ids: string[]): fc.Arbitrary<string> => {
 
 export function hostileRequests(document: Document, token: string, ids: string[]): fc.Arbitrary<HostileRequest> {
   const paths = Object.keys(document.paths);
+  const operations = Object.entries(document.paths).flatMap(([path, of]) =>
+    Object.keys(of).map((method): [string, string] => [method.toUpperCase(), path]),
+  );
   const names = [
     ...new Set(Object.values(document.components.schemas).flatMap(({ properties = {} }) => Object.keys(properties))),
   ];
-  const target = fc
-    .tuple(
-      fc.constantFrom(...paths, '/health/ready', '/certn/certnWebhookHandler', '/no/such/thing', '/'),
-      segment(ids),
-      query(names),
-    )
-    .map(([path, one, asked]) => path.replaceAll(/\{\w+\}/g, () => one) + asked);
+  // Mostly what a route takes, so that guards let it pass to what lies behind them.
+  const asked = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...operations.filter(([method]) => method !== 'GET')) },
+    { weight: 1, arbitrary: fc.constantFrom(...operations) },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...methods), fc.constantFrom(...paths, ...others)) },
+  );
+  const place = fc
+    .tuple(asked, segment(ids), fc.option(query(names), { freq: 1, nil: '' }))
+    .map(([[method, path], one, search]) => ({ method, target: path.replaceAll(/\{\w+\}/g, () => one) + search }));
   const header = fc.oneof(
     fc.tuple(
       fc.constant('content-type'),
@@ -97,9 +103,7 @@ export function hostileRequests(document: Document, token: string, ids: string[]
     ),
     fc.tuple(fc.constantFrom('content-encoding'), fc.constantFrom('gzip', 'identity', 'br')),
   );
-  return fc.record({
-    method: fc.constantFrom(...methods, 'POST', 'PUT', 'PATCH', 'POST'),
-    target,
+  const rest = fc.record({
     headers: fc
       .tuple(
         fc.option(fc.constant(`Bearer ${token}`), { freq: 8 }),
@@ -119,6 +123,7 @@ export function hostileRequests(document: Document, token: string, ids: string[]
     ),
     framing: fc.constantFrom('length', 'length', 'length', 'chunked', 'none', 'both', 'short', 'long'),
   });
+  return fc.tuple(place, rest).map(([where, what]) => ({ ...where, ...what }));
 }
 
 export function bytesOf({ method, target, headers, body, framing }: HostileRequest): Buffer {

@@ -20,15 +20,20 @@ const lookAtConnectionsEveryMs = 1_000;
 /** Bodies that are read line by line as they arrive. Only routes marked `TakesLines` take them; the others answer 415. */
 const lines = 'application/x-ndjson';
 
+const form = 'application/x-www-form-urlencoded';
+
 interface RouteMarks {
   takesLines?: boolean;
+  takesForm?: boolean;
 }
 
 /** The route reads `application/x-ndjson` from the request itself, sees to its limits of time, and is given nothing else. */
 export const TakesLines = (): MethodDecorator => RouteConfig({ takesLines: true } satisfies RouteMarks);
 
-const takesLines = ({ routeOptions }: FastifyRequest): boolean =>
-  (routeOptions.config as RouteMarks | undefined)?.takesLines ?? false;
+/** The route takes a form as its body, because a standard says so; of names that come twice, the last one counts. */
+export const TakesForm = (): MethodDecorator => RouteConfig({ takesForm: true } satisfies RouteMarks);
+
+const marksOf = ({ routeOptions }: FastifyRequest): RouteMarks => (routeOptions.config as RouteMarks | undefined) ?? {};
 
 const uncompressed = new Set([undefined, '', 'identity']);
 
@@ -63,12 +68,15 @@ function limitBody(request: FastifyRequest, reply: FastifyReply): void {
   const { raw } = request;
   const { socket, headers } = raw;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
-  const isRead = (): boolean => takesLines(request) && reply.raw.headersSent && !reply.raw.writableEnded;
+  const isRead = (): boolean =>
+    marksOf(request).takesLines === true && reply.raw.headersSent && !reply.raw.writableEnded;
   const timer = setInterval(() => {
     if (!raw.complete && !isRead()) socket.destroy();
   }, bodyWithinMs).unref();
   raw.once('close', () => clearInterval(timer));
 }
+
+const unsupported = (): Error => Object.assign(new Error('unsupported media type'), { statusCode: 415 });
 
 /** What every request and answer has in common, before any route is looked at. */
 function prepare(fastify: FastifyInstance): void {
@@ -78,7 +86,7 @@ function prepare(fastify: FastifyInstance): void {
     void reply.headers(guards);
     if (request.headers.host === undefined) throw Object.assign(new Error('no host'), { statusCode: 400 });
     if (!uncompressed.has(request.headers['content-encoding'])) {
-      throw Object.assign(new Error('compressed body'), { statusCode: 415 });
+      throw unsupported();
     }
   });
   // Only now: reading a body loses what was begun before it.
@@ -90,9 +98,10 @@ function prepare(fastify: FastifyInstance): void {
   // The API takes JSON. Forms and plain texts would only be bodies that no route can use.
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(lines, (request, payload, done) =>
-    takesLines(request)
-      ? done(null, payload)
-      : done(Object.assign(new Error('lines where none are taken'), { statusCode: 415 })),
+    marksOf(request).takesLines ? done(null, payload) : done(unsupported()),
+  );
+  fastify.addContentTypeParser<string>(form, { parseAs: 'string' }, (request, body, done) =>
+    marksOf(request).takesForm ? done(null, Object.fromEntries(new URLSearchParams(body))) : done(unsupported()),
   );
   refuseExpectations(fastify);
 }

@@ -2920,7 +2920,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A job, candidate or application a line; at most 50 MiB. */
+        /** @description A job, candidate or application a line; at most 50 MiB and 250,000 lines. Read the answer while you send: an import whose answer is not taken stands still, and is ended. Two imports of a team may run at a time. */
         requestBody: {
             content: {
                 "application/x-ndjson": string;

@@ -7,6 +7,7 @@ import { Public } from '#platform/auth/requires';
 import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
+import { TakesForm } from '#platform/http/edge';
 import { EndSession, EndSessionsAtProvider } from '../../application/end-session.js';
 import { malformedLogout } from '../../domain/errors.js';
 import { LogoutTokens } from '../identity/logout-tokens.js';
@@ -48,6 +49,7 @@ export class SignOutController {
 
   /** OpenID Connect Back-Channel Logout 1.0: form-encoded; whatever else the form holds is ignored. */
   @Post('backchannel-logout')
+  @TakesForm()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiExcludeEndpoint()
