@@ -8,10 +8,12 @@ import { InterviewPlanningModule } from './contexts/interview-planning/interview
 import { AuthModule } from './platform/auth/auth.module.js';
 import { CallerGuard } from './platform/auth/caller.guard.js';
 import { RefusalInterceptor } from './platform/auth/refusal.interceptor.js';
+import { RefusalFloods } from './platform/auth/refusal-floods.js';
 import { Refusals } from './platform/auth/refusals.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
 import { RateLimits } from './platform/http/rate-limits.js';
+import { SignInLimits } from './platform/http/sign-in-limits.js';
 import { HealthController } from './platform/http/health.controller.js';
 import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
 import { ContractValidation } from './platform/http/validation.js';
@@ -36,8 +38,10 @@ import { schemas } from './schemas.js';
   controllers: [HealthController],
   providers: [
     RateLimits,
+    SignInLimits,
     MetricsServer,
     Refusals,
+    RefusalFloods,
     { provide: APP_INTERCEPTOR, useClass: RefusalInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_GUARD, useClass: CallerGuard },

@@ -38,7 +38,11 @@ describe('One customer never starves another', () => {
   let loud: LoudTeam;
 
   beforeAll(async () => {
-    const limits = { RATE_LIMIT_PER_MINUTE: '600', RATE_LIMIT_PER_TEAM_PER_MINUTE: '6000' };
+    const limits = {
+      RATE_LIMIT_PER_MINUTE: '600',
+      RATE_LIMIT_PER_TEAM_PER_MINUTE: '6000',
+      FAILED_SIGN_INS_PER_MINUTE: '120',
+    };
     const keys = { CREDENTIALS_KEYS: `rig:${key.toString('base64')}` };
     rig = await startRig({ env: { ...inspectable, ...limits, ...keys, TRUST_PROXY_HOPS: '1', LOG_LEVEL: 'warn' } });
     quiet = await QuietTeam.start(rig, sends);

@@ -1,5 +1,5 @@
 import { type RunningApp, startApp } from '../support/app.js';
-import { aTeam, type Answer, call, type Person } from '../support/people.js';
+import { aColleague, aTeam, type Answer, call, type Person } from '../support/people.js';
 
 const limits = { RATE_LIMIT_PER_MINUTE: '30', RATE_LIMIT_PER_TEAM_PER_MINUTE: '100' };
 
@@ -42,6 +42,21 @@ describe('how often one may ask', () => {
     const [one, another] = [await aTeam(app), await aTeam(app)];
     expect(statuses(await asks(one.admin, 40))).toContain(429);
     expect(statuses(await asks(another.admin, 5))).toEqual([200]);
+  });
+
+  it('F7: a team whose people ask too often together is turned away at all replicas, and no other team is', async () => {
+    const { admin } = await aTeam(app);
+    const people = [admin, ...(await Promise.all([1, 2, 3, 4].map(() => aColleague(admin, 'standard'))))];
+    const answers: Answer[] = [];
+    // Nobody of them comes to the limit for one person.
+    for (const person of people) answers.push(...(await asks(person, 22)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(10);
+    expect(statuses(answers)).toEqual([200, 429]);
+    expect(new Set(refused.map(({ body }) => body.message))).toEqual(
+      new Set(['Your team has sent too many requests within a minute. Try again shortly.']),
+    );
+    expect(statuses(await asks((await aTeam(app)).admin, 5))).toEqual([200]);
   });
 
   it("Certn's door, and whether the service is well, are never refused", async () => {

@@ -28,6 +28,7 @@ export function environment(databaseUrl: string, more: Record<string, string> = 
     CERTN_REQUESTS_PER_DAY: '1000000',
     RATE_LIMIT_PER_MINUTE: '1000000',
     RATE_LIMIT_PER_TEAM_PER_MINUTE: '1000000',
+    FAILED_SIGN_INS_PER_MINUTE: '1000000',
     ...more,
   };
 }

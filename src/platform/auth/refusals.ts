@@ -6,6 +6,7 @@ import { Audit, type AuditEntry } from '#kernel/ports';
 import { Locators } from './locators.js';
 import { type NamedId, namedIds } from './named-ids.js';
 import type { Located } from './ports.js';
+import { RefusalFloods } from './refusal-floods.js';
 import { mustMeet } from './requirement.js';
 import type { CallerRequest, Requirement } from './requires.js';
 
@@ -36,6 +37,7 @@ export class Refusals {
   constructor(
     private readonly audit: Audit,
     private readonly locators: Locators,
+    private readonly floods: RefusalFloods,
   ) {}
 
   /** Keeps what a request was refused, if it is something to keep. */
@@ -73,14 +75,16 @@ export class Refusals {
     }
   }
 
-  private record(caller: Caller, request: CallerRequest, attempt: Attempt): Promise<void> {
+  private async record(caller: Caller, request: CallerRequest, attempt: Attempt): Promise<void> {
     const { action = namelessAttempt, subject = 'unknown', id, reason, candidateId } = attempt;
     const { method, routeOptions } = request;
+    const route = routeOptions.url ?? null;
+    if (this.floods.isSummed(caller, `${method} ${route}`)) return;
     const about = id
       ? { entity: entities[subject] ?? subject, entityId: id }
       : { entity: 'team', entityId: caller.teamId };
-    const to = { reason, method, route: routeOptions.url ?? null };
-    return this.audit.record(caller, { action, ...about, outcome: 'refused', to, candidateId } satisfies AuditEntry);
+    const to = { reason, method, route };
+    await this.audit.record(caller, { action, ...about, outcome: 'refused', to, candidateId } satisfies AuditEntry);
   }
 }
 

@@ -48,8 +48,8 @@ export abstract class Settings {
     breakerSeconds: number[];
   };
   abstract readonly sweepSeconds: number;
-  /** Requests to our API, a minute. */
-  abstract readonly rateLimits: { userPerMinute: number; teamPerMinute: number };
+  /** Requests to our API, a minute; and from one address to one replica, requests that named nobody. */
+  abstract readonly rateLimits: { userPerMinute: number; teamPerMinute: number; failedSignInsPerMinute: number };
   /** Where browsers may call from besides the console itself. */
   abstract readonly corsOrigins: string[];
   /** Where figures for operators are served, by themselves; null: nowhere. */
@@ -244,6 +244,7 @@ export function readSettings(env: Env): Settings {
     rateLimits: {
       userPerMinute: reader.number('RATE_LIMIT_PER_MINUTE', 600, 1, 10_000_000),
       teamPerMinute: reader.number('RATE_LIMIT_PER_TEAM_PER_MINUTE', 6_000, 1, 10_000_000),
+      failedSignInsPerMinute: reader.number('FAILED_SIGN_INS_PER_MINUTE', 120, 1, 10_000_000),
     },
     corsOrigins: origins(reader),
     metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),

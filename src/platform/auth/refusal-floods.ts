@@ -1,0 +1,71 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Caller } from '#kernel/caller';
+import { Audit, type AuditEntry } from '#kernel/ports';
+import { asTeam } from '../database/scope.js';
+
+/** So many of a person's attempts in a minute are entries of their own; the rest of the minute is one entry. */
+const oneByOne = 60;
+const minuteMs = 60_000;
+
+/** One person's attempts since the first of them; a minute later they begin to count again. */
+interface Minute {
+  caller: Caller;
+  since: Date;
+  attempts: number;
+  /** Those beyond `oneByOne`, by route. */
+  summed: Record<string, number>;
+  end: NodeJS.Timeout;
+}
+
+/**
+ * Counts refused attempts by person, so that nobody fills the audit log: what goes beyond so many in a minute becomes one
+ * entry at its end, or when the replica stops. Only a crash within that minute loses the count.
+ */
+@Injectable()
+export class RefusalFloods implements OnApplicationShutdown {
+  private readonly log = new Logger('audit');
+  private readonly minutes = new Map<string, Minute>();
+
+  constructor(private readonly audit: Audit) {}
+
+  /** Counts an attempt; answers whether it goes into the summary instead of an entry of its own. */
+  isSummed(caller: Caller, route: string): boolean {
+    const minute = this.minutes.get(caller.user.id) ?? this.begin(caller);
+    minute.attempts += 1;
+    if (minute.attempts <= oneByOne) return false;
+    minute.caller = caller;
+    minute.summed[route] = (minute.summed[route] ?? 0) + 1;
+    return true;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.minutes.keys()].map((userId) => this.sumUp(userId)));
+  }
+
+  private begin(caller: Caller): Minute {
+    const end = setTimeout(() => void this.sumUp(caller.user.id), minuteMs).unref();
+    const minute: Minute = { caller, since: new Date(), attempts: 0, summed: {}, end };
+    this.minutes.set(caller.user.id, minute);
+    return minute;
+  }
+
+  private async sumUp(userId: string): Promise<void> {
+    const minute = this.minutes.get(userId);
+    if (!minute) return;
+    clearTimeout(minute.end);
+    this.minutes.delete(userId);
+    const { caller, since, summed } = minute;
+    const attempts = Object.values(summed).reduce((sum, count) => sum + count, 0);
+    if (attempts === 0) return;
+    const entry: AuditEntry = {
+      action: 'access.attempt',
+      entity: 'team',
+      entityId: caller.teamId,
+      outcome: 'refused',
+      to: { reason: 'too_many_attempts', attempts, routes: summed, since: since.toISOString() },
+    };
+    await asTeam(caller.teamId, () => this.audit.record(caller, entry)).catch((error: Error) => {
+      this.log.error({ teamId: caller.teamId, userId, attempts }, `refused attempts were not noted: ${error.message}`);
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DomainError } from '#kernel/errors';
+import type { CallerRequest } from '../auth/requires.js';
+import { Settings } from '../config/settings.js';
+import { FailedAttempts } from './failed-attempts.js';
+
+/** Where people sign in and are signed in. Never the webhook endpoint, health or the console's own files. */
+const limited = ['/ats/', '/auth/', '/dev/'];
+
+/**
+ * Refuses addresses from which too many requests named nobody, before the body is read and without the database. Each replica
+ * counts by itself. Whoever was admitted before goes on, so that a flood behind the same address does not lock them out.
+ */
+@Injectable()
+export class SignInLimits implements OnModuleInit {
+  private readonly attempts: FailedAttempts;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    { rateLimits }: Settings,
+  ) {
+    this.attempts = new FailedAttempts(rateLimits.failedSignInsPerMinute);
+  }
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onRequest', async (request) => {
+      if (!isLimited(request)) return;
+      const seconds = await this.attempts.mustWait(request.ip, () => credentialOf(request));
+      if (seconds > 0) throw tooMany(seconds);
+    });
+    fastify.addHook('onResponse', async (request, { statusCode }) => {
+      if (!isLimited(request)) return;
+      this.remember(request);
+      if (statusCode === 401) await this.attempts.failed(request.ip);
+    });
+  }
+
+  private remember(request: FastifyRequest): void {
+    const credential = (request as CallerRequest).caller && credentialOf(request);
+    if (credential !== undefined) this.attempts.succeeded(credential);
+  }
+}
+
+const isLimited = ({ url }: FastifyRequest): boolean => limited.some((place) => url.startsWith(place));
+
+/** A digest: what signs people in is not kept. */
+function credentialOf({ headers: { authorization, cookie } }: FastifyRequest): string | undefined {
+  const credential = authorization ?? cookie;
+  return credential === undefined ? undefined : createHash('sha256').update(credential).digest('base64');
+}
+
+const tooMany = (seconds: number): DomainError =>
+  new DomainError(
+    'too_many',
+    'too_many_failed_sign_ins',
+    'Too many requests from your network were not signed in. Try again shortly.',
+    {},
+    seconds,
+  );

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
+import { aColleague, aTeam, type Answer, call, type Person } from '../support/people.js';
+
+const most = 20;
+
+describe('before anybody is signed in', () => {
+  let local: RunningApp;
+  let app: RunningApp;
+  let provider: IdentityProvider;
+  let email: string;
+  let colleague: string;
+  beforeAll(async () => {
+    local = await startApp();
+    const { admin } = await aTeam(local);
+    ({ email } = (await admin.get<{ email: string }>('/me')).body);
+    const other: Person = await aColleague(admin, 'standard');
+    colleague = (await other.get<{ email: string }>('/me')).body.email;
+    provider = await startIdentityProvider();
+    const env = { ...provider.env, FAILED_SIGN_INS_PER_MINUTE: String(most), TRUST_PROXY_HOPS: '1', ROLE: 'api' };
+    app = await startApp({ databaseUrl: local.databaseUrl, env });
+  });
+  afterAll(async () => {
+    provider?.close();
+    await app?.close();
+    await local?.close();
+  });
+
+  const inAnHour = (): number => Math.floor(Date.now() / 1000) + 3600;
+  const tokenOf = (who: string): Promise<string> => provider.tokenFor(who, inAnHour());
+  const asks = (from: string, token: string, path = '/ats/v0/me', method = 'GET'): Promise<Answer> =>
+    call(app.url, method, path, undefined, { 'x-forwarded-for': from, authorization: `Bearer ${token}` });
+
+  /** As many who are nobody as one address may be in a minute. */
+  async function floods(from: (i: number) => string): Promise<number[]> {
+    const answers = await Promise.all(Array.from({ length: most }, (_, i) => asks(from(i), `a.b.${i}`)));
+    return answers.map(({ status }) => status);
+  }
+
+  it('G7: too many who are nobody from one address are refused with a sentence, and nobody elsewhere is', async () => {
+    expect(new Set(await floods(() => '198.51.100.1'))).toEqual(new Set([401]));
+    const refused = await asks('198.51.100.1', 'a.b.c');
+    expect(refused).toMatchObject({
+      status: 429,
+      body: {
+        code: 429,
+        reason: 'too_many_failed_sign_ins',
+        message: 'Too many requests from your network were not signed in. Try again shortly.',
+        errors: {},
+      },
+    });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    expect((await asks('198.51.100.2', 'a.b.c')).status).toBe(401);
+    expect((await asks('198.51.100.2', await tokenOf(email))).status).toBe(200);
+  });
+
+  it('G7: who was signed in before goes on at the same address; a person the replica has not seen waits', async () => {
+    const known = await tokenOf(email);
+    expect((await asks('198.51.100.3', known)).status).toBe(200);
+    await floods(() => '198.51.100.3');
+    expect((await asks('198.51.100.3', known)).status).toBe(200);
+    expect((await asks('198.51.100.3', await tokenOf(colleague))).status).toBe(429);
+  });
+
+  it('G7: neighbours in one IPv6 network count as one, the next network does not', async () => {
+    await floods((i) => `2001:db8:1:2::${i.toString(16)}`);
+    expect((await asks('2001:db8:1:2:ffff::1', 'a.b.c')).status).toBe(429);
+    expect((await asks('2001:db8:1:3::1', 'a.b.c')).status).toBe(401);
+  });
+
+  it('G7: an address is the one that the proxy in front names, not what a client wrote before it', async () => {
+    await floods((i) => `203.0.113.${i}, 198.51.100.4`);
+    expect((await asks('198.51.100.4', 'a.b.c')).status).toBe(429);
+    expect((await asks('203.0.113.1', 'a.b.c')).status).toBe(401);
+  });
+
+  it('G7: what is refused costs the database nothing: it is answered while sign-in waits for a lock', async () => {
+    await floods(() => '198.51.100.5');
+    const database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+    try {
+      await database.query('begin; lock table access.sign_in in access exclusive mode');
+      const stranger = await tokenOf(`${randomUUID()}@example.org`);
+      const answers = await Promise.all(Array.from({ length: 50 }, () => asks('198.51.100.5', stranger)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([429]));
+    } finally {
+      await database.query('rollback');
+      await database.end();
+    }
+  });
+
+  it('the webhook endpoint and health are never refused for it', async () => {
+    await floods(() => '198.51.100.6');
+    const notice = '/certn/certnWebhookHandler';
+    expect((await asks('198.51.100.6', 'a.b.c', notice, 'POST')).status).toBe(401);
+    expect((await asks('198.51.100.6', 'a.b.c', '/health/ready')).status).toBe(200);
+  });
+});
