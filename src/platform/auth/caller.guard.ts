@@ -3,12 +3,19 @@ import { Reflector } from '@nestjs/core';
 import type { Caller } from '#kernel/caller';
 import { readId } from '#kernel/id';
 import { enterTeam } from '../database/scope.js';
-import { RateLimits } from '../http/rate-limits.js';
+import { type LimitedAct, RateLimits } from '../http/rate-limits.js';
 import { Callers } from './callers.js';
 import { Locators } from './locators.js';
 import { Refusals } from './refusals.js';
 import { mustMeet } from './requirement.js';
-import { publicKey, type CallerRequest, recentSignInKey, type Requirement, requirementKey } from './requires.js';
+import {
+  actKey,
+  publicKey,
+  type CallerRequest,
+  recentSignInKey,
+  type Requirement,
+  requirementKey,
+} from './requires.js';
 
 /** Puts the `Caller` on the request, and asks the route's requirement of them. */
 @Injectable()
@@ -32,6 +39,8 @@ export class CallerGuard implements CanActivate {
     if (requirement) await this.check(request.caller, request, requirement);
     if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))
       this.callers.mustBeRecent(request);
+    const act = this.reflector.getAllAndOverride<LimitedAct | undefined>(actKey, targets);
+    if (act) await this.rateLimits.takeAct(request.caller, act);
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Capability } from '#kernel/caller';
+import type { LimitedAct } from '../http/rate-limits.js';
 
 export interface Requirement {
   capability: Capability | null;
@@ -27,6 +28,11 @@ export const recentSignInKey = 'recent sign-in';
 
 /** Asks people who come by a browser's session for a sign-in that is not long ago: 403 `recent_sign_in_required`. */
 export const RecentSignIn = (): MethodDecorator => SetMetadata(recentSignInKey, true);
+
+export const actKey = 'limited_act';
+
+/** A team may do this so often in a minute (`RateLimits`); counted once the caller may do it at all. */
+export const LimitedPerTeam = (act: LimitedAct): MethodDecorator => SetMetadata(actKey, act);
 
 export interface CallerRequest extends FastifyRequest {
   caller?: Caller;

@@ -48,8 +48,16 @@ export abstract class Settings {
     breakerSeconds: number[];
   };
   abstract readonly sweepSeconds: number;
-  /** Requests to our API, a minute; and from one address to one replica, requests that named nobody. */
-  abstract readonly rateLimits: { userPerMinute: number; teamPerMinute: number; failedSignInsPerMinute: number };
+  /**
+   * A minute. `userPerMinute`, `teamPerMinute`: requests to our API · `connectionTestsPerMinute`: of one team ·
+   * `failedSignInsPerMinute`: requests from one address to one replica that named nobody.
+   */
+  abstract readonly rateLimits: {
+    userPerMinute: number;
+    teamPerMinute: number;
+    connectionTestsPerMinute: number;
+    failedSignInsPerMinute: number;
+  };
   /** Where browsers may call from besides the console itself. */
   abstract readonly corsOrigins: string[];
   /** Where figures for operators are served, by themselves; null: nowhere. */
@@ -244,6 +252,7 @@ export function readSettings(env: Env): Settings {
     rateLimits: {
       userPerMinute: reader.number('RATE_LIMIT_PER_MINUTE', 600, 1, 10_000_000),
       teamPerMinute: reader.number('RATE_LIMIT_PER_TEAM_PER_MINUTE', 6_000, 1, 10_000_000),
+      connectionTestsPerMinute: reader.number('CONNECTION_TESTS_PER_MINUTE', 10, 1, 10_000_000),
       failedSignInsPerMinute: reader.number('FAILED_SIGN_INS_PER_MINUTE', 120, 1, 10_000_000),
     },
     corsOrigins: origins(reader),

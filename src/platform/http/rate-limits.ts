@@ -8,11 +8,19 @@ import { Database } from '../database/database.js';
 
 const minute = 60;
 
+/** What one team may do so often in a minute, whoever of it does it: acts that cost others more than a request. */
+export type LimitedAct = 'connection_test';
+
+const tooOften: Record<LimitedAct, string> = {
+  connection_test: 'Your team has tried the connection too often within a minute. Try again shortly.',
+};
+
 /** How often people, and teams as a whole, may ask in a minute, counted for all replicas together. Never for Certn's door. */
 @Injectable()
 export class RateLimits {
   private readonly ofUser: RateLimiterAbstract;
   private readonly ofTeam: RateLimiterAbstract;
+  private readonly acts: Record<LimitedAct, RateLimiterAbstract>;
 
   constructor(database: Database, { rateLimits }: Settings) {
     const limiter = (keyPrefix: string, points: number): RateLimiterAbstract =>
@@ -30,12 +38,18 @@ export class RateLimits {
       });
     this.ofUser = limiter('user', rateLimits.userPerMinute);
     this.ofTeam = limiter('team', rateLimits.teamPerMinute);
+    this.acts = { connection_test: limiter('connection_test', rateLimits.connectionTestsPerMinute) };
   }
 
   /** Counts one request. Throws `too_many_requests` (429) with the seconds until it may be asked again. */
   async take({ teamId, user }: Caller): Promise<void> {
     await this.consume(this.ofUser, user.id, 'You have sent too many requests within a minute. Try again shortly.');
     await this.consume(this.ofTeam, teamId, 'Your team has sent too many requests within a minute. Try again shortly.');
+  }
+
+  /** Counts one act of the caller's team. Throws `too_many_requests` (429). */
+  async takeAct({ teamId }: Caller, act: LimitedAct): Promise<void> {
+    await this.consume(this.acts[act], teamId, tooOften[act]);
   }
 
   private async consume(limiter: RateLimiterAbstract, key: string, message: string): Promise<void> {

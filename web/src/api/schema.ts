@@ -3531,6 +3531,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Tried too often within a minute; tests count, too */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description certn_unreachable: nothing was stored */
             503: {
                 headers: {
@@ -3595,6 +3602,13 @@ export interface operations {
             };
             /** @description integration_not_enabled: nothing is saved yet */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried too often within a minute; saving a connection counts, too */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -27,7 +27,7 @@ describe('the breaker of a vendor account', () => {
     });
 
     it('hold orders only: what is free to ask goes on', () => {
-      for (const purpose of ['urgent', 'read', 'sweep', 'feed'] as const)
+      for (const purpose of ['urgent', 'read', 'test', 'sweep', 'feed'] as const)
         expect(admission(failing(3), purpose, rules)).toEqual({ kind: 'go' });
     });
 
@@ -106,7 +106,7 @@ describe('the breaker of a vendor account', () => {
   describe('E8: a pause that the vendor asks for', () => {
     it('is kept by every kind of call', () => {
       const asked = afterThrottle(untried, 7);
-      for (const purpose of ['order', 'urgent', 'read', 'sweep', 'feed'] as const)
+      for (const purpose of ['order', 'urgent', 'read', 'test', 'sweep', 'feed'] as const)
         expect(admission(asked, purpose, rules)).toEqual({ kind: 'wait', seconds: 7, why: 'throttled' });
       expect(admission(later(asked, 7), 'order', rules)).toEqual({ kind: 'go' });
     });

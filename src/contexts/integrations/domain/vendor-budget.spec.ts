@@ -79,6 +79,16 @@ describe("an account's calls are divided", () => {
     expect(waitFor({ ...minute, used: { read: 1 } }, 'order')).toBe(60);
   });
 
+  it('tests of a connection get few of the readings, and more as the window passes', () => {
+    const minute = aDay({ limit: 60, seconds: 60, secondsLeft: 60 });
+    expect(drain(minute, 'test')).toBe(6);
+    const wait = waitFor(minute, 'test');
+    expect([wait, waitFor({ ...minute, secondsLeft: 60 - wait }, 'test')]).toEqual([8, 0]);
+    expect(drain(minute, 'read')).toBe(0.4 * 60 - 6);
+    expect(drain(aDay({ secondsLeft: day / 2 }), 'test')).toBe(6 + Math.floor(7220 / 16));
+    expect(drain(aDay({ used: { test: 24 }, limit: 60, seconds: 60, secondsLeft: 60 }), 'order')).toBe(36);
+  });
+
   it('paid orders end at their cap, and only they', () => {
     const window = aDay({ orderCap: 1000, used: { order: 1000 }, secondsLeft: 5000 });
     expect(waitFor(window, 'order')).toBe(5000);

@@ -1,16 +1,29 @@
 /**
- * What a call is for. `order`: a paid order · `urgent`: what an order or a waiting person depends on (finding out, cancelling,
- * trying a key); both use the share of orders, which nobody else touches · `read`: one case, a list of packages, a report,
- * the daily comparison · `sweep`: open cases through the list · `feed`: the feed of events.
+ * What a call is for. `order`: a paid order · `urgent`: what an order or a waiting person depends on (finding out,
+ * cancelling); both use the share of orders, which nobody else touches · `read`: one case, a list of packages, a report, the
+ * daily comparison · `test`: trying a key and the connection, as often as an admin likes: few of the readings · `sweep`: open
+ * cases through the list · `feed`: the feed of events.
  */
-export type Purpose = 'order' | 'urgent' | 'read' | 'sweep' | 'feed';
+export type Purpose = 'order' | 'urgent' | 'read' | 'test' | 'sweep' | 'feed';
 
 type Share = 'orders' | 'read' | 'sweep' | 'feed';
 
 /** How a window's calls are divided. */
 export const budgetShares: Record<Share, number> = { orders: 0.2, read: 0.4, sweep: 0.3, feed: 0.1 };
 
-const shareOf = (purpose: Purpose): Share => (purpose === 'order' || purpose === 'urgent' ? 'orders' : purpose);
+const shares: Record<Purpose, Share> = {
+  order: 'orders',
+  urgent: 'orders',
+  read: 'read',
+  test: 'read',
+  sweep: 'sweep',
+  feed: 'feed',
+};
+const shareOf = (purpose: Purpose): Share => shares[purpose];
+
+/** Of the share of readings, tests may have an eighth of the window, as it passes, and this many at once. */
+const testsOfWindow = 0.125;
+const testsAtOnce = 6;
 
 /** One of an account's windows as it stands. */
 export interface BudgetWindow {
@@ -43,6 +56,7 @@ export function waitFor(window: BudgetWindow, purpose: Purpose): number {
   if (purpose === 'order' && window.orderCap !== null && (window.used.order ?? 0) >= window.orderCap) {
     return window.secondsLeft;
   }
+  if (purpose === 'test' && waitForTests(window) > 0) return waitForTests(window);
   const own = shareOf(purpose);
   if (own === 'orders') return 0;
   const others = (Object.keys(budgetShares) as Share[]).filter((share) => share !== own);
@@ -51,6 +65,12 @@ export function waitFor(window: BudgetWindow, purpose: Purpose): number {
   if (used < allowed) return 0;
   const meltsPerSecond = (window.limit * (1 - budgetShares[own])) / window.seconds;
   return Math.min(window.secondsLeft, Math.ceil((used + 1 - allowed) / meltsPerSecond));
+}
+
+function waitForTests({ limit, seconds, secondsLeft, used }: BudgetWindow): number {
+  const perSecond = (testsOfWindow * limit) / seconds;
+  const missing = (used.test ?? 0) + 1 - testsAtOnce - perSecond * (seconds - secondsLeft);
+  return missing <= 0 ? 0 : Math.min(secondsLeft, Math.ceil(missing / perSecond));
 }
 
 /** The calls that a vendor account allows, shared by all replicas. */

@@ -9,11 +9,12 @@ import {
   ApiPropertyOptional,
   ApiServiceUnavailableResponse,
   ApiTags,
+  ApiTooManyRequestsResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
-import { CurrentCaller, RecentSignIn, Requires } from '#platform/auth/requires';
+import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform/auth/requires';
 import { keepable, MayBeAbsent } from '#platform/http/text';
 import { Connect } from '../../application/connecting/connect.js';
 import { Disconnect } from '../../application/connecting/disconnect.js';
@@ -83,9 +84,11 @@ export class CertnConnectionController {
   @Put()
   @Requires('manage_integrations', undefined, 'integration.connect')
   @RecentSignIn()
+  @LimitedPerTeam('connection_test')
   @ApiOkResponse({ type: CertnConnectionResponse })
   @ApiUnprocessableEntityResponse({ description: 'A secret is missing, or Certn refused the key: api_key_rejected' })
   @ApiServiceUnavailableResponse({ description: 'certn_unreachable: nothing was stored' })
+  @ApiTooManyRequestsResponse({ description: 'Tried too often within a minute; tests count, too' })
   async save(@CurrentCaller() caller: Caller, @Body() body: SaveConnectionRequest): Promise<ShownConnection> {
     const { api_key: apiKey, webhook_secret_key: webhookSecret, region, environment } = body;
     await this.commands.execute(new Connect(caller, { apiKey, webhookSecret, region, environment }));
@@ -104,8 +107,10 @@ export class CertnConnectionController {
   @Post('test')
   @HttpCode(200)
   @Requires('manage_integrations')
+  @LimitedPerTeam('connection_test')
   @ApiOkResponse({ type: ConnectionTestResponse })
   @ApiConflictResponse({ description: 'integration_not_enabled: nothing is saved yet' })
+  @ApiTooManyRequestsResponse({ description: 'Tried too often within a minute; saving a connection counts, too' })
   async test(@CurrentCaller() caller: Caller): Promise<ConnectionTestResponse> {
     const checks = await this.queries.execute<TryConnection, ConnectionCheck[]>(new TryConnection(caller));
     return { ok: checks.every(({ ok }) => ok), checks };

@@ -51,9 +51,9 @@ export class AccountProbe {
     }
   }
 
-  /** A person is waiting to mend the connection: they may use what is kept back for orders. */
+  /** From the share of tests: who saves again and again uses up nothing that orders need. */
   private async spend<T>(accountKey: string, send: () => Promise<T>): Promise<T> {
-    await this.calls.takeOne(accountKey, 'urgent');
+    await this.calls.takeOne(accountKey, 'test');
     return send();
   }
 

@@ -46,17 +46,17 @@ export class PackageCatalogue {
   }
 
   /** Asks the vendor now. Callers at the same time share one reading. Throws `ProviderFailure`. */
-  read(connection: Connection): Promise<PackageList> {
+  read(connection: Connection, purpose: 'read' | 'test' = 'read'): Promise<PackageList> {
     const key = `${connection.id}/${connection.version}`;
     const running = this.underWay.get(key);
     if (running) return running;
-    const fetching = this.fetch(connection).finally(() => this.underWay.delete(key));
+    const fetching = this.fetch(connection, purpose).finally(() => this.underWay.delete(key));
     this.underWay.set(key, fetching);
     return fetching;
   }
 
-  private async fetch(connection: Connection): Promise<PackageList> {
-    const found = await this.calls.call(connection, 'read', (key) => this.provider.listPackages(key));
+  private async fetch(connection: Connection, purpose: 'read' | 'test'): Promise<PackageList> {
+    const found = await this.calls.call(connection, purpose, (key) => this.provider.listPackages(key));
     const { environment } = connection;
     return { ...(await this.packages.replace(connection, found)), stale: false, environment };
   }

@@ -41,14 +41,14 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   }
 
   private async tryKey(connection: Connection): Promise<string> {
-    await this.calls.call(connection, 'urgent', (credentials) => this.provider.tryCredentials(credentials));
+    await this.calls.call(connection, 'test', (credentials) => this.provider.tryCredentials(credentials));
     return connection.state === 'enabled'
       ? 'Certn accepts the saved API key.'
       : 'Certn accepts the saved API key. Save the connection once more to switch it on again.';
   }
 
   private async countPackages(connection: Connection): Promise<string> {
-    const { packages } = await this.catalogue.read(connection);
+    const { packages } = await this.catalogue.read(connection, 'test');
     const active = packages.filter((found) => found.active).length;
     if (active === 0) throw new NothingToOrder();
     return `${active} of ${packages.length} packages can be ordered.`;

@@ -1,0 +1,70 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { withDatabase } from '../support/rounds.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import type { Answer } from '../support/people.js';
+
+interface Tested {
+  ok: boolean;
+  reason?: string;
+  message?: string;
+}
+
+const tests = 80;
+const perMinute = 60;
+
+describe('G7: eighty tests of the connection at once', () => {
+  let sandbox: Sandbox;
+  let app: RunningApp;
+  let team: ConnectedTeam;
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+  afterEach(() => app?.close());
+  afterAll(() => sandbox?.stop());
+
+  async function start(env: Record<string, string>): Promise<void> {
+    app = await startApp({
+      env: { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: String(perMinute), ...env },
+    });
+    team = await connectedTeam(app, sandbox);
+  }
+  const testsAtOnce = (): Promise<Answer<Tested>[]> =>
+    Promise.all(Array.from({ length: tests }, () => team.admin.post<Tested>('/integrations/certn/test')));
+
+  /** The account's calls of this minute, by what they were for. */
+  const calls = (): Promise<Record<string, number>> =>
+    withDatabase(app, async (database) => {
+      const sql = `select used_for from integrations.vendor_budget where span = 'minute'`;
+      return (await database.query<{ used_for: Record<string, number> }>(sql)).rows[0]?.used_for ?? {};
+    });
+
+  it('leave the calls that are kept for orders alone: a check sent then is ordered at once', async () => {
+    await start({ CONNECTION_TESTS_PER_MINUTE: '1000' });
+    const ready = await readyToSend(team);
+    const answers = await testsAtOnce();
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const { id } = (await send(team.admin, ready)).body;
+    await reaches(team, id, 'invited');
+    const used = await calls();
+    expect(used['order']).toBe(1);
+    expect(used['urgent'] ?? 0).toBe(0);
+    expect(Object.values(used).reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(0.8 * perMinute);
+  });
+
+  it('are too many for one team, and are told so', async () => {
+    await start({ CONNECTION_TESTS_PER_MINUTE: '10' });
+    const answers = await testsAtOnce();
+    const refused = answers.filter(({ status }) => status === 429);
+    // Connecting was one of the ten.
+    expect([refused.length, answers.filter(({ status }) => status === 200).length]).toEqual([tests - 9, 9]);
+    expect(refused[0]?.body).toMatchObject({
+      reason: 'too_many_requests',
+      message: 'Your team has tried the connection too often within a minute. Try again shortly.',
+    });
+    const saved = await team.admin.put('/integrations/certn', {});
+    expect(saved.status).toBe(429);
+    const others = await connectedTeam(app, sandbox);
+    expect((await others.admin.post('/integrations/certn/test')).status).toBe(200);
+  });
+});
