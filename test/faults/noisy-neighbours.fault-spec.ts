@@ -42,6 +42,7 @@ describe('One customer never starves another', () => {
       RATE_LIMIT_PER_MINUTE: '600',
       RATE_LIMIT_PER_TEAM_PER_MINUTE: '6000',
       FAILED_SIGN_INS_PER_MINUTE: '120',
+      FAILED_NOTICES_PER_MINUTE: '300',
       CONNECTION_TESTS_PER_MINUTE: '10',
     };
     const keys = { CREDENTIALS_KEYS: `rig:${key.toString('base64')}` };

@@ -21,6 +21,7 @@ import { OpenReportHandler } from './application/following/open-report.js';
 import { RefreshCaseHandler } from './application/following/refresh-case.js';
 import { ReplayDeliveryHandler } from './application/following/replay-delivery.js';
 import { TakeNotice } from './application/following/take-notice.js';
+import { UnknownCases } from './application/following/unknown-cases.js';
 import { WhenCaseReported } from './application/following/when-case-reported.js';
 import { WhenCaseToLookAtAgain, WhenCaseToReadSoon } from './application/following/when-case-to-look-at-again.js';
 import { CompareDay } from './application/watching/compare-day.js';
@@ -49,6 +50,7 @@ export const followingControllers: Type[] = [CertnDeliveriesController];
 /** One case at a time: notices, readings, what people ask for. */
 const following: Provider[] = [
   TakeNotice,
+  UnknownCases,
   CertnDoor,
   CaseReader,
   WhenCaseReported,

@@ -50,12 +50,14 @@ export abstract class Settings {
   abstract readonly sweepSeconds: number;
   /**
    * A minute. `userPerMinute`, `teamPerMinute`: requests to our API · `connectionTestsPerMinute`: of one team ·
-   * `failedSignInsPerMinute`: requests from one address to one replica that named nobody.
+   * `failedSignInsPerMinute`, `failedNoticesPerMinute`: from one address to one replica, requests that named nobody, and
+   * webhooks that were stored for nobody.
    */
   abstract readonly rateLimits: {
     userPerMinute: number;
     teamPerMinute: number;
     connectionTestsPerMinute: number;
+    failedNoticesPerMinute: number;
     failedSignInsPerMinute: number;
   };
   /** Where browsers may call from besides the console itself. */
@@ -253,6 +255,7 @@ export function readSettings(env: Env): Settings {
       userPerMinute: reader.number('RATE_LIMIT_PER_MINUTE', 600, 1, 10_000_000),
       teamPerMinute: reader.number('RATE_LIMIT_PER_TEAM_PER_MINUTE', 6_000, 1, 10_000_000),
       connectionTestsPerMinute: reader.number('CONNECTION_TESTS_PER_MINUTE', 10, 1, 10_000_000),
+      failedNoticesPerMinute: reader.number('FAILED_NOTICES_PER_MINUTE', 300, 1, 10_000_000),
       failedSignInsPerMinute: reader.number('FAILED_SIGN_INS_PER_MINUTE', 120, 1, 10_000_000),
     },
     corsOrigins: origins(reader),

@@ -47,6 +47,9 @@ export interface CaseOwner {
   secrets: { sealed: string; place: string }[];
 }
 
+/** A connection that has an order on its way or in doubt. */
+export type WaitingConnection = Omit<CaseOwner, 'orderId'>;
+
 /** A webhook's notice on its way into the book; `digest` of its very bytes. */
 export interface NoticeToStore {
   id: string;
@@ -61,8 +64,8 @@ export interface NoticeToStore {
 export abstract class Deliveries {
   /** By case id; a case that is nobody's here is not in the answer. */
   abstract ownersOf(caseIds: string[]): Promise<Map<string, CaseOwner>>;
-  /** Connections that have an order on its way or in doubt: an unknown case may be theirs. */
-  abstract waitingForACase(): Promise<Omit<CaseOwner, 'orderId'>[]>;
+  /** At most so many connections, those with the newest orders first: an unknown case may be theirs. */
+  abstract waitingForACase(most: number): Promise<WaitingConnection[]>;
   /**
    * Stores all or none, and answers in their order. `repeated`: this event was stored before. `conflicting`: with other
    * bytes; the first ones count. No two of them may have the same `eventId`.

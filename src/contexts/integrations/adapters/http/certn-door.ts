@@ -1,7 +1,9 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
+import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
 import { TakeNotice } from '../../application/following/take-notice.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 
@@ -23,18 +25,26 @@ const refusal = (code: number, status: string, reason: string, message: string) 
 @Injectable()
 export class CertnDoor implements OnModuleInit {
   private readonly log = new Logger('notices');
+  /** Notices of addresses that never sent a good one. Certn sends again what is answered 503. */
+  private readonly attempts: FailedAttempts;
 
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly takeNotice: TakeNotice,
     private readonly provider: ScreeningProvider,
-  ) {}
+    { rateLimits }: Settings,
+  ) {
+    this.attempts = new FailedAttempts(rateLimits.failedNoticesPerMinute);
+  }
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     void fastify.register(async (door) => {
       // A content type that is malformed would be refused before any parser: here it must not matter at all.
       door.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
+      door.addHook('onRequest', async ({ ip, method }) => {
+        if (method === 'POST' && (await this.attempts.mustWait(ip, () => networkOf(ip))) > 0) throw new Busy();
+      });
       door.removeAllContentTypeParsers();
       door.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: noticeLimit }, (_request, body, done) =>
         done(null, body),
@@ -62,6 +72,9 @@ export class CertnDoor implements OnModuleInit {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const given = typeof signature === 'string' ? signature : undefined;
     const answer = await acrossTeams('webhook-endpoint', () => this.takeNotice.take(body, given));
+    if (answer === 'stored') this.attempts.succeeded(networkOf(request.ip));
+    else await this.attempts.failed(request.ip);
+    if (answer === 'busy') throw new Busy();
     if (answer !== 'unauthenticated') return reply.status(200).send();
     return reply
       .status(401)
@@ -79,7 +92,7 @@ export class CertnDoor implements OnModuleInit {
     } else if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
       void reply.status(400).send(refusal(400, 'Bad Request', 'malformed_request', 'The request could not be read.'));
     } else {
-      this.log.error(`a notice could not be stored: ${message ?? 'unknown'}`);
+      if (!(error instanceof Busy)) this.log.error(`a notice could not be stored: ${message ?? 'unknown'}`);
       void reply
         .status(503)
         .header('retry-after', '5')
@@ -87,6 +100,9 @@ export class CertnDoor implements OnModuleInit {
     }
   }
 }
+
+/** Too much of this kind just now. */
+class Busy extends Error {}
 
 function challengesIn(query: string): string | string[] | undefined {
   const values = query

@@ -4,7 +4,7 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { webhookSecretPlace } from '../../domain/secret-places.js';
 import { ErasedCases } from './erased-cases.js';
-import { type CaseOwner, Deliveries, type NoticeToStore } from '../../domain/vendor-cases.js';
+import { type CaseOwner, Deliveries, type NoticeToStore, type WaitingConnection } from '../../domain/vendor-cases.js';
 
 interface OwnerRow {
   team_id: string;
@@ -20,7 +20,7 @@ interface StoredRow {
   digest: string | null;
 }
 
-const secretsOf = (row: OwnerRow): CaseOwner['secrets'] => {
+const secretsOf = (row: Omit<OwnerRow, 'order_id'>): CaseOwner['secrets'] => {
   const place = webhookSecretPlace(row.team_id, row.connection_id);
   return [row.secret, row.previous_secret].filter((s) => s !== null).map((sealed) => ({ sealed, place }));
 };
@@ -55,13 +55,14 @@ export class PostgresDeliveries extends Deliveries {
     return new Map(rows.map((row) => [row.case_id, toOwner(row)]));
   }
 
-  async waitingForACase(): Promise<Omit<CaseOwner, 'orderId'>[]> {
-    const rows = await this.database.rows(sql<OwnerRow>`
-      select distinct on (c.team_id, c.id) c.team_id, o.id as order_id, c.id as connection_id, ${secretColumns}
-      from integrations.vendor_order o
+  async waitingForACase(most: number): Promise<WaitingConnection[]> {
+    const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'>>`
+      select c.team_id, c.id as connection_id, ${secretColumns}
+      from (select team_id, connection_id, max(updated_at) as newest from integrations.vendor_order
+            where state in ('sending', 'in_doubt') group by team_id, connection_id order by newest desc limit ${most}) o
       join integrations.connection c on c.team_id = o.team_id and c.id = o.connection_id
-      where o.state in ('sending', 'in_doubt')`);
-    return rows.map(toOwner);
+      order by o.newest desc`);
+    return rows.map((row) => ({ teamId: row.team_id, connectionId: row.connection_id, secrets: secretsOf(row) }));
   }
 
   /**

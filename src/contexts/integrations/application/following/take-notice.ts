@@ -3,12 +3,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import { UnreadableSecret } from '#kernel/errors';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher } from '#platform/batcher';
-import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
+import { CaseReported } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 import { type CaseOwner, Deliveries, type NoticeToStore, RejectedSignatures } from '../../domain/vendor-cases.js';
+import { UnknownCases } from './unknown-cases.js';
 
-/** `unauthenticated` is the only refusal; everything else was stored, or is nobody's business here. */
-export type NoticeAnswer = 'stored' | 'ignored' | 'unauthenticated';
+/**
+ * `unauthenticated`: refused for good · `busy`: refused for now, so that the vendor sends it again; everything else was
+ * stored, or is nobody's business here.
+ */
+export type NoticeAnswer = 'stored' | 'ignored' | 'unauthenticated' | 'busy';
 
 /** A notice as it came, with what it names. */
 interface Arrived extends Omit<NoticeToStore, 'owner'> {
@@ -17,7 +21,7 @@ interface Arrived extends Omit<NoticeToStore, 'owner'> {
 }
 
 /** `unknown`: nobody has its case. `forged`: its owner's secrets do not fit. */
-type Judged = { outcome: 'unknown' } | { outcome: 'stored' | 'forged'; owner: CaseOwner };
+type Judged = { outcome: 'unknown' } | { outcome: 'busy' } | { outcome: 'stored' | 'forged'; owner: CaseOwner };
 
 const digestOf = (rawBody: Buffer): string => createHash('sha256').update(rawBody).digest('base64');
 
@@ -36,6 +40,7 @@ export class TakeNotice {
     private readonly provider: ScreeningProvider,
     private readonly deliveries: Deliveries,
     private readonly rejected: RejectedSignatures,
+    private readonly unknownCases: UnknownCases,
     private readonly secrets: Secrets,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -49,16 +54,18 @@ export class TakeNotice {
     const { eventId, eventType, caseId } = notice;
     const arrived = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
     const judged = await this.judgedTwice(arrived);
-    if (judged.outcome === 'unknown') return 'ignored';
-    if (judged.outcome === 'stored') return 'stored';
-    this.rejected.count(judged.owner.teamId, judged.owner.connectionId);
-    return 'unauthenticated';
+    if (judged.outcome === 'forged') {
+      this.rejected.count(judged.owner.teamId, judged.owner.connectionId);
+      return 'unauthenticated';
+    }
+    return judged.outcome === 'unknown' ? 'ignored' : judged.outcome;
   }
 
   private async judgedTwice(arrived: Arrived): Promise<Judged> {
     const judged = await this.book.ask(arrived);
     if (judged.outcome !== 'unknown') return judged;
-    await this.keepForOrdersUnderWay(arrived);
+    // The answer to an order may be later than the first notice about its case, or lost.
+    if ((await this.unknownCases.judge(arrived)) === 'busy') return { outcome: 'busy' };
     // The answer to the order may have named the case in this very moment: then nobody waits for it any more.
     return this.book.ask(arrived);
   }
@@ -94,20 +101,6 @@ export class TakeNotice {
       if (outcomes[nth] !== 'conflicting') return;
       this.log.warn({ teamId, eventId }, 'an event came again with other bytes: the first ones count');
     });
-  }
-
-  /** The answer to an order may be later than the first notice about its case, or lost. */
-  private async keepForOrdersUnderWay(arrived: Arrived): Promise<void> {
-    for (const waiting of await this.deliveries.waitingForACase()) {
-      // One team's secret that does not open here is no hindrance to the others: their case is found by the feed.
-      const { opened } = this.open(waiting.secrets);
-      if (!this.provider.verifyNotice(arrived.rawBody, arrived.signature, opened)) continue;
-      const { teamId, connectionId } = waiting;
-      await this.unitOfWork.run(async () => {
-        const kept = await this.deliveries.keepOrphan(teamId, connectionId, arrived.caseId);
-        if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, kept)]);
-      });
-    }
   }
 
   private verifies({ rawBody, signature }: Arrived, owner: CaseOwner): boolean {
