@@ -196,8 +196,8 @@ export const attacks: Record<string, (on: Attacker) => Promise<unknown>> = {
   'a user at their limit': (on) => on.many(32, 300, () => ({ path: '/me' })),
   'exports that nobody reads': (on) =>
     on.hold(24, () => ({ path: '/audit_log', headers: { accept: 'application/x-ndjson' } })),
-  'reports that nobody reads': (on) =>
-    on.hold(24, () => ({ path: `/background_checks/${on.facts.checkId ?? ''}/results` })),
+  'reports asked for again and again': (on) =>
+    on.many(24, 100, () => ({ path: `/background_checks/${on.facts.checkId ?? ''}/results` })),
   'who is due, and heavy lists': (on) =>
     on.many(24, 200, (i) => ({
       path: pick(

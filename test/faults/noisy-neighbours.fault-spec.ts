@@ -58,7 +58,7 @@ describe('One customer never starves another', () => {
   }, patience);
 
   it.each(Object.keys(attacks))(
-    'G7: %s',
+    'G9: %s',
     async (attack) => {
       const before = await memory();
       const calm = await quiet.lives(calmSeconds);

@@ -39,7 +39,7 @@ describe('before anybody is signed in', () => {
     return answers.map(({ status }) => status);
   }
 
-  it('G7: too many who are nobody from one address are refused with a sentence, and nobody elsewhere is', async () => {
+  it('G9: too many who are nobody from one address are refused with a sentence, and nobody elsewhere is', async () => {
     expect(new Set(await floods(() => '198.51.100.1'))).toEqual(new Set([401]));
     const refused = await asks('198.51.100.1', 'a.b.c');
     expect(refused).toMatchObject({
@@ -57,7 +57,7 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.2', await tokenOf(email))).status).toBe(200);
   });
 
-  it('G7: who was signed in before goes on at the same address; a person the replica has not seen waits', async () => {
+  it('G9: who was signed in before goes on at the same address; a person the replica has not seen waits', async () => {
     const known = await tokenOf(email);
     expect((await asks('198.51.100.3', known)).status).toBe(200);
     await floods(() => '198.51.100.3');
@@ -65,19 +65,19 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.3', await tokenOf(colleague))).status).toBe(429);
   });
 
-  it('G7: neighbours in one IPv6 network count as one, the next network does not', async () => {
+  it('G9: neighbours in one IPv6 network count as one, the next network does not', async () => {
     await floods((i) => `2001:db8:1:2::${i.toString(16)}`);
     expect((await asks('2001:db8:1:2:ffff::1', 'a.b.c')).status).toBe(429);
     expect((await asks('2001:db8:1:3::1', 'a.b.c')).status).toBe(401);
   });
 
-  it('G7: an address is the one that the proxy in front names, not what a client wrote before it', async () => {
+  it('G9: an address is the one that the proxy in front names, not what a client wrote before it', async () => {
     await floods((i) => `203.0.113.${i}, 198.51.100.4`);
     expect((await asks('198.51.100.4', 'a.b.c')).status).toBe(429);
     expect((await asks('203.0.113.1', 'a.b.c')).status).toBe(401);
   });
 
-  it('G7: what is refused costs the database nothing: it is answered while sign-in waits for a lock', async () => {
+  it('G9: what is refused costs the database nothing: it is answered while sign-in waits for a lock', async () => {
     await floods(() => '198.51.100.5');
     const database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();

@@ -56,7 +56,7 @@ async function copies(of: string, count: number): Promise<void> {
 const kinds = ({ updates }: UpdateListener): Set<string> => new Set(updates.map(({ event }) => event));
 
 describe('streams of updates', () => {
-  it('G7: are ten at a time for one person; the next is refused with a sentence, others are not', async () => {
+  it('G9: are ten at a time for one person; the next is refused with a sentence, others are not', async () => {
     const [person, other] = [await aColleague(team.admin, 'standard'), await aColleague(team.admin, 'standard')];
     const open = await Promise.all(Array.from({ length: mostOfUser }, () => listen(person)));
     const refused = await person.get('/updates');
@@ -75,7 +75,7 @@ describe('streams of updates', () => {
     );
   });
 
-  it('G7: are told once to read again, instead of everything since long ago, and go on from there', async () => {
+  it('G9: are told once to read again, instead of everything since long ago, and go on from there', async () => {
     const { id } = await aSentCheck(team);
     await copies(id, mostAtOnce + 1);
     const resumed = await listen(team.admin, '1');
@@ -91,7 +91,7 @@ describe('streams of updates', () => {
     expect([...kinds(again)]).toEqual(['background_check.status_changed']);
   });
 
-  it('G7: are told to read again when very much changes at once', async () => {
+  it('G9: are told to read again when very much changes at once', async () => {
     const { id } = await aSentCheck(team);
     const listener = await listen(team.admin);
     await copies(id, mostAtOnce + 1);

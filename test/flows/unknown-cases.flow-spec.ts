@@ -10,7 +10,7 @@ import { aSentCheck, connectedTeam, reaches } from '../support/situations.js';
 const door = '/certn/certnWebhookHandler';
 const most = 40;
 
-describe('G7: a flood of webhooks that fit nobody', () => {
+describe('G9: a flood of webhooks that fit nobody', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
