@@ -115,11 +115,12 @@ async function othersWaitForCases(rig: Rig, { teamId }: RigTeam, keyring: Keyrin
     const [team, connection] = [randomUUID(), randomUUID()];
     const sealed = keyring.seal(`secret-${n}`, `integrations.connection/${team}/${connection}/webhook_secret`);
     const columns = `region, environment, current, api_key, previous_webhook_secret, previous_accepted_until, version, created_at, updated_at`;
+    const waits = JSON.stringify({ reason: 'key_refused', message: 'Nobody is to ask Certn for it.', at: new Date() });
     await rig.rows(
-      `insert into integrations.connection (team_id, id, account_key, webhook_secret, ${columns})
-       select $1::uuid, $2::uuid, $2::uuid::text, jsonb_set(webhook_secret, '{sealed}', to_jsonb($3::text)), ${columns}
+      `insert into integrations.connection (team_id, id, account_key, webhook_secret, attention, ${columns})
+       select $1::uuid, $2::uuid, $2::uuid::text, jsonb_set(webhook_secret, '{sealed}', to_jsonb($3::text)), $5::jsonb, ${columns}
        from integrations.connection where team_id = $4 limit 1`,
-      [team, connection, sealed, teamId],
+      [team, connection, sealed, teamId, waits],
     );
     await rig.rows(
       `insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state,

@@ -1,6 +1,8 @@
 import { type Agent, request } from 'node:http';
 
 const tickMs = 5;
+/** Whoever waits longer was not served. */
+const patienceMs = 15_000;
 
 /** One measured request. Status 0: no answer came. */
 export interface Measured {
@@ -34,6 +36,7 @@ export function measure(
       answer.resume().once('end', () => done(answer.statusCode ?? 0));
       answer.once('error', () => done(0));
     });
+    asking.setTimeout(patienceMs, () => asking.destroy(new Error('Nobody answered.')));
     asking.once('error', () => done(0));
     asking.end(body);
   });
