@@ -12,6 +12,7 @@ import type { UpdateStream } from './update-stream.js';
 /** A hint may be lost with the connection that carries hints: after this long every team is looked at anyway. */
 const pollMs = 5_000;
 const heartbeatMs = 15_000;
+const retryMs = 2_000;
 /** The longest that a timer can be set for. */
 const longestTimerMs = 2 ** 31 - 1;
 /** Open at a time on one replica: as many tabs as a person uses, as many people as a large team has. */
@@ -76,8 +77,8 @@ export class LiveUpdates implements OnModuleDestroy {
     if (this.stopped) stream.end();
     stream.greet(from);
     await this.listen();
-    // Whatever was committed before the listening began is found now. Who cannot be told connects again and resumes.
-    if (!stream.closed) await team.tellMissed(stream, from).catch(() => stream.end());
+    // Whatever was committed before the listening began is found now. While the database cannot say, it is asked again.
+    while (!stream.closed && !(await isTold(team, stream, from))) await later(retryMs);
   }
 
   onModuleDestroy(): void {
@@ -126,6 +127,14 @@ export class LiveUpdates implements OnModuleDestroy {
     for (const team of this.teams.values()) team.askAgain(userId);
   };
 }
+
+const isTold = (team: TeamUpdates, stream: UpdateStream, from: Cursor): Promise<boolean> =>
+  team.tellMissed(stream, from).then(
+    () => true,
+    () => false,
+  );
+
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** Spread, so that streams that were opened together do not ask for their rights together ever after. */
 function beats(stream: UpdateStream): () => void {

@@ -52,14 +52,14 @@ describe("One team's listeners", () => {
   });
 });
 
-/** Checks that change; readings overlap, as those of the database do. */
+/** Checks that change; a snapshot is how many had. */
 class Book {
   readings = 0;
   private readonly changed: ChangedCheck[] = [];
   private tooMuch = false;
 
   team(): TeamUpdates {
-    const changes = { since: (_team: string, from: Cursor) => this.read(from) };
+    const changes = { since: (_team: string, _from: Cursor, seen: string | null) => this.read(seen) };
     return new TeamUpdates('team', changes as CheckChanges, { isConnected: never } as unknown as CheckPresenter, '0');
   }
 
@@ -71,11 +71,11 @@ class Book {
     this.tooMuch = true;
   }
 
-  private async read(_from: Cursor): ReturnType<CheckChanges['since']> {
+  private async read(seen: string | null): ReturnType<CheckChanges['since']> {
     this.readings += 1;
-    const checks = this.tooMuch ? null : [...this.changed];
+    const checks = this.tooMuch ? null : this.changed.slice(Number(seen ?? 0));
     this.tooMuch = false;
-    return { checks, cursor: String(this.readings) };
+    return { checks, cursor: String(this.readings), snapshot: String(this.changed.length) };
   }
 }
 

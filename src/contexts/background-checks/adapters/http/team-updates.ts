@@ -13,8 +13,8 @@ const restMs = 100;
 export class TeamUpdates {
   readonly questions = new Gate(questionsAtOnce);
   private readonly streams = new Set<UpdateStream>();
-  /** Versions found by the last read: what the next one finds again because reads overlap. */
-  private known = new Map<string, number>();
+  /** Of the last read: what was committed by then has been told. */
+  private seen: string | null = null;
   private reading = false;
   private readAgain = false;
 
@@ -73,20 +73,19 @@ export class TeamUpdates {
   }
 
   private async tell(): Promise<void> {
-    const { checks, cursor } = await this.since(this.cursor);
+    const { checks, cursor, snapshot } = await this.since(this.cursor, this.seen);
     if (checks === null) for (const stream of this.streams) stream.reset(cursor);
     else {
-      const fresh = checks.filter((check) => this.known.get(check.id) !== check.version);
-      const news = await this.newsOf(fresh, cursor);
+      const news = await this.newsOf(checks, cursor);
       for (const stream of this.streams) stream.take(news);
     }
     this.cursor = cursor;
-    this.known = new Map(checks?.map((check) => [check.id, check.version]));
+    this.seen = snapshot;
   }
 
-  private since(from: Cursor): ReturnType<CheckChanges['since']> {
+  private since(from: Cursor, seen: string | null = null): ReturnType<CheckChanges['since']> {
     // A hint from the database arrives outside of any request.
-    return asTeam(this.teamId, () => this.changes.since(this.teamId, from));
+    return asTeam(this.teamId, () => this.changes.since(this.teamId, from, seen));
   }
 
   private async newsOf(checks: ChangedCheck[], cursor: Cursor): Promise<News> {
