@@ -1,4 +1,5 @@
 import type { DomainEvent } from '#kernel/events';
+import { UnreadableSecret } from '#kernel/errors';
 import type { Secrets } from '#kernel/ports';
 import type { ScreeningProvider } from '../../domain/screening-provider.js';
 import type { Deliveries, WaitingConnection } from '../../domain/vendor-cases.js';
@@ -52,10 +53,10 @@ describe('Notices of cases that nobody knows', () => {
     expect(await world.judge(notice('secret 500'))).toBe('busy');
   });
 
-  it('are kept although another connection’s secret cannot be opened; what fits nobody comes again', async () => {
+  it('are kept although another connection’s secret cannot be opened', async () => {
     const world = new World(['cannot be opened', 'two']);
     expect(await world.judge(notice('two'))).toBe('kept');
-    expect(await world.judge(notice('stranger'))).toBe('busy');
+    expect(await world.judge(notice('stranger'))).toBe('nobodys');
   });
 });
 
@@ -70,7 +71,7 @@ class World {
       waitingForACase: async (most: number) => this.look(most),
       keepOrphan: async (_team: string, connectionId: string, caseId: string) => {
         this.kept.push([connectionId, caseId]);
-        return true;
+        return 'its fingerprint';
       },
     };
     const provider = {
@@ -78,7 +79,7 @@ class World {
     };
     const secrets = {
       open: (sealed: string) => {
-        if (sealed === 'cannot be opened') throw new Error('no key');
+        if (sealed === 'cannot be opened') throw new UnreadableSecret('unknown_key', 'k');
         return sealed;
       },
     };

@@ -1,5 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { UnreadableSecret } from '#kernel/errors';
 import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher } from '#platform/batcher';
 import { UnknownCaseSeen } from '../../domain/events.js';
@@ -34,10 +35,8 @@ const overheadBytes = 1024;
  */
 @Injectable()
 export class UnknownCases {
-  private readonly log = new Logger('notices');
   private readonly hashing = new RateLimiterMemory({ points: bytesPerSecond, duration: 1 });
   private readonly tries = new Batcher((notices: UnknownNotice[]) => this.tryAll(notices), { limit: atOnce });
-  private readonly unopened = new Set<string>();
   private waiting = 0;
 
   constructor(
@@ -63,7 +62,6 @@ export class UnknownCases {
   private async tryAll(notices: UnknownNotice[]): Promise<UnknownVerdict[]> {
     const found = await this.deliveries.waitingForACase(mostCandidates + 1);
     const candidates = found.slice(0, mostCandidates).flatMap((connection) => this.opened(connection));
-    // A secret that does not open here leaves its case to the feed: others' webhooks must not wait for it.
     const someUntried = found.length > mostCandidates;
     const verdicts: UnknownVerdict[] = [];
     for (const notice of notices) {
@@ -100,15 +98,12 @@ export class UnknownCases {
     }
   }
 
-  /** A secret that cannot be opened keeps nobody else from theirs. */
+  /** One team's secret that does not open here is no hindrance to the others: their case is found by the feed. */
   private opened({ teamId, connectionId, secrets }: WaitingConnection): Candidate[] {
     try {
       return [{ teamId, connectionId, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) }];
-    } catch {
-      // Said once: anybody can make us try again.
-      if (!this.unopened.has(connectionId))
-        this.log.error({ teamId, connectionId }, 'the webhook secret of a connection cannot be opened');
-      this.unopened.add(connectionId);
+    } catch (error) {
+      if (!(error instanceof UnreadableSecret)) throw error;
       return [];
     }
   }
