@@ -9,9 +9,6 @@ import { type ProviderLogout, type SessionOwner, Sessions, type SignInProof } fr
 /** 256 random bits: nothing to guess, and a plain hash of them is as good as a slow one. */
 const tokenBytes = 32;
 
-/** How many sessions that ended by themselves are removed at each start of a new one. */
-const removedAtOnce = 100;
-
 export const idOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 @Injectable()
@@ -26,7 +23,6 @@ export class PostgresSessions extends Sessions {
   async start({ teamId, userId }: SessionOwner, proof: SignInProof): Promise<string> {
     const token = randomBytes(tokenBytes).toString('base64url');
     const { issuer, subject, providerSessionId, authenticatedAt } = proof;
-    await this.removeEnded();
     await this.database.affected(sql`
       insert into access.session (id, team_id, user_id, issuer, subject, provider_session_id,
         authenticated_at, created_at, last_seen_at, ends_at)
@@ -52,7 +48,6 @@ export class PostgresSessions extends Sessions {
   }
 
   async takeLogoutToken(tokenId: string, until: Date): Promise<boolean> {
-    await this.database.affected(sql`delete from access.used_logout_token where expires_at < now()`);
     const taken = await this.database.affected(sql`
       insert into access.used_logout_token (id, expires_at) values (${idOf(tokenId)}, ${until}) on conflict do nothing`);
     return taken === 1;
@@ -63,11 +58,5 @@ export class PostgresSessions extends Sessions {
     return this.database.rows(sql<SessionOwner>`
       with gone as (delete from access.session where ${which} returning team_id, user_id)
       select team_id as "teamId", user_id as "userId", pg_notify(${signInEndedChannel}, user_id::text) from gone`);
-  }
-
-  private async removeEnded(): Promise<void> {
-    await this.database.affected(sql`
-      delete from access.session where id in (
-        select id from access.session where ends_at < now() limit ${removedAtOnce} for update skip locked)`);
   }
 }
