@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { AppLink } from '../shell/links';
-import { When } from '../shell/When';
+import { exactTime } from '../shell/When';
 import { failedCandidatesQuery, failedResultsQuery } from './retention';
 
 /** What the rules could not erase. They try again by themselves; an admin should know, and tell support when it lasts. */
@@ -35,7 +35,7 @@ export function Failures(): ReactNode {
             <AppLink to="/candidates/$candidateId" params={{ candidateId: candidate }} c="inherit">
               {words}
             </AppLink>
-            : tried {tries === 1 ? 'once' : `${tries} times`}, next try <When at={next_try_at} />
+            : tried {tries === 1 ? 'once' : `${tries} times`}, next try {exactTime(next_try_at)}
           </List.Item>
         ))}
       </List>
