@@ -38,9 +38,11 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
   const [email, setEmail] = useState(check.sent_to ?? '');
   const resend = useCheckAct(
     check,
-    () => {
+    (_, signal) => {
       const params = { path: { id: check.id }, header: { 'Idempotency-Key': idempotencyKey } };
-      return answer(api.POST('/ats/v0/background_checks/{id}/resend', { params, body: { email: email.trim() } }));
+      return answer(
+        api.POST('/ats/v0/background_checks/{id}/resend', { params, body: { email: email.trim() }, signal }),
+      );
     },
     { errorShown: true, done: 'A new check is on its way to Certn.', onDone: onClose },
   );
@@ -70,8 +72,14 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
         <OwnAddress check={check} onChoose={setEmail} chosen={email} />
         <SendRefusal error={wrong === undefined ? resend.error : null} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Not now
+          <Button
+            variant="default"
+            onClick={() => {
+              resend.reset();
+              onClose();
+            }}
+          >
+            Cancel
           </Button>
           <Button type="submit" loading={resend.running}>
             Send again

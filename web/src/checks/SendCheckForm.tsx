@@ -35,10 +35,10 @@ export function SendCheckForm({ item, recipient, idempotencyKey, onClose, onSent
   const own = item.package;
   const [packageId, setPackageId] = useState(own?.available === true ? (own.id ?? '') : '');
   const send = useAct(
-    () => {
+    (_, signal) => {
       const params = { path: { id: applicationId }, header: { 'Idempotency-Key': idempotencyKey } };
       const body = { job_stage_item_id: item.id, package_id: packageId };
-      return answer(api.POST('/ats/v0/applications/{id}/background_checks', { params, body }));
+      return answer(api.POST('/ats/v0/applications/{id}/background_checks', { params, body, signal }));
     },
     {
       errorShown: true,
@@ -76,8 +76,14 @@ export function SendCheckForm({ item, recipient, idempotencyKey, onClose, onSent
         </Table>
         <SendRefusal error={send.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Not now
+          <Button
+            variant="default"
+            onClick={() => {
+              send.reset();
+              onClose();
+            }}
+          >
+            Cancel
           </Button>
           <Button type="submit" loading={send.running}>
             Send background check
