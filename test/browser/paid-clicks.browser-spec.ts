@@ -18,8 +18,8 @@ describe('A paid click counts once, and only when it was meant', () => {
   afterAll(() => stage.close());
 
   const checksOf = async (applicationId: string): Promise<unknown[]> => {
-    const { body } = await team.admin.get(`/background_checks?application_id=${applicationId}`);
-    return body as unknown[];
+    const { body } = await team.admin.get<unknown[]>(`/background_checks?application_id=${applicationId}`);
+    return body;
   };
 
   it('offline, sending fails at once and says so; closing the pop-up means that nothing is sent later', async () => {
