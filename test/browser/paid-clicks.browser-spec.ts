@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { type ConnectedTeam, readyToSend } from '../support/situations.js';
+import { aSentCheck, completes, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
@@ -58,5 +58,27 @@ describe('A paid click counts once, and only when it was meant', () => {
     expect((await ended).failure()?.errorText).toContain('ERR_ABORTED');
     await page.unrouteAll();
     expect(await checksOf(ready.applicationId)).toEqual([]);
+  });
+
+  it('after a bounce the one action is to correct the address: no second check can be sent beside the first', async () => {
+    const ready = await readyToSend(team, { email: 'bounce-paid@example.org' });
+    const { id } = (await send(team.admin, ready)).body;
+    await reaches(team, id, 'undeliverable');
+    await page.goto(`/candidates/${ready.candidateId}`);
+    await page.getByRole('button', { name: 'Correct address and resend' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Send background check' }).count()).toBe(0);
+  });
+
+  it('after a complete check the report comes first, and a second check says what there is already', async () => {
+    const { id, caseId, candidateId, applicationId } = await aSentCheck(team);
+    await completes(team, caseId);
+    await reaches(team, id, 'complete');
+    await page.goto(`/candidates/${candidateId}?application=${applicationId}`);
+    await page.getByRole('link', { name: 'Open results' }).waitFor();
+    await page.getByRole('button', { name: 'Send background check' }).click();
+    const popUp = page.getByRole('dialog', { name: 'Send background check' });
+    await popUp.getByText('This orders a second check', { exact: false }).waitFor();
+    await popUp.getByRole('button', { name: 'Cancel' }).click();
+    expect(await checksOf(applicationId)).toHaveLength(1);
   });
 });
