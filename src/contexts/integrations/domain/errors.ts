@@ -6,8 +6,7 @@ export const notEnabled = (): DomainError =>
 export const nothingToDecide = (): DomainError =>
   new DomainError('conflict', 'nothing_to_decide', 'Nobody needs to decide about this order now.');
 
-const inMinutes = (seconds: number): string =>
-  seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`;
+const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
 
 /** A person says that the vendor does not have an order that it may still be taking. */
 export const notSettledYet = (seconds: number): DomainError =>
