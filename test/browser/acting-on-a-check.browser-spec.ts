@@ -48,12 +48,14 @@ describe('What can be done with a check', () => {
     const { id } = (await send(team.admin, ready)).body;
     await reaches(team, id, 'undeliverable');
     await show(id);
-    await button('Send again').click();
+    await button('Correct address and resend').click();
     const again = page.getByRole('dialog', { name: 'Send this background check again' });
     expect(await again.getByLabel('E-mail').inputValue()).toBe('bounce-ines@example.org');
+    await again.getByText('The invitation to this address came back', { exact: false }).waitFor();
+    await again.getByRole('button', { name: 'Resend to the same address' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await again.getByLabel('E-mail').fill('ines@example.org');
-    await again.getByRole('button', { name: 'Send again' }).click();
+    await again.getByRole('button', { name: 'Resend', exact: true }).click();
     await page.getByText('Sent again as another check', { exact: false }).getByRole('link').click();
     await page.getByText('for ines@example.org', { exact: false }).waitFor();
     await page.getByText('Takes the place of an earlier check', { exact: false }).waitFor();

@@ -98,7 +98,7 @@ describe('The console lives', () => {
     const popUp = his.getByRole('dialog', { name: 'Send background check' });
     await popUp.getByRole('button', { name: 'Send background check' }).click();
     await popUp.getByRole('alert').waitFor();
-    await popUp.getByRole('button', { name: 'Not now' }).click();
+    await popUp.getByRole('button', { name: 'Cancel' }).click();
     await his.getByText('Your access does not include sending', { exact: false }).waitFor();
     await team.admin.put(`/jobs/${ready.jobId}/permissions`, []);
     await his.getByRole('link', { name: 'Jobs', exact: true }).click();

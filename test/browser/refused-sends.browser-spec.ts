@@ -101,7 +101,7 @@ describe('What cannot be sent says why', () => {
     });
     await show(page, await readyToSend(team));
     await sendNow(page);
-    await page.getByRole('article', { name: 'Basic, Not sent' }).getByRole('button', { name: 'Send again' }).waitFor();
+    await page.getByRole('article', { name: 'Basic, Not sent' }).getByRole('button', { name: 'Resend' }).waitFor();
   });
 
   it('R-77: a connection that was switched off while the pop-up was open', async () => {

@@ -3,6 +3,7 @@ import { HiringApplications } from './adapters/contexts/hiring-applications.js';
 import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
 import { IntegrationOrders } from './adapters/contexts/integration-orders.js';
+import { MayOrderBeSentHandler } from './adapters/contexts/may-order-be-sent.js';
 import { OrdersAboutCandidatesHandler } from './adapters/contexts/orders-about-candidates.js';
 import { PlannedItems } from './adapters/contexts/planned-items.js';
 import { ApplicationChecksController } from './adapters/http/application-checks.controller.js';
@@ -35,6 +36,7 @@ import { SetResultRetentionRuleHandler } from './application/set-result-retentio
 import { StartResultRetention, WhenResultRetentionDue } from './application/when-result-retention-due.js';
 import { SettleCheck } from './application/settle-check.js';
 import { ResendCheckHandler } from './application/resend-check.js';
+import { WhenApplicationClosed } from './application/when-application-closed.js';
 import { WhenCandidateAnonymised } from './application/when-candidate-anonymised.js';
 import { WhenCancelOutstanding } from './application/when-cancel-outstanding.js';
 import { WhenCaseChanged } from './application/when-case-changed.js';
@@ -43,6 +45,7 @@ import { WhenOrderErased } from './application/when-order-erased.js';
 import { WhenOrderHeldUp } from './application/when-order-held-up.js';
 import { WhenOrderPlaced } from './application/when-order-placed.js';
 import { WhenOrderRefused } from './application/when-order-refused.js';
+import { WithdrawUnsentHandler } from './application/withdraw-unsent.js';
 import {
   Answers,
   Applications,
@@ -71,6 +74,7 @@ const useCases = [
   CancelCheckHandler,
   CarryOutCancelHandler,
   EraseCheckHandler,
+  WithdrawUnsentHandler,
   RefreshCheckHandler,
   OpenResultsHandler,
 ];
@@ -81,6 +85,7 @@ const reactions = [
   WhenOrderHeldUp,
   WhenCaseChanged,
   WhenCancelOutstanding,
+  WhenApplicationClosed,
   WhenCandidateAnonymised,
   WhenOrderErased,
 ];
@@ -107,6 +112,7 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
   providers: [
     CheckAudit,
     OrdersAboutCandidatesHandler,
+    MayOrderBeSentHandler,
     ...useCases,
     ...reactions,
     ...views,

@@ -49,6 +49,17 @@ export class OrdersAboutCandidates {
   ) {}
 }
 
+/**
+ * Query that integrations asks and others answer, right before an order is sent: whether (`boolean`) what it was placed for
+ * is still wanted. Unanswered means that it is.
+ */
+export class MayOrderBeSent {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
+  ) {}
+}
+
 /** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
 export const packageView = 'integrations.pub_package';
 

@@ -5,6 +5,7 @@ import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { Keyring } from '#platform/secrets/keyring';
+import { AnsweredOrderOwners } from './adapters/contexts/answered-order-owners.js';
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
 import { CaseLedger } from './adapters/postgres/case-ledger.js';
 import { ErasedCases } from './adapters/postgres/erased-cases.js';
@@ -41,7 +42,7 @@ import { Connections } from './domain/connections.js';
 import { ErasedOrders } from './domain/erased-orders.js';
 import { OrdersInDoubt } from './domain/orders-in-doubt.js';
 import { ScreeningProvider } from './domain/screening-provider.js';
-import { VendorOrders } from './domain/vendor-orders.js';
+import { OrderOwners, VendorOrders } from './domain/vendor-orders.js';
 import { followingControllers, followingProviders } from './following.providers.js';
 
 const ordering = [
@@ -73,6 +74,7 @@ const ordering = [
   WhenUnknownCaseSeen,
   DecideOrderHandler,
   FindLostAttempts,
+  { provide: OrderOwners, useClass: AnsweredOrderOwners },
   { provide: VendorOrders, useClass: PostgresVendorOrders },
   { provide: OrdersInDoubt, useClass: PostgresOrdersInDoubt },
 ];

@@ -12,7 +12,7 @@ export function CancelCheck({ check }: { check: Check }): ReactNode {
   const { id } = check;
   const cancel = useCheckAct(
     check,
-    () => answer(api.POST('/ats/v0/background_checks/{id}/cancel', { params: { path: { id } } })),
+    (_, signal) => answer(api.POST('/ats/v0/background_checks/{id}/cancel', { params: { path: { id } }, signal })),
     { errorShown: true, done: 'Cancelling was asked for.', onDone: close },
   );
   return (
@@ -25,7 +25,7 @@ export function CancelCheck({ check }: { check: Check }): ReactNode {
         onClose={close}
         title="Cancel this background check?"
         verb="Cancel check"
-        otherwise="Keep it going"
+        otherwise="Keep check"
         act={cancel}
       >
         <List size="sm" spacing="xs">

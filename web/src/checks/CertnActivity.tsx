@@ -4,12 +4,13 @@ import { Pill } from '../shell/StatusBadge';
 import { CheckCard } from './CheckCard';
 import { SendCheck } from './SendCheck';
 import type { Recipient } from './SendCheckForm';
-import { cannotSendWords, type PlanItem } from './words';
+import { cannotSendWords, endsInResend, type PlanItem } from './words';
 
 /** A Certn activity in a candidate's plan: the button or why there is none, and every check sent from it. */
 export function CertnActivity({ item, recipient }: { item: PlanItem; recipient: Recipient }): ReactNode {
   const title = useRef<HTMLHeadingElement>(null);
   const { display_name, package: own, cannot_send_reason: reason } = item;
+  const latest = item.background_checks[0] ?? null;
   return (
     <Stack gap="sm">
       <Group justify="space-between">
@@ -27,7 +28,9 @@ export function CertnActivity({ item, recipient }: { item: PlanItem; recipient: 
             {item.deleted_at !== null && <Pill tone="neutral">Removed from the plan</Pill>}
           </Group>
         </div>
-        <SendCheck item={item} recipient={recipient} onGone={() => title.current?.focus()} />
+        {!endsInResend(latest) && (
+          <SendCheck item={item} latest={latest} recipient={recipient} onGone={() => title.current?.focus()} />
+        )}
       </Group>
       {!item.can_send && reason !== null && <Text size="sm">{cannotSendWords[reason]}</Text>}
       {item.background_checks.map((check) => (

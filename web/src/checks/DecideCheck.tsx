@@ -16,9 +16,9 @@ export function DecideCheck({ check }: { check: Check }): ReactNode {
   const { id } = check;
   const decide = useCheckAct(
     check,
-    () => {
+    (_, signal) => {
       const body = verdict === sendAgain ? { send_again: true as const } : { case_id: verdict ?? '' };
-      return answer(api.POST('/ats/v0/background_checks/{id}/decide', { params: { path: { id } }, body }));
+      return answer(api.POST('/ats/v0/background_checks/{id}/decide', { params: { path: { id } }, body, signal }));
     },
     { errorShown: true, done: 'Decided.', onDone: close },
   );
@@ -32,7 +32,7 @@ export function DecideCheck({ check }: { check: Check }): ReactNode {
         onClose={close}
         title="What happened to this check at Certn?"
         verb="Decide"
-        otherwise="Not now"
+        otherwise="Cancel"
         act={{ ...decide, run: () => (verdict === null ? setHurried(true) : decide.run()) }}
       >
         <Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -8,7 +8,7 @@ import { candidateQuery, useCheckAct } from './check';
 import { SendRefusal } from './SendRefusal';
 import type { Check } from './words';
 
-/** A new check in place of one that came to nothing, to the same address or a corrected one. */
+/** A new check in place of one that came to nothing, to the same address or a corrected one: its next step. */
 export function ResendCheck({ check }: { check: Check }): ReactNode {
   const [opened, { open, close }] = useDisclosure();
   const [idempotencyKey, setIdempotencyKey] = useState('');
@@ -18,8 +18,8 @@ export function ResendCheck({ check }: { check: Check }): ReactNode {
   };
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={begin}>
-        Send again
+      <Button size="compact-sm" onClick={begin}>
+        {check.status === 'undeliverable' ? 'Correct address and resend' : 'Resend'}
       </Button>
       <Modal opened={opened} onClose={close} title="Send this background check again">
         <ResendForm key={idempotencyKey} check={check} idempotencyKey={idempotencyKey} onClose={close} />
@@ -38,9 +38,11 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
   const [email, setEmail] = useState(check.sent_to ?? '');
   const resend = useCheckAct(
     check,
-    () => {
+    (_, signal) => {
       const params = { path: { id: check.id }, header: { 'Idempotency-Key': idempotencyKey } };
-      return answer(api.POST('/ats/v0/background_checks/{id}/resend', { params, body: { email: email.trim() } }));
+      return answer(
+        api.POST('/ats/v0/background_checks/{id}/resend', { params, body: { email: email.trim() }, signal }),
+      );
     },
     { errorShown: true, done: 'A new check is on its way to Certn.', onDone: onClose },
   );
@@ -49,6 +51,7 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
     resend.run();
   };
   const wrong = resend.error?.fields.email;
+  const bounced = check.status === 'undeliverable' && email.trim() === check.sent_to;
   return (
     <form onSubmit={submit}>
       <Stack>
@@ -68,13 +71,24 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
           error={wrong}
         />
         <OwnAddress check={check} onChoose={setEmail} chosen={email} />
+        {bounced && (
+          <Alert color="yellow" p="xs">
+            The invitation to this address came back. Correct it, or resend to it if it works by now.
+          </Alert>
+        )}
         <SendRefusal error={wrong === undefined ? resend.error : null} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Not now
+          <Button
+            variant="default"
+            onClick={() => {
+              resend.reset();
+              onClose();
+            }}
+          >
+            Cancel
           </Button>
           <Button type="submit" loading={resend.running}>
-            Send again
+            {bounced ? 'Resend to the same address' : 'Resend'}
           </Button>
         </Group>
       </Stack>

@@ -3,17 +3,19 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconSend } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type Recipient, SendCheckForm } from './SendCheckForm';
-import type { PlanItem } from './words';
+import type { Check, PlanItem } from './words';
 
 interface SendCheckProps {
   item: PlanItem;
+  /** The newest check sent from this activity. */
+  latest: Check | null;
   recipient: Recipient;
   /** It was sent and the button is gone: the focus needs another place. */
   onGone: () => void;
 }
 
 /** The button of an activity and its pop-up. The pop-up stays when somebody else sends first: then it says so. */
-export function SendCheck({ item, recipient, onGone }: SendCheckProps): ReactNode {
+export function SendCheck({ item, latest, recipient, onGone }: SendCheckProps): ReactNode {
   const [opened, { open, close }] = useDisclosure();
   // One for each opening: whatever is repeated within it is sent once.
   const [idempotencyKey, setIdempotencyKey] = useState('');
@@ -31,7 +33,11 @@ export function SendCheck({ item, recipient, onGone }: SendCheckProps): ReactNod
   return (
     <>
       {item.can_send && (
-        <Button leftSection={<IconSend aria-hidden size={16} />} onClick={begin}>
+        <Button
+          variant={latest === null ? 'filled' : 'default'}
+          leftSection={<IconSend aria-hidden size={16} />}
+          onClick={begin}
+        >
           Send background check
         </Button>
       )}
@@ -39,6 +45,7 @@ export function SendCheck({ item, recipient, onGone }: SendCheckProps): ReactNod
         <SendCheckForm
           key={idempotencyKey}
           item={item}
+          earlier={latest}
           recipient={recipient}
           idempotencyKey={idempotencyKey}
           onClose={close}

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { answer, api } from '../api/client';
@@ -7,8 +7,9 @@ import { packagesQuery } from '../jobs/packages';
 import { useAct } from '../shell/useAct';
 import { SandboxNotice, useEnvironment } from './Environment';
 import { PackageField } from './PackageField';
+import { When } from '../shell/When';
 import { SendRefusal } from './SendRefusal';
-import type { PlanItem } from './words';
+import type { Check, PlanItem } from './words';
 
 /** Whose check it is, and where Certn writes to. */
 export interface Recipient {
@@ -21,6 +22,8 @@ export interface Recipient {
 
 interface SendCheckFormProps {
   item: PlanItem;
+  /** The last check sent from this activity: sending makes another one beside it. */
+  earlier: Check | null;
   recipient: Recipient;
   idempotencyKey: string;
   onClose: () => void;
@@ -28,17 +31,24 @@ interface SendCheckFormProps {
 }
 
 /** Everything one should know before Certn writes to somebody, with the activity's package chosen already. */
-export function SendCheckForm({ item, recipient, idempotencyKey, onClose, onSent }: SendCheckFormProps): ReactNode {
+export function SendCheckForm({
+  item,
+  earlier,
+  recipient,
+  idempotencyKey,
+  onClose,
+  onSent,
+}: SendCheckFormProps): ReactNode {
   const client = useQueryClient();
   const { applicationId, name, job, address } = recipient;
   const environment = useEnvironment();
   const own = item.package;
   const [packageId, setPackageId] = useState(own?.available === true ? (own.id ?? '') : '');
   const send = useAct(
-    () => {
+    (_, signal) => {
       const params = { path: { id: applicationId }, header: { 'Idempotency-Key': idempotencyKey } };
       const body = { job_stage_item_id: item.id, package_id: packageId };
-      return answer(api.POST('/ats/v0/applications/{id}/background_checks', { params, body }));
+      return answer(api.POST('/ats/v0/applications/{id}/background_checks', { params, body, signal }));
     },
     {
       errorShown: true,
@@ -58,6 +68,7 @@ export function SendCheckForm({ item, recipient, idempotencyKey, onClose, onSent
     <form onSubmit={submit}>
       <Stack>
         {environment === 'sandbox' && <SandboxNotice />}
+        {earlier !== null && <Earlier check={earlier} />}
         {own?.available === false && (
           <Text size="sm">
             The package of this activity, {own.name ?? 'unnamed'}, is no longer available at Certn. Choose another.
@@ -76,8 +87,14 @@ export function SendCheckForm({ item, recipient, idempotencyKey, onClose, onSent
         </Table>
         <SendRefusal error={send.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Not now
+          <Button
+            variant="default"
+            onClick={() => {
+              send.reset();
+              onClose();
+            }}
+          >
+            Cancel
           </Button>
           <Button type="submit" loading={send.running}>
             Send background check
@@ -85,6 +102,15 @@ export function SendCheckForm({ item, recipient, idempotencyKey, onClose, onSent
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function Earlier({ check }: { check: Check }): ReactNode {
+  return (
+    <Alert color="yellow" p="xs">
+      {check.package.name} was sent from this activity <When at={check.requested_at} /> and is now{' '}
+      {check.status_label.toLowerCase()}. This orders a second check, and your team is charged for it.
+    </Alert>
   );
 }
 

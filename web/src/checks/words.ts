@@ -43,6 +43,10 @@ export const needAPerson: CheckStatus[] = [
   'expired',
 ];
 
+/** Whether the next step of a check is to send it again in its own place: a second one beside it would leave it open. */
+export const endsInResend = (check: Check | null): boolean =>
+  check !== null && check.replaced_by_id === null && check.available_actions.includes('resend');
+
 export const isStatus = (text: string): text is CheckStatus => Object.hasOwn(statusLabels, text);
 
 /** Why the button is not there, for whoever looks for it. */

@@ -1,6 +1,5 @@
-import { Alert, AppShell, Burger, Group, Text } from '@mantine/core';
+import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconPlugConnectedX } from '@tabler/icons-react';
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ConnectionBanner } from '../integrations/ConnectionBanner';
@@ -9,6 +8,7 @@ import { AdminNotices } from '../session/AdminNotices';
 import { useMe } from '../session/me';
 import classes from './Shell.module.css';
 import { Sidebar } from './Sidebar';
+import { Offline } from './Offline';
 import { useLiveUpdates } from './useLiveUpdates';
 
 /** Around every screen of somebody who is signed in. */
@@ -35,11 +35,7 @@ export function Shell(): ReactNode {
       </AppShell.Header>
       <Sidebar onGo={close} />
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }} data-live={connection}>
-        {connection === 'lost' && (
-          <Alert color="yellow" mb="md" role="status" icon={<IconPlugConnectedX aria-hidden />}>
-            The connection was lost: what you see may be out of date. Trying to connect again.
-          </Alert>
-        )}
+        <Offline lost={connection === 'lost'} />
         <AdminNotices />
         <ConnectionBanner />
         <DueBanner />

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { type ApiError, asApiError } from '../api/errors';
 
 interface ActOptions<Out> {
@@ -17,23 +17,35 @@ export interface Act<In> {
   run: (input: In) => void;
   running: boolean;
   error: ApiError | null;
-  /** Forgets the refusal. */
+  /** Ends what runs, as far as `act` heeds its signal, and forgets the refusal. */
   reset: () => void;
 }
 
-/** Something a person does. It cannot be started again while it runs, and says what the service said. */
-export function useAct<Out, In = void>(act: (input: In) => Promise<Out>, options: ActOptions<Out> = {}): Act<In> {
+/**
+ * Something a person does, now or not at all: offline it fails at once and is never kept for later. It cannot be started
+ * again while it runs, and says what the service said. `act` gets a signal that ends with the view it was started from.
+ */
+export function useAct<Out, In = void>(
+  act: (input: In, signal: AbortSignal) => Promise<Out>,
+  options: ActOptions<Out> = {},
+): Act<In> {
   const client = useQueryClient();
   // The state of a mutation is a render behind a double click.
   const busy = useRef(false);
+  const ended = useRef(new AbortController());
+  useEffect(() => () => ended.current.abort(), []);
   const mutation = useMutation({
-    mutationFn: act,
+    networkMode: 'always',
+    mutationFn: (input: In) => {
+      ended.current = new AbortController();
+      return act(input, ended.current.signal);
+    },
     onSuccess: (out) => {
       if (options.done !== undefined) notifications.show({ message: options.done });
       options.onDone?.(out);
     },
     onError: (error) => {
-      if (options.errorShown !== true) showRefusal(error);
+      if (options.errorShown !== true && !ended.current.signal.aborted) showRefusal(error);
     },
     onSettled: () => {
       busy.current = false;
@@ -48,7 +60,10 @@ export function useAct<Out, In = void>(act: (input: In) => Promise<Out>, options
     },
     running: mutation.isPending,
     error: mutation.error === null ? null : asApiError(mutation.error),
-    reset: () => mutation.reset(),
+    reset: () => {
+      ended.current.abort();
+      mutation.reset();
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { Ids } from '#kernel/ports';
 import type { CheckRequest } from '../domain/background-check.js';
 import { packageUnavailable } from '../domain/errors.js';
 import { Applications, Checks, PlannedChecks, ScreeningAccount } from '../domain/ports.js';
-import { mustBeAllowedToSend, mustBeSendable } from '../domain/sending-rules.js';
+import { mustBeAllowedToSend, mustBeOpen, mustBeSendable } from '../domain/sending-rules.js';
 
 /** What somebody wants sent. Null: the activity's own package, the candidate's own address. */
 export interface Wish {
@@ -29,6 +29,13 @@ export class JudgeSend {
     private readonly account: ScreeningAccount,
     private readonly ids: Ids,
   ) {}
+
+  /** Judged before the transaction, an application may have been closed since: asked again inside it. */
+  async mustStillBeActive({ teamId, applicationId }: CheckRequest): Promise<void> {
+    const application = await this.applications.find(teamId, applicationId);
+    if (!application) throw notFound();
+    mustBeOpen(application);
+  }
 
   /** The vendor's package list may have to be fetched: never in a transaction. */
   async of(caller: Caller, wish: Wish): Promise<CheckRequest> {

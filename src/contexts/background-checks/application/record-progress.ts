@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { Checks, Orders } from '../domain/ports.js';
+import { Applications, Checks, Orders } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { SettleCheck } from './settle-check.js';
 
@@ -23,6 +23,7 @@ export class RecordProgressHandler implements ICommandHandler<RecordProgress, vo
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
     private readonly orders: Orders,
+    private readonly applications: Applications,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
     private readonly settleCheck: SettleCheck,
@@ -36,7 +37,8 @@ export class RecordProgressHandler implements ICommandHandler<RecordProgress, vo
         check.recordCase(reading, this.clock.now());
       } else {
         const order = await this.orders.standing(teamId, checkId);
-        if (order) check.recordOrder(order, this.clock.now());
+        const application = await this.applications.find(teamId, check.applicationId);
+        if (order) check.recordOrder(order, this.clock.now(), application?.active ?? false);
       }
       await this.settleCheck.of(check, over);
       await this.checks.save(check);

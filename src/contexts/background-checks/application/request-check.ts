@@ -45,6 +45,7 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
   }
 
   private async commit(caller: Caller, request: CheckRequest): Promise<Id> {
+    await this.judgeSend.mustStillBeActive(request);
     const check = BackgroundCheck.request(request, this.clock.now());
     await this.checks.add(check);
     await this.outbox.publish(check.releaseEvents());

@@ -57,6 +57,7 @@ export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requeste
   /** The old check and the new one in one save: whoever loses the race for either is judged anew. */
   private async commit(command: ResendCheck, request: CheckRequest): Promise<Id> {
     const { caller, checkId } = command;
+    await this.judgeSend.mustStillBeActive(request);
     const now = this.clock.now();
     const replaced = await this.checks.get(caller.teamId, checkId);
     const successor = BackgroundCheck.request(request, now);

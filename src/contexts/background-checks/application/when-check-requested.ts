@@ -5,8 +5,9 @@ import { PlaceOrder } from '#contexts/integrations';
 import { CheckRequested } from '../contract.js';
 import { Applications, Checks } from '../domain/ports.js';
 import { EraseCheck } from './erase-check.js';
+import { WithdrawUnsent } from './withdraw-unsent.js';
 
-/** A requested check becomes an order with the vendor, unless it was cancelled or its candidate anonymised meanwhile. */
+/** A requested check becomes an order with the vendor, unless something ended it meanwhile. */
 @ReactsTo(CheckRequested, { name: 'place-order' })
 export class WhenCheckRequested implements Reaction<CheckRequested> {
   constructor(
@@ -21,6 +22,7 @@ export class WhenCheckRequested implements Reaction<CheckRequested> {
     if (!check.awaitsItsCase() || check.sentTo === null) return;
     const application = await this.applications.find(teamId, check.applicationId);
     if (application?.anonymised) return this.commands.execute(new EraseCheck(teamId, checkId));
+    if (!application?.active) return this.commands.execute(new WithdrawUnsent(teamId, checkId));
     await this.commands.execute(new PlaceOrder(teamId, checkId, check.packageId, check.sentTo));
   }
 }

@@ -102,11 +102,15 @@ export class BackgroundCheck extends Aggregate {
     return check;
   }
 
-  /** News of the order. Counts until the case speaks for itself; what arrives late or twice changes nothing. */
-  recordOrder(order: OrderStanding, now: Date): void {
+  /**
+   * News of the order. Counts until the case speaks for itself; what arrives late or twice changes nothing. `active`:
+   * whether its application is.
+   */
+  recordOrder(order: OrderStanding, now: Date, active = true): void {
     if (this.settledAt || !this.awaitsItsCase()) return;
     this.learn({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
-    const { source, ...outcome } = outcomeOfOrder(order, this.cancelRequestedAt !== null);
+    const closed = active ? 'integration_disabled' : 'application_closed';
+    const { source, ...outcome } = outcomeOfOrder(order, this.cancelRequestedAt === null ? closed : 'cancelled');
     this.become({ ...outcome, result: null }, { source }, now);
   }
 

@@ -2,7 +2,12 @@ import type { CheckStatus } from './check-status.js';
 import type { OrderStanding } from './vendor-news.js';
 
 export type FailureReason =
-  'refused_by_certn' | 'connection_attention' | 'integration_disabled' | 'withdrawn' | 'needs_decision';
+  | 'refused_by_certn'
+  | 'connection_attention'
+  | 'integration_disabled'
+  | 'application_closed'
+  | 'withdrawn'
+  | 'needs_decision';
 
 /** Why a check does not get on. `candidates`: the vendor's cases of which a person must name the right one. */
 export interface Failure {
@@ -15,6 +20,7 @@ const sentences: Record<FailureReason, string> = {
   refused_by_certn: 'Certn refused the request.',
   connection_attention: 'Certn does not accept our calls: an administrator must look at the connection.',
   integration_disabled: 'Certn was disconnected before the request was sent.',
+  application_closed: 'The application was closed before the request was sent to Certn, so it was not sent.',
   withdrawn: 'It was cancelled before it was sent to Certn.',
   needs_decision: 'Certn did not say whether it took the request: an administrator must decide.',
 };
@@ -38,8 +44,10 @@ export const cancelledUnsent = (): Pick<OrderOutcome, 'status' | 'failure'> => (
   failure: failed('withdrawn'),
 });
 
-/** An order that will not be sent any more ends as somebody wanted, or because the integration was switched off. */
-export function outcomeOfOrder(order: OrderStanding, cancelWanted: boolean): OrderOutcome {
+/** Why an order that was withdrawn will not be sent. */
+export type WithdrawnBecause = 'cancelled' | 'application_closed' | 'integration_disabled';
+
+export function outcomeOfOrder(order: OrderStanding, withdrawnBecause: WithdrawnBecause): OrderOutcome {
   const { state, message, candidates, connectionNeedsAttention } = order;
   switch (state) {
     case 'waiting': {
@@ -55,8 +63,8 @@ export function outcomeOfOrder(order: OrderStanding, cancelWanted: boolean): Ord
     case 'refused':
       return { status: 'not_sent', failure: failed('refused_by_certn', message), source: 'certn' };
     case 'withdrawn': {
-      if (cancelWanted) return { ...cancelledUnsent(), source: 'system' };
-      return { status: 'not_sent', failure: failed('integration_disabled'), source: 'system' };
+      if (withdrawnBecause === 'cancelled') return { ...cancelledUnsent(), source: 'system' };
+      return { status: 'not_sent', failure: failed(withdrawnBecause), source: 'system' };
     }
   }
 }

@@ -11,6 +11,8 @@ export abstract class Checks {
   /** The check that holds the only place of this application and activity. */
   abstract holderOfSlot(teamId: string, applicationId: Id, itemId: Id): Promise<string | null>;
   abstract idsOfCandidate(teamId: string, candidateId: Id): Promise<string[]>;
+  /** Checks of an application for which the vendor has not opened a case, as far as we know. */
+  abstract idsWithoutCase(teamId: string, applicationId: Id): Promise<string[]>;
   /** Throws `SlotTaken` when another check took the place in the meantime. */
   abstract add(check: BackgroundCheck): Promise<void>;
   /** Throws `changed_meanwhile` when somebody else saved it since it was read. */

@@ -22,13 +22,7 @@ export type Sendable = SendingFacts & { application: { email: string } };
 
 type Rule = (facts: SendingFacts) => void;
 
-const nothingIsSentForTheAnonymised: Rule = ({ application }) => {
-  if (application.anonymised) throw candidateAnonymised();
-};
-
-const onlyActiveApplicationsAreChecked: Rule = ({ application }) => {
-  if (!application.active) throw applicationNotActive();
-};
+const onlyActiveApplicationsAreChecked: Rule = ({ application }) => mustBeOpen(application);
 
 const certnMustBeConnected: Rule = ({ connectionEnabled }) => {
   if (!connectionEnabled) throw integrationNotEnabled();
@@ -44,12 +38,17 @@ const theInvitationNeedsAnAddress: Rule = ({ application }) => {
 
 /** The refusals of a send, in the order in which callers rely on them. The package comes after these. */
 const rules: Rule[] = [
-  nothingIsSentForTheAnonymised,
   onlyActiveApplicationsAreChecked,
   certnMustBeConnected,
   oneCheckPerActivityAtATime,
   theInvitationNeedsAnAddress,
 ];
+
+/** The rules that somebody else's act can break between the judgement of a send and its commit. */
+export function mustBeOpen({ anonymised, active }: Pick<ApplicationStanding, 'anonymised' | 'active'>): void {
+  if (anonymised) throw candidateAnonymised();
+  if (!active) throw applicationNotActive();
+}
 
 export function mustBeSendable(facts: SendingFacts): asserts facts is Sendable {
   for (const rule of rules) rule(facts);

@@ -6,12 +6,14 @@ export const notEnabled = (): DomainError =>
 export const nothingToDecide = (): DomainError =>
   new DomainError('conflict', 'nothing_to_decide', 'Nobody needs to decide about this order now.');
 
+const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
+
 /** A person says that the vendor does not have an order that it may still be taking. */
 export const notSettledYet = (seconds: number): DomainError =>
   new DomainError(
     'conflict',
     'not_settled_yet',
-    `Certn may still be taking the first order: nobody can know yet. Say this again in ${Math.ceil(seconds / 60)} minutes.`,
+    `Certn may still be taking the first order. Decide again in ${inMinutes(seconds)}.`,
     {},
     seconds,
   );

@@ -55,3 +55,8 @@ export abstract class VendorOrders {
   /** Requested orders of a team, oldest first. */
   abstract requestedOf(teamId: string): Promise<VendorOrder[]>;
 }
+
+/** Those who placed orders: the rules of sending are theirs, and an order may wait for hours. */
+export abstract class OrderOwners {
+  abstract stillWant(teamId: string, orderId: string): Promise<boolean>;
+}

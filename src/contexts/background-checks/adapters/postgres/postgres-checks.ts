@@ -43,6 +43,13 @@ export class PostgresChecks extends Checks {
     return rows.map(({ id }) => id);
   }
 
+  async idsWithoutCase(teamId: string, applicationId: Id): Promise<string[]> {
+    const rows = await this.database.rows<{ id: Id }>(sql`
+      select id from background_checks.background_check
+      where team_id = ${teamId} and application_id = ${applicationId} and holds_slot and case_id is null`);
+    return rows.map(({ id }) => id);
+  }
+
   async add(check: BackgroundCheck): Promise<void> {
     this.em.persist(check);
     await this.save(check);

@@ -67,6 +67,14 @@ export class RecordOutcome {
     });
   }
 
+  /** What it was placed for is not wanted any more. */
+  async unwanted({ teamId, id }: VendorOrder): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      await this.orders.markUnwanted(teamId, id);
+      await this.endedUnwanted(teamId, id);
+    });
+  }
+
   /** The connection needs a person first; the order goes on by itself afterwards. */
   async waiting({ teamId, id }: VendorOrder): Promise<void> {
     await this.unitOfWork.run(async () => {

@@ -6,7 +6,7 @@ import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
 import { type OrderOutcome, ScreeningProvider } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { VendorOrders } from '../../domain/vendor-orders.js';
+import { OrderOwners, VendorOrders } from '../../domain/vendor-orders.js';
 import { AttemptTime } from './attempt-time.js';
 import { DoubtOrder } from './doubt-order.js';
 import { OrderCalls } from './order-calls.js';
@@ -27,6 +27,7 @@ const unstatedWaitMs = 10_000;
 export class WhenOrderDue implements Reaction<OrderDue> {
   constructor(
     private readonly orders: VendorOrders,
+    private readonly owners: OrderOwners,
     private readonly connections: Connections,
     private readonly provider: ScreeningProvider,
     private readonly calls: OrderCalls,
@@ -45,6 +46,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled') return this.recordOutcome.dropped(order);
     if (connection.state === 'attention') return this.recordOutcome.waiting(order);
+    if (!(await this.owners.stillWant(teamId, orderId))) return this.recordOutcome.unwanted(order);
     await this.attempt(order, connection);
   }
 

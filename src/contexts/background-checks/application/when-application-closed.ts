@@ -1,0 +1,19 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { ApplicationClosed } from '#contexts/hiring';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { Checks } from '../domain/ports.js';
+import { WithdrawUnsent } from './withdraw-unsent.js';
+
+/** A check that is requested at this very moment is not among them: its own job sees that the application is closed. */
+@ReactsTo(ApplicationClosed, { name: 'withdraw-unsent-checks' })
+export class WhenApplicationClosed implements Reaction<ApplicationClosed> {
+  constructor(
+    private readonly checks: Checks,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async handle({ teamId, applicationId }: ApplicationClosed): Promise<void> {
+    const ids = await this.checks.idsWithoutCase(teamId, applicationId);
+    for (const checkId of ids) await this.commands.execute(new WithdrawUnsent(teamId, checkId));
+  }
+}
