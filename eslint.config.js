@@ -9,6 +9,7 @@ export default tseslint.config(
       '.data/',
       'coverage/',
       '**/*.cjs',
+      '**/*.mjs',
       '*.config.js',
       'test/architecture/probes/',
       // Generated from openapi.json.

@@ -102,10 +102,7 @@ export class BackgroundCheck extends Aggregate {
     return check;
   }
 
-  /**
-   * News of the order. Counts until the case speaks for itself; what arrives late or twice changes nothing. `active`:
-   * whether its application is.
-   */
+  /** News of the order, while its application is `active` or not. Late or repeated news changes nothing. */
   recordOrder(order: OrderStanding, now: Date, active = true): void {
     if (this.settledAt || !this.awaitsItsCase()) return;
     this.learn({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
