@@ -62,6 +62,7 @@ describe('anonymising a candidate by hand', () => {
         at: body['anonymised_at'],
         by: { id: team.admin.id, name: expect.any(String) as string },
         checks: [],
+        withheld: false,
       },
     ]);
     const audit = await team.admin.get<object[]>(`/audit_log?entity_id=${person.candidateId}`);
@@ -227,6 +228,7 @@ describe('anonymising a candidate by hand', () => {
       `/audit_log?entity_id=${person.candidateId}`,
     );
     expect(audit.body.map(({ action, outcome, to }) => [action, outcome, to]).reverse()).toEqual([
+      ['candidate.create', 'done', { has_invitation_address: true }],
       ['candidate.legal_hold', 'done', { held: true }],
       ['candidate.anonymise', 'refused', { reason: 'legal_hold' }],
       ['candidate.legal_hold', 'done', { held: false }],

@@ -164,7 +164,7 @@ describe('Permissions', () => {
     const job = await aJob(admin, 'Shared');
     const path = `/jobs/${job.id}/permissions`;
     expect((await standard.get(path)).status).toBe(403);
-    expect((await standard.put(path, 'nonsense')).status).toBe(403);
+    expect((await standard.put(path, { nonsense: true })).status).toBe(403);
     await permit(job, standard, 'manage', 'view_results');
     const list = [
       { user_id: limited.id, permissions: ['send_checks', 'view_results'] },

@@ -229,7 +229,8 @@ describe('sending a background check', () => {
     await send(team.admin, ready);
     const done = await team.admin.get<object[]>(`/audit_log?entity=background_check&entity_id=${id}`);
     expect(done.body).toMatchObject([{ action: 'background_check.send', outcome: 'done' }]);
-    const refused = await team.admin.get<object[]>(`/audit_log?entity=application&entity_id=${ready.applicationId}`);
+    const tried = `/audit_log?action=background_check.send&entity_id=${ready.applicationId}`;
+    const refused = await team.admin.get<object[]>(tried);
     expect(refused.body).toMatchObject([{ action: 'background_check.send', outcome: 'refused' }]);
   });
 });

@@ -18,7 +18,7 @@ describe('reading from Certn', () => {
   }
 
   async function failureFrom(baseUrl: string): Promise<unknown> {
-    return new CertnAdapter({ baseUrl, readTimeoutMs: 1_500 })
+    return new CertnAdapter({ baseUrl, readTimeoutMs: 10_000 })
       .readCase(credentials, 'c-1')
       .catch((error: unknown) => error);
   }
