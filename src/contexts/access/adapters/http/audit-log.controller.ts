@@ -1,8 +1,17 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOkResponse,
+  ApiProduces,
+  ApiProperty,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
+import { DomainError } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
@@ -15,6 +24,10 @@ import { AuditLog, type AuditView } from '../../views/audit-log.js';
 import { NamedDto } from './person.dto.js';
 
 const ndjson = 'application/x-ndjson';
+/** Exports of one team that run at a time on one replica. */
+const exportsAtOnce = 2;
+/** An export whose reader takes nothing for so long is broken off. */
+const unreadMs = 30_000;
 
 const Filter = () => ApiProperty({ type: [String], required: false });
 
@@ -43,6 +56,9 @@ class AuditResponse implements AuditView {
 @ApiBearerAuth()
 @Controller('audit_log')
 export class AuditLogController {
+  /** Running exports by team. */
+  private readonly exports = new Map<string, number>();
+
   constructor(
     private readonly auditLog: AuditLog,
     private readonly callers: Callers,
@@ -57,6 +73,7 @@ export class AuditLogController {
     description: '`application/x-ndjson`: every entry that fits, one a line; then `page` and `per_page` do not count',
   })
   @ApiOkResponse({ type: [AuditResponse] })
+  @ApiTooManyRequestsResponse({ description: 'too_many_exports: two of the team run already' })
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: AuditQuery,
@@ -66,9 +83,24 @@ export class AuditLogController {
   ): Promise<AuditView[] | StreamableFile> {
     if (accept?.includes(ndjson)) {
       const allowed = this.callers.watch(request, caller, (now) => now.require('administer_team'));
-      return new StreamableFile(Readable.from(this.lines(allowed, query)), { type: ndjson });
+      return new StreamableFile(this.export(caller.teamId, this.lines(allowed, query)), { type: ndjson });
     }
     return paged(request, reply, query, await this.auditLog.list(caller, query));
+  }
+
+  private export(teamId: string, lines: AsyncIterable<string>): Readable {
+    const running = this.exports.get(teamId) ?? 0;
+    if (running >= exportsAtOnce) throw tooManyExports();
+    this.exports.set(teamId, running + 1);
+    const unread = setTimeout(() => readable.destroy(), unreadMs).unref();
+    const readable = Readable.from(watched(lines, unread));
+    readable.once('close', () => {
+      clearTimeout(unread);
+      const left = (this.exports.get(teamId) ?? 1) - 1;
+      if (left > 0) this.exports.set(teamId, left);
+      else this.exports.delete(teamId);
+    });
+    return readable;
   }
 
   /** Who loses the right while it runs is left with a connection that breaks off: a last line would look like an entry. */
@@ -79,3 +111,20 @@ export class AuditLogController {
     }
   }
 }
+
+/** Each line that is taken gives the reader time for the next. */
+async function* watched(lines: AsyncIterable<string>, unread: NodeJS.Timeout): AsyncGenerator<string> {
+  for await (const line of lines) {
+    yield line;
+    unread.refresh();
+  }
+}
+
+const tooManyExports = (): DomainError =>
+  new DomainError(
+    'too_many',
+    'too_many_exports',
+    'Your team is exporting its audit log already. Try again when that has ended.',
+    {},
+    10,
+  );

@@ -25,9 +25,9 @@ const atOnce = 20;
 const mostWaiting = 200;
 /** The connections whose secrets are tried, those with the newest orders first. */
 const mostCandidates = 500;
-/** What may be hashed in a second on a replica, a tenth of a core; trying one secret costs its overhead, too. */
+/** What may be hashed in a second on a replica, a tenth of a core; trying one secret costs as much as 8 KiB besides. */
 const bytesPerSecond = 40 * 1024 * 1024;
-const overheadBytes = 1024;
+const overheadBytes = 8 * 1024;
 
 /**
  * Anybody may send notices about cases that nobody knows, and each could be authentic for any connection that waits for an

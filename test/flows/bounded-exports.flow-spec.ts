@@ -1,0 +1,61 @@
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { aTeam, type Person } from '../support/people.js';
+
+const entries = 60_000;
+
+describe('G9: exports of the audit log', () => {
+  let app: RunningApp;
+  const stop = new AbortController();
+  beforeAll(async () => (app = await startApp()));
+  afterAll(() => {
+    stop.abort();
+    return app?.close();
+  });
+
+  const exports = (person: Person, signal: AbortSignal): Promise<Response> =>
+    fetch(`${app.url}/ats/v0/audit_log`, {
+      signal,
+      headers: { authorization: `Bearer ${person.token}`, accept: 'application/x-ndjson' },
+    });
+
+  it('are two of a team at a time; a third is told to wait, another team is not, and a place becomes free', async () => {
+    const [one, other] = [await aTeam(app), await aTeam(app)];
+    await one.admin.post('/jobs', { name: 'Nurse' });
+    await one.admin.get('/jobs/00000000-0000-4000-8000-000000000000');
+    await grow(one.teamId);
+    const first = new AbortController();
+    // Nobody reads them: each waits for its reader in the middle.
+    expect((await exports(one.admin, first.signal)).status).toBe(200);
+    expect((await exports(one.admin, stop.signal)).status).toBe(200);
+    const refused = await exports(one.admin, stop.signal);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    expect(await refused.json()).toMatchObject({
+      reason: 'too_many_exports',
+      message: 'Your team is exporting its audit log already. Try again when that has ended.',
+    });
+    expect((await exports(other.admin, stop.signal)).status).toBe(200);
+    first.abort();
+    await eventually(
+      'a place is free',
+      async () => (await exports(one.admin, stop.signal)).status,
+      (status) => status === 200,
+    );
+  });
+
+  async function grow(teamId: string): Promise<void> {
+    const database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+    const columns = await database.query<{ name: string }>(
+      `select quote_ident(attname) as name from pg_attribute
+       where attrelid = 'platform.audit_entry'::regclass and attnum > 0 and not attisdropped`,
+    );
+    const names = columns.rows.map(({ name }) => name);
+    const values = names.map((name) => (name === 'id' ? 'gen_random_uuid()' : name));
+    await database.query(`
+      insert into platform.audit_entry (${names.join()}) select ${values.join()}
+      from (select * from platform.audit_entry where team_id = '${teamId}' limit 1) one, generate_series(1, ${entries})`);
+    await database.end();
+  }
+});
