@@ -57,7 +57,9 @@ describe('the retention rule', () => {
     expect((await admin.put(rule, { months: 12 })).body).toEqual({ months: 12 });
     expect((await admin.put(rule, { months: 12 })).status).toBe(200);
     expect((await admin.put(rule, { months: null })).body).toEqual({ months: null });
-    const audit = await admin.get<{ action: string; from: object; to: object }[]>(`/audit_log?action=retention_rule.update&entity_id=${teamId}`);
+    const audit = await admin.get<{ action: string; from: object; to: object }[]>(
+      `/audit_log?action=retention_rule.update&entity_id=${teamId}`,
+    );
     expect(audit.body.map(({ action, from, to }) => [action, from, to]).reverse()).toEqual([
       ['retention_rule.update', { months: null }, { months: 12 }],
       ['retention_rule.update', { months: 12 }, { months: null }],

@@ -124,7 +124,10 @@ export class VirtualDay {
       .overrideProvider(Outbox)
       .useValue(this.agenda)
       .compile();
-    this.app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), { logger: false, bodyParser: false });
+    this.app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), {
+      logger: false,
+      bodyParser: false,
+    });
     await this.app.init();
     this.db = this.app.get(Database);
     await this.connect();
