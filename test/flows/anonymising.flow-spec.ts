@@ -65,7 +65,8 @@ describe('anonymising a candidate by hand', () => {
         withheld: false,
       },
     ]);
-    const audit = await team.admin.get<object[]>(`/audit_log?entity_id=${person.candidateId}`);
+    const acts = `/audit_log?action=candidate.anonymise&entity_id=${person.candidateId}`;
+    const audit = await team.admin.get<object[]>(acts);
     expect(audit.body).toHaveLength(1);
     expect(audit.body[0]).toMatchObject({
       action: 'candidate.anonymise',
