@@ -179,9 +179,9 @@ describe('An import that stands still, or goes on too long', () => {
       'they are free',
       () => admin.post('/imports', '\n', ndjson),
       ({ status }) => status === 200,
-      20_000,
+      40_000,
     );
-  }, 40_000);
+  }, 60_000);
 });
 
 describe('An interview plan', () => {

@@ -2,8 +2,8 @@ import { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import { longestStatementMs } from './lanes.js';
 
-/** Whoever cannot have a connection by then is told to come back: a request answers 503 within a second. */
-const connectMs = 950;
+/** How long a new connection may take. A database that is away refuses at once; one under load takes its time. */
+const connectMs = 2_000;
 /** A transaction whose process was stopped in the middle must not hold its locks until that process wakes. */
 export const idleInTransactionMs = 15_000;
 /** No answer, not even a refusal: the connection is dead although nobody closed it. */
