@@ -45,7 +45,9 @@ export class SignInLimits implements OnModuleInit {
   }
 }
 
-const isLimited = ({ url }: FastifyRequest): boolean => limited.some((place) => url.startsWith(place));
+/** By the route that was found, not by the address as it was written: that has many spellings (`/%61ts/…`, `http://host/ats/…`). */
+const isLimited = ({ routeOptions: { url = '' } }: FastifyRequest): boolean =>
+  limited.some((place) => url.startsWith(place));
 
 /** A digest: what signs people in is not kept. */
 function credentialOf({ headers: { authorization, cookie } }: FastifyRequest): string | undefined {
