@@ -15,6 +15,7 @@ import { ErrorFilter } from './platform/http/error-filter.js';
 import { RateLimits } from './platform/http/rate-limits.js';
 import { SignInLimits } from './platform/http/sign-in-limits.js';
 import { HealthController } from './platform/http/health.controller.js';
+import { UnreadAnswers } from './platform/http/unread-answers.js';
 import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
 import { ContractValidation } from './platform/http/validation.js';
 import { logging } from './platform/logging.js';
@@ -39,6 +40,7 @@ import { schemas } from './schemas.js';
   providers: [
     RateLimits,
     SignInLimits,
+    UnreadAnswers,
     MetricsServer,
     Refusals,
     RefusalFloods,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
+import { onTheWire } from '../support/on-the-wire.js';
 import { aColleague, aTeam, type Answer, call, type Person } from '../support/people.js';
 
 const most = 20;
@@ -90,6 +91,29 @@ describe('before anybody is signed in', () => {
       await database.query('rollback');
       await database.end();
     }
+  });
+
+  it('G9: an address that is spelled otherwise is counted and refused like the usual one', async () => {
+    const spelled = ['/%61ts/v0/me', 'http://here/ats/v0/me'];
+    for (const [nth, path] of spelled.entries()) {
+      const head = `GET ${path} HTTP/1.1\r\nhost: here\r\nx-forwarded-for: 198.51.100.${7 + nth}\r\nconnection: close\r\n`;
+      const statuses = [];
+      for (let i = 0; i <= most; i += 1) {
+        const { status } = await onTheWire(app.url, `${head}authorization: Bearer a.b.${i}\r\n\r\n`);
+        statuses.push(status);
+      }
+      expect([path, ...statuses]).toEqual([path, ...Array.from({ length: most }, () => 401), 429]);
+    }
+  });
+
+  it('readiness stays true for those who ask while a stranger asks by the thousand', async () => {
+    const one = 'GET /health/ready HTTP/1.1\r\nhost: here\r\n';
+    const many = `${`${one}\r\n`.repeat(99)}${one}connection: close\r\n\r\n`;
+    const flood = Array.from({ length: 40 }, () => onTheWire(app.url, many));
+    await Promise.race(flood);
+    const { body } = await onTheWire(app.url, `${one}connection: close\r\n\r\n`);
+    const bodies = [body, ...(await Promise.all(flood)).map((answer) => answer.body)];
+    expect(bodies.filter((answers) => answers.includes('temporarily_unavailable'))).toEqual([]);
   });
 
   it('the webhook endpoint and health are never refused for it', async () => {

@@ -110,11 +110,40 @@ describe('The record of the candidate that somebody is', () => {
     );
     expect(proof).toMatchObject({ candidate_id: check.candidateId, checks: [{ outcome: 'complete' }], withheld: true });
     expect(await proofFor(themself)).toEqual(proof);
+    await eventually(
+      'the link ends',
+      () => themself.get<{ linked_candidate_ids: string[] }>(`/users/${themself.id}`),
+      ({ body }) => body.linked_candidate_ids.length === 0,
+    );
     expect((await themself.get(`/background_checks/${check.id}`)).body).toMatchObject({
       result: null,
       results_url: null,
     });
-    expect((await themself.get(`/users/${themself.id}`)).body).toMatchObject({ linked_candidate_ids: [] });
+  });
+
+  it('stays out of their sight until nothing tells any more how their check ended', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    await completes(team, check.caseId, 'REJECT');
+    await reaches(team, check.id, 'complete');
+    const themself = await linked(team.admin, check.candidateId);
+    // The check cannot be emptied yet.
+    await database.query('begin');
+    await database.query('select 1 from background_checks.background_check where id = $1 for update', [check.id]);
+    try {
+      expect((await team.admin.post(`/candidates/${check.candidateId}/anonymise`)).status).toBe(204);
+      for (const path of ['', '/history', '/results'])
+        expect([path, (await themself.get(`/background_checks/${check.id}${path}`)).status]).toEqual([path, 404]);
+      expect((await themself.get<object[]>('/background_checks')).body).toEqual([]);
+    } finally {
+      await database.query('rollback');
+    }
+    const seen = await eventually(
+      'the link ends',
+      () => themself.get(`/background_checks/${check.id}`),
+      ({ status }) => status === 200,
+    );
+    expect(seen.body).toMatchObject({ result: null, results_url: null, sent_to: null });
   });
 });
 

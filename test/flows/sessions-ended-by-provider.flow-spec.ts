@@ -102,6 +102,19 @@ describe('Back-channel logout', () => {
     expect(await alive(window)).toBe(true);
   });
 
+  it('a form that is far larger than any logout token is refused before it is taken apart', async () => {
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const form = 'a=&'.repeat(100_000);
+    const { status, body } = await call<{ reason: string }>(
+      stage.one.url,
+      'POST',
+      '/auth/backchannel-logout',
+      form,
+      type,
+    );
+    expect([status, body.reason]).toEqual([413, 'too_large']);
+  });
+
   it.each(['', 'x=y', 'logout_token=a&logout_token=b'])('a form without one token is refused: "%s"', async (form) => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     expect((await call(stage.one.url, 'POST', '/auth/backchannel-logout', form, type)).status).toBe(400);

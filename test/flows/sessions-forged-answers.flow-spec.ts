@@ -134,4 +134,20 @@ describe('What comes back from the provider', () => {
       '/sign-in?why=failed',
     ]);
   });
+
+  it('count like failed sign-ins: nobody makes the service ask the provider about codes without end', async () => {
+    const strict = await startApp({
+      databaseUrl: app.databaseUrl,
+      env: { ...provider.env, FAILED_SIGN_INS_PER_MINUTE: '3' },
+    });
+    try {
+      for (let nth = 0; nth < 3; nth += 1) {
+        expect((await comesBack(strict, () => 'a.b.c')).location).toContain('why=failed');
+      }
+      const next = await new BrowserWindow().ask(`${strict.url}/auth/callback?code=a-code&state=x`, 'GET');
+      expect(next.status).toBe(429);
+    } finally {
+      await strict.close();
+    }
+  });
 });

@@ -45,6 +45,7 @@ import { Sessions } from './domain/sessions.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
 import { AdminNotices } from './views/admin-notices.js';
 import { AuditLog } from './views/audit-log.js';
+import { IsAnyoneLinkedHandler } from './views/linked-candidate.js';
 import { NameUsersHandler } from './views/name-users.js';
 import { People } from './views/people.js';
 import { SignInChoices } from './views/sign-in-choices.js';
@@ -107,6 +108,7 @@ export { CreateTeam };
     ForgetEndedSessions,
     UnlinkCandidateHandler,
     NameUsersHandler,
+    IsAnyoneLinkedHandler,
     AdminNotices,
     AuditLog,
     People,

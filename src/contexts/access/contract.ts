@@ -14,7 +14,18 @@ export class NameUsers {
 }
 export type UserNames = Map<Id, string>;
 
-/** Command: a candidate was anonymised, and no user may go on naming them. Answers whether one did. Joins the transaction. */
+/** Query: is any user of the team linked to that candidate? */
+export class IsAnyoneLinked {
+  constructor(
+    readonly teamId: string,
+    readonly candidateId: Id,
+  ) {}
+}
+
+/**
+ * Command: a candidate was anonymised, and no user may go on naming them. To be sent once nothing tells any more how their checks
+ * ended: until then the link keeps the person from reading it.
+ */
 export class UnlinkCandidate {
   constructor(
     readonly teamId: string,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessLinks } from './adapters/contexts/access-links.js';
 import { HiringApplications } from './adapters/contexts/hiring-applications.js';
 import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
@@ -51,6 +52,7 @@ import {
   Applications,
   Checks,
   ErasureProofs,
+  Links,
   Orders,
   PlannedChecks,
   RememberedSends,
@@ -126,6 +128,7 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     { provide: RememberedSends, useClass: PostgresRememberedSends },
     { provide: Answers, useClass: CheckAnswers },
     { provide: ErasureProofs, useClass: HiringErasures },
+    { provide: Links, useClass: AccessLinks },
     { provide: Applications, useClass: HiringApplications },
     { provide: PlannedChecks, useClass: PlannedItems },
     { provide: ScreeningAccount, useClass: IntegrationAccount },

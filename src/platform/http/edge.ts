@@ -21,6 +21,8 @@ const lookAtConnectionsEveryMs = 1_000;
 const lines = 'application/x-ndjson';
 
 const form = 'application/x-www-form-urlencoded';
+/** Forms are taken from strangers and cost far more to take apart than JSON does. The largest is a token of some kilobytes. */
+const formLimit = 64 * 1024;
 
 interface RouteMarks {
   takesLines?: boolean;
@@ -100,7 +102,7 @@ function prepare(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(lines, (request, payload, done) =>
     marksOf(request).takesLines ? done(null, payload) : done(unsupported()),
   );
-  fastify.addContentTypeParser<string>(form, { parseAs: 'string' }, (request, body, done) =>
+  fastify.addContentTypeParser<string>(form, { parseAs: 'string', bodyLimit: formLimit }, (request, body, done) =>
     marksOf(request).takesForm ? done(null, Object.fromEntries(new URLSearchParams(body))) : done(unsupported()),
   );
   refuseExpectations(fastify);

@@ -20,6 +20,7 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 @Controller('health')
 export class HealthController implements OnModuleDestroy, BeforeApplicationShutdown {
   private stopping = false;
+  private asking: Promise<unknown> | undefined;
 
   constructor(private readonly database: Database) {}
 
@@ -31,11 +32,18 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
   @Get('ready')
   async ready(): Promise<{ status: string }> {
     if (this.stopping) throw new DomainError('unavailable', 'stopping', 'This replica is being stopped.', {}, 1);
-    const answers = acrossTeams('health', () => this.database.rows(sql`select 1`)).then(() => true);
+    const answers = this.ask().then(() => true);
     if (await Promise.race([answers, later(silentMs).then(() => false)])) return { status: 'ok' };
     answers.catch(() => undefined);
     const sentence = 'The database does not answer.';
     throw new DomainError('unavailable', 'temporarily_unavailable', sentence, {}, 1);
+  }
+
+  /** Many who ask at a time share one question: in a queue of them, the one that counts would come too late. */
+  private ask(): Promise<unknown> {
+    return (this.asking ??= acrossTeams('health', () => this.database.rows(sql`select 1`)).finally(
+      () => (this.asking = undefined),
+    ));
   }
 
   onModuleDestroy(): void {

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import type { CallerRequest } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
 import { FailedAttempts } from './failed-attempts.js';
+
+const failed = new WeakSet<FastifyRequest>();
+
+/** The request was to sign somebody in and came to nothing, although its answer leads to a page: it counts like a 401. */
+export const noteFailedSignIn = (request: FastifyRequest): void => void failed.add(request);
 
 /** Where people sign in and are signed in. Never the webhook endpoint, health or the console's own files. */
 const limited = ['/ats/', '/auth/', '/dev/'];
@@ -16,18 +21,22 @@ const limited = ['/ats/', '/auth/', '/dev/'];
  */
 @Injectable()
 export class SignInLimits implements OnModuleInit {
+  private readonly log = new Logger('sign-in');
   private readonly attempts: FailedAttempts;
+  private unaware: boolean;
 
   constructor(
     private readonly host: HttpAdapterHost,
-    { rateLimits }: Settings,
+    { rateLimits, trustProxyHops }: Settings,
   ) {
     this.attempts = new FailedAttempts(rateLimits.failedSignInsPerMinute);
+    this.unaware = trustProxyHops === 0;
   }
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', async (request) => {
+      this.warnOfProxy(request);
       if (!isLimited(request)) return;
       const seconds = await this.attempts.mustWait(request.ip, () => credentialOf(request));
       if (seconds > 0) throw tooMany(seconds);
@@ -35,8 +44,18 @@ export class SignInLimits implements OnModuleInit {
     fastify.addHook('onResponse', async (request, { statusCode }) => {
       if (!isLimited(request)) return;
       this.remember(request);
-      if (statusCode === 401) await this.attempts.failed(request.ip);
+      if (statusCode === 401 || failed.has(request)) await this.attempts.failed(request.ip);
     });
+  }
+
+  /** Behind a proxy that nobody told of, all people have one address, and one of them uses up the limits of all. Said once. */
+  private warnOfProxy({ headers }: FastifyRequest): void {
+    if (!this.unaware || headers['x-forwarded-for'] === undefined) return;
+    this.unaware = false;
+    this.log.warn(
+      'A request came with X-Forwarded-For, and TRUST_PROXY_HOPS is 0. If a proxy stands in front of the service, set it: ' +
+        'otherwise limits by address count everybody as one, and the audit log names the proxy.',
+    );
   }
 
   private remember(request: FastifyRequest): void {
@@ -45,7 +64,9 @@ export class SignInLimits implements OnModuleInit {
   }
 }
 
-const isLimited = ({ url }: FastifyRequest): boolean => limited.some((place) => url.startsWith(place));
+/** By the route that was found, not by the address as it was written: that has many spellings (`/%61ts/…`, `http://host/ats/…`). */
+const isLimited = ({ routeOptions: { url = '' } }: FastifyRequest): boolean =>
+  limited.some((place) => url.startsWith(place));
 
 /** A digest: what signs people in is not kept. */
 function credentialOf({ headers: { authorization, cookie } }: FastifyRequest): string | undefined {

@@ -3,10 +3,10 @@ import { UnlinkCandidate } from '../contract.js';
 import { Users } from '../domain/ports.js';
 
 @CommandHandler(UnlinkCandidate)
-export class UnlinkCandidateHandler implements ICommandHandler<UnlinkCandidate, boolean> {
+export class UnlinkCandidateHandler implements ICommandHandler<UnlinkCandidate, void> {
   constructor(private readonly users: Users) {}
 
-  execute({ teamId, candidateId }: UnlinkCandidate): Promise<boolean> {
+  execute({ teamId, candidateId }: UnlinkCandidate): Promise<void> {
     return this.users.unlinkCandidate(teamId, candidateId);
   }
 }

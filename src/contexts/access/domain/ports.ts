@@ -16,8 +16,8 @@ export abstract class Users {
   /** Holds the team's changes of users back until the transaction ends: two admins cannot remove each other. */
   abstract lockTeam(teamId: string): Promise<void>;
   abstract hasOtherAdmin(teamId: string, userId: string): Promise<boolean>;
-  /** No user of the team is linked to that candidate any more. Answers whether one was. */
-  abstract unlinkCandidate(teamId: string, candidateId: Id): Promise<boolean>;
+  /** No user of the team is linked to that candidate any more. */
+  abstract unlinkCandidate(teamId: string, candidateId: Id): Promise<void>;
 }
 
 /** Which ids are candidates of the team, and not anonymised. Candidates are others' business; a user may be linked to their own record. */

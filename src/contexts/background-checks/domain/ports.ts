@@ -53,6 +53,12 @@ export abstract class ErasureProofs {
   abstract count(check: BackgroundCheck, outcome: string): Promise<void>;
 }
 
+/** Which user is which candidate. A link keeps the person from reading their own checks. */
+export abstract class Links {
+  /** No user is that candidate any more. */
+  abstract end(teamId: string, candidateId: Id): Promise<void>;
+}
+
 /** A check as one caller may read it, as JSON: what is answered, and repeated to an Idempotency-Key. */
 export abstract class Answers {
   abstract about(caller: Caller, checkId: Id): Promise<object>;

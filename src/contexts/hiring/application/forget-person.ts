@@ -34,7 +34,7 @@ export class ForgetPerson {
       application.forgetSource(now);
       await this.applications.save(application);
     }
-    const outcomesWithheld = await this.colleagues.unlinkCandidate(teamId, id);
+    const outcomesWithheld = await this.colleagues.isOneOfThem(teamId, id);
     const by = actor.user?.id ?? null;
     await this.erasures.add({ teamId, candidateId: id, at: now, by, outcomesWithheld, ...proof });
     const repeated = proof ? { to: { repeated: true } } : {};

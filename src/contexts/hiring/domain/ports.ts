@@ -49,6 +49,6 @@ export abstract class JobPermissions {
 /** The people of the team. */
 export abstract class Colleagues {
   abstract areAll(teamId: string, userIds: readonly Id[]): Promise<boolean>;
-  /** No user is linked to that candidate any more. Answers whether one was; joins the transaction. */
-  abstract unlinkCandidate(teamId: string, candidateId: Id): Promise<boolean>;
+  /** Whether one of them is that candidate. */
+  abstract isOneOfThem(teamId: string, candidateId: Id): Promise<boolean>;
 }

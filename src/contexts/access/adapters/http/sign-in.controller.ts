@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorizationResponseError } from 'openid-client';
 import { Public } from '#platform/auth/requires';
 import { Settings } from '#platform/config/settings';
+import { noteFailedSignIn } from '#platform/http/sign-in-limits';
 import { SearchText } from '#platform/http/text';
 import { OpenIdClient } from '../identity/openid-client.js';
 import { BrowserSignIn } from './browser-sign-in.js';
@@ -75,13 +76,19 @@ export class SignInController {
   ): Promise<void> {
     const state = typeof query['state'] === 'string' ? query['state'] : undefined;
     const pending = this.pending.take(request, reply, state);
-    if (!pending) return this.toSignInPage(reply, undefined, 'failed');
+    if (!pending) {
+      noteFailedSignIn(request);
+      return this.toSignInPage(reply, undefined, 'failed');
+    }
     try {
       const why = await this.finish(pending, request, reply);
+      if (why === 'unknown') noteFailedSignIn(request);
       return why ? this.toSignInPage(reply, pending.returnTo, why) : leadTo(reply, pending.returnTo);
     } catch (error) {
       this.note(error);
       const why = error instanceof AuthorizationResponseError ? 'cancelled' : 'failed';
+      // Each made the provider look at a code: the service must not be made to flood it.
+      if (why === 'failed') noteFailedSignIn(request);
       return this.toSignInPage(reply, pending.returnTo, why);
     }
   }

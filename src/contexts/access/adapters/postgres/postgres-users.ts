@@ -45,12 +45,11 @@ export class PostgresUsers extends Users {
     await this.list(user);
   }
 
-  async unlinkCandidate(teamId: string, candidateId: Id): Promise<boolean> {
-    const unlinked = await this.database.affected(sql`
+  async unlinkCandidate(teamId: string, candidateId: Id): Promise<void> {
+    await this.database.affected(sql`
       update access.user_account
       set linked_candidate_ids = array_remove(linked_candidate_ids, ${candidateId}::uuid), version = version + 1
       where team_id = ${teamId} and ${candidateId}::uuid = any(linked_candidate_ids)`);
-    return unlinked > 0;
   }
 
   /** A changed external id unbinds: the person signs in with the new one, or by address, and binds that. Erased users are not listed. */

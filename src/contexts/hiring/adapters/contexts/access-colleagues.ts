@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '#kernel/id';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { NameUsers, UnlinkCandidate, type UserNames } from '#contexts/access';
+import { QueryBus } from '@nestjs/cqrs';
+import { IsAnyoneLinked, NameUsers, type UserNames } from '#contexts/access';
 import { Colleagues } from '../../domain/ports.js';
 
 @Injectable()
 export class AccessColleagues extends Colleagues {
-  constructor(
-    private readonly queries: QueryBus,
-    private readonly commands: CommandBus,
-  ) {
+  constructor(private readonly queries: QueryBus) {
     super();
   }
 
@@ -18,7 +15,7 @@ export class AccessColleagues extends Colleagues {
     return userIds.every((userId) => known.has(userId));
   }
 
-  unlinkCandidate(teamId: string, candidateId: Id): Promise<boolean> {
-    return this.commands.execute<UnlinkCandidate, boolean>(new UnlinkCandidate(teamId, candidateId));
+  isOneOfThem(teamId: string, candidateId: Id): Promise<boolean> {
+    return this.queries.execute<IsAnyoneLinked, boolean>(new IsAnyoneLinked(teamId, candidateId));
   }
 }

@@ -1,0 +1,82 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Caller } from '#kernel/caller';
+import type { CallerRequest } from '../auth/requires.js';
+import { refusalOf } from './refusal.js';
+
+const mebibyte = 1024 * 1024;
+/** Bytes of answers that were made and not taken yet, on one replica. The largest list has some five mebibytes. */
+const mostOfUser = 24 * mebibyte;
+const mostOfTeam = 96 * mebibyte;
+/** What an answer that is made while it is read holds in memory at a time, roughly. */
+const ofStream = mebibyte;
+/** An answer that is ready and of which nothing was taken for so long ends with its connection. */
+const untakenMs = 60_000;
+
+/**
+ * Bounds the memory of answers whose reader does not read: a person could ask for large lists and leave them all on their
+ * connections. Beyond the limits readings are answered 429; what changes something is counted, and always answered.
+ */
+@Injectable()
+export class UnreadAnswers implements OnModuleInit {
+  private readonly held = new Map<string, number>();
+
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onSend', async (request: CallerRequest, reply, payload: unknown) => {
+      const { caller, method } = request;
+      if (!caller || payload === undefined || payload === null) return payload;
+      const bytes = sizeOf(payload);
+      if (method === 'GET' && this.isTooMuch(caller, bytes)) return refuse(reply, payload);
+      this.hold(caller, bytes, reply);
+      if (!isStream(payload)) request.raw.socket.setTimeout(untakenMs);
+      return payload;
+    });
+  }
+
+  private isTooMuch({ user, teamId }: Caller, bytes: number): boolean {
+    const [ofUser, ofTeam] = [this.heldFor(user.id), this.heldFor(teamId)];
+    return (ofUser > 0 && ofUser + bytes > mostOfUser) || (ofTeam > 0 && ofTeam + bytes > mostOfTeam);
+  }
+
+  private hold({ user, teamId }: Caller, bytes: number, { raw }: FastifyReply): void {
+    // It may have gone while the answer was made: then no close will come.
+    if (raw.destroyed) return;
+    for (const id of [user.id, teamId]) this.held.set(id, this.heldFor(id) + bytes);
+    raw.once('close', () => {
+      for (const id of [user.id, teamId]) this.release(id, bytes);
+    });
+  }
+
+  private release(id: string, bytes: number): void {
+    const left = this.heldFor(id) - bytes;
+    if (left > 0) this.held.set(id, left);
+    else this.held.delete(id);
+  }
+
+  private heldFor(id: string): number {
+    return this.held.get(id) ?? 0;
+  }
+}
+
+const isStream = (payload: unknown): payload is { destroy?: () => void } =>
+  typeof payload === 'object' && !Buffer.isBuffer(payload);
+
+function sizeOf(payload: unknown): number {
+  if (typeof payload === 'string') return Buffer.byteLength(payload);
+  return Buffer.isBuffer(payload) ? payload.length : ofStream;
+}
+
+function refuse(reply: FastifyReply, payload: unknown): string {
+  if (isStream(payload)) payload.destroy?.();
+  for (const name of ['content-length', 'content-disposition', 'link', 'x-total-count', 'x-total-count-capped']) {
+    void reply.removeHeader(name);
+  }
+  void reply.status(429).type('application/json; charset=utf-8').header('retry-after', '1');
+  const message =
+    'You have not read the answers to your last requests. Read them, or close their connections, and try again.';
+  return JSON.stringify(refusalOf(429, 'too_many_unread_answers', message));
+}
