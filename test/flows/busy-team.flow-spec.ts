@@ -48,8 +48,9 @@ describe('A team that asks for more than the database can do', () => {
     const begun = performance.now();
     return { ...(await ask()), ms: performance.now() - begun };
   }
-  const many = (count: number): Promise<Timed>[] =>
-    Array.from({ length: count }, () => timed(() => busy.get('/candidates')));
+  const many = (count: number, query = ''): Promise<Timed>[] =>
+    Array.from({ length: count }, () => timed(() => busy.get(`/candidates${query}`)));
+
   const reasons = (answers: Answer[]): string[] => [
     ...new Set(answers.map(({ status, body }) => `${status} ${String(body['reason'])}`)),
   ];
@@ -77,6 +78,20 @@ describe('A team that asks for more than the database can do', () => {
     expect(turnedAway[0]?.body['message']).toBe('Your team is asking for too much at once. Try again shortly.');
     expect(turnedAway[0]?.headers.get('retry-after')).toBe('1');
     expect(output.text()).not.toMatch(/refused|cannot reach its database/);
+  });
+
+  it.each(['?per_page=101', '?search=e', '?search=e&search=f'])('reads one large page at a time: %s', async (query) => {
+    const large = many(4, query);
+    await eventually(
+      'one is read',
+      () => observer.query(held),
+      ({ rowCount }) => rowCount !== 0,
+    );
+    const ordinary = await Promise.all(many(perTeam - 1));
+    expect(reasons(ordinary)).toEqual(['422 took_too_long']);
+    // The large pages left them their places.
+    expect(Math.max(...ordinary.map(({ ms }) => ms))).toBeLessThan(readMs * 1.5);
+    expect(reasons(await Promise.all(large)).sort()).toEqual(['422 took_too_long', '429 team_busy']);
   });
 
   it('holds up no other team, no notice, no sign-in and not the readiness of the service', async () => {

@@ -2,7 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Caller } from '#kernel/caller';
 import { readId } from '#kernel/id';
-import { enterTeam } from '../database/scope.js';
+import { enterLargeRead, enterTeam } from '../database/scope.js';
+import { isLargePage } from '../http/paging.js';
 import { type LimitedAct, RateLimits } from '../http/rate-limits.js';
 import { Callers } from './callers.js';
 import { Locators } from './locators.js';
@@ -12,6 +13,7 @@ import {
   actKey,
   publicKey,
   type CallerRequest,
+  largeReadKey,
   recentSignInKey,
   type Requirement,
   requirementKey,
@@ -41,6 +43,8 @@ export class CallerGuard implements CanActivate {
       this.callers.mustBeRecent(request);
     const act = this.reflector.getAllAndOverride<LimitedAct | undefined>(actKey, targets);
     if (act) await this.rateLimits.takeAct(request.caller, act);
+    if (this.reflector.getAllAndOverride<boolean | undefined>(largeReadKey, targets) || isLargePage(request))
+      enterLargeRead();
     return true;
   }
 

@@ -34,6 +34,11 @@ export const actKey = 'limited_act';
 /** A team may do this so often in a minute (`RateLimits`); counted once the caller may do it at all. */
 export const LimitedPerTeam = (act: LimitedAct): MethodDecorator => SetMetadata(actKey, act);
 
+export const largeReadKey = 'large_read';
+
+/** A list that reads through everything a team has, whatever the page's size: the team reads one at a time (`lanes.ts`). */
+export const LargeRead = (): MethodDecorator => SetMetadata(largeReadKey, true);
+
 export interface CallerRequest extends FastifyRequest {
   caller?: Caller;
 }

@@ -50,6 +50,12 @@ export function lanesFor({ perTeam, readMs }: DatabaseShares): Record<Lane, Lane
   };
 }
 
+/**
+ * A large read keeps the database busy on its own, so that several at a time would slow down everybody else's statements. Each
+ * also counts in the lane of requests.
+ */
+export const largeReadsFor = ({ requests }: Record<Lane, LaneLimits>): LaneLimits => ({ ...requests, ofOneTeam: 1 });
+
 /** Connections of the pool: every lane can use all of its places at once, and one asks whether the database answers. A few processes fit into a default Postgres. */
 export const poolSizeFor = (lanes: Record<Lane, LaneLimits>): number =>
   Object.values(lanes).reduce((sum, { places }) => sum + places, 1);

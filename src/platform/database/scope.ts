@@ -26,6 +26,8 @@ export interface Work {
   readonly lane: Lane;
   /** null: on nobody's account; the whole lane is the limit. */
   payer: string | null;
+  /** A read that costs many times what others do: one team has few of them at a time (`lanes.ts`). */
+  isLarge?: boolean;
 }
 
 /** Purposes with connections of their own. Other work across teams uses the share of the work it is part of. */
@@ -65,6 +67,12 @@ export function enterTeam(teamId: string): void {
   if (!work) return;
   work.scope = { teamId };
   work.payer = teamId;
+}
+
+/** From here on the statements of the request are a large read. It must not ask for a connection while it has one. */
+export function enterLargeRead(): void {
+  const work = works.getStore();
+  if (work) work.isLarge = true;
 }
 
 /** undefined: no scope was set, and no team's row is seen. */

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { DomainError } from '#kernel/errors';
-import type { LaneLimits } from './lanes.js';
+import { type LaneLimits, largeReadsFor } from './lanes.js';
 import { currentWork, type Lane } from './scope.js';
 
 /** So much work of one team waits for a turn; more is told to come back at once. */
@@ -146,30 +146,34 @@ class Pulse {
   }
 }
 
-/** From now on the pool lends connections lane by lane (`lanes.ts`), and of a lane's so many to one team. */
+/** From now on the pool lends connections lane by lane (`lanes.ts`), of a lane's so many to one team, and fewer for large reads. */
 export function lendByLane(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
   const pulse = new Pulse(connect);
   const lanesOf = (limits: LaneLimits): LaneTurns => new LaneTurns(limits, (since) => pulse.since(since));
   const turns = new Map(Object.entries(lanes).map(([lane, limits]) => [lane, lanesOf(limits)]));
+  const largeReads = lanesOf(largeReadsFor(lanes));
   const lend = async (): Promise<PoolClient> => {
-    const { lane = 'requests', payer = null } = currentWork() ?? {};
+    const { lane = 'requests', payer = null, isLarge = false } = currentWork() ?? {};
     const lent = turns.get(lane);
     if (!lent) throw new Error(`There is no lane "${lane}".`);
-    await lent.take(payer);
+    const taken: LaneTurns[] = [];
+    const giveBack = (): void => taken.splice(0).forEach((turn) => turn.giveBack(payer));
     try {
+      for (const turn of isLarge ? [largeReads, lent] : [lent]) {
+        await turn.take(payer);
+        taken.push(turn);
+      }
       const client = await connect();
       const release = client.release.bind(client);
-      let given = false;
       client.release = (error?: Error | boolean) => {
-        if (!given) lent.giveBack(payer);
-        given = true;
+        giveBack();
         if (!error) pulse.note();
         release(error);
       };
       return client;
     } catch (error) {
-      lent.giveBack(payer);
+      giveBack();
       throw error;
     }
   };

@@ -6,6 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** Beyond this many rows a total is not counted on, and no page is read: the database would read all rows before it. */
 export const countCap = 10_000;
 
+/** Rows of a page when none are asked for. */
+const ordinaryPage = 100;
+
 const isReached = (page: number, perPage: number): boolean => (page - 1) * perPage < countCap;
 
 /** A page that begins within the first `countCap` rows. */
@@ -34,13 +37,30 @@ export class Paging {
   @IsOptional()
   page: number = 1;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
+  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: ordinaryPage })
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(500)
   @IsOptional()
-  per_page: number = 100;
+  per_page: number = ordinaryPage;
+}
+
+/** A page of more rows than a list has by itself, or one for which the database looks through texts. */
+export function isLargePage({ method, query }: FastifyRequest): boolean {
+  const { per_page: perPage, search } = query as { per_page?: unknown; search?: unknown };
+  return method === 'GET' && (Number(perPage) > ordinaryPage || search !== undefined);
+}
+
+/** How many rows there are. A page that is not full ends the list, so that only others must be counted. */
+export async function totalOf(
+  paging: Paging,
+  read: number,
+  count: () => Promise<{ total: number } | null>,
+): Promise<number> {
+  const { limit, offset } = window(paging);
+  const isLast = read < limit && (read > 0 || offset === 0);
+  return isLast ? offset + read : ((await count())?.total ?? 0);
 }
 
 /** One page of a list. `total` is counted up to `countCap + 1`. */

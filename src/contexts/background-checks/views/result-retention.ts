@@ -6,7 +6,7 @@ import { Clock } from '#kernel/ports';
 import { type FailedErasure, previewEnd } from '#kernel/retention';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
 import { dueResults } from './due-results.js';
 
 /** A check whose result goes, went or cannot go. */
@@ -89,8 +89,8 @@ export class ResultRetentionView {
     const { limit, offset } = window(paging);
     const items = await this.database.rows(sql<Row>`
       select ${columns} ${found} order by ${order} limit ${limit} offset ${offset}`);
-    const counted = await this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
-    return { items, total: counted?.total ?? 0 };
+    const counted = sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`;
+    return { items, total: await totalOf(paging, items.length, () => this.database.first(counted)) };
   }
 }

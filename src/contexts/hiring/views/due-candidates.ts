@@ -4,7 +4,7 @@ import { Clock } from '#kernel/ports';
 import { previewEnd, warningDays } from '#kernel/retention';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
 
 export interface DueCandidate {
   id: string;
@@ -14,12 +14,26 @@ export interface DueCandidate {
 
 const warning = sql`${warningDays} * interval '1 day'`;
 
+/** When the last application of candidate `c` was closed, and whether all are rejected: looked up for each, or for all at once. */
+const closings = {
+  each: sql`
+     cross join lateral (
+       select max(a.closed_at) as at, coalesce(bool_and(a.status = 'rejected'), true) as all_rejected
+       from hiring.application a where a.team_id = c.team_id and a.candidate_id = c.id) closed`,
+  all: sql`
+     left join (
+       select a.team_id, a.candidate_id, max(a.closed_at) as at, bool_and(a.status = 'rejected') as all_rejected
+       from hiring.application a group by a.team_id, a.candidate_id) closed
+       on closed.team_id = c.team_id and closed.candidate_id = c.id`,
+};
+
 /**
  * The one answer to whom a team's rule anonymises and when, as `(id, name, due_on)`: those all of whose applications are
  * rejected, so many months after the last was, and those without any, so many months after they were entered; never on
- * hold; and nobody before a week after the rule, or the end of a hold, could first be seen to mean them.
+ * hold; and nobody before a week after the rule, or the end of a hold, could first be seen to mean them. `closed`: how
+ * applications are looked up, by whether few candidates are asked about or all.
  */
-export const dueBy = (teamId: string, horizon: Date): RawBuilder<unknown> => sql`
+export const dueBy = (teamId: string, horizon: Date, closed: keyof typeof closings): RawBuilder<unknown> => sql`
   (select k.id, k.name, k.due_on from (
      select c.id, c.first_name || ' ' || c.last_name as name,
        greatest(
@@ -27,10 +41,8 @@ export const dueBy = (teamId: string, horizon: Date): RawBuilder<unknown> => sql
          r.since + ${warning}, c.legal_hold_ended_at + ${warning}) as due_on
      from hiring.retention_rule r
      join hiring.candidate c on c.team_id = r.team_id and c.anonymised_at is null and not c.legal_hold
-     cross join lateral (
-       select max(a.closed_at) as at, coalesce(bool_and(a.status = 'rejected'), true) as all_rejected
-       from hiring.application a where a.team_id = c.team_id and a.candidate_id = c.id) closed
-     where r.team_id = ${teamId} and r.months is not null and closed.all_rejected
+     ${closings[closed]}
+     where r.team_id = ${teamId} and r.months is not null and coalesce(closed.all_rejected, true)
        and c.created_at + make_interval(months => r.months) <= ${horizon}) k
    where k.due_on <= ${horizon})`;
 
@@ -43,12 +55,13 @@ export class DueCandidates {
   ) {}
 
   async list(teamId: string, paging: Paging): Promise<Page<DueCandidate>> {
-    const found = sql`from ${dueBy(teamId, previewEnd(this.clock.now()))} d`;
+    const found = sql`from ${dueBy(teamId, previewEnd(this.clock.now()), 'all')} d`;
     const { limit, offset } = window(paging);
     const items = await this.database.rows(sql<DueCandidate>`
       select d.id, d.name, d.due_on ${found} order by d.due_on, d.id limit ${limit} offset ${offset}`);
-    const counted = await this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
-    return { items: items.map((item) => ({ ...item, due_on: isoTime(item.due_on) })), total: counted?.total ?? 0 };
+    const counted = sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`;
+    const total = await totalOf(paging, items.length, () => this.database.first(counted));
+    return { items: items.map((item) => ({ ...item, due_on: isoTime(item.due_on) })), total };
   }
 }

@@ -5,7 +5,7 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
 import type { ErasedChecks } from '../contract.js';
 
 export interface ShownErasure {
@@ -31,9 +31,10 @@ export class ErasuresView {
       from hiring.erasure e
       left join ${sql.table(userView)} u on u.team_id = e.team_id and u.id = e.by_user_id
       where e.team_id = ${teamId} order by e.at desc, e.candidate_id desc limit ${limit} offset ${offset}`);
-    const counted = await this.database.first(sql<{ total: number }>`
+    const counted = sql<{ total: number }>`
       select count(*)::int as total from (
-        select 1 from hiring.erasure where team_id = ${teamId} limit ${countCap + 1}) counted`);
-    return { items: items.map((item) => ({ ...item, at: isoTime(item.at) })), total: counted?.total ?? 0 };
+        select 1 from hiring.erasure where team_id = ${teamId} limit ${countCap + 1}) counted`;
+    const total = await totalOf(paging, items.length, () => this.database.first(counted));
+    return { items: items.map((item) => ({ ...item, at: isoTime(item.at) })), total };
   }
 }

@@ -6,7 +6,7 @@ import { Database } from '#platform/database/database';
 import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
 import type { JobStatus } from '../contract.js';
 import { containing } from './search.js';
 
@@ -44,9 +44,10 @@ export class JobsView {
     const { limit, offset } = window(filters);
     const rows = await this.database.rows(sql<JobRow>`
       select ${columns} ${found} order by j.created_at desc, j.id desc limit ${limit} offset ${offset}`);
-    const counted = await this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
-    return { items: rows.map((row) => shownTo(caller, row)), total: counted?.total ?? 0 };
+    const counted = sql<{ total: number }>`
+      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`;
+    const total = await totalOf(filters, rows.length, () => this.database.first(counted));
+    return { items: rows.map((row) => shownTo(caller, row)), total };
   }
 
   async one(caller: Caller, jobId: Id): Promise<JobView | null> {

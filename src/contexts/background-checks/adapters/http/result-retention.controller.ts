@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, LargeRead, Requires } from '#platform/auth/requires';
 import { paged, Paging } from '#platform/http/paging';
 import { FailedErasureResponse, RetentionRule, RetentionRuleResponse } from '#platform/http/retention';
 import { SetResultRetentionRule } from '../../application/set-result-retention-rule.js';
@@ -65,6 +65,7 @@ export class ResultRetentionController {
   }
 
   @Get('result_retention_rule/due')
+  @LargeRead()
   @Requires('administer_team')
   @ApiOkResponse({ type: [DueResultResponse], description: 'What the rule removes within a week, the nearest first' })
   async due(

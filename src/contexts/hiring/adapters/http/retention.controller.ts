@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swag
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, LargeRead, Requires } from '#platform/auth/requires';
 import { IdField } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { FailedErasureResponse, RetentionRule, RetentionRuleResponse } from '#platform/http/retention';
@@ -80,6 +80,7 @@ export class RetentionController {
   }
 
   @Get('retention_rule/due')
+  @LargeRead()
   @Requires('administer_team')
   @ApiOkResponse({ type: [DueCandidateResponse], description: 'Whom the rule takes within a week, the nearest first' })
   async due(

@@ -37,7 +37,7 @@ export class PostgresRetention extends Retention {
 
   async due(teamId: string, now: Date, limit: number): Promise<Id[]> {
     const rows = await this.database.rows(sql<{ id: Id }>`
-      select d.id from ${dueBy(teamId, now)} d
+      select d.id from ${dueBy(teamId, now, 'all')} d
       where not exists (select 1 from hiring.erasure_failure f
                         where f.team_id = ${teamId} and f.candidate_id = d.id and f.next_try_at > ${now})
       order by d.due_on, d.id limit ${limit}`);
@@ -46,7 +46,7 @@ export class PostgresRetention extends Retention {
 
   async isDue(teamId: string, candidateId: Id, now: Date): Promise<boolean> {
     const row = await this.database.first(sql`
-      select 1 from ${dueBy(teamId, now)} d where d.id = ${candidateId}`);
+      select 1 from ${dueBy(teamId, now, 'each')} d where d.id = ${candidateId}`);
     return row !== null;
   }
 }
