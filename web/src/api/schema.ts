@@ -1724,6 +1724,13 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["AuditResponse"][];
                 };
             };
+            /** @description too_many_exports: two of the team run already */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused, or failed */
             default: {
                 headers: {
