@@ -52,8 +52,8 @@ const screens: Screen[] = [
   ['admin settings', () => '/admin', 'Connect the services'],
   ['integrations', () => '/admin/integrations', 'Connected'],
   ['the Certn integration', () => '/admin/integrations?open=certn', 'keys from Certn live'],
-  ['the retention rule', () => '/admin/privacy', 'kept for ever'],
-  ['who is due to be anonymised', () => '/admin/privacy?show=due', 'Nobody is due'],
+  ['the retention rule', () => '/admin/privacy', 'kept indefinitely'],
+  ['who is due to be anonymised', () => '/admin/privacy?show=due', 'No candidates due'],
   ['who was anonymised', () => '/admin/privacy?show=anonymised', 'Nobody was anonymised yet'],
   ['an address that is none', () => '/jobs/a/b/c', 'There is no such page'],
 ];
