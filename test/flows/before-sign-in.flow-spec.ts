@@ -58,6 +58,16 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.2', await tokenOf(email))).status).toBe(200);
   });
 
+  it('G9: a burst is refused while it comes, before any of it is answered', async () => {
+    const known = await tokenOf(email);
+    expect((await asks('198.51.100.9', known)).status).toBe(200);
+    const burst = Array.from({ length: most * 10 }, (_, i) => asks('198.51.100.9', `a.b.${i}`));
+    const statuses = (await Promise.all(burst)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(most * 3);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect((await asks('198.51.100.9', known)).status).toBe(200);
+  });
+
   it('G9: who was signed in before goes on at the same address; a person the replica has not seen waits', async () => {
     const known = await tokenOf(email);
     expect((await asks('198.51.100.3', known)).status).toBe(200);

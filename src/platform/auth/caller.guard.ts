@@ -5,6 +5,7 @@ import { readId } from '#kernel/id';
 import { enterLargeRead, enterTeam } from '../database/scope.js';
 import { isLargePage } from '../http/paging.js';
 import { type LimitedAct, RateLimits } from '../http/rate-limits.js';
+import { noteSignedIn } from '../http/sign-in-limits.js';
 import { Callers } from './callers.js';
 import { Locators } from './locators.js';
 import { Refusals } from './refusals.js';
@@ -35,6 +36,7 @@ export class CallerGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets)) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
     request.caller = await this.callers.of(request);
+    noteSignedIn(request);
     enterTeam(request.caller.teamId);
     await this.rateLimits.take(request.caller);
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);

@@ -3,8 +3,9 @@ import { DomainError } from '#kernel/errors';
 import { type LaneLimits, largeReadsFor } from './lanes.js';
 import { currentWork, type Lane } from './scope.js';
 
-/** So much work of one team waits for a turn; more is told to come back at once. */
+/** So much work of one team, and of a lane that serves no team, waits for a turn; more is told to come back at once. */
 const waitingOfOneTeam = 200;
+const waitingOfNoTeam = 500;
 /** Work that waited so long while nothing else was answered asks whether the database answers at all, for so long. */
 const silentMs = 400;
 const probeMs = 500;
@@ -36,7 +37,9 @@ class LaneTurns {
   /** Resolves when the work may use a connection. Throws when that takes too long. */
   async take(payer: Payer): Promise<void> {
     if (this.mayBegin(payer) && !this.queues.has(payer)) return this.begin(payer);
-    if (payer !== null && (this.queues.get(payer)?.length ?? 0) >= waitingOfOneTeam) throw teamBusy();
+    const waiting = this.queues.get(payer)?.length ?? 0;
+    if (payer !== null && waiting >= waitingOfOneTeam) throw teamBusy();
+    if (waiting >= waitingOfNoTeam) throw serviceBusy();
     await this.turn(payer);
   }
 
@@ -69,7 +72,9 @@ class LaneTurns {
       };
       timers.push(setTimeout(() => void look(), silentMs).unref());
       timers.push(setTimeout(() => refuse(this.refusal(payer)), this.limits.turnMs).unref());
-      this.queues.set(payer, [...(this.queues.get(payer) ?? []), begin]);
+      const queue = this.queues.get(payer);
+      if (queue) queue.push(begin);
+      else this.queues.set(payer, [begin]);
     });
   }
 

@@ -23,9 +23,14 @@ export class FailedAttempts {
   async mustWait(address: string, proof: () => string | undefined): Promise<number> {
     const found = await this.failures.get(networkOf(address));
     if (!found || found.consumedPoints < this.most) return 0;
-    const known = proof();
-    if (known !== undefined && this.good.has(known)) return 0;
+    if (this.isKnown(proof)) return 0;
     return Math.max(1, Math.ceil(found.msBeforeNext / 1_000));
+  }
+
+  /** Whether this proved good lately. */
+  isKnown(proof: () => string | undefined): boolean {
+    const known = proof();
+    return known !== undefined && this.good.has(known);
   }
 
   async failed(address: string): Promise<void> {

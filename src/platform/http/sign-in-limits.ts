@@ -5,12 +5,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import type { CallerRequest } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
-import { FailedAttempts } from './failed-attempts.js';
+import { FailedAttempts, networkOf } from './failed-attempts.js';
 
 const failed = new WeakSet<FastifyRequest>();
+/** Requests of which it is not known yet who sent them: what ends the waiting. */
+const unnamed = new WeakMap<FastifyRequest, () => void>();
+/** So many requests of one address may wait to be named, as a multiple of the failures it has in a minute. */
+const unnamedAtOnce = 2;
 
 /** The request was to sign somebody in and came to nothing, although its answer leads to a page: it counts like a 401. */
 export const noteFailedSignIn = (request: FastifyRequest): void => void failed.add(request);
+
+/** The request named somebody: it is not one of those that may turn out to be a flood. */
+export const noteSignedIn = (request: FastifyRequest): void => unnamed.get(request)?.();
 
 /** Where people sign in and are signed in. Never the webhook endpoint, health or the console's own files. */
 const limited = ['/ats/', '/auth/', '/dev/'];
@@ -24,27 +31,47 @@ export class SignInLimits implements OnModuleInit {
   private readonly log = new Logger('sign-in');
   private readonly attempts: FailedAttempts;
   private unaware: boolean;
+  /** By network. A burst is refused while it comes: failures are known only after their answers. */
+  private readonly waiting = new Map<string, number>();
 
   constructor(
     private readonly host: HttpAdapterHost,
-    { rateLimits, trustProxyHops }: Settings,
+    private readonly settings: Settings,
   ) {
+    const { rateLimits, trustProxyHops } = settings;
     this.attempts = new FailedAttempts(rateLimits.failedSignInsPerMinute);
     this.unaware = trustProxyHops === 0;
   }
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRequest', async (request) => {
+    fastify.addHook('onRequest', async (request, reply) => {
       this.warnOfProxy(request);
       if (!isLimited(request)) return;
       const seconds = await this.attempts.mustWait(request.ip, () => credentialOf(request));
       if (seconds > 0) throw tooMany(seconds);
+      this.wait(request);
+      // Also where the answer is never sent.
+      reply.raw.once('close', () => noteSignedIn(request));
     });
     fastify.addHook('onResponse', async (request, { statusCode }) => {
       if (!isLimited(request)) return;
       this.remember(request);
       if (statusCode === 401 || failed.has(request)) await this.attempts.failed(request.ip);
+    });
+  }
+
+  private wait(request: FastifyRequest): void {
+    if (this.attempts.isKnown(() => credentialOf(request))) return;
+    const network = networkOf(request.ip);
+    const before = this.waiting.get(network) ?? 0;
+    if (before >= unnamedAtOnce * this.settings.rateLimits.failedSignInsPerMinute) throw tooMany(1);
+    this.waiting.set(network, before + 1);
+    unnamed.set(request, () => {
+      unnamed.delete(request);
+      const left = (this.waiting.get(network) ?? 1) - 1;
+      if (left > 0) this.waiting.set(network, left);
+      else this.waiting.delete(network);
     });
   }
 

@@ -1,20 +1,21 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { sql } from 'kysely';
+import { applicationView, candidateView } from '#contexts/hiring';
 import { MayOrderBeSent } from '#contexts/integrations';
-import { UnitOfWork } from '#kernel/ports';
-import { Applications, Checks } from '../../domain/ports.js';
+import { Database } from '#platform/database/database';
 
-/** Tells integrations, right before an order leaves, whether its check is still wanted. */
+/** Tells integrations, right before an order leaves, whether its check is still wanted. An order without a check is not ours to judge. */
 @QueryHandler(MayOrderBeSent)
 export class MayOrderBeSentHandler implements IQueryHandler<MayOrderBeSent, boolean> {
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly checks: Checks,
-    private readonly applications: Applications,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   async execute({ teamId, orderId }: MayOrderBeSent): Promise<boolean> {
-    const check = await this.unitOfWork.run(() => this.checks.get(teamId, orderId));
-    const application = await this.applications.find(teamId, check.applicationId);
-    return application !== null && application.active && !application.anonymised;
+    const row = await this.database.first(sql<{ wanted: boolean }>`
+      select coalesce(a.status = 'active' and k.anonymised_at is null, false) as wanted
+      from background_checks.background_check c
+      left join ${sql.table(applicationView)} a on a.team_id = c.team_id and a.id = c.application_id
+      left join ${sql.table(candidateView)} k on k.team_id = c.team_id and k.id = c.candidate_id
+      where c.team_id = ${teamId} and c.id = ${orderId}`);
+    return row?.wanted ?? true;
   }
 }
