@@ -59,7 +59,9 @@ function faultOf({ method, framing }: HostileRequest, { status, headers, body }:
   if (status >= 500 && status !== 503) return `${status}: ${body}`;
   if (status < 400 || method === 'HEAD') return null;
   if (!headers['content-type']?.startsWith('application/json')) return `${status} is no JSON: ${body}`;
-  const text = headers['transfer-encoding'] === 'chunked' ? body.split('\r\n')[1] : body;
+  // What is sent beyond the stated length is a request of its own, and answered as one.
+  const length = Number(headers['content-length'] ?? body.length);
+  const text = headers['transfer-encoding'] === 'chunked' ? body.split('\r\n')[1] : body.slice(0, length);
   const refusal = JSON.parse(text ?? '') as Record<string, unknown>;
   const fields = Object.keys(refusal).sort().join();
   return fields === 'code,errors,message,reason,status' && refusal['code'] === status ? null : `not the shape: ${body}`;

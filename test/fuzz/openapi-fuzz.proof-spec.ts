@@ -60,7 +60,7 @@ it(`F11: ${cases} requests made up from openapi.json get no 5xx, no undeclared s
   // What is only ever refused proves little.
   const allowed = [200, 201, 204].map((status) => statuses.get(status) ?? 0);
   expect(allowed[0]).toBeGreaterThan(cases / 10);
-  expect(allowed[1]).toBeGreaterThan(cases / 100);
+  expect(allowed[1]).toBeGreaterThan(cases / 200);
   for (const status of [401, 403, 404, 409, 422]) expect(statuses.get(status) ?? 0).toBeGreaterThan(5);
 }, 300_000);
 
