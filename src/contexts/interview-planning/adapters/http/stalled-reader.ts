@@ -17,5 +17,12 @@ export class StalledReader {
         clearTimeout(timer);
       }
     }
+    this.endWithin();
+  }
+
+  /** What is left of a complete answer must be taken in time, too, or it would hold its place for ever. */
+  private endWithin(): void {
+    const timer = setTimeout(() => this.answer.destroy(), this.idleMs).unref();
+    this.answer.once('finish', () => clearTimeout(timer));
   }
 }
