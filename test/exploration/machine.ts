@@ -12,6 +12,7 @@ import { PlatformModule } from '#platform/platform.module';
 import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/erased-cases.js';
 import { DisconnectHandler } from '../../src/contexts/integrations/application/connecting/disconnect.js';
 import { TakeNotice } from '../../src/contexts/integrations/application/following/take-notice.js';
+import { UnknownCases } from '../../src/contexts/integrations/application/following/unknown-cases.js';
 import { RefreshCaseHandler } from '../../src/contexts/integrations/application/following/refresh-case.js';
 import { DecideOrderHandler } from '../../src/contexts/integrations/application/ordering/decide-order.js';
 import { PlaceOrderHandler } from '../../src/contexts/integrations/application/ordering/place-order.js';
@@ -165,8 +166,10 @@ export class Machine {
       JSON.stringify({ event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
     );
     const signature = vendor.signNotice(body, webhookSecret);
-    // One of its own for each run: a run that is left waiting for ever must not keep the next ones waiting in its batch.
-    const takeNotice = await this.module.get(ModuleRef, { strict: false }).create(TakeNotice);
+    // Of its own for each run: a run that is left waiting for ever must not keep the next ones waiting in its batches.
+    const made = this.module.get(ModuleRef, { strict: false });
+    const takeNotice = await made.create(TakeNotice);
+    Object.assign(takeNotice as object, { unknownCases: await made.create(UnknownCases) });
     return takeNotice.take(body, signature);
   }
 
