@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, Caller } from './caller.ts';
+import { type Answer, Caller, untilServed } from './caller.ts';
 import { handOver, noticeOf } from './door.ts';
 import { judge } from './judge.ts';
 import { report } from './measures.ts';
@@ -144,10 +144,7 @@ it('B10: 200 people who ask for the same check at once get one, and Certn one or
 /** Asks again only when the service says that it is too busy, under the same key: as good as once. */
 async function asksOnce(person: Caller, applicant: Applicant): Promise<Answer<SentCheck>> {
   const key = { 'idempotency-key': randomUUID() };
-  for (let attempts = 1; ; attempts += 1) {
-    const answer = await team.send(applicant, key, person);
-    if (answer.status !== 503 || attempts === 30) return answer;
-  }
+  return untilServed(() => team.send(applicant, key, person));
 }
 
 it('B9: a thousand notices for a hundred cases cost at most two readings each', async () => {

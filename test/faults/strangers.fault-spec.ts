@@ -112,6 +112,8 @@ describe('F1: another team’s ids', () => {
   it('F1: are the same 422 in bodies, and an empty list in filters', async () => {
     const [mine, jobs] = await Promise.all([ours.applicant(), ours.admin.must<{ id: string }[]>('GET', '/jobs')]);
     const of = (kind: string): string => things.get(kind) ?? '';
+    const details = { name: 'Colleague', email: `f1-${randomUUID()}@canary.example`, access_level: 'standard' };
+    const colleague = await ours.admin.must<{ id: string }>('POST', '/users', details);
     const bodies: [string, string, (id: string) => object, string][] = [
       ['POST', '/applications', (id) => ({ candidate_id: id, job_id: jobs[0]?.id }), 'candidates'],
       ['PATCH', `/applications/${mine.applicationId}`, (id) => ({ stage_id: id }), 'job_stages'],
@@ -127,7 +129,7 @@ describe('F1: another team’s ids', () => {
         (id) => [{ user_id: id, permissions: ['manage'] }] as object,
         'users',
       ],
-      ['PATCH', `/users/${ours.admin.id}`, (id) => ({ linked_candidate_ids: [id] }), 'candidates'],
+      ['PATCH', `/users/${colleague.id}`, (id) => ({ linked_candidate_ids: [id] }), 'candidates'],
     ];
     for (const [method, path, body, kind] of bodies) {
       const [never, foreign] = [
@@ -214,6 +216,7 @@ describe('F3: fields that nobody may set', () => {
       'PATCH /candidates/{id}': { first_name: 'A' },
       'PUT /candidates/{id}/legal_hold': { held: true },
       'PUT /retention_rule': { months: 1 },
+      'PUT /result_retention_rule': { months: 1 },
       'POST /jobs/{id}/stages': { name: 'A' },
       'PATCH /job_stages/{id}': { name: 'A' },
       'POST /job_stages/{id}/items': { type: 'interview', name: 'A' },
