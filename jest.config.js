@@ -49,6 +49,10 @@ export default {
     ...(process.env.PROOFS ? [{ ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] }] : []),
     // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).
     ...(process.env.FAULTS ? [{ ...withRig, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
+    // Measures who keeps whom waiting, and therefore runs alone (`npm run test:neighbours`).
+    ...(process.env.NEIGHBOURS
+      ? [{ ...withRig, displayName: 'neighbours', testMatch: ['**/*.neighbour-spec.ts'] }]
+      : []),
   ],
   testTimeout: 30_000,
   // The suites wait for a database and for timers more than they compute: two cores keep four of them busy.

@@ -23,7 +23,7 @@ const tables: Table[] = [
     title: 'faults to survive',
     document: 'reliability.md',
     id: /\b[A-G]\d{1,2}\b/g,
-    tests: 'test/faults/**/*.fault-spec.ts',
+    tests: 'test/faults/**/*-spec.ts',
   },
 ];
 

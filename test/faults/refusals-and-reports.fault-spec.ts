@@ -71,7 +71,9 @@ describe('E17: a report whose address leads inside', () => {
   it('E17: at the configured host is opened, although that is private', async () => {
     for (const [nth, replica] of rig.replicas.entries()) {
       turn = nth - 1;
-      expect(await open(`${replica.toCertn.url}/`)).toMatchObject({ status: 200 });
+      // What is there is a page: it was fetched, and seen to be no report.
+      const body = { message: 'What Certn sent as the report is not a PDF.' };
+      expect(await open(`${replica.toCertn.url}/`)).toMatchObject({ status: 502, body });
     }
   });
 
@@ -103,8 +105,10 @@ describe('E17: a report whose address leads inside', () => {
   ])('E17: is refused before a byte is sent: %s', async (address) => {
     const before = trap.connections;
     const answer = await open(address.replace('PORT', new URL(trap.url).port));
-    expect(answer).toMatchObject({ status: 502, body: { reason: 'certn_error' } });
-    expect(JSON.stringify(answer.body)).not.toMatch(/127\.|169\.254|r\.pdf|passwd/);
+    expect(answer.status).toBe(502);
+    // The host may be named, for the operator; what stands behind it may not.
+    expect(JSON.stringify(answer.body)).not.toMatch(/r\.pdf|passwd|meta-data|secret/);
+    expect(answer.body).not.toMatchObject({ message: 'What Certn sent as the report is not a PDF.' });
     expect(answer.ms).toBeLessThan(5_000);
     expect(trap.connections).toBe(before);
   });
