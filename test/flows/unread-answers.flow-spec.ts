@@ -51,7 +51,7 @@ describe('Answers that are not read', () => {
     const refused = await eventually(
       'a further answer is refused',
       () => careless.get<{ reason: string; message: string }>(page),
-      ({ status }) => status === 429,
+      ({ body }) => body.reason === 'too_many_unread_answers',
       20_000,
     );
     expect(refused.body).toMatchObject({ code: 429, reason: 'too_many_unread_answers', errors: {} });
