@@ -93,6 +93,24 @@ describe('An import keeps nobody else waiting', () => {
 });
 
 describe('Imports at a time', () => {
+  it('of which one whose sender hangs up leaves its place at once', async () => {
+    const admin = await anAdmin();
+    const running = [SentLines.begin(admin), SentLines.begin(admin)];
+    for (const one of running) await one.send(nobody);
+    await eventually(
+      'both run',
+      async () => running.map(({ answers }) => answers.length),
+      ([a, b]) => a === 1 && b === 1,
+    );
+    for (const one of running) expect(await one.hangUp()).toBe('broken');
+    await eventually(
+      'both places are free',
+      () => Promise.all([0, 1].map(() => admin.post('/imports', '\n', ndjson))),
+      (answers) => answers.every(({ status }) => status === 200),
+      5_000,
+    );
+  });
+
   it('are two of a team, on all replicas together; the third is 429 until one has ended', async () => {
     const admin = await anAdmin();
     const running = [SentLines.begin(admin), SentLines.begin(admin)];

@@ -35,6 +35,12 @@ export class SentLines {
     return this.ended;
   }
 
+  /** Ends the connection in the middle. */
+  async hangUp(): Promise<'whole' | 'broken'> {
+    await this.writer.abort().catch(() => undefined);
+    return this.ended;
+  }
+
   private async read(person: Person, body: ReadableStream<Uint8Array>): Promise<void> {
     const headers = { authorization: `Bearer ${person.token}`, 'content-type': 'application/x-ndjson' };
     const init = { method: 'POST', headers, body, duplex: 'half' } as const;

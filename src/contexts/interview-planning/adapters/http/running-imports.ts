@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { Ids } from '#kernel/ports';
+import { asTeam } from '#platform/database/scope';
 import { tooManyImports } from '../../domain/errors.js';
 import { ImportPlaces, keepEveryMs } from '../../domain/import-places.js';
 
@@ -34,7 +35,8 @@ export class RunningImports {
 
   /** Left by itself within a minute, should this fail. */
   private async leave(teamId: string, importId: string): Promise<void> {
-    await this.places.leave(teamId, importId).catch((error: unknown) => this.note('left', error));
+    // A connection that its client ends is closed outside of the request.
+    await asTeam(teamId, () => this.places.leave(teamId, importId)).catch((error: unknown) => this.note('left', error));
   }
 
   private note(what: string, error: unknown): void {
