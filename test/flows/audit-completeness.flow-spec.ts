@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type RunningApp, startApp } from '../support/app.js';
 import { auditedRoutes, personal, type Scene } from '../support/audited-routes.js';
 import { eventually } from '../support/eventually.js';
+import { unreadImport } from '../support/sent-lines.js';
 import { BrowserWindow } from '../support/browser-window.js';
 import { aTeam, call, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
@@ -198,5 +199,33 @@ describe('An import', () => {
       (found) => found.length === 1,
     );
     expect(finish?.to).toEqual({ created: 2, updated: 0, unchanged: 0, failed: 0, ended: 'broken_off' });
+  });
+
+  it('whose answer is not read, and whose sender then hangs up, has its second entry too', async () => {
+    const { admin } = await aTeam(app);
+    const socket = unreadImport(
+      admin,
+      `${JSON.stringify({ type: 'offer', external_id: 'x'.repeat(60) })}\n`,
+      40_000_000,
+    );
+    let [sent, still] = [0, 0];
+    await eventually(
+      'it stands still',
+      async () => {
+        const now = socket.bytesWritten - socket.writableLength;
+        still = now > 0 && now === sent ? still + 1 : 0;
+        sent = now;
+        return still;
+      },
+      (looks) => looks > 20,
+      30_000,
+    );
+    socket.destroy();
+    const [finish] = await eventually(
+      'the import has its second entry',
+      () => log(admin, '?action=import.finish'),
+      (found) => found.length === 1,
+    );
+    expect(finish?.to).toMatchObject({ created: 0, ended: 'broken_off' });
   });
 });
