@@ -1,3 +1,4 @@
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -105,6 +106,27 @@ describe('the wall between teams in the database', () => {
       // The installation itself has entries of its own in some.
       const everybody = expect.arrayContaining([ours, theirs]) as string[];
       expect([table, await acrossTeams('operator', () => teamsIn(table))]).toEqual([table, everybody]);
+    }
+  });
+
+  it('a connection whose transaction failed says again whose rows it sees', async () => {
+    // A process of its own, whose one connection has prepared nothing yet.
+    const fresh = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([])],
+    }).compile();
+    try {
+      const [em, own] = [fresh.get(EntityManager), fresh.get(Database)];
+      const read = (): Promise<unknown> => own.rows(sql`select team_id from hiring.candidate`);
+      const failed = em.transactional(() =>
+        asTeam(ours, async () => {
+          await own.rows(sql`select 1 / 0`).catch(() => undefined);
+          await read();
+        }),
+      );
+      expect(await refusal(failed)).toMatch('current transaction is aborted');
+      for (const team of [ours, theirs]) expect(await asTeam(team, read)).toEqual([{ team_id: team }]);
+    } finally {
+      await fresh.close();
     }
   });
 

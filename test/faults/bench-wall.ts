@@ -8,6 +8,8 @@ import type { Replica } from './replica.ts';
 import type { Rig } from './rig.ts';
 import type { Applicant, RigTeam } from './rig-team.ts';
 
+/** Replicas of each side. */
+export const perSide = 3;
 const people = 400;
 const rounds = 200;
 const sends = 150;
@@ -31,17 +33,17 @@ export async function theWallIsCheap(rig: Rig, team: RigTeam): Promise<Record<st
   await others.applicants(people / 2);
   const applicants = await team.applicants(Math.max(people, 2 * (sends + warmUp)));
   await rig.rows('analyze');
-  const at = (side: Side): string => replicas[side].ownUrl;
+  const at = (side: Side, nth: number): string => replicas[side][Math.floor(nth / 2) % perSide]?.ownUrl ?? '';
   const get =
     (path: string): Act =>
-    (side) =>
-      team.admin.at(at(side)).get(path);
-  const [first] = (await team.admin.at(at('with')).get<{ id: string }[]>('/candidates')).body;
+    (side, nth) =>
+      team.admin.at(at(side, nth)).get(path);
+  const [first] = (await team.admin.at(at('with', 0)).get<{ id: string }[]>('/candidates')).body;
   const acts: Record<string, { act: Act; times: number }> = {
     list: { act: get('/applications?status=active'), times: rounds },
     point: { act: get(`/candidates/${first?.id}`), times: rounds },
-    send: { act: (side, nth) => send(team, at(side), applicants[2 * nth + sides.indexOf(side)]), times: sends },
-    webhook: { act: (side) => notify(team, at(side), caseId), times: rounds },
+    send: { act: (side, nth) => send(team, at(side, nth), applicants[2 * nth + sides.indexOf(side)]), times: sends },
+    webhook: { act: (side, nth) => notify(team, at(side, nth), caseId), times: rounds },
   };
   const figures: Record<string, unknown> = {};
   let met = true;
@@ -59,13 +61,18 @@ export async function theWallIsCheap(rig: Rig, team: RigTeam): Promise<Record<st
   return { ...figures, 'of each': `${rounds} (sends: ${sends}), medians`, met };
 }
 
-/** Past the proxies, and without jobs, which would be in the way of what is measured. */
-async function bothSides(rig: Rig): Promise<Record<Side, Replica>> {
-  const [without, walled] = rig.replicas as [Replica, Replica];
+/**
+ * Past the proxies, and without jobs, which would be in the way of what is measured. Several of each, because two processes
+ * that run the same differ by up to a tenth.
+ */
+async function bothSides(rig: Rig): Promise<Record<Side, Replica[]>> {
   const unwalled = pathToFileURL(join(import.meta.dirname, 'no-wall.mjs')).href;
-  without.env = { ROLE: 'api', DATABASE_URL: rig.databaseUrl, NODE_OPTIONS: `--import=${unwalled}` };
-  walled.env = { ROLE: 'api', DATABASE_URL: asService(rig.databaseUrl) };
-  for (const replica of [without, walled]) {
+  const without = rig.replicas.filter((_, nth) => nth % 2 === 0);
+  const walled = rig.replicas.filter((_, nth) => nth % 2 === 1);
+  for (const one of without)
+    one.env = { ROLE: 'api', DATABASE_URL: rig.databaseUrl, NODE_OPTIONS: `--import=${unwalled}` };
+  for (const one of walled) one.env = { ROLE: 'api', DATABASE_URL: asService(rig.databaseUrl) };
+  for (const replica of rig.replicas) {
     await replica.stop();
     await replica.start();
   }

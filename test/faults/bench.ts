@@ -1,6 +1,6 @@
 import { aFloodHarmsNobody } from './bench-flood.ts';
 import { signaturesTellNothing } from './bench-signatures.ts';
-import { theWallIsCheap } from './bench-wall.ts';
+import { perSide, theWallIsCheap } from './bench-wall.ts';
 import { startRig } from './rig.ts';
 
 /**
@@ -13,7 +13,7 @@ if (!Object.hasOwn(benches, name)) {
   process.stderr.write(`Say which: ${Object.keys(benches).join(', ')}\n`);
   process.exit(2);
 }
-const rig = await startRig({ replicas: name === 'wall' ? 2 : 1, env: { LOG_LEVEL: 'warn' } });
+const rig = await startRig({ replicas: name === 'wall' ? 2 * perSide : 1, env: { LOG_LEVEL: 'warn' } });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void rig.close().then(() => process.exit(1)));
 try {

@@ -58,6 +58,12 @@ export function acrossTeams<T>(purpose: AcrossTeamsPurpose, work: () => T): T {
   return works.run({ scope, lane: outer?.lane ?? 'upkeep', payer: outer?.payer ?? null }, work);
 }
 
+/** Runs work on tables that hold no team's rows: it sees none, and keeps the share of the work it is part of. */
+export function withoutTeam<T>(work: () => T): T {
+  const outer = currentWork();
+  return works.run({ scope: undefined, lane: outer?.lane ?? 'requests', payer: outer?.payer ?? null }, work);
+}
+
 /** Runs the work of one request, which sees no team's rows until `enterTeam` has said whose they are. */
 export const inRequest = <T>(work: () => T): T => works.run({ scope: undefined, lane: 'requests', payer: null }, work);
 

@@ -1,7 +1,7 @@
 import pg, { type Pool, type PoolClient } from 'pg';
 import { type LaneLimits, longestStatementMs } from './lanes.js';
-import { currentWork, type Lane, type Work } from './scope.js';
-import { acrossTeamsRole, teamSetting } from './wall.js';
+import { currentWork, type Lane } from './scope.js';
+import { differingFromDefault, scopeSettings, type Settings } from './scope-settings.js';
 
 /** The parts of the driver's query and connection that its type declarations leave out. */
 interface Wire {
@@ -18,11 +18,32 @@ interface WireQuery {
 type DriverClient = PoolClient & { getTransactionStatus(): string | null };
 const DriverQuery = pg.Query as unknown as new (config: object) => WireQuery;
 
-type Settings = readonly (readonly [name: string, value: string])[];
-
 /** `select set_config(...), …`: each setting adds some microseconds, so only what differs from the default is set. */
 const textFor = (settings: Settings): string =>
   `select ${settings.map(([name], nth) => `set_config('${name}', $${nth + 1}, true)`).join()}`;
+
+/** The statements that set something, on one connection: prepared once, because planning them would cost as much as they do. */
+class PreparedSettings {
+  private readonly names = new Map<string, string>();
+  private made = 0;
+
+  /** The name of the statement; sends it first where the connection does not have it. */
+  send(connection: Wire, settings: Settings): string {
+    const text = textFor(settings);
+    const known = this.names.get(text);
+    if (known) return known;
+    this.made += 1;
+    const name = `settings_${this.made}`;
+    connection.parse({ text, name, types: [] });
+    this.names.set(text, name);
+    return name;
+  }
+
+  /** In a transaction that has failed the server refuses to prepare: what was sent may not be there. */
+  forget(): void {
+    this.names.clear();
+  }
+}
 
 /**
  * A statement that is preceded by the settings of its scope. Both travel together and belong to one transaction: the one
@@ -36,6 +57,7 @@ class ScopedQuery extends DriverQuery {
     config: object,
     /** Asked when it is sent: what must be set before it. */
     private readonly settings: () => Settings,
+    private readonly prepared: PreparedSettings,
   ) {
     super({ ...config, queryMode: 'extended' });
   }
@@ -43,8 +65,8 @@ class ScopedQuery extends DriverQuery {
   override prepare(connection: Wire): void {
     const settings = this.settings();
     if (settings.length > 0) {
-      connection.parse({ text: textFor(settings), name: '', types: [] });
-      connection.bind({ portal: '', statement: '', values: settings.map(([, value]) => value) });
+      const statement = this.prepared.send(connection, settings);
+      connection.bind({ portal: '', statement, values: settings.map(([, value]) => value) });
       connection.execute({ portal: '', rows: 0 });
       this.settling = true;
     }
@@ -65,23 +87,12 @@ class ScopedQuery extends DriverQuery {
 const isControl = /^\s*(begin|start|commit|rollback|savepoint|release)\b/i;
 const isRead = /^\s*(select|with)\b/i;
 
-const noTeam = '';
-const ownRole = 'none';
-
-/** Whose rows are seen, in both settings that say so: in a transaction either may hold what an earlier statement set. */
-function scopeSettings(work: Work | undefined): Settings {
-  const scope = work?.scope;
-  return [
-    [teamSetting, scope && 'teamId' in scope ? scope.teamId : noTeam],
-    ['role', scope && 'acrossTeams' in scope ? acrossTeamsRole : ownRole],
-  ];
-}
-
 /** From now on every statement on the pool's connections sees what the scope of its caller allows, nothing without one. */
 export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
   pool.on('connect', (connected: PoolClient) => {
     const client = connected as DriverClient;
     const send = client.query.bind(client) as (...given: unknown[]) => unknown;
+    const prepared = new PreparedSettings();
     let present: string | null = null;
     const scoped = (text: string, values: unknown): Promise<unknown> => {
       const work = currentWork();
@@ -90,7 +101,7 @@ export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
         if (client.getTransactionStatus() !== 'T') {
           const limit = isRead.test(text) && work ? lanes[work.lane].statementMs : longestStatementMs;
           const limited: Settings = limit < longestStatementMs ? [['statement_timeout', String(limit)]] : [];
-          return [...wanted.filter(([, value]) => value !== noTeam && value !== ownRole), ...limited];
+          return [...differingFromDefault(wanted), ...limited];
         }
         const key = wanted.join();
         if (key === present) return [];
@@ -98,8 +109,12 @@ export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
         return wanted;
       };
       return new Promise((resolve, reject) => {
-        const query = new ScopedQuery({ text, values }, settings);
-        query.callback = (error, result) => (error ? reject(error) : resolve(result));
+        const query = new ScopedQuery({ text, values }, settings, prepared);
+        query.callback = (error, result) => {
+          if (error) prepared.forget();
+          if (error) reject(error);
+          else resolve(result);
+        };
         send(query);
       });
     };

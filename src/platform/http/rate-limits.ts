@@ -5,6 +5,7 @@ import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { withoutTeam } from '../database/scope.js';
 
 const minute = 60;
 
@@ -68,5 +69,6 @@ interface Statement {
   values: unknown[];
 }
 
+/** The counters belong to no team: to say whose rows are seen would only cost time. */
 const run = (database: Database, text: string, values: unknown[]): Promise<{ rows: unknown[] }> =>
-  database.kysely.executeQuery(CompiledQuery.raw(text, values));
+  withoutTeam(() => database.kysely.executeQuery(CompiledQuery.raw(text, values)));
