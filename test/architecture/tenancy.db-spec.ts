@@ -15,6 +15,8 @@ const exceptions: Record<string, string> = {
   'integrations.vendor_order_resent': 're-sends are counted per vendor account',
   'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
+  'platform.subscription': 'which queue gets which event is the same for all teams',
+  'platform.subscription_of_event': 'events are looked up by kind when they are published',
   'platform.migration': 'migrations belong to the installation',
 };
 

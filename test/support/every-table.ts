@@ -7,6 +7,7 @@ export const teamless: Record<string, string> = {
   'integrations.vendor_breaker': 'belongs to the vendor account, which teams may share',
   'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
+  'platform.subscription': 'which queue gets which event is the same for all teams',
   'platform.migration': 'migrations belong to the installation',
 };
 

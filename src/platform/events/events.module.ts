@@ -8,6 +8,9 @@ import { TransactionalOutbox } from './outbox.js';
 import { ParkedJobs } from './parked-jobs.js';
 import { ParkingNotices } from './parking-notices.js';
 import { ReactionTable } from './reaction-table.js';
+import { RetiredQueues, retiredQueues } from './retired-queues.js';
+import { Subscriptions } from './subscriptions.js';
+import { SubscriptionTimer } from './subscription-timer.js';
 
 @Global()
 @Module({
@@ -19,6 +22,9 @@ import { ReactionTable } from './reaction-table.js';
     ParkingNotices,
     Notifications,
     JobGauges,
+    Subscriptions,
+    SubscriptionTimer,
+    { provide: RetiredQueues, useValue: retiredQueues },
     { provide: Outbox, useClass: TransactionalOutbox },
   ],
   exports: [JobQueue, ParkedJobs, Notifications, Outbox],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type BeforeApplicationShutdown,
@@ -26,6 +27,8 @@ import {
   wakeChannel,
 } from './queues.js';
 import { ReactionTable, type BoundReaction } from './reaction-table.js';
+import { RetiredQueues } from './retired-queues.js';
+import { Subscriptions } from './subscriptions.js';
 
 /** How long a stop waits for jobs under way; then they are handed to another worker. */
 const drainMs = 5_000;
@@ -40,12 +43,17 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   private drained: Promise<unknown> | undefined;
   /** Ids of this process's workers, by queue. */
   private readonly workers = new Map<string, string[]>();
+  /** What this process works, by queue: its own reactions, and theirs under the names of other releases. */
+  private readonly worked = new Map<string, BoundReaction>();
+  private stopping = false;
 
   constructor(
     private readonly settings: Settings,
     private readonly database: Database,
     private readonly reactions: ReactionTable,
     private readonly notifications: Notifications,
+    private readonly subscriptions: Subscriptions,
+    private readonly retired: RetiredQueues,
   ) {
     this.boss = new PgBoss({
       ...impatience,
@@ -65,7 +73,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     this.boss.on('error', (error) => this.outage.note(Object.assign(new Error(error.message), error)));
   }
 
-  /** Connects and makes sure that every reaction's queue exists before anyone publishes to it. */
+  /** Connects, makes sure that every reaction's queue exists, and enters the reactions into the table that all releases share. */
   start(): Promise<unknown> {
     return (this.started ??= this.open());
   }
@@ -78,6 +86,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
       const policy = options.coalesceBy ? 'short' : 'standard';
       await this.ensure(present.get(queue), queue, queueOptions(options), policy);
     }
+    await this.subscriptions.register(this.reactions.all(), Object.keys(this.retired.reasons));
   }
 
   /** What an earlier release made keeps its settings unless it is told the new ones. */
@@ -86,19 +95,17 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     else if (!isDeepStrictEqual({ ...present, ...options }, { ...present })) await this.boss.updateQueue(name, options);
   }
 
-  /** One job per event and reaction, inside the transaction that is open. */
+  /** One job per event and reaction, of this release or another one, inside the transaction that is open. */
   async enqueue(events: DomainEvent[], startAfter?: Date): Promise<void> {
     const db = fromKysely(this.database.kysely);
     const kinds = Map.groupBy(events, (event) => (event.constructor as EventType).wireName);
-    for (const [wireName, ofOneKind] of kinds) {
-      for (const { queue, options } of this.reactions.to(wireName)) {
-        const jobs = ofOneKind.map((event) => ({
-          data: { ...event },
-          startAfter,
-          singletonKey: options.coalesceBy?.(event as never),
-        }));
-        await this.boss.insert(queue, jobs, { db });
-      }
+    for (const { queue, wireName, coalesceBy } of await this.subscriptions.to([...kinds.keys()])) {
+      const jobs = (kinds.get(wireName) ?? []).map((event) => ({
+        data: { ...event },
+        startAfter,
+        singletonKey: coalesceBy ? keyOf(event, coalesceBy) : undefined,
+      }));
+      await this.boss.insert(queue, jobs, { db });
     }
   }
 
@@ -106,16 +113,42 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   async work(): Promise<void> {
     await this.start();
     if (this.settings.role === 'api') return;
-    for (const entry of this.reactions.all()) {
-      const workers = Array.from({ length: entry.options.concurrency ?? 2 }, () => this.aWorker(entry));
-      this.workers.set(entry.queue, await Promise.all(workers));
-    }
+    await this.keepUp();
     // Not pg-boss's own listener: after an outage it stays deaf for up to half a minute.
     await this.notifications.listen(wakeChannel, (queue) => this.wake(queue));
   }
 
-  private async aWorker(entry: BoundReaction): Promise<string> {
-    const id: string = await this.boss.work<DomainEvent>(entry.queue, { ...polling, ...heartbeat }, async (jobs) => {
+  /**
+   * Works what other releases that run on this database call by another name, too, and says what is worked. To be repeated:
+   * another release may start at any moment.
+   */
+  async keepUp(): Promise<void> {
+    const own = this.reactions.all();
+    const queues = await this.subscriptions.sameWork(own.map(({ queue }) => queue));
+    for (const [queue, ownName] of queues) {
+      const entry = own.find((one) => one.queue === ownName);
+      if (!entry || this.worked.has(queue) || this.stopping) continue;
+      this.worked.set(queue, entry);
+      const count = queue === ownName ? (entry.options.concurrency ?? 2) : 1;
+      const workers = Array.from({ length: count }, () => this.aWorker(queue, entry));
+      this.workers.set(queue, await Promise.all(workers));
+    }
+    await this.subscriptions.worked([...this.worked.keys()]);
+    for (const queue of await this.subscriptions.endRetired(this.retired.reasons))
+      this.log.log(`${queue} gets no more events: ${this.retired.reasons[queue]}`);
+  }
+
+  /** The reaction that works this queue here; undefined: another release's. */
+  on(queue: string): BoundReaction | undefined {
+    return this.worked.get(queue);
+  }
+
+  get workedQueues(): string[] {
+    return [...this.worked.keys()];
+  }
+
+  private async aWorker(queue: string, entry: BoundReaction): Promise<string> {
+    const id: string = await this.boss.work<DomainEvent>(queue, { ...polling, ...heartbeat }, async (jobs) => {
       // Where one job was there may be more: the worker looks again at once.
       await this.run(entry, jobs).finally(() => this.boss.notifyWorker(id));
     });
@@ -143,7 +176,8 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
 
   /** A stop begins: takes no more jobs, while requests that are being served may still publish. */
   onModuleDestroy(): void {
-    if (this.started) this.drained = Promise.all(this.reactions.all().map(({ queue }) => this.boss.offWork(queue)));
+    this.stopping = true;
+    if (this.started) this.drained = Promise.all(this.workedQueues.map((queue) => this.boss.offWork(queue)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -154,4 +188,13 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   async onApplicationShutdown(): Promise<void> {
     if (this.started) await this.boss.stop({ graceful: false });
   }
+}
+
+/**
+ * A release that publishes may know an event without a field that a later one goes by: such an event is a job of its own,
+ * because without a key pg-boss would take all of them for one.
+ */
+function keyOf(event: DomainEvent, fields: string[]): string {
+  const values = fields.map((field) => (event as unknown as Record<string, unknown>)[field]);
+  return values.includes(undefined) ? randomUUID() : values.join('/');
 }

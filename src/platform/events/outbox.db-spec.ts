@@ -37,7 +37,7 @@ class WhenLampLit implements Reaction<LampLit> {
 }
 
 /** Hears the same event on a queue of its own. */
-@ReactsTo(LampLit, { name: 'greet-lamp', coalesceBy: (event) => event.lamp })
+@ReactsTo(LampLit, { name: 'greet-lamp', coalesceBy: ['lamp'] })
 class WhenLampLitToo implements Reaction<LampLit> {
   static readonly greeted: string[] = [];
   async handle({ lamp }: LampLit): Promise<void> {

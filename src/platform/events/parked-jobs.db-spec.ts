@@ -25,7 +25,7 @@ const heard: string[] = [];
 const parked: { bell: string; why: string; jobs: number }[] = [];
 
 /** Always fails for a cracked bell. */
-@ReactsTo(BellRung, { name: 'listen', retryLimit: 1, coalesceBy: (event) => event.bell })
+@ReactsTo(BellRung, { name: 'listen', retryLimit: 1, coalesceBy: ['bell'] })
 class WhenBellRung implements Reaction<BellRung> {
   constructor(private readonly database: Database) {}
 

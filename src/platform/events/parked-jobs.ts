@@ -58,10 +58,11 @@ export class ParkedJobs {
     return this.select(sql`where ${waiting} order by created_on, id limit ${limit}`);
   }
 
-  /** The next one that its reaction was not told of; locked until the transaction ends. */
-  async nextUntold(): Promise<ParkedJob | null> {
+  /** The next one of these queues that its reaction was not told of; locked until the transaction ends. */
+  async nextUntold(queues: string[]): Promise<ParkedJob | null> {
     const rows = await this.select(
-      sql`where ${waiting} and output is null order by created_on limit 1 for update skip locked`,
+      sql`where ${waiting} and output is null and source_name = any(${queues}::text[])
+          order by created_on limit 1 for update skip locked`,
     );
     return rows[0] ?? null;
   }

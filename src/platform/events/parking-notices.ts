@@ -4,8 +4,8 @@ import { Settings } from '../config/settings.js';
 import { describeError } from '../describe-error.js';
 import { acrossTeams, asTeam } from '../database/scope.js';
 import { Outage } from '../outage.js';
+import { JobQueue } from './job-queue.js';
 import { ParkedJobs } from './parked-jobs.js';
-import { ReactionTable } from './reaction-table.js';
 
 const lookEveryMs = 2_000;
 
@@ -25,7 +25,7 @@ export class ParkingNotices implements OnModuleDestroy {
     private readonly settings: Settings,
     private readonly unitOfWork: UnitOfWork,
     private readonly parked: ParkedJobs,
-    private readonly reactions: ReactionTable,
+    private readonly queue: JobQueue,
   ) {}
 
   start(): void {
@@ -54,11 +54,11 @@ export class ParkingNotices implements OnModuleDestroy {
     try {
       return await acrossTeams('scheduling', () =>
         this.unitOfWork.run(async () => {
-          const job = await this.parked.nextUntold();
+          const job = await this.parked.nextUntold(this.queue.workedQueues);
           if (!job) return false;
           told.id = job.id;
           this.log.error(`parked: ${job.queue} ${job.id} after ${job.tries} tries: ${job.why}`);
-          const { reaction } = this.reactions.on(job.queue) ?? {};
+          const { reaction } = this.queue.on(job.queue) ?? {};
           await asTeam(job.teamId ?? '', async () => reaction?.parked?.(job.event as never, job.why));
           await this.parked.markTold(job.id);
           return true;

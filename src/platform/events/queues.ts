@@ -32,8 +32,9 @@ export function queueOptions(options: ReactionOptions<never>) {
     retryDelayMax: 3600,
     heartbeatSeconds,
     expireInSeconds: options.expireInSeconds ?? 120,
-    // Waiting jobs outlive any outage we promise to survive; finished ones are of no use, and the table stays small.
-    retentionSeconds: 60 * day,
+    // A job waits as long as a parked one does: that of a reaction which only a later release has waits until that release is
+    // back. Finished ones are of no use, and the table stays small.
+    retentionSeconds: 400 * day,
     deleteAfterSeconds: 3600,
     deadLetter: deadLetterQueue,
     notify: true,

@@ -25,8 +25,4 @@ export class ReactionTable {
   to(wireName: string): BoundReaction[] {
     return this.all().filter((entry) => entry.event.wireName === wireName);
   }
-
-  on(queue: string): BoundReaction | undefined {
-    return this.all().find((entry) => entry.queue === queue);
-  }
 }

@@ -14,8 +14,16 @@ export interface Reaction<E extends DomainEvent> {
 export interface ReactionOptions<E extends DomainEvent> {
   /** What it does, as a stable word: part of the queue's name. */
   name: string;
-  /** At most one waiting job per key: many hints become one piece of work. */
-  coalesceBy?: (event: E) => string;
+  /**
+   * Names it had in earlier releases, for the same event: what waits there is worked, too. How a queue coalesces cannot change
+   * after it was made: such a change needs a new name, and the old one here.
+   */
+  formerly?: readonly string[];
+  /**
+   * Fields of the event: at most one waiting job for each combination of their values, so that many hints become one piece of
+   * work. Names instead of a function, because a release that does not know the reaction publishes to it, too.
+   */
+  coalesceBy?: readonly (keyof E & string)[];
   /** How many jobs of this kind one worker process runs at a time. Default 2. */
   concurrency?: number;
   /** Seconds after which a running job is taken for dead. Far above any time limit inside it. Default 120. */
@@ -27,6 +35,8 @@ export interface ReactionOptions<E extends DomainEvent> {
 export interface ReactionEntry {
   event: EventType;
   queue: string;
+  /** Queues that it had in earlier releases. */
+  formerly: string[];
   options: ReactionOptions<never>;
 }
 
@@ -35,7 +45,8 @@ const key = Symbol('reaction');
 /** Marks a class as the reaction to an event. `@ReactsTo(CheckRequested, { name: 'place-order' })` */
 export function ReactsTo<E extends DomainEvent>(event: EventType<E>, options: ReactionOptions<E>): ClassDecorator {
   return (target) => {
-    const entry: ReactionEntry = { event, queue: `${event.wireName}/${options.name}`, options };
+    const queueOf = (name: string): string => `${event.wireName}/${name}`;
+    const entry = { event, queue: queueOf(options.name), formerly: (options.formerly ?? []).map(queueOf), options };
     Reflect.defineMetadata(key, entry, target);
     Injectable()(target);
   };

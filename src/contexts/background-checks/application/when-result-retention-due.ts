@@ -35,7 +35,7 @@ export class StartResultRetention {
  * Removes the results that the team's rule means, each in a transaction of its own. One that fails stops no other: it is noted,
  * shown to the admins and tried again later by itself.
  */
-@ReactsTo(ResultRetentionDue, { name: 'remove-due-results', coalesceBy: ({ teamId }) => teamId })
+@ReactsTo(ResultRetentionDue, { name: 'remove-due-results', coalesceBy: ['teamId'] })
 export class WhenResultRetentionDue implements Reaction<ResultRetentionDue> {
   private readonly log = new Logger('retention');
 

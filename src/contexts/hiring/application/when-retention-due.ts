@@ -16,7 +16,7 @@ const atOnce = 100;
  * Anonymises whom the team's rule says, each in a transaction of their own. One that fails stops no other: it is noted, shown
  * to the admins and tried again later by itself.
  */
-@ReactsTo(RetentionDue, { name: 'anonymise-due', coalesceBy: ({ teamId }) => teamId })
+@ReactsTo(RetentionDue, { name: 'anonymise-due', coalesceBy: ['teamId'] })
 export class WhenRetentionDue implements Reaction<RetentionDue> {
   private readonly log = new Logger('retention');
 

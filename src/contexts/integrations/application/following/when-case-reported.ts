@@ -15,7 +15,7 @@ const scarceGapMs = 10_000;
 const turnedAwayMs = 5 * 60_000;
 
 /** A hint that a case changed: it is read once, however many hints there were. */
-@ReactsTo(CaseReported, { name: 're-read-case', coalesceBy: (event) => event.orderId })
+@ReactsTo(CaseReported, { name: 're-read-case', coalesceBy: ['orderId'] })
 export class WhenCaseReported implements Reaction<CaseReported> {
   private readonly log = new Logger('cases');
 

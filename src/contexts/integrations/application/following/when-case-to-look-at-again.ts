@@ -4,7 +4,7 @@ import { CaseReported, CaseToLookAtAgain, CaseToReadSoon } from '../../domain/ev
 import { VendorCases } from '../../domain/vendor-cases.js';
 
 /** The time has come: joins whatever other hints there are about the case. One look of each rank waits, not one per hint. */
-@ReactsTo(CaseToLookAtAgain, { name: 'report-case', coalesceBy: ({ orderId, again }) => `${orderId}/${again}` })
+@ReactsTo(CaseToLookAtAgain, { name: 'report-case', coalesceBy: ['orderId', 'again'] })
 export class WhenCaseToLookAtAgain implements Reaction<CaseToLookAtAgain> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -17,7 +17,7 @@ export class WhenCaseToLookAtAgain implements Reaction<CaseToLookAtAgain> {
 }
 
 /** The pause is over. When the case was read meanwhile, what was reported before that reading is known. */
-@ReactsTo(CaseToReadSoon, { name: 'report-case', coalesceBy: ({ orderId }) => orderId })
+@ReactsTo(CaseToReadSoon, { name: 'report-case', coalesceBy: ['orderId'] })
 export class WhenCaseToReadSoon implements Reaction<CaseToReadSoon> {
   constructor(
     private readonly cases: VendorCases,

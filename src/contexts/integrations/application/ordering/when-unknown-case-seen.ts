@@ -19,7 +19,7 @@ import { OrderLimits } from './order-limits.js';
  */
 @ReactsTo(UnknownCaseSeen, {
   name: 'identify-case',
-  coalesceBy: ({ connectionId, caseHash }) => `${connectionId}/${caseHash}`,
+  coalesceBy: ['connectionId', 'caseHash'],
 })
 export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   private readonly log = new Logger('orders');

@@ -18,7 +18,7 @@ const longestPauseSeconds = 60;
 /** One step of a round. A step that fails is made up for by the next one: it is never repeated by the queue. */
 @ReactsTo(RoundDue, {
   name: 'do-step',
-  coalesceBy: ({ connectionId, kind }) => `${connectionId}/${kind}`,
+  coalesceBy: ['connectionId', 'kind'],
   concurrency: 4,
   expireInSeconds: 300,
 })

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { UnitOfWork } from '#kernel/ports';
+import { Database } from '../database/database.js';
+import { acrossTeams } from '../database/scope.js';
+import type { ReactionEntry } from './reaction.js';
+
+export interface Subscription {
+  queue: string;
+  wireName: string;
+  /** Fields of the event that make the key by which waiting jobs are one; null: every event is a job. */
+  coalesceBy: string[] | null;
+}
+
+/** A running release says at least this often that it works a queue; twice as long without a word: none does. */
+const saidEverySeconds = 30;
+const silentSeconds = 120;
+
+/** The condition that no running release works a queue. `s` is its row in `platform.subscription`; it may be missing. */
+export const workedByNone = sql`(s.worked_at is null or s.worked_at < now() - interval '1 second' * ${sql.lit(silentSeconds)})`;
+
+/** Any number: releases that start side by side register one after the other. */
+const registering = 7_110_021;
+
+/**
+ * The table of reactions that all running releases share. It lives in the database, so that an event which an older replica
+ * publishes also reaches a reaction that only a newer one has. What was registered last counts.
+ */
+@Injectable()
+export class Subscriptions {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Who gets these events now. Inside a transaction: part of it. */
+  to(wireNames: string[]): Promise<Subscription[]> {
+    return this.database.rows(sql<Subscription>`
+      select queue, wire_name as "wireName", coalesce_by as "coalesceBy" from platform.subscription
+      where wire_name = any(${wireNames}::text[]) and subscribed order by queue`);
+  }
+
+  /**
+   * Makes these reactions the ones that get events. A queue that one of them replaces, in this release or in a later one that
+   * ran before, gets none from now on: its successor does. They count as worked until a worker would have said so. The queues
+   * must exist.
+   */
+  async register(entries: ReactionEntry[], retired: string[] = []): Promise<void> {
+    const rows = entries.map(({ queue, event, formerly, options }) => ({
+      queue,
+      wire_name: event.wireName,
+      coalesce_by: options.coalesceBy ?? null,
+      formerly,
+    }));
+    const own = entries.map(({ queue }) => queue);
+    const former = entries.flatMap(({ event, formerly }) =>
+      formerly.map((queue) => ({ queue, wire_name: event.wireName, formerly: [], coalesce_by: null })),
+    );
+    const gone = retired.map((queue) => ({ queue, wire_name: queue.split('/')[0], formerly: [] }));
+    await this.alone(async () => {
+      await this.insert([...rows, ...former, ...gone]);
+      await this.database.affected(sql`
+        update platform.subscription s set subscribed = true, retired = null, wire_name = r.wire_name,
+               coalesce_by = r.coalesce_by, formerly = r.formerly, worked_at = now()
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+             as r(queue text, wire_name text, coalesce_by text[], formerly text[])
+        where s.queue = r.queue`);
+      await this.database.affected(sql`
+        update platform.subscription set subscribed = false
+        where subscribed and not queue = any(${own}::text[])
+          and (queue = any(${former.map(({ queue }) => queue)}::text[]) or formerly && ${own}::text[])`);
+    });
+  }
+
+  /** Retired queues get no more events once no running release works them. Answers which have just ended. */
+  async endRetired(retired: Record<string, string>): Promise<string[]> {
+    const rows = Object.entries(retired).map(([queue, why]) => ({ queue, why }));
+    if (rows.length === 0) return [];
+    const ended = await acrossTeams('scheduling', () =>
+      this.database.rows(sql<{ queue: string }>`
+        update platform.subscription s set subscribed = false, retired = r.why
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(queue text, why text)
+        where s.queue = r.queue and s.retired is null and ${workedByNone} returning s.queue`),
+    );
+    return ended.map(({ queue }) => queue);
+  }
+
+  /** These queues and those that are the same under another name, in earlier and later releases, as far as they exist. */
+  async sameWork(queues: string[]): Promise<Map<string, string>> {
+    const rows = await acrossTeams('scheduling', () =>
+      this.database.rows(sql<{ queue: string; formerly: string[] }>`
+        select s.queue, s.formerly from platform.subscription s join queue.queue q on q.name = s.queue`),
+    );
+    const firstNames = new Map(queues.map((queue) => [queue, queue]));
+    for (let before = 0; before < firstNames.size;) {
+      before = firstNames.size;
+      for (const { queue, formerly } of rows) {
+        const known = [queue, ...formerly].find((name) => firstNames.has(name));
+        if (known === undefined) continue;
+        for (const name of [queue, ...formerly])
+          if (!firstNames.has(name)) firstNames.set(name, firstNames.get(known) ?? known);
+      }
+    }
+    const existing = new Set(rows.map(({ queue }) => queue));
+    return new Map([...firstNames].filter(([queue]) => existing.has(queue)));
+  }
+
+  /** This release works these queues. */
+  async worked(queues: string[]): Promise<void> {
+    await acrossTeams('scheduling', () =>
+      this.database.affected(sql`
+        update platform.subscription set worked_at = now()
+        where queue = any(${queues}::text[])
+          and (worked_at is null or worked_at < now() - interval '1 second' * ${sql.lit(saidEverySeconds)})`),
+    );
+  }
+
+  private alone(work: () => Promise<void>): Promise<void> {
+    return acrossTeams('scheduling', () =>
+      this.unitOfWork.run(async () => {
+        await this.database.rows(sql`select pg_advisory_xact_lock(${registering})`);
+        await work();
+      }),
+    );
+  }
+
+  private async insert(rows: object[]): Promise<void> {
+    await this.database.affected(sql`
+      insert into platform.subscription (queue, wire_name, coalesce_by, formerly, subscribed)
+      select queue, wire_name, coalesce_by, formerly, false
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+           as r(queue text, wire_name text, coalesce_by text[], formerly text[])
+      on conflict (queue) do nothing`);
+  }
+}

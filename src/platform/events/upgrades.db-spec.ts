@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Type } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { Database } from '#platform/database/database';
+import { environment } from '../../../test/support/environment.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { PlatformModule } from '../platform.module.js';
+import { type Reaction, ReactsTo } from './reaction.js';
+import { RetiredQueues } from './retired-queues.js';
+
+const teamId = randomUUID();
+
+class Knock {
+  static readonly wireName = 'test.knock.v1';
+  constructor(
+    readonly teamId: string,
+    readonly door: string,
+  ) {}
+}
+
+/** Who heard which door, in the order of hearing. */
+const heard: string[] = [];
+const listener = (name: string) =>
+  class implements Reaction<Knock> {
+    async handle({ door }: Knock): Promise<void> {
+      heard.push(`${name} ${door}`);
+    }
+  };
+
+@ReactsTo(Knock, { name: 'open' })
+class Open extends listener('open') {}
+
+/** Only a newer release has it. */
+@ReactsTo(Knock, { name: 'greet', coalesceBy: ['door'] })
+class Greet extends listener('greet') {}
+
+/** The newer release goes by a field that events of the older one do not have. */
+@ReactsTo(Knock, { name: 'note-guest', coalesceBy: ['guest' as 'door'] })
+class NoteGuest extends listener('note-guest') {}
+
+/** What `open` is called in a newer release, where it also coalesces. */
+@ReactsTo(Knock, { name: 'open-gently', formerly: ['open'], coalesceBy: ['door'] })
+class OpenGently extends listener('open-gently') {}
+
+describe('two releases on one database', () => {
+  let database: TestDatabase;
+  const running: TestingModule[] = [];
+
+  beforeEach(async () => {
+    heard.length = 0;
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((release) => release.close()));
+    await database.drop();
+  });
+
+  async function release(
+    reactions: Type[],
+    role = 'all',
+    retired: Record<string, string> = {},
+  ): Promise<TestingModule> {
+    Object.assign(process.env, environment(database.url), { ROLE: role });
+    const module = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([])],
+      providers: reactions,
+    })
+      .overrideProvider(RetiredQueues)
+      .useValue({ reasons: retired })
+      .compile();
+    module.useLogger(false);
+    await module.init();
+    running.push(module);
+    return module;
+  }
+  async function end(module: TestingModule): Promise<void> {
+    running.splice(running.indexOf(module), 1);
+    await module.close();
+  }
+  const knock = (at: TestingModule, ...doors: string[]): Promise<void> =>
+    at.get(UnitOfWork).run(() => at.get(Outbox).publish(doors.map((door) => new Knock(teamId, door))));
+  const isHeard = (...words: string[]): Promise<unknown> =>
+    eventually(
+      `${words.join()} is heard`,
+      async () => heard,
+      (all) => words.every((word) => all.includes(word)),
+      20_000,
+    );
+  const waiting = (at: TestingModule): Promise<{ name: string; door: string }[]> =>
+    at
+      .get(Database)
+      .rows(sql`select name, data->>'door' as door from queue.job where state < 'completed' order by 1, 2`);
+  /** As if no running release had said for minutes that it works a queue. */
+  const longAgo = (at: TestingModule): Promise<number> =>
+    at.get(Database).affected(sql`update platform.subscription set worked_at = now() - interval '1 hour'`);
+
+  it('what an older replica publishes also reaches a reaction that only the newer one has', async () => {
+    const older = await release([Open]);
+    await release([Open, Greet]);
+    await knock(older, 'front');
+    await isHeard('open front', 'greet front');
+  });
+
+  it('an event without the field that a newer reaction coalesces by is a job of its own', async () => {
+    const older = await release([Open], 'api');
+    await release([Open, NoteGuest], 'api');
+    await knock(older, 'front', 'back');
+    expect(await waiting(older)).toEqual([
+      { name: 'test.knock.v1/note-guest', door: 'back' },
+      { name: 'test.knock.v1/note-guest', door: 'front' },
+      { name: 'test.knock.v1/open', door: 'back' },
+      { name: 'test.knock.v1/open', door: 'front' },
+    ]);
+  });
+
+  it('a renamed reaction works what waits under its old name, and gets an event once', async () => {
+    const older = await release([Open], 'api');
+    await knock(older, 'before');
+    await release([OpenGently]);
+    await knock(older, 'after');
+    await isHeard('open-gently before', 'open-gently after');
+    expect(heard).toHaveLength(2);
+  });
+
+  it('going back, the older release works what waits under the newer name, whether it started again or ran all the time', async () => {
+    const stayed = await release([Open]);
+    const newer = await release([OpenGently], 'api');
+    await knock(newer, 'side by side');
+    await isHeard('open side by side');
+    await end(newer);
+    await knock(stayed, 'alone');
+    await isHeard('open alone');
+    await end(stayed);
+    const again = await release([Open]);
+    await knock(again, 'again');
+    await isHeard('open again');
+    expect(heard).toHaveLength(3);
+  });
+
+  it('what waits for a reaction that only the newer release has is kept while the older one is back, and counted', async () => {
+    const newer = await release([Open, Greet], 'api');
+    await knock(newer, 'first');
+    await end(newer);
+    const older = await release([Open]);
+    await knock(older, 'second');
+    await isHeard('open first', 'open second');
+    expect(await waiting(older)).toEqual([
+      { name: 'test.knock.v1/greet', door: 'first' },
+      { name: 'test.knock.v1/greet', door: 'second' },
+    ]);
+    await end(older);
+    await release([Open, Greet]);
+    await isHeard('greet first', 'greet second');
+  });
+
+  it('a retired reaction gets events as long as a running release works it, and none afterwards', async () => {
+    const older = await release([Open, Greet]);
+    const newer = await release([Open], 'all', { 'test.knock.v1/greet': 'guests are greeted by hand' });
+    await knock(newer, 'both');
+    await isHeard('open both', 'greet both');
+    await end(older);
+    await longAgo(newer);
+    await eventually(
+      'the retired queue gets no more events',
+      () =>
+        newer
+          .get(Database)
+          .first<{ subscribed: boolean }>(sql`select subscribed from platform.subscription where queue like '%/greet'`),
+      (row) => row?.subscribed === false,
+      20_000,
+    );
+    await knock(newer, 'newer alone');
+    await isHeard('open newer alone');
+    expect((await waiting(newer)).filter(({ name }) => name.endsWith('/greet'))).toEqual([]);
+    await release([Open, Greet]);
+    await knock(newer, 'back again');
+    await isHeard('greet back again');
+  });
+});

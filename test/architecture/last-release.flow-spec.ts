@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { retiredQueues } from '../../src/platform/events/retired-queues.js';
+import { type RunningApp, startApp } from '../support/app.js';
+
+/** Queues of the last release with their policies. `test/faults/upgrade.fault-spec` compares it with the release itself. */
+const lastRelease = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', '.ci', 'last-release-queues.json'), 'utf8'),
+) as Record<string, string>;
+
+interface Queue {
+  name: string;
+  policy: string;
+  formerly: string[];
+}
+
+/** What happens to jobs of the last release that wait when this one starts; null: they are worked. */
+function fault(name: string, policy: string, queues: Queue[], retired: Record<string, string>): string | null {
+  const successors = queues.filter(({ formerly }) => formerly.includes(name));
+  const present = queues.find((queue) => queue.name === name);
+  if (successors.length > 1) return `${name}: ${successors.length} reactions say that they were it`;
+  if (present && successors.length > 0) return `${name} is there, and ${successors[0]?.name} says that it was it`;
+  if (successors.length === 1 || retired[name] !== undefined) return null;
+  if (!present)
+    return `${name} is gone: name it in "formerly" of the reaction that replaces it, or in retired-queues.ts with the reason`;
+  if (present.policy !== policy)
+    return `${name} was "${policy}" and is "${present.policy}": a queue keeps its policy, so the reaction needs a new name and "formerly"`;
+  return null;
+}
+
+describe('the queues of the last release', () => {
+  let app: RunningApp;
+  let queues: Queue[];
+
+  beforeAll(async () => {
+    app = await startApp();
+    const client = new pg.Client({ connectionString: app.databaseUrl });
+    await client.connect();
+    queues = (
+      await client.query<Queue>(
+        'select q.name, q.policy, s.formerly from queue.queue q join platform.subscription s on s.queue = q.name',
+      )
+    ).rows;
+    await client.end();
+  });
+  afterAll(() => app.close());
+
+  it('are all worked by this one, or retired with a reason', () => {
+    const faults = Object.entries(lastRelease).map(([name, policy]) =>
+      fault(name, policy, queues, retiredQueues.reasons),
+    );
+    expect(Object.keys(lastRelease).length).toBeGreaterThan(0);
+    expect(faults.filter((one) => one !== null)).toEqual([]);
+  });
+
+  it('no reaction replaces two of them: going back, only one of both would be done', () => {
+    const merged = queues.filter(
+      ({ formerly }) => formerly.filter((name) => lastRelease[name] !== undefined).length > 1,
+    );
+    expect(merged).toEqual([]);
+  });
+
+  it.each([
+    ['renamed', { name: 'e.v1/new', policy: 'standard', formerly: ['e.v1/old'] }, {}, null],
+    ['retired', { name: 'e.v1/other', policy: 'standard', formerly: [] }, { 'e.v1/old': 'why' }, null],
+    ['the same', { name: 'e.v1/old', policy: 'standard', formerly: [] }, {}, null],
+    ['gone', { name: 'e.v1/other', policy: 'standard', formerly: [] }, {}, 'is gone'],
+    ['of another policy', { name: 'e.v1/old', policy: 'short', formerly: [] }, {}, 'keeps its policy'],
+  ])('a queue that is %s is judged so', (_, queue, retired, expected) => {
+    const found = fault('e.v1/old', 'standard', [queue], retired);
+    if (expected === null) expect(found).toBeNull();
+    else expect(found).toContain(expected);
+  });
+});
