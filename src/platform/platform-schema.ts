@@ -3,6 +3,7 @@ import { AppendOnly } from './audit/append-only.js';
 import { ChainTable } from './audit/chain-table.js';
 import { Forgetting } from './audit/forgetting.js';
 import type { ContextSchema } from './database/context-schema.js';
+import { DatabaseIdentity } from './database/identity.js';
 
 class Start extends Migration {
   override up(): void {
@@ -47,6 +48,7 @@ export const platformSchema: ContextSchema = {
     { name: '0003-append-only-audit', class: AppendOnly },
     { name: '0004-audit-chain', class: ChainTable },
     { name: '0008-forgetting', class: Forgetting },
+    { name: '0030-database-identity', class: DatabaseIdentity },
   ],
   columns: {
     // By ids alone; `ip` is where a request came from. Kept.
@@ -55,5 +57,6 @@ export const platformSchema: ContextSchema = {
     rate_limit: { nothing: 'key' },
     fingerprint_key: { nothing: 'kid', secret: 'sealed' },
     migration: { nothing: 'name' },
+    database_identity: { nothing: 'identity' },
   },
 };

@@ -7,6 +7,7 @@ export const teamless: Record<string, string> = {
   'integrations.vendor_breaker': 'belongs to the vendor account, which teams may share',
   'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
+  'platform.database_identity': 'says which database this is',
   'platform.migration': 'migrations belong to the installation',
 };
 

@@ -60,6 +60,13 @@ export class MayOrderBeSent {
   ) {}
 }
 
+/**
+ * Query that integrations asks and others answer, of all teams, after the database was restored: orders that were asked for
+ * and that nothing was heard of. Unanswered means that there are none.
+ */
+export class UnansweredOrders {}
+export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
+
 /** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
 export const packageView = 'integrations.pub_package';
 

@@ -22,6 +22,8 @@ export type ClaimAnswer =
   | { kind: 'claimed'; order: VendorOrder }
   /** Another order to the same address of the same account is on its way: two could not be told apart. */
   | { kind: 'address_busy' }
+  /** The database is not the one that was recorded: what it says of its orders may be out of date (`RestoredOrders`). */
+  | { kind: 'restored' }
   | { kind: 'not_claimable' };
 
 /** Orders of all teams. All moves are conditional updates: `false` says that the order was not where the move starts. */
@@ -59,4 +61,15 @@ export abstract class VendorOrders {
 /** Those who placed orders: the rules of sending are theirs, and an order may wait for hours. */
 export abstract class OrderOwners {
   abstract stillWant(teamId: string, orderId: string): Promise<boolean>;
+  /** Those of all teams that were asked for and have no answer; `PlaceOrder` may not have come yet. */
+  abstract unanswered(): Promise<WantedOrder[]>;
+}
+
+export interface WantedOrder {
+  teamId: string;
+  id: string;
+  packageId: string;
+  email: string;
+  /** By the clock of the replica that was asked. */
+  wantedSince: Date;
 }

@@ -11,6 +11,7 @@ import { AttemptTime } from './attempt-time.js';
 import { DoubtOrder } from './doubt-order.js';
 import { OrderCalls } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
+import { ReconcileRestored } from './reconcile-restored.js';
 import { RecordOutcome } from './record-outcome.js';
 
 /** How long to wait before trying an address again that another order of the same account is on its way to. */
@@ -34,6 +35,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     private readonly limits: OrderLimits,
     private readonly recordOutcome: RecordOutcome,
     private readonly doubtOrder: DoubtOrder,
+    private readonly reconcile: ReconcileRestored,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -58,6 +60,8 @@ export class WhenOrderDue implements Reaction<OrderDue> {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
         if (claim.kind === 'address_busy') await this.tryLater(order, addressBusyMs);
+        // Looked for first, then sent by the job that comes of that.
+        if (claim.kind === 'restored') await this.reconcile.ifRestored();
         if (claim.kind !== 'claimed') return null;
         // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
         const { packageId, email } = claim.order;
