@@ -139,7 +139,7 @@ export interface OrderFacts {
   state: 'requested' | 'sending' | 'in_doubt' | 'ordered' | 'rejected' | 'needs_decision' | 'withdrawn';
   /** A refusal's sentence, or why it waits; safe to show. */
   message: string | null;
-  waitingFor: 'connection_attention' | null;
+  waitingFor: 'connection_attention' | 'orders_held' | null;
   caseId: string | null;
   /** In `needs_decision`: the vendor's cases that fit equally well; empty when none was found and absence is not proved. */
   candidates: string[];

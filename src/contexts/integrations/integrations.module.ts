@@ -67,6 +67,7 @@ const ordering = [
         orders.doubtSeconds,
         orders.resends,
         orders.resendsPerHour,
+        orders.held,
       ),
   },
   DoubtOrder,

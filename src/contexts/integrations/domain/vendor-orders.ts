@@ -1,10 +1,10 @@
 import type { Connection } from './connection.js';
-import type { FoundBy, OrderMove, VendorOrder } from './vendor-order.js';
+import type { FoundBy, OrderMove, VendorOrder, WaitingFor } from './vendor-order.js';
 
 /** What a move writes besides the state. */
 export interface MoveDetails {
   message?: string | null;
-  waitingFor?: 'connection_attention' | null;
+  waitingFor?: WaitingFor | null;
   caseId?: string;
   foundBy?: FoundBy;
   candidates?: string[];
@@ -49,7 +49,7 @@ export abstract class VendorOrders {
   /** Whether a `sending` order's attempt is certainly over, by the database's clock. */
   abstract isOverdue(teamId: string, id: string): Promise<boolean>;
   /** Marks a requested order as waiting, or as waiting no more. */
-  abstract setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void>;
+  abstract setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void>;
   /** Marks an order that is not finished: it is never sent, or never sent again. Holds its row to the end of the unit of work. */
   abstract markUnwanted(teamId: string, id: string): Promise<void>;
   /** Marks all orders of a team that are, or may be, at the vendor without a case of ours. */

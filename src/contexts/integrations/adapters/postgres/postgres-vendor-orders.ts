@@ -11,6 +11,7 @@ import {
   orderMoves,
   type OrderState,
   type VendorOrder,
+  type WaitingFor,
 } from '../../domain/vendor-order.js';
 import { type AttemptLimits, type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
@@ -138,7 +139,7 @@ export class PostgresVendorOrders extends VendorOrders {
     return row !== null;
   }
 
-  async setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void> {
+  async setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void> {
     await this.database.affected(sql`
       update integrations.vendor_order set waiting_for = ${waitingFor}, updated_at = now()
       where team_id = ${teamId} and id = ${id} and state = 'requested'`);

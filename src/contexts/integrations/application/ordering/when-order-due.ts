@@ -19,6 +19,7 @@ const addressBusyMs = 5_000;
 /** Nothing was sent, and this order may have to wait as others do. */
 const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
 const unstatedWaitMs = 10_000;
+const heldMs = 20_000;
 
 /**
  * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
@@ -47,8 +48,10 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     if (order?.state !== 'requested') return;
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled') return this.recordOutcome.dropped(order);
-    if (connection.state === 'attention') return this.recordOutcome.waiting(order);
+    if (connection.state === 'attention') return this.recordOutcome.waiting(order, 'connection_attention');
     if (!(await this.owners.stillWant(teamId, orderId))) return this.recordOutcome.unwanted(order);
+    if (this.limits.held) return this.hold(order);
+    if (order.waitingFor === 'orders_held') await this.recordOutcome.waiting(order, null);
     await this.attempt(order, connection);
   }
 
@@ -74,6 +77,12 @@ export class WhenOrderDue implements Reaction<OrderDue> {
       if (!(error instanceof DomainError) || !mustWaitReasons.has(error.reason)) throw error;
       await this.tryLater(order, error.retryAfterSeconds === null ? unstatedWaitMs : error.retryAfterSeconds * 1000);
     }
+  }
+
+  /** Asked again while the service runs: without the setting the next run sends it. Spread, as many may wait. */
+  private async hold(order: VendorOrder): Promise<void> {
+    await this.recordOutcome.waiting(order, 'orders_held');
+    await this.tryLater(order, heldMs * (1 + Math.random()));
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
