@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
@@ -87,7 +97,7 @@ export class RigPostgres {
       rmSync(join(this.saved, 'pg_wal'), { recursive: true, force: true });
       copyAll(join(this.folder, 'pg_wal'), join(this.saved, 'pg_wal'));
       rmSync(join(this.saved, 'postmaster.pid'), { force: true });
-      writeFileSync(join(this.saved, 'backup_label'), rows[0]?.labelfile ?? '');
+      this.write(this.saved, 'backup_label', rows[0]?.labelfile ?? '');
     } finally {
       await admin.end();
     }
@@ -98,7 +108,7 @@ export class RigPostgres {
     await this.end('kill');
     rmSync(this.folder, { recursive: true, force: true });
     renameSync(this.saved, this.folder);
-    writeFileSync(join(this.folder, how === 'promoted' ? 'standby.signal' : 'recovery.signal'), '');
+    this.write(this.folder, how === 'promoted' ? 'standby.signal' : 'recovery.signal', '');
     appendFileSync(join(this.folder, 'postgresql.auto.conf'), `restore_command = 'false'\n`);
     await this.restart();
     const admin = new pg.Client({ connectionString: this.urlOf('postgres') });
@@ -114,6 +124,13 @@ export class RigPostgres {
     } finally {
       await admin.end();
     }
+  }
+
+  /** For PostgreSQL's own user, who may be another one. */
+  private write(folder: string, name: string, text: string): void {
+    const { uid, gid } = statSync(folder);
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    chownSync(join(folder, name), uid, gid);
   }
 
   private get saved(): string {
