@@ -4,6 +4,7 @@ import { PgBoss } from 'pg-boss';
 import { installationId, operatorFor } from '#kernel/ports';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Database } from '#platform/database/database';
+import { recordNewDatabase } from '#platform/database/identity';
 import { migrationsOf, migrationTable, ormOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
 import { putUpWall } from '#platform/database/wall';
@@ -41,6 +42,7 @@ export async function migrate(databaseUrl: string, serviceUrl: string | null = n
   await client.connect();
   try {
     await putUpWall(client, [...schemaNames(), queueSchema], serviceUrl);
+    await recordNewDatabase(client);
   } finally {
     await client.end();
   }

@@ -4,6 +4,7 @@ import { ChainTable } from './audit/chain-table.js';
 import { Forgetting } from './audit/forgetting.js';
 import type { ContextSchema } from './database/context-schema.js';
 import { SubscriptionTable } from './events/subscription-table.js';
+import { DatabaseIdentity } from './database/identity.js';
 
 class Start extends Migration {
   override up(): void {
@@ -49,6 +50,7 @@ export const platformSchema: ContextSchema = {
     { name: '0004-audit-chain', class: ChainTable },
     { name: '0008-forgetting', class: Forgetting },
     { name: '0020-subscriptions', class: SubscriptionTable },
+    { name: '0030-database-identity', class: DatabaseIdentity },
   ],
   columns: {
     // By ids alone; `ip` is where a request came from. Kept.
@@ -58,5 +60,6 @@ export const platformSchema: ContextSchema = {
     fingerprint_key: { nothing: 'kid', secret: 'sealed' },
     subscription: { nothing: 'queue wire_name coalesce_by formerly retired' },
     migration: { nothing: 'name' },
+    database_identity: { nothing: 'identity' },
   },
 };

@@ -8,6 +8,7 @@ export const teamless: Record<string, string> = {
   'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
   'platform.subscription': 'which queue gets which event is the same for all teams',
+  'platform.database_identity': 'says which database this is',
   'platform.migration': 'migrations belong to the installation',
 };
 

@@ -22,6 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await makeTemplate(admin, template, urlOf(adminUrl, template));
     await copy(admin, template, name);
   });
+  await asAdmin(urlOf(adminUrl, name), recordCopy);
   return {
     url: urlOf(adminUrl, name),
     drop: () => asAdmin(adminUrl, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
@@ -37,6 +38,12 @@ async function makeTemplate(admin: pg.Client, template: string, url: string): Pr
   await migrate(url, asService(url));
   // Marked only when whole: a run whose first migration failed must not copy half a schema.
   await admin.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);
+}
+
+/** Without this the service would take the copy for a restored backup. */
+async function recordCopy(client: pg.Client): Promise<void> {
+  const { recordNewDatabase } = await import('../../src/platform/database/identity.js');
+  await recordNewDatabase(client, false);
 }
 
 /** A database cannot be copied while somebody, the server's own cleaner included, is connected to it. */

@@ -60,6 +60,13 @@ export class MayOrderBeSent {
   ) {}
 }
 
+/**
+ * Query that integrations asks and others answer, of all teams, after the database was restored: orders that were asked for
+ * and that nothing was heard of. Unanswered means that there are none.
+ */
+export class UnansweredOrders {}
+export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
+
 /** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
 export const packageView = 'integrations.pub_package';
 
@@ -132,7 +139,7 @@ export interface OrderFacts {
   state: 'requested' | 'sending' | 'in_doubt' | 'ordered' | 'rejected' | 'needs_decision' | 'withdrawn';
   /** A refusal's sentence, or why it waits; safe to show. */
   message: string | null;
-  waitingFor: 'connection_attention' | null;
+  waitingFor: 'connection_attention' | 'orders_held' | null;
   caseId: string | null;
   /** In `needs_decision`: the vendor's cases that fit equally well; empty when none was found and absence is not proved. */
   candidates: string[];

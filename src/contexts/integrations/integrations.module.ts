@@ -13,8 +13,10 @@ import { ForgetWhatIsOver, KeyErasedCases } from './adapters/postgres/housekeepi
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders.js';
 import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
+import { PostgresRestoredOrders } from './adapters/postgres/postgres-restored-orders.js';
 import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
+import { RestoreTimer } from './adapters/timers/restore-timer.js';
 import { type Resealing, resealSecrets } from './application/connecting/reseal-secrets.js';
 import { EndCase } from './application/erasing/end-case.js';
 import { EraseOrderHandler } from './application/erasing/erase-order.js';
@@ -31,6 +33,7 @@ import { OrderLimits } from './application/ordering/order-limits.js';
 import { PlaceCase } from './application/ordering/place-case.js';
 import { PlaceOrderHandler } from './application/ordering/place-order.js';
 import { ReadList } from './application/ordering/read-list.js';
+import { ReconcileRestored } from './application/ordering/reconcile-restored.js';
 import { RecordOutcome } from './application/ordering/record-outcome.js';
 import { WhenConnectionStateChanged } from './application/ordering/when-connection-state-changed.js';
 import { WhenOrderDue } from './application/ordering/when-order-due.js';
@@ -41,6 +44,7 @@ import { connectingControllers, connectingProviders } from './connecting.provide
 import { Connections } from './domain/connections.js';
 import { ErasedOrders } from './domain/erased-orders.js';
 import { OrdersInDoubt } from './domain/orders-in-doubt.js';
+import { RestoredOrders } from './domain/restored-orders.js';
 import { ScreeningProvider } from './domain/screening-provider.js';
 import { OrderOwners, VendorOrders } from './domain/vendor-orders.js';
 import { followingControllers, followingProviders } from './following.providers.js';
@@ -63,6 +67,7 @@ const ordering = [
         orders.doubtSeconds,
         orders.resends,
         orders.resendsPerHour,
+        orders.held,
       ),
   },
   DoubtOrder,
@@ -77,6 +82,9 @@ const ordering = [
   { provide: OrderOwners, useClass: AnsweredOrderOwners },
   { provide: VendorOrders, useClass: PostgresVendorOrders },
   { provide: OrdersInDoubt, useClass: PostgresOrdersInDoubt },
+  ReconcileRestored,
+  RestoreTimer,
+  { provide: RestoredOrders, useClass: PostgresRestoredOrders },
 ];
 
 /** The use case by itself, for a program that is not the service. */

@@ -37,10 +37,11 @@ export abstract class Settings {
     reportHosts: string[];
   };
   /**
-   * `resends`: how often an order is sent again by itself once it is proved absent; `resendsPerHour`: of one account ·
+   * `held`: no order is sent · `resends`: how often an order is sent again by itself once it is proved absent; `resendsPerHour`: of one account ·
    * `breakerFailures`: after so many failed orders of an account in a row its orders are held, `breakerSeconds` long each time.
    */
   abstract readonly orders: {
+    held: boolean;
     timeoutMs: number;
     doubtSeconds: number[];
     settleSeconds: number;
@@ -260,6 +261,7 @@ export function readSettings(env: Env): Settings {
       reportHosts: hostNames(reader, 'CERTN_REPORT_HOSTS'),
     },
     orders: {
+      held: reader.oneOf('ORDERS_HELD', ['true', 'false'], 'false') === 'true',
       timeoutMs: reader.number('ORDER_TIMEOUT_MS', 20_000, 100, 60_000),
       doubtSeconds: growingSeconds(reader, 'ORDER_DOUBT_SECONDS', '30,120,600,1800'),
       settleSeconds: reader.number('ORDER_SETTLE_SECONDS', 900, 1, 86_400),

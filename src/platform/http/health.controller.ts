@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { sql } from 'kysely';
 import { DomainError } from '#kernel/errors';
 import { Public } from '../auth/requires.js';
+import { Settings } from '../config/settings.js';
 import { acrossTeams } from '../database/scope.js';
 import { Database } from '../database/database.js';
 
@@ -22,7 +23,10 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
   private stopping = false;
   private asking: Promise<unknown> | undefined;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
 
   @Get('live')
   live(): { status: string } {
@@ -30,13 +34,17 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
   }
 
   @Get('ready')
-  async ready(): Promise<{ status: string }> {
+  async ready(): Promise<{ status: string; orders?: 'held' }> {
     if (this.stopping) throw new DomainError('unavailable', 'stopping', 'This replica is being stopped.', {}, 1);
     const answers = this.ask().then(() => true);
-    if (await Promise.race([answers, later(silentMs).then(() => false)])) return { status: 'ok' };
+    if (await Promise.race([answers, later(silentMs).then(() => false)])) return this.okay;
     answers.catch(() => undefined);
     const sentence = 'The database does not answer.';
     throw new DomainError('unavailable', 'temporarily_unavailable', sentence, {}, 1);
+  }
+
+  private get okay(): { status: string; orders?: 'held' } {
+    return { status: 'ok', ...(this.settings.orders.held ? { orders: 'held' } : {}) };
   }
 
   /** Many who ask at a time share one question: in a queue of them, the one that counts would come too late. */

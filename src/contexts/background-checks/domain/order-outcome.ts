@@ -4,6 +4,7 @@ import type { OrderStanding } from './vendor-news.js';
 export type FailureReason =
   | 'refused_by_certn'
   | 'connection_attention'
+  | 'orders_held'
   | 'integration_disabled'
   | 'application_closed'
   | 'withdrawn'
@@ -19,6 +20,7 @@ export interface Failure {
 const sentences: Record<FailureReason, string> = {
   refused_by_certn: 'Certn refused the request.',
   connection_attention: 'Certn does not accept our calls: an administrator must look at the connection.',
+  orders_held: 'The operator of this service holds all checks for the moment. It is sent by itself afterwards.',
   integration_disabled: 'Certn was disconnected before the request was sent.',
   application_closed: 'The application was closed before the request was sent to Certn, so it was not sent.',
   withdrawn: 'It was cancelled before it was sent to Certn.',
@@ -48,10 +50,14 @@ export const cancelledUnsent = (): Pick<OrderOutcome, 'status' | 'failure'> => (
 export type WithdrawnBecause = 'cancelled' | 'application_closed' | 'integration_disabled';
 
 export function outcomeOfOrder(order: OrderStanding, withdrawnBecause: WithdrawnBecause): OrderOutcome {
-  const { state, message, candidates, connectionNeedsAttention } = order;
+  const { state, message, candidates, connectionNeedsAttention, held } = order;
   switch (state) {
     case 'waiting': {
-      const failure = connectionNeedsAttention ? failed('connection_attention', message) : null;
+      const failure = held
+        ? failed('orders_held')
+        : connectionNeedsAttention
+          ? failed('connection_attention', message)
+          : null;
       return { status: 'requested', failure, source: 'system' };
     }
     case 'confirming':

@@ -8,6 +8,8 @@ export interface OrderStanding {
   /** Why it waits, or was refused: safe to show. */
   message: string | null;
   connectionNeedsAttention: boolean;
+  /** The operator of the service holds all orders. */
+  held?: boolean;
   /** The vendor's cases that fit equally well, when a person must decide. */
   candidates: readonly string[];
   caseId: string | null;

@@ -58,6 +58,9 @@ export const orderMoves = {
 } as const satisfies Record<string, Move>;
 export type OrderMove = keyof typeof orderMoves;
 
+/** What an unsent order waits for: a person who looks at the connection, or the operator who holds all orders. */
+export type WaitingFor = 'connection_attention' | 'orders_held';
+
 export interface VendorOrder {
   teamId: string;
   id: string;
@@ -70,7 +73,7 @@ export interface VendorOrder {
   /** When the running attempt is certainly over. */
   deadline: Date | null;
   message: string | null;
-  waitingFor: 'connection_attention' | null;
+  waitingFor: WaitingFor | null;
   caseId: string | null;
   /** It must never be sent (again): it was cancelled, or the integration switched off, when it may have been at the vendor. */
   neverAgain: boolean;

@@ -1,10 +1,10 @@
 import type { Connection } from './connection.js';
-import type { FoundBy, OrderMove, VendorOrder } from './vendor-order.js';
+import type { FoundBy, OrderMove, VendorOrder, WaitingFor } from './vendor-order.js';
 
 /** What a move writes besides the state. */
 export interface MoveDetails {
   message?: string | null;
-  waitingFor?: 'connection_attention' | null;
+  waitingFor?: WaitingFor | null;
   caseId?: string;
   foundBy?: FoundBy;
   candidates?: string[];
@@ -22,6 +22,8 @@ export type ClaimAnswer =
   | { kind: 'claimed'; order: VendorOrder }
   /** Another order to the same address of the same account is on its way: two could not be told apart. */
   | { kind: 'address_busy' }
+  /** The database is not the one that was recorded: what it says of its orders may be out of date (`RestoredOrders`). */
+  | { kind: 'restored' }
   | { kind: 'not_claimable' };
 
 /** Orders of all teams. All moves are conditional updates: `false` says that the order was not where the move starts. */
@@ -47,7 +49,7 @@ export abstract class VendorOrders {
   /** Whether a `sending` order's attempt is certainly over, by the database's clock. */
   abstract isOverdue(teamId: string, id: string): Promise<boolean>;
   /** Marks a requested order as waiting, or as waiting no more. */
-  abstract setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void>;
+  abstract setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void>;
   /** Marks an order that is not finished: it is never sent, or never sent again. Holds its row to the end of the unit of work. */
   abstract markUnwanted(teamId: string, id: string): Promise<void>;
   /** Marks all orders of a team that are, or may be, at the vendor without a case of ours. */
@@ -59,4 +61,15 @@ export abstract class VendorOrders {
 /** Those who placed orders: the rules of sending are theirs, and an order may wait for hours. */
 export abstract class OrderOwners {
   abstract stillWant(teamId: string, orderId: string): Promise<boolean>;
+  /** Those of all teams that were asked for and have no answer; `PlaceOrder` may not have come yet. */
+  abstract unanswered(): Promise<WantedOrder[]>;
+}
+
+export interface WantedOrder {
+  teamId: string;
+  id: string;
+  packageId: string;
+  email: string;
+  /** By the clock of the replica that was asked. */
+  wantedSince: Date;
 }

@@ -44,7 +44,12 @@ export class IntegrationOrders extends Orders {
     const order = await this.queries.execute<GetOrder, OrderFacts | null>(new GetOrder(teamId, checkId));
     if (!order) return null;
     const { state, waitingFor, ...shown } = order;
-    return { ...shown, state: standingOf[state], connectionNeedsAttention: waitingFor === 'connection_attention' };
+    return {
+      ...shown,
+      state: standingOf[state],
+      connectionNeedsAttention: waitingFor === 'connection_attention',
+      held: waitingFor === 'orders_held',
+    };
   }
 
   async lastReading(teamId: string, checkId: string): Promise<CaseReading | null> {

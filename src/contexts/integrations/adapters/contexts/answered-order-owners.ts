@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus, QueryHandlerNotFoundException } from '@nestjs/cqrs';
-import { MayOrderBeSent } from '../../contract.js';
-import { OrderOwners } from '../../domain/vendor-orders.js';
+import { MayOrderBeSent, UnansweredOrders, type WantedOrderFacts } from '../../contract.js';
+import { OrderOwners, type WantedOrder } from '../../domain/vendor-orders.js';
 
 /** Asks the context that placed the order. */
 @Injectable()
@@ -15,6 +15,23 @@ export class AnsweredOrderOwners extends OrderOwners {
       return await this.queries.execute<MayOrderBeSent, boolean>(new MayOrderBeSent(teamId, orderId));
     } catch (error) {
       if (error instanceof QueryHandlerNotFoundException) return true;
+      throw error;
+    }
+  }
+
+  async unanswered(): Promise<WantedOrder[]> {
+    const wanted = await this.asked();
+    return wanted.map(({ teamId, orderId, packageId, email, requestedAt }) => ({
+      ...{ teamId, id: orderId, packageId, email },
+      wantedSince: new Date(requestedAt),
+    }));
+  }
+
+  private async asked(): Promise<WantedOrderFacts[]> {
+    try {
+      return await this.queries.execute<UnansweredOrders, WantedOrderFacts[]>(new UnansweredOrders());
+    } catch (error) {
+      if (error instanceof QueryHandlerNotFoundException) return [];
       throw error;
     }
   }

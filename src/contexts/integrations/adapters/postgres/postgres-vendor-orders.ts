@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
 import { Database, violatedConstraint } from '#platform/database/database';
+import { isRecordedDatabase } from '#platform/database/identity';
 import { acrossTeams } from '#platform/database/scope';
 import type { Connection } from '../../domain/connection.js';
 import {
@@ -10,6 +11,7 @@ import {
   orderMoves,
   type OrderState,
   type VendorOrder,
+  type WaitingFor,
 } from '../../domain/vendor-order.js';
 import { type AttemptLimits, type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
@@ -74,16 +76,24 @@ export class PostgresVendorOrders extends VendorOrders {
     const { to } = orderMoves.claim;
     const deadline = sql`now() + ${timeoutMs} * interval '1 millisecond'`;
     try {
-      const row = await this.database.first(sql<OrderRow>`
-        update integrations.vendor_order
-        set state = ${to}, attempt = attempt + 1, connection_id = ${connection.id}, account_key = ${connection.accountKey},
-            sending_since = now(), deadline = ${deadline}, doubted_from = coalesce(doubted_from, now()),
-            settled_at = ${deadline} + ${settleSeconds} * interval '1 second',
-            looks = 0, look_at = null, absences = 0, absent_at = null,
-            waiting_for = null, message = null, updated_at = now()
-        where team_id = ${teamId} and id = ${id} and ${mayMove('claim')}
-        returning *`);
-      return row ? { kind: 'claimed', order: toOrder(row) } : { kind: 'not_claimable' };
+      // One statement: between a look at the database's identity and the claim it could have been replaced.
+      const row = await this.database.first(sql<Omit<OrderRow, 'id'> & { id: string | null; recorded: boolean }>`
+        with present as materialized (select ${isRecordedDatabase} as recorded),
+        claimed as (
+          update integrations.vendor_order
+          set state = ${to}, attempt = attempt + 1, connection_id = ${connection.id}, account_key = ${connection.accountKey},
+              sending_since = now(), deadline = ${deadline}, doubted_from = coalesce(doubted_from, now()),
+              settled_at = ${deadline} + ${settleSeconds} * interval '1 second',
+              looks = 0, look_at = null, absences = 0, absent_at = null,
+              waiting_for = null, message = null, updated_at = now()
+          where team_id = ${teamId} and id = ${id} and ${mayMove('claim')} and (select recorded from present)
+          returning *)
+        select claimed.*, present.recorded from present left join claimed on true`);
+      if (!row?.recorded) return { kind: 'restored' };
+      const { id: claimed } = row;
+      return claimed === null
+        ? { kind: 'not_claimable' }
+        : { kind: 'claimed', order: toOrder({ ...row, id: claimed }) };
     } catch (error) {
       if (violatedConstraint(error) === inFlightIndex) return { kind: 'address_busy' };
       throw error;
@@ -129,7 +139,7 @@ export class PostgresVendorOrders extends VendorOrders {
     return row !== null;
   }
 
-  async setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void> {
+  async setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void> {
     await this.database.affected(sql`
       update integrations.vendor_order set waiting_for = ${waitingFor}, updated_at = now()
       where team_id = ${teamId} and id = ${id} and state = 'requested'`);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OrderState, VendorOrder } from '../../domain/vendor-order.js';
+import type { OrderState, VendorOrder, WaitingFor } from '../../domain/vendor-order.js';
 
 /** Two healthy lists did not show it, the last of them after its settling time (reliability.md 3, rule 7). */
 export const provedAbsent = sql<boolean>`(absences >= 2 and absent_at > settled_at)`;
@@ -15,7 +15,7 @@ export interface OrderRow {
   attempt: number;
   deadline: string | null;
   message: string | null;
-  waiting_for: 'connection_attention' | null;
+  waiting_for: WaitingFor | null;
   case_id: string | null;
   never_again: boolean;
   doubted_from: string | null;

@@ -14,6 +14,8 @@ export class OrderLimits implements AttemptLimits {
     readonly resends: number,
     /** Of one account. */
     readonly resendsPerHour: number,
+    /** The operator holds all orders: none is sent. */
+    readonly held = false,
   ) {
     this.waits = moments.map((moment, look) => moment - (moments[look - 1] ?? 0));
   }

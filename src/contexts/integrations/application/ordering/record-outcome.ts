@@ -4,7 +4,7 @@ import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { OrderDue } from '../../domain/events.js';
 import type { OrderOutcome } from '../../domain/screening-provider.js';
-import type { VendorOrder } from '../../domain/vendor-order.js';
+import type { VendorOrder, WaitingFor } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { DoubtOrder } from './doubt-order.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
@@ -75,10 +75,11 @@ export class RecordOutcome {
     });
   }
 
-  /** The connection needs a person first; the order goes on by itself afterwards. */
-  async waiting({ teamId, id }: VendorOrder): Promise<void> {
+  /** The order goes on by itself when that is over. null: it is. */
+  async waiting({ teamId, id, waitingFor }: VendorOrder, wanted: WaitingFor | null): Promise<void> {
+    if (waitingFor === wanted) return;
     await this.unitOfWork.run(async () => {
-      await this.orders.setWaiting(teamId, id, 'connection_attention');
+      await this.orders.setWaiting(teamId, id, wanted);
       await this.outbox.publish([new OrderHeldUp(teamId, id)]);
     });
   }

@@ -11,6 +11,7 @@ import { AttemptTime } from './attempt-time.js';
 import { DoubtOrder } from './doubt-order.js';
 import { OrderCalls } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
+import { ReconcileRestored } from './reconcile-restored.js';
 import { RecordOutcome } from './record-outcome.js';
 
 /** How long to wait before trying an address again that another order of the same account is on its way to. */
@@ -18,6 +19,7 @@ const addressBusyMs = 5_000;
 /** Nothing was sent, and this order may have to wait as others do. */
 const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
 const unstatedWaitMs = 10_000;
+const heldMs = 20_000;
 
 /**
  * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
@@ -34,6 +36,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     private readonly limits: OrderLimits,
     private readonly recordOutcome: RecordOutcome,
     private readonly doubtOrder: DoubtOrder,
+    private readonly reconcile: ReconcileRestored,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -45,8 +48,10 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     if (order?.state !== 'requested') return;
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled') return this.recordOutcome.dropped(order);
-    if (connection.state === 'attention') return this.recordOutcome.waiting(order);
+    if (connection.state === 'attention') return this.recordOutcome.waiting(order, 'connection_attention');
     if (!(await this.owners.stillWant(teamId, orderId))) return this.recordOutcome.unwanted(order);
+    if (this.limits.held) return this.hold(order);
+    if (order.waitingFor === 'orders_held') await this.recordOutcome.waiting(order, null);
     await this.attempt(order, connection);
   }
 
@@ -58,6 +63,8 @@ export class WhenOrderDue implements Reaction<OrderDue> {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
         if (claim.kind === 'address_busy') await this.tryLater(order, addressBusyMs);
+        // Looked for first, then sent by the job that comes of that.
+        if (claim.kind === 'restored') await this.reconcile.ifRestored();
         if (claim.kind !== 'claimed') return null;
         // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
         const { packageId, email } = claim.order;
@@ -70,6 +77,12 @@ export class WhenOrderDue implements Reaction<OrderDue> {
       if (!(error instanceof DomainError) || !mustWaitReasons.has(error.reason)) throw error;
       await this.tryLater(order, error.retryAfterSeconds === null ? unstatedWaitMs : error.retryAfterSeconds * 1000);
     }
+  }
+
+  /** Asked again while the service runs: without the setting the next run sends it. Spread, as many may wait. */
+  private async hold(order: VendorOrder): Promise<void> {
+    await this.recordOutcome.waiting(order, 'orders_held');
+    await this.tryLater(order, heldMs * (1 + Math.random()));
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { canonicalEmail } from '#kernel/email';
+import { Database } from '#platform/database/database';
+import { isRecordedDatabase, recordDatabase } from '#platform/database/identity';
+import { acrossTeams } from '#platform/database/scope';
+import { type DoubtedOrder, RestoredOrders } from '../../domain/restored-orders.js';
+import type { AttemptLimits, WantedOrder } from '../../domain/vendor-orders.js';
+
+/** More attempts than an order can have had in the lost history: their answers fit no number that is given from now on. */
+const leap = 1_000_000;
+/** How far the clock of the replica that was asked may have been ahead. */
+const skew = sql`interval '15 minutes'`;
+
+interface DoubtedRow {
+  team_id: string;
+  id: string;
+  connection_id: string;
+  look_at: string | null;
+}
+
+@Injectable()
+export class PostgresRestoredOrders extends RestoredOrders {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async isRecorded(): Promise<boolean> {
+    const row = await this.database.first(sql<{ recorded: boolean }>`select ${isRecordedDatabase} as recorded`);
+    return row?.recorded ?? false;
+  }
+
+  async hold(): Promise<void> {
+    // Waits for whoever writes an order now; readers go on.
+    await this.database.rows(sql`lock table integrations.vendor_order in share row exclusive mode`);
+  }
+
+  doubtAll(wanted: readonly WantedOrder[], limits: AttemptLimits, firstLookSeconds: number): Promise<DoubtedOrder[]> {
+    return acrossTeams('vendor-account', async () => {
+      await this.addMissing(wanted);
+      return this.doubtPresent(limits, firstLookSeconds);
+    });
+  }
+
+  async record(): Promise<void> {
+    await this.database.affected(recordDatabase);
+  }
+
+  private async doubtPresent(
+    { timeoutMs, settleSeconds }: AttemptLimits,
+    firstLookSeconds: number,
+  ): Promise<DoubtedOrder[]> {
+    // An order that was never sent would leave by the connection of today. Of several to one address of an account only one
+    // can be looked for at a time.
+    const rows = await this.database.rows(sql<DoubtedRow>`
+      with unfinished as (
+        select o.team_id, o.id, coalesce(c.id, o.connection_id) as connection_id,
+               coalesce(c.account_key, o.account_key) as account_key, o.email_canonical,
+               o.state in ('sending', 'in_doubt') as in_flight, o.created_at
+        from integrations.vendor_order o
+        left join integrations.connection c on o.state = 'requested' and c.team_id = o.team_id and c.current
+        where o.state in ('requested', 'sending', 'in_doubt', 'needs_decision')),
+      ranked as (
+        select u.*, row_number() over (partition by account_key, email_canonical
+                                       order by in_flight desc, created_at, id) = 1 as is_first
+        from unfinished u)
+      update integrations.vendor_order o
+      set state = case when is_first then 'in_doubt' else 'needs_decision' end,
+          connection_id = ranked.connection_id, account_key = ranked.account_key, attempt = o.attempt + ${leap},
+          doubted_from = coalesce(o.doubted_from, o.created_at),
+          settled_at = greatest(o.settled_at,
+            now() + ${timeoutMs} * interval '1 millisecond' + ${settleSeconds} * interval '1 second'),
+          looks = 0, absences = 0, absent_at = null,
+          look_at = case when is_first then now() + ${firstLookSeconds}::float8 * interval '1 second' end,
+          waiting_for = null, message = null, updated_at = now()
+      from ranked where o.team_id = ranked.team_id and o.id = ranked.id
+      returning o.team_id, o.id, o.connection_id, o.look_at`);
+    return rows.map((row) => ({
+      teamId: row.team_id,
+      id: row.id,
+      connectionId: row.connection_id,
+      lookAt: row.look_at === null ? null : new Date(row.look_at),
+    }));
+  }
+
+  /** As `PlaceOrder` would: its job is still in the queue of the backup, and may have been done in the lost history. */
+  private async addMissing(wanted: readonly WantedOrder[]): Promise<void> {
+    const rows = wanted.map(({ teamId, id, packageId, email, wantedSince }) => ({
+      ...{ team_id: teamId, id, package_id: packageId, email, email_canonical: canonicalEmail(email) },
+      created_at: wantedSince,
+    }));
+    await this.database.affected(sql`
+      insert into integrations.vendor_order
+        (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, created_at)
+      select w.team_id, w.id, c.id, c.account_key, w.package_id, w.email, w.email_canonical, 'requested', w.created_at - ${skew}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w
+        (team_id uuid, id uuid, package_id text, email text, email_canonical text, created_at timestamptz)
+      join integrations.connection c on c.team_id = w.team_id and c.current
+      on conflict (team_id, id) do nothing`);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Match } from './fault-proxy.ts';
+import { judge } from './judge.ts';
+import { answerToCommitOf, orderAnswer, orderRequest, statement } from './moments.ts';
+import { patience, type Held, type Rig, startRig } from './rig.ts';
+import type { Return } from './rig-postgres.ts';
+import type { Applicant, RigTeam } from './rig-team.ts';
+
+interface Moment {
+  name: string;
+  at: 'certn' | 'database';
+  moment: Match;
+}
+
+/** Where an order stands when the backup is made. What follows is lost with the server, but not at Certn. */
+const moments: Moment[] = [
+  { name: 'only requested', at: 'database', moment: statement(/insert into integrations\.vendor_order/i) },
+  { name: 'about to be claimed', at: 'database', moment: statement(/sending_since = now\(\)/) },
+  { name: 'claimed', at: 'database', moment: answerToCommitOf(/sending_since = now\(\)/) },
+  { name: 'on the wire', at: 'certn', moment: orderRequest },
+  { name: 'answered', at: 'certn', moment: orderAnswer },
+];
+
+let rig: Rig;
+let team: RigTeam;
+
+beforeAll(async () => {
+  // Long enough for an order to be on the wire while the others are brought to their moments.
+  rig = await startRig({ env: { ORDER_TIMEOUT_MS: '12000', ORDER_SETTLE_SECONDS: '1', ORDER_DOUBT_SECONDS: '4,6,8' } });
+  team = await rig.team();
+}, patience);
+afterAll(() => rig.close(), patience);
+
+/** Brings an order to its moment. The answer to its request comes before, or together with that moment. */
+async function bring({ at, moment }: Moment): Promise<{ id: string; applicant: Applicant; held: Held }> {
+  const applicant = await team.applicant();
+  const caught = at === 'certn' ? rig.holdAtCertn(moment) : rig.holdAtDatabase(moment);
+  const id = await team.sendSurely(applicant);
+  return { id, applicant, held: await caught };
+}
+
+async function inDoubt(): Promise<{ id: string; applicant: Applicant }> {
+  const applicant = await team.applicant();
+  await team.fault('reset-after-commit');
+  const id = await team.sendSurely(applicant);
+  await team.reaches(id, 'confirming');
+  return { id, applicant };
+}
+
+const ordersTo = async ({ email }: Applicant): Promise<number> =>
+  (await rig.certn.control.ledger()).filter((line) => line.email === email).length;
+
+describe.each<{ how: Return; says: string }>([
+  { how: 'recovered', says: 'a backup is restored' },
+  { how: 'promoted', says: 'a standby that had received nothing since is promoted' },
+])('$says', ({ how }) => {
+  it(
+    'at any moment of an order: Certn has one order for each check, and each check finds its own',
+    async () => {
+      const ordered = await team.invited();
+      const brought = [];
+      for (const moment of moments) brought.push(await bring(moment));
+      const all = [ordered, await inDoubt(), ...brought];
+      await rig.postgres.backup();
+      for (const { held } of brought) held.release();
+      for (const { id } of all) await team.reaches(id, 'invited');
+      for (const { applicant } of all) expect(await ordersTo(applicant)).toBe(1);
+
+      await rig.postgres.goBack(how);
+      const [{ open = -1 } = {}] = await rig.until(
+        'the restored database answers',
+        () =>
+          rig.rows<{ open: number }>(
+            `select count(*)::int as open from background_checks.background_check where status <> 'invited'`,
+          ),
+        ([row]) => row !== undefined,
+      );
+      // The backup does not know that they were sent.
+      expect(open).toBeGreaterThanOrEqual(moments.length);
+      for (const { id } of all) await team.reaches(id, 'invited', 90_000);
+      for (const { applicant } of all) expect(await ordersTo(applicant)).toBe(1);
+      await judge(rig);
+    },
+    patience,
+  );
+});

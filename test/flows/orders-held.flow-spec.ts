@@ -1,0 +1,71 @@
+import pg from 'pg';
+import { type RunningApp, startApp } from '../support/app.js';
+import { shows } from '../support/checks.js';
+import { eventually } from '../support/eventually.js';
+import { startSandbox, type Sandbox } from '../support/sandbox.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+
+/** `ORDERS_HELD=true`: the operator wants to look first, after a restore for example. */
+describe('all orders are held', () => {
+  let sandbox: Sandbox;
+  let held: RunningApp;
+  let team: ConnectedTeam;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    held = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDERS_HELD: 'true' } });
+    team = await connectedTeam(held, sandbox);
+  });
+  afterAll(async () => {
+    await held.close();
+    await sandbox.stop();
+  });
+
+  const ordersAtCertn = async (): Promise<number> =>
+    (await sandbox.control.ledger({ account: team.account.id })).length;
+  const healthOf = async (app: RunningApp): Promise<unknown> => (await fetch(new URL('/health/ready', app.url))).json();
+
+  /** As if the time until the next look at what is held had passed. */
+  async function dueNow(): Promise<void> {
+    const database = new pg.Client({ connectionString: held.databaseUrl });
+    await database.connect();
+    await database.query(`update queue.job set start_after = now() where name like 'integrations.order-due%'`);
+    await database.end();
+  }
+
+  it('nothing leaves, the check says why, health shows it; without the setting the order goes by itself', async () => {
+    const { id } = (await send(team.admin, await readyToSend(team))).body;
+    const waiting = await shows(team, id, 'that it waits', ({ failure }) => failure?.reason === 'orders_held');
+    expect(waiting).toMatchObject({ status: 'requested', failure: { message: expect.stringContaining('operator') } });
+    expect(await healthOf(held)).toEqual({ status: 'ok', orders: 'held' });
+    await dueNow();
+    await eventually(
+      'it was looked at again',
+      async () => (await shows(team, id, 'that it waits', () => true)).failure?.reason,
+      (reason) => reason === 'orders_held',
+    );
+    expect(await ordersAtCertn()).toBe(0);
+
+    const free = await startApp({
+      databaseUrl: held.databaseUrl,
+      env: { CERTN_BASE_URL: sandbox.url, ORDERS_HELD: 'false' },
+    });
+    try {
+      expect(await healthOf(free)).toEqual({ status: 'ok' });
+      // Either replica may take the job: until only the free one is left, the order may go on waiting.
+      await eventually(
+        'the order is sent',
+        async () => {
+          await dueNow();
+          return ordersAtCertn();
+        },
+        (orders) => orders === 1,
+        20_000,
+      );
+      expect((await reaches(team, id, 'invited')).status).toBe('invited');
+      expect(await ordersAtCertn()).toBe(1);
+    } finally {
+      await free.close();
+    }
+  });
+});
