@@ -41,8 +41,8 @@ class Agenda extends Outbox {
     super();
   }
 
-  publish(events: DomainEvent[], { after }: { after?: Date } = {}): Promise<void> {
-    const at = this.now() + Math.max(0, (after?.getTime() ?? 0) - Date.now());
+  publish(events: DomainEvent[], { inSeconds = 0 }: { inSeconds?: number } = {}): Promise<void> {
+    const at = this.now() + inSeconds * 1000;
     this.entries.push(...events.map((event) => ({ event, at })));
     return Promise.resolve();
   }

@@ -87,8 +87,9 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   }
 
   /** One job per event and reaction, inside the transaction that is open. */
-  async enqueue(events: DomainEvent[], startAfter?: Date): Promise<void> {
+  async enqueue(events: DomainEvent[], inSeconds = 0): Promise<void> {
     const db = fromKysely(this.database.kysely);
+    const startAfter = `${inSeconds.toFixed(3)} seconds`;
     const kinds = Map.groupBy(events, (event) => (event.constructor as EventType).wireName);
     for (const [wireName, ofOneKind] of kinds) {
       for (const { queue, options } of this.reactions.to(wireName)) {

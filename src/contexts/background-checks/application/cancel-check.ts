@@ -58,7 +58,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     // It may have ended while the vendor was asked: then there is nothing left to wait for.
     if (!isFinished(check.status)) {
       const now = this.clock.now();
-      if (!check.cancelRequestedAt) await publishNextAsking(this.outbox, check, { asked: 1, accepted }, now);
+      if (!check.cancelRequestedAt) await publishNextAsking(this.outbox, check, { asked: 1, accepted });
       check.askToCancel(caller.user.id, now);
     }
     await this.keep(caller, check);

@@ -26,9 +26,9 @@ export class CarryOutCancel {
   ) {}
 }
 
-const minute = 60_000;
-/** An answer may be lost, the vendor away, the key refused: nobody may stay invited, and billed, because of that. */
-const gaps = [5_000, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
+const minute = 60;
+/** Seconds. An answer may be lost, the vendor away, the key refused: nobody may stay invited, and billed, because of that. */
+const gaps = [5, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
 
 /** Once the vendor agreed, it is given time to do it. */
 export const gapAfter = ({ asked, accepted }: Asking): number =>
@@ -38,10 +38,9 @@ export async function publishNextAsking(
   outbox: Outbox,
   { teamId, id }: Pick<BackgroundCheck, 'teamId' | 'id'>,
   asking: Asking,
-  now: Date,
 ): Promise<void> {
-  const after = new Date(now.getTime() + gapAfter(asking));
-  await outbox.publish([new CancelOutstanding(teamId, id, asking.asked, asking.accepted)], { after });
+  const inSeconds = gapAfter(asking);
+  await outbox.publish([new CancelOutstanding(teamId, id, asking.asked, asking.accepted)], { inSeconds });
 }
 
 const isOutstanding = (check: BackgroundCheck): boolean =>
@@ -65,7 +64,7 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     // What was accepted once may be refused as done already, before the case shows it.
     if (answer.kind === 'refused' && !before.accepted) return this.drop(teamId, checkId);
     const asking = { asked: before.asked + 1, accepted: before.accepted || answer.kind === 'accepted' };
-    await this.unitOfWork.run(() => publishNextAsking(this.outbox, check, asking, this.clock.now()));
+    await this.unitOfWork.run(() => publishNextAsking(this.outbox, check, asking));
   }
 
   /** A call that fails for a reason of its own (a refused key) is as good as no answer: the next one may succeed. */

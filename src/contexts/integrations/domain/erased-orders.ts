@@ -2,8 +2,8 @@
 export abstract class ErasedOrders {
   /** From here on the order is to be forgotten, and never sent (again). `false`: there is no such order. */
   abstract want(teamId: string, orderId: string): Promise<boolean>;
-  /** When that was first wanted; null: it is not. */
-  abstract wantedSince(teamId: string, orderId: string): Promise<Date | null>;
+  /** For how many seconds that has been wanted, on the database's clock; null: it is not. */
+  abstract wantedForSeconds(teamId: string, orderId: string): Promise<number | null>;
   /** Forgets the address, as soon as nothing has to be found by it any more. Nothing happens before. */
   abstract forgetPerson(teamId: string, orderId: string): Promise<void>;
   /**

@@ -46,6 +46,8 @@ export abstract class VendorOrders {
   ): Promise<boolean>;
   /** Whether a `sending` order's attempt is certainly over, by the database's clock. */
   abstract isOverdue(teamId: string, id: string): Promise<boolean>;
+  /** For how many seconds more the vendor may still take what was sent, by the database's clock; 0: not any more. */
+  abstract settlesInSeconds(teamId: string, id: string): Promise<number>;
   /** Marks a requested order as waiting, or as waiting no more. */
   abstract setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void>;
   /** Marks an order that is not finished: it is never sent, or never sent again. Holds its row to the end of the unit of work. */

@@ -26,11 +26,11 @@ export class PostgresErasedOrders extends ErasedOrders {
     return wanted === 1;
   }
 
-  async wantedSince(teamId: string, orderId: string): Promise<Date | null> {
-    const row = await this.database.first(sql<{ since: Date | string }>`
-      select erase_wanted_at as since from integrations.vendor_order
+  async wantedForSeconds(teamId: string, orderId: string): Promise<number | null> {
+    const row = await this.database.first(sql<{ seconds: number }>`
+      select extract(epoch from now() - erase_wanted_at)::float8 as seconds from integrations.vendor_order
       where team_id = ${teamId} and id = ${orderId} and erase_wanted_at is not null`);
-    return row && new Date(row.since);
+    return row && row.seconds;
   }
 
   async forgetPerson(teamId: string, orderId: string): Promise<void> {

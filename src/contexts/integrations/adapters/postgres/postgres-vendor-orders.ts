@@ -129,6 +129,13 @@ export class PostgresVendorOrders extends VendorOrders {
     return row !== null;
   }
 
+  async settlesInSeconds(teamId: string, id: string): Promise<number> {
+    const row = await this.database.first(sql<{ seconds: number }>`
+      select greatest(0, coalesce(extract(epoch from settled_at - now()), 0))::float8 as seconds
+      from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
+    return row?.seconds ?? 0;
+  }
+
   async setWaiting(teamId: string, id: string, waitingFor: 'connection_attention' | null): Promise<void> {
     await this.database.affected(sql`
       update integrations.vendor_order set waiting_for = ${waitingFor}, updated_at = now()

@@ -14,10 +14,10 @@ import { OrderLimits } from './order-limits.js';
 import { RecordOutcome } from './record-outcome.js';
 
 /** How long to wait before trying an address again that another order of the same account is on its way to. */
-const addressBusyMs = 5_000;
+const addressBusySeconds = 5;
 /** Nothing was sent, and this order may have to wait as others do. */
 const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
-const unstatedWaitMs = 10_000;
+const unstatedWaitSeconds = 10;
 
 /**
  * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
@@ -53,11 +53,11 @@ export class WhenOrderDue implements Reaction<OrderDue> {
   private async attempt(order: VendorOrder, connection: Connection): Promise<void> {
     try {
       if (await this.orders.isAddressBusy(order.teamId, order.id, connection.accountKey))
-        return await this.tryLater(order, addressBusyMs);
+        return await this.tryLater(order, addressBusySeconds);
       await this.calls.send(connection, order.doubtedFrom ? 'resend' : 'order', async (credentials) => {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
-        if (claim.kind === 'address_busy') await this.tryLater(order, addressBusyMs);
+        if (claim.kind === 'address_busy') await this.tryLater(order, addressBusySeconds);
         if (claim.kind !== 'claimed') return null;
         // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
         const { packageId, email } = claim.order;
@@ -68,19 +68,18 @@ export class WhenOrderDue implements Reaction<OrderDue> {
       });
     } catch (error) {
       if (!(error instanceof DomainError) || !mustWaitReasons.has(error.reason)) throw error;
-      await this.tryLater(order, error.retryAfterSeconds === null ? unstatedWaitMs : error.retryAfterSeconds * 1000);
+      await this.tryLater(order, error.retryAfterSeconds ?? unstatedWaitSeconds);
     }
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
   private async meetAttempt(order: VendorOrder): Promise<void> {
     if (!(await this.orders.isOverdue(order.teamId, order.id)))
-      return this.tryLater(order, this.limits.timeoutMs + 1000);
+      return this.tryLater(order, this.limits.timeoutMs / 1000 + 1);
     await this.doubtOrder.of(order);
   }
 
-  private async tryLater(order: VendorOrder, delayMs: number): Promise<void> {
-    const after = new Date(this.clock.now().getTime() + delayMs);
-    await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(order.teamId, order.id)], { after }));
+  private async tryLater(order: VendorOrder, inSeconds: number): Promise<void> {
+    await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(order.teamId, order.id)], { inSeconds }));
   }
 }
