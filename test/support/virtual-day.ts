@@ -242,7 +242,7 @@ export class VirtualDay {
     const leap = await this.db.first(sql<{ ms: number }>`
       with leap as (
         select greatest(0, least(${others}::float8, extract(epoch from min(due_at) - clock_timestamp()) * 1000))::float8 as ms
-        from integrations.round where kind <> 'lost_attempts'),
+        from integrations.round),
       rounds as (
         update integrations.round set due_at = due_at - leap.ms * interval '1 millisecond',
                                       was_due = was_due - leap.ms * interval '1 millisecond' from leap),

@@ -67,10 +67,18 @@ export class PostgresFindings extends Findings {
     return listed.filter((found) => extra.has(found.id));
   }
 
-  async caseIsGone(teamId: string, orderId: string): Promise<void> {
+  caseIsGone(teamId: string, orderId: string): Promise<void> {
+    return this.note('order_without_case', teamId, orderId);
+  }
+
+  caseIsUncancelled(teamId: string, orderId: string): Promise<void> {
+    return this.note('cancel_unconfirmed', teamId, orderId);
+  }
+
+  private async note(kind: string, teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       insert into integrations.finding (team_id, id, connection_id, kind, case_id, order_id, ordered_at)
-      select v.team_id, ${this.ids.next()}::uuid, v.connection_id, 'order_without_case', v.case_id, v.order_id, v.ordered_at
+      select v.team_id, ${this.ids.next()}::uuid, v.connection_id, ${kind}, v.case_id, v.order_id, v.ordered_at
       from integrations.vendor_case v
       where v.team_id = ${teamId} and v.order_id = ${orderId} and v.case_id is not null
       on conflict (team_id, connection_id, kind, case_id) do nothing`);

@@ -1,9 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { ForgetEndedOrder, ForgetReading } from '../../contract.js';
-import { ErasedOrders } from '../../domain/erased-orders.js';
+import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
-import { onceMoreSeconds } from './when-order-to-erase.js';
 
 @CommandHandler(ForgetEndedOrder)
 export class ForgetEndedOrderHandler implements ICommandHandler<ForgetEndedOrder, boolean> {

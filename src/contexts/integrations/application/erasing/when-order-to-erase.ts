@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import { OrderErased, OrderRefused } from '../../contract.js';
-import { ErasedOrders } from '../../domain/erased-orders.js';
+import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
@@ -14,8 +14,6 @@ const minute = 60;
 const gaps = [3, 5, 10, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
 /** An order that is being found out is looked at every minute at least. */
 const undecidedGap = 3;
-/** What a request of the last moment may still have written is gone by then, too. */
-export const onceMoreSeconds = 10;
 /** A vendor that cannot be asked for so long is not waited for: the case is forgotten, and lives on there. */
 const giveUpSeconds = 30 * 24 * 60 * minute;
 
@@ -73,6 +71,9 @@ export class WhenOrderToErase implements Reaction<OrderToErase> {
 
   private async comeBack({ teamId, orderId }: OrderToErase, again: number): Promise<void> {
     const inSeconds = gaps[again] ?? gaps.at(-1) ?? minute;
-    await this.unitOfWork.run(() => this.outbox.publish([new OrderToErase(teamId, orderId, again + 1)], { inSeconds }));
+    await this.unitOfWork.run(async () => {
+      if (await this.erased.planTry(teamId, orderId, inSeconds))
+        await this.outbox.publish([new OrderToErase(teamId, orderId, again + 1)], { inSeconds });
+    });
   }
 }

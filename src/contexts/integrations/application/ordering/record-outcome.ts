@@ -2,11 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
-import { OrderDue } from '../../domain/events.js';
 import type { OrderOutcome } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { DoubtOrder } from './doubt-order.js';
+import { OrderTurns } from './order-turns.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
 const disabledMessage = 'The Certn integration was switched off before the check was sent.';
@@ -26,6 +26,7 @@ export class RecordOutcome {
     private readonly orders: VendorOrders,
     private readonly placeCase: PlaceCase,
     private readonly doubtOrder: DoubtOrder,
+    private readonly turns: OrderTurns,
     private readonly outbox: Outbox,
   ) {}
 
@@ -86,7 +87,7 @@ export class RecordOutcome {
   private async rearmed({ teamId, id, attempt }: VendorOrder, message: string, inSeconds: number): Promise<void> {
     if (!(await this.orders.move(teamId, id, 'rearm', attempt, { message }))) return;
     if (await this.endedUnwanted(teamId, id)) return;
-    await this.outbox.publish([new OrderDue(teamId, id)], { inSeconds });
+    await this.turns.later({ teamId, id }, inSeconds);
   }
 
   /** Who made the call notes on the connection that it needs a person; should that fail, the next attempt does. */
@@ -96,7 +97,7 @@ export class RecordOutcome {
     if (await this.endedUnwanted(teamId, id)) return;
     await this.outbox.publish([new OrderHeldUp(teamId, id)]);
     // A good key may have been saved, and orders resumed, while this call was on its way: look once more.
-    await this.outbox.publish([new OrderDue(teamId, id)], { inSeconds: recheckSeconds });
+    await this.turns.later({ teamId, id }, recheckSeconds);
   }
 
   /** It was cancelled, or the integration switched off, during an attempt of which nothing happened: there is no other. */

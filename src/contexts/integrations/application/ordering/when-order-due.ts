@@ -11,6 +11,7 @@ import { AttemptTime } from './attempt-time.js';
 import { DoubtOrder } from './doubt-order.js';
 import { OrderCalls } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
+import { OrderTurns } from './order-turns.js';
 import { RecordOutcome } from './record-outcome.js';
 
 /** How long to wait before trying an address again that another order of the same account is on its way to. */
@@ -32,6 +33,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     private readonly provider: ScreeningProvider,
     private readonly calls: OrderCalls,
     private readonly limits: OrderLimits,
+    private readonly turns: OrderTurns,
     private readonly recordOutcome: RecordOutcome,
     private readonly doubtOrder: DoubtOrder,
     private readonly unitOfWork: UnitOfWork,
@@ -53,11 +55,13 @@ export class WhenOrderDue implements Reaction<OrderDue> {
   private async attempt(order: VendorOrder, connection: Connection): Promise<void> {
     try {
       if (await this.orders.isAddressBusy(order.teamId, order.id, connection.accountKey))
-        return await this.tryLater(order, addressBusySeconds);
+        return await this.turns.later(order, addressBusySeconds);
+      if (await this.orders.isBehindOthers(order.teamId, order.id, connection.accountKey))
+        return await this.turns.inLine(order, connection, 0);
       await this.calls.send(connection, order.doubtedFrom ? 'resend' : 'order', async (credentials) => {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
-        if (claim.kind === 'address_busy') await this.tryLater(order, addressBusySeconds);
+        if (claim.kind === 'address_busy') await this.turns.later(order, addressBusySeconds);
         if (claim.kind !== 'claimed') return null;
         // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
         const { packageId, email } = claim.order;
@@ -68,18 +72,18 @@ export class WhenOrderDue implements Reaction<OrderDue> {
       });
     } catch (error) {
       if (!(error instanceof DomainError) || !mustWaitReasons.has(error.reason)) throw error;
-      await this.tryLater(order, error.retryAfterSeconds ?? unstatedWaitSeconds);
+      await this.turns.inLine(order, connection, error.retryAfterSeconds ?? unstatedWaitSeconds);
     }
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
   private async meetAttempt(order: VendorOrder): Promise<void> {
-    if (!(await this.orders.isOverdue(order.teamId, order.id)))
-      return this.tryLater(order, this.limits.timeoutMs / 1000 + 1);
+    if (!(await this.orders.isOverdue(order.teamId, order.id))) return this.comeBack(order);
     await this.doubtOrder.of(order);
   }
 
-  private async tryLater(order: VendorOrder, inSeconds: number): Promise<void> {
-    await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(order.teamId, order.id)], { inSeconds }));
+  private async comeBack({ teamId, id }: VendorOrder): Promise<void> {
+    const inSeconds = this.limits.timeoutMs / 1000 + 1;
+    await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(teamId, id)], { inSeconds }));
   }
 }
