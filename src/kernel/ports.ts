@@ -18,10 +18,11 @@ export abstract class UnitOfWork {
 
 /**
  * Where events leave. Must be called inside a `UnitOfWork`: the jobs of all reactions are committed, or rolled back, with
- * the change itself. Delivered at least once, in no order.
+ * the change itself. Delivered at least once, in no order. `inSeconds`: not before so many seconds have passed on the
+ * database's clock, which is the only one that all replicas share.
  */
 export abstract class Outbox {
-  abstract publish(events: DomainEvent[], options?: { after?: Date }): Promise<void>;
+  abstract publish(events: DomainEvent[], options?: { inSeconds?: number }): Promise<void>;
 }
 
 /** One line of the audit log: who did what to which thing, and how it ended. Never a secret, never a finding. */

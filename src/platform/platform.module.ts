@@ -9,6 +9,7 @@ import { PostgresAudit } from './audit/postgres-audit.js';
 import { readSettings, Settings } from './config/settings.js';
 import { EventsModule } from './events/events.module.js';
 import { HousekeepingTimer } from './housekeeping/housekeeping-timer.js';
+import { Reconciler } from './reconciling/reconciler.js';
 import { FingerprintKeyLedger } from './secrets/fingerprint-key-ledger.js';
 import { KeyedFingerprints } from './secrets/keyed-fingerprints.js';
 import { Keyring } from './secrets/keyring.js';
@@ -42,6 +43,7 @@ import { SystemClock, TimeOrderedIds } from './system.js';
     KeyedFingerprints,
     { provide: Fingerprints, useExisting: KeyedFingerprints },
     HousekeepingTimer,
+    Reconciler,
     FingerprintKeyLedger,
     AuditChain,
     ChainTimer,

@@ -54,13 +54,12 @@ export class TapedUnitOfWork extends PostgresUnitOfWork {
 
 /** The queue is the explorer: what is committed is handed to it. */
 export class TapedOutbox extends Outbox {
-  async publish(events: DomainEvent[], { after }: { after?: Date } = {}): Promise<void> {
+  async publish(events: DomainEvent[], { inSeconds = 0 }: { inSeconds?: number } = {}): Promise<void> {
     const run = currentRun();
     if (!run) return;
     for (const event of events) {
       const { wireName } = event.constructor as EventType;
-      const seconds = after ? (after.getTime() - run.now) / 1000 : 0;
-      const due = Math.max(0, Math.round(seconds / quantum) * quantum);
+      const due = Math.round(inSeconds / quantum) * quantum;
       await run.publish({ event: wireName, payload: freeze({ ...event }, run.now), due });
     }
   }

@@ -163,6 +163,21 @@ describe('two teams on one account', () => {
     }
   });
 
+  it('a case that nobody ordered is found, although another team once ordered to its address', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const sharing = await onTheSameAccount(team);
+    const elsewhere = await connectedTeam(app, sandbox);
+    const email = `known-${randomUUID()}@example.org`;
+    await aSentCheck(elsewhere, { email });
+    await aSentCheck(sharing, { email });
+    const made = await portalCase(team, email);
+    for (const each of [team, sharing]) {
+      const found = await compared(each, 'it is found', ({ length }) => length > 0);
+      expect(found.map(({ case_id: caseId }) => caseId)).toEqual([made.id]);
+    }
+    expect(await compared(elsewhere, 'it is compared', () => true)).toEqual([]);
+  });
+
   it("a case does not move, and no event is shown, in the other team's book", async () => {
     const team = await connectedTeam(app, sandbox);
     const other = await onTheSameAccount(team);

@@ -15,7 +15,7 @@ describe('R-75: orders of which everybody lost sight', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox, { ORDER_TIMEOUT_MS: '9000', ORDER_DOUBT_SECONDS: '600' });
+    app = await startImpatientApp(sandbox, { ORDER_TIMEOUT_MS: '19000', ORDER_DOUBT_SECONDS: '600' });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
@@ -30,11 +30,6 @@ describe('R-75: orders of which everybody lost sight', () => {
 
   const change = (id: string, what: string): Promise<unknown> =>
     database.query(`update integrations.vendor_order set ${what} where id = $1`, [id]);
-
-  const roundIsDue = (): Promise<unknown> =>
-    database.query(`update integrations.round set due_at = now() where team_id = $1 and kind = 'lost_attempts'`, [
-      team.teamId,
-    ]);
 
   async function beingSent(answerAfterMs: number): Promise<string> {
     await spoilOrders(team, 'commit-then-hang', { ms: answerAfterMs });
@@ -55,22 +50,19 @@ describe('R-75: orders of which everybody lost sight', () => {
     expect(row.rows).toEqual([{ found_by: by }]);
   }
 
-  it('C5, C6: an attempt whose worker and job are gone, and then a look whose job is gone, are found by the rounds', async () => {
-    const id = await beingSent(8000);
+  it('C5, C6: an attempt whose worker and job are gone, and then a look whose job is gone, are found from their rows', async () => {
+    const id = await beingSent(18000);
     // The answer of the attempt that is under way will find another attempt: as if its worker had died.
     await change(id, `attempt = attempt + 1, deadline = now() - interval '11 seconds'`);
-    await roundIsDue();
-    await reaches(team, id, 'confirming');
-    await change(id, `look_at = now() - interval '61 seconds'`);
-    await roundIsDue();
+    await reaches(team, id, 'confirming', 12_000);
+    await change(id, `look_at = now() - interval '61 seconds', nudges = 0`);
     await isFound(id, 'list');
   });
 
   it('C11: an answer that comes after the order was given up for lost still counts', async () => {
-    const id = await beingSent(6000);
+    const id = await beingSent(16000);
     await change(id, `deadline = now() - interval '11 seconds'`);
-    await roundIsDue();
-    await reaches(team, id, 'confirming', 5000);
+    await reaches(team, id, 'confirming', 12_000);
     await isFound(id, 'response');
   });
 });

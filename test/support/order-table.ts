@@ -98,7 +98,8 @@ export class OrderTable {
       update integrations.vendor_order
       set look_at = look_at - ${interval}::interval, settled_at = settled_at - ${interval}::interval,
           deadline = deadline - ${interval}::interval, doubted_from = doubted_from - ${interval}::interval,
-          resent_at = resent_at - ${interval}::interval, updated_at = updated_at - ${interval}::interval
+          resent_at = resent_at - ${interval}::interval, erase_wanted_at = erase_wanted_at - ${interval}::interval,
+          updated_at = updated_at - ${interval}::interval
       where id = ${id}`);
   }
 }

@@ -41,8 +41,8 @@ class Agenda extends Outbox {
     super();
   }
 
-  publish(events: DomainEvent[], { after }: { after?: Date } = {}): Promise<void> {
-    const at = this.now() + Math.max(0, (after?.getTime() ?? 0) - Date.now());
+  publish(events: DomainEvent[], { inSeconds = 0 }: { inSeconds?: number } = {}): Promise<void> {
+    const at = this.now() + inSeconds * 1000;
     this.entries.push(...events.map((event) => ({ event, at })));
     return Promise.resolve();
   }
@@ -242,7 +242,7 @@ export class VirtualDay {
     const leap = await this.db.first(sql<{ ms: number }>`
       with leap as (
         select greatest(0, least(${others}::float8, extract(epoch from min(due_at) - clock_timestamp()) * 1000))::float8 as ms
-        from integrations.round where kind <> 'lost_attempts'),
+        from integrations.round),
       rounds as (
         update integrations.round set due_at = due_at - leap.ms * interval '1 millisecond',
                                       was_due = was_due - leap.ms * interval '1 millisecond' from leap),

@@ -42,6 +42,7 @@ import { WhenApplicationClosed } from './application/when-application-closed.js'
 import { WhenCandidateAnonymised } from './application/when-candidate-anonymised.js';
 import { WhenCancelOutstanding } from './application/when-cancel-outstanding.js';
 import { WhenCaseChanged } from './application/when-case-changed.js';
+import { WhenCheckFellBehind } from './application/when-check-fell-behind.js';
 import { WhenCheckRequested } from './application/when-check-requested.js';
 import { WhenOrderErased } from './application/when-order-erased.js';
 import { WhenOrderHeldUp } from './application/when-order-held-up.js';
@@ -51,6 +52,7 @@ import { WithdrawUnsentHandler } from './application/withdraw-unsent.js';
 import {
   Answers,
   Applications,
+  Cancelling,
   Checks,
   ErasureProofs,
   Links,
@@ -66,6 +68,8 @@ import { CheckLocator } from './views/check-locator.js';
 import { CheckPresenter } from './views/check-presenter.js';
 import { ChecksView } from './views/checks-view.js';
 import { CheckAnswers } from './adapters/postgres/check-answers.js';
+import { PostgresCancelling } from './adapters/postgres/postgres-cancelling.js';
+import { ReconcileChecks } from './adapters/postgres/reconcile-checks.js';
 
 export { backgroundChecksSchema } from './adapters/postgres/schema.js';
 
@@ -88,6 +92,7 @@ const reactions = [
   WhenOrderHeldUp,
   WhenCaseChanged,
   WhenCancelOutstanding,
+  WhenCheckFellBehind,
   WhenApplicationClosed,
   WhenCandidateAnonymised,
   WhenOrderErased,
@@ -126,7 +131,9 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     ...resultRetention,
     ForgetOldSends,
     LiveUpdates,
+    ReconcileChecks,
     { provide: Checks, useClass: PostgresChecks },
+    { provide: Cancelling, useClass: PostgresCancelling },
     { provide: RememberedSends, useClass: PostgresRememberedSends },
     { provide: Answers, useClass: CheckAnswers },
     { provide: ErasureProofs, useClass: HiringErasures },

@@ -1,9 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/**
- * What others may ask of integrations, and hear from it. The vendor's own words appear only in fields that say so
- * (`vendorStatus`, `vendorScore`): they are shown, never decided by.
- */
+/** What others may ask of integrations, and hear from it. `vendor…` fields hold the vendor's words: shown, never decided by. */
 
 /** Query: how a team's connection stands. `attention`: the vendor refuses our calls, a person must act. */
 export class GetConnectionState {
@@ -70,6 +67,9 @@ export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
 /** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
 export const packageView = 'integrations.pub_package';
 
+/** SQL view: `integrations.pub_order (team_id, id, state, changed_at, case_revision, case_revised_at, confirmed_at)`. */
+export const orderView = 'integrations.pub_order';
+
 /**
  * Command: place one paid order, if this order id was never seen before; running it again changes nothing and sends
  * nothing. The order id is the check's id. How it ends arrives as an event.
@@ -128,7 +128,7 @@ export class ForgetReading {
   ) {}
 }
 
-/** Query: how an order stands. Null when it was never placed. */
+/** Query: how an order stands; null when it was never placed. */
 export class GetOrder {
   constructor(
     readonly teamId: string,
@@ -160,6 +160,14 @@ export class DecideOrder {
     readonly teamId: string,
     readonly orderId: string,
     readonly verdict: { caseId: string } | { sendAgain: true },
+  ) {}
+}
+
+/** Command: its case was not cancelled though we asked: a finding for admins until it ends. Joins the transaction. */
+export class ReportUncancelled {
+  constructor(
+    readonly teamId: string,
+    readonly orderId: string,
   ) {}
 }
 

@@ -20,6 +20,7 @@ import { GetCaseHandler } from './application/following/get-case.js';
 import { OpenReportHandler } from './application/following/open-report.js';
 import { RefreshCaseHandler } from './application/following/refresh-case.js';
 import { ReplayDeliveryHandler } from './application/following/replay-delivery.js';
+import { ReportUncancelledHandler } from './application/following/report-uncancelled.js';
 import { TakeNotice } from './application/following/take-notice.js';
 import { UnknownCases } from './application/following/unknown-cases.js';
 import { WhenCaseReported } from './application/following/when-case-reported.js';
@@ -60,6 +61,7 @@ const following: Provider[] = [
   GetCaseHandler,
   RefreshCaseHandler,
   CancelCaseHandler,
+  ReportUncancelledHandler,
   OpenReportHandler,
   DeliveriesView,
   DeliveryLocator,
@@ -70,7 +72,7 @@ const following: Provider[] = [
   { provide: Reports, useClass: PostgresReports },
 ];
 
-/** All of them, again and again: rounds and what they find. Needs `FindLostAttempts` from ordering. */
+/** All of them, again and again: rounds and what they find. */
 const watching: Provider[] = [
   RoundsTimer,
   StartRounds,

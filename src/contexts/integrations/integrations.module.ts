@@ -16,6 +16,7 @@ import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-do
 import { PostgresRestoredOrders } from './adapters/postgres/postgres-restored-orders.js';
 import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
+import { ReconcileOrders } from './adapters/postgres/reconcile-orders.js';
 import { RestoreTimer } from './adapters/timers/restore-timer.js';
 import { type Resealing, resealSecrets } from './application/connecting/reseal-secrets.js';
 import { EndCase } from './application/erasing/end-case.js';
@@ -25,11 +26,11 @@ import { WhenOrderToErase } from './application/erasing/when-order-to-erase.js';
 import { ConcludeLook } from './application/ordering/conclude-look.js';
 import { DecideOrderHandler } from './application/ordering/decide-order.js';
 import { DoubtOrder } from './application/ordering/doubt-order.js';
-import { FindLostAttempts } from './application/ordering/find-lost-attempts.js';
 import { GetOrderHandler } from './application/ordering/get-order.js';
 import { LookForOrders } from './application/ordering/look-for-orders.js';
 import { OrderCalls } from './application/ordering/order-calls.js';
 import { OrderLimits } from './application/ordering/order-limits.js';
+import { OrderTurns } from './application/ordering/order-turns.js';
 import { PlaceCase } from './application/ordering/place-case.js';
 import { PlaceOrderHandler } from './application/ordering/place-order.js';
 import { ReadList } from './application/ordering/read-list.js';
@@ -60,13 +61,14 @@ const ordering = [
   {
     provide: OrderLimits,
     inject: [Settings],
-    useFactory: ({ orders }: Settings) =>
+    useFactory: ({ orders, certn }: Settings) =>
       new OrderLimits(
         orders.timeoutMs,
         orders.settleSeconds,
         orders.doubtSeconds,
         orders.resends,
         orders.resendsPerHour,
+        60 / certn.requestsPerMinute,
         orders.held,
       ),
   },
@@ -78,7 +80,8 @@ const ordering = [
   WhenOrderToLookFor,
   WhenUnknownCaseSeen,
   DecideOrderHandler,
-  FindLostAttempts,
+  OrderTurns,
+  ReconcileOrders,
   { provide: OrderOwners, useClass: AnsweredOrderOwners },
   { provide: VendorOrders, useClass: PostgresVendorOrders },
   { provide: OrdersInDoubt, useClass: PostgresOrdersInDoubt },

@@ -96,8 +96,9 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   }
 
   /** One job per event and reaction, of this release or another one, inside the transaction that is open. */
-  async enqueue(events: DomainEvent[], startAfter?: Date): Promise<void> {
+  async enqueue(events: DomainEvent[], inSeconds = 0): Promise<void> {
     const db = fromKysely(this.database.kysely);
+    const startAfter = `${inSeconds.toFixed(3)} seconds`;
     const kinds = Map.groupBy(events, (event) => (event.constructor as EventType).wireName);
     for (const { queue, wireName, coalesceBy } of await this.subscriptions.to([...kinds.keys()])) {
       const jobs = (kinds.get(wireName) ?? []).map((event) => ({

@@ -122,6 +122,19 @@ describe('events leave by the outbox', () => {
     expect(await db.rows(heartbeat)).toEqual([{ seconds: 10 }]);
   });
 
+  it('a delay counts from now on the database’s clock, whatever time it is here', async () => {
+    const here = Date.now;
+    Date.now = () => here() - 600_000;
+    try {
+      await unitOfWork.run(() => outbox.publish([new LampLit('team', 'patient')], { inSeconds: 90.5 }));
+    } finally {
+      Date.now = here;
+    }
+    const [job] = await db.rows(sql<{ seconds: number }>`
+      select extract(epoch from start_after - created_on)::float8 as seconds from queue.job where data->>'lamp' = 'patient'`);
+    expect(job?.seconds).toBeCloseTo(90.5, 1);
+  });
+
   it('publishing outside a unit of work is refused, because the job could outlive the change', async () => {
     await expect(outbox.publish([new LampLit('team', 'stray')])).rejects.toThrow('inside a unit of work');
   });

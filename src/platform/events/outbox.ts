@@ -13,9 +13,9 @@ export class TransactionalOutbox extends Outbox {
     super();
   }
 
-  async publish(events: DomainEvent[], options: { after?: Date } = {}): Promise<void> {
+  async publish(events: DomainEvent[], options: { inSeconds?: number } = {}): Promise<void> {
     if (!this.em.isInTransaction())
       throw new Error('Events are published inside a unit of work, or they could be lost.');
-    await this.queue.enqueue(events, options.after);
+    await this.queue.enqueue(events, options.inSeconds);
   }
 }

@@ -12,6 +12,7 @@ type Finding = Schemas['FindingResponse'];
 const kinds: Record<Finding['kind'], string> = {
   case_without_order: 'Certn has a case that nobody ordered from here',
   order_without_case: 'A check was ordered, and Certn has no case for it',
+  cancel_unconfirmed: 'A check was to be cancelled, and Certn has not confirmed it',
 };
 
 /** Where the daily comparison found that Certn and we disagree. */

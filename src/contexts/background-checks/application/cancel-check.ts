@@ -5,8 +5,8 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
 import { isFinished } from '../domain/check-status.js';
 import { alreadyFinished, cancelRefused } from '../domain/errors.js';
-import { Checks, Orders } from '../domain/ports.js';
-import { publishNextAsking } from './carry-out-cancel.js';
+import { Cancelling, Checks, Orders } from '../domain/ports.js';
+import { planNextTry } from './carry-out-cancel.js';
 import { CheckAudit } from './check-audit.js';
 import { saving } from './concurrent-saves.js';
 
@@ -24,6 +24,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
     private readonly orders: Orders,
+    private readonly cancelling: Cancelling,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
     private readonly audit: CheckAudit,
@@ -58,7 +59,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     // It may have ended while the vendor was asked: then there is nothing left to wait for.
     if (!isFinished(check.status)) {
       const now = this.clock.now();
-      if (!check.cancelRequestedAt) await publishNextAsking(this.outbox, check, { asked: 1, accepted }, now);
+      if (!check.cancelRequestedAt) await planNextTry(this.cancelling, this.outbox, check, { asked: 1, accepted });
       check.askToCancel(caller.user.id, now);
     }
     await this.keep(caller, check);

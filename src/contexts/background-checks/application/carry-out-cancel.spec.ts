@@ -1,15 +1,21 @@
-import { gapAfter } from './carry-out-cancel.js';
+import { cancelGaps, gapAfter, isLastTry } from './carry-out-cancel.js';
 
 describe('a wish to cancel', () => {
-  it('is uttered again soon, then ever more rarely, and for as long as it takes', () => {
-    const gaps = Array.from({ length: 30 }, (_, i) => gapAfter({ asked: i + 1, accepted: false }));
-    expect(gaps[0]).toBeLessThanOrEqual(10_000);
+  const gaps = cancelGaps.map((_, i) => gapAfter({ asked: i + 1, accepted: false }));
+
+  it('is uttered again soon, then ever more rarely, for a day and a half', () => {
+    expect(gaps[0]).toBeLessThanOrEqual(10);
     expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
-    expect(gaps.at(-1)).toBe(6 * 3600 * 1000);
+    expect(gaps.reduce((sum, gap) => sum + gap, 0) / 3600).toBeCloseTo(35.6, 0);
   });
 
   it('that was accepted is given a minute at least', () => {
-    expect(gapAfter({ asked: 1, accepted: true })).toBeGreaterThanOrEqual(60_000);
-    expect(gapAfter({ asked: 30, accepted: true })).toBe(6 * 3600 * 1000);
+    expect(gapAfter({ asked: 1, accepted: true })).toBeGreaterThanOrEqual(60);
+    expect(gapAfter({ asked: cancelGaps.length, accepted: true })).toBe(gaps.at(-1));
+  });
+
+  it('ends: after the last gap nobody asks the vendor any more', () => {
+    expect(isLastTry({ asked: cancelGaps.length - 1, accepted: false })).toBe(false);
+    expect(isLastTry({ asked: cancelGaps.length, accepted: true })).toBe(true);
   });
 });

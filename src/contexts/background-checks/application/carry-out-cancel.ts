@@ -4,44 +4,42 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
 import { isFinished } from '../domain/check-status.js';
 import { CancelOutstanding } from '../domain/events.js';
-import { type CancelAnswer, Checks, Orders } from '../domain/ports.js';
+import { type Asking, type CancelAnswer, Cancelling, Checks, Orders } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
-/** How often the vendor was asked to cancel, and whether it ever agreed. */
-export interface Asking {
-  asked: number;
-  accepted: boolean;
-}
-
 /**
  * A check that is to be cancelled is at the vendor: asks for it there, and again with growing gaps until the vendor shows it
- * cancelled or refuses. Does nothing for other checks.
+ * cancelled or refuses; after the last gap an admin is asked. Does nothing for other checks, or when the next try is planned.
  */
 export class CarryOutCancel {
   constructor(
     readonly teamId: string,
     readonly checkId: string,
-    readonly before: Asking = { asked: 0, accepted: false },
   ) {}
 }
 
-const minute = 60_000;
-/** An answer may be lost, the vendor away, the key refused: nobody may stay invited, and billed, because of that. */
-const gaps = [5_000, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
+const minute = 60;
+const hour = 60 * minute;
+/** Seconds. An answer may be lost, the vendor away, the key refused: for a day and a half that is not the end of it. */
+export const cancelGaps: readonly number[] = [5, minute, 5 * minute, 30 * minute, hour, 6 * hour, 12 * hour, 16 * hour];
 
-/** Once the vendor agreed, it is given time to do it. */
+/** Once the vendor agreed, it is given time to do it. `asked`: how often, this time included. */
 export const gapAfter = ({ asked, accepted }: Asking): number =>
-  gaps[Math.min(accepted ? asked + 1 : asked, gaps.length) - 1] ?? minute;
+  cancelGaps[Math.min(accepted ? asked + 1 : asked, cancelGaps.length) - 1] ?? minute;
 
-export async function publishNextAsking(
+export const isLastTry = ({ asked }: Asking): boolean => asked >= cancelGaps.length;
+
+/** The next try, with its job, in the unit of work that is open. */
+export async function planNextTry(
+  cancelling: Cancelling,
   outbox: Outbox,
   { teamId, id }: Pick<BackgroundCheck, 'teamId' | 'id'>,
   asking: Asking,
-  now: Date,
 ): Promise<void> {
-  const after = new Date(now.getTime() + gapAfter(asking));
-  await outbox.publish([new CancelOutstanding(teamId, id, asking.asked, asking.accepted)], { after });
+  const inSeconds = gapAfter(asking);
+  await cancelling.plan(teamId, id, asking, inSeconds);
+  await outbox.publish([new CancelOutstanding(teamId, id, asking.asked, asking.accepted)], { inSeconds });
 }
 
 const isOutstanding = (check: BackgroundCheck): boolean =>
@@ -53,19 +51,31 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
     private readonly orders: Orders,
+    private readonly cancelling: Cancelling,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
     private readonly commands: CommandBus,
   ) {}
 
-  async execute({ teamId, checkId, before }: CarryOutCancel): Promise<void> {
-    const check = await this.unitOfWork.run(() => this.checks.get(teamId, checkId));
-    if (!isOutstanding(check)) return;
-    const answer = await this.ask(teamId, checkId);
+  async execute({ teamId, checkId }: CarryOutCancel): Promise<void> {
+    const before = await this.takeTurn(teamId, checkId);
+    if (!before) return;
+    if (isLastTry(before)) return this.giveUp(teamId, checkId, before.asked);
+    const { kind } = await this.ask(teamId, checkId);
+    if (kind === 'accepted') await this.cancelling.noteAccepted(teamId, checkId);
     // What was accepted once may be refused as done already, before the case shows it.
-    if (answer.kind === 'refused' && !before.accepted) return this.drop(teamId, checkId);
-    const asking = { asked: before.asked + 1, accepted: before.accepted || answer.kind === 'accepted' };
-    await this.unitOfWork.run(() => publishNextAsking(this.outbox, check, asking, this.clock.now()));
+    if (kind === 'refused' && !before.accepted) await this.drop(teamId, checkId);
+  }
+
+  /** Taken together with the next one: a crash from here on costs one try, not the wish. */
+  private takeTurn(teamId: string, checkId: string): Promise<Asking | null> {
+    return this.unitOfWork.run(async () => {
+      const check = await this.checks.get(teamId, checkId);
+      const before = isOutstanding(check) ? await this.cancelling.due(teamId, checkId) : null;
+      if (before && !isLastTry(before))
+        await planNextTry(this.cancelling, this.outbox, check, { ...before, asked: before.asked + 1 });
+      return before;
+    });
   }
 
   /** A call that fails for a reason of its own (a refused key) is as good as no answer: the next one may succeed. */
@@ -82,11 +92,27 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
   private async drop(teamId: string, checkId: string): Promise<void> {
     await this.orders.readAgain(teamId, checkId);
     await this.commands.execute(new RecordProgress(teamId, checkId));
-    await saving(this.unitOfWork, async () => {
+    await this.unlessOver(teamId, checkId, (check) => check.dropCancelRequest(this.clock.now()));
+  }
+
+  private async giveUp(teamId: string, checkId: string, tries: number): Promise<void> {
+    await this.unlessOver(teamId, checkId, async (check) => {
+      check.giveUpCancelling(tries, this.clock.now());
+      await this.orders.reportUncancelled(teamId, checkId);
+    });
+  }
+
+  private unlessOver(
+    teamId: string,
+    checkId: string,
+    change: (check: BackgroundCheck) => Promise<void> | void,
+  ): Promise<void> {
+    return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
-      if (isFinished(check.status)) return;
-      check.dropCancelRequest(this.clock.now());
+      if (!isOutstanding(check)) return;
+      await change(check);
       await this.checks.save(check);
+      await this.outbox.publish(check.releaseEvents());
     });
   }
 }

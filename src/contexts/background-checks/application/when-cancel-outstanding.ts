@@ -8,7 +8,7 @@ import { CarryOutCancel } from './carry-out-cancel.js';
 export class WhenCancelOutstanding implements Reaction<CancelOutstanding> {
   constructor(private readonly commands: CommandBus) {}
 
-  async handle({ teamId, checkId, ...before }: CancelOutstanding): Promise<void> {
-    await this.commands.execute(new CarryOutCancel(teamId, checkId, before));
+  async handle({ teamId, checkId }: CancelOutstanding): Promise<void> {
+    await this.commands.execute(new CarryOutCancel(teamId, checkId));
   }
 }

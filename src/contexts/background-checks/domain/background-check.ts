@@ -1,10 +1,17 @@
 import { Aggregate } from '#kernel/events';
 import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
+import { nothingKnownYet, nothingSaid, withoutResult, withoutTraces } from './blank-facts.js';
 import { outcomeOf } from './case-outcome.js';
 import { type CheckResult, type CheckStatus, isFinished, mayBecome } from './check-status.js';
 import { alreadyFinished } from './errors.js';
-import { cancelledUnsent, type Failure, type FailureReason, outcomeOfOrder } from './order-outcome.js';
+import {
+  cancelledUnsent,
+  cancelUnconfirmed,
+  type Failure,
+  type FailureReason,
+  outcomeOfOrder,
+} from './order-outcome.js';
 import { mustBeResendable } from './resending-rules.js';
 import type { CaseReading, Environment, OrderStanding } from './vendor-news.js';
 
@@ -118,7 +125,8 @@ export class BackgroundCheck extends Aggregate {
     const result = this.resultRemovedAt ? null : read;
     if (revision > this.caseRevision) {
       this.learn({ ...shown, caseRevision: revision }, now);
-      this.become({ ...outcomeOf(this, state, result), failure: null }, { source: 'certn' }, now);
+      const outcome = outcomeOf(this, state, result);
+      this.become({ ...outcome, failure: this.lastingFailure(outcome.status) }, { source: 'certn' }, now);
     }
     if (!this.confirmedAt || confirmedAt > this.confirmedAt) this.set({ confirmedAt }, now);
     if (this.resultRemovedAt && isFinished(this.status)) this.set(withoutResult, now);
@@ -129,12 +137,20 @@ export class BackgroundCheck extends Aggregate {
     if (isFinished(this.status)) throw alreadyFinished();
     if (this.cancelRequestedAt) return;
     this.set({ cancelRequestedAt: now }, now);
+    if (this.failureReason === 'cancel_unconfirmed') this.explain(null, now);
     this.write('cancel_requested', null, null, authorOf(by), now);
   }
 
   /** The vendor refused to cancel: the wish is void, and may be uttered again. */
   dropCancelRequest(now: Date): void {
     this.set({ cancelRequestedAt: null }, now);
+  }
+
+  /** The vendor never confirmed it: a person must see to it, and may ask again. */
+  giveUpCancelling(tries: number, now: Date): void {
+    this.dropCancelRequest(now);
+    this.explain(cancelUnconfirmed(tries), now);
+    this.record(new CheckStatusChanged(this.teamId, this.id));
   }
 
   /** Cancelled before the vendor heard of it. */
@@ -188,6 +204,13 @@ export class BackgroundCheck extends Aggregate {
   /** Somebody said how its order ended. What follows from that is news of the order, and arrives as such. */
   noteDecision(by: string, now: Date): void {
     this.write('decided', null, null, { source: 'user', by }, now);
+  }
+
+  /** What a person was asked to see to does not go away because the case moves on; only when it ends. */
+  private lastingFailure(next: CheckStatus): Failure | null {
+    const { failureReason: reason, failureMessage: message } = this;
+    if (reason !== 'cancel_unconfirmed' || message === null || isFinished(next)) return null;
+    return { reason, message, candidates: [] };
   }
 
   /** Nothing that the vendor says counts any more. */
@@ -260,41 +283,3 @@ export class BackgroundCheck extends Aggregate {
 }
 
 const authorOf = (by: string | null): Author => (by === null ? { source: 'system' } : { source: 'user', by });
-
-const nothingSaid = { message: null, candidates: [] } as const;
-
-/** What would lead to the vendor's case. */
-const withoutTraces = { caseId: null, shortId: null, portalUrl: null } as const;
-
-/** What a check loses with its result: the vendor's words, ids and links. */
-const withoutResult = {
-  ...withoutTraces,
-  result: null,
-  vendorStatus: null,
-  vendorScore: null,
-  failureMessage: null,
-  failureCandidates: [],
-} as const;
-
-const nothingKnownYet = {
-  status: 'requested',
-  result: null,
-  failureReason: null,
-  failureMessage: null,
-  failureCandidates: [],
-  caseId: null,
-  shortId: null,
-  vendorStatus: null,
-  vendorScore: null,
-  portalUrl: null,
-  environment: null,
-  caseRevision: 0,
-  confirmedAt: null,
-  cancelRequestedAt: null,
-  holdsSlot: true,
-  replacedById: null,
-  erasedAt: null,
-  settledAt: null,
-  resultRemovedAt: null,
-  revision: 0,
-} as const;

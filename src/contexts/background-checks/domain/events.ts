@@ -14,6 +14,15 @@ export class CancelOutstanding {
   ) {}
 }
 
+/** A check does not show how its order or case stands, and no job is left that would change that. */
+export class CheckFellBehind {
+  static readonly wireName = 'background-checks.check-fell-behind.v1';
+  constructor(
+    readonly teamId: string,
+    readonly checkId: string,
+  ) {}
+}
+
 /** The daily round of a team's rule about results is due. */
 export class ResultRetentionDue {
   static readonly wireName = 'background-checks.result-retention-due.v1';

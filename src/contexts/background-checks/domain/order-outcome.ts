@@ -8,7 +8,8 @@ export type FailureReason =
   | 'integration_disabled'
   | 'application_closed'
   | 'withdrawn'
-  | 'needs_decision';
+  | 'needs_decision'
+  | 'cancel_unconfirmed';
 
 /** Why a check does not get on. `candidates`: the vendor's cases of which a person must name the right one. */
 export interface Failure {
@@ -24,6 +25,7 @@ const sentences: Record<FailureReason, string> = {
   integration_disabled: 'Certn was disconnected before the request was sent.',
   application_closed: 'The application was closed before the request was sent to Certn, so it was not sent.',
   withdrawn: 'It was cancelled before it was sent to Certn.',
+  cancel_unconfirmed: 'Certn did not confirm that this check is cancelled: cancel it in Certn, or ask again here.',
   needs_decision: 'Certn did not say whether it took the request: an administrator must decide.',
 };
 
@@ -32,6 +34,13 @@ const failed = (reason: FailureReason, message: string | null = null, candidates
   message: message ?? sentences[reason],
   candidates,
 });
+
+/** The vendor was asked to cancel it again and again, and never showed it cancelled. */
+export const cancelUnconfirmed = (tries: number): Failure =>
+  failed(
+    'cancel_unconfirmed',
+    `Certn was asked ${tries} times to cancel this check and has not confirmed it: cancel it in Certn, or ask again here.`,
+  );
 
 /** What an order that has no case yet makes of its check, and who says so. */
 export interface OrderOutcome {

@@ -98,6 +98,20 @@ export abstract class ScreeningAccount {
 
 export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
 
+/** How often the vendor was asked to cancel a case, and whether it ever agreed. */
+export interface Asking {
+  asked: number;
+  accepted: boolean;
+}
+
+/** How far the cancelling of checks at the vendor is, on the database's clock; all of it joins the transaction. */
+export abstract class Cancelling {
+  /** How it stands when the next try is due; null while that is planned for later. Holds the check to the end of the transaction. */
+  abstract due(teamId: string, checkId: string): Promise<Asking | null>;
+  abstract plan(teamId: string, checkId: string, asking: Asking, inSeconds: number): Promise<void>;
+  abstract noteAccepted(teamId: string, checkId: string): Promise<void>;
+}
+
 export interface Report {
   /** Whoever is given it reads it, or destroys it. */
   stream: Readable;
@@ -125,6 +139,8 @@ export abstract class Orders {
   /** Forgets how the case of an erased order stood; joins the transaction. */
   abstract forgetReading(teamId: string, checkId: string): Promise<void>;
   abstract cancelCase(teamId: string, checkId: string): Promise<CancelAnswer>;
+  /** Shows admins that the vendor did not confirm a cancel, until the case ends; joins the transaction. */
+  abstract reportUncancelled(teamId: string, checkId: string): Promise<void>;
   /** Throws `nothing_to_decide`, and what else speaks against the verdict. */
   abstract decide(teamId: string, checkId: string, verdict: Verdict): Promise<void>;
   /** Reads the case, or looks for it when the order is in doubt. */

@@ -3,6 +3,7 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
 import { applicationView } from '#contexts/hiring';
+import { orderView } from '#contexts/integrations';
 import { itemView } from '#contexts/interview-planning';
 import { isoTime } from '#platform/database/times';
 import { resendableStatuses } from '../contract.js';
@@ -60,11 +61,19 @@ const resendable = sql`
         and o.job_stage_item_id = c.job_stage_item_id and o.holds_slot)
   else false end`;
 
+/**
+ * When the vendor last said so, by whatever way: sweeps confirm many cases at once and tell no check of it. Only while the
+ * check shows what the case says; what it has not heard of yet was not confirmed for it.
+ */
+const confirmedAt = sql`greatest(c.confirmed_at, (
+  select o.confirmed_at from ${sql.table(orderView)} o
+  where o.team_id = c.team_id and o.id = c.id and o.case_revision = c.case_revision))`;
+
 /** The columns of `CheckRow`, from a check `c` and its requester `u`. */
 export const checkColumns = sql`
   c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.package_id, c.package_name, c.sent_to, c.status,
   c.result, c.case_id, c.short_id, c.vendor_status, c.vendor_score, c.portal_url, c.environment, c.requested_by,
-  u.name as requested_by_name, c.requested_at, c.status_changed_at, c.confirmed_at, c.cancel_requested_at,
+  u.name as requested_by_name, c.requested_at, c.status_changed_at, ${confirmedAt} as confirmed_at, c.cancel_requested_at,
   c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.erased_at, c.result_removed_at, c.version, c.created_at,
   c.updated_at, ${resendable} as resendable`;
 

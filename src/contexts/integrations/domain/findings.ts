@@ -3,7 +3,8 @@ import type { VendorCase } from './screening-provider.js';
 
 /**
  * What does not add up between the vendor's books and ours. `case_without_order`: the account has a case that no order led
- * to · `order_without_case`: an order led to a case that the account does not have.
+ * to · `order_without_case`: an order led to a case that the account does not have · `cancel_unconfirmed`: a case was to be
+ * cancelled, and the vendor never showed it cancelled.
  */
 export abstract class Findings {
   /**
@@ -13,6 +14,7 @@ export abstract class Findings {
   abstract compareCases(connection: Connection, from: Date, to: Date, listed: VendorCase[]): Promise<void>;
   /** The vendor does not know this order's case. */
   abstract caseIsGone(teamId: string, orderId: string): Promise<void>;
+  abstract caseIsUncancelled(teamId: string, orderId: string): Promise<void>;
   abstract caseIsThere(teamId: string, orderIds: string[]): Promise<void>;
   /** Those whose case is known to be gone. */
   abstract goneAmong(teamId: string, orderIds: string[]): Promise<Set<string>>;

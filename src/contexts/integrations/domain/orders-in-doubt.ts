@@ -39,8 +39,4 @@ export abstract class OrdersInDoubt {
   abstract controlCase(teamId: string, connectionId: string): Promise<ControlCase | null>;
   /** Fingerprints of cases that notices named while nobody knew them, since the order's attempt began. */
   abstract keptCases(order: VendorOrder): Promise<string[]>;
-  /** Orders in `sending` whose attempt ended so long ago that whoever made it is gone. */
-  abstract abandoned(teamId: string, connectionId: string): Promise<VendorOrder[]>;
-  /** Orders in doubt that nobody looked for although their time passed long ago. */
-  abstract overlooked(teamId: string, connectionId: string): Promise<VendorOrder[]>;
 }

@@ -3,9 +3,9 @@ import { budgetShares } from './vendor-budget.js';
 
 /**
  * Recurring work for a connection. `sweep`: open cases through the list · `feed`: what the vendor says happened ·
- * `comparison`: all orders of 90 days, both ways · `lost_attempts`: orders whose sender died without a word.
+ * `comparison`: all orders of 90 days, both ways.
  */
-export const roundKinds = ['sweep', 'feed', 'comparison', 'lost_attempts'] as const;
+export const roundKinds = ['sweep', 'feed', 'comparison'] as const;
 export type RoundKind = (typeof roundKinds)[number];
 
 export interface Round {
@@ -28,7 +28,6 @@ export interface NextStep {
 }
 
 const daySeconds = 86_400;
-const lostAttemptsSeconds = 30;
 
 /** How often the feed is looked at: far more often than cases are swept, as far as its share of the day goes. */
 export const feedSeconds = (sweepSeconds: number, callsPerDay: number): number =>
@@ -49,8 +48,6 @@ export function startingInterval(kind: RoundKind, wishedSweep: number, callsPerD
       return Math.ceil(feedSeconds(wishedSweep, callsPerDay));
     case 'comparison':
       return comparisonSeconds(wishedSweep);
-    case 'lost_attempts':
-      return lostAttemptsSeconds;
   }
 }
 

@@ -18,6 +18,12 @@ export interface AttemptLimits {
   settleSeconds: number;
 }
 
+/** When a requested order is tried next. `line`: it waits for its account's turn, behind those that were asked for before it. */
+export interface Turn {
+  inSeconds: number;
+  line?: { accountKey: string; gapSeconds: number };
+}
+
 export type ClaimAnswer =
   | { kind: 'claimed'; order: VendorOrder }
   /** Another order to the same address of the same account is on its way: two could not be told apart. */
@@ -48,12 +54,22 @@ export abstract class VendorOrders {
   ): Promise<boolean>;
   /** Whether a `sending` order's attempt is certainly over, by the database's clock. */
   abstract isOverdue(teamId: string, id: string): Promise<boolean>;
+  /** For how many seconds more the vendor may still take what was sent, by the database's clock; 0: not any more. */
+  abstract settlesInSeconds(teamId: string, id: string): Promise<number>;
   /** Marks a requested order as waiting, or as waiting no more. */
   abstract setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void>;
   /** Marks an order that is not finished: it is never sent, or never sent again. Holds its row to the end of the unit of work. */
   abstract markUnwanted(teamId: string, id: string): Promise<void>;
   /** Marks all orders of a team that are, or may be, at the vendor without a case of ours. */
   abstract markUnwantedUnderWay(teamId: string): Promise<void>;
+  /**
+   * Plans the next try of a requested order, on the database's clock and a little unevenly, and answers in how many seconds it
+   * is: the caller publishes its job in the same unit of work. Null: it is not requested any more, or its turn is planned
+   * already and has a job, so that a job that was delivered twice does not become two.
+   */
+  abstract planTurn(teamId: string, id: string, turn: Turn): Promise<number | null>;
+  /** Whether an order of the account that was asked for earlier waits for a later moment. */
+  abstract isBehindOthers(teamId: string, id: string, accountKey: string): Promise<boolean>;
   /** Requested orders of a team, oldest first. */
   abstract requestedOf(teamId: string): Promise<VendorOrder[]>;
 }

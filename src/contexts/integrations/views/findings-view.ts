@@ -7,7 +7,7 @@ import { countCap, type Page, type Paging, window } from '#platform/http/paging'
 
 export interface ShownFinding {
   id: string;
-  kind: 'case_without_order' | 'order_without_case';
+  kind: 'case_without_order' | 'order_without_case' | 'cancel_unconfirmed';
   case_id: string;
   background_check_id: string | null;
   found_at: string;
@@ -19,14 +19,17 @@ export class FindingsView {
   constructor(private readonly database: Database) {}
 
   async list(teamId: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownFinding>> {
-    // A case may have found its order since.
+    // A case may have found its order, or its end, since.
     const found = sql`
       from integrations.finding f
       join integrations.connection c on c.team_id = f.team_id and c.id = f.connection_id
       where f.team_id = ${teamId} and (f.order_id is null or f.order_id <> all(${hiddenOrders}::uuid[]))
         and not (f.kind = 'case_without_order' and exists (
           select 1 from integrations.case_directory d
-          where d.host = split_part(c.account_key, '#', 1) and d.case_id = f.case_id))`;
+          where d.host = split_part(c.account_key, '#', 1) and d.case_id = f.case_id))
+        and not (f.kind = 'cancel_unconfirmed' and exists (
+          select 1 from integrations.vendor_case v
+          where v.team_id = f.team_id and v.order_id = f.order_id and v.state in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')))`;
     const { limit, offset } = window(paging);
     const items = await acrossTeams('vendor-account', () =>
       this.database.rows(sql<ShownFinding>`

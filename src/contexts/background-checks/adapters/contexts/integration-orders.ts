@@ -14,6 +14,7 @@ import {
   OpenReport,
   type OrderFacts,
   RefreshCase,
+  ReportUncancelled,
   type WithdrawAnswer,
   WithdrawOrder,
 } from '#contexts/integrations';
@@ -82,6 +83,10 @@ export class IntegrationOrders extends Orders {
       if (error instanceof DomainError && error.reason === 'budget_exhausted') return { kind: 'no_answer' };
       throw error;
     }
+  }
+
+  reportUncancelled(teamId: string, checkId: string): Promise<void> {
+    return this.commands.execute<ReportUncancelled, void>(new ReportUncancelled(teamId, checkId));
   }
 
   decide(teamId: string, checkId: string, verdict: Verdict): Promise<void> {

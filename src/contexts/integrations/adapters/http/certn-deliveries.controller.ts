@@ -28,7 +28,7 @@ import {
 import { FindingsView, type ShownFinding } from '../../views/findings-view.js';
 
 const nullable = { type: String, nullable: true } as const;
-const findingKinds = ['case_without_order', 'order_without_case'];
+const findingKinds = ['case_without_order', 'order_without_case', 'cancel_unconfirmed'];
 
 class DeliveriesQuery extends ListQuery {
   @AnyOf()

@@ -174,15 +174,4 @@ describe('orders in doubt', () => {
     expect(await inDoubt.unlinked('https://other', ['taken'])).toEqual(['taken']);
     expect(await inDoubt.unlinked('https://h', [])).toEqual([]);
   });
-
-  it('C5: attempts and looks that lost their job are found, those under way are not', async () => {
-    const [gone, fresh] = [await table.sending(connection), await table.sending(connection)];
-    await table.wait(gone, '31 seconds');
-    await table.wait(fresh, '29 seconds');
-    expect((await inDoubt.abandoned(gone.teamId, connection.id)).map(({ id }) => id)).toEqual([gone.id]);
-    const [overlooked, due] = [await table.lost(connection), await table.lost(connection)];
-    await table.wait(overlooked, '91 seconds');
-    await table.wait(due, '60 seconds');
-    expect((await inDoubt.overlooked(gone.teamId, connection.id)).map(({ id }) => id)).toEqual([overlooked.id]);
-  });
 });

@@ -95,7 +95,8 @@ export class PostgresCaseWatch extends CaseWatch {
             result = case j.verdict when 'believed' then j.result else v.result end,
             vendor_status = case j.verdict when 'believed' then j.vendor_status else v.vendor_status end,
             vendor_score = case j.verdict when 'believed' then j.vendor_score else v.vendor_score end,
-            revision = v.revision + case j.verdict when 'believed' then 1 else 0 end
+            revision = v.revision + case j.verdict when 'believed' then 1 else 0 end,
+            revised_at = case j.verdict when 'believed' then now() else v.revised_at end
         from judged j
         where v.team_id = ${teamId} and v.order_id = j.order_id and j.verdict <> 'hint'
           and v.case_id is not null

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { ErasedOrders } from '../../domain/erased-orders.js';
+import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { endedStates } from '../../domain/screening-provider.js';
 
 /** Nothing has to be found by the address any more. */
@@ -21,16 +21,16 @@ export class PostgresErasedOrders extends ErasedOrders {
   async want(teamId: string, orderId: string): Promise<boolean> {
     const wanted = await this.database.affected(sql`
       update integrations.vendor_order
-      set erase_wanted_at = coalesce(erase_wanted_at, now()), never_again = never_again or not ${isDecided}, updated_at = now()
+      set erase_wanted_at = coalesce(erase_wanted_at, now()), erase_due_at = now(), never_again = never_again or not ${isDecided}, updated_at = now()
       where team_id = ${teamId} and id = ${orderId}`);
     return wanted === 1;
   }
 
-  async wantedSince(teamId: string, orderId: string): Promise<Date | null> {
-    const row = await this.database.first(sql<{ since: Date | string }>`
-      select erase_wanted_at as since from integrations.vendor_order
+  async wantedForSeconds(teamId: string, orderId: string): Promise<number | null> {
+    const row = await this.database.first(sql<{ seconds: number }>`
+      select extract(epoch from now() - erase_wanted_at)::float8 as seconds from integrations.vendor_order
       where team_id = ${teamId} and id = ${orderId} and erase_wanted_at is not null`);
-    return row && new Date(row.since);
+    return row && row.seconds;
   }
 
   async forgetPerson(teamId: string, orderId: string): Promise<void> {
@@ -53,7 +53,8 @@ export class PostgresErasedOrders extends ErasedOrders {
     await this.database.affected(sql`
       update integrations.vendor_order
       set email = '', email_canonical = '', message = null, case_id = null, candidates = '{}', refused_cases = '{}',
-          erased_at = coalesce(erased_at, now()), updated_at = now()
+          erase_due_at = case when erased_at is null then now() + ${onceMoreSeconds} * interval '1 second' end,
+          erased_at = coalesce(erased_at, now()), nudges = 0, updated_at = now()
       where team_id = ${teamId} and id = ${orderId}`);
     return !order.done;
   }
@@ -85,6 +86,14 @@ export class PostgresErasedOrders extends ErasedOrders {
       from integrations.vendor_order o
       where o.team_id = ${teamId} and o.id = ${orderId} and c.team_id = o.team_id and c.id = o.connection_id
         and strpos(c.last_error::text, o.case_id) > 0`);
+  }
+
+  async planTry(teamId: string, orderId: string, inSeconds: number): Promise<boolean> {
+    const planned = await this.database.affected(sql`
+      update integrations.vendor_order
+      set erase_due_at = now() + ${inSeconds}::float8 * interval '1 second', nudges = 0
+      where team_id = ${teamId} and id = ${orderId} and coalesce(erase_due_at, '-infinity') <= now() + interval '1 second'`);
+    return planned === 1;
   }
 
   async hasEnded(teamId: string, orderId: string): Promise<boolean> {

@@ -8,7 +8,12 @@ import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../domain/connection.js';
 import { ErasedCases } from './erased-cases.js';
 import { Findings } from '../../domain/findings.js';
+import { clockSkewMs } from '../../domain/order-match.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
+
+/** In the words of the index. What such an order may have led to is judged as `fitOf` does. */
+const isUndecided = sql`o.state in ('sending', 'in_doubt', 'needs_decision')`;
+const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 
 @Injectable()
 export class PostgresFindings extends Findings {
@@ -38,39 +43,46 @@ export class PostgresFindings extends Findings {
   }
 
   /**
-   * Cases that no order has and that are old enough to have been linked. One of an address to which another team ordered may
-   * be that team's and is nobody else's business; one of an address of ours that is undecided is being found out.
+   * Cases that no order has and that are old enough to have been linked. One that an order of which nobody knows the outcome
+   * may have led to is being found out, whichever team of the host it is: teams may share an account.
    */
-  private async withoutOrder({ teamId, id, host, createdAt }: Connection, listed: VendorCase[]): Promise<VendorCase[]> {
+  private async withoutOrder({ host, createdAt }: Connection, listed: VendorCase[]): Promise<VendorCase[]> {
     const asked = listed.map((found) => ({
       case_id: found.id,
       email: found.email && canonicalEmail(found.email),
+      package_id: found.packageId?.toLowerCase() ?? null,
       made_at: found.createdAt,
     }));
     const rows = await acrossTeams('vendor-account', () =>
       this.database.rows(sql<{ case_id: string }>`
       select l.case_id
-      from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as l (case_id text, email text, made_at timestamptz)
+      from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as l (case_id text, email text, package_id text, made_at timestamptz)
       where coalesce(l.made_at, now()) < now() - ${this.settings.orders.settleSeconds} * interval '1 second'
         and l.made_at >= ${createdAt}
         and not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = l.case_id)
         and not exists (select 1 from integrations.vendor_order o
-                        where o.team_id = ${teamId} and o.connection_id = ${id} and o.email_canonical = l.email
-                          and o.state in ('sending', 'in_doubt', 'needs_decision'))
-        and not exists (select 1 from integrations.connection c
-                        left join integrations.vendor_order o
-                          on o.team_id = c.team_id and o.connection_id = c.id and o.email_canonical = l.email
-                        where c.team_id <> ${teamId} and split_part(c.account_key, '#', 1) = ${host}
-                          and (o.id is not null or l.email is null))`),
+                        where split_part(o.account_key, '#', 1) = ${host} and ${isUndecided}
+                          and coalesce(l.email, o.email_canonical) = o.email_canonical
+                          and coalesce(l.package_id, lower(o.package_id)) = lower(o.package_id)
+                          and l.made_at between o.doubted_from - ${clockSkew} and o.settled_at
+                          and l.case_id <> all(o.refused_cases))`),
     );
     const extra = new Set(await this.erasedCases.without(rows.map((row) => row.case_id)));
     return listed.filter((found) => extra.has(found.id));
   }
 
-  async caseIsGone(teamId: string, orderId: string): Promise<void> {
+  caseIsGone(teamId: string, orderId: string): Promise<void> {
+    return this.note('order_without_case', teamId, orderId);
+  }
+
+  caseIsUncancelled(teamId: string, orderId: string): Promise<void> {
+    return this.note('cancel_unconfirmed', teamId, orderId);
+  }
+
+  private async note(kind: string, teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       insert into integrations.finding (team_id, id, connection_id, kind, case_id, order_id, ordered_at)
-      select v.team_id, ${this.ids.next()}::uuid, v.connection_id, 'order_without_case', v.case_id, v.order_id, v.ordered_at
+      select v.team_id, ${this.ids.next()}::uuid, v.connection_id, ${kind}, v.case_id, v.order_id, v.ordered_at
       from integrations.vendor_case v
       where v.team_id = ${teamId} and v.order_id = ${orderId} and v.case_id is not null
       on conflict (team_id, connection_id, kind, case_id) do nothing`);

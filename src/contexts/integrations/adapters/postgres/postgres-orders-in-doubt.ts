@@ -15,11 +15,6 @@ const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 /** How much too early an order may be looked for, to share a list with one that is due: a tenth of its first wait. */
 const slack = (waits: readonly number[]): number => (waits[0] ?? 0) / 10;
 
-/** After this long beyond its end, nobody who made an attempt is still writing down how it ended. */
-const goneAfter = sql`interval '10 seconds'`;
-/** A look that is this late lost its job. */
-const overlookedAfter = sql`interval '60 seconds'`;
-
 interface LookRow extends OrderRow {
   taken_at: string;
 }
@@ -41,7 +36,7 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
   async takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Look> {
     const rows = await this.database.rows(sql<LookRow>`
       update integrations.vendor_order
-      set looks = looks + 1, updated_at = now(),
+      set looks = looks + 1, nudges = 0, updated_at = now(),
           look_at = now() + (${[...waits]}::float8[])[least(looks + 2, ${waits.length})] * interval '1 second'
       where team_id = ${teamId} and id in (
         select id from integrations.vendor_order
@@ -126,20 +121,5 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
       where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint is not null
         and received_at >= ${doubtedFrom}::timestamptz - ${clockSkew}`);
     return rows.map((row) => row.fingerprint);
-  }
-
-  async abandoned(teamId: string, connectionId: string): Promise<VendorOrder[]> {
-    const rows = await this.database.rows(sql<OrderRow>`
-      select * from integrations.vendor_order
-      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'sending' and deadline < now() - ${goneAfter}`);
-    return rows.map(toOrder);
-  }
-
-  async overlooked(teamId: string, connectionId: string): Promise<VendorOrder[]> {
-    const rows = await this.database.rows(sql<OrderRow>`
-      select * from integrations.vendor_order
-      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'in_doubt'
-        and coalesce(look_at, updated_at) < now() - ${overlookedAfter}`);
-    return rows.map(toOrder);
   }
 }

@@ -72,7 +72,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
             now() + ${timeoutMs} * interval '1 millisecond' + ${settleSeconds} * interval '1 second'),
           looks = 0, absences = 0, absent_at = null,
           look_at = case when is_first then now() + ${firstLookSeconds}::float8 * interval '1 second' end,
-          waiting_for = null, message = null, updated_at = now()
+          waiting_for = null, message = null, due_at = null, in_line = false, nudges = 0, updated_at = now()
       from ranked where o.team_id = ranked.team_id and o.id = ranked.id
       returning o.team_id, o.id, o.connection_id, o.look_at`);
     return rows.map((row) => ({

@@ -28,12 +28,8 @@ const dueNow = sql`date_trunc('milliseconds', now())`;
 /** After how long a step is taken anew that planned nothing: its worker died. */
 const leaseSeconds = 300;
 
-/** Orders that lost their job are looked for only where there are any: no job for nothing. */
-const isNeeded = sql`(kind <> 'lost_attempts' or exists (
-  select 1 from integrations.vendor_order o
-  where o.team_id = round.team_id and o.connection_id = round.connection_id
-    and (o.state = 'sending' and o.deadline < now() - interval '10 seconds'
-      or o.state = 'in_doubt' and o.look_at < now() - interval '60 seconds')))`;
+/** Another release may have kinds that this one does not know. */
+const isKnown = sql`kind = any(${[...roundKinds]}::text[])`;
 
 @Injectable()
 export class PostgresRounds extends Rounds {
@@ -66,7 +62,7 @@ export class PostgresRounds extends Rounds {
     const rows = await this.database.rows(sql<RoundRow>`
       update integrations.round r set was_due = r.due_at, due_at = now() + ${leaseSeconds} * interval '1 second'
       from (select team_id, connection_id, kind from integrations.round
-            where due_at <= now() and ${isNeeded} order by due_at limit ${limit} for update skip locked) as due
+            where due_at <= now() and ${isKnown} order by due_at limit ${limit} for update skip locked) as due
       where r.team_id = due.team_id and r.connection_id = due.connection_id and r.kind = due.kind
       returning r.team_id, r.connection_id, r.kind`);
     return rows.map((row) => ({ teamId: row.team_id, connectionId: row.connection_id, kind: row.kind }));

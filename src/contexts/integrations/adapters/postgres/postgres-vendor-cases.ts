@@ -89,7 +89,7 @@ export class PostgresVendorCases extends VendorCases {
       update integrations.vendor_case
       set state = ${reading.state}, result = ${reading.result}, vendor_status = ${reading.vendorStatus},
           vendor_score = ${reading.vendorScore}, short_id = coalesce(${reading.shortId}, short_id),
-          revision = revision + 1, confirmed_at = ${readAt}, read_at = ${readAt}
+          revision = revision + 1, revised_at = now(), confirmed_at = ${readAt}, read_at = ${readAt}
       where team_id = ${teamId} and order_id = ${orderId} and case_id is not null and confirmed_at <= ${readAt}
         and (state, coalesce(result, ''), vendor_status, coalesce(vendor_score, ''))
             is distinct from (${reading.state}, ${reading.result ?? ''}, ${reading.vendorStatus}, ${reading.vendorScore ?? ''})`);

@@ -13,7 +13,13 @@ import {
   type VendorOrder,
   type WaitingFor,
 } from '../../domain/vendor-order.js';
-import { type AttemptLimits, type ClaimAnswer, type MoveDetails, VendorOrders } from '../../domain/vendor-orders.js';
+import {
+  type AttemptLimits,
+  type ClaimAnswer,
+  type MoveDetails,
+  type Turn,
+  VendorOrders,
+} from '../../domain/vendor-orders.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
 /** The guards of the moves, in the words of the row. */
@@ -42,6 +48,19 @@ const alsoWrites: Partial<Record<OrderMove, RawBuilder<unknown>>> = {
 
 const inFlightIndex = 'vendor_order_in_flight';
 
+/** A turn that is planned for later than this has a job of its own. */
+const sooner = sql`interval '1 second'`;
+/** No two waits are equally long. */
+const unevenly = sql`(1 + random() / 10)`;
+/**
+ * Orders of the account that were asked for before `mine` and wait for the account's turn. What is sent a second time keeps
+ * nobody waiting.
+ */
+const inLineBefore = (accountKey: string): RawBuilder<unknown> => sql`
+  integrations.vendor_order ahead
+  where ahead.account_key = ${accountKey} and ahead.state = 'requested' and ahead.in_line and ahead.doubted_from is null
+    and (ahead.created_at, ahead.id) < (mine.created_at, mine.id)`;
+
 @Injectable()
 export class PostgresVendorOrders extends VendorOrders {
   constructor(private readonly database: Database) {
@@ -54,9 +73,9 @@ export class PostgresVendorOrders extends VendorOrders {
   ): Promise<boolean> {
     const added = await this.database.affected(sql`
       insert into integrations.vendor_order
-        (team_id, id, connection_id, account_key, package_id, email, email_canonical, state)
+        (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, due_at)
       values (${order.teamId}, ${order.id}, ${connection.id}, ${connection.accountKey}, ${order.packageId},
-              ${order.email}, ${canonicalEmail(order.email)}, ${order.state ?? 'requested'})
+              ${order.email}, ${canonicalEmail(order.email)}, ${order.state ?? 'requested'}, now())
       on conflict (team_id, id) do nothing`);
     return added === 1;
   }
@@ -85,7 +104,7 @@ export class PostgresVendorOrders extends VendorOrders {
               sending_since = now(), deadline = ${deadline}, doubted_from = coalesce(doubted_from, now()),
               settled_at = ${deadline} + ${settleSeconds} * interval '1 second',
               looks = 0, look_at = null, absences = 0, absent_at = null,
-              waiting_for = null, message = null, updated_at = now()
+              waiting_for = null, message = null, due_at = null, in_line = false, nudges = 0, updated_at = now()
           where team_id = ${teamId} and id = ${id} and ${mayMove('claim')} and (select recorded from present)
           returning *)
         select claimed.*, present.recorded from present left join claimed on true`);
@@ -125,7 +144,8 @@ export class PostgresVendorOrders extends VendorOrders {
       set state = ${to}, message = ${message}, waiting_for = ${waitingFor}, updated_at = now(),
           case_id = coalesce(${caseId ?? null}, case_id), found_by = coalesce(${foundBy ?? null}, found_by),
           candidates = coalesce(${candidates ?? null}::text[], candidates),
-          look_at = now() + ${lookAfterSeconds ?? null}::float8 * interval '1 second'
+          look_at = now() + ${lookAfterSeconds ?? null}::float8 * interval '1 second', in_line = false, nudges = 0,
+          due_at = ${to === 'requested' ? sql`now()` : null}
           ${alsoWrites[move] ?? sql``}
       where team_id = ${teamId} and id = ${id} and ${mayMove(move)}
         and (${attempt}::int is null or attempt = ${attempt}::int)`);
@@ -139,9 +159,16 @@ export class PostgresVendorOrders extends VendorOrders {
     return row !== null;
   }
 
+  async settlesInSeconds(teamId: string, id: string): Promise<number> {
+    const row = await this.database.first(sql<{ seconds: number }>`
+      select greatest(0, coalesce(extract(epoch from settled_at - now()), 0))::float8 as seconds
+      from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
+    return row?.seconds ?? 0;
+  }
+
   async setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void> {
     await this.database.affected(sql`
-      update integrations.vendor_order set waiting_for = ${waitingFor}, updated_at = now()
+      update integrations.vendor_order set waiting_for = ${waitingFor}, in_line = false, nudges = 0, updated_at = now()
       where team_id = ${teamId} and id = ${id} and state = 'requested'`);
   }
 
@@ -158,6 +185,33 @@ export class PostgresVendorOrders extends VendorOrders {
         select id from integrations.vendor_order
         where team_id = ${teamId} and state in ('sending', 'in_doubt') and not never_again
         order by id for update)`);
+  }
+
+  async planTurn(teamId: string, id: string, { inSeconds, line }: Turn): Promise<number | null> {
+    const after = sql`now() + ${inSeconds}::float8 * ${unevenly} * interval '1 second'`;
+    const place = line
+      ? sql`greatest(${after}, (select max(ahead.due_at) from ${inLineBefore(line.accountKey)})
+          + ${line.gapSeconds}::float8 * (0.5 + random()) * interval '1 second')`
+      : after;
+    const row = await acrossTeams('vendor-account', () =>
+      this.database.first(sql<{ seconds: number }>`
+      update integrations.vendor_order mine
+      set due_at = ${place}, in_line = ${line !== undefined}, nudges = 0, updated_at = now(),
+          account_key = coalesce(${line?.accountKey ?? null}, account_key)
+      where team_id = ${teamId} and id = ${id} and state = 'requested' and coalesce(due_at, '-infinity') <= now() + ${sooner}
+      returning extract(epoch from due_at - now())::float8 as seconds`),
+    );
+    return row && row.seconds;
+  }
+
+  async isBehindOthers(teamId: string, id: string, accountKey: string): Promise<boolean> {
+    const row = await acrossTeams('vendor-account', () =>
+      this.database.first(sql`
+      select 1 from integrations.vendor_order mine
+      where team_id = ${teamId} and id = ${id} and doubted_from is null
+        and exists (select 1 from ${inLineBefore(accountKey)} and ahead.due_at > now())`),
+    );
+    return row !== null;
   }
 
   async requestedOf(teamId: string): Promise<VendorOrder[]> {

@@ -61,7 +61,7 @@ describe('the table of due times', () => {
     const { teamId } = await connected();
     await rounds.ensure();
     await rounds.ensure(teamId);
-    expect(await db.rows(sql`select 1 from integrations.round`)).toHaveLength(4);
+    expect(await db.rows(sql`select 1 from integrations.round`)).toHaveLength(3);
     expect(await rounds.takeDue(10)).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe('the table of due times', () => {
     const names = taken.map(({ connectionId, kind }) => `${connectionId}/${kind}`);
     expect(new Set(names).size).toBe(names.length);
     const rest = await rounds.takeDue(100);
-    // Sweep, feed and comparison of five connections; there are no lost attempts to look for.
+    // Sweep, feed and comparison of five connections.
     expect(names.length + rest.length).toBe(15);
     expect(await rounds.takeDue(100)).toEqual([]);
   });
@@ -123,15 +123,12 @@ describe('the table of due times', () => {
     expect(await dueIn('sweep')).toBeLessThan(101);
   });
 
-  it('lost attempts are looked for only where there are any', async () => {
+  it('a kind that only another release knows is left to it', async () => {
     const { teamId, id } = await connected();
-    await passes(601);
-    await rounds.takeDue(10);
     await db.affected(sql`
-      insert into integrations.vendor_order
-        (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, deadline)
-      values (${teamId}, ${randomUUID()}, ${id}, 'https://h#k', 'p', 'a@b', 'a@b', 'sending', now() - interval '11 seconds')`);
-    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['lost_attempts']);
+      insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
+      values (${teamId}, ${id}, 'lost_attempts', now() - interval '1 day', 30)`);
+    expect(await rounds.takeDue(10)).toEqual([]);
   });
 
   it('a sweep is hastened once in the time of a round', async () => {

@@ -1,9 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Outbox, UnitOfWork } from '#kernel/ports';
 import { ForgetEndedOrder, ForgetReading } from '../../contract.js';
-import { ErasedOrders } from '../../domain/erased-orders.js';
+import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
-import { onceMoreMs } from './when-order-to-erase.js';
 
 @CommandHandler(ForgetEndedOrder)
 export class ForgetEndedOrderHandler implements ICommandHandler<ForgetEndedOrder, boolean> {
@@ -11,7 +10,6 @@ export class ForgetEndedOrderHandler implements ICommandHandler<ForgetEndedOrder
     private readonly unitOfWork: UnitOfWork,
     private readonly erased: ErasedOrders,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   execute({ teamId, orderId }: ForgetEndedOrder): Promise<boolean> {
@@ -20,8 +18,7 @@ export class ForgetEndedOrderHandler implements ICommandHandler<ForgetEndedOrder
       await this.erased.want(teamId, orderId);
       const first = await this.erased.forgetCase(teamId, orderId);
       await this.erased.forgetReading(teamId, orderId);
-      const after = new Date(this.clock.now().getTime() + onceMoreMs);
-      if (first) await this.outbox.publish([new OrderToErase(teamId, orderId)], { after });
+      if (first) await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: onceMoreSeconds });
       return true;
     });
   }

@@ -1,23 +1,21 @@
 import { Logger } from '@nestjs/common';
-import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import { OrderErased, OrderRefused } from '../../contract.js';
-import { ErasedOrders } from '../../domain/erased-orders.js';
+import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { EndCase } from './end-case.js';
 
-const minute = 60_000;
-/** Between tries to cancel a case: for a promise of twenty seconds at first, for an outage later. */
-const gaps = [3_000, 5_000, 10_000, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
+const minute = 60;
+/** Seconds between tries to cancel a case: for a promise of twenty seconds at first, for an outage later. */
+const gaps = [3, 5, 10, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
 /** An order that is being found out is looked at every minute at least. */
 const undecidedGap = 3;
-/** What a request of the last moment may still have written is gone by then, too. */
-export const onceMoreMs = 10_000;
 /** A vendor that cannot be asked for so long is not waited for: the case is forgotten, and lives on there. */
-const giveUpMs = 30 * 24 * 60 * minute;
+const giveUpSeconds = 30 * 24 * 60 * minute;
 
 /** Takes an order of an anonymised candidate as far as it can be taken now, and comes back until nothing of it is left. */
 @ReactsTo(OrderToErase, { name: 'erase-order' })
@@ -31,18 +29,17 @@ export class WhenOrderToErase implements Reaction<OrderToErase> {
     private readonly endCase: EndCase,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   async handle(event: OrderToErase): Promise<void> {
     const { teamId, orderId, again } = event;
     const order = await this.orders.find(teamId, orderId);
-    const since = await this.erased.wantedSince(teamId, orderId);
-    if (!order || !since) return;
+    const wantedFor = await this.erased.wantedForSeconds(teamId, orderId);
+    if (!order || wantedFor === null) return;
     if (!(await this.isDecided(order))) return this.comeBack(event, Math.min(again, undecidedGap));
     await this.erased.forgetPerson(teamId, orderId);
     const followed = await this.cases.find(teamId, orderId);
-    if (followed && !(await this.endCase.of(followed, again)) && !this.isTooLate(since))
+    if (followed && !(await this.endCase.of(followed, again)) && wantedFor <= giveUpSeconds)
       return this.comeBack(event, again);
     await this.forget(event);
   }
@@ -67,21 +64,16 @@ export class WhenOrderToErase implements Reaction<OrderToErase> {
     await this.unitOfWork.run(async () => {
       if (!(await this.erased.forgetCase(teamId, orderId))) return;
       await this.outbox.publish([new OrderErased(teamId, orderId)]);
-      await this.outbox.publish([new OrderToErase(teamId, orderId)], { after: this.in(onceMoreMs) });
+      await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: onceMoreSeconds });
       this.log.log({ orderId }, 'an order of an anonymised candidate is forgotten');
     });
   }
 
   private async comeBack({ teamId, orderId }: OrderToErase, again: number): Promise<void> {
-    const after = this.in(gaps[again] ?? gaps.at(-1) ?? minute);
-    await this.unitOfWork.run(() => this.outbox.publish([new OrderToErase(teamId, orderId, again + 1)], { after }));
-  }
-
-  private isTooLate(since: Date): boolean {
-    return this.clock.now().getTime() - since.getTime() > giveUpMs;
-  }
-
-  private in(ms: number): Date {
-    return new Date(this.clock.now().getTime() + ms);
+    const inSeconds = gaps[again] ?? gaps.at(-1) ?? minute;
+    await this.unitOfWork.run(async () => {
+      if (await this.erased.planTry(teamId, orderId, inSeconds))
+        await this.outbox.publish([new OrderToErase(teamId, orderId, again + 1)], { inSeconds });
+    });
   }
 }

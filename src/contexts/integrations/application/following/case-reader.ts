@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { CaseToLookAtAgain } from '../../domain/events.js';
@@ -9,9 +9,9 @@ import { Silence } from '../../domain/silence.js';
 import { Deliveries, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 
-const minuteMs = 60_000;
+const minute = 60;
 /** A finished case without a score is looked at after 1, 2, 4 … minutes, then four times a day. */
-const scoreDelayMs = (again: number): number => Math.min(6 * 60 * minuteMs, minuteMs * 2 ** again);
+const scoreDelaySeconds = (again: number): number => Math.min(6 * 60 * minute, minute * 2 ** again);
 /** Enough to cover three months: then the vendor will not say more. */
 const scoreLooks = 400;
 
@@ -30,7 +30,6 @@ export class CaseReader {
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   /** Throws `ProviderFailure`, or `DomainError` `budget_exhausted`. */
@@ -59,7 +58,7 @@ export class CaseReader {
     if (changed) this.sayWhatIsUnknown(orderId, reading);
     if (changed && announced === 0) await this.silence.missed({ teamId, id: followed.connectionId }, 1);
     const scoreMissing = reading.state === 'complete' && reading.result === null;
-    if (scoreMissing && again < scoreLooks) await this.lookAgain(followed, again + 1, scoreDelayMs(again));
+    if (scoreMissing && again < scoreLooks) await this.lookAgain(followed, again + 1, scoreDelaySeconds(again));
   }
 
   /** A word that we were not taught leaves a status as it was; somebody must teach it to us. */
@@ -68,8 +67,7 @@ export class CaseReader {
     if (result === 'unknown') this.log.warn({ orderId, vendorScore }, 'a case has a score that nobody knows');
   }
 
-  private async lookAgain({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
-    const after = new Date(this.clock.now().getTime() + delayMs);
-    await this.outbox.publish([new CaseToLookAtAgain(teamId, orderId, again)], { after });
+  private async lookAgain({ teamId, orderId }: FollowedCase, again: number, inSeconds: number): Promise<void> {
+    await this.outbox.publish([new CaseToLookAtAgain(teamId, orderId, again)], { inSeconds });
   }
 }

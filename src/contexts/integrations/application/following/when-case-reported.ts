@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
-import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import { Connections } from '../../domain/connections.js';
 import { CaseReported, CaseToReadSoon } from '../../domain/events.js';
@@ -27,7 +27,6 @@ export class WhenCaseReported implements Reaction<CaseReported> {
     private readonly reader: CaseReader,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   async handle({ teamId, orderId, again }: CaseReported): Promise<void> {
@@ -61,8 +60,8 @@ export class WhenCaseReported implements Reaction<CaseReported> {
   private async readSoon({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
     const now = await this.cases.readingStarts();
     const soon = new CaseToReadSoon(teamId, orderId, again, now.toISOString());
-    const after = new Date(this.clock.now().getTime() + Math.min(delayMs, turnedAwayMs));
-    await this.unitOfWork.run(() => this.outbox.publish([soon], { after }));
+    const inSeconds = Math.min(delayMs, turnedAwayMs) / 1000;
+    await this.unitOfWork.run(() => this.outbox.publish([soon], { inSeconds }));
   }
 }
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { canonicalEmail } from '#kernel/email';
 import { unknownReference } from '#kernel/errors';
-import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Outbox, UnitOfWork } from '#kernel/ports';
 import { DecideOrder, OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
@@ -27,7 +27,6 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
     private readonly calls: VendorCalls,
     private readonly placeCase: PlaceCase,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   async execute({ teamId, orderId, verdict }: DecideOrder): Promise<void> {
@@ -64,9 +63,9 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
   }
 
   private async isNotThere(order: VendorOrder): Promise<void> {
-    const { teamId, id, attempt, neverAgain, settledAt } = order;
-    const secondsLeft = Math.ceil(((settledAt?.getTime() ?? 0) - this.clock.now().getTime()) / 1000);
-    if (secondsLeft > 0) throw notSettledYet(secondsLeft);
+    const { teamId, id, attempt, neverAgain } = order;
+    const secondsLeft = await this.orders.settlesInSeconds(teamId, id);
+    if (secondsLeft > 0) throw notSettledYet(Math.ceil(secondsLeft));
     await this.unitOfWork.run(async () => {
       if (await this.close(order)) return;
       const connection = await this.connections.currentOf(teamId);

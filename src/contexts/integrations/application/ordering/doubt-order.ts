@@ -22,12 +22,13 @@ export class DoubtOrder {
 
   /** Nothing happens when the attempt ended otherwise meanwhile. */
   async of({ teamId, id, attempt }: VendorOrder, message?: string): Promise<void> {
-    const details = { message, lookAfterSeconds: this.limits.firstLookSeconds };
+    const inSeconds = this.limits.firstLookSeconds;
+    const details = { message, lookAfterSeconds: inSeconds };
     const doubted = await this.unitOfWork.run(async () => {
       if (!(await this.orders.move(teamId, id, 'doubt', attempt, details))) return false;
       const order = await this.orders.find(teamId, id);
       await this.outbox.publish([new OrderHeldUp(teamId, id)]);
-      await this.outbox.publish([new OrderToLookFor(teamId, id)], { after: order?.lookAt ?? undefined });
+      await this.outbox.publish([new OrderToLookFor(teamId, id)], { inSeconds });
       // Notices may have named its case before anybody missed it (rule 8).
       const kept = order ? await this.inDoubt.keptCases(order) : [];
       await this.outbox.publish(

@@ -57,8 +57,8 @@ export class LookForOrders {
   private async take(teamId: string, connectionId: string): Promise<Look> {
     return this.unitOfWork.run(async () => {
       const look = await this.inDoubt.takeDue(teamId, connectionId, this.limits.waits);
-      for (const [lookAt, { id }] of nextTurns(look))
-        await this.outbox.publish([new OrderToLookFor(teamId, id)], { after: new Date(lookAt) });
+      for (const [inSeconds, { id }] of nextTurns(look))
+        await this.outbox.publish([new OrderToLookFor(teamId, id)], { inSeconds });
       return look;
     });
   }
@@ -77,9 +77,10 @@ export class LookForOrders {
   }
 }
 
-/** When to look next, and one order of those whose turn it is then: whoever looks takes all that are due. */
-function nextTurns({ orders }: Look): Map<number, VendorOrder> {
-  return new Map(orders.flatMap((order) => (order.lookAt ? [[order.lookAt.getTime(), order]] : [])));
+/** In how many seconds to look next, and one order of those whose turn it is then: whoever looks takes all that are due. */
+function nextTurns({ at, orders }: Look): Map<number, VendorOrder> {
+  const inSeconds = (lookAt: Date): number => Math.max(0, (lookAt.getTime() - at.getTime()) / 1000);
+  return new Map(orders.flatMap((order) => (order.lookAt ? [[inSeconds(order.lookAt), order]] : [])));
 }
 
 /** The vendor could not be asked, for whatever reason: the next turn asks again. */

@@ -14,6 +14,8 @@ export class OrderLimits implements AttemptLimits {
     readonly resends: number,
     /** Of one account. */
     readonly resendsPerHour: number,
+    /** How far apart orders leave that wait for the account's turn: as far as its calls of a minute allow. */
+    readonly gapSeconds: number,
     /** The operator holds all orders: none is sent. */
     readonly held = false,
   ) {

@@ -57,8 +57,9 @@ export class ReconcileRestored {
       ({ teamId, connectionId }) => `${teamId}/${connectionId}`,
     );
     for (const [first] of looked.values()) {
-      if (first?.lookAt)
-        await this.outbox.publish([new OrderToLookFor(first.teamId, first.id)], { after: first.lookAt });
+      if (!first) continue;
+      const inSeconds = this.limits.firstLookSeconds;
+      await this.outbox.publish([new OrderToLookFor(first.teamId, first.id)], { inSeconds });
     }
   }
 }

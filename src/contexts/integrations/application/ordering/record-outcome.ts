@@ -1,19 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
-import { OrderDue } from '../../domain/events.js';
 import type { OrderOutcome } from '../../domain/screening-provider.js';
 import type { VendorOrder, WaitingFor } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { DoubtOrder } from './doubt-order.js';
+import { OrderTurns } from './order-turns.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
 const disabledMessage = 'The Certn integration was switched off before the check was sent.';
 /** How soon a turned away order is looked at again although nobody saved a key. */
-const recheckMs = 30_000;
+const recheckSeconds = 30;
 /** Waits between attempts of which nothing reached the vendor: 2, 4, 8 … seconds, a minute at most. */
-const backOffMs = (attempt: number): number => Math.min(60_000, 1000 * 2 ** attempt);
+const backOffSeconds = (attempt: number): number => Math.min(60, 2 ** attempt);
+const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
 /** Writes down how an attempt ended: the order's move, the case it led to, and the event, in one transaction each. */
 @Injectable()
@@ -25,8 +26,8 @@ export class RecordOutcome {
     private readonly orders: VendorOrders,
     private readonly placeCase: PlaceCase,
     private readonly doubtOrder: DoubtOrder,
+    private readonly turns: OrderTurns,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   async of(order: VendorOrder, connection: Connection, outcome: OrderOutcome): Promise<void> {
@@ -51,7 +52,7 @@ export class RecordOutcome {
           await this.outbox.publish([new OrderRefused(teamId, id)]);
         return;
       case 'not_sent':
-        return this.rearmed(order, outcome.message, outcome.retryAfterMs ?? backOffMs(attempt));
+        return this.rearmed(order, outcome.message, inSeconds(outcome.retryAfterMs) ?? backOffSeconds(attempt));
       case 'not_executed':
         return this.turnedAway(order, outcome.message);
       case 'in_doubt':
@@ -84,11 +85,10 @@ export class RecordOutcome {
     });
   }
 
-  private async rearmed({ teamId, id, attempt }: VendorOrder, message: string, delayMs: number): Promise<void> {
+  private async rearmed({ teamId, id, attempt }: VendorOrder, message: string, inSeconds: number): Promise<void> {
     if (!(await this.orders.move(teamId, id, 'rearm', attempt, { message }))) return;
     if (await this.endedUnwanted(teamId, id)) return;
-    const after = new Date(this.clock.now().getTime() + delayMs);
-    await this.outbox.publish([new OrderDue(teamId, id)], { after });
+    await this.turns.later({ teamId, id }, inSeconds);
   }
 
   /** Who made the call notes on the connection that it needs a person; should that fail, the next attempt does. */
@@ -98,8 +98,7 @@ export class RecordOutcome {
     if (await this.endedUnwanted(teamId, id)) return;
     await this.outbox.publish([new OrderHeldUp(teamId, id)]);
     // A good key may have been saved, and orders resumed, while this call was on its way: look once more.
-    const after = new Date(this.clock.now().getTime() + recheckMs);
-    await this.outbox.publish([new OrderDue(teamId, id)], { after });
+    await this.turns.later({ teamId, id }, recheckSeconds);
   }
 
   /** It was cancelled, or the integration switched off, during an attempt of which nothing happened: there is no other. */

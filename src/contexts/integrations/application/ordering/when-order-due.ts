@@ -11,15 +11,16 @@ import { AttemptTime } from './attempt-time.js';
 import { DoubtOrder } from './doubt-order.js';
 import { OrderCalls } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
+import { OrderTurns } from './order-turns.js';
 import { ReconcileRestored } from './reconcile-restored.js';
 import { RecordOutcome } from './record-outcome.js';
 
 /** How long to wait before trying an address again that another order of the same account is on its way to. */
-const addressBusyMs = 5_000;
+const addressBusySeconds = 5;
 /** Nothing was sent, and this order may have to wait as others do. */
 const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
-const unstatedWaitMs = 10_000;
-const heldMs = 20_000;
+const unstatedWaitSeconds = 10;
+const heldSeconds = 20;
 
 /**
  * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
@@ -34,6 +35,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     private readonly provider: ScreeningProvider,
     private readonly calls: OrderCalls,
     private readonly limits: OrderLimits,
+    private readonly turns: OrderTurns,
     private readonly recordOutcome: RecordOutcome,
     private readonly doubtOrder: DoubtOrder,
     private readonly reconcile: ReconcileRestored,
@@ -58,11 +60,13 @@ export class WhenOrderDue implements Reaction<OrderDue> {
   private async attempt(order: VendorOrder, connection: Connection): Promise<void> {
     try {
       if (await this.orders.isAddressBusy(order.teamId, order.id, connection.accountKey))
-        return await this.tryLater(order, addressBusyMs);
+        return await this.turns.later(order, addressBusySeconds);
+      if (await this.orders.isBehindOthers(order.teamId, order.id, connection.accountKey))
+        return await this.turns.inLine(order, connection, 0);
       await this.calls.send(connection, order.doubtedFrom ? 'resend' : 'order', async (credentials) => {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
-        if (claim.kind === 'address_busy') await this.tryLater(order, addressBusyMs);
+        if (claim.kind === 'address_busy') await this.turns.later(order, addressBusySeconds);
         // Looked for first, then sent by the job that comes of that.
         if (claim.kind === 'restored') await this.reconcile.ifRestored();
         if (claim.kind !== 'claimed') return null;
@@ -75,25 +79,24 @@ export class WhenOrderDue implements Reaction<OrderDue> {
       });
     } catch (error) {
       if (!(error instanceof DomainError) || !mustWaitReasons.has(error.reason)) throw error;
-      await this.tryLater(order, error.retryAfterSeconds === null ? unstatedWaitMs : error.retryAfterSeconds * 1000);
+      await this.turns.inLine(order, connection, error.retryAfterSeconds ?? unstatedWaitSeconds);
     }
   }
 
   /** Asked again while the service runs: without the setting the next run sends it. Spread, as many may wait. */
   private async hold(order: VendorOrder): Promise<void> {
     await this.recordOutcome.waiting(order, 'orders_held');
-    await this.tryLater(order, heldMs * (1 + Math.random()));
+    await this.turns.later(order, heldSeconds * (1 + Math.random()));
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
   private async meetAttempt(order: VendorOrder): Promise<void> {
-    if (!(await this.orders.isOverdue(order.teamId, order.id)))
-      return this.tryLater(order, this.limits.timeoutMs + 1000);
+    if (!(await this.orders.isOverdue(order.teamId, order.id))) return this.comeBack(order);
     await this.doubtOrder.of(order);
   }
 
-  private async tryLater(order: VendorOrder, delayMs: number): Promise<void> {
-    const after = new Date(this.clock.now().getTime() + delayMs);
-    await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(order.teamId, order.id)], { after }));
+  private async comeBack({ teamId, id }: VendorOrder): Promise<void> {
+    const inSeconds = this.limits.timeoutMs / 1000 + 1;
+    await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(teamId, id)], { inSeconds }));
   }
 }

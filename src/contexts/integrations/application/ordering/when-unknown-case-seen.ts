@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
-import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
@@ -34,7 +34,6 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
     private readonly limits: OrderLimits,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   async handle(event: UnknownCaseSeen): Promise<void> {
@@ -65,9 +64,9 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   /** An order that is still being sent may have led to it; if its answer gets lost, the case is looked at then. */
   private async waitForAnswers({ teamId, connectionId, caseHash, again }: UnknownCaseSeen): Promise<void> {
     if (again > 0) return;
-    const after = new Date(this.clock.now().getTime() + this.limits.timeoutMs);
+    const inSeconds = this.limits.timeoutMs / 1000;
     const later = new UnknownCaseSeen(teamId, connectionId, caseHash, again + 1);
-    await this.unitOfWork.run(() => this.outbox.publish([later], { after }));
+    await this.unitOfWork.run(() => this.outbox.publish([later], { inSeconds }));
   }
 
   private async identify(caseId: string, connection: Connection): Promise<void> {
@@ -82,8 +81,8 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   /** Passing faults are the queue's to retry; with what only a person can mend, the list helps in its turn. */
   private async postpone(error: unknown, event: UnknownCaseSeen, caseId: string): Promise<void> {
     if (error instanceof DomainError && error.reason === 'budget_exhausted') {
-      const after = new Date(this.clock.now().getTime() + (error.retryAfterSeconds ?? 60) * 1000);
-      return this.unitOfWork.run(() => this.outbox.publish([event], { after }));
+      const inSeconds = error.retryAfterSeconds ?? 60;
+      return this.unitOfWork.run(() => this.outbox.publish([event], { inSeconds }));
     }
     if (!(error instanceof ProviderFailure) || error.remedy === 'retry') throw error;
     this.log.warn({ caseId }, `a case that nobody knew could not be read: ${error.message}`);

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#kernel/ports';
 import { CaseWatch, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
 import { Findings } from '../../domain/findings.js';
@@ -33,12 +32,11 @@ export class CompareDay {
     private readonly findings: Findings,
     private readonly calls: VendorCalls,
     private readonly takeList: TakeList,
-    private readonly clock: Clock,
     private readonly limits: WatchLimits,
   ) {}
 
   async step(round: Round, connection: Connection): Promise<NextStep> {
-    const now = this.clock.now();
+    const now = await this.cases.readingStarts();
     const { day, startedAt = now.toISOString() } = round.progress as ComparisonProgress;
     const from = day ? new Date(day) : this.begin(connection, now);
     const to = new Date(from.getTime() + dayMs);

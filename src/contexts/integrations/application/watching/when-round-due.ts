@@ -5,9 +5,8 @@ import { type Reaction, ReactsTo } from '#platform/events/reaction';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { RoundDue } from '../../domain/events.js';
-import { type NextStep, type Round, Rounds } from '../../domain/rounds.js';
+import { type NextStep, type Round, roundKinds, Rounds } from '../../domain/rounds.js';
 import { ProviderFailure } from '../../domain/screening-provider.js';
-import { FindLostAttempts } from '../ordering/find-lost-attempts.js';
 import { CompareDay } from './compare-day.js';
 import { ReadFeed } from './read-feed.js';
 import { SweepCases } from './sweep-cases.js';
@@ -31,10 +30,11 @@ export class WhenRoundDue implements Reaction<RoundDue> {
     private readonly sweepCases: SweepCases,
     private readonly readFeed: ReadFeed,
     private readonly compareDay: CompareDay,
-    private readonly findLostAttempts: FindLostAttempts,
   ) {}
 
   async handle({ teamId, connectionId, kind }: RoundDue): Promise<void> {
+    // Another release, running beside this one, may have kinds of its own.
+    if (!roundKinds.includes(kind)) return;
     const round = await this.rounds.find(teamId, connectionId, kind);
     const connection = round && (await this.connections.byId(teamId, connectionId));
     if (!round || !connection) return;
@@ -42,10 +42,6 @@ export class WhenRoundDue implements Reaction<RoundDue> {
   }
 
   private async step(round: Round, connection: Connection): Promise<NextStep> {
-    if (round.kind === 'lost_attempts') {
-      await this.findLostAttempts.of(connection.teamId, connection.id);
-      return { inSeconds: round.intervalSeconds };
-    }
     const pause = Math.min(longestPauseSeconds, round.intervalSeconds);
     // The vendor refuses our calls: a person must act first.
     if (connection.attention) return { inSeconds: pause };

@@ -1,0 +1,16 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { CheckFellBehind } from '../domain/events.js';
+import { CarryOutCancel } from './carry-out-cancel.js';
+import { RecordProgress } from './record-progress.js';
+
+/** The news of its order or case got lost: all that could follow from it is made up for. */
+@ReactsTo(CheckFellBehind, { name: 'catch-up' })
+export class WhenCheckFellBehind implements Reaction<CheckFellBehind> {
+  constructor(private readonly commands: CommandBus) {}
+
+  async handle({ teamId, checkId }: CheckFellBehind): Promise<void> {
+    await this.commands.execute(new RecordProgress(teamId, checkId));
+    await this.commands.execute(new CarryOutCancel(teamId, checkId));
+  }
+}

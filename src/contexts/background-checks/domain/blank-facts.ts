@@ -1,0 +1,40 @@
+/** Facts of a check that are set together. */
+
+export const nothingSaid = { message: null, candidates: [] } as const;
+
+/** What would lead to the vendor's case. */
+export const withoutTraces = { caseId: null, shortId: null, portalUrl: null } as const;
+
+/** What a check loses with its result: the vendor's words, ids and links. */
+export const withoutResult = {
+  ...withoutTraces,
+  result: null,
+  vendorStatus: null,
+  vendorScore: null,
+  failureMessage: null,
+  failureCandidates: [],
+} as const;
+
+/** A check as it was requested. */
+export const nothingKnownYet = {
+  status: 'requested',
+  result: null,
+  failureReason: null,
+  failureMessage: null,
+  failureCandidates: [],
+  caseId: null,
+  shortId: null,
+  vendorStatus: null,
+  vendorScore: null,
+  portalUrl: null,
+  environment: null,
+  caseRevision: 0,
+  confirmedAt: null,
+  cancelRequestedAt: null,
+  holdsSlot: true,
+  replacedById: null,
+  erasedAt: null,
+  settledAt: null,
+  resultRemovedAt: null,
+  revision: 0,
+} as const;
