@@ -42,6 +42,10 @@ const lineFault = (line: number, fault: string): LineResult => ({
   errors: { json: { line: [fault] } },
 });
 
+/** A wrong field has its own sentence; otherwise the line has it, beside the ids of what is in the way. */
+const lineErrors = ({ kind, message, errors }: DomainError): ErrorGroups =>
+  kind === 'invalid' && Object.keys(errors).length > 0 ? errors : { json: { line: [message], ...errors.json } };
+
 /** What the last line says of those who lost the right to go on. */
 const endedFor = {
   unauthenticated: 'was not read: your sign-in has ended',
@@ -133,8 +137,7 @@ export class ImportsController {
         this.log.error(`line ${line.number}: ${error instanceof Error ? (error.stack ?? error.message) : 'failed'}`);
         return lineFault(line.number, 'could not be imported just now: something went wrong on our side');
       }
-      if (Object.keys(error.errors).length === 0) return lineFault(line.number, error.message);
-      return { line: line.number, status: 'failed', id: null, errors: error.errors };
+      return { line: line.number, status: 'failed', id: null, errors: lineErrors(error) };
     }
   }
 }
