@@ -107,6 +107,8 @@ export interface Imported {
   id: Id;
   status: ImportStatus;
   jobId?: Id;
+  /** What was taken in and is of no use as it is, by field: candidates' addresses that no check can be sent to. */
+  warnings?: Record<string, string[]>;
 }
 
 /** An application stopped being active. Nothing is cancelled by that. */

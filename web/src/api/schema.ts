@@ -991,20 +991,20 @@ export interface components {
             deleted_at: string | null;
         };
         EmailFields: {
-            value: string;
             is_primary?: boolean;
+            value: string;
         };
         CreateCandidateRequest: {
             first_name: string;
             last_name: string;
-            email_addresses?: components["schemas"]["EmailFields"][];
             phone_numbers?: components["schemas"]["PhoneFields"][];
+            email_addresses?: components["schemas"]["EmailFields"][];
         };
         ChangeCandidateRequest: {
             first_name?: string;
             last_name?: string;
-            email_addresses?: components["schemas"]["EmailFields"][];
             phone_numbers?: components["schemas"]["PhoneFields"][];
+            email_addresses?: components["schemas"]["EmailFields"][];
         };
         LegalHoldRequest: {
             held: boolean;
@@ -2934,7 +2934,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null}` */
+            /** @description A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. A candidate whose address is not valid is taken in, with a warning at the address: no check can be sent to it. A second active application of a candidate for a job fails; `errors.json.application_id` has the id of the first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2972,6 +2972,8 @@ export interface operations {
                 application_id?: string[];
                 candidate_id?: string[];
                 package_id?: string[];
+                /** @description The address that the invitation went to, whoever has it. */
+                sent_to?: string[];
             };
             header?: never;
             path?: never;
