@@ -18,7 +18,7 @@ import { certnPortal, CertnHosts } from './certn-hosts.js';
 import { type Call, CertnReads, type Exchange, sendOrder } from './certn-http.js';
 import { failure, nonsense, orderOutcome, takenAnswer } from './certn-outcomes.js';
 import { pageOf, pages, pageSize } from './certn-pages.js';
-import { handshake, noticeOf, readNotice, sign, signatureBytes, verify } from './certn-webhook.js';
+import { handshake, noticeOf, readNotice, secretFormOf, sign, signatureBytes, verify } from './certn-webhook.js';
 import { statusesOf } from './certn-words.js';
 import { casesOf, searchQuery } from './order-search.js';
 import { openReport } from './report-download.js';
@@ -137,6 +137,10 @@ export class CertnAdapter extends ScreeningProvider {
       if (error instanceof ProviderFailure && error.reason === 'not_found') return { state: 'pending' };
       throw error;
     }
+  }
+
+  override secretFormOf(text: string): 'api_key' | 'webhook_secret' | null {
+    return secretFormOf(text);
   }
 
   async openReport(url: string): Promise<{ stream: Readable; length: number | null }> {
