@@ -1363,6 +1363,25 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        WebhooksResponse: {
+            /**
+             * @description waiting: no event that the saved secret fits has come yet; refused: several in a row did not fit
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "refused";
+            /**
+             * Format: date-time
+             * @description Since when they work or are refused; null while waiting
+             */
+            since: string | null;
+            /**
+             * @description Why events are refused. wrong_secret: none ever fitted the saved secret; secret_changed: they did before, so the secret was changed at Certn, another account's webhook has this URL, or a stranger sends events
+             * @enum {string|null}
+             */
+            likely_cause: "wrong_secret" | "secret_changed" | null;
+            /** @description Refused since the last good event, about cases of this team */
+            refused_events: number;
+        };
         BudgetResponse: {
             used_today: number;
             per_day: number;
@@ -1376,6 +1395,7 @@ export interface components {
             last_call_at: string | null;
             last_error: components["schemas"]["LastErrorResponse"] | null;
             rejected_signatures_24h: number;
+            webhooks: components["schemas"]["WebhooksResponse"];
             /**
              * Format: date-time
              * @description Since then cases change and no webhook says so; null while webhooks come
@@ -1422,7 +1442,10 @@ export interface components {
         ConnectionCheckResponse: {
             /** @enum {string} */
             name: "api_key" | "packages" | "webhook";
+            /** @description Nothing is wrong, as far as is known: see state */
             ok: boolean;
+            /** @enum {string} */
+            state: "ok" | "waiting" | "failed";
             detail: string;
         };
         ConnectionTestResponse: {

@@ -83,7 +83,8 @@ export class ProviderFailure extends Error {
       | 'misdirected'
       | 'not_found'
       | 'refused'
-      | 'unusable',
+      | 'unusable'
+      | 'not_permitted',
     message: string,
     readonly retryAfterMs: number | null = null,
   ) {

@@ -115,7 +115,11 @@ export class CertnAdapter extends ScreeningProvider {
     }
   }
 
-  async requestReport(credentials: Credentials, caseId: string): Promise<string> {
+  requestReport(credentials: Credentials, caseId: string): Promise<string> {
+    return this.asPermitted(credentials, () => this.askForReport(credentials, caseId));
+  }
+
+  private async askForReport(credentials: Credentials, caseId: string): Promise<string> {
     const path = `cases/${known(caseId)}/generate-report/`;
     const first = await this.reads.send(this.call(credentials, path, {}));
     // Sources disagree on whether a language must be named (certn-api.md 2.6).
@@ -127,9 +131,22 @@ export class CertnAdapter extends ScreeningProvider {
     return reportId;
   }
 
+  /** A key that is refused reports alone is a good one: the account may not open them. */
+  private async asPermitted<T>(credentials: Credentials, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ProviderFailure) || error.reason !== 'key_refused') throw error;
+      await credentials.beforeExtraRequest?.();
+      await this.tryCredentials(credentials);
+      throw failure('give_up', 'not_permitted');
+    }
+  }
+
   async readReport(credentials: Credentials, reportId: string): Promise<ReportState> {
     try {
-      const state = reportOf(await this.get(credentials, `cases/report-files/${known(reportId)}/`));
+      const path = `cases/report-files/${known(reportId)}/`;
+      const state = reportOf(await this.asPermitted(credentials, () => this.get(credentials, path)));
       if (!state) throw nonsense();
       return state;
     } catch (error) {
