@@ -47,14 +47,14 @@ async function connect({ page, addresses, account }: Session): Promise<void> {
   await page.getByLabel('API key', { exact: true }).fill(account.api_key);
   await page.getByLabel('Webhook secret key', { exact: true }).fill(account.webhook_secret);
   await page.getByRole('button', { name: 'Save & close' }).click();
-  await header.getByText('Connected', { exact: true }).waitFor();
+  await header.getByText('Waiting for the first event', { exact: true }).waitFor();
   await header.click();
   await page
     .getByText(/^Saved · ends in /)
     .first()
     .waitFor();
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await page.getByText('Everything works.').waitFor();
+  await page.getByText('The API key works.', { exact: false }).last().waitFor();
   await shoot(page, '03-integrations-saved');
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { isEmail } from 'class-validator';
+import { isDeliverable } from '#kernel/email';
 import { DomainError } from '#kernel/errors';
 import { scopedOrmOptions } from '#platform/database/orm-options';
 import { asTeam } from '#platform/database/scope';
@@ -24,7 +24,7 @@ export async function createTeam(databaseUrl: string, team: NewTeam): Promise<{ 
   const name = team.name.trim();
   const email = team.adminEmail.trim();
   if (!name) throw new Mistake('--name is blank: give the team a name.');
-  if (!isEmail(email)) throw new Mistake(`--admin-email "${email}" is not an e-mail address.`);
+  if (!isDeliverable(email)) throw new Mistake(`--admin-email "${email}" is not an e-mail address.`);
   const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
   const ids = new TimeOrderedIds();
   const [teamId, userId] = [ids.next(), ids.next()];

@@ -12,14 +12,29 @@ export function canonicalEmail(address: string): string {
   return `${plain.slice(0, at)}@${domainToASCII(domain) || domain}`;
 }
 
-/** The HTML standard's form of an address, with a dot in the domain; `form` has letters of every script besides. */
+/** The spellings, in lower case, in which the same address may have been kept: its domain as IDNA writes it, and as people do. */
+export function spellingsOf(address: string): string[] {
+  const canonical = canonicalEmail(address);
+  const at = canonical.lastIndexOf('@');
+  const domain = domainToUnicode(canonical.slice(at + 1));
+  return [...new Set([canonical, at < 0 || domain === '' ? canonical : `${canonical.slice(0, at)}@${domain}`])];
+}
+
+/**
+ * The HTML standard's form of an address, with a dot in the domain; `form` has letters of every script besides, and ends in
+ * a top-level domain, which no number is.
+ */
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const signs = "!#$%&'*+/=?^_`{|}~-";
-const formWith = (letters: string): RegExp => new RegExp(`^[${letters}.${signs}]{1,64}@${label}(?:\\.${label})+$`, 'u');
-const form = formWith('\\p{L}\\p{N}');
-const signInForm = formWith('a-z0-9');
+const formWith = (letters: string, last: string): RegExp =>
+  new RegExp(`^[${letters}.${signs}]{1,64}@(?:${label}\\.)+${last}$`, 'u');
+const form = formWith('\\p{L}\\p{N}', '(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})');
+const signInForm = formWith('a-z0-9', label);
 
-/** Syntactically valid, which is all that can be known before a mail is sent. */
+/**
+ * The one rule for addresses that a check or a user may have: syntactically valid, which is all that can be known before a
+ * mail is sent.
+ */
 export function isDeliverable(address: string): boolean {
   const canonical = canonicalEmail(address);
   return canonical.length <= 254 && form.test(canonical) && !/^\.|\.\.|\.@/.test(canonical);

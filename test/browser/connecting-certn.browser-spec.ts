@@ -52,7 +52,8 @@ describe('An admin connects Certn', () => {
   it('R-17, R-19, R-20: saves both values: the section closes, and shows them as saved when it is opened again', async () => {
     await fill(` ${account.api_key}\n`, account.webhook_secret);
     await saveAndClose();
-    await certnHeader().getByText('Connected', { exact: true }).waitFor();
+    await page.getByText('Saved. The API key works. Waiting for the first event from Certn.').waitFor();
+    await certnHeader().getByText('Waiting for the first event', { exact: true }).waitFor();
     expect(await certnHeader().getAttribute('aria-expanded')).toBe('false');
     await certnHeader().click();
     await page.getByText(`Saved · ends in ${account.api_key?.slice(-4)} · by admin`).waitFor();
@@ -63,7 +64,8 @@ describe('An admin connects Certn', () => {
 
   it('tests the connection and reads how each part does', async () => {
     await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.getByText('Everything works.').waitFor();
+    await page.getByText('The API key works. Waiting for the first event from Certn.', { exact: true }).waitFor();
+    expect(await page.getByText('Everything works.').count()).toBe(0);
     await page.getByText('Certn accepts the saved API key.').waitFor();
     await page.getByText('2 of 2 packages can be ordered.').waitFor();
   });

@@ -60,7 +60,7 @@ describe('The specification, as one person walks it in one browser', () => {
     await copyToForm('API key');
     await copyToForm('Webhook secret', 'Webhook secret key');
     await ats.getByRole('button', { name: 'Save & close' }).click();
-    await certnHeader().getByText('Connected', { exact: true }).waitFor();
+    await certnHeader().getByText('Waiting for the first event', { exact: true }).waitFor();
     await ats.getByLabel('API key', { exact: true }).waitFor({ state: 'detached' });
     await certnHeader().click();
     await ats.getByText(/^Saved · ends in .{4} · by admin/).waitFor();

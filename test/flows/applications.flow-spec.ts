@@ -54,6 +54,7 @@ describe('applications', () => {
     expect(none.body.current_stage).toBeNull();
     await aStage(admin, jobId, 'Screen');
     const stage_id = await aStage(admin, jobId, 'Offer');
+    await admin.patch(`/applications/${none.body.id}`, { status: 'rejected' });
     const named = await admin.post<Application>('/applications', { candidate_id, job_id: jobId, stage_id });
     expect(named.body.current_stage).toEqual({ id: stage_id, name: 'Offer' });
   });

@@ -71,6 +71,7 @@ describe('The audit log in the database', () => {
     const stageId = await aStage(admin, jobId, 'Phone screen');
     const candidateId = await aCandidate(admin);
     const applicationId = await anApplication(admin, candidateId, jobId);
+    const another = await aCandidate(admin);
     const state = async () => [
       (await admin.get('/jobs')).body,
       (await admin.get('/candidates')).body,
@@ -96,7 +97,7 @@ describe('The audit log in the database', () => {
       await admin.patch(`/jobs/${jobId}`, { confidential: true }),
       await admin.post('/candidates', { first_name: 'Grace', last_name: 'Unnoted' }),
       await admin.patch(`/candidates/${candidateId}`, { email_addresses: [{ value: 'mallory@unnoted.test' }] }),
-      await admin.post('/applications', { candidate_id: candidateId, job_id: jobId }),
+      await admin.post('/applications', { candidate_id: another, job_id: jobId }),
       await admin.patch(`/applications/${applicationId}`, { status: 'rejected' }),
       await admin.post('/imports', '{}', { 'content-type': 'application/x-ndjson' }),
     ];

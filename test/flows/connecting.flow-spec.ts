@@ -45,6 +45,7 @@ describe('connecting Certn', () => {
           last_call_at: null,
           last_error: null,
           rejected_signatures_24h: 0,
+          webhooks: { state: 'waiting', since: null, likely_cause: null, refused_events: 0 },
           webhooks_silent_since: null,
           paused_until: null,
           parked_jobs: 0,

@@ -35,6 +35,32 @@ describe('opening results', () => {
     expect(await openings(team, id)).toEqual(['done']);
   });
 
+  it.each(['generate-report', 'report-file'])(
+    'when Certn refuses the account the report (%s), it names the usual cause, and the key is not blamed',
+    async (route) => {
+      const { team, path } = await aCompleteCheck({});
+      await sandbox.control.fault({ account: team.account.id, route, kind: 'status', status: 403 });
+      const refused = await team.admin.get<Refusal>(path);
+      expect([refused.status, refused.body.reason]).toEqual([502, 'report_not_permitted']);
+      expect(refused.body.message).toContain('email address of the Certn account is not verified yet');
+      const { body } = await team.admin.get<{ state: string }>('/integrations/certn');
+      expect(body).toMatchObject({
+        state: 'enabled',
+        health: { last_error: { reason: 'not_permitted', message: refused.body.message } },
+      });
+      expect((await team.admin.get(path)).status).toBe(200);
+    },
+  );
+
+  it('a key that Certn refuses altogether is still said to be one', async () => {
+    const { team, path } = await aCompleteCheck({});
+    await sandbox.control.fault({ account: team.account.id, kind: 'status', status: 403, times: null });
+    expect((await team.admin.get<Refusal>(path)).body.reason).toBe('certn_error');
+    const { body } = await team.admin.get<{ state: string }>('/integrations/certn');
+    expect(body.state).toBe('attention');
+    await sandbox.control.clearFaults();
+  });
+
   it('R-07 F2: needs the right to see results; the refused attempt is in the audit log', async () => {
     const { team, id, path } = await aCompleteCheck({});
     const colleague = await aColleague(team.admin, 'standard');

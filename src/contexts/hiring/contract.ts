@@ -48,7 +48,10 @@ export class JobExists {
   ) {}
 }
 
-/** Command: opens an application. Refuses (`unknown_reference`) a job or candidate that the team does not have. */
+/**
+ * Command: opens an application. Refuses (`unknown_reference`) a job or candidate that the team does not have, and
+ * (`already_applied`, with `application_id`) a second active one of a candidate for a job.
+ */
 export class CreateApplication {
   constructor(
     readonly actor: Actor,
@@ -60,7 +63,10 @@ export class CreateApplication {
   ) {}
 }
 
-/** Command: sets an application's status; reopening is allowed. Publishes `ApplicationClosed` when it stops being active. */
+/**
+ * Command: sets an application's status. Reopening is allowed, unless another one of the candidate for the job is active
+ * (`already_applied`). Publishes `ApplicationClosed` when it stops being active.
+ */
 export class ChangeApplicationStatus {
   constructor(
     readonly actor: Actor,
@@ -101,6 +107,8 @@ export interface Imported {
   id: Id;
   status: ImportStatus;
   jobId?: Id;
+  /** What was taken in and is of no use as it is, by field: candidates' addresses that no check can be sent to. */
+  warnings?: Record<string, string[]>;
 }
 
 /** An application stopped being active. Nothing is cancelled by that. */

@@ -7,6 +7,7 @@ import { PostgresNoticeRecord } from './adapters/postgres/postgres-notice-record
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
 import { PostgresVendorBreaker } from './adapters/postgres/postgres-vendor-breaker.js';
 import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
+import { PostgresWebhookStandings } from './adapters/postgres/postgres-webhook-standings.js';
 import { AccountProbe } from './application/connecting/account-probe.js';
 import { ConnectHandler } from './application/connecting/connect.js';
 import { ConnectionSecrets } from './application/connecting/connection-secrets.js';
@@ -19,6 +20,7 @@ import { NoticeRecord } from './domain/notice-record.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
 import { VendorBreaker } from './domain/vendor-breaker.js';
 import { CallLog, VendorBudget } from './domain/vendor-budget.js';
+import { WebhookStandings } from './domain/webhook-standing.js';
 import { ConnectionView } from './views/connection-view.js';
 
 export const connectingControllers: Type[] = [CertnConnectionController, CertnPackagesController];
@@ -41,5 +43,6 @@ export const connectingProviders: Provider[] = [
   { provide: CallLog, useClass: PostgresCallLog },
   { provide: Packages, useClass: PostgresPackages },
   { provide: NoticeRecord, useClass: PostgresNoticeRecord },
+  { provide: WebhookStandings, useClass: PostgresWebhookStandings },
   { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
 ];

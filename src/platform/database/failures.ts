@@ -4,7 +4,8 @@ const downCodes = /^(08|57P|53|25006|25P03)/;
 const overtimeCode = '57014';
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 /** Two transactions were in each other's way; the server ended one of them. */
-const collisionCodes = new Set(['40P01', '40001']);
+const serializationFailure = '40001';
+const collisionCodes = new Set(['40P01', serializationFailure]);
 /** The server ended this one connection, or its socket broke. */
 const lostCodes = new Set(['57P01', '57P02', '25P03', 'ECONNRESET', 'EPIPE']);
 const lostMessage = /Connection terminated unexpectedly|is not queryable/;
@@ -33,6 +34,15 @@ export const isOvertime = (error: unknown): boolean => somewhere(error, (code) =
 /** The connection broke under the statement: another one may well do. */
 export const isConnectionLost = (error: unknown): boolean =>
   somewhere(error, (code, message) => lostCodes.has(code) || lostMessage.test(message));
+
+/** A unique index refused what another transaction wrote first: run again, the unit sees that and decides by it. */
+export class Collision extends Error {
+  override readonly name = 'Collision';
+  readonly code = serializationFailure;
+  constructor(cause: unknown) {
+    super('Another transaction was first.', { cause });
+  }
+}
 
 /** A deadlock or a serialization failure: repeated, the transaction succeeds. */
 export const isCollision = (error: unknown): boolean => somewhere(error, (code) => collisionCodes.has(code));

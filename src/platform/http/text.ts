@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsString, Matches, MaxLength, ValidateBy, ValidateIf } from 'class-validator';
+import { isDeliverable } from '#kernel/email';
 import { keepable } from '#kernel/keepable';
 
 export { keepable };
@@ -23,3 +24,13 @@ export const ShortText = (max = 255): PropertyDecorator =>
     Matches(/\S/, { message: '$property must not be blank' }),
     Matches(keepable, { message: '$property must hold nothing but characters, and no NUL' }),
   );
+
+/** An address that a person types: one that a mail could reach, as far as its form tells. */
+export const EmailAddress = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isDeliverable',
+    validator: {
+      validate: (value) => typeof value === 'string' && isDeliverable(value),
+      defaultMessage: () => 'Enter a valid email address, such as name@example.org.',
+    },
+  });

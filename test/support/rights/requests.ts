@@ -68,6 +68,14 @@ const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
   }),
   'DELETE /ats/v0/job_stage_items/{id}': freshItem,
   'POST /ats/v0/applications/{id}/background_checks': freshItem,
+  // Known through the job, and not active on it.
+  'POST /ats/v0/applications': async ({ world, place }) => {
+    const { admin } = teamOf(world, place.name);
+    const candidateId = await aCandidate(admin);
+    const applicationId = await anApplication(admin, candidateId, place.jobId);
+    await admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
+    return { candidateId };
+  },
   'POST /ats/v0/candidates/{id}/anonymise': async ({ world, place }) => {
     const { admin } = teamOf(world, place.name);
     const candidateId = await aCandidate(admin);

@@ -991,20 +991,20 @@ export interface components {
             deleted_at: string | null;
         };
         EmailFields: {
-            value: string;
             is_primary?: boolean;
+            value: string;
         };
         CreateCandidateRequest: {
             first_name: string;
             last_name: string;
-            email_addresses?: components["schemas"]["EmailFields"][];
             phone_numbers?: components["schemas"]["PhoneFields"][];
+            email_addresses?: components["schemas"]["EmailFields"][];
         };
         ChangeCandidateRequest: {
             first_name?: string;
             last_name?: string;
-            email_addresses?: components["schemas"]["EmailFields"][];
             phone_numbers?: components["schemas"]["PhoneFields"][];
+            email_addresses?: components["schemas"]["EmailFields"][];
         };
         LegalHoldRequest: {
             held: boolean;
@@ -1363,6 +1363,25 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        WebhooksResponse: {
+            /**
+             * @description waiting: no event that the saved secret fits has come yet; refused: several in a row did not fit
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "refused";
+            /**
+             * Format: date-time
+             * @description Since when they work or are refused; null while waiting
+             */
+            since: string | null;
+            /**
+             * @description Why events are refused. wrong_secret: none ever fitted the saved secret; secret_changed: they did before, so the secret was changed at Certn, another account's webhook has this URL, or a stranger sends events
+             * @enum {string|null}
+             */
+            likely_cause: "wrong_secret" | "secret_changed" | null;
+            /** @description Refused since the last good event, about cases of this team */
+            refused_events: number;
+        };
         BudgetResponse: {
             used_today: number;
             per_day: number;
@@ -1376,6 +1395,7 @@ export interface components {
             last_call_at: string | null;
             last_error: components["schemas"]["LastErrorResponse"] | null;
             rejected_signatures_24h: number;
+            webhooks: components["schemas"]["WebhooksResponse"];
             /**
              * Format: date-time
              * @description Since then cases change and no webhook says so; null while webhooks come
@@ -1422,7 +1442,10 @@ export interface components {
         ConnectionCheckResponse: {
             /** @enum {string} */
             name: "api_key" | "packages" | "webhook";
+            /** @description Nothing is wrong, as far as is known: see state */
             ok: boolean;
+            /** @enum {string} */
+            state: "ok" | "waiting" | "failed";
             detail: string;
         };
         ConnectionTestResponse: {
@@ -2934,7 +2957,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null}` */
+            /** @description A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. A candidate whose address is not valid is taken in, with a warning at the address: no check can be sent to it. A second active application of a candidate for a job fails; `errors.json.application_id` has the id of the first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2972,6 +2995,8 @@ export interface operations {
                 application_id?: string[];
                 candidate_id?: string[];
                 package_id?: string[];
+                /** @description The address that the invitation went to, whoever has it. */
+                sent_to?: string[];
             };
             header?: never;
             path?: never;

@@ -1,12 +1,14 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
-import { useDisclosure } from '@mantine/hooks';
+import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
 import { Refusal } from '../shell/Refusal';
 import { useAct } from '../shell/useAct';
+import { KnownPeople, peopleWith } from './KnownPeople';
 
 /** Adds a person; they apply for a job afterwards. */
 export function NewCandidate(): ReactNode {
@@ -32,17 +34,27 @@ function NewCandidateForm({ onCancel }: { onCancel: () => void }): ReactNode {
     validate: {
       firstName: isNotEmpty('A candidate needs a first name.'),
       lastName: isNotEmpty('A candidate needs a last name.'),
-      email: (value) => (value.trim() === '' || /^\S+@\S+$/.test(value.trim()) ? null : 'This is no e-mail address.'),
     },
   });
+  const client = useQueryClient();
+  const email = form.values.email.trim();
+  const [typed] = useDebouncedValue(email, 300);
+  const known = useQuery(peopleWith(typed)).data ?? [];
+  const told = typed === email && known.length > 0;
   const create = useAct(
-    (filled: typeof blank) => answer(api.POST('/ats/v0/candidates', { body: candidateOf(filled) })),
+    async (filled: typeof blank, signal) => {
+      // Whoever is faster than the look-up is told now, and decides with a second click.
+      const lookup = peopleWith(email);
+      if (lookup.enabled === true && !told && (await client.fetchQuery(lookup)).length > 0) return null;
+      return answer(api.POST('/ats/v0/candidates', { body: candidateOf(filled), signal }));
+    },
     {
       errorShown: true,
       refresh: [['candidates']],
       onDone: ({ id }) => void navigate({ to: '/candidates/$candidateId', params: { candidateId: id } }),
     },
   );
+  const wrongAddress = create.error?.fields['email_addresses.0.value'];
   return (
     <form onSubmit={form.onSubmit(create.run)} noValidate>
       <Stack>
@@ -53,15 +65,17 @@ function NewCandidateForm({ onCancel }: { onCancel: () => void }): ReactNode {
           type="email"
           description="Background checks are sent there."
           {...form.getInputProps('email')}
+          error={wrongAddress}
         />
+        {told && <KnownPeople people={known} />}
         <TextInput label="Phone" type="tel" {...form.getInputProps('phone')} />
-        <Refusal error={create.error} />
+        <Refusal error={wrongAddress === undefined ? create.error : null} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
           <Button type="submit" loading={create.running}>
-            Add candidate
+            {told ? 'Add another person' : 'Add candidate'}
           </Button>
         </Group>
       </Stack>

@@ -6,6 +6,8 @@ import { answer, api } from '../api/client';
 import { SandboxNotice } from './Environment';
 import { candidateQuery, useCheckAct } from './check';
 import { SendRefusal } from './SendRefusal';
+import { SentLately } from './SentLately';
+import { useAskedOnce } from './useAskedOnce';
 import type { Check } from './words';
 
 /** A new check in place of one that came to nothing, to the same address or a corrected one: its next step. */
@@ -36,9 +38,11 @@ interface ResendFormProps {
 
 function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactNode {
   const [email, setEmail] = useState(check.sent_to ?? '');
+  const { lately, mayGoOn } = useAskedOnce({ packageId: check.package.id, address: email.trim(), replaces: check.id });
   const resend = useCheckAct(
     check,
-    (_, signal) => {
+    async (_, signal) => {
+      if (!(await mayGoOn())) return null;
       const params = { path: { id: check.id }, header: { 'Idempotency-Key': idempotencyKey } };
       return answer(
         api.POST('/ats/v0/background_checks/{id}/resend', { params, body: { email: email.trim() }, signal }),
@@ -76,6 +80,7 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
             The invitation to this address came back. Correct it, or resend to it if it works by now.
           </Alert>
         )}
+        {lately && <SentLately check={lately} />}
         <SendRefusal error={wrong === undefined ? resend.error : null} />
         <Group justify="flex-end">
           <Button
@@ -88,7 +93,7 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
             Cancel
           </Button>
           <Button type="submit" loading={resend.running}>
-            {bounced ? 'Resend to the same address' : 'Resend'}
+            {bounced ? 'Resend to the same address' : lately ? 'Resend anyway' : 'Resend'}
           </Button>
         </Group>
       </Stack>

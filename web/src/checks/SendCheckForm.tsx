@@ -9,6 +9,8 @@ import { SandboxNotice, useEnvironment } from './Environment';
 import { PackageField } from './PackageField';
 import { When } from '../shell/When';
 import { SendRefusal } from './SendRefusal';
+import { SentLately } from './SentLately';
+import { useAskedOnce } from './useAskedOnce';
 import type { Check, PlanItem } from './words';
 
 /** Whose check it is, and where Certn writes to. */
@@ -44,8 +46,10 @@ export function SendCheckForm({
   const environment = useEnvironment();
   const own = item.package;
   const [packageId, setPackageId] = useState(own?.available === true ? (own.id ?? '') : '');
+  const { lately, mayGoOn } = useAskedOnce({ packageId, address });
   const send = useAct(
-    (_, signal) => {
+    async (_, signal) => {
+      if (!(await mayGoOn())) return null;
       const params = { path: { id: applicationId }, header: { 'Idempotency-Key': idempotencyKey } };
       const body = { job_stage_item_id: item.id, package_id: packageId };
       return answer(api.POST('/ats/v0/applications/{id}/background_checks', { params, body, signal }));
@@ -68,7 +72,7 @@ export function SendCheckForm({
     <form onSubmit={submit}>
       <Stack>
         {environment === 'sandbox' && <SandboxNotice />}
-        {earlier !== null && <Earlier check={earlier} />}
+        {earlier !== null && earlier.id !== lately?.id && <Earlier check={earlier} />}
         {own?.available === false && (
           <Text size="sm">
             The package of this activity, {own.name ?? 'unnamed'}, is no longer available at Certn. Choose another.
@@ -85,6 +89,7 @@ export function SendCheckForm({
             )}
           </Table.Tbody>
         </Table>
+        {lately && <SentLately check={lately} />}
         <SendRefusal error={send.error} />
         <Group justify="flex-end">
           <Button
@@ -97,7 +102,7 @@ export function SendCheckForm({
             Cancel
           </Button>
           <Button type="submit" loading={send.running}>
-            Send background check
+            {lately ? 'Send anyway' : 'Send background check'}
           </Button>
         </Group>
       </Stack>

@@ -38,7 +38,7 @@ interface CheckActOptions {
 /** Something done to a check. Its answer is on every screen at once; after a refusal the check is read again. */
 export function useCheckAct<In = void>(
   check: Check,
-  act: (input: In, signal: AbortSignal) => Promise<Check>,
+  act: (input: In, signal: AbortSignal) => Promise<Check | null>,
   { onDone, ...options }: CheckActOptions,
 ): Act<In> {
   const client = useQueryClient();

@@ -3,7 +3,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import { Pill, SandboxBadge } from '../shell/StatusBadge';
 import { CertnDetails } from './CertnDetails';
-import { type CertnConnection, stateWords } from './connection';
+import type { CertnConnection } from './connection';
+import { standingOf } from './webhooks';
 
 const route = getRouteApi('/console/admin/integrations');
 
@@ -19,7 +20,7 @@ export function CertnSection({ connection }: { connection: CertnConnection }): R
     show(null);
     header.current?.focus();
   };
-  const { word, tone } = stateWords[connection.state];
+  const { word, tone } = standingOf(connection);
   return (
     <Accordion variant="separated" order={2} value={open} onChange={show}>
       <Accordion.Item value="certn">

@@ -1,5 +1,6 @@
 import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
@@ -9,6 +10,7 @@ import { useAct } from '../shell/useAct';
 import { exactTime, When } from '../shell/When';
 import { type CertnConnection, connectionQuery, dependents, endsSoon, environments, regions } from './connection';
 import { SecretField } from './SecretField';
+import { savedWords } from './webhooks';
 
 type Wish = Schemas['SaveConnectionRequest'];
 
@@ -36,9 +38,9 @@ export function ConnectionForm({ connection, onSaved }: ConnectionFormProps): Re
   };
   const save = useAct((wish: Wish) => put(wish, complain), {
     errorShown: true,
-    done: 'Saved. Certn is connected.',
     refresh: dependents,
     onDone: (saved) => {
+      notifications.show({ message: savedWords[saved.health.webhooks.state] });
       client.setQueryData(connectionQuery.queryKey, saved);
       onSaved();
     },

@@ -2,7 +2,8 @@ import { Alert, Stack, Table } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { exactTime, When } from '../shell/When';
-import type { CertnConnection } from './connection';
+import { type CertnConnection, refusedTitle } from './connection';
+import { causeWords } from './webhooks';
 
 const neverOr = (at: string | null): ReactNode => (at === null ? 'Never' : <When at={at} />);
 
@@ -11,8 +12,9 @@ const asOften = (seconds: number | null): string =>
 
 /** Whether both directions work: our calls to Certn, and Certn's events to us. */
 export function Health({ connection: { health } }: { connection: CertnConnection }): ReactNode {
-  const { last_event_at, last_call_at, rejected_signatures_24h, parked_jobs, budget } = health;
+  const { last_event_at, last_call_at, rejected_signatures_24h, webhooks, parked_jobs, budget } = health;
   const rows: [string, ReactNode][] = [
+    ['Events from Certn', <WebhookState key="webhooks" webhooks={webhooks} />],
     ['Last event from Certn', neverOr(last_event_at)],
     ['Last call to Certn', neverOr(last_call_at)],
     ['Refused signatures in 24 hours', rejected_signatures_24h.toLocaleString()],
@@ -37,9 +39,18 @@ export function Health({ connection: { health } }: { connection: CertnConnection
   );
 }
 
+function WebhookState({ webhooks: { state, since } }: { webhooks: CertnConnection['health']['webhooks'] }): ReactNode {
+  if (since === null) return 'Waiting for the first one';
+  return (
+    <>
+      {state === 'refused' ? 'Refused' : 'Working'} since {exactTime(since)}
+    </>
+  );
+}
+
 /** What an admin can do something about, or should know before they ask. */
 function Warnings({ health }: { health: CertnConnection['health'] }): ReactNode {
-  const { paused_until, webhooks_silent_since, rejected_signatures_24h, last_error } = health;
+  const { paused_until, webhooks_silent_since, webhooks, last_error } = health;
   return (
     <>
       {paused_until && (
@@ -54,10 +65,9 @@ function Warnings({ health }: { health: CertnConnection['health'] }): ReactNode 
           webhook is still there and switched on. Until then changes are found by asking, and arrive later.
         </Alert>
       )}
-      {rejected_signatures_24h > 0 && (
-        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="Events with a wrong signature">
-          The Webhook secret key saved here is probably not the one that Certn shows for the webhook URL. Copy it there
-          and save it again under Settings.
+      {webhooks.likely_cause !== null && (
+        <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title={refusedTitle(webhooks)}>
+          {causeWords[webhooks.likely_cause]}
         </Alert>
       )}
       {last_error && (

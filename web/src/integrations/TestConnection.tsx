@@ -1,5 +1,5 @@
 import { Button, Group, List, Stack, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
-import { IconCheck, IconX } from '@tabler/icons-react';
+import { IconCheck, IconClock, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { answer, api, type Schemas } from '../api/client';
 import { Refusal } from '../shell/Refusal';
@@ -41,13 +41,13 @@ export function TestConnection(): ReactNode {
 function Checks({ outcome }: { outcome: Outcome }): ReactNode {
   return (
     <Stack gap="xs">
-      <Text fw={600}>{outcome.ok ? 'Everything works.' : 'Something needs your attention.'}</Text>
+      <Text fw={600}>{headlineOf(outcome)}</Text>
       <List spacing="xs" center={false} listStyleType="none">
-        {outcome.checks.map(({ name, ok, detail }) => (
-          <List.Item key={name} icon={<Mark ok={ok} />}>
+        {outcome.checks.map(({ name, state, detail }) => (
+          <List.Item key={name} icon={<Mark state={state} />}>
             <Text size="sm">
               <strong>{names[name]}</strong>
-              <VisuallyHidden>{ok ? ' in order' : ' not in order'}</VisuallyHidden>: {detail}
+              <VisuallyHidden>{stateWords[state]}</VisuallyHidden>: {detail}
             </Text>
           </List.Item>
         ))}
@@ -56,10 +56,25 @@ function Checks({ outcome }: { outcome: Outcome }): ReactNode {
   );
 }
 
-function Mark({ ok }: { ok: boolean }): ReactNode {
+type State = Outcome['checks'][number]['state'];
+
+const stateWords: Record<State, string> = { ok: ' in order', waiting: ' not known yet', failed: ' not in order' };
+
+const colours: Record<State, string> = { ok: 'green.9', waiting: 'gray.7', failed: 'danger' };
+
+function Mark({ state }: { state: State }): ReactNode {
+  const Icon = { ok: IconCheck, waiting: IconClock, failed: IconX }[state];
   return (
-    <ThemeIcon size={20} radius="xl" color={ok ? 'green.9' : 'danger'} aria-hidden>
-      {ok ? <IconCheck size={14} /> : <IconX size={14} />}
+    <ThemeIcon size={20} radius="xl" color={colours[state]} aria-hidden>
+      <Icon size={14} />
     </ThemeIcon>
   );
+}
+
+/** No more than is known: an API key that works says nothing about events. */
+function headlineOf({ ok, checks }: Outcome): string {
+  if (!ok) return 'Something needs your attention.';
+  if (checks.some(({ state }) => state === 'waiting'))
+    return 'The API key works. Waiting for the first event from Certn.';
+  return 'Everything works.';
 }

@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
-import type { Tone } from '../shell/StatusBadge';
 
 export type CertnConnection = Schemas['CertnConnectionResponse'];
 
@@ -17,12 +16,12 @@ export const endsSoon = (at: string | null): boolean => at !== null && new Date(
 /** What depends on whether, and with which account, Certn is connected. */
 export const dependents = [['certn_connection'], ['certn_packages'], ['activity_types'], ['interview_plan']] as const;
 
-export const stateWords: Record<CertnConnection['state'], { word: string; tone: Tone }> = {
-  not_connected: { word: 'Not connected', tone: 'neutral' },
-  enabled: { word: 'Connected', tone: 'good' },
-  attention: { word: 'Needs attention', tone: 'bad' },
-  disabled: { word: 'Disabled', tone: 'neutral' },
-};
+export type Webhooks = CertnConnection['health']['webhooks'];
+
+export const refusedTitle = ({ refused_events }: Webhooks): string =>
+  refused_events === 1
+    ? '1 event from Certn was refused'
+    : `${refused_events.toLocaleString()} events from Certn were refused`;
 
 export const regions = [
   { value: 'ca', label: 'Canada' },

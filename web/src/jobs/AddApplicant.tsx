@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answer, api, page, type Schemas } from '../api/client';
+import { AppLink } from '../shell/links';
 import { Refusal } from '../shell/Refusal';
 import { SearchField } from '../shell/SearchField';
 import { Empty, Loaded } from '../shell/states';
@@ -33,6 +34,7 @@ export function AddApplicant({ jobId }: { jobId: string }): ReactNode {
 
 function CandidateSearch({ jobId, onDone }: { jobId: string; onDone: () => void }): ReactNode {
   const [search, setSearch] = useState('');
+  const [asked, setAsked] = useState<string | null>(null);
   const candidates = useQuery({
     queryKey: ['candidates', 'to_add', search],
     queryFn: ({ signal }) => {
@@ -50,10 +52,16 @@ function CandidateSearch({ jobId, onDone }: { jobId: string; onDone: () => void 
       onDone,
     },
   );
+  const existing = add.error?.errors.json?.application_id?.[0];
   return (
     <Stack gap="sm">
       <SearchField label="Search candidates" value={search} onSearch={setSearch} first />
       <Refusal error={add.error} />
+      {existing !== undefined && asked !== null && (
+        <AppLink to="/candidates/$candidateId" params={{ candidateId: asked }} search={{ application: existing }}>
+          Open that application
+        </AppLink>
+      )}
       <Loaded query={candidates} what="Loading the candidates">
         {({ items }) =>
           items.length === 0 ? (
@@ -65,7 +73,10 @@ function CandidateSearch({ jobId, onDone }: { jobId: string; onDone: () => void 
                   key={candidate.id}
                   candidate={candidate}
                   busy={add.running}
-                  onAdd={() => add.run(candidate.id)}
+                  onAdd={() => {
+                    setAsked(candidate.id);
+                    add.run(candidate.id);
+                  }}
                 />
               ))}
             </Box>

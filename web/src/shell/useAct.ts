@@ -23,10 +23,11 @@ export interface Act<In> {
 
 /**
  * Something a person does, now or not at all: offline it fails at once and is never kept for later. It cannot be started
- * again while it runs, and says what the service said. `act` gets a signal that ends with the view it was started from.
+ * again while it runs, and says what the service said. `act` gets a signal that ends with the view it was started from; when it
+ * answers null, nothing was done yet, because the person is to decide first.
  */
 export function useAct<Out, In = void>(
-  act: (input: In, signal: AbortSignal) => Promise<Out>,
+  act: (input: In, signal: AbortSignal) => Promise<Out | null>,
   options: ActOptions<Out> = {},
 ): Act<In> {
   const client = useQueryClient();
@@ -41,6 +42,7 @@ export function useAct<Out, In = void>(
       return act(input, ended.current.signal);
     },
     onSuccess: (out) => {
+      if (out === null) return;
       if (options.done !== undefined) notifications.show({ message: options.done });
       options.onDone?.(out);
     },

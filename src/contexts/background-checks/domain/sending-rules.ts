@@ -1,4 +1,5 @@
 import type { Caller } from '#kernel/caller';
+import { isDeliverable } from '#kernel/email';
 import { notFound } from '#kernel/errors';
 import {
   applicationNotActive,
@@ -33,7 +34,7 @@ const oneCheckPerActivityAtATime: Rule = ({ underWay }) => {
 };
 
 const theInvitationNeedsAnAddress: Rule = ({ application }) => {
-  if (application.email === null) throw candidateEmailMissing();
+  if (application.email === null || !isDeliverable(application.email)) throw candidateEmailMissing();
 };
 
 /** The refusals of a send, in the order in which callers rely on them. The package comes after these. */

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller, JobScope } from '#kernel/caller';
+import { spellingsOf } from '#kernel/email';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
+import { keepable } from '#kernel/keepable';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
@@ -17,6 +19,7 @@ export interface CheckFilters extends TimeFilters {
   application_id?: Id[];
   candidate_id?: Id[];
   package_id?: string[];
+  sent_to?: string[];
 }
 
 /** Reads of checks, each as the caller may see it. */
@@ -40,7 +43,8 @@ export class ChecksView {
       ${visibleTo(caller)} ${timesWithin('c', filters)} ${resultFilter(caller, filters.result)}
       ${anyOf('c.status', filters.status)} ${anyIdOf('c.job_id', filters.job_id)}
       ${anyIdOf('c.application_id', filters.application_id)}
-      ${anyIdOf('c.candidate_id', filters.candidate_id)} ${anyOf('c.package_id', filters.package_id)}`;
+      ${anyIdOf('c.candidate_id', filters.candidate_id)} ${anyOf('c.package_id', filters.package_id)}
+      ${sentTo(filters.sent_to)}`;
     const { limit, offset } = window(paging);
     const [rows, count] = await Promise.all([
       this.database.rows<CheckRow>(sql`
@@ -52,6 +56,13 @@ export class ChecksView {
     ]);
     return { items: await this.presenter.present(rows, caller), total: count?.total ?? 0 };
   }
+}
+
+/** By address, in whatever spelling it was kept. */
+function sentTo(addresses: string[] | undefined): RawBuilder<unknown> {
+  if (addresses === undefined) return sql``;
+  const spellings = addresses.flatMap(spellingsOf).filter((address) => keepable.test(address));
+  return sql`and lower(trim(c.sent_to)) = any(${spellings}::text[])`;
 }
 
 /** The checks of one team that a caller sees at all: on jobs they see, never their own. */

@@ -4,6 +4,7 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { ChangeApplicationStatus } from '../contract.js';
 import { candidateAnonymised } from '../domain/errors.js';
 import { Applications, Candidates } from '../domain/ports.js';
+import { mustBeTheOnlyActive } from './one-active-application.js';
 import { RecordAudit } from './record-audit.js';
 
 @CommandHandler(ChangeApplicationStatus)
@@ -25,6 +26,7 @@ export class ChangeApplicationStatusHandler implements ICommandHandler<ChangeApp
       const { candidateId } = application;
       if (status === 'active' && (await this.candidates.isAnonymised(teamId, candidateId))) throw candidateAnonymised();
       const before = application.status;
+      if (status === 'active' && before !== 'active') await mustBeTheOnlyActive(this.applications, application);
       if (!application.become(status, this.clock.now())) return;
       await this.applications.save(application);
       await this.audit.statusChanged(actor, before, application);

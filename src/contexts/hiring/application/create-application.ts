@@ -5,6 +5,7 @@ import { CreateApplication } from '../contract.js';
 import { Application } from '../domain/application.js';
 import { candidateAnonymised } from '../domain/errors.js';
 import { Applications, Candidates, Jobs } from '../domain/ports.js';
+import { mustBeTheOnlyActive } from './one-active-application.js';
 import { RecordAudit } from './record-audit.js';
 
 @CommandHandler(CreateApplication)
@@ -26,6 +27,7 @@ export class CreateApplicationHandler implements ICommandHandler<CreateApplicati
       if (!candidate) throw unknownReference('candidate_id');
       if (!(await this.jobs.find(teamId, jobId))) throw unknownReference('job_id');
       if (candidate.anonymisedAt) throw candidateAnonymised();
+      if (status === 'active') await mustBeTheOnlyActive(this.applications, { teamId, candidateId, jobId });
       const now = this.clock.now();
       const application = new Application(teamId, applicationId, candidateId, jobId, status, externalId, now);
       await this.applications.save(application);

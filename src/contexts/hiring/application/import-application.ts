@@ -7,6 +7,7 @@ import type { Candidate } from '../domain/candidate.js';
 import { candidateAnonymised } from '../domain/errors.js';
 import type { Job } from '../domain/job.js';
 import { Applications, Candidates, Jobs } from '../domain/ports.js';
+import { mustBeTheOnlyActive } from './one-active-application.js';
 import { RecordAudit } from './record-audit.js';
 import { ApplicationFields, checked } from './record-fields.js';
 
@@ -48,6 +49,8 @@ export class ImportApplicationHandler implements ICommandHandler<ImportApplicati
     status: ApplicationStatus,
   ): Promise<Imported> {
     const id = this.ids.next();
+    const { teamId, id: jobId } = job;
+    if (status === 'active') await mustBeTheOnlyActive(this.applications, { teamId, candidateId: candidate.id, jobId });
     const now = this.clock.now();
     const application = new Application(job.teamId, id, candidate.id, job.id, status, externalId, now);
     await this.applications.save(application);
@@ -57,6 +60,7 @@ export class ImportApplicationHandler implements ICommandHandler<ImportApplicati
 
   private async update(actor: Actor, application: Application, status: ApplicationStatus): Promise<Imported> {
     const before = application.status;
+    if (status === 'active' && before !== 'active') await mustBeTheOnlyActive(this.applications, application);
     const changed = application.become(status, this.clock.now());
     if (changed) {
       await this.applications.save(application);

@@ -1,8 +1,10 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { isDeliverable } from '#kernel/email';
 import { ContractValidation } from '#platform/http/validation';
-import { MayBeAbsent, ShortText } from '#platform/http/text';
+import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
 import { applicationStatuses, type ApplicationStatus, type JobStatus, jobStatuses } from '../contract.js';
 import type { CandidateDetails } from '../domain/candidate.js';
 import type { JobDetails } from '../domain/job.js';
@@ -16,36 +18,57 @@ export class JobFields {
   @IsIn(jobStatuses) @MayBeAbsent() @ApiProperty({ enum: jobStatuses, required: false }) status?: JobStatus;
 }
 
-export class EmailFields {
-  @ShortText(320) @ApiProperty() value!: string;
+class Primary {
   @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) is_primary?: boolean;
+}
+
+/** As a person types it. */
+export class EmailFields extends Primary {
+  @EmailAddress() @ApiProperty() value!: string;
+}
+
+/** As another system knows it: an import brings history, of which nothing is lost for a wrong address. */
+class ImportedEmailFields extends Primary {
+  @ShortText(320) value!: string;
 }
 
 export class PhoneFields {
   @ShortText(64) @ApiProperty() value!: string;
 }
 
-export class CandidateFields {
+/** A short list of objects. */
+const Several = (type: new () => object): PropertyDecorator =>
+  applyDecorators(
+    IsArray(),
+    ArrayMaxSize(20),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(() => type),
+    MayBeAbsent(),
+    ApiProperty({ type: [type], required: false }),
+  );
+
+class PersonFields {
   @ShortText() @ApiProperty() first_name!: string;
   @ShortText() @ApiProperty() last_name!: string;
+  @Several(PhoneFields) phone_numbers?: PhoneFields[];
+}
 
-  @IsArray()
-  @ArrayMaxSize(20)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => EmailFields)
-  @MayBeAbsent()
-  @ApiProperty({ type: [EmailFields], required: false })
-  email_addresses?: EmailFields[];
+export class CandidateFields extends PersonFields {
+  @Several(EmailFields) email_addresses?: EmailFields[];
+}
 
-  @IsArray()
-  @ArrayMaxSize(20)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => PhoneFields)
-  @MayBeAbsent()
-  @ApiProperty({ type: [PhoneFields], required: false })
-  phone_numbers?: PhoneFields[];
+export class ImportedCandidateFields extends PersonFields {
+  @Several(ImportedEmailFields) email_addresses?: ImportedEmailFields[];
+}
+
+/** What an import tells of a candidate's addresses, by field. */
+export function addressWarnings({ email_addresses = [] }: ImportedCandidateFields): Record<string, string[]> {
+  const unusable = 'No check can be sent to this address: it is not a valid email address.';
+  const fields = email_addresses.flatMap(({ value }, i) =>
+    isDeliverable(value) ? [] : [`email_addresses.${i}.value`],
+  );
+  return Object.fromEntries(fields.map((field) => [field, [unusable]]));
 }
 
 export class ApplicationFields {
@@ -66,7 +89,7 @@ const stated = <T extends object>(details: Partial<T>): Partial<T> =>
 export const jobDetails = ({ name, requisition_id, status, confidential }: Partial<JobFields>): Partial<JobDetails> =>
   stated<JobDetails>({ name, requisitionId: requisition_id, status, confidential });
 
-export const candidateDetails = (fields: Partial<CandidateFields>): Partial<CandidateDetails> =>
+export const candidateDetails = (fields: Partial<ImportedCandidateFields>): Partial<CandidateDetails> =>
   stated<CandidateDetails>({
     firstName: fields.first_name,
     lastName: fields.last_name,
@@ -85,7 +108,7 @@ export const newJob = (fields: JobFields): JobDetails => ({
   name: fields.name,
 });
 
-export const newCandidate = (fields: CandidateFields): CandidateDetails => ({
+export const newCandidate = (fields: ImportedCandidateFields): CandidateDetails => ({
   emailAddresses: [],
   phoneNumbers: [],
   ...candidateDetails(fields),

@@ -7,6 +7,11 @@ export class Application extends Aggregate {
   updatedAt: Date;
   /** When it was rejected or hired last; null while it is active. */
   closedAt: Date | null;
+  /**
+   * Older than the rule of one active application per candidate and job, and active beside a newer one. It stays until it is
+   * closed.
+   */
+  duplicate = false;
   version = 1;
 
   constructor(
@@ -30,6 +35,7 @@ export class Application extends Aggregate {
     this.status = status;
     this.updatedAt = now;
     this.closedAt = status === 'active' ? null : now;
+    this.duplicate = false;
     if (closes) this.record(new ApplicationClosed(this.teamId, this.id));
     return true;
   }

@@ -30,6 +30,9 @@ export abstract class Candidates extends Imports<Candidate> {
 export abstract class Applications extends Imports<Application> {
   abstract find(teamId: string, applicationId: Id): Promise<Application | null>;
   abstract ofCandidate(teamId: string, candidateId: Id): Promise<Application[]>;
+  /** The active application of a candidate for a job. */
+  abstract activeOne(teamId: string, candidateId: Id, jobId: Id): Promise<Id | null>;
+  /** Another application that became active at the same moment makes the unit of work run again, so that it is seen. */
   abstract save(application: Application): Promise<void>;
 }
 

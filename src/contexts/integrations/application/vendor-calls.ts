@@ -149,6 +149,7 @@ const defaultPauseSeconds = 10;
 
 /** What callers of our API are told when the vendor fails them and there is nothing better to say. */
 export function asDomainError(failure: ProviderFailure): DomainError {
+  if (failure.reason === 'not_permitted') return new DomainError('upstream', 'report_not_permitted', failure.message);
   if (failure.reason === 'unusable') return new DomainError('upstream', 'report_unusable', failure.message);
   const unreachable = failure.reason === 'unreachable' || failure.reason === 'timeout';
   if (!unreachable && failure.reason !== 'throttled') {

@@ -2,5 +2,5 @@ import type { Connection } from './connection.js';
 
 /** What is known of the vendor's notices to a connection. */
 export abstract class NoticeRecord {
-  abstract of(connection: Connection): Promise<{ lastEventAt: Date | null; rejectedIn24h: number }>;
+  abstract of(connection: Connection): Promise<{ lastEventAt: Date | null }>;
 }

@@ -83,7 +83,8 @@ export class ProviderFailure extends Error {
       | 'misdirected'
       | 'not_found'
       | 'refused'
-      | 'unusable',
+      | 'unusable'
+      | 'not_permitted',
     message: string,
     readonly retryAfterMs: number | null = null,
   ) {
@@ -194,6 +195,11 @@ export abstract class ScreeningProvider {
 
   /** Signs bytes as the vendor would. For tests and tools. */
   abstract signNotice(rawBody: Buffer, secret: string): string;
+
+  /** Which of an account's secrets a text must be, going by its form; null when the form does not tell. */
+  secretFormOf(_text: string): 'api_key' | 'webhook_secret' | null {
+    return null;
+  }
 
   /** The answer to the vendor's handshake, or null when the challenge is not one to be echoed. */
   abstract answerHandshake(challenge: string | string[] | undefined): string | null;

@@ -4,6 +4,7 @@ import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ParkedJobs } from '#platform/events/parked-jobs';
+import type { WebhookStanding } from '../domain/webhook-standing.js';
 import { keyExpiresAt } from '../key-life.js';
 import { setupSteps } from './setup-steps.js';
 
@@ -30,6 +31,10 @@ interface Row {
   rejected_signatures: number;
   sweep_interval_seconds: number | null;
   webhooks_silent_since: Time;
+  webhooks_state: WebhookStanding['state'];
+  webhooks_since: Time;
+  webhooks_likely_cause: WebhookStanding['likelyCause'];
+  webhooks_refused: number;
   paused_until: Time;
 }
 
@@ -56,6 +61,12 @@ export interface ShownConnection {
     last_call_at: string | null;
     last_error: Row['last_error'];
     rejected_signatures_24h: number;
+    webhooks: {
+      state: WebhookStanding['state'];
+      since: string | null;
+      likely_cause: WebhookStanding['likelyCause'];
+      refused_events: number;
+    };
     webhooks_silent_since: string | null;
     paused_until: string | null;
     parked_jobs: number;
@@ -91,12 +102,15 @@ export class ConnectionView {
                 and r.hour > now() - interval '24 hours') as rejected_signatures,
              (select r.interval_seconds from integrations.round r
               where r.team_id = c.team_id and r.connection_id = c.id and r.kind = 'sweep') as sweep_interval_seconds,
+             w.state as webhooks_state, w.since as webhooks_since, w.likely_cause as webhooks_likely_cause,
+             w.refused as webhooks_refused,
              (select s.since from integrations.webhook_silence s
               where s.team_id = c.team_id and s.connection_id = c.id) as webhooks_silent_since,
              (select max(until) from integrations.vendor_breaker b,
                      lateral (values (b.held_until), (b.throttled_until)) as pauses (until)
               where b.account_key = c.account_key and until > now()) as paused_until
       from integrations.connection c
+      join integrations.webhook_standing w on w.team_id = c.team_id and w.connection_id = c.id
       left join access.pub_user u on u.team_id = c.team_id and u.id = (c.api_key ->> 'savedBy')::uuid
       where c.team_id = ${teamId} and c.current`);
     const webhookUrl = `${this.settings.webhookPublicUrl}/certn/certnWebhookHandler`;
@@ -118,6 +132,12 @@ export class ConnectionView {
       last_call_at: isoTime(row?.last_call_at ?? null),
       last_error: row?.last_error ?? null,
       rejected_signatures_24h: row?.rejected_signatures ?? 0,
+      webhooks: {
+        state: row?.webhooks_state ?? 'waiting',
+        since: isoTime(row?.webhooks_since ?? null),
+        likely_cause: row?.webhooks_likely_cause ?? null,
+        refused_events: row?.webhooks_refused ?? 0,
+      },
       webhooks_silent_since: isoTime(row?.webhooks_silent_since ?? null),
       paused_until: isoTime(row?.paused_until ?? null),
       parked_jobs: parkedJobs,

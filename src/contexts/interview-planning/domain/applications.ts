@@ -31,6 +31,8 @@ export type ImportStatus = 'created' | 'updated' | 'unchanged';
 export interface ImportedRecord {
   id: Id;
   status: ImportStatus;
+  /** What was taken in and is of no use as it is, by field. */
+  warnings?: Record<string, string[]>;
 }
 
 /** Creates or changes hiring's records by external id. Joins the unit of work that is open. */

@@ -10,7 +10,7 @@ import {
   ApiTags,
   PartialType,
 } from '@nestjs/swagger';
-import { IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessLevel, accessLevels, Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
@@ -20,7 +20,7 @@ import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ListQuery } from '#platform/http/filters';
 import { AreIds, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
-import { MayBeAbsent, ShortText } from '#platform/http/text';
+import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
 import { AddUser } from '../../application/add-user.js';
 import { ChangeUser } from '../../application/change-user.js';
 import { EraseUser } from '../../application/erase-user.js';
@@ -28,9 +28,12 @@ import type { UserDetails } from '../../domain/user.js';
 import { People, type PersonView } from '../../views/people.js';
 import { AccessLevelField, NamedDto } from './person.dto.js';
 
+/** The address signs the user in, as it is written. */
+const NoSpaces = () => Matches(/^(\S(.*\S)?)?$/, { message: 'Leave out the spaces around the email address.' });
+
 class CreateUserRequest {
   @ShortText() @ApiProperty() name!: string;
-  @ShortText(320) @IsEmail() @ApiProperty() email!: string;
+  @EmailAddress() @NoSpaces() @ApiProperty() email!: string;
   @ShortText() @IsOptional() @ApiProperty({ type: String, nullable: true, required: false }) external_id?:
     string | null;
   @IsIn(accessLevels) @AccessLevelField() access_level!: AccessLevel;

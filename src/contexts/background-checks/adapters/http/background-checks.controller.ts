@@ -11,7 +11,7 @@ import type { Id } from '#kernel/id';
 import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, RecentSignIn, Requires } from '#platform/auth/requires';
 import { passWhileAllowed } from '#platform/auth/still-allowed';
-import { AnyOf, ListQuery } from '#platform/http/filters';
+import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
@@ -43,6 +43,11 @@ class ChecksQuery extends ListQuery {
   @SearchText(true)
   @AnyOf()
   package_id?: string[];
+
+  @ApiPropertyOptional({ type: [String], description: 'The address that the invitation went to, whoever has it.' })
+  @SearchText(true)
+  @AnyOf(mostTexts)
+  sent_to?: string[];
 }
 
 @ApiTags('Background checks')

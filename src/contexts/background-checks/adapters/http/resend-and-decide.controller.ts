@@ -4,11 +4,10 @@ import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiPropertyOptional, ApiT
 import { Equals, ValidateBy, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
-import { isDeliverable } from '#kernel/email';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
-import { MayBeAbsent, ShortText } from '#platform/http/text';
+import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
 import type { Requested } from '../../application/answered-once.js';
 import { DecideCheck } from '../../application/decide-check.js';
 import { ResendCheck } from '../../application/resend-check.js';
@@ -19,13 +18,7 @@ import { keyFrom } from './idempotency-key.js';
 
 class ResendCheckBody {
   @ApiPropertyOptional({ type: String, description: "Where this invitation goes, instead of the candidate's address." })
-  @ValidateBy({
-    name: 'isDeliverable',
-    validator: {
-      validate: (value) => typeof value === 'string' && isDeliverable(value),
-      defaultMessage: () => '$property must be an address that an invitation could reach',
-    },
-  })
+  @EmailAddress()
   @MayBeAbsent()
   email?: string;
 }

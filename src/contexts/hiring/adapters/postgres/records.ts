@@ -1,7 +1,8 @@
 import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Database } from '#platform/database/database';
+import { Database, violatedConstraint } from '#platform/database/database';
+import { Collision } from '#platform/database/failures';
 import { Application } from '../../domain/application.js';
 import { Candidate } from '../../domain/candidate.js';
 import { candidateAnonymised } from '../../domain/errors.js';
@@ -123,7 +124,20 @@ export class PostgresApplications extends Applications {
     return this.em.find(Application, { teamId, candidateId }, { ...held, orderBy: { id: 'asc' } });
   }
 
+  async activeOne(teamId: string, candidateId: Id, jobId: Id): Promise<Id | null> {
+    const found = await this.database.first(sql<{ id: Id }>`
+      select id from hiring.application
+      where team_id = ${teamId} and candidate_id = ${candidateId} and job_id = ${jobId} and status = 'active'
+      order by duplicate limit 1`);
+    return found && found.id;
+  }
+
   async save(application: Application): Promise<void> {
-    await this.em.persist(application).flush();
+    try {
+      await this.em.persist(application).flush();
+    } catch (error) {
+      if (violatedConstraint(error) === 'application_one_active') throw new Collision(error);
+      throw error;
+    }
   }
 }

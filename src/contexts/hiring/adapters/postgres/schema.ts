@@ -6,6 +6,7 @@ import { Job } from '../../domain/job.js';
 import { Start } from './migrations/0001-start.js';
 import { Anonymising } from './migrations/0002-anonymising.js';
 import { ErasedApart } from './migrations/0003-erased-apart.js';
+import { OneActiveApplication } from './migrations/0050-one-active-application.js';
 
 const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
 const id = { type: 'uuid', primary: true } as const;
@@ -69,6 +70,7 @@ const applicationSchema = new EntitySchema<Application>({
     jobId: { type: 'uuid' },
     status: text,
     externalId: optionalText,
+    duplicate: { type: 'boolean' },
     closedAt: { ...time, nullable: true },
     createdAt: time,
     updatedAt: time,
@@ -83,6 +85,7 @@ export const hiringSchema: ContextSchema = {
     { name: '0001-start', class: Start },
     { name: '0002-anonymising', class: Anonymising },
     { name: '0003-erased-apart', class: ErasedApart },
+    { name: '0050-one-active-application', class: OneActiveApplication },
   ],
   columns: {
     job: { nothing: 'name requisition_id status external_id search_text' },

@@ -18,7 +18,7 @@ import { certnPortal, CertnHosts } from './certn-hosts.js';
 import { type Call, CertnReads, type Exchange, sendOrder } from './certn-http.js';
 import { failure, nonsense, orderOutcome, takenAnswer } from './certn-outcomes.js';
 import { pageOf, pages, pageSize } from './certn-pages.js';
-import { handshake, noticeOf, readNotice, sign, signatureBytes, verify } from './certn-webhook.js';
+import { handshake, noticeOf, readNotice, secretFormOf, sign, signatureBytes, verify } from './certn-webhook.js';
 import { statusesOf } from './certn-words.js';
 import { casesOf, searchQuery } from './order-search.js';
 import { openReport } from './report-download.js';
@@ -115,7 +115,11 @@ export class CertnAdapter extends ScreeningProvider {
     }
   }
 
-  async requestReport(credentials: Credentials, caseId: string): Promise<string> {
+  requestReport(credentials: Credentials, caseId: string): Promise<string> {
+    return this.asPermitted(credentials, () => this.askForReport(credentials, caseId));
+  }
+
+  private async askForReport(credentials: Credentials, caseId: string): Promise<string> {
     const path = `cases/${known(caseId)}/generate-report/`;
     const first = await this.reads.send(this.call(credentials, path, {}));
     // Sources disagree on whether a language must be named (certn-api.md 2.6).
@@ -127,9 +131,22 @@ export class CertnAdapter extends ScreeningProvider {
     return reportId;
   }
 
+  /** A key that is refused reports alone is a good one: the account may not open them. */
+  private async asPermitted<T>(credentials: Credentials, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ProviderFailure) || error.reason !== 'key_refused') throw error;
+      await credentials.beforeExtraRequest?.();
+      await this.tryCredentials(credentials);
+      throw failure('give_up', 'not_permitted');
+    }
+  }
+
   async readReport(credentials: Credentials, reportId: string): Promise<ReportState> {
     try {
-      const state = reportOf(await this.get(credentials, `cases/report-files/${known(reportId)}/`));
+      const path = `cases/report-files/${known(reportId)}/`;
+      const state = reportOf(await this.asPermitted(credentials, () => this.get(credentials, path)));
       if (!state) throw nonsense();
       return state;
     } catch (error) {
@@ -137,6 +154,10 @@ export class CertnAdapter extends ScreeningProvider {
       if (error instanceof ProviderFailure && error.reason === 'not_found') return { state: 'pending' };
       throw error;
     }
+  }
+
+  override secretFormOf(text: string): 'api_key' | 'webhook_secret' | null {
+    return secretFormOf(text);
   }
 
   async openReport(url: string): Promise<{ stream: Readable; length: number | null }> {

@@ -33,6 +33,9 @@ const sentences = {
   refused: 'Certn refused the request.',
   not_found: 'Certn does not know this.',
   unusable: "Certn's report cannot be used.",
+  not_permitted:
+    'Certn does not let this account open the report. Usually the email address of the Certn account is not verified yet: ' +
+    "an admin of the account opens the link in Certn's verification mail.",
   nonsense: "Certn's answer could not be read.",
   unreachable: 'Certn could not be reached.',
   timeout: 'Certn did not answer in time.',

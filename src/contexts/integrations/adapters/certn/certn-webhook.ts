@@ -56,3 +56,11 @@ export function noticeOf(event: unknown): VendorNotice | null {
 export function readNotice(rawBody: Buffer): VendorNotice | null {
   return noticeOf(readJson(rawBody));
 }
+
+/** An API key is a short prefix, a dot and a longer part (certn-api.md 1.2); a webhook's secret says what it is. */
+const apiKeyForm = /^[A-Za-z0-9]{8}\.[\w-]{20,}$/;
+
+export function secretFormOf(text: string): 'api_key' | 'webhook_secret' | null {
+  if (text.startsWith('whsec_')) return 'webhook_secret';
+  return apiKeyForm.test(text) ? 'api_key' : null;
+}

@@ -55,7 +55,8 @@ class SaveConnectionRequest {
 
 class ConnectionCheckResponse implements ConnectionCheck {
   @ApiProperty({ enum: ['api_key', 'packages', 'webhook'] }) name!: ConnectionCheck['name'];
-  @ApiProperty() ok!: boolean;
+  @ApiProperty({ description: 'Nothing is wrong, as far as is known: see state' }) ok!: boolean;
+  @ApiProperty({ enum: ['ok', 'waiting', 'failed'] }) state!: ConnectionCheck['state'];
   @ApiProperty() detail!: string;
 }
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { refusalCauses, type WebhookStanding, webhookStates } from '../../domain/webhook-standing.js';
 import type { ShownConnection } from '../../views/connection-view.js';
 
 const nullable = { type: String, nullable: true } as const;
@@ -38,11 +39,35 @@ class BudgetResponse {
   sweep_interval_seconds!: number | null;
 }
 
+class WebhooksResponse {
+  @ApiProperty({
+    enum: webhookStates,
+    description: 'waiting: no event that the saved secret fits has come yet; refused: several in a row did not fit',
+  })
+  state!: WebhookStanding['state'];
+
+  @ApiProperty({ ...nullableTime, description: 'Since when they work or are refused; null while waiting' })
+  since!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: refusalCauses,
+    description:
+      'Why events are refused. wrong_secret: none ever fitted the saved secret; secret_changed: they did before, so the ' +
+      "secret was changed at Certn, another account's webhook has this URL, or a stranger sends events",
+  })
+  likely_cause!: WebhookStanding['likelyCause'];
+
+  @ApiProperty({ description: 'Refused since the last good event, about cases of this team' }) refused_events!: number;
+}
+
 class HealthResponse {
   @ApiProperty(nullableTime) last_event_at!: string | null;
   @ApiProperty(nullableTime) last_call_at!: string | null;
   @ApiProperty({ type: LastErrorResponse, nullable: true }) last_error!: LastErrorResponse | null;
   @ApiProperty() rejected_signatures_24h!: number;
+  @ApiProperty() webhooks!: WebhooksResponse;
   @ApiProperty({
     ...nullableTime,
     description: 'Since then cases change and no webhook says so; null while webhooks come',

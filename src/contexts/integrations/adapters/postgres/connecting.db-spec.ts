@@ -141,19 +141,16 @@ describe('what is kept of a connection', () => {
     expect((await connections.byId(teamId, id))?.version).toBe(row?.version);
   });
 
-  it('counts the rejected signatures of the last 24 hours and finds the last event', async () => {
+  it('finds the last event', async () => {
     const connection = await aSavedConnection();
     const { teamId, id } = connection;
     const notices = module.get(PostgresNoticeRecord);
-    expect(await notices.of(connection)).toEqual({ lastEventAt: null, rejectedIn24h: 0 });
-    await db.affected(sql`
-      insert into integrations.rejected_signature (team_id, connection_id, hour, count)
-      values (${teamId}, ${id}, now() - interval '25 hours', 7), (${teamId}, ${id}, now() - interval '2 hours', 3)`);
+    expect(await notices.of(connection)).toEqual({ lastEventAt: null });
     await db.affected(sql`
       insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, received_at)
       values (${teamId}, ${uuidv7()}, ${id}, ${uuidv7()}, 'case', 'CASE_STATUS_CHANGED', '2026-11-23T10:00:00Z')`);
     const lastEventAt = new Date('2026-11-23T10:00:00Z');
-    expect(await notices.of(connection)).toEqual({ lastEventAt, rejectedIn24h: 3 });
+    expect(await notices.of(connection)).toEqual({ lastEventAt });
   });
 });
 

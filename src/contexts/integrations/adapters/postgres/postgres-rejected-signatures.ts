@@ -34,10 +34,16 @@ export class PostgresRejectedSignatures extends RejectedSignatures implements On
         values (${teamId}, ${connectionId}, date_trunc('hour', now()), ${count})
         on conflict (team_id, connection_id, hour)
           do update set count = integrations.rejected_signature.count + excluded.count`;
+      const standing = sql`
+        update integrations.connection
+        set webhooks_refused = least(webhooks_refused + ${count}::int, 1000000),
+            webhooks_refused_since = coalesce(webhooks_refused_since, now())
+        where team_id = ${teamId} and id = ${connectionId}`;
       // Written on nobody's account: notices that are refused must not use up the team's own connections.
-      await acrossTeams('webhook-endpoint', () => this.database.affected(statement)).catch((error: Error) =>
-        this.log.warn(`refused signatures could not be counted: ${error.message}`),
-      );
+      await acrossTeams('webhook-endpoint', async () => {
+        await this.database.affected(statement);
+        await this.database.affected(standing);
+      }).catch((error: Error) => this.log.warn(`refused signatures could not be counted: ${error.message}`));
     }
   }
 

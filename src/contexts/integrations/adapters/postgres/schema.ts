@@ -7,6 +7,7 @@ import { Erasing } from './migrations/0004-erasing.js';
 import { Breaker } from './migrations/0005-breaker.js';
 import { Forgetting } from './migrations/0008-forgetting.js';
 import { Turns } from './migrations/0040-turns.js';
+import { WebhookStanding } from './migrations/0051-webhook-standing.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -19,6 +20,7 @@ export const integrationsSchema: ContextSchema = {
     { name: '0005-breaker', class: Breaker },
     { name: '0008-forgetting', class: Forgetting },
     { name: '0040-turns', class: Turns },
+    { name: '0051-webhook-standing', class: WebhookStanding },
   ],
   columns: {
     connection: {

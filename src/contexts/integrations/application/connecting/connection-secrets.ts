@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { DomainError, UnreadableSecret } from '#kernel/errors';
 import { Secrets } from '#kernel/ports';
 import type { Connection, SealedSecret } from '../../domain/connection.js';
-import type { Credentials, Environment, Region } from '../../domain/screening-provider.js';
+import { type Credentials, type Environment, type Region, ScreeningProvider } from '../../domain/screening-provider.js';
 import { apiKeyPlace, webhookSecretPlace } from '../../domain/secret-places.js';
 
 /** What an admin typed. What they leave out, or blank, stays as it is. */
@@ -37,14 +37,18 @@ const shortestShown = 8;
 /** Opens and seals the secrets of connections. */
 @Injectable()
 export class ConnectionSecrets {
-  constructor(private readonly secrets: Secrets) {}
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly provider: ScreeningProvider,
+  ) {}
 
   /**
-   * Throws 422 naming the secrets that are neither given nor saved. A saved one that cannot be opened matters only where none
+   * Throws 422 naming the secrets that are neither given nor saved, and those given in the other's field. A saved one that cannot be opened matters only where none
    * is given: entering it again is how it is put right.
    */
   wanted(present: Connection | null, wishes: ConnectionWishes): WantedConnection {
     const given = { apiKey: wishes.apiKey?.trim(), webhookSecret: wishes.webhookSecret?.trim() };
+    this.mustBeInPlace(given);
     const savedKey = present && this.saved(present.apiKey, apiKeyPlace(present.teamId, present.id), given.apiKey);
     const savedSecret =
       present && this.saved(present.webhookSecret, webhookSecretPlace(present.teamId, present.id), given.webhookSecret);
@@ -87,6 +91,19 @@ export class ConnectionSecrets {
         secretIsNew ? undefined : saved?.webhookSecret,
       ),
     };
+  }
+
+  /** Known by the form, before anything is sent. */
+  private mustBeInPlace({ apiKey = '', webhookSecret = '' }: { apiKey?: string; webhookSecret?: string }): void {
+    const errors: Record<string, string[]> = {};
+    if (this.provider.secretFormOf(apiKey) === 'webhook_secret') {
+      errors.api_key = ['This is a webhook secret key. Paste it under Webhook secret key, and the API key here.'];
+    }
+    if (this.provider.secretFormOf(webhookSecret) === 'api_key' || (apiKey !== '' && apiKey === webhookSecret)) {
+      errors.webhook_secret_key = ['This is an API key. Paste it under API key, and the webhook secret key here.'];
+    }
+    const [message] = Object.values(errors).flat();
+    if (message !== undefined) throw new DomainError('invalid', 'wrong_secret', message, { json: errors });
   }
 
   private saved({ sealed }: SealedSecret, place: string, given: string | undefined): Saved {

@@ -6,6 +6,7 @@ import { Connections } from '../../domain/connections.js';
 import { notEnabled } from '../../domain/errors.js';
 import { NoticeRecord } from '../../domain/notice-record.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { type WebhookStanding, WebhookStandings } from '../../domain/webhook-standing.js';
 import { VendorCalls } from '../vendor-calls.js';
 import { PackageCatalogue } from './packages.js';
 
@@ -16,7 +17,10 @@ export class TryConnection {
 
 export interface ConnectionCheck {
   name: 'api_key' | 'packages' | 'webhook';
+  /** Nothing is wrong, as far as is known. */
   ok: boolean;
+  /** `waiting`: nothing is known yet. */
+  state: 'ok' | 'waiting' | 'failed';
   detail: string;
 }
 
@@ -28,6 +32,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     private readonly calls: VendorCalls,
     private readonly catalogue: PackageCatalogue,
     private readonly notices: NoticeRecord,
+    private readonly standings: WebhookStandings,
   ) {}
 
   async execute({ caller }: TryConnection): Promise<ConnectionCheck[]> {
@@ -55,15 +60,36 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   }
 
   private async webhook(connection: Connection): Promise<ConnectionCheck> {
-    const { lastEventAt, rejectedIn24h } = await this.notices.of(connection);
-    const ok = rejectedIn24h === 0;
-    const last = lastEventAt
-      ? `The last event came at ${lastEventAt.toUTCString()}.`
-      : 'No event has come yet: the first one comes after a check is sent.';
-    const detail = ok
-      ? `A webhook secret key is saved. ${last}`
-      : `${rejectedIn24h} events in the last 24 hours were signed with another secret than the saved one. ${last}`;
-    return { name: 'webhook', ok, detail };
+    const [standing, { lastEventAt }] = await Promise.all([this.standings.of(connection), this.notices.of(connection)]);
+    return { name: 'webhook', ...webhookWords(standing, lastEventAt) };
+  }
+}
+
+function webhookWords(standing: WebhookStanding, lastEventAt: Date | null): Omit<ConnectionCheck, 'name'> {
+  const since = standing.since?.toUTCString() ?? '';
+  switch (standing.state) {
+    case 'waiting':
+      return {
+        ok: true,
+        state: 'waiting',
+        detail:
+          'Waiting for the first event from Certn: it comes after a check is sent, if the webhook URL is entered in Certn and ' +
+          'the saved webhook secret key is the right one.',
+      };
+    case 'working':
+      return {
+        ok: true,
+        state: 'ok',
+        detail: `Events from Certn arrive since ${since}. The last one came at ${(lastEventAt ?? standing.since)?.toUTCString()}.`,
+      };
+    case 'refused':
+      return {
+        ok: false,
+        state: 'failed',
+        detail:
+          `${standing.refused} events since ${since} did not match the saved webhook secret key. ` +
+          'Copy it again from the webhook in Certn and save it here.',
+      };
   }
 }
 
@@ -75,11 +101,11 @@ class NothingToOrder extends Error {
 
 async function attempt(name: ConnectionCheck['name'], work: () => Promise<string>): Promise<ConnectionCheck> {
   try {
-    return { name, ok: true, detail: await work() };
+    return { name, ok: true, state: 'ok', detail: await work() };
   } catch (error) {
     const expected =
       error instanceof ProviderFailure || error instanceof DomainError || error instanceof NothingToOrder;
     if (!expected) throw error;
-    return { name, ok: false, detail: error.message };
+    return { name, ok: false, state: 'failed', detail: error.message };
   }
 }

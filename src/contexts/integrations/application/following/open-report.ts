@@ -62,7 +62,11 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
       if (report.state === 'ready') return report.url;
       if (report.state === 'failed') {
         await this.reports.forget(teamId, orderId);
-        throw new DomainError('upstream', 'report_failed', 'Certn could not make the report. Try again later.');
+        throw new DomainError(
+          'upstream',
+          'report_failed',
+          'Certn could not make the report. Try again later; if it stays so, see whether the Certn account has a verified email.',
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, pausesMs[look] ?? 2000));
     }

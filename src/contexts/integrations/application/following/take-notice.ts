@@ -6,6 +6,7 @@ import { Batcher } from '#platform/batcher';
 import { CaseReported } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 import { type CaseOwner, Deliveries, type NoticeToStore, RejectedSignatures } from '../../domain/vendor-cases.js';
+import { WebhookStandings } from '../../domain/webhook-standing.js';
 import { UnknownCases } from './unknown-cases.js';
 
 /**
@@ -21,7 +22,11 @@ interface Arrived extends Omit<NoticeToStore, 'owner'> {
 }
 
 /** `unknown`: nobody has its case. `forged`: its owner's secrets do not fit. */
-type Judged = { outcome: 'unknown' } | { outcome: 'busy' } | { outcome: 'stored' | 'forged'; owner: CaseOwner };
+type Judged =
+  | { outcome: 'unknown' | 'busy' }
+  | { outcome: 'forged'; owner: CaseOwner }
+  /** `withNewest`: signed with the newest secret, not with the one before it. */
+  | { outcome: 'stored'; owner: CaseOwner; withNewest: boolean };
 
 const digestOf = (rawBody: Buffer): string => createHash('sha256').update(rawBody).digest('base64');
 
@@ -40,6 +45,7 @@ export class TakeNotice {
     private readonly provider: ScreeningProvider,
     private readonly deliveries: Deliveries,
     private readonly rejected: RejectedSignatures,
+    private readonly standings: WebhookStandings,
     private readonly unknownCases: UnknownCases,
     private readonly secrets: Secrets,
     private readonly unitOfWork: UnitOfWork,
@@ -75,22 +81,27 @@ export class TakeNotice {
     const judged = all.map((arrived): Judged => {
       const owner = owners.get(arrived.caseId);
       if (!owner) return { outcome: 'unknown' };
-      return { outcome: this.verifies(arrived, owner) ? 'stored' : 'forged', owner };
+      const signedWith = this.signedWith(arrived, owner);
+      return signedWith === null
+        ? { outcome: 'forged', owner }
+        : { outcome: 'stored', owner, withNewest: signedWith === 'newest' };
     });
     await this.store(
       all.flatMap(({ rawBody: _body, signature: _signature, ...notice }, nth) => {
         const verdict = judged[nth];
         return verdict?.outcome === 'stored' ? [{ ...notice, owner: verdict.owner }] : [];
       }),
+      judged.flatMap((verdict) => (verdict.outcome === 'stored' && verdict.withNewest ? [verdict.owner] : [])),
     );
     return judged;
   }
 
   /** All of them with the jobs they lead to, or none. */
-  private async store(notices: NoticeToStore[]): Promise<void> {
+  private async store(notices: NoticeToStore[], withNewest: CaseOwner[]): Promise<void> {
     if (notices.length === 0) return;
     const outcomes = await this.unitOfWork.run(async () => {
       const stored = await this.deliveries.store(notices);
+      await this.standings.arrived(withNewest);
       const fresh = notices.filter((_, nth) => stored[nth] === 'fresh');
       // One job per order, in an order that two replicas share.
       const orders = new Map(fresh.map(({ owner }) => [owner.orderId, owner.teamId]));
@@ -103,12 +114,13 @@ export class TakeNotice {
     });
   }
 
-  private verifies({ rawBody, signature }: Arrived, owner: CaseOwner): boolean {
+  private signedWith({ rawBody, signature }: Arrived, owner: CaseOwner): 'newest' | 'previous' | null {
     const { opened, unreadable } = this.open(owner.secrets);
-    if (this.provider.verifyNotice(rawBody, signature, opened)) return true;
+    const fits = (secrets: string[]): boolean => this.provider.verifyNotice(rawBody, signature, secrets);
+    if (fits(opened)) return opened.length < 2 || fits(opened.slice(0, 1)) ? 'newest' : 'previous';
     // It may be authentic: the sender is to come again, perhaps to a replica that has the key.
     if (unreadable) throw unreadable;
-    return false;
+    return null;
   }
 
   private open(secrets: CaseOwner['secrets']): { opened: string[]; unreadable: UnreadableSecret | null } {

@@ -33,6 +33,8 @@ interface LineResult {
   status: ImportStatus | 'failed';
   id: string | null;
   errors: ErrorGroups | null;
+  /** Taken in, but of no use as it is. */
+  warnings: ErrorGroups | null;
 }
 
 const lineFault = (line: number, fault: string): LineResult => ({
@@ -40,7 +42,12 @@ const lineFault = (line: number, fault: string): LineResult => ({
   status: 'failed',
   id: null,
   errors: { json: { line: [fault] } },
+  warnings: null,
 });
+
+/** A wrong field has its own sentence; otherwise the line has it, beside the ids of what is in the way. */
+const lineErrors = ({ kind, message, errors }: DomainError): ErrorGroups =>
+  kind === 'invalid' && Object.keys(errors).length > 0 ? errors : { json: { line: [message], ...errors.json } };
 
 /** What the last line says of those who lost the right to go on. */
 const endedFor = {
@@ -80,7 +87,10 @@ export class ImportsController {
   })
   @ApiOkResponse({
     schema: { type: 'string' },
-    description: 'A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null}`',
+    description:
+      'A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. ' +
+      'A candidate whose address is not valid is taken in, with a warning at the address: no check can be sent to it. A second ' +
+      'active application of a candidate for a job fails; `errors.json.application_id` has the id of the first.',
   })
   async import(
     @CurrentCaller() caller: Caller,
@@ -126,15 +136,15 @@ export class ImportsController {
     if ('fault' in line) return lineFault(line.number, line.fault);
     try {
       const command = new ImportLine(caller, line.value);
-      const { id, status } = await this.commands.execute<ImportLine, ImportedRecord>(command);
-      return { line: line.number, status, id, errors: null };
+      const { id, status, warnings = {} } = await this.commands.execute<ImportLine, ImportedRecord>(command);
+      const hasWarnings = Object.keys(warnings).length > 0;
+      return { line: line.number, status, id, errors: null, warnings: hasWarnings ? { json: warnings } : null };
     } catch (error) {
       if (!(error instanceof DomainError)) {
         this.log.error(`line ${line.number}: ${error instanceof Error ? (error.stack ?? error.message) : 'failed'}`);
         return lineFault(line.number, 'could not be imported just now: something went wrong on our side');
       }
-      if (Object.keys(error.errors).length === 0) return lineFault(line.number, error.message);
-      return { line: line.number, status: 'failed', id: null, errors: error.errors };
+      return { line: line.number, status: 'failed', id: null, errors: lineErrors(error), warnings: null };
     }
   }
 }

@@ -1,0 +1,142 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { type RunningApp, startApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { aTeam, type Person } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { type SandboxAccount } from '../support/sandbox-control.js';
+import { anAccount, aSentCheck, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+
+interface Standing {
+  state: string;
+  since: string | null;
+  likely_cause: string | null;
+  refused_events: number;
+}
+
+const door = '/certn/certnWebhookHandler';
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
+const waiting = { state: 'waiting', since: null, likely_cause: null, refused_events: 0 };
+
+let app: RunningApp;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+});
+afterAll(async () => {
+  await app?.close();
+  await sandbox?.stop();
+});
+
+describe('what is known of the webhook', () => {
+  it('nothing, before the first event: the API key works, and that is all that is said', async () => {
+    const { admin } = await aTeam(app);
+    expect(await standingOf(admin)).toEqual(waiting);
+    await save(admin, await anAccount(sandbox), 'not-the-secret');
+    expect(await standingOf(admin)).toEqual(waiting);
+    expect(await webhookTest(admin)).toMatchObject({
+      ok: true,
+      state: 'waiting',
+      detail: expect.stringContaining('Waiting for the first event from Certn') as string,
+    });
+  });
+
+  it('a wrong secret: refused since, until the secret is corrected and the next good event comes', async () => {
+    const team = await aTeamWith('not-the-secret');
+    const caseId = await aCase(team);
+    await refusedEvents(team, caseId);
+    const refused = await eventually('refusals are known', () => standingOf(team.admin), isIn('refused'));
+    expect(refused).toMatchObject({ since: time, likely_cause: 'wrong_secret' });
+    expect(refused.refused_events).toBeGreaterThanOrEqual(3);
+    const tested = await webhookTest(team.admin);
+    expect(tested).toMatchObject({ ok: false, state: 'failed' });
+    expect(tested?.detail).toMatch(/did not match the saved webhook secret key/);
+    await save(team.admin, team.account, team.account.webhook_secret);
+    expect(await standingOf(team.admin)).toEqual(waiting);
+    await sandbox.control.act(caseId, 'progress');
+    const working = await eventually('events arrive', () => standingOf(team.admin), isIn('working'));
+    expect(working).toEqual({ state: 'working', since: time, likely_cause: null, refused_events: 0 });
+    expect(await webhookTest(team.admin)).toMatchObject({ ok: true, state: 'ok' });
+  });
+
+  it('events that were good before and are refused now: changed at Certn, or a stranger; ended by the next good one', async () => {
+    const team = await aTeamWith();
+    const { caseId } = await aSentCheck(team);
+    await eventually('events arrive', () => standingOf(team.admin), isIn('working'));
+    for (let i = 0; i < 3; i += 1) expect(await post(caseId, 'forged')).toBe(401);
+    const refused = await eventually('refusals are known', () => standingOf(team.admin), isIn('refused'));
+    expect(refused).toMatchObject({ likely_cause: 'secret_changed', refused_events: 3 });
+    await sandbox.control.act(caseId, 'open');
+    await eventually('events arrive again', () => standingOf(team.admin), isIn('working'));
+  });
+
+  it('strangers who know no case, and a single refusal, change nothing', async () => {
+    const team = await aTeamWith();
+    const { caseId } = await aSentCheck(team);
+    const before = await eventually('events arrive', () => standingOf(team.admin), isIn('working'));
+    for (let i = 0; i < 20; i += 1) await post(randomUUID(), 'forged');
+    expect(await post(caseId, 'forged')).toBe(401);
+    const after = await eventually(
+      'the one refusal is counted',
+      () => standingOf(team.admin),
+      ({ refused_events }) => refused_events === 1,
+    );
+    expect(after).toEqual({ ...before, refused_events: 1 });
+  });
+
+  it('an event that only the secret before this one fits says nothing about this one', async () => {
+    const team = await aTeamWith();
+    const { id, caseId } = await aSentCheck(team);
+    await save(team.admin, team.account, 'not-the-secret');
+    await sandbox.control.act(caseId, 'open');
+    await reaches(team, id, 'opened');
+    expect(await standingOf(team.admin)).toEqual(waiting);
+  });
+});
+
+function isIn(state: string): (standing: Standing) => boolean {
+  return (standing) => standing.state === state;
+}
+
+async function standingOf(admin: Person): Promise<Standing> {
+  return (await admin.get<{ health: { webhooks: Standing } }>('/integrations/certn')).body.health.webhooks;
+}
+
+async function webhookTest(admin: Person): Promise<{ name: string; detail: string } | undefined> {
+  const { body } = await admin.post<{ checks: { name: string; detail: string }[] }>('/integrations/certn/test');
+  return body.checks.find(({ name }) => name === 'webhook');
+}
+
+async function save(admin: Person, account: SandboxAccount, secret: string): Promise<void> {
+  const secrets = { api_key: account.api_key, webhook_secret_key: secret };
+  expect(await admin.put('/integrations/certn', secrets)).toMatchObject({ status: 200 });
+}
+
+/** A connected team; with another secret than its account's when one is given. */
+async function aTeamWith(secret?: string): Promise<ConnectedTeam> {
+  const { teamId, admin } = await aTeam(app);
+  const account = await anAccount(sandbox);
+  await save(admin, account, secret ?? account.webhook_secret);
+  await sandbox.control.registerWebhook(account.id, `${app.url}${door}`);
+  const packages = account.packages.map(({ id, name }) => ({ id, name }));
+  return { teamId, admin, account, sandbox, packages, packageId: packages[0]?.id ?? '' };
+}
+
+/** The case of a check that was sent; no event tells of it. */
+async function aCase(team: ConnectedTeam): Promise<string> {
+  const { id } = (await send(team.admin, await readyToSend(team))).body;
+  const read = () => team.admin.get<{ certn: { case_id: string | null } }>(`/background_checks/${id}`);
+  const { body } = await eventually('the case is known', read, ({ body }) => body.certn.case_id !== null);
+  return body.certn.case_id ?? '';
+}
+
+async function refusedEvents(team: ConnectedTeam, caseId: string): Promise<void> {
+  for (const action of ['open', 'start', 'submit']) await team.sandbox.control.act(caseId, action);
+}
+
+async function post(caseId: string, secret: string): Promise<number> {
+  const event = { event_id: randomUUID(), event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' };
+  const body = JSON.stringify(event);
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  return (await fetch(new URL(door, app.url), { method: 'POST', body, headers: { 'x-signature': signature } })).status;
+}
