@@ -65,6 +65,8 @@ export abstract class Settings {
   };
   /** How long an import may take, and how long either side of it may stand still. */
   abstract readonly imports: { seconds: number; idleSeconds: number };
+  /** How long an answer or an export may wait for a reader who takes nothing of it, before its connection ends. */
+  abstract readonly answerIdleSeconds: number;
   /** Where browsers may call from besides the console itself. */
   abstract readonly corsOrigins: string[];
   /** Where figures for operators are served, by themselves; null: nowhere. */
@@ -282,6 +284,7 @@ export function readSettings(env: Env): Settings {
       seconds: reader.number('IMPORT_SECONDS', 1800, 1, 86_400),
       idleSeconds: reader.number('IMPORT_IDLE_SECONDS', 30, 1, 3600),
     },
+    answerIdleSeconds: reader.number('ANSWER_IDLE_SECONDS', 30, 1, 3600),
     corsOrigins: origins(reader),
     metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),
     metricsHost: reader.text('METRICS_HOST') ?? '127.0.0.1',
