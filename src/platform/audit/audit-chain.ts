@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { UnitOfWork } from '#kernel/ports';
 import { Database } from '../database/database.js';
+import { teamsIn } from '../database/teams-in.js';
 import { type ChainedEntry, chainHash, chainStart, entryColumns } from './chained-entry.js';
 
 /** Entries of one transaction. A backlog is chained in pieces of this size. */
@@ -19,15 +20,6 @@ export interface ChainHead {
   /** Hexadecimal. */
   hash: string;
 }
-
-/** Every id in a table's leading `team_id`, by one index look-up each. */
-export const teamsIn = (table: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  (with recursive team(id) as (
-     (select t.team_id from ${table} t order by t.team_id limit 1)
-     union all
-     select (select t.team_id from ${table} t where t.team_id > team.id order by t.team_id limit 1)
-     from team where team.id is not null)
-   select id from team where id is not null)`;
 
 /**
  * Entries of a team that no line of the chain names, as far back as they may still appear. The last line counts no later

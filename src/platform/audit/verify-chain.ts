@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.js';
-import { lookBackSeconds, teamsIn } from './audit-chain.js';
+import { teamsIn } from '../database/teams-in.js';
+import { lookBackSeconds } from './audit-chain.js';
 import { type ChainedEntry, chainHash, chainStart, entryColumns, timeText } from './chained-entry.js';
 
 /** Lines in memory at a time. */

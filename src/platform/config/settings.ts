@@ -65,6 +65,15 @@ export abstract class Settings {
   };
   /** How long an import may take, and how long either side of it may stand still. */
   abstract readonly imports: { seconds: number; idleSeconds: number };
+  /** How long is kept what would only grow otherwise; `docs/retention.md` has the whole list. */
+  abstract readonly kept: {
+    idempotencyHours: number;
+    inboundEventDays: number;
+    rejectedSignatureDays: number;
+    discrepancyDays: number;
+    erasedHistoryDays: number;
+    retiredConnectionDays: number;
+  };
   /** How long an answer or an export may wait for a reader who takes nothing of it, before its connection ends. */
   abstract readonly answerIdleSeconds: number;
   /** Where browsers may call from besides the console itself. */
@@ -283,6 +292,19 @@ export function readSettings(env: Env): Settings {
     imports: {
       seconds: reader.number('IMPORT_SECONDS', 1800, 1, 86_400),
       idleSeconds: reader.number('IMPORT_IDLE_SECONDS', 30, 1, 3600),
+    },
+    kept: {
+      // The API promises a day.
+      idempotencyHours: reader.number('IDEMPOTENCY_HOURS', 24, 24, 720),
+      // The vendor sends an event again for days at most; older ones would be taken for new, and lead to a reading.
+      inboundEventDays: reader.number('INBOUND_EVENT_DAYS', 90, 7, 3650),
+      // The figure that admins see counts 24 hours.
+      rejectedSignatureDays: reader.number('REJECTED_SIGNATURE_DAYS', 30, 2, 3650),
+      // The comparison looks at 90 days.
+      discrepancyDays: reader.number('DISCREPANCY_DAYS', 400, 90, 3650),
+      erasedHistoryDays: reader.number('ERASED_HISTORY_DAYS', 30, 0, 3650),
+      // A key of the vendor's lives a year: until then reports can be opened with it.
+      retiredConnectionDays: reader.number('RETIRED_CONNECTION_DAYS', 400, 90, 3650),
     },
     answerIdleSeconds: reader.number('ANSWER_IDLE_SECONDS', 30, 1, 3600),
     corsOrigins: origins(reader),

@@ -4,6 +4,7 @@ import { Start } from './migrations/0001-start.js';
 import { SendingAgain } from './migrations/0002-sending-again.js';
 import { Erasing } from './migrations/0003-erasing.js';
 import { Outcomes } from './migrations/0004-outcomes.js';
+import { HistoriesEnd } from './migrations/0061-histories-end.js';
 
 export const backgroundChecksSchema: ContextSchema = {
   name: 'background-checks',
@@ -13,6 +14,7 @@ export const backgroundChecksSchema: ContextSchema = {
     { name: '0002-sending-again', class: SendingAgain },
     { name: '0003-erasing', class: Erasing },
     { name: '0004-outcomes', class: Outcomes },
+    { name: '0061-histories-end', class: HistoriesEnd },
   ],
   columns: {
     background_check: {

@@ -6,6 +6,7 @@ import { Following } from './migrations/0003-following.js';
 import { Erasing } from './migrations/0004-erasing.js';
 import { Breaker } from './migrations/0005-breaker.js';
 import { Forgetting } from './migrations/0008-forgetting.js';
+import { OldRowsEnd } from './migrations/0063-old-rows-end.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -17,6 +18,7 @@ export const integrationsSchema: ContextSchema = {
     { name: '0004-erasing', class: Erasing },
     { name: '0005-breaker', class: Breaker },
     { name: '0008-forgetting', class: Forgetting },
+    { name: '0063-old-rows-end', class: OldRowsEnd },
   ],
   columns: {
     connection: {
