@@ -12,6 +12,7 @@ import { RefusalFloods } from './platform/auth/refusal-floods.js';
 import { Refusals } from './platform/auth/refusals.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
+import { ForgetRateLimits } from './platform/http/forget-rate-limits.js';
 import { RateLimits } from './platform/http/rate-limits.js';
 import { SignInLimits } from './platform/http/sign-in-limits.js';
 import { HealthController } from './platform/http/health.controller.js';
@@ -39,6 +40,7 @@ import { schemas } from './schemas.js';
   controllers: [HealthController],
   providers: [
     RateLimits,
+    ForgetRateLimits,
     SignInLimits,
     UnreadAnswers,
     MetricsServer,

@@ -60,6 +60,8 @@ export abstract class Secrets {
   abstract seal(plain: string, place: string): string;
   /** Throws `UnreadableSecret`. */
   abstract open(sealed: string, place: string): string;
+  /** For what strangers may have made up: null when it was not sealed here. No operator hears of it. */
+  abstract openIfOurs(sealed: string, place: string): string | null;
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { Caller } from './caller.js';
+import type { Audit, Clock, UnitOfWork } from './ports.js';
+
 /** A team's rule about how long something is kept; `months` null: for ever. */
 export interface RetentionRule {
   months: number | null;
@@ -9,6 +12,39 @@ export interface RetentionRule {
 export function changedRule(present: RetentionRule | null, months: number | null, now: Date): RetentionRule {
   const stricter = months !== null && months < (present?.months ?? Infinity);
   return { months, since: present && !stricter ? present.since : now };
+}
+
+/** Keeps one kind of rule: a team has one or none. */
+export abstract class RetentionRules {
+  /** Held until the transaction ends. */
+  abstract ruleOf(teamId: string): Promise<RetentionRule | null>;
+  abstract setRule(teamId: string, rule: RetentionRule, nextRound: Date): Promise<void>;
+}
+
+/** What setting a rule takes, whichever it is. */
+export interface RuleSetting {
+  unitOfWork: UnitOfWork;
+  rules: RetentionRules;
+  clock: Clock;
+  audit: Audit;
+  /** Of the audit entry. */
+  action: string;
+}
+
+/** An administrator sets the rule of their team. What is the rule already changes nothing and leaves no entry. */
+export async function setRetentionRule(caller: Caller, months: number | null, setting: RuleSetting): Promise<void> {
+  const { unitOfWork, rules, clock, audit, action } = setting;
+  const { teamId } = caller;
+  caller.require('administer_team');
+  await unitOfWork.run(async () => {
+    const present = await rules.ruleOf(teamId);
+    const before = present?.months ?? null;
+    if (before === months) return;
+    const now = clock.now();
+    await rules.setRule(teamId, changedRule(present, months, now), nextRoundAfter(now));
+    const entry = { action, entity: 'team', entityId: teamId };
+    await audit.record(caller, { ...entry, from: { months: before }, to: { months } });
+  });
 }
 
 const dayMs = 24 * 3600 * 1000;

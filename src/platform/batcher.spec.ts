@@ -1,4 +1,4 @@
-import { Batcher } from './batcher.js';
+import { Batcher, Overloaded } from './batcher.js';
 
 /** Work that ends when it is told to, and remembers what it was given. */
 class Work {
@@ -46,6 +46,40 @@ describe('a batcher', () => {
     work.end(3);
     expect(await Promise.all(all)).toEqual(['a!', 'b1!', 'b2!', 'c!', 'd!']);
     expect(work.batches).toEqual([['a'], ['b1', 'c'], ['b2', 'd']]);
+  });
+
+  it('refuses at once what is more than may wait', async () => {
+    const batcher = new Batcher(work.run, { mostWaiting: 2 });
+    const [first, ...waiting] = ['a', 'b', 'c'].map((ask) => batcher.ask(ask));
+    await expect(batcher.ask('d')).rejects.toThrow(Overloaded);
+    work.end(0);
+    expect(await first).toBe('a!');
+    await turn();
+    work.end(1);
+    expect(await Promise.all(waiting)).toEqual(['b!', 'c!']);
+    const next = batcher.ask('d');
+    work.end(2);
+    expect(await next).toBe('d!');
+  });
+
+  it('keeps no ask longer than its patience, and refuses new ones at once while a batch is that slow', async () => {
+    const batcher = new Batcher(work.run, { patienceMs: 40 });
+    const begun = performance.now();
+    const kept = await Promise.allSettled(['a', 'b', 'c'].map((ask) => batcher.ask(ask)));
+    expect(kept.map((one) => one.status === 'rejected' && one.reason instanceof Overloaded)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    await expect(batcher.ask('d')).rejects.toThrow(Overloaded);
+    // What nobody waits for any more is not begun.
+    work.end(0);
+    await turn();
+    expect(work.batches).toEqual([['a']]);
+    const next = batcher.ask('e');
+    work.end(1);
+    expect(await next).toBe('e!');
   });
 
   it('lets one bad ask fail by itself', async () => {

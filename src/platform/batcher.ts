@@ -2,6 +2,8 @@ import { isDatabaseDown, isOvertime } from './database/failures.js';
 
 interface Waiting<Ask, Answer> {
   ask: Ask;
+  /** Answered already: its patience was over. */
+  answered: boolean;
   resolve: (answer: Answer) => void;
   reject: (reason: unknown) => void;
 }
@@ -11,16 +13,35 @@ export interface BatcherOptions<Ask> {
   apart?: (ask: Ask) => string;
   /** The most that one batch holds. Default 100. */
   limit?: number;
+  /** Beyond so many waiting asks, a new one is refused at once with `Overloaded`. Default 1000. */
+  mostWaiting?: number;
+  /**
+   * Milliseconds after which an ask is answered `Overloaded`, whether it waits or is being worked. While a batch takes longer
+   * than that, new asks are refused at once: they would be answered no sooner. Default 1500.
+   */
+  patienceMs?: number;
+}
+
+/**
+ * The work does not keep up. An ask that was being worked may still be done, so only those who would ask the same again, and
+ * for whom twice is once, may use a batcher.
+ */
+export class Overloaded extends Error {
+  constructor() {
+    super('more was asked than could be worked in time');
+  }
 }
 
 /**
  * One piece of work for many callers: what is asked while a batch is under way makes the next one. Nobody waits for company:
  * alone, an ask is worked at once. Each caller is answered when its batch is done; where a batch fails by one bad ask, all
- * are tried again by themselves.
+ * are tried again by themselves. When the work is slow, callers are refused early instead of being collected.
  */
 export class Batcher<Ask, Answer> {
   private waiting: Waiting<Ask, Answer>[] = [];
   private busy = false;
+  /** When the piece of work that is under way began; Infinity: none is. */
+  private begunAt = Infinity;
 
   /** `work` answers all asks, in their order, or throws and has done nothing. */
   constructor(
@@ -29,8 +50,25 @@ export class Batcher<Ask, Answer> {
   ) {}
 
   ask(ask: Ask): Promise<Answer> {
+    const { mostWaiting = 1_000, patienceMs = 1_500 } = this.options;
+    if (this.waiting.length >= mostWaiting || performance.now() - this.begunAt > patienceMs)
+      return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
-      this.waiting.push({ ask, resolve, reject });
+      const one: Waiting<Ask, Answer> = { ask, answered: false, resolve, reject };
+      const late = setTimeout(() => {
+        one.reject(new Overloaded());
+        this.waiting = this.waiting.filter((other) => other !== one);
+      }, patienceMs).unref();
+      const once =
+        <Given>(answer: (given: Given) => void) =>
+        (given: Given): void => {
+          clearTimeout(late);
+          one.answered = true;
+          answer(given);
+        };
+      one.resolve = once(resolve);
+      one.reject = once(reject);
+      this.waiting.push(one);
       if (!this.busy) void this.workAll();
     });
   }
@@ -56,13 +94,16 @@ export class Batcher<Ask, Answer> {
   }
 
   private async answer(batch: Waiting<Ask, Answer>[]): Promise<void> {
+    this.begunAt = performance.now();
     try {
       const answers = await this.work(batch.map(({ ask }) => ask));
       batch.forEach(({ resolve }, nth) => resolve(answers[nth] as Answer));
     } catch (error) {
-      if (batch.length > 1 && !isDatabaseDown(error) && !isOvertime(error))
-        for (const one of batch) await this.answer([one]);
-      else for (const { reject } of batch) reject(error);
+      if (batch.length > 1 && !isDatabaseDown(error) && !isOvertime(error)) {
+        for (const one of batch) if (!one.answered) await this.answer([one]);
+      } else for (const { reject } of batch) reject(error);
+    } finally {
+      this.begunAt = Infinity;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { AppendOnly } from './audit/append-only.js';
-import { ChainTable } from './audit/chain-table.js';
+import { ChainedWhen, ChainTable } from './audit/chain-table.js';
 import { Forgetting } from './audit/forgetting.js';
 import type { ContextSchema } from './database/context-schema.js';
 import { SubscriptionTable } from './events/subscription-table.js';
@@ -51,6 +51,7 @@ export const platformSchema: ContextSchema = {
     { name: '0008-forgetting', class: Forgetting },
     { name: '0020-subscriptions', class: SubscriptionTable },
     { name: '0030-database-identity', class: DatabaseIdentity },
+    { name: '0060-chained-when', class: ChainedWhen },
   ],
   columns: {
     // By ids alone; `ip` is where a request came from. Kept.

@@ -6,7 +6,7 @@ import { freePort } from '../../scripts/free-port.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aChainedTeam, chained, entriesOf, verify } from '../support/audit-chain.js';
 import { eventually } from '../support/eventually.js';
-import { aTeam } from '../support/people.js';
+import { aColleague, aTeam } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let app: RunningApp;
@@ -64,6 +64,33 @@ describe('The audit chain', () => {
     await slow.query('commit');
     await slow.end();
     await chained(app, teamId, 4);
+  });
+
+  it('goes on after an entry that is dated into the future, and the command names that line', async () => {
+    const { teamId, admin } = await aTeam(app);
+    await database.query(...entriesOf(teamId, 1, "now() + interval '1 year'"));
+    const line = await eventually(
+      'the entry is chained',
+      () =>
+        database.query<{ seq: string; entry_id: string }>(
+          `select c.seq, c.entry_id from platform.audit_chain c
+           join platform.audit_entry e on e.team_id = c.team_id and e.id = c.entry_id
+           where c.team_id = $1 and e.at > now()`,
+          [teamId],
+        ),
+      ({ rowCount }) => rowCount === 1,
+      20_000,
+    );
+    await aColleague(admin, 'limited');
+    await chained(app, teamId, 3);
+    const { seq, entry_id: id } = line.rows[0] ?? {};
+    const { done, faults } = await verify(app, '--team', teamId);
+    expect([done, faults]).toEqual([
+      false,
+      [
+        `Team ${teamId}: entry ${id} (line ${seq}) is dated later than it was chained: it was put in, or a clock was wrong.`,
+      ],
+    ]);
   });
 
   it('fits whatever way the database shows times and numbers', async () => {

@@ -14,8 +14,8 @@ describe('G9: exports of the audit log', () => {
     return app?.close();
   });
 
-  const exports = (person: Person, signal: AbortSignal): Promise<Response> =>
-    fetch(`${app.url}/ats/v0/audit_log`, {
+  const exports = (person: Person, signal: AbortSignal, at = app.url): Promise<Response> =>
+    fetch(`${at}/ats/v0/audit_log`, {
       signal,
       headers: { authorization: `Bearer ${person.token}`, accept: 'application/x-ndjson' },
     });
@@ -43,6 +43,17 @@ describe('G9: exports of the audit log', () => {
       (status) => status === 200,
     );
   });
+
+  it('end by themselves when nothing of them is read for long', async () => {
+    const patient = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
+    const { admin, teamId } = await aTeam(app);
+    await admin.post('/jobs', { name: 'Nurse' });
+    await grow(teamId);
+    const status = async () => (await exports(admin, stop.signal, patient.url)).status;
+    expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
+    await eventually('a place is free', status, (code) => code === 200, 20_000);
+    await patient.close();
+  }, 60_000);
 
   async function grow(teamId: string): Promise<void> {
     const database = new pg.Client({ connectionString: app.databaseUrl });

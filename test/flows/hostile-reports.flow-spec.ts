@@ -143,19 +143,36 @@ describe('A report that is one', () => {
     );
   });
 
-  it('breaks off for somebody who loses the right while it comes', async () => {
-    const dripping = (response: ServerResponse): void => {
+  /** A report that never ends is being read; then something happens. */
+  async function isBrokenOffBy(happens: () => Promise<unknown>, reader?: Person): Promise<void> {
+    front.answer = (response) => {
       response.writeHead(200).write('%PDF-1.7');
       const timer = setInterval(() => response.write(' '), 50);
       response.once('close', () => clearInterval(timer));
     };
-    front.answer = dripping;
-    const person = await aColleague(team.admin, 'admin');
-    const answer = await open(person);
+    const answer = await open(reader);
     expect(answer.status).toBe(200);
     const reading = answer.arrayBuffer();
     reading.catch(() => undefined);
-    await team.admin.patch(`/users/${person.id}`, { access_level: 'standard' });
+    await happens();
     await expect(reading).rejects.toThrow();
+  }
+
+  it('breaks off for somebody who loses the right while it comes', async () => {
+    const person = await aColleague(team.admin, 'admin');
+    await isBrokenOffBy(() => team.admin.patch(`/users/${person.id}`, { access_level: 'standard' }), person);
+  });
+
+  it('breaks off when its result is removed while it comes', async () => {
+    const removedAt = (when: string) =>
+      database.query(`update background_checks.background_check set result_removed_at = ${when}`);
+    await isBrokenOffBy(() => removedAt('now()'));
+    await removedAt('null');
+  });
+
+  // The last: nothing is left of the check then.
+  it('breaks off when its candidate is erased while it comes', async () => {
+    const { body } = await team.admin.get<{ candidate_id: string }>(`/background_checks/${checkId}`);
+    await isBrokenOffBy(() => team.admin.post(`/candidates/${body.candidate_id}/anonymise`));
   });
 });

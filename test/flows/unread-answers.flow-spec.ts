@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { aColleague, aTeam, type Person } from '../support/people.js';
+import { aColleague, aTeam, call, type Person } from '../support/people.js';
 
 /** The largest page of the largest candidates has more than four mebibytes. */
 const page = '/candidates?per_page=500';
@@ -34,13 +34,26 @@ describe('Answers that are not read', () => {
   });
 
   /** Asks, and never reads. */
-  function leaves({ token }: Person, path: string): void {
-    const { hostname, port } = new URL(app.url);
+  function leaves({ token }: Person, path: string, at = app.url): void {
+    const { hostname, port } = new URL(at);
     const socket = connect({ host: hostname, port: Number(port) }).pause();
     socket.on('error', () => undefined);
     socket.write(`GET /ats/v0${path} HTTP/1.1\r\nhost: here\r\nauthorization: Bearer ${token}\r\n\r\n`);
     sockets.push(socket);
   }
+
+  it('end with their connections when nothing of them is taken for long', async () => {
+    const patient = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
+    const careless = await aColleague(admin, 'standard');
+    for (let nth = 0; nth < 8; nth += 1) leaves(careless, page, patient.url);
+    const list = () =>
+      call<{ reason?: string }>(patient.url, 'GET', `/ats/v0${page}`, undefined, {
+        authorization: `Bearer ${careless.token}`,
+      });
+    await eventually('too much is held', list, ({ body }) => body.reason === 'too_many_unread_answers', 20_000);
+    await eventually('it was let go by itself', list, ({ status }) => status === 200, 20_000);
+    await patient.close();
+  }, 60_000);
 
   it('are kept up to a limit for each person; then that person is refused, until they read or go', async () => {
     const [careless, colleague] = [await aColleague(admin, 'standard'), await aColleague(admin, 'standard')];

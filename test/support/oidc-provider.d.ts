@@ -5,6 +5,7 @@ declare module 'oidc-provider' {
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     on(event: string, listener: (context: { oidc: { params: Record<string, unknown> } }) => void): this;
+    use(middleware: (context: { path: string }, next: () => Promise<void>) => Promise<void>): void;
     listen(port: number, host: string, listening: () => void): Server;
   }
 }

@@ -13,7 +13,14 @@ export interface OpenIdProvider {
   asked: Record<string, unknown>[];
   /** A logout token as the provider signs them, unless `key` is another. */
   logoutToken(claims: Record<string, unknown>, key?: KeyObject): Promise<string>;
+  /** The next exchange of a code: stands still from when it has come until it is let go. */
+  holdExchange(): HeldExchange;
   close(): Promise<void>;
+}
+
+export interface HeldExchange {
+  came: Promise<void>;
+  letGo(): void;
 }
 
 interface Wishes {
@@ -66,6 +73,16 @@ export async function startOpenIdProvider({
       ...(apiTokenSeconds ? { resourceIndicators: accessTokensFor(apiTokenSeconds) } : {}),
     },
   });
+  let held: { came: () => void; released: Promise<void> } | null = null;
+  provider.use(async ({ path }, next) => {
+    if (path === '/token' && held) {
+      const { came, released } = held;
+      held = null;
+      came();
+      await released;
+    }
+    await next();
+  });
   const asked: Record<string, unknown>[] = [];
   provider.on('authorization.accepted', ({ oidc }) => asked.push({ ...oidc.params }));
   const server = await new Promise<ReturnType<Provider['listen']>>((resolve) => {
@@ -88,6 +105,11 @@ export async function startOpenIdProvider({
       return new SignJWT({ ...usual, events: logoutEvents, ...claims })
         .setProtectedHeader({ alg: 'RS256', kid: 'current', typ: 'logout+jwt' })
         .sign(key);
+    },
+    holdExchange: () => {
+      const [came, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      held = { came: came.resolve, released: released.promise };
+      return { came: came.promise, letGo: released.resolve };
     },
     close: async () => {
       server.closeAllConnections();

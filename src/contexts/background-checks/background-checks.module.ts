@@ -19,7 +19,7 @@ import { PostgresResultRetention } from './adapters/postgres/postgres-result-ret
 import { ResultRetentionTimer } from './adapters/timers/result-retention-timer.js';
 import { ResultRetention } from './domain/result-retention.js';
 import { ResultRetentionView } from './views/result-retention.js';
-import { ForgetOldSends } from './adapters/postgres/forget-old-sends.js';
+import { ForgetErasedHistories, ForgetOldSends, ForgetRemovalFailures } from './adapters/postgres/housekeeping.js';
 import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
 import { PostgresRememberedSends } from './adapters/postgres/postgres-remembered-sends.js';
 import { AnsweredOnce } from './application/answered-once.js';
@@ -130,6 +130,8 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     SettleCheck,
     ...resultRetention,
     ForgetOldSends,
+    ForgetErasedHistories,
+    ForgetRemovalFailures,
     LiveUpdates,
     ReconcileChecks,
     { provide: Checks, useClass: PostgresChecks },

@@ -10,6 +10,7 @@ import { PostgresJobPermissions, PostgresJobScopes } from './adapters/postgres/j
 import { ApplicationLocator, CandidateLocator, JobLocator } from './adapters/postgres/locators.js';
 import { CandidateLedger } from './adapters/postgres/candidate-ledger.js';
 import { ErasedIds } from './adapters/postgres/erased-ids.js';
+import { ForgetErasureFailures } from './adapters/postgres/forget-erasure-failures.js';
 import { KeyErasedIds } from './adapters/postgres/key-erased-ids.js';
 import { PostgresErasures } from './adapters/postgres/postgres-erasures.js';
 import { PostgresRetention } from './adapters/postgres/postgres-retention.js';
@@ -75,6 +76,7 @@ const privacy = [
   FailedCandidates,
   ErasedIds,
   KeyErasedIds,
+  ForgetErasureFailures,
   CandidateLedger,
   ErasuresView,
   { provide: Retention, useClass: PostgresRetention },

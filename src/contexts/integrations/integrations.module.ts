@@ -9,7 +9,13 @@ import { AnsweredOrderOwners } from './adapters/contexts/answered-order-owners.j
 import { CertnAdapter } from './adapters/certn/certn-adapter.js';
 import { CaseLedger } from './adapters/postgres/case-ledger.js';
 import { ErasedCases } from './adapters/postgres/erased-cases.js';
-import { ForgetWhatIsOver, KeyErasedCases } from './adapters/postgres/housekeeping.js';
+import {
+  ForgetIdleAccounts,
+  ForgetInboundEvents,
+  ForgetRetiredConnections,
+  ForgetWhatIsOver,
+  KeyErasedCases,
+} from './adapters/postgres/housekeeping.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders.js';
 import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-orders-in-doubt.js';
@@ -108,6 +114,9 @@ const erasing = [
   KeyErasedCases,
   CaseLedger,
   ForgetWhatIsOver,
+  ForgetInboundEvents,
+  ForgetRetiredConnections,
+  ForgetIdleAccounts,
   { provide: ErasedOrders, useClass: PostgresErasedOrders },
 ];
 

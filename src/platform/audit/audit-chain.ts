@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { UnitOfWork } from '#kernel/ports';
 import { Database } from '../database/database.js';
+import { teamsIn } from '../database/teams-in.js';
 import { type ChainedEntry, chainHash, chainStart, entryColumns } from './chained-entry.js';
 
 /** Entries of one transaction. A backlog is chained in pieces of this size. */
@@ -20,21 +21,17 @@ export interface ChainHead {
   hash: string;
 }
 
-/** Every id in a table's leading `team_id`, by one index look-up each. */
-export const teamsIn = (table: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  (with recursive team(id) as (
-     (select t.team_id from ${table} t order by t.team_id limit 1)
-     union all
-     select (select t.team_id from ${table} t where t.team_id > team.id order by t.team_id limit 1)
-     from team where team.id is not null)
-   select id from team where id is not null)`;
-
-/** Entries of a team that no line of the chain names, as far back as they may still appear. */
+/**
+ * Entries of a team that no line of the chain names, as far back as they may still appear. The last line counts no later
+ * than it was chained: one entry dated into the future would otherwise hide all that follow. Lines of earlier releases do
+ * not say when that was; where such a line is the last and in the future, everything is looked through once.
+ */
 const unchained = (teamId: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   platform.audit_entry e
   where e.team_id = ${teamId}
     and e.at > coalesce(
-      (select l.at - make_interval(secs => ${lookBackSeconds})
+      (select case when c.chained_at is null and l.at > now() then '-infinity'
+                   else least(l.at, c.chained_at) - make_interval(secs => ${lookBackSeconds}) end
        from platform.audit_chain c join platform.audit_entry l on l.team_id = c.team_id and l.id = c.entry_id
        where c.team_id = ${teamId} order by c.seq desc limit 1), '-infinity')
     and not exists (select from platform.audit_chain c where c.team_id = ${teamId} and c.entry_id = e.id)`;

@@ -18,3 +18,11 @@ export class ChainTable extends Migration {
     this.addSql('alter table platform.audit_chain enable always trigger audit_chain_append_only');
   }
 }
+
+/** When a line was written. Null: by a release before this column. */
+export class ChainedWhen extends Migration {
+  override up(): void {
+    this.addSql('alter table platform.audit_chain add column chained_at timestamptz');
+    this.addSql('alter table platform.audit_chain alter column chained_at set default now()');
+  }
+}

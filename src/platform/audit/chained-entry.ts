@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 
 /** An audit entry as it is hashed: every column, under its own name, in a form that no database version changes. */
 export interface ChainedEntry {
@@ -19,9 +19,13 @@ export interface ChainedEntry {
   candidate_id: string | null;
 }
 
+/** A time in UTC with microseconds, as text that sorts as the times do. */
+export const timeText = (time: RawBuilder<unknown>): RawBuilder<string> =>
+  sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
 /** The columns of `platform.audit_entry e` as a `ChainedEntry`. */
 export const entryColumns = sql`e.team_id::text, e.id::text,
-  to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, e.actor_id::text, e.action, e.entity, e.entity_id,
+  ${timeText(sql`e.at`)} as at, e.actor_id::text, e.action, e.entity, e.entity_id,
   e.outcome, e.before, e.after, e.ip, e.candidate_id::text`;
 
 const format = 'audit-entry.v1';

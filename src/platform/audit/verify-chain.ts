@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.js';
-import { lookBackSeconds, teamsIn } from './audit-chain.js';
-import { type ChainedEntry, chainHash, chainStart, entryColumns } from './chained-entry.js';
+import { teamsIn } from '../database/teams-in.js';
+import { lookBackSeconds } from './audit-chain.js';
+import { type ChainedEntry, chainHash, chainStart, entryColumns, timeText } from './chained-entry.js';
 
 /** Lines in memory at a time. */
 const batch = 1_000;
+/** How far the database's clock may go back at a failover without an entry counting as dated into the future. */
+const clockSeconds = 300;
 
 export interface ChainVerdict {
   teamId: string;
@@ -22,6 +25,9 @@ interface Line {
   seq: string;
   line_entry_id: string;
   line_hash: Buffer;
+  /** The entry's time, or when it was chained if that was earlier. */
+  known_at: string | null;
+  ahead: boolean | null;
 }
 type StoredLine = Line & (ChainedEntry | { [column in keyof ChainedEntry]: null });
 
@@ -30,7 +36,10 @@ interface Walk {
   hash: Buffer;
   /** The latest time among the entries; '' for none. */
   latest: string;
+  /** What stops the walk. */
   fault: string | null;
+  /** The first entry that is dated into the future. It stops nothing: the lines behind it can still be trusted or not. */
+  ahead: string | null;
 }
 
 /** Teams that have audit entries or a chain. Looks across teams; reads only. */
@@ -50,7 +59,7 @@ export async function verifyChain(
   teamId: string,
   met: (head: string) => void = () => undefined,
 ): Promise<ChainVerdict> {
-  const walk: Walk = { verified: 0, hash: chainStart, latest: '', fault: null };
+  const walk: Walk = { verified: 0, hash: chainStart, latest: '', fault: null, ahead: null };
   for (;;) {
     const lines = await linesAfter(database, teamId, walk.verified);
     for (const line of lines) {
@@ -62,7 +71,13 @@ export async function verifyChain(
   }
   const left = await unchainedOf(database, teamId, walk.latest);
   const head = walk.verified > 0 ? headOf(teamId, walk) : null;
-  return { teamId, verified: walk.verified, head, unchained: left.count, fault: walk.fault ?? left.fault };
+  return {
+    teamId,
+    verified: walk.verified,
+    head,
+    unchained: left.count,
+    fault: walk.fault ?? left.fault ?? walk.ahead,
+  };
 }
 
 const headOf = (teamId: string, { verified, hash }: Walk): string => `${teamId}:${verified}:${hash.toString('hex')}`;
@@ -75,13 +90,17 @@ function step(walk: Walk, line: StoredLine): string | null {
   if (line.id === null) return `${entry} was removed`;
   const hash = chainHash(walk.hash, line);
   if (!hash.equals(line.line_hash)) return `${entry} is not what was chained there: it was changed or moved`;
-  Object.assign(walk, { verified: seq, hash, latest: line.at > walk.latest ? line.at : walk.latest });
+  const at = line.known_at ?? line.at;
+  Object.assign(walk, { verified: seq, hash, latest: at > walk.latest ? at : walk.latest });
+  if (line.ahead) walk.ahead ??= `${entry} is dated later than it was chained: it was put in, or a clock was wrong`;
   return null;
 }
 
 function linesAfter(database: Database, teamId: string, seq: number): Promise<StoredLine[]> {
   return database.rows(sql<StoredLine>`
-    select c.seq, c.entry_id::text as line_entry_id, c.hash as line_hash, ${entryColumns}
+    select c.seq, c.entry_id::text as line_entry_id, c.hash as line_hash, ${entryColumns},
+           ${timeText(sql`least(e.at, c.chained_at, now())`)} as known_at,
+           e.at > coalesce(c.chained_at, now()) + make_interval(secs => ${clockSeconds}) as ahead
     from platform.audit_chain c left join platform.audit_entry e on e.team_id = c.team_id and e.id = c.entry_id
     where c.team_id = ${teamId} and c.seq > ${seq} order by c.seq limit ${batch}`);
 }

@@ -48,7 +48,7 @@ export class Callers {
   }
 
   /** For work that goes on after `admitted` was let in; see `StillAllowed`. */
-  watch(request: FastifyRequest, admitted: Caller, mayGoOn: (caller: Caller) => void): StillAllowed {
+  watch(request: FastifyRequest, admitted: Caller, mayGoOn: (caller: Caller) => void | Promise<void>): StillAllowed {
     return stillAllowed(() => this.of(request), mayGoOn, admitted);
   }
 

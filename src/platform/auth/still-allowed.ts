@@ -5,13 +5,13 @@ const askEveryMs = 2_000;
 
 /**
  * For work that outlives the moment it was admitted: each call answers who the caller is now, read again at most every two
- * seconds, and throws the 401, 403 or 404 once they may not go on.
+ * seconds, and throws the refusal once they may not go on.
  */
 export type StillAllowed = () => Promise<Caller>;
 
 export function stillAllowed(
   whoNow: () => Promise<Caller>,
-  mayGoOn: (caller: Caller) => void,
+  mayGoOn: (caller: Caller) => void | Promise<void>,
   admitted: Caller,
 ): StillAllowed {
   let known = admitted;
@@ -19,7 +19,7 @@ export function stillAllowed(
   return async () => {
     if (Date.now() - askedAt < askEveryMs) return known;
     const caller = await whoNow();
-    mayGoOn(caller);
+    await mayGoOn(caller);
     known = caller;
     askedAt = Date.now();
     return known;

@@ -1,4 +1,6 @@
-type Env = Record<string, string | undefined>;
+import { type Env, Reader, SettingsError } from './reader.js';
+
+export { SettingsError };
 
 /** Everything the service is told from outside, checked once at start. */
 export abstract class Settings {
@@ -65,6 +67,17 @@ export abstract class Settings {
   };
   /** How long an import may take, and how long either side of it may stand still. */
   abstract readonly imports: { seconds: number; idleSeconds: number };
+  /** How long is kept what would only grow otherwise; `docs/retention.md` has the whole list. */
+  abstract readonly kept: {
+    idempotencyHours: number;
+    inboundEventDays: number;
+    rejectedSignatureDays: number;
+    discrepancyDays: number;
+    erasedHistoryDays: number;
+    retiredConnectionDays: number;
+  };
+  /** How long an answer or an export may wait for a reader who takes nothing of it, before its connection ends. */
+  abstract readonly answerIdleSeconds: number;
   /** Where browsers may call from besides the console itself. */
   abstract readonly corsOrigins: string[];
   /** Where figures for operators are served, by themselves; null: nowhere. */
@@ -75,65 +88,6 @@ export abstract class Settings {
   /** How many proxies in front of the service may say for whom they ask; 0: whoever connects is who asks. */
   abstract readonly trustProxyHops: number;
   abstract readonly logLevel: string;
-}
-
-/** Why the service cannot start, one line per fault. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-  constructor(readonly faults: string[]) {
-    super(faults.join('\n'));
-  }
-}
-
-class Reader {
-  readonly faults: string[] = [];
-  constructor(private readonly env: Env) {}
-
-  text(name: string): string | null {
-    return this.env[name]?.trim() || null;
-  }
-
-  /** Comma-separated. */
-  list(name: string, fallback: string[]): string[] {
-    const entries = (this.text(name) ?? '').split(',').map((entry) => entry.trim());
-    const given = entries.filter((entry) => entry !== '');
-    return given.length > 0 ? given : fallback;
-  }
-
-  required(name: string, what: string): string {
-    const value = this.text(name);
-    if (!value) this.faults.push(`${name} is missing: set it to ${what}.`);
-    return value ?? '';
-  }
-
-  number(name: string, fallback: number, min: number, max: number): number {
-    const text = this.text(name);
-    const value = text === null ? fallback : Number(text);
-    if (!Number.isInteger(value) || value < min || value > max) {
-      this.faults.push(`${name} is "${text}": it must be a whole number from ${min} to ${max}.`);
-    }
-    return value;
-  }
-
-  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = (this.text(name) ?? fallback) as T;
-    if (!allowed.includes(value)) this.faults.push(`${name} is "${value}": it must be one of ${allowed.join(', ')}.`);
-    return value;
-  }
-
-  /** https everywhere; plain http only on this machine's own loopback. */
-  url(name: string, value: string): string {
-    if (!value) return value;
-    try {
-      const url = new URL(value);
-      const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-      if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return value.replace(/\/+$/, '');
-    } catch {
-      // falls through to the fault
-    }
-    this.faults.push(`${name} is "${value}": it must be an https address (http only on loopback).`);
-    return value;
-  }
 }
 
 /** A name and exactly 32 bytes. Whatever else stood there would be dropped silently, and the key be another. */
@@ -282,6 +236,20 @@ export function readSettings(env: Env): Settings {
       seconds: reader.number('IMPORT_SECONDS', 1800, 1, 86_400),
       idleSeconds: reader.number('IMPORT_IDLE_SECONDS', 30, 1, 3600),
     },
+    kept: {
+      // The API promises a day.
+      idempotencyHours: reader.number('IDEMPOTENCY_HOURS', 24, 24, 720),
+      // The vendor sends an event again for days at most; older ones would be taken for new, and lead to a reading.
+      inboundEventDays: reader.number('INBOUND_EVENT_DAYS', 90, 7, 3650),
+      // The figure that admins see counts 24 hours.
+      rejectedSignatureDays: reader.number('REJECTED_SIGNATURE_DAYS', 30, 2, 3650),
+      // The comparison looks at 90 days.
+      discrepancyDays: reader.number('DISCREPANCY_DAYS', 400, 90, 3650),
+      erasedHistoryDays: reader.number('ERASED_HISTORY_DAYS', 30, 0, 3650),
+      // A key of the vendor's lives a year: until then reports can be opened with it.
+      retiredConnectionDays: reader.number('RETIRED_CONNECTION_DAYS', 400, 90, 3650),
+    },
+    answerIdleSeconds: reader.number('ANSWER_IDLE_SECONDS', 30, 1, 3600),
     corsOrigins: origins(reader),
     metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),
     metricsHost: reader.text('METRICS_HOST') ?? '127.0.0.1',

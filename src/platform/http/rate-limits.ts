@@ -34,6 +34,8 @@ export class RateLimits {
         keyPrefix,
         points,
         duration: minute,
+        // A housekeeping task does.
+        clearExpiredByTimeout: false,
         // Who is over the limit is turned away without asking the database again.
         inMemoryBlockOnConsumed: points + 1,
       });

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Caller } from '#kernel/caller';
 import type { CallerRequest } from '../auth/requires.js';
+import { Settings } from '../config/settings.js';
 import { refusalOf } from './refusal.js';
 
 const mebibyte = 1024 * 1024;
@@ -11,8 +12,6 @@ const mostOfUser = 24 * mebibyte;
 const mostOfTeam = 96 * mebibyte;
 /** What an answer that is made while it is read holds in memory at a time, roughly. */
 const ofStream = mebibyte;
-/** An answer that is ready and of which nothing was taken for so long ends with its connection. */
-const untakenMs = 60_000;
 
 /**
  * Bounds the memory of answers whose reader does not read: a person could ask for large lists and leave them all on their
@@ -22,9 +21,13 @@ const untakenMs = 60_000;
 export class UnreadAnswers implements OnModuleInit {
   private readonly held = new Map<string, number>();
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly settings: Settings,
+  ) {}
 
   onModuleInit(): void {
+    const idleMs = this.settings.answerIdleSeconds * 1000;
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onSend', async (request: CallerRequest, reply, payload: unknown) => {
       const { caller, method } = request;
@@ -32,7 +35,7 @@ export class UnreadAnswers implements OnModuleInit {
       const bytes = sizeOf(payload);
       if (method === 'GET' && this.isTooMuch(caller, bytes)) return refuse(reply, payload);
       this.hold(caller, bytes, reply);
-      if (!isStream(payload)) request.raw.socket.setTimeout(untakenMs);
+      if (!isStream(payload)) request.raw.socket.setTimeout(idleMs);
       return payload;
     });
   }

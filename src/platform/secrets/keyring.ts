@@ -57,6 +57,16 @@ export class Keyring extends Secrets {
     }
   }
 
+  openIfOurs(sealed: string, place: string): string | null {
+    const [kid = '', encoded = ''] = sealed.split('.', 2);
+    const entry = this.keys.find((k) => k.kid === kid);
+    try {
+      return entry ? opened(entry.key, Buffer.from(encoded, 'base64'), place) : null;
+    } catch {
+      return null;
+    }
+  }
+
   private sayOnce(line: string): void {
     const now = performance.now();
     if (now - (this.said.get(line) ?? -Infinity) < sayAgainMs) return;

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { malformedLogout } from '../domain/errors.js';
-import { type ProviderLogout, Sessions } from '../domain/sessions.js';
+import { type LogoutNotice, Sessions } from '../domain/sessions.js';
 
 /** The person signs out. */
 export class EndSession {
@@ -32,11 +32,7 @@ export class EndSessionHandler implements ICommandHandler<EndSession, void> {
 
 /** The identity provider says that somebody signed out there, or was signed out. Each of its tokens counts once. */
 export class EndSessionsAtProvider {
-  constructor(
-    readonly logout: ProviderLogout,
-    readonly tokenId: string,
-    readonly until: Date,
-  ) {}
+  constructor(readonly logout: LogoutNotice) {}
 }
 
 @CommandHandler(EndSessionsAtProvider)
@@ -47,9 +43,9 @@ export class EndSessionsAtProviderHandler implements ICommandHandler<EndSessions
     private readonly audit: Audit,
   ) {}
 
-  async execute({ logout, tokenId, until }: EndSessionsAtProvider): Promise<void> {
+  async execute({ logout }: EndSessionsAtProvider): Promise<void> {
     await this.unitOfWork.run(async () => {
-      if (!(await this.sessions.takeLogoutToken(tokenId, until))) throw malformedLogout();
+      if (!(await this.sessions.takeLogout(logout))) throw malformedLogout();
       for (const { teamId, userId } of await this.sessions.endAtProvider(logout)) {
         const entry = { action: 'session.end', entity: 'user', entityId: userId, to: { by: 'identity_provider' } };
         await this.audit.record({ teamId, user: null, ip: null }, entry);

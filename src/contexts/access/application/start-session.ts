@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Audit, UnitOfWork } from '#kernel/ports';
+import { sessionEnded } from '../domain/errors.js';
 import { Sessions, type SessionOwner, type SignInProof } from '../domain/sessions.js';
 
 /** Starts a session of a browser for a person who proved who they are. `replaces`: the token the browser had before. */
@@ -12,7 +13,7 @@ export class StartSession {
   ) {}
 }
 
-/** Answers the token for the browser's cookie: a new one at every sign-in. */
+/** Answers the token for the browser's cookie: a new one at every sign-in. Throws `session_ended` when the provider ended it meanwhile. */
 @CommandHandler(StartSession)
 export class StartSessionHandler implements ICommandHandler<StartSession, string> {
   constructor(
@@ -24,6 +25,7 @@ export class StartSessionHandler implements ICommandHandler<StartSession, string
   async execute({ owner, proof, replaces, ip }: StartSession): Promise<string> {
     const { teamId, userId } = owner;
     return this.unitOfWork.run(async () => {
+      if (await this.sessions.wasEndedMeanwhile(proof)) throw sessionEnded();
       if (replaces !== null) await this.sessions.end(replaces);
       const token = await this.sessions.start(owner, proof);
       const actor = { teamId, user: { id: userId }, ip };

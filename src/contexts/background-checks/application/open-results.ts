@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
+import type { BackgroundCheck } from '../domain/background-check.js';
 import { isFinished } from '../domain/check-status.js';
 import { resultRemoved, resultsNotAvailable, resultsNotReady } from '../domain/errors.js';
 import { Checks, Orders, type Report } from '../domain/ports.js';
@@ -20,6 +21,8 @@ export interface OpenedResults extends Report {
   fileName: string;
   jobId: Id;
   candidateId: Id;
+  /** Throws once the result was removed or the candidate erased: a report that is being read ends then. */
+  isStillThere: () => Promise<void>;
 }
 
 @CommandHandler(OpenResults)
@@ -32,13 +35,10 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
   ) {}
 
   async execute({ caller, checkId }: OpenResults): Promise<OpenedResults> {
-    const check = await this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
+    const load = () => this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
+    const check = await load();
     caller.require('view_background_check_results', check.jobId);
-    if (check.erasedAt) throw resultsNotAvailable();
-    if (check.resultRemovedAt) throw resultRemoved(check.resultRemovedAt);
-    if (check.status !== 'complete') {
-      throw isFinished(check.status) ? resultsNotAvailable() : resultsNotReady(check.status);
-    }
+    mustHaveResult(check);
     const report = await this.orders.openReport(caller.teamId, checkId);
     const { jobId, candidateId } = check;
     try {
@@ -48,8 +48,15 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
       report.stream.destroy();
       throw error;
     }
-    return { ...report, jobId, candidateId, fileName: `background-check-${nameable(check.shortId) ?? check.id}.pdf` };
+    const fileName = `background-check-${nameable(check.shortId) ?? check.id}.pdf`;
+    return { ...report, jobId, candidateId, fileName, isStillThere: async () => mustHaveResult(await load()) };
   }
+}
+
+function mustHaveResult({ erasedAt, resultRemovedAt, status }: BackgroundCheck): void {
+  if (erasedAt) throw resultsNotAvailable();
+  if (resultRemovedAt) throw resultRemoved(resultRemovedAt);
+  if (status !== 'complete') throw isFinished(status) ? resultsNotAvailable() : resultsNotReady(status);
 }
 
 /** The vendor's text as part of a file name: no line breaks, no signs that turn the direction, no folders. */

@@ -1,10 +1,7 @@
-import type { RetentionRule } from '#kernel/retention';
+import { RetentionRules } from '#kernel/retention';
 
 /** How long a team keeps the results of checks that are over, and which checks that means next. */
-export abstract class ResultRetention {
-  /** Held until the transaction ends. */
-  abstract ruleOf(teamId: string): Promise<RetentionRule | null>;
-  abstract setRule(teamId: string, rule: RetentionRule, nextRound: Date): Promise<void>;
+export abstract class ResultRetention extends RetentionRules {
   /** Takes the teams whose daily round is due: whoever moved the due time does the round. */
   abstract takeDueTeams(now: Date, next: Date, limit: number): Promise<string[]>;
   /** Ids of checks, without those that failed and whose next try is not due. */

@@ -1,11 +1,8 @@
 import type { Id } from '#kernel/id';
-import type { RetentionRule } from '#kernel/retention';
+import { RetentionRules } from '#kernel/retention';
 
 /** Stands behind every round: which candidates are due is asked of it, and of nobody else. */
-export abstract class Retention {
-  /** Held until the transaction ends. */
-  abstract ruleOf(teamId: string): Promise<RetentionRule | null>;
-  abstract setRule(teamId: string, rule: RetentionRule, nextRound: Date): Promise<void>;
+export abstract class Retention extends RetentionRules {
   /** Takes the teams whose daily round is due: whoever moved the due time does the round. */
   abstract takeDueTeams(now: Date, next: Date, limit: number): Promise<string[]>;
   /** Without those who failed and whose next try is not due. */

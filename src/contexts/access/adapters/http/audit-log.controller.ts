@@ -16,6 +16,7 @@ import type { Id } from '#kernel/id';
 import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import type { StillAllowed } from '#platform/auth/still-allowed';
+import { Settings } from '#platform/config/settings';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdFilter } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
@@ -26,8 +27,6 @@ import { NamedDto } from './person.dto.js';
 const ndjson = 'application/x-ndjson';
 /** Exports of one team that run at a time on one replica. */
 const exportsAtOnce = 2;
-/** An export whose reader takes nothing for so long is broken off. */
-const unreadMs = 30_000;
 
 const Filter = () => ApiProperty({ type: [String], required: false });
 
@@ -62,6 +61,7 @@ export class AuditLogController {
   constructor(
     private readonly auditLog: AuditLog,
     private readonly callers: Callers,
+    private readonly settings: Settings,
   ) {}
 
   @Get()
@@ -92,7 +92,7 @@ export class AuditLogController {
     const running = this.exports.get(teamId) ?? 0;
     if (running >= exportsAtOnce) throw tooManyExports();
     this.exports.set(teamId, running + 1);
-    const unread = setTimeout(() => readable.destroy(), unreadMs).unref();
+    const unread = setTimeout(() => readable.destroy(), this.settings.answerIdleSeconds * 1000).unref();
     const readable = Readable.from(watched(lines, unread));
     readable.once('close', () => {
       clearTimeout(unread);

@@ -5,8 +5,10 @@ import { HostCookies, sessionCookie } from '#platform/auth/host-cookies';
 import { acrossTeams } from '#platform/database/scope';
 import { StartSession } from '../../application/start-session.js';
 import type { SignInProof } from '../../domain/sessions.js';
-import { type SignedInPerson, SignInDirectory } from '../../domain/sign-in-directory.js';
-import type { SignedInAtProvider } from '../identity/openid-client.js';
+import { type SignedInPerson, SignInDirectory, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
+
+/** Who somebody proved to be at the provider, and what orders that against its logouts. */
+export type ProvedPerson = SignInProof & VerifiedIdentity;
 
 /** The last step of every sign-in with a browser: the session, and its cookie. */
 @Injectable()
@@ -19,7 +21,7 @@ export class BrowserSignIn {
 
   /** `unknown`: no team has listed the person · `choose_team`: several have, and `teamId` names none of them, even if they are bound in one. */
   async enter(
-    proof: SignedInAtProvider,
+    proof: ProvedPerson,
     teamId: string | null,
     request: FastifyRequest,
     reply: FastifyReply,

@@ -98,7 +98,8 @@ export class DevSignInController {
     mustBeSameOrigin(request, issuer);
     const user = await this.directory.user(user_id);
     if (!user) throw unknownReference('user_id');
-    const proof = { issuer, subject: user.id, providerSessionId: null, authenticatedAt: new Date() };
-    await this.browserSignIn.start(user, proof, request, reply);
+    const now = new Date();
+    const proof = { issuer, subject: user.id, providerSessionId: null, authenticatedAt: now };
+    await this.browserSignIn.start(user, { ...proof, saidAuthenticatedAt: null, askedAt: now }, request, reply);
   }
 }

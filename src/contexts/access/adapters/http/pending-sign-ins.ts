@@ -6,8 +6,6 @@ import { SealedCookies } from './sealed-cookies.js';
 /** A sign-in that left for the provider and has not come back. */
 export interface PendingSignIn extends SignInAttempt {
   returnTo: string;
-  /** Milliseconds since 1970. */
-  began: number;
 }
 
 const cookie = 'ats_signing_in';
@@ -26,7 +24,7 @@ export class PendingSignIns {
 
   add(request: FastifyRequest, reply: FastifyReply, attempt: SignInAttempt, wanted: string): void {
     const returnTo = wanted.length > longestReturnTo ? '/jobs' : wanted;
-    this.keep(reply, [{ ...attempt, returnTo, began: Date.now() }, ...this.of(request)].slice(0, atOnce));
+    this.keep(reply, [{ ...attempt, returnTo }, ...this.of(request)].slice(0, atOnce));
   }
 
   /** The one with that state, once; null: it was begun in another browser, or too long ago. */

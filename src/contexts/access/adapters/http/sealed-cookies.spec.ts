@@ -9,7 +9,9 @@ describe('A sealed cookie', () => {
   let now = 0;
   const clock = { now: () => new Date(now) };
   const hosts = new HostCookies({ publicUrl: 'http://localhost' } as Settings);
-  const sealing = () => new SealedCookies(new Keyring([{ kid: 'k', key: randomBytes(32) }]), hosts, clock);
+  const said: string[] = [];
+  const keyring = () => new Keyring([{ kid: 'k', key: randomBytes(32) }], (line) => said.push(line));
+  const sealing = () => new SealedCookies(keyring(), hosts, clock);
   const cookies = sealing();
   let value = '';
   const reply = { setCookie: (_name: string, set: string) => (value = set) } as unknown as FastifyReply;
@@ -36,5 +38,11 @@ describe('A sealed cookie', () => {
     expect(cookies.read(coming('a', `${value.slice(0, -4)}AAA=`), 'a')).toBeNull();
     expect(cookies.read(coming('a', 'nonsense'), 'a')).toBeNull();
     expect(sealing().read(coming('a'), 'a')).toBeNull();
+  });
+
+  it('that a stranger made up tells the operator nothing, and is remembered nowhere', () => {
+    expect(cookies.read(coming('a', 'another-key.AAAA'), 'a')).toBeNull();
+    expect(cookies.read(coming('a', 'k.AAAA'), 'a')).toBeNull();
+    expect(said).toEqual([]);
   });
 });

@@ -22,12 +22,14 @@ export class SealedCookies {
   read<T>(request: FastifyRequest, name: string): T | null {
     const sealed = this.cookies.read(request, name);
     if (sealed === null) return null;
-    try {
-      const { value, until } = JSON.parse(this.secrets.open(sealed, placeOf(name))) as { value: T; until: number };
-      return until > this.clock.now().getTime() ? value : null;
-    } catch {
-      return null;
-    }
+    const opened = this.secrets.openIfOurs(sealed, placeOf(name));
+    if (opened === null) return null;
+    const { value, until } = JSON.parse(opened) as { value: T; until: number };
+    return until > this.clock.now().getTime() ? value : null;
+  }
+
+  has(request: FastifyRequest, name: string): boolean {
+    return this.cookies.read(request, name) !== null;
   }
 
   clear(reply: FastifyReply, name: string): void {

@@ -6,8 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorizationResponseError } from 'openid-client';
 import { Public } from '#platform/auth/requires';
 import { Settings } from '#platform/config/settings';
+import { acrossTeams } from '#platform/database/scope';
 import { noteFailedSignIn } from '#platform/http/sign-in-limits';
 import { SearchText } from '#platform/http/text';
+import { Sessions } from '../../domain/sessions.js';
 import { OpenIdClient } from '../identity/openid-client.js';
 import { BrowserSignIn } from './browser-sign-in.js';
 import { type PendingSignIn, PendingSignIns } from './pending-sign-ins.js';
@@ -48,6 +50,7 @@ export class SignInController {
     private readonly pending: PendingSignIns,
     private readonly browserSignIn: BrowserSignIn,
     private readonly teamQuestion: TeamQuestion,
+    private readonly sessions: Sessions,
     private readonly settings: Settings,
   ) {}
 
@@ -95,7 +98,9 @@ export class SignInController {
 
   private async finish(pending: PendingSignIn, request: FastifyRequest, reply: FastifyReply): Promise<Why | null> {
     const search = request.url.slice(request.url.indexOf('?'));
-    const proof = await this.openId.finish(search, pending);
+    const came = await acrossTeams('sign-in', () => this.sessions.now());
+    const askedAt = new Date(Math.min(pending.began, came.getTime()));
+    const proof = { ...(await this.openId.finish(search, pending)), askedAt };
     const outcome = await this.browserSignIn.enter(proof, null, request, reply);
     if (outcome === 'choose_team') this.teamQuestion.ask(reply, proof, pending.returnTo);
     return outcome === 'entered' ? null : outcome;

@@ -12,6 +12,7 @@ import { EndSession, EndSessionsAtProvider } from '../../application/end-session
 import { malformedLogout } from '../../domain/errors.js';
 import { LogoutTokens } from '../identity/logout-tokens.js';
 import { OpenIdClient } from '../identity/openid-client.js';
+import { TeamQuestion } from './team-question.js';
 
 class SignedOutResponse {
   @ApiProperty({ type: String, nullable: true, description: 'Where the identity provider ends its own session' })
@@ -28,10 +29,11 @@ export class SignOutController {
     private readonly openId: OpenIdClient,
     private readonly logoutTokens: LogoutTokens,
     private readonly cookies: HostCookies,
+    private readonly teamQuestion: TeamQuestion,
     private readonly settings: Settings,
   ) {}
 
-  /** Also for those whose session ended by itself: the cookie goes in any case. */
+  /** Also for those whose session ended by itself, and in the middle of choosing a team: the cookies go in any case. */
   @Post('sign-out')
   @HttpCode(200)
   @ApiOkResponse({ type: SignedOutResponse })
@@ -40,10 +42,14 @@ export class SignOutController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedOutResponse> {
     const token = this.cookies.read(request, sessionCookie);
-    if (token === null) return { provider_url: null };
+    const choosing = this.teamQuestion.isAsked(request);
+    if (token === null && !choosing) return { provider_url: null };
     mustBeSameOrigin(request, this.settings.publicUrl);
-    await acrossTeams('sign-in', () => this.commands.execute(new EndSession(token, request.ip)));
-    this.cookies.clear(reply, sessionCookie);
+    if (choosing) this.teamQuestion.answered(reply);
+    if (token !== null) {
+      await acrossTeams('sign-in', () => this.commands.execute(new EndSession(token, request.ip)));
+      this.cookies.clear(reply, sessionCookie);
+    }
     return { provider_url: await this.openId.endSessionUrl() };
   }
 
@@ -56,7 +62,7 @@ export class SignOutController {
   async backChannelLogout(@Body() body: unknown): Promise<void> {
     const { logout_token: token } = (body ?? {}) as { logout_token?: unknown };
     if (typeof token !== 'string') throw malformedLogout();
-    const { id, until, ...logout } = await this.logoutTokens.verify(token);
-    await acrossTeams('sign-in', () => this.commands.execute(new EndSessionsAtProvider(logout, id, until)));
+    const logout = await this.logoutTokens.verify(token);
+    await acrossTeams('sign-in', () => this.commands.execute(new EndSessionsAtProvider(logout)));
   }
 }

@@ -6,12 +6,14 @@ import type { Id } from '#kernel/id';
 import { Public } from '#platform/auth/requires';
 import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
+import { acrossTeams } from '#platform/database/scope';
 import { IsId } from '#platform/http/ids';
-import { notSignedIn } from '../../domain/errors.js';
+import { notSignedIn, sessionEnded } from '../../domain/errors.js';
+import { Sessions } from '../../domain/sessions.js';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
 import { BrowserSignIn } from './browser-sign-in.js';
 import { NamedDto } from './person.dto.js';
-import { TeamQuestion } from './team-question.js';
+import { type OpenQuestion, TeamQuestion } from './team-question.js';
 
 class ChooseTeamRequest {
   @IsId()
@@ -32,14 +34,14 @@ export class TeamChoiceController {
     private readonly question: TeamQuestion,
     private readonly directory: SignInDirectory,
     private readonly browserSignIn: BrowserSignIn,
+    private readonly sessions: Sessions,
     private readonly settings: Settings,
   ) {}
 
   @Get()
   @ApiOkResponse({ type: [NamedDto] })
   async teams(@Req() request: FastifyRequest): Promise<NamedDto[]> {
-    const question = this.question.of(request);
-    if (!question) throw notSignedIn();
+    const question = await this.openQuestion(request);
     const choices = await this.directory.choices(question.proof);
     return choices.map(({ teamId: id, teamName: name }) => ({ id, name }));
   }
@@ -53,11 +55,19 @@ export class TeamChoiceController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EnteredResponse> {
     mustBeSameOrigin(request, this.settings.publicUrl);
-    const question = this.question.of(request);
-    if (!question) throw notSignedIn();
+    const question = await this.openQuestion(request);
     const outcome = await this.browserSignIn.enter(question.proof, team_id, request, reply);
     if (outcome !== 'entered') throw unknownReference('team_id');
     this.question.answered(reply);
     return { return_to: question.returnTo };
+  }
+
+  /** Throws 401 when nothing is asked, or when the provider has ended meanwhile what the answer would rest on. */
+  private async openQuestion(request: FastifyRequest): Promise<OpenQuestion> {
+    const question = this.question.of(request);
+    if (!question) throw notSignedIn();
+    const ended = await acrossTeams('sign-in', () => this.sessions.wasEndedMeanwhile(question.proof));
+    if (ended) throw sessionEnded();
+    return question;
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SignedInAtProvider } from '../identity/openid-client.js';
+import type { ProvedPerson } from './browser-sign-in.js';
 import { SealedCookies } from './sealed-cookies.js';
 
 /** Somebody who proved who they are, whom several teams have listed. */
 export interface OpenQuestion {
-  proof: SignedInAtProvider;
+  proof: ProvedPerson;
   returnTo: string;
 }
 
@@ -17,7 +17,7 @@ const withinSeconds = 600;
 export class TeamQuestion {
   constructor(private readonly cookies: SealedCookies) {}
 
-  ask(reply: FastifyReply, proof: SignedInAtProvider, returnTo: string): void {
+  ask(reply: FastifyReply, proof: ProvedPerson, returnTo: string): void {
     this.cookies.set(reply, cookie, { proof, returnTo } satisfies OpenQuestion, withinSeconds);
   }
 
@@ -25,7 +25,18 @@ export class TeamQuestion {
     const question = this.cookies.read<OpenQuestion>(request, cookie);
     if (!question) return null;
     const { proof, returnTo } = question;
-    return { proof: { ...proof, authenticatedAt: new Date(proof.authenticatedAt) }, returnTo };
+    const { authenticatedAt, saidAuthenticatedAt, askedAt } = proof;
+    const times = {
+      authenticatedAt: new Date(authenticatedAt),
+      saidAuthenticatedAt: saidAuthenticatedAt && new Date(saidAuthenticatedAt),
+      askedAt: new Date(askedAt),
+    };
+    return { proof: { ...proof, ...times }, returnTo };
+  }
+
+  /** Also when the answer would come too late. */
+  isAsked(request: FastifyRequest): boolean {
+    return this.cookies.has(request, cookie);
   }
 
   answered(reply: FastifyReply): void {

@@ -3,19 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '#kernel/errors';
 import { Settings } from '#platform/config/settings';
 import { malformedLogout } from '../../domain/errors.js';
-import type { ProviderLogout } from '../../domain/sessions.js';
+import type { LogoutNotice } from '../../domain/sessions.js';
 import { acceptedAlgorithms } from './oidc-provider.js';
 
-/** Older ones are refused, so that ids of taken ones need not be remembered longer. */
+/** Older ones are refused; taken ones are remembered longer than that. */
 const maxAgeSeconds = 300;
 const clockToleranceSeconds = 60;
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
-
-export interface LogoutToken extends ProviderLogout {
-  id: string;
-  /** After that it is refused for its age. */
-  until: Date;
-}
 
 /** What the provider tells us behind the browser's back (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
@@ -28,7 +22,7 @@ export class LogoutTokens {
   }
 
   /** Throws 400 for everything that is no good logout token of our provider's for us. */
-  async verify(token: string): Promise<LogoutToken> {
+  async verify(token: string): Promise<LogoutNotice> {
     const { auth } = this.settings;
     if (!auth?.clientId || !this.keys) throw notFound();
     const { issuer, clientId: audience } = auth;
@@ -46,7 +40,6 @@ export class LogoutTokens {
     const sid = typeof payload['sid'] === 'string' ? payload['sid'] : null;
     const isLogout = typeof events === 'object' && events !== null && logoutEvent in events;
     if (!isLogout || 'nonce' in payload || jti === '' || (sub === undefined && sid === null)) throw malformedLogout();
-    const until = new Date((iat + maxAgeSeconds + clockToleranceSeconds) * 1000);
-    return { issuer, subject: sub ?? null, providerSessionId: sid, id: jti, until };
+    return { issuer, subject: sub ?? null, providerSessionId: sid, tokenId: jti, issuedAt: new Date(iat * 1000) };
   }
 }

@@ -13,6 +13,8 @@ export interface SignInAttempt {
   state: string;
   nonce: string;
   verifier: string;
+  /** Milliseconds since 1970. */
+  began: number;
 }
 
 export interface SignInWishes {
@@ -22,7 +24,7 @@ export interface SignInWishes {
   prompt?: string;
 }
 
-export type SignedInAtProvider = SignInProof & VerifiedIdentity;
+export type SignedInAtProvider = Omit<SignInProof, 'askedAt'> & VerifiedIdentity;
 
 type Client = NonNullable<Settings['auth']> & { clientId: string };
 
@@ -45,6 +47,7 @@ export class OpenIdClient {
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
       verifier: oidc.randomPKCECodeVerifier(),
+      began: Date.now(),
     };
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: `${this.settings.publicUrl}/auth/callback`,
@@ -79,6 +82,7 @@ export class OpenIdClient {
       providerSessionId: typeof claims['sid'] === 'string' ? claims['sid'] : null,
       // A provider's clock may be ahead; nobody signs in tomorrow.
       authenticatedAt: new Date(Math.min((claims.auth_time ?? Infinity) * 1000, came.getTime())),
+      saidAuthenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
     };
   }
 

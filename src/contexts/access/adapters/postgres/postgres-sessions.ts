@@ -4,10 +4,19 @@ import { type RawBuilder, sql } from 'kysely';
 import { signInEndedChannel } from '#platform/auth/ports';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
-import { type ProviderLogout, type SessionOwner, Sessions, type SignInProof } from '../../domain/sessions.js';
+import {
+  type LogoutNotice,
+  type ProviderLogout,
+  type SessionOwner,
+  Sessions,
+  type SignInProof,
+} from '../../domain/sessions.js';
 
 /** 256 random bits: nothing to guess, and a plain hash of them is as good as a slow one. */
 const tokenBytes = 32;
+
+/** A sign-in may be under way for ten minutes at the provider, and ten more while a team is chosen. Tokens are refused at six minutes. */
+const logoutMinutes = 25;
 
 export const idOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
@@ -47,10 +56,43 @@ export class PostgresSessions extends Sessions {
     return this.remove(sql`issuer = ${issuer} ${ofPerson} ${ofSession}`);
   }
 
-  async takeLogoutToken(tokenId: string, until: Date): Promise<boolean> {
+  async now(): Promise<Date> {
+    const row = await this.database.first(sql<{ ms: number }>`
+      select extract(epoch from clock_timestamp())::float8 * 1000 as ms`);
+    return new Date(row?.ms ?? Date.now());
+  }
+
+  async wasEndedMeanwhile(proof: SignInProof): Promise<boolean> {
+    const { subject, session } = hashed(proof);
+    await this.lock(subject, session);
+    const row = await this.database.first(sql<{ ended: boolean }>`
+      select exists (
+        select from access.used_logout_token
+        where (subject = ${subject} or (subject is null and provider_session = ${session}))
+          and (provider_session is null or provider_session = ${session})
+          and received_at >= ${proof.askedAt}
+          and (${proof.saidAuthenticatedAt}::timestamptz is null or issued_at >= ${proof.saidAuthenticatedAt})) as ended`);
+    return row?.ended ?? false;
+  }
+
+  async takeLogout(notice: LogoutNotice): Promise<boolean> {
+    const { subject, session } = hashed(notice);
+    await this.lock(subject, session);
     const taken = await this.database.affected(sql`
-      insert into access.used_logout_token (id, expires_at) values (${idOf(tokenId)}, ${until}) on conflict do nothing`);
+      insert into access.used_logout_token (id, subject, provider_session, issued_at, received_at, expires_at)
+      values (${idOf(notice.tokenId)}, ${subject}, ${session}, ${notice.issuedAt}, clock_timestamp(),
+              now() + make_interval(mins => ${logoutMinutes})) on conflict do nothing`);
     return taken === 1;
+  }
+
+  /** Logouts and beginning sessions of one person, or of one session at the provider, wait for each other. */
+  private async lock(...names: (Buffer | null)[]): Promise<void> {
+    for (const name of names) {
+      if (name)
+        await this.database.rows(
+          sql`select pg_advisory_xact_lock(hashtextextended(${`sign-in/${name.toString('hex')}`}, 0))`,
+        );
+    }
   }
 
   /** The replicas are told when, and only if, the removal is committed. */
@@ -60,3 +102,9 @@ export class PostgresSessions extends Sessions {
       select team_id as "teamId", user_id as "userId", pg_notify(${signInEndedChannel}, user_id::text) from gone`);
   }
 }
+
+/** Whom and what a proof or a logout names, as hashes: nothing of them is kept that could be read. */
+const hashed = ({ issuer, subject, providerSessionId }: ProviderLogout) => ({
+  subject: subject === null ? null : idOf(`subject ${issuer} ${subject}`),
+  session: providerSessionId === null ? null : idOf(`session ${issuer} ${providerSessionId}`),
+});

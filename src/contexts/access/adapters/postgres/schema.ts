@@ -6,6 +6,7 @@ import { Start } from './migrations/0001-start.js';
 import { SignInByPerson } from './migrations/0002-sign-in-by-person.js';
 import { Sessions } from './migrations/0003-sessions.js';
 import { ErasingUsers } from './migrations/0004-erasing-users.js';
+import { LogoutsRemembered } from './migrations/0060-logouts-remembered.js';
 
 const teamSchema = new EntitySchema<Team>({
   class: Team,
@@ -48,6 +49,7 @@ export const accessSchema: ContextSchema = {
     { name: '0002-sign-in-by-person', class: SignInByPerson },
     { name: '0003-sessions', class: Sessions },
     { name: '0004-erasing-users', class: ErasingUsers },
+    { name: '0060-logouts-remembered', class: LogoutsRemembered },
   ],
   columns: {
     team: { nothing: 'name' },
@@ -55,6 +57,7 @@ export const accessSchema: ContextSchema = {
     sign_in: { nothing: 'issuer', user: 'email external_id' },
     // `id` is the hash of the token, which only its browser has.
     session: { nothing: 'id issuer', user: 'subject provider_session_id' },
-    used_logout_token: { nothing: 'id' },
+    // Hashes, for 25 minutes: whom a logout of the provider named.
+    used_logout_token: { nothing: 'id subject provider_session' },
   },
 };

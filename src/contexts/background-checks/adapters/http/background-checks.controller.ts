@@ -11,6 +11,7 @@ import type { Id } from '#kernel/id';
 import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, RecentSignIn, Requires } from '#platform/auth/requires';
 import { passWhileAllowed } from '#platform/auth/still-allowed';
+import { asTeam } from '#platform/database/scope';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
@@ -114,12 +115,12 @@ export class BackgroundChecksController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { stream, length, fileName, jobId, candidateId } = await this.commands.execute<OpenResults, OpenedResults>(
-      new OpenResults(caller, id),
-    );
-    const allowed = this.callers.watch(request, caller, (now) => {
+    const opened = await this.commands.execute<OpenResults, OpenedResults>(new OpenResults(caller, id));
+    const { stream, length, fileName, jobId, candidateId } = opened;
+    const allowed = this.callers.watch(request, caller, async (now) => {
       if (now.isThemself(candidateId)) throw notFound();
       now.require('view_background_check_results', jobId);
+      await asTeam(now.teamId, opened.isStillThere);
     });
     const disposition = create(fileName, { type: 'inline' });
     void reply.header('cache-control', 'no-store').header('content-disposition', disposition);

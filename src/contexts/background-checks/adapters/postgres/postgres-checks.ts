@@ -70,9 +70,11 @@ export class PostgresChecks extends Checks {
 
   async emptyHistory({ teamId, id, settledAt }: BackgroundCheck): Promise<void> {
     await this.database.affected(sql`
-      update background_checks.history_entry set "from" = null, "to" = null
+      update background_checks.history_entry
+      set "from" = null, "to" = null,
+          emptied_at = case when ${settledAt !== null} then coalesce(emptied_at, now()) else emptied_at end
       where team_id = ${teamId} and check_id = ${id} and (kind = 'result_changed' or ${settledAt !== null})
-        and ("from" is not null or "to" is not null)`);
+        and ("from" is not null or "to" is not null or (${settledAt !== null} and emptied_at is null))`);
   }
 
   private async appendHistory(check: BackgroundCheck): Promise<void> {

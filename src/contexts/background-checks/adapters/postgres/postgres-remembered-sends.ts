@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
+import { hours } from '#platform/housekeeping/old-rows';
 import { idempotencyInProgress, idempotencyKeyReused } from '../../domain/errors.js';
 import { RememberedSends, type SendKey } from '../../domain/ports.js';
 
-export const forgottenBefore = sql`now() - interval '24 hours'`;
-
 @Injectable()
 export class PostgresRememberedSends extends RememberedSends {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {
     super();
   }
 
@@ -17,7 +20,7 @@ export class PostgresRememberedSends extends RememberedSends {
     const first = await this.database.first<{ body: string; answer: object }>(sql`
       select body, answer from background_checks.remembered_send
       where team_id = ${teamId} and user_id = ${userId} and path = ${path} and key = ${key}
-        and created_at > ${forgottenBefore}`);
+        and created_at > now() - ${hours(this.settings.kept.idempotencyHours)}`);
     if (!first) return null;
     if (first.body !== body) throw idempotencyKeyReused();
     return first.answer;

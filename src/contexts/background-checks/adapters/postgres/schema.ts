@@ -5,6 +5,7 @@ import { SendingAgain } from './migrations/0002-sending-again.js';
 import { Erasing } from './migrations/0003-erasing.js';
 import { Outcomes } from './migrations/0004-outcomes.js';
 import { Cancelling } from './migrations/0041-cancelling.js';
+import { HistoriesEnd } from './migrations/0061-histories-end.js';
 
 export const backgroundChecksSchema: ContextSchema = {
   name: 'background-checks',
@@ -15,6 +16,7 @@ export const backgroundChecksSchema: ContextSchema = {
     { name: '0003-erasing', class: Erasing },
     { name: '0004-outcomes', class: Outcomes },
     { name: '0041-cancelling', class: Cancelling },
+    { name: '0061-histories-end', class: HistoriesEnd },
   ],
   columns: {
     background_check: {

@@ -72,6 +72,7 @@ export class CertnDoor implements OnModuleInit {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const given = typeof signature === 'string' ? signature : undefined;
     const answer = await acrossTeams('webhook-endpoint', () => this.takeNotice.take(body, given));
+    if (answer === 'overloaded') throw new Busy();
     if (answer === 'stored') this.attempts.succeeded(networkOf(request.ip));
     else await this.attempts.failed(request.ip);
     if (answer === 'busy') throw new Busy();

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
+import { days, deleteOld, hours, type OldRows, pieceSize } from '#platform/housekeeping/old-rows';
 import { KeyedFingerprints, plainFingerprint } from '#platform/secrets/keyed-fingerprints';
 
 /** Hashes of earlier releases get the installation's key. */
@@ -30,26 +32,130 @@ export class KeyErasedCases extends HousekeepingTask {
   }
 }
 
-/** What is of use for minutes or days only: the vendor's report ids, and cases that turned out to be nobody's. */
+/** What is of use for minutes, days or months only. */
 @Injectable()
 export class ForgetWhatIsOver extends HousekeepingTask {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {
+    super();
+  }
+
+  async run(): Promise<number> {
+    const { rejectedSignatureDays, discrepancyDays } = this.settings.kept;
+    const old: OldRows[] = [
+      { table: 'integrations.report', since: 'requested_at', keptFor: hours(1) },
+      { table: 'integrations.orphan', since: 'received_at', keptFor: days(7) },
+      {
+        table: 'integrations.rejected_signature',
+        since: 'hour',
+        keptFor: days(rejectedSignatureDays),
+      },
+      { table: 'integrations.finding', since: 'found_at', keptFor: days(discrepancyDays) },
+    ];
+    let ended = await this.endPreviousSecrets();
+    for (const rows of old) ended += await this.database.affected(deleteOld(rows));
+    return ended;
+  }
+
+  private endPreviousSecrets(): Promise<number> {
+    return this.database.affected(sql`
+      update integrations.connection
+      set previous_webhook_secret = null, previous_accepted_until = null, version = version + 1
+      where previous_webhook_secret is not null and previous_accepted_until < now()`);
+  }
+}
+
+/**
+ * Deletes a piece of the vendor's old events. By them one that comes again is known; the newest of a connection stay however
+ * old they are: the feed of events goes on from there, and admins see when one came last.
+ */
+export function deleteOldEvents(keptDays: number): RawBuilder<unknown> {
+  const newest = (which: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+    (select n.id from integrations.delivery n
+     where n.team_id = t.team_id and n.connection_id = t.connection_id and ${which} order by n.id desc limit 1)`;
+  const isOfNoConnection = sql`not exists (
+    select from integrations.connection c where c.team_id = t.team_id and c.id = t.connection_id)`;
+  return deleteOld({
+    table: 'integrations.delivery',
+    since: 'received_at',
+    keptFor: days(keptDays),
+    only: sql`(${isOfNoConnection} or (
+      t.id < ${newest(sql`n.event_id is not null`)}
+      and (t.announced_at is null or t.id < ${newest(sql`n.announced_at is not null`)})))`,
+  });
+}
+
+@Injectable()
+export class ForgetInboundEvents extends HousekeepingTask {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {
+    super();
+  }
+
+  run(): Promise<number> {
+    return this.database.affected(deleteOldEvents(this.settings.kept.inboundEventDays));
+  }
+}
+
+/** States of an order that may still lead to a case, or wait for a person. */
+const unendedOrders = sql`('requested', 'sending', 'in_doubt', 'needs_decision')`;
+const endedCases = sql`('complete', 'cancelled', 'declined', 'expired', 'undeliverable')`;
+
+/**
+ * Connections that another one took over from, once nothing is followed with them and their key has ended: with them go their
+ * rounds, packages and secrets. One at a time.
+ */
+@Injectable()
+export class ForgetRetiredConnections extends HousekeepingTask {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {
+    super();
+  }
+
+  run(): Promise<number> {
+    const goesWithIt = ['round', 'package', 'silence', 'rejected_signature', 'finding', 'orphan'].map(
+      (table) => sql`${sql.ref(`gone_${table}`)} as (
+        delete from ${sql.table(`integrations.${table}`)} r using retired c
+        where r.team_id = c.team_id and r.connection_id = c.id)`,
+    );
+    return this.database.affected(sql`
+      with retired as (
+        select c.team_id, c.id from integrations.connection c
+        where not c.current and c.updated_at < now() - ${days(this.settings.kept.retiredConnectionDays)}
+          and not exists (select from integrations.vendor_order o
+                          where o.team_id = c.team_id and o.connection_id = c.id and o.state in ${unendedOrders})
+          and not exists (select from integrations.vendor_case v
+                          where v.team_id = c.team_id and v.connection_id = c.id and v.state not in ${endedCases})
+        limit 1 for update skip locked), ${sql.join(goesWithIt)}
+      delete from integrations.connection c using retired where c.team_id = retired.team_id and c.id = retired.id`);
+  }
+}
+
+/** Counts of the calls of vendor accounts that were not called for a month, and whether their calls failed then. */
+@Injectable()
+export class ForgetIdleAccounts extends HousekeepingTask {
   constructor(private readonly database: Database) {
     super();
   }
 
   async run(): Promise<number> {
-    const reports = await this.database.affected(sql`
-      delete from integrations.report where (team_id, order_id) in (
-        select team_id, order_id from integrations.report
-        where requested_at < now() - interval '1 hour' limit 500 for update skip locked)`);
-    const orphans = await this.database.affected(sql`
-      delete from integrations.orphan where (team_id, connection_id, case_id) in (
-        select team_id, connection_id, case_id from integrations.orphan
-        where received_at < now() - interval '7 days' limit 500 for update skip locked)`);
-    const secrets = await this.database.affected(sql`
-      update integrations.connection
-      set previous_webhook_secret = null, previous_accepted_until = null, version = version + 1
-      where previous_webhook_secret is not null and previous_accepted_until < now()`);
-    return reports + orphans + secrets;
+    const budgets = await this.database.affected(sql`
+      delete from integrations.vendor_budget where (account_key, span) in (
+        select account_key, span from integrations.vendor_budget
+        where last_call_at < now() - ${days(30)} limit ${pieceSize} for update skip locked)`);
+    const breakers = await this.database.affected(sql`
+      delete from integrations.vendor_breaker where account_key in (
+        select b.account_key from integrations.vendor_breaker b
+        where not exists (select from integrations.vendor_budget u where u.account_key = b.account_key)
+          and not exists (select from integrations.connection c where c.account_key = b.account_key)
+          and coalesce(greatest(b.held_until, b.spared_until, b.probe_until, b.throttled_until), '-infinity') < now()
+        limit ${pieceSize} for update skip locked)`);
+    return budgets + breakers;
   }
 }

@@ -8,6 +8,7 @@ import { Breaker } from './migrations/0005-breaker.js';
 import { Forgetting } from './migrations/0008-forgetting.js';
 import { Turns } from './migrations/0040-turns.js';
 import { WebhookStanding } from './migrations/0051-webhook-standing.js';
+import { OldRowsEnd } from './migrations/0063-old-rows-end.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -21,6 +22,7 @@ export const integrationsSchema: ContextSchema = {
     { name: '0008-forgetting', class: Forgetting },
     { name: '0040-turns', class: Turns },
     { name: '0051-webhook-standing', class: WebhookStanding },
+    { name: '0063-old-rows-end', class: OldRowsEnd },
   ],
   columns: {
     connection: {

@@ -12,6 +12,13 @@ import { ReportPlaces } from './report-places.js';
 const patienceMs = 10_000;
 const pausesMs = [300, 500, 800, 1000, 1500, 2000];
 
+const accountReplaced = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'results_not_available',
+    'The Certn account that this check was ordered with was replaced long ago: open its report at Certn.',
+  );
+
 const stillBeingMade = (): DomainError =>
   new DomainError('unavailable', 'results_not_ready', 'Certn is still making the report. Try again shortly.', {}, 5);
 
@@ -33,7 +40,8 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
   async execute({ teamId, orderId }: OpenReport): Promise<OpenedReport> {
     const followed = await this.cases.find(teamId, orderId);
     const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
-    if (!followed || !connection) throw stillBeingMade();
+    if (!followed) throw stillBeingMade();
+    if (!connection) throw accountReplaced();
     const leave = this.places.take(teamId);
     try {
       const opened = await this.provider.openReport(await this.address(followed, connection));

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnreadableSecret } from '#kernel/errors';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
-import { Batcher } from '#platform/batcher';
+import { Batcher, Overloaded } from '#platform/batcher';
+import { Outage } from '#platform/outage';
 import { CaseReported } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 import { type CaseOwner, Deliveries, type NoticeToStore, RejectedSignatures } from '../../domain/vendor-cases.js';
@@ -10,10 +11,10 @@ import { WebhookStandings } from '../../domain/webhook-standing.js';
 import { UnknownCases } from './unknown-cases.js';
 
 /**
- * `unauthenticated`: refused for good · `busy`: refused for now, so that the vendor sends it again; everything else was
- * stored, or is nobody's business here.
+ * `unauthenticated`: refused for good · `busy`: refused for now, so that the vendor sends it again · `overloaded`: the same,
+ * by no fault of the sender; everything else was stored, or is nobody's business here.
  */
-export type NoticeAnswer = 'stored' | 'ignored' | 'unauthenticated' | 'busy';
+export type NoticeAnswer = 'stored' | 'ignored' | 'unauthenticated' | 'busy' | 'overloaded';
 
 /** A notice as it came, with what it names. */
 interface Arrived extends Omit<NoticeToStore, 'owner'> {
@@ -37,6 +38,7 @@ const digestOf = (rawBody: Buffer): string => createHash('sha256').update(rawBod
 @Injectable()
 export class TakeNotice {
   private readonly log = new Logger('notices');
+  private readonly overload = new Outage(this.log, 'taking webhooks');
   private readonly book = new Batcher((arrived: Arrived[]) => this.judge(arrived), {
     apart: ({ id, eventId }) => eventId ?? id,
   });
@@ -59,7 +61,12 @@ export class TakeNotice {
     if (!notice?.caseId) return 'ignored';
     const { eventId, eventType, caseId } = notice;
     const arrived = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
-    const judged = await this.judgedTwice(arrived);
+    const judged = await this.judgedTwice(arrived).catch((error: unknown) => {
+      if (!(error instanceof Overloaded)) throw error;
+      this.overload.note(error);
+      return null;
+    });
+    if (!judged) return 'overloaded';
     if (judged.outcome === 'forged') {
       this.rejected.count(judged.owner.teamId, judged.owner.connectionId);
       return 'unauthenticated';

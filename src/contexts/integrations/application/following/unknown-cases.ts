@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { UnreadableSecret } from '#kernel/errors';
 import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
-import { Batcher } from '#platform/batcher';
+import { Batcher, Overloaded } from '#platform/batcher';
 import { UnknownCaseSeen } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 import { Deliveries, type WaitingConnection } from '../../domain/vendor-cases.js';
@@ -36,8 +36,10 @@ const overheadBytes = 8 * 1024;
 @Injectable()
 export class UnknownCases {
   private readonly hashing = new RateLimiterMemory({ points: bytesPerSecond, duration: 1 });
-  private readonly tries = new Batcher((notices: UnknownNotice[]) => this.tryAll(notices), { limit: atOnce });
-  private waiting = 0;
+  private readonly tries = new Batcher((notices: UnknownNotice[]) => this.tryAll(notices), {
+    limit: atOnce,
+    mostWaiting,
+  });
 
   constructor(
     private readonly provider: ScreeningProvider,
@@ -49,12 +51,11 @@ export class UnknownCases {
 
   /** `kept`: it was signed for a connection with an order under way, whose case it may be. */
   async judge(notice: UnknownNotice): Promise<UnknownVerdict> {
-    if (this.waiting >= mostWaiting) return 'busy';
-    this.waiting += 1;
     try {
       return await this.tries.ask(notice);
-    } finally {
-      this.waiting -= 1;
+    } catch (error) {
+      if (error instanceof Overloaded) return 'busy';
+      throw error;
     }
   }
 

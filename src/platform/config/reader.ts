@@ -1,0 +1,61 @@
+export type Env = Record<string, string | undefined>;
+
+/** Why the service cannot start, one line per fault. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly faults: string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+/** Reads the environment and gathers every fault of it. */
+export class Reader {
+  readonly faults: string[] = [];
+  constructor(private readonly env: Env) {}
+
+  text(name: string): string | null {
+    return this.env[name]?.trim() || null;
+  }
+
+  /** Comma-separated. */
+  list(name: string, fallback: string[]): string[] {
+    const entries = (this.text(name) ?? '').split(',').map((entry) => entry.trim());
+    const given = entries.filter((entry) => entry !== '');
+    return given.length > 0 ? given : fallback;
+  }
+
+  required(name: string, what: string): string {
+    const value = this.text(name);
+    if (!value) this.faults.push(`${name} is missing: set it to ${what}.`);
+    return value ?? '';
+  }
+
+  number(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    const value = text === null ? fallback : Number(text);
+    if (!Number.isInteger(value) || value < min || value > max) {
+      this.faults.push(`${name} is "${text}": it must be a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const value = (this.text(name) ?? fallback) as T;
+    if (!allowed.includes(value)) this.faults.push(`${name} is "${value}": it must be one of ${allowed.join(', ')}.`);
+    return value;
+  }
+
+  /** https everywhere; plain http only on this machine's own loopback. */
+  url(name: string, value: string): string {
+    if (!value) return value;
+    try {
+      const url = new URL(value);
+      const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+      if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return value.replace(/\/+$/, '');
+    } catch {
+      // falls through to the fault
+    }
+    this.faults.push(`${name} is "${value}": it must be an https address (http only on loopback).`);
+    return value;
+  }
+}

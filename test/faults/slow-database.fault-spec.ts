@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { type Answer, ask, untilServed } from './caller.ts';
+import { inspectable, liveMemory } from './live-memory.ts';
+import { quantile } from './measures.ts';
+import { signed, webhookPath } from './notices.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import type { Replica } from './replica.ts';
+import type { RigTeam } from './rig-team.ts';
+
+const waves = 40;
+const atOnce = 100;
+/** Collected, they would be 235 MiB. */
+const padding = 'x'.repeat(60 * 1024);
+
+describe('a database that is slow', () => {
+  let rig: Rig;
+  let team: RigTeam;
+  let replica: Replica;
+  let holder: pg.Client;
+  beforeAll(async () => {
+    rig = await startRig({ replicas: 1, env: { ...inspectable, LOG_LEVEL: 'warn' } });
+    team = await rig.team();
+    [replica] = rig.replicas as [Replica];
+    holder = new pg.Client({ connectionString: rig.databaseUrl });
+    await holder.connect();
+  }, patience);
+  afterAll(async () => {
+    await holder?.end();
+    await rig?.close();
+  }, patience);
+
+  it(
+    'the webhook endpoint says so within a second or two instead of collecting, and nothing is lost',
+    async () => {
+      const { caseId } = await team.invited();
+      const events = Array.from({ length: waves * atOnce }, () => {
+        const id = randomUUID();
+        const event = { id, event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE', padding };
+        return { id, ...signed(event, team.account.webhook_secret) };
+      });
+      const send = ({ body, headers }: (typeof events)[number]): Promise<Answer> =>
+        ask('POST', `${replica.url}${webhookPath}`, { body, headers });
+      const memoryBefore = await liveMemory(replica);
+      await holder.query('begin; lock table integrations.delivery in access exclusive mode');
+      const answers: Answer[] = [];
+      const ms: number[] = [];
+      let memory = 0;
+      for (let wave = 0; wave < waves; wave += 1) {
+        const some = events.slice(wave * atOnce, (wave + 1) * atOnce);
+        await Promise.all(
+          some.map(async (event) => {
+            const begun = performance.now();
+            answers.push(await send(event));
+            ms.push(performance.now() - begun);
+          }),
+        );
+        expect(Math.max(...ms)).toBeLessThan(4_000);
+        if (wave % 10 === 9) memory = Math.max(memory, await liveMemory(replica));
+      }
+      await holder.query('rollback');
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+      expect(answers.every(({ headers }) => Number(headers.get('retry-after')) > 0)).toBe(true);
+      expect(quantile(ms, 0.5)).toBeLessThan(1_000);
+      expect(memory - memoryBefore).toBeLessThan(60);
+      // As Certn does, it sends each again.
+      for (let wave = 0; wave < waves; wave += 1) {
+        const some = events.slice(wave * atOnce, (wave + 1) * atOnce);
+        const again = await Promise.all(some.map((event) => untilServed(() => send(event))));
+        expect(again.every(({ status }) => status === 200)).toBe(true);
+      }
+      const stored = await rig.rows<{ event_id: string }>('select event_id from integrations.delivery');
+      const ids = new Set(stored.map(({ event_id }) => event_id));
+      expect(events.filter(({ id }) => !ids.has(id))).toEqual([]);
+    },
+    patience,
+  );
+});

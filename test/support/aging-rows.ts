@@ -1,0 +1,132 @@
+/** How a table that ends by itself is filled with a row of a given age, and which ages go and stay. */
+export interface AgingTable {
+  table: string;
+  task: string;
+  /** The age of a row that goes, and of one that stays. */
+  goes: string;
+  stays: string;
+  /** A row so old, of the team `$1` and the connection `$2`. */
+  insert: (age: string) => string;
+  /** Its age as a condition, so that the row that stays is known for the younger one. */
+  since: string;
+}
+
+const ago = (age: string): string => `now() - interval '${age}'`;
+const id = 'gen_random_uuid()';
+const text = `${id}::text`;
+
+/** A row for every table that `docs/retention.md` says ends by itself; those that go with their connection are tested with it. */
+export const agingTables: AgingTable[] = [
+  {
+    ...{
+      table: 'access.session',
+      task: 'ForgetEndedSessions',
+      goes: '1 minute',
+      stays: '-1 minutes',
+      since: 'ends_at',
+    },
+    insert: (age) => `
+      with person as (insert into access.user_account
+          (team_id, id, name, email, access_level, disabled, linked_candidate_ids, created_at, updated_at)
+        values ($1, ${id}, 'A', 'a', 'admin', false, '{}', now(), now()) returning id)
+      insert into access.session (id, team_id, user_id, issuer, subject, authenticated_at, created_at, last_seen_at, ends_at)
+      select ${text}::bytea, $1, id, 'i', 's', now(), now(), now(), ${ago(age)} from person where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'access.used_logout_token', task: 'ForgetEndedSessions', goes: '1 minute', stays: '-1 minutes' },
+    since: 'expires_at',
+    insert: (age) => `
+      insert into access.used_logout_token (id, expires_at)
+      select ${text}::bytea, ${ago(age)} where $1::uuid <> $2::uuid`,
+  },
+  {
+    ...{ table: 'background_checks.history_entry', task: 'ForgetErasedHistories', goes: '31 days', stays: '29 days' },
+    since: 'emptied_at',
+    insert: (age) => `
+      insert into background_checks.history_entry (team_id, check_id, revision, at, kind, source, emptied_at)
+      select $1, ${id}, 1, now() - interval '9 years', 'requested', 'user', ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'background_checks.remembered_send', task: 'ForgetOldSends', goes: '25 hours', stays: '23 hours' },
+    since: 'created_at',
+    insert: (age) => `
+      insert into background_checks.remembered_send (team_id, user_id, path, key, body, check_id, answer, created_at)
+      select $1, ${id}, '/', 'k', '', ${id}, '{}', ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'background_checks.removal_failure', task: 'ForgetRemovalFailures', goes: '31 days', stays: '29 days' },
+    since: 'next_try_at',
+    insert: (age) => `
+      insert into background_checks.removal_failure (team_id, check_id, tries, first_failed_at, next_try_at)
+      select $1, ${id}, 1, ${ago('9 years')}, ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'hiring.erasure_failure', task: 'ForgetErasureFailures', goes: '31 days', stays: '29 days' },
+    since: 'next_try_at',
+    insert: (age) => `
+      insert into hiring.erasure_failure (team_id, candidate_id, tries, first_failed_at, next_try_at)
+      select $1, ${id}, 1, ${ago('9 years')}, ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'integrations.delivery', task: 'ForgetInboundEvents', goes: '91 days', stays: '89 days' },
+    since: 'received_at',
+    // Ids of events sort by time.
+    insert: (age) => `
+      insert into integrations.delivery
+        (team_id, id, connection_id, order_id, case_id, event_id, event_type, received_at, announced_at)
+      select $1, (lpad(to_hex((extract(epoch from ${ago(age)}) * 1000)::bigint), 12, '0') || substr(md5(${text}), 13))::uuid,
+             $2, ${id}, 'case', ${text}, 'CASE_STATUS_CHANGED', ${ago(age)}, ${ago(age)}`,
+  },
+  {
+    ...{ table: 'integrations.finding', task: 'ForgetWhatIsOver', goes: '401 days', stays: '399 days' },
+    since: 'found_at',
+    insert: (age) => `
+      insert into integrations.finding (team_id, id, connection_id, kind, case_id, ordered_at, found_at)
+      values ($1, ${id}, $2, 'case_without_order', ${text}, now(), ${ago(age)})`,
+  },
+  {
+    ...{
+      table: 'integrations.orphan',
+      task: 'ForgetWhatIsOver',
+      goes: '8 days',
+      stays: '6 days',
+      since: 'received_at',
+    },
+    insert: (age) => `
+      insert into integrations.orphan (team_id, connection_id, case_id, received_at) values ($1, $2, ${text}, ${ago(age)})`,
+  },
+  {
+    ...{ table: 'integrations.rejected_signature', task: 'ForgetWhatIsOver', goes: '31 days', stays: '29 days' },
+    since: 'hour',
+    insert: (age) => `
+      insert into integrations.rejected_signature (team_id, connection_id, hour, count) values ($1, $2, ${ago(age)}, 1)`,
+  },
+  {
+    ...{ table: 'integrations.report', task: 'ForgetWhatIsOver', goes: '61 minutes', stays: '50 minutes' },
+    since: 'requested_at',
+    insert: (age) => `
+      insert into integrations.report (team_id, order_id, report_id, requested_at)
+      select $1, ${id}, 'r', ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'integrations.vendor_budget', task: 'ForgetIdleAccounts', goes: '31 days', stays: '29 days' },
+    since: 'last_call_at',
+    insert: (age) => `
+      insert into integrations.vendor_budget (account_key, span, started_at, used, last_call_at)
+      select ${text}, 'day', ${ago(age)}, 1, ${ago(age)} where $1::uuid <> $2::uuid`,
+  },
+  {
+    ...{ table: 'integrations.vendor_breaker', task: 'ForgetIdleAccounts', goes: '1 minute', stays: '-1 minutes' },
+    since: 'held_until',
+    insert: (age) => `
+      insert into integrations.vendor_breaker (account_key, held_until)
+      select ${text}, ${ago(age)} where $1::uuid <> $2::uuid`,
+  },
+  {
+    ...{ table: 'platform.rate_limit', task: 'ForgetRateLimits', goes: '2 minutes', stays: '30 seconds' },
+    since: 'to_timestamp(expire / 1000)',
+    insert: (age) => `
+      insert into platform.rate_limit (key, points, expire)
+      select ${text}, 1, extract(epoch from ${ago(age)}) * 1000 where $1::uuid <> $2::uuid`,
+  },
+];
