@@ -214,7 +214,7 @@ describe('what grows ends', () => {
     const parked = queues.find(({ name }) => name === 'dead-letters');
     expect(parked).toMatchObject({ retention_seconds: 400 * day, deletion_seconds: day });
     for (const queue of queues.filter((one) => one !== parked)) {
-      expect(queue).toMatchObject({ retention_seconds: 60 * day, deletion_seconds: 3600 });
+      expect(queue).toMatchObject({ retention_seconds: 400 * day, deletion_seconds: 3600 });
     }
   });
 

@@ -1477,7 +1477,7 @@ export interface components {
         FindingResponse: {
             id: string;
             /** @enum {string} */
-            kind: "case_without_order" | "order_without_case";
+            kind: "case_without_order" | "order_without_case" | "cancel_unconfirmed";
             case_id: string;
             background_check_id: string | null;
             /** Format: date-time */
