@@ -15,6 +15,7 @@ import { ErrorFilter } from './platform/http/error-filter.js';
 import { ForgetRateLimits } from './platform/http/forget-rate-limits.js';
 import { RateLimits } from './platform/http/rate-limits.js';
 import { SignInLimits } from './platform/http/sign-in-limits.js';
+import { TurnedAway } from './platform/http/turned-away.js';
 import { HealthController } from './platform/http/health.controller.js';
 import { UnreadAnswers } from './platform/http/unread-answers.js';
 import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
@@ -42,6 +43,7 @@ import { schemas } from './schemas.js';
     RateLimits,
     ForgetRateLimits,
     SignInLimits,
+    TurnedAway,
     UnreadAnswers,
     MetricsServer,
     Refusals,

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Answer, call, type Person } from '../support/people.js';
 
@@ -36,6 +37,22 @@ describe('how often one may ask', () => {
     expect(refused[0]?.body).toMatchObject({ code: 429, reason: 'too_many_requests', errors: {} });
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  });
+
+  it('who was turned away is so again without the database being asked who they are', async () => {
+    const { admin } = await aTeam(app);
+    expect(statuses(await asks(admin, 40))).toContain(429);
+    const database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+    try {
+      await database.query('begin');
+      await database.query('lock table access.sign_in in access exclusive mode');
+      const [answer] = await asks(admin, 1);
+      expect([answer?.status, answer?.body]).toMatchObject([429, { reason: 'too_many_requests' }]);
+      expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    } finally {
+      await database.end();
+    }
   });
 
   it("somebody else's requests are not counted against one", async () => {

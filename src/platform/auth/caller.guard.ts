@@ -6,6 +6,7 @@ import { enterLargeRead, enterTeam } from '../database/scope.js';
 import { isLargePage } from '../http/paging.js';
 import { type LimitedAct, RateLimits } from '../http/rate-limits.js';
 import { noteSignedIn } from '../http/sign-in-limits.js';
+import { TurnedAway } from '../http/turned-away.js';
 import { Callers } from './callers.js';
 import { Locators } from './locators.js';
 import { Refusals } from './refusals.js';
@@ -28,6 +29,7 @@ export class CallerGuard implements CanActivate {
     private readonly callers: Callers,
     private readonly locators: Locators,
     private readonly rateLimits: RateLimits,
+    private readonly turnedAway: TurnedAway,
     private readonly refusals: Refusals,
   ) {}
 
@@ -38,7 +40,8 @@ export class CallerGuard implements CanActivate {
     request.caller = await this.callers.of(request);
     noteSignedIn(request);
     enterTeam(request.caller.teamId);
-    await this.rateLimits.take(request.caller);
+    const { caller } = request;
+    await this.turnedAway.unlessWithin(request, () => this.rateLimits.take(caller));
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     if (requirement) await this.check(request.caller, request, requirement);
     if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import type { CallerRequest } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
+import { credentialOf } from './credential.js';
 import { FailedAttempts, networkOf } from './failed-attempts.js';
 
 const failed = new WeakSet<FastifyRequest>();
@@ -94,12 +94,6 @@ export class SignInLimits implements OnModuleInit {
 /** By the route that was found, not by the address as it was written: that has many spellings (`/%61ts/…`, `http://host/ats/…`). */
 const isLimited = ({ routeOptions: { url = '' } }: FastifyRequest): boolean =>
   limited.some((place) => url.startsWith(place));
-
-/** A digest: what signs people in is not kept. */
-function credentialOf({ headers: { authorization, cookie } }: FastifyRequest): string | undefined {
-  const credential = authorization ?? cookie;
-  return credential === undefined ? undefined : createHash('sha256').update(credential).digest('base64');
-}
 
 const tooMany = (seconds: number): DomainError =>
   new DomainError(
