@@ -15,8 +15,8 @@ interface Storage {
 }
 
 /** What keeps a text short: a length, or a list or form of words that are short themselves. */
-const boundsText = ['maxLength', 'isLength', 'isIn', 'isIso8601', idRule];
-const makesText = ['isString', 'isEmail', 'matches'];
+const boundsText = ['maxLength', 'isLength', 'isIn', 'isIso8601', 'isDeliverable', idRule];
+const makesText = ['isString', 'isEmail', 'isDeliverable', 'matches'];
 
 /** Every class that a body, a query or a line of an import is checked against. */
 const classes = [...(getMetadataStorage() as unknown as Storage).validationMetadatas].map(([type, rules]) => {
