@@ -8,9 +8,13 @@ import { scopedOrmOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { type ParkedJob, ParkedJobs, type Retried } from '#platform/events/parked-jobs';
+import { Subscriptions, type UnworkedQueue } from '#platform/events/subscriptions';
+import { type RecurringFault, RecurringFaults } from '#platform/recurring/recurring-faults';
+import { workName } from '#platform/recurring/recurring-work';
 import { schemas } from './schemas.js';
 
-const usage = 'npm run jobs -- list [--json]   or   npm run jobs -- retry <id> | --all';
+const usage =
+  'npm run jobs -- list | queues | recurring [--json]   or   npm run jobs -- retry <id> | <recurring work> | --all';
 /** More than a person reads; what is left over shows when these are gone. */
 const listed = 1000;
 
@@ -19,10 +23,15 @@ class Mistake extends Error {}
 
 interface Tools {
   parked: ParkedJobs;
+  recurring: RecurringFaults;
+  subscriptions: Subscriptions;
   unitOfWork: UnitOfWork;
   audit: Audit;
 }
 type Work = (tools: Tools) => Promise<string>;
+
+/** How recurring work is named. */
+const workForm = /^[a-z][a-zA-Z.-]+$/;
 
 /** Ids in one audit entry; the count says how many more there were. */
 const namedJobs = 100;
@@ -59,13 +68,62 @@ const list =
     return jobs.length === 0 ? 'No job is parked.' : jobs.map(asText).join('\n\n');
   };
 
+const queueAsText = ({ queue, jobs, oldest, retired }: UnworkedQueue): string => `${queue}
+  ${plural(jobs, 'job waits', 'jobs wait')}, the oldest since ${oldest} (${age(oldest)})
+  ${retired === null ? 'no running release works it: is a worker down, or was a release taken back?' : `retired: ${retired}`}`;
+
+/** Jobs that nothing works. */
+const queues =
+  (json: boolean): Work =>
+  async ({ subscriptions }) => {
+    const found = await subscriptions.unworked();
+    if (json) return JSON.stringify(found, null, 2);
+    return found.length === 0 ? 'Every waiting job is worked.' : found.map(queueAsText).join('\n\n');
+  };
+
+const faultAsText = ({ work, subject, failures, parked, since, nextTryAt, why }: RecurringFault): string =>
+  `${workName(work, subject)}
+  ${parked ? 'parked, tried once an hour; ' : ''}failed ${plural(failures, 'time', 'times')} in a row since ${since}, next try ${nextTryAt}
+  why   ${why}`;
+
+const faultAsJson = ({ nextTryAt, ...fault }: RecurringFault): object => ({ ...fault, next_try_at: nextTryAt });
+
+const recurringFaults =
+  (json: boolean): Work =>
+  async ({ recurring }) => {
+    const faults = await recurring.list();
+    if (json) return JSON.stringify(faults.map(faultAsJson), null, 2);
+    return faults.length === 0 ? 'All recurring work works.' : faults.map(faultAsText).join('\n\n');
+  };
+
+const retryWork =
+  (name: string): Work =>
+  async ({ recurring, unitOfWork, audit }) => {
+    const tried = await unitOfWork.run(() => retryRecurring(recurring, audit, name));
+    if (tried > 0) return `${name} is tried now.`;
+    throw new Mistake(`No recurring work that fails is named ${name}: look with npm run jobs -- recurring.`);
+  };
+
+async function retryRecurring(recurring: RecurringFaults, audit: Audit, name?: string): Promise<number> {
+  const tried = await recurring.retry(name);
+  if (tried === 0) return 0;
+  const to = { command: 'jobs retry', recurring: name ?? 'all', works: tried };
+  await audit.record(operatorFor(installationId), {
+    action: 'jobs.retry',
+    entity: 'installation',
+    entityId: installationId,
+    to,
+  });
+  return tried;
+}
+
 const retry =
   (id: string | undefined): Work =>
-  async ({ parked, unitOfWork, audit }) => {
-    const { retried, superseded, homeless } = await unitOfWork.run(async () => {
+  async ({ parked, recurring, unitOfWork, audit }) => {
+    const { retried, superseded, homeless, works } = await unitOfWork.run(async () => {
       const outcome = await parked.retry(id);
       await recordRetry(audit, outcome.gone);
-      return outcome;
+      return { ...outcome, works: id === undefined ? await retryRecurring(recurring, audit) : 0 };
     });
     if (id && retried + superseded + homeless === 0) {
       throw new Mistake(`No parked job has the id ${id}: look with npm run jobs -- list.`);
@@ -73,6 +131,8 @@ const retry =
     const lines = [`${plural(retried, 'job is', 'jobs are')} back on the queue.`];
     if (superseded) lines.push(`${plural(superseded, 'was', 'were')} not needed: the same work is waiting already.`);
     if (homeless) lines.push(`${plural(homeless, 'stays', 'stay')} parked: this release has no such reaction.`);
+    if (works)
+      lines.push(`${plural(works, 'piece', 'pieces')} of recurring work ${works === 1 ? 'is' : 'are'} tried now.`);
     return lines.join('\n');
   };
 
@@ -89,9 +149,11 @@ function workFor(args: string[]): Work {
   const options = { json: { type: 'boolean' }, all: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [command, id, ...rest] = positionals;
-  if (command === 'list' && !id && !values.all) return list(values.json ?? false);
+  const shown = { list, queues, recurring: recurringFaults }[command ?? ''];
+  if (shown && !id && !values.all) return shown(values.json ?? false);
   if (command !== 'retry' || rest.length > 0 || values.json) throw new Mistake(`Usage: ${usage}`);
   if ((id === undefined) !== (values.all ?? false)) throw new Mistake(`retry takes one id, or --all: ${usage}`);
+  if (id !== undefined && workForm.test(id) && !isUUID(id)) return retryWork(id);
   if (id !== undefined && !isUUID(id)) throw new Mistake(`"${id}" is no job's id: look with npm run jobs -- list.`);
   return retry(id);
 }
@@ -113,7 +175,13 @@ export async function run(args: string[], databaseUrl: string | undefined): Prom
     const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
     try {
       const [database, unitOfWork] = [new Database(orm.em), new PostgresUnitOfWork(orm.em)];
-      const tools = { parked: new ParkedJobs(database), unitOfWork, audit: new PostgresAudit(database) };
+      const tools = {
+        parked: new ParkedJobs(database),
+        recurring: new RecurringFaults(database),
+        subscriptions: new Subscriptions(database, unitOfWork),
+        unitOfWork,
+        audit: new PostgresAudit(database),
+      };
       return { done: true, text: await acrossTeams('operator', () => work(tools)) };
     } finally {
       await orm.close();

@@ -2,6 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { AppendOnly } from './audit/append-only.js';
 import { ChainedWhen, ChainTable } from './audit/chain-table.js';
 import { Forgetting } from './audit/forgetting.js';
+import { RecurringFaultTable } from './recurring/recurring-fault-table.js';
 import type { ContextSchema } from './database/context-schema.js';
 import { SubscriptionTable } from './events/subscription-table.js';
 import { DatabaseIdentity } from './database/identity.js';
@@ -50,6 +51,7 @@ export const platformSchema: ContextSchema = {
     { name: '0004-audit-chain', class: ChainTable },
     { name: '0008-forgetting', class: Forgetting },
     { name: '0020-subscriptions', class: SubscriptionTable },
+    { name: '0021-recurring-faults', class: RecurringFaultTable },
     { name: '0030-database-identity', class: DatabaseIdentity },
     { name: '0060-chained-when', class: ChainedWhen },
   ],
@@ -60,6 +62,7 @@ export const platformSchema: ContextSchema = {
     rate_limit: { nothing: 'key' },
     fingerprint_key: { nothing: 'kid', secret: 'sealed' },
     subscription: { nothing: 'queue wire_name coalesce_by formerly retired' },
+    recurring_fault: { nothing: 'work subject why' },
     migration: { nothing: 'name' },
     database_identity: { nothing: 'identity' },
   },

@@ -10,6 +10,9 @@ import { readSettings, Settings } from './config/settings.js';
 import { EventsModule } from './events/events.module.js';
 import { HousekeepingTimer } from './housekeeping/housekeeping-timer.js';
 import { Reconciler } from './reconciling/reconciler.js';
+import { ForgetOldFaults } from './recurring/forget-old-faults.js';
+import { RecurringGauges } from './recurring/recurring-gauges.js';
+import { RecurringWork } from './recurring/recurring-work.js';
 import { FingerprintKeyLedger } from './secrets/fingerprint-key-ledger.js';
 import { KeyedFingerprints } from './secrets/keyed-fingerprints.js';
 import { Keyring } from './secrets/keyring.js';
@@ -44,10 +47,13 @@ import { SystemClock, TimeOrderedIds } from './system.js';
     { provide: Fingerprints, useExisting: KeyedFingerprints },
     HousekeepingTimer,
     Reconciler,
+    RecurringWork,
+    RecurringGauges,
+    ForgetOldFaults,
     FingerprintKeyLedger,
     AuditChain,
     ChainTimer,
   ],
-  exports: [Settings, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints],
+  exports: [Settings, RecurringWork, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints],
 })
 export class PlatformModule {}

@@ -1,18 +1,23 @@
-import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Settings } from './config/settings.js';
 import { acrossTeams } from './database/scope.js';
 import { Outage } from './outage.js';
+import { RecurringWork } from './recurring/recurring-work.js';
 
-/** Does something every now and then on every replica that works, never twice at a time; a failing tick is noted and made up for. */
+/**
+ * Does something every now and then on every replica that works, never twice at a time. A tick that fails is counted and made up
+ * for, in the end seldom (`RecurringWork`); a database that is away is noted.
+ */
 export abstract class Ticker implements OnApplicationBootstrap, OnModuleDestroy {
+  @Inject(RecurringWork) protected readonly recurring!: RecurringWork;
+  protected stopped = false;
   private readonly outage: Outage;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
-  private stopped = false;
 
   protected constructor(
     private readonly settings: Settings,
-    name: string,
+    private readonly name: string,
     private readonly everyMs: number,
   ) {
     this.outage = new Outage(new Logger(name), name);
@@ -33,7 +38,8 @@ export abstract class Ticker implements OnApplicationBootstrap, OnModuleDestroy 
   private next(): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.running = acrossTeams('scheduling', () => this.tick()).catch((error: unknown) => this.outage.note(error));
+      const turn = (): Promise<void> => this.recurring.run(this.name, () => this.tick());
+      this.running = acrossTeams('scheduling', turn).catch((error: unknown) => this.outage.note(error));
       void this.running.then(() => this.next());
     }, this.everyMs).unref();
   }

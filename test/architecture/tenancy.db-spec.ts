@@ -23,6 +23,7 @@ const exceptions: Record<string, string> = {
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
   'platform.subscription': 'which queue gets which event is the same for all teams',
   'platform.subscription_of_event': 'events are looked up by kind when they are published',
+  'platform.recurring_fault': 'recurring work is done for all teams; operators look after it',
   'platform.migration': 'migrations belong to the installation',
 };
 

@@ -71,6 +71,26 @@ describe('figures for operators', () => {
     expect(figure(await read(), 'certn_accounts_held')).toBe(1);
   });
 
+  it('name recurring work that fails; readiness says so too and goes on', async () => {
+    const ready = () => fetch(`${app.url}/health/ready`);
+    expect(await (await ready()).json()).toEqual({ status: 'ok' });
+    const database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+    await database.query(`
+      insert into platform.recurring_fault (work, subject, failures, since, failed_at, next_try_at, why)
+      values ('round.feed', '${team.teamId}/x', 10, now(), now(), now() + interval '1 hour', 'broken')`);
+    const text = await read();
+    expect(text).toContain('recurring_work_parked{work="round.feed"} 1');
+    expect(text).not.toContain(team.teamId);
+    const answer = await ready();
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok', recurring_work: 'failing' }]);
+    const { body } = await team.admin.get<{ health: { parked_jobs: number } }>('/integrations/certn');
+    expect(body.health.parked_jobs).toBe(1);
+    await database.query(`delete from platform.recurring_fault`);
+    await database.end();
+    expect(await read()).not.toContain('work="round.feed"');
+  });
+
   it('warn of an API key that ends within 30 days, as its connection does', async () => {
     expect(figure(await read(), 'certn_keys_ending_soon')).toBe(0);
     const savedAt = new Date(Date.now() - 340.5 * 86_400_000).toISOString();

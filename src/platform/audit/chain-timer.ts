@@ -28,23 +28,19 @@ export class ChainTimer extends Ticker {
 
   protected async tick(): Promise<void> {
     const until = performance.now() + tickMs;
-    const failures: unknown[] = [];
     let teams = await acrossTeams('scheduling', () => this.chain.behind());
     while (teams.length > 0) {
       const more: string[] = [];
       for (const teamId of teams) {
         if (performance.now() > until) break;
         // A team whose chain cannot go on does not stop the others.
-        const goesOn = await asTeam(teamId, () => this.chain.extend(teamId)).catch((error: unknown) => {
-          failures.push(error);
-          return false;
-        });
+        const extend = (): Promise<boolean> => asTeam(teamId, () => this.chain.extend(teamId));
+        const goesOn = await this.recurring.run('audit.chain', extend, teamId);
         if (goesOn) more.push(teamId);
       }
       teams = performance.now() > until ? [] : more;
     }
     await this.logHeads();
-    if (failures.length > 0) throw failures[0];
   }
 
   private async logHeads(): Promise<void> {

@@ -30,13 +30,9 @@ import { SubscriptionTimer } from './subscription-timer.js';
   exports: [JobQueue, ParkedJobs, Notifications, Outbox],
 })
 export class EventsModule implements OnApplicationBootstrap {
-  constructor(
-    private readonly queue: JobQueue,
-    private readonly notices: ParkingNotices,
-  ) {}
+  constructor(private readonly queue: JobQueue) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.queue.work();
-    this.notices.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.queue.work();
   }
 }

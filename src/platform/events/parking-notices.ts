@@ -1,9 +1,9 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { describeError } from '../describe-error.js';
 import { acrossTeams, asTeam } from '../database/scope.js';
-import { Outage } from '../outage.js';
+import { Ticker } from '../ticker.js';
 import { JobQueue } from './job-queue.js';
 import { ParkedJobs } from './parked-jobs.js';
 
@@ -14,39 +14,20 @@ const lookEveryMs = 2_000;
  * kills its worker is parked by another one.
  */
 @Injectable()
-export class ParkingNotices implements OnModuleDestroy {
+export class ParkingNotices extends Ticker {
   private readonly log = new Logger('jobs');
-  private readonly outage = new Outage(this.log, 'parked jobs');
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
 
   constructor(
-    private readonly settings: Settings,
+    settings: Settings,
     private readonly unitOfWork: UnitOfWork,
     private readonly parked: ParkedJobs,
     private readonly queue: JobQueue,
-  ) {}
-
-  start(): void {
-    if (this.settings.role === 'api' || this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.looking = this.look().finally(() => this.start());
-    }, lookEveryMs).unref();
+  ) {
+    super(settings, 'parked-jobs', lookEveryMs);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
-  }
-
-  private async look(): Promise<void> {
-    try {
-      while (!this.stopped && (await this.tellNext()));
-    } catch (error) {
-      this.outage.note(error);
-    }
+  protected async tick(): Promise<void> {
+    while (!this.stopped && (await this.tellNext()));
   }
 
   private async tellNext(): Promise<boolean> {

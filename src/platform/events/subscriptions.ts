@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { UnitOfWork } from '#kernel/ports';
 import { Database } from '../database/database.js';
 import { acrossTeams } from '../database/scope.js';
+import { isoTime } from '../database/times.js';
+import { deadLetterQueue } from './queues.js';
 import type { ReactionEntry } from './reaction.js';
 
 export interface Subscription {
@@ -10,6 +12,16 @@ export interface Subscription {
   wireName: string;
   /** Fields of the event that make the key by which waiting jobs are one; null: every event is a job. */
   coalesceBy: string[] | null;
+}
+
+/** Jobs that wait in a queue which no running release works. */
+export interface UnworkedQueue {
+  queue: string;
+  jobs: number;
+  /** Since when the oldest of them waits, in ISO 8601. */
+  oldest: string;
+  /** Why no release will work it any more; null: a release that is not running does. */
+  retired: string | null;
 }
 
 /** A running release says at least this often that it works a queue; twice as long without a word: none does. */
@@ -113,6 +125,15 @@ export class Subscriptions {
         where queue = any(${queues}::text[])
           and (worked_at is null or worked_at < now() - interval '1 second' * ${sql.lit(saidEverySeconds)})`),
     );
+  }
+
+  async unworked(): Promise<UnworkedQueue[]> {
+    const rows = await this.database.rows(sql<UnworkedQueue>`
+      select j.name as queue, count(*)::int as jobs, min(j.created_on) as oldest, s.retired
+      from queue.job j left join platform.subscription s on s.queue = j.name
+      where j.state < 'active' and j.name <> ${deadLetterQueue} and ${workedByNone}
+      group by j.name, s.retired order by 1`);
+    return rows.map((row) => ({ ...row, oldest: isoTime(row.oldest) }));
   }
 
   private alone(work: () => Promise<void>): Promise<void> {

@@ -7,6 +7,7 @@ import { Database } from '#platform/database/database';
 import { environment } from '../../../test/support/environment.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { run } from '../../jobs.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
 import { type Reaction, ReactsTo } from './reaction.js';
@@ -152,9 +153,15 @@ describe('two releases on one database', () => {
       { name: 'test.knock.v1/greet', door: 'first' },
       { name: 'test.knock.v1/greet', door: 'second' },
     ]);
+    await longAgo(older);
+    const { text } = await run(['queues'], database.url);
+    expect(text).toMatch(
+      /^test\.knock\.v1\/greet\n {2}2 jobs wait, the oldest since .*\n {2}no running release works it/m,
+    );
     await end(older);
     await release([Open, Greet]);
     await isHeard('greet first', 'greet second');
+    expect((await run(['queues'], database.url)).text).toBe('Every waiting job is worked.');
   });
 
   it('a retired reaction gets events as long as a running release works it, and none afterwards', async () => {

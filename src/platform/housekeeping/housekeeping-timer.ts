@@ -1,7 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Settings } from '../config/settings.js';
-import { describeError } from '../describe-error.js';
 import { Ticker } from '../ticker.js';
 import { HousekeepingTask } from './housekeeping-task.js';
 
@@ -12,8 +11,6 @@ const pieces = 20;
 /** Runs every housekeeping task; one that fails stops no other. */
 @Injectable()
 export class HousekeepingTimer extends Ticker {
-  private readonly log = new Logger('housekeeping');
-
   constructor(
     settings: Settings,
     private readonly discovery: DiscoveryService,
@@ -23,11 +20,8 @@ export class HousekeepingTimer extends Ticker {
 
   protected async tick(): Promise<void> {
     const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    for (const task of instances.filter((instance) => instance instanceof HousekeepingTask)) {
-      await this.piecesOf(task).catch((error: unknown) =>
-        this.log.warn(`${task.constructor.name}: ${describeError(error)}`),
-      );
-    }
+    for (const task of instances.filter((instance) => instance instanceof HousekeepingTask))
+      await this.recurring.run(`housekeeping.${task.constructor.name}`, () => this.piecesOf(task));
   }
 
   private async piecesOf(task: HousekeepingTask): Promise<void> {

@@ -15,13 +15,23 @@ const silentMs = 900;
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
+/**
+ * What `ready` says. `orders`: ORDERS_HELD holds them. `recurring_work`: something that should happen by itself fails. Requests
+ * are served all the same.
+ */
+interface Readiness {
+  status: string;
+  orders?: 'held';
+  recurring_work?: 'failing';
+}
+
 /** `live`: this process answers. `ready`: send it requests (the database answers, and it is not being stopped). */
 @ApiExcludeController()
 @Public()
 @Controller('health')
 export class HealthController implements OnModuleDestroy, BeforeApplicationShutdown {
   private stopping = false;
-  private asking: Promise<unknown> | undefined;
+  private asking: Promise<{ failing: boolean } | null> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -34,22 +44,28 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
   }
 
   @Get('ready')
-  async ready(): Promise<{ status: string; orders?: 'held' }> {
+  async ready(): Promise<Readiness> {
     if (this.stopping) throw new DomainError('unavailable', 'stopping', 'This replica is being stopped.', {}, 1);
-    const answers = this.ask().then(() => true);
-    if (await Promise.race([answers, later(silentMs).then(() => false)])) return this.okay;
+    const answers = this.ask();
+    const answer = await Promise.race([answers, later(silentMs).then(() => 'silent' as const)]);
+    if (answer !== 'silent') return this.okay(answer?.failing ?? false);
     answers.catch(() => undefined);
     const sentence = 'The database does not answer.';
     throw new DomainError('unavailable', 'temporarily_unavailable', sentence, {}, 1);
   }
 
-  private get okay(): { status: string; orders?: 'held' } {
-    return { status: 'ok', ...(this.settings.orders.held ? { orders: 'held' } : {}) };
+  private okay(failing: boolean): Readiness {
+    return {
+      status: 'ok',
+      ...(this.settings.orders.held ? { orders: 'held' } : {}),
+      ...(failing ? { recurring_work: 'failing' } : {}),
+    };
   }
 
   /** Many who ask at a time share one question: in a queue of them, the one that counts would come too late. */
-  private ask(): Promise<unknown> {
-    return (this.asking ??= acrossTeams('health', () => this.database.rows(sql`select 1`)).finally(
+  private ask(): Promise<{ failing: boolean } | null> {
+    const question = sql<{ failing: boolean }>`select exists (select from platform.recurring_fault) as failing`;
+    return (this.asking ??= acrossTeams('health', () => this.database.first(question)).finally(
       () => (this.asking = undefined),
     ));
   }

@@ -2,6 +2,8 @@
 export abstract class Gauges {
   /** What each is, by its name in Prometheus' form. */
   abstract readonly meanings: Record<string, string>;
-  /** The figures now. Never an id, a name or an address. */
-  abstract read(): Promise<Record<string, number>>;
+  /** The label of those that are several figures by a word. */
+  readonly labels: Record<string, string> = {};
+  /** The figures now, those with a label by its values. Never an id, a person's name or an address. */
+  abstract read(): Promise<Record<string, number | Record<string, number>>>;
 }

@@ -53,7 +53,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   private async answer(gauges: Gauges[]): Promise<string> {
     for (const one of gauges) {
       const figures = await acrossTeams('operator', () => one.read());
-      for (const [name, help] of Object.entries(one.meanings)) gaugeOf(name, help).set(figures[name] ?? 0);
+      for (const [name, help] of Object.entries(one.meanings)) show(name, help, one.labels[name], figures[name] ?? 0);
     }
     return register.metrics();
   }
@@ -64,6 +64,11 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   }
 }
 
-function gaugeOf(name: string, help: string): Gauge {
-  return (register.getSingleMetric(name) as Gauge | undefined) ?? new Gauge({ name, help });
+function show(name: string, help: string, label: string | undefined, figure: number | Record<string, number>): void {
+  const labelNames = label === undefined ? [] : [label];
+  const gauge = (register.getSingleMetric(name) as Gauge | undefined) ?? new Gauge({ name, help, labelNames });
+  if (typeof figure === 'number') return gauge.set(figure);
+  // What is over must not be shown for ever.
+  gauge.reset();
+  for (const [value, one] of Object.entries(figure)) gauge.set({ [label ?? 'of']: value }, one);
 }

@@ -5,6 +5,7 @@ import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ParkedJobs } from '#platform/events/parked-jobs';
 import type { WebhookStanding } from '../domain/webhook-standing.js';
+import { RecurringWork } from '#platform/recurring/recurring-work';
 import { keyExpiresAt } from '../key-life.js';
 import { setupSteps } from './setup-steps.js';
 
@@ -82,6 +83,7 @@ export class ConnectionView {
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly parkedJobs: ParkedJobs,
+    private readonly recurring: RecurringWork,
   ) {}
 
   async of(teamId: string): Promise<ShownConnection> {
@@ -121,7 +123,7 @@ export class ConnectionView {
       api_key: apiKey(row),
       webhook_secret_key: webhookSecret(row),
       webhook_url: webhookUrl,
-      health: this.health(row, await this.parkedJobs.countOf(teamId)),
+      health: this.health(row, (await this.parkedJobs.countOf(teamId)) + (await this.recurring.countOf(teamId))),
       setup_steps: setupSteps(webhookUrl),
     };
   }

@@ -12,7 +12,7 @@ export class ResultRetentionTimer extends Ticker {
     settings: Settings,
     private readonly startRetention: StartResultRetention,
   ) {
-    super(settings, 'result retention', everyMs);
+    super(settings, 'result-retention', everyMs);
   }
 
   protected tick(): Promise<void> {

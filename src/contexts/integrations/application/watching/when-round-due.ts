@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
-import { describeError, placesOf } from '#platform/describe-error';
 import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { RoundDue } from '../../domain/events.js';
@@ -30,6 +30,7 @@ export class WhenRoundDue implements Reaction<RoundDue> {
     private readonly sweepCases: SweepCases,
     private readonly readFeed: ReadFeed,
     private readonly compareDay: CompareDay,
+    private readonly recurring: RecurringWork,
   ) {}
 
   async handle({ teamId, connectionId, kind }: RoundDue): Promise<void> {
@@ -41,25 +42,30 @@ export class WhenRoundDue implements Reaction<RoundDue> {
     await this.rounds.plan(round, await this.step(round, connection));
   }
 
+  /** A step with a fault of our own is counted, and in the end tried only once an hour: `RecurringWork`. */
   private async step(round: Round, connection: Connection): Promise<NextStep> {
-    const pause = Math.min(longestPauseSeconds, round.intervalSeconds);
+    const subject = `${connection.teamId}/${connection.id}`;
+    const step = await this.recurring.run(`round.${round.kind}`, () => this.takeStep(round, connection), subject);
+    return step ?? { inSeconds: pauseOf(round) };
+  }
+
+  private async takeStep(round: Round, connection: Connection): Promise<NextStep> {
     // The vendor refuses our calls: a person must act first.
-    if (connection.attention) return { inSeconds: pause };
+    if (connection.attention) return { inSeconds: pauseOf(round) };
     try {
       if (round.kind === 'sweep') return await this.sweepCases.step(round, connection);
       if (round.kind === 'feed') return await this.readFeed.step(round, connection);
       return await this.compareDay.step(round, connection);
     } catch (error) {
-      const connectionId = connection.id;
-      if (!isPassing(error)) {
-        this.log.error({ connectionId, round: round.kind, at: placesOf(error) }, describeError(error));
-        return { inSeconds: pause };
-      }
-      this.log.warn({ connectionId, round: round.kind }, `a step waits: ${error.message}`);
-      return { inSeconds: Math.min(statedPause(error) ?? pause, Math.max(longestPauseSeconds, round.intervalSeconds)) };
+      if (!isPassing(error)) throw error;
+      this.log.warn({ connectionId: connection.id, round: round.kind }, `a step waits: ${error.message}`);
+      const pause = statedPause(error) ?? pauseOf(round);
+      return { inSeconds: Math.min(pause, Math.max(longestPauseSeconds, round.intervalSeconds)) };
     }
   }
 }
+
+const pauseOf = (round: Round): number => Math.min(longestPauseSeconds, round.intervalSeconds);
 
 function isPassing(error: unknown): error is DomainError | ProviderFailure {
   return error instanceof ProviderFailure || (error instanceof DomainError && error.reason === 'budget_exhausted');

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '../database/database.js';
+import { HousekeepingTask } from '../housekeeping/housekeeping-task.js';
+
+/** Parked work is tried once an hour: what was not tried for days does not exist any more. */
+@Injectable()
+export class ForgetOldFaults extends HousekeepingTask {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async run(): Promise<number> {
+    return this.database.affected(
+      sql`delete from platform.recurring_fault where failed_at < now() - interval '2 days'`,
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '../database/database.js';
+import { isDatabaseDown } from '../database/failures.js';
+import { acrossTeams } from '../database/scope.js';
+import { describeError, placesOf } from '../describe-error.js';
+
+/** Failures in a row after which work is parked. With the growing gaps before, that is about a quarter of an hour. */
+export const triesBeforeParking = 10;
+const longestGapSeconds = 300;
+const parkedGapSeconds = 3600;
+/** Who takes a failing work's try has it for so long; then another replica may. */
+const claimSeconds = 300;
+
+/** Gap in seconds after so many failures: 1, 2, 4 … 256; an hour when parked. */
+const gap = sql`interval '1 second' * case when f.failures + 1 >= ${sql.lit(triesBeforeParking)}
+  then ${sql.lit(parkedGapSeconds)} else least(power(2, f.failures), ${sql.lit(longestGapSeconds)}) end`;
+
+/** A subject of the team, or of something of the team's. */
+const ofTeam = (teamId: string) => sql`(subject = ${teamId} or starts_with(subject, ${`${teamId}/`}))`;
+
+/** What a turn is part of, for the log and the command. `rounds`, `audit of <team>`. */
+export const workName = (work: string, subject: string): string => (subject === '' ? work : `${work} of ${subject}`);
+
+/**
+ * The one answer to failing recurring work. Failures in a row are counted for all replicas together; the next try comes after a
+ * growing gap and on one replica only; after ten the work is parked: tried once an hour, or when an operator says so
+ * (`npm run jobs -- retry`). A database that is away is no fault of the work and is not counted.
+ */
+@Injectable()
+export class RecurringWork {
+  private readonly log = new Logger('recurring');
+
+  constructor(private readonly database: Database) {}
+
+  /** One turn, unless an earlier failure says to wait. undefined: it was not done, or failed. Throws when the database is down. */
+  async run<T>(work: string, turn: () => Promise<T>, subject = ''): Promise<T | undefined> {
+    const standing = await this.standing(work, subject);
+    if (standing === 'waits') return undefined;
+    try {
+      const result = await turn();
+      if (standing === 'failing') await this.succeeded(work, subject);
+      return result;
+    } catch (error) {
+      if (isDatabaseDown(error)) throw error;
+      await this.failed(work, error, subject);
+      return undefined;
+    }
+  }
+
+  /** Counts a failure. Answers in how many seconds the next try is due. */
+  async failed(work: string, error: unknown, subject = ''): Promise<number> {
+    const why = describeError(error);
+    const row = await acrossTeams('scheduling', () =>
+      this.database.first<{ failures: number; since: string; seconds: number }>(sql`
+        insert into platform.recurring_fault as f (work, subject, failures, since, failed_at, next_try_at, why)
+        values (${work}, ${subject}, 1, now(), now(), now() + interval '1 second', ${why})
+        on conflict (work, subject) do update
+          set failures = f.failures + 1, failed_at = now(), why = excluded.why, next_try_at = now() + ${gap}
+        returning failures, since::text, extract(epoch from next_try_at - now())::float8 as seconds`),
+    );
+    const { failures = 1, since = '', seconds = 1 } = row ?? {};
+    const line = `${workName(work, subject)}: ${why} (failure ${failures} in a row, since ${since})`;
+    if (failures < triesBeforeParking) this.log.warn({ at: placesOf(error) }, line);
+    else this.log.error({ at: placesOf(error) }, `parked, tried once an hour: ${line}`);
+    return seconds;
+  }
+
+  /** Ends the count, if there is one. */
+  async succeeded(work: string, subject = ''): Promise<void> {
+    const [ended] = await acrossTeams('scheduling', () =>
+      this.database.rows<{ failures: number; since: string }>(sql`
+        delete from platform.recurring_fault where work = ${work} and subject = ${subject}
+        returning failures, since::text`),
+    );
+    if (ended)
+      this.log.log(`${workName(work, subject)}: works again (${ended.failures} failures since ${ended.since})`);
+  }
+
+  /** Parked work of one team. */
+  async countOf(teamId: string): Promise<number> {
+    const row = await acrossTeams('scheduling', () =>
+      this.database.first<{ works: number }>(sql`
+        select count(*)::int as works from platform.recurring_fault
+        where failures >= ${triesBeforeParking} and ${ofTeam(teamId)}`),
+    );
+    return row?.works ?? 0;
+  }
+
+  private standing(work: string, subject: string): Promise<'sound' | 'failing' | 'waits'> {
+    return acrossTeams('scheduling', async () => {
+      const key = sql`work = ${work} and subject = ${subject}`;
+      const found = await this.database.first(sql`select 1 from platform.recurring_fault where ${key}`);
+      if (!found) return 'sound';
+      const taken = await this.database.affected(sql`
+        update platform.recurring_fault set next_try_at = now() + interval '1 second' * ${sql.lit(claimSeconds)}
+        where ${key} and next_try_at <= now()`);
+      return taken === 1 ? 'failing' : 'waits';
+    });
+  }
+}
