@@ -77,4 +77,22 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
     },
   },
+  {
+    files: ['test/**'],
+    ignores: ['test/support/own-processes.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:child_process',
+              importNames: ['spawn', 'fork', 'exec', 'execFile'],
+              message: 'Use startProcess (test/support/own-processes.ts): a failed test must leave no process behind.',
+            },
+          ],
+        },
+      ],
+    },
+  },
 );

@@ -16,7 +16,7 @@ const compile = {
 };
 const base = {
   rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/node-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'json', 'node'],
   transform: { '^.+\\.ts$': ['@swc/jest', compile] },
@@ -49,6 +49,10 @@ export default {
     ...(process.env.PROOFS ? [{ ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] }] : []),
     // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).
     ...(process.env.FAULTS ? [{ ...withRig, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
+    // Suites that fail on purpose: `test/faults/leftovers.fault-spec` runs them and counts what is left.
+    ...(process.env.LEFTOVERS
+      ? [{ ...withRig, displayName: 'leftovers', testMatch: ['**/*.leftover-fixture.ts'] }]
+      : []),
     // Measures who keeps whom waiting, and therefore runs alone (`npm run test:neighbours`).
     ...(process.env.NEIGHBOURS
       ? [{ ...withRig, displayName: 'neighbours', testMatch: ['**/*.neighbour-spec.ts'] }]

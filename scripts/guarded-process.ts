@@ -26,6 +26,8 @@ wait $program`;
 
 /** A program of ours that cannot outlive us. */
 export class GuardedProcess {
+  /** Those of this process that run. */
+  static readonly running = new Set<GuardedProcess>();
   /** Settles when the program is gone, whoever ended it. */
   readonly ended: Promise<void>;
   readonly log: string;
@@ -43,7 +45,11 @@ export class GuardedProcess {
     });
     closeSync(output);
     this.ended = new Promise((resolve) => this.shell.once('exit', () => resolve()));
-    void this.ended.then(() => this.shell.stdin?.destroy());
+    GuardedProcess.running.add(this);
+    void this.ended.then(() => {
+      GuardedProcess.running.delete(this);
+      this.shell.stdin?.destroy();
+    });
   }
 
   get running(): boolean {

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { startProcess } from '../support/own-processes.ts';
 import { Keyring } from '../../src/platform/secrets/keyring.ts';
 import { Caller } from './caller.ts';
 import type { AttackOrder, Outcome } from './noisy-attacks.ts';
@@ -65,7 +65,7 @@ export class LoudTeam {
 
 function carriedOut(order: AttackOrder): Promise<Outcome> {
   const program = join(import.meta.dirname, 'noisy-attacks.ts');
-  const child = spawn(process.execPath, [program, JSON.stringify(order)], {
+  const child = startProcess(process.execPath, [program, JSON.stringify(order)], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/free-port.ts';
+import { startProcess } from '../support/own-processes.ts';
 import { FaultProxy } from './fault-proxy.ts';
-import type { Reaper } from './reaper.ts';
 
 /** A built release of the service. Earlier ones signed in to the database as its owner. */
 export interface Release {
@@ -17,7 +17,6 @@ export interface ReplicaWorld {
   release: Release;
   /** Where its log goes. */
   folder: string;
-  reaper: Reaper;
   certnPort: () => number;
   databasePort: () => number;
   /** The database's address if it listened on this port, for the service's own role or for the owner. */
@@ -99,13 +98,16 @@ export class Replica {
   spawn(): void {
     const output = openSync(this.log, 'a');
     appendFileSync(output, '');
-    this.child = spawn(process.execPath, ['--enable-source-maps', join(this.release.folder, 'dist', 'main.js')], {
-      env: { PATH: process.env.PATH, ...this.environment() },
-      stdio: ['ignore', output, output],
-    });
+    this.child = startProcess(
+      process.execPath,
+      ['--enable-source-maps', join(this.release.folder, 'dist', 'main.js')],
+      {
+        env: { PATH: process.env.PATH, ...this.environment() },
+        stdio: ['ignore', output, output],
+      },
+    );
     closeSync(output);
     const { child } = this;
-    this.world.reaper.watch(child);
     this.exit = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   }
 

@@ -8,7 +8,6 @@ import { asService } from '../support/environment.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { ActionRecord } from './action-record.ts';
 import { FaultProxy, type HeldBytes, type Match } from './fault-proxy.ts';
-import { Reaper } from './reaper.ts';
 import { type Release, Replica } from './replica.ts';
 import { RigPostgres } from './rig-postgres.ts';
 import { RigTeam } from './rig-team.ts';
@@ -84,7 +83,6 @@ export class Rig {
   private readonly options: RigOptions;
   /** The database and a copy of the service: gone afterwards. */
   private readonly scratch = mkdtempSync(join(tmpdir(), 'ats-rig-'));
-  private readonly reaper = new Reaper();
   private readonly inRotation = new Set<Replica>();
   private readonly env: Record<string, string>;
   private readonly spareTeams: { team_id: string; user_id: string }[] = [];
@@ -121,7 +119,6 @@ export class Rig {
     this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 4, application_name: 'rig' });
     this.database.on('error', () => undefined);
     await this.certn.start();
-    if (this.certn.pid !== undefined) this.reaper.watchPid(this.certn.pid);
     this.front = await FaultProxy.start(() => this.nextDoor());
     for (let i = 1; i <= (this.options.replicas ?? 2); i += 1) this.replicas.push(await this.prepare(`replica-${i}`));
     await Promise.all(this.replicas.map((replica) => replica.start()));
@@ -262,16 +259,14 @@ export class Rig {
     await this.front?.close();
     await this.database?.end().catch(() => undefined);
     await this.postgres?.close();
-    this.reaper.close();
     rmSync(this.scratch, { recursive: true, force: true });
   }
 
   private async prepare(name: string): Promise<Replica> {
-    const { first, folder, reaper, env, postgres } = this;
+    const { first, folder, env, postgres } = this;
     return Replica.prepare(name, {
       release: first,
       folder,
-      reaper,
       env,
       certnPort: () => Number(new URL(this.certn.url).port),
       databasePort: () => postgres.port,

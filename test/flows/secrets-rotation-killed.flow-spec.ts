@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { readCredentialsKeys } from '../../src/platform/config/settings.js';
 import { Keyring } from '../../src/platform/secrets/keyring.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
+import { startProcess } from '../support/own-processes.js';
 import { call, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { Service } from '../support/service.js';
@@ -54,7 +55,7 @@ function rotation(...keys: string[]): {
   process: ChildProcess;
   ended: Promise<{ code: number | null; out: string; err: string }>;
 } {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'secrets-rotate.js')], {
+  const child = startProcess(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'secrets-rotate.js')], {
     env: { PATH: process.env['PATH'], DATABASE_URL: app.databaseUrl, CREDENTIALS_KEYS: keys.join(',') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

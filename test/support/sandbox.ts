@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../scripts/free-port.ts';
+import { startProcess } from './own-processes.ts';
 import { SandboxControl } from './sandbox-control.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'sandbox', 'main.ts');
@@ -23,10 +24,6 @@ export class Sandbox {
     this.options = options;
   }
 
-  get pid(): number | undefined {
-    return this.child?.pid;
-  }
-
   /** On a free port unless given. */
   async start(wish?: number): Promise<void> {
     const port = wish ?? (await freePort());
@@ -37,7 +34,7 @@ export class Sandbox {
       SANDBOX_PORT: String(port),
     };
     if (this.options.dataDir !== undefined) env.SANDBOX_DATA_DIR = this.options.dataDir;
-    this.child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = startProcess(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.url = await readyUrl(this.child);
   }
 

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { environment } from './environment.js';
 import { eventually } from './eventually.js';
+import { startProcess } from './own-processes.js';
 import { call } from './people.js';
 
 const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
@@ -36,7 +37,7 @@ export class Service {
 
   /** Starts it without waiting, for starts that must fail. */
   static spawn(databaseUrl: string, port: number, env: Record<string, string> = {}): Service {
-    const child = spawn(process.execPath, [main], {
+    const child = startProcess(process.execPath, [main], {
       env: { PATH: process.env['PATH'], ...environment(databaseUrl, { PORT: String(port), ...env }) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
