@@ -25,3 +25,29 @@ export function isFree(port: number): Promise<boolean> {
     probe.listen(port, '127.0.0.1', () => probe.close(() => settle(true)));
   });
 }
+
+/** A port that is kept from others until its owner is about to listen. */
+export interface HeldPort {
+  port: number;
+  release(): Promise<void>;
+}
+
+/** Holds that port; null when somebody has it. */
+export function hold(port: number): Promise<HeldPort | null> {
+  const holder = createServer();
+  return new Promise((settle) => {
+    holder.once('error', () => settle(null));
+    holder.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      settle({ port, release: () => new Promise((closed) => holder.close(() => closed())) });
+    });
+  });
+}
+
+/** Holds the first free one of so many from there on, else any. */
+export async function holdFrom(first: number, many = 20): Promise<HeldPort> {
+  for (let port = first; port < first + many; port += 1) {
+    const held = await hold(port);
+    if (held) return held;
+  }
+  return (await hold(await freePort())) ?? holdFrom(first, many);
+}
