@@ -26,28 +26,26 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port that is kept from others until its owner is about to listen. */
-export interface HeldPort {
-  port: number;
-  release(): Promise<void>;
-}
+/** Far from the port itself, and below what systems hand out for outgoing connections. */
+const claimOf = (port: number): number => (port <= 12_000 ? port + 20_000 : port - 2_000);
 
-/** Holds that port; null when somebody has it. */
-export function hold(port: number): Promise<HeldPort | null> {
-  const holder = createServer();
-  return new Promise((settle) => {
-    holder.once('error', () => settle(null));
-    holder.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      settle({ port, release: () => new Promise((closed) => holder.close(() => closed())) });
-    });
+/**
+ * Takes a port that nobody listens on and nobody else has claimed: of several copies that start at the same time each gets its
+ * own, although nothing listens on it for a while yet. The claim is a port, too: it ends with this process, however that ends.
+ */
+export async function claim(port: number): Promise<boolean> {
+  const claims = createServer().unref();
+  const mine = await new Promise<boolean>((settle) => {
+    claims.once('error', () => settle(false));
+    claims.listen(claimOf(port), '127.0.0.1', () => settle(true));
   });
+  if (mine && (await isFree(port))) return true;
+  claims.close();
+  return false;
 }
 
-/** Holds the first free one of so many from there on, else any. */
-export async function holdFrom(first: number, many = 20): Promise<HeldPort> {
-  for (let port = first; port < first + many; port += 1) {
-    const held = await hold(port);
-    if (held) return held;
-  }
-  return (await hold(await freePort())) ?? holdFrom(first, many);
+/** Claims the first free one of twenty from there on. */
+export async function claimFrom(first: number): Promise<number | null> {
+  for (let port = first; port < first + 20; port += 1) if (await claim(port)) return port;
+  return null;
 }

@@ -13,7 +13,7 @@ import {
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
-import { hold, holdFrom, type HeldPort } from './free-port.ts';
+import { claim, claimFrom } from './free-port.ts';
 
 /** What stops a local run, in a sentence that says what to do. No stack: it is not a defect. */
 export class CannotStart extends Error {
@@ -61,18 +61,21 @@ export function credentialsKeys(): string {
 }
 
 /**
- * The port of one part of the run, held until that part starts: of several copies that start at the same time each gets its
- * own. One that was asked for by `variable` must be free; otherwise it is the first free one from `usual` on.
+ * The port of one part of the run. One that was asked for by `variable` must be free; otherwise it is the first free one from
+ * `usual` on.
  */
-export async function portFor(variable: 'PORT' | 'SANDBOX_PORT', usual: number): Promise<HeldPort> {
+export async function portFor(variable: 'PORT' | 'SANDBOX_PORT', usual: number): Promise<number> {
   const wish = process.env[variable];
-  if (!wish) return holdFrom(usual);
+  if (!wish) {
+    const found = await claimFrom(usual);
+    if (found !== null) return found;
+    throw new CannotStart(`The ports from ${usual} on are taken: choose another one by ${variable}.`);
+  }
   const port = Number(wish);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new CannotStart(`${variable} is "${wish}": it must be a whole number from 1 to 65535.`);
   }
-  const held = await hold(port);
-  if (held) return held;
+  if (await claim(port)) return port;
   const other = port < 65_535 ? port + 1 : port - 1;
   throw new CannotStart(
     `Port ${port} is taken: stop what uses it, choose another one (${variable}=${other} npm start), or unset ${variable}.`,

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { harbour, larkspur, type DemoTeam } from './demo-data.ts';
 import { enliven, fill, prepareAccount, registerWebhook, signIn } from './demo-load.ts';
 import { GuardedProcess } from './guarded-process.ts';
-import type { HeldPort } from './free-port.ts';
 import { Api, until } from './http.ts';
 import {
   type Addresses,
@@ -34,14 +33,14 @@ async function start(): Promise<void> {
   prepareDataFolder();
   const ports = { service: await portFor('PORT', 3000), sandbox: await portFor('SANDBOX_PORT', 4010) };
   const addresses = {
-    service: `http://localhost:${ports.service.port}`,
-    sandbox: `http://127.0.0.1:${ports.sandbox.port}`,
+    service: `http://localhost:${ports.service}`,
+    sandbox: `http://127.0.0.1:${ports.sandbox}`,
   };
   await progress.step('building the service', async () => buildIfNeeded());
   await progress.step('building the console', async () => buildConsoleIfNeeded());
   const [database] = await Promise.all([
     progress.step('starting the database', startDatabaseServer),
-    progress.step('starting the stand-in Certn', () => startSandbox(addresses, ports.sandbox)),
+    progress.step('starting the stand-in Certn', () => startSandbox(addresses)),
   ]);
   await progress.step('migrating', async () => command('migrate', [], database));
   if (!existsSync(demoLoaded)) noteDemo('preparing');
@@ -59,8 +58,7 @@ async function startDatabaseServer(): Promise<LocalDatabase> {
   return database;
 }
 
-async function startSandbox({ sandbox }: Addresses, held: HeldPort): Promise<void> {
-  await held.release();
+async function startSandbox({ sandbox }: Addresses): Promise<void> {
   const env = {
     SANDBOX_HOST: '127.0.0.1',
     SANDBOX_PORT: new URL(sandbox).port,
@@ -69,9 +67,7 @@ async function startSandbox({ sandbox }: Addresses, held: HeldPort): Promise<voi
   await run('The stand-in Certn', ['sandbox/main.ts'], 'sandbox.log', env, `${sandbox}/control/accounts`);
 }
 
-async function startService({ service, sandbox }: Addresses, held: HeldPort, databaseUrl: string): Promise<void> {
-  const { port } = held;
-  await held.release();
+async function startService({ service, sandbox }: Addresses, port: number, databaseUrl: string): Promise<void> {
   const env = {
     LOCAL_RUN: 'true',
     NODE_ENV: 'development',
