@@ -25,3 +25,27 @@ export function isFree(port: number): Promise<boolean> {
     probe.listen(port, '127.0.0.1', () => probe.close(() => settle(true)));
   });
 }
+
+/** Far from the port itself, and below what systems hand out for outgoing connections. */
+const claimOf = (port: number): number => (port <= 12_000 ? port + 20_000 : port - 2_000);
+
+/**
+ * Takes a port that nobody listens on and nobody else has claimed: of several copies that start at the same time each gets its
+ * own, although nothing listens on it for a while yet. The claim is a port, too: it ends with this process, however that ends.
+ */
+export async function claim(port: number): Promise<boolean> {
+  const claims = createServer().unref();
+  const mine = await new Promise<boolean>((settle) => {
+    claims.once('error', () => settle(false));
+    claims.listen(claimOf(port), '127.0.0.1', () => settle(true));
+  });
+  if (mine && (await isFree(port))) return true;
+  claims.close();
+  return false;
+}
+
+/** Claims the first free one of twenty from there on. */
+export async function claimFrom(first: number): Promise<number | null> {
+  for (let port = first; port < first + 20; port += 1) if (await claim(port)) return port;
+  return null;
+}

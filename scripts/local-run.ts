@@ -13,7 +13,7 @@ import {
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
-import { freePort, isFree } from './free-port.ts';
+import { claim, claimFrom } from './free-port.ts';
 
 /** What stops a local run, in a sentence that says what to do. No stack: it is not a defect. */
 export class CannotStart extends Error {
@@ -60,23 +60,26 @@ export function credentialsKeys(): string {
   return readFileSync(file, 'utf8');
 }
 
-/** The port people type; refuses a taken one before anything is started. */
-export async function servicePort(wish: string | undefined): Promise<number> {
-  const port = Number(wish || 3000);
+/**
+ * The port of one part of the run. One that was asked for by `variable` must be free; otherwise it is the first free one from
+ * `usual` on.
+ */
+export async function portFor(variable: 'PORT' | 'SANDBOX_PORT', usual: number): Promise<number> {
+  const wish = process.env[variable];
+  if (!wish) {
+    const found = await claimFrom(usual);
+    if (found !== null) return found;
+    throw new CannotStart(`The ports from ${usual} on are taken: choose another one by ${variable}.`);
+  }
+  const port = Number(wish);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new CannotStart(`PORT is "${wish}": it must be a whole number from 1 to 65535.`);
+    throw new CannotStart(`${variable} is "${wish}": it must be a whole number from 1 to 65535.`);
   }
-  if (!(await isFree(port))) {
-    throw new CannotStart(
-      `Port ${port} is taken: stop what uses it, or choose another one: PORT=${port + 1} npm start`,
-    );
-  }
-  return port;
-}
-
-/** 4010 if nobody has it; the service is told which it became. */
-export async function sandboxPort(): Promise<number> {
-  return (await isFree(4010)) ? 4010 : freePort();
+  if (await claim(port)) return port;
+  const other = port < 65_535 ? port + 1 : port - 1;
+  throw new CannotStart(
+    `Port ${port} is taken: stop what uses it, choose another one (${variable}=${other} npm start), or unset ${variable}.`,
+  );
 }
 
 /** Something made from sources: what is built, of which files and folders, by which command. */

@@ -60,6 +60,11 @@ export function reachablePrograms(native: string, user: SystemUser | undefined):
   const fresh = `${copy}.${process.pid}`;
   cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
   openToAll(fresh);
+  // Another checkout that starts at the same time may have made it meanwhile, and run it already.
+  if (runs(copy, user)) {
+    rmSync(fresh, { recursive: true, force: true });
+    return copy;
+  }
   rmSync(copy, { recursive: true, force: true });
   renameSync(fresh, copy);
   if (!runs(copy, user))

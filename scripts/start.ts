@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { harbour, larkspur, type DemoTeam } from './demo-data.ts';
 import { enliven, fill, prepareAccount, registerWebhook, signIn } from './demo-load.ts';
@@ -14,24 +14,28 @@ import {
   credentialsKeys,
   dataFolder,
   type LocalDatabase,
+  portFor,
   reasonIn,
   prepareDataFolder,
-  sandboxPort,
-  servicePort,
   startDatabase,
   writeAddresses,
 } from './local-run.ts';
 import { Progress } from './progress.ts';
 
+const demoLoaded = join(dataFolder, 'demo-loaded');
+const demoStateFile = join(dataFolder, 'demo-state.json');
 const progress = new Progress();
 /** In the order of starting; stopped in the opposite one. */
 const started: { stop(): Promise<void> }[] = [];
 let stopping: Promise<void> | undefined;
 
 async function start(): Promise<void> {
-  const port = await servicePort(process.env.PORT);
   prepareDataFolder();
-  const addresses = { service: `http://localhost:${port}`, sandbox: `http://127.0.0.1:${await sandboxPort()}` };
+  const ports = { service: await portFor('PORT', 3000), sandbox: await portFor('SANDBOX_PORT', 4010) };
+  const addresses = {
+    service: `http://localhost:${ports.service}`,
+    sandbox: `http://127.0.0.1:${ports.sandbox}`,
+  };
   await progress.step('building the service', async () => buildIfNeeded());
   await progress.step('building the console', async () => buildConsoleIfNeeded());
   const [database] = await Promise.all([
@@ -39,7 +43,8 @@ async function start(): Promise<void> {
     progress.step('starting the stand-in Certn', () => startSandbox(addresses)),
   ]);
   await progress.step('migrating', async () => command('migrate', [], database));
-  await progress.step('starting the service', () => startService(addresses, port, database.serviceUrl));
+  if (!existsSync(demoLoaded)) noteDemo('preparing');
+  await progress.step('starting the service', () => startService(addresses, ports.service, database.serviceUrl));
   writeAddresses(addresses);
   await progress.step('looking after the demo data', () => demo(addresses, database));
   await welcome(addresses);
@@ -72,6 +77,7 @@ async function startService({ service, sandbox }: Addresses, port: number, datab
     PUBLIC_URL: service,
     CREDENTIALS_KEYS: credentialsKeys(),
     CERTN_BASE_URL: sandbox,
+    DEMO_STATE_FILE: demoStateFile,
   };
   const ready = `http://127.0.0.1:${port}/health/ready`;
   await run('The service', ['--enable-source-maps', 'dist/main.js'], 'service.log', env, ready);
@@ -104,11 +110,13 @@ function complain(name: string): void {
 
 /** Both teams, filled once. A start that was interrupted half-way goes on where it stopped. */
 async function demo(addresses: Addresses, database: LocalDatabase): Promise<void> {
-  const done = join(dataFolder, 'demo-loaded');
-  const report = (text: string): void => progress.say(text);
+  const report = (text: string): void => {
+    progress.say(text);
+    noteDemo(text);
+  };
   for (const team of [harbour, larkspur]) {
     const account = await prepareAccount(addresses.sandbox, team);
-    if (existsSync(done)) {
+    if (existsSync(demoLoaded)) {
       await registerWebhook(addresses.sandbox, account, webhookUrl(addresses));
       continue;
     }
@@ -117,7 +125,14 @@ async function demo(addresses: Addresses, database: LocalDatabase): Promise<void
     await fill(admin, team, report);
     if (team === harbour) await enliven(admin, addresses.sandbox, account, report);
   }
-  writeFileSync(done, '');
+  writeFileSync(demoLoaded, '');
+  noteDemo(null);
+}
+
+/** Read by the service: the sign-in page says that the demo is being loaded. Null: it is loaded. */
+function noteDemo(step: string | null): void {
+  writeFileSync(`${demoStateFile}.new`, JSON.stringify({ loading: step !== null, step }));
+  renameSync(`${demoStateFile}.new`, demoStateFile);
 }
 
 const webhookUrl = ({ service }: Addresses): string => `${service}/certn/certnWebhookHandler`;

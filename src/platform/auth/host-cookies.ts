@@ -9,9 +9,12 @@ import { Settings } from '../config/settings.js';
 @Injectable()
 export class HostCookies {
   private readonly secure: boolean;
+  /** Cookies do not know ports: several local runs on one machine would sign each other out. */
+  private readonly suffix: string;
 
-  constructor({ publicUrl }: Settings) {
+  constructor({ publicUrl, localRun }: Settings) {
     this.secure = publicUrl.startsWith('https:');
+    this.suffix = localRun ? `_${new URL(publicUrl).port}` : '';
   }
 
   read({ cookies }: FastifyRequest, name: string): string | null {
@@ -28,7 +31,7 @@ export class HostCookies {
   }
 
   private nameOf(name: string): string {
-    return this.secure ? `__Host-${name}` : name;
+    return (this.secure ? `__Host-${name}` : name) + this.suffix;
   }
 
   /** Lax: the redirect from the identity provider comes from another site and must find what was started here. */

@@ -13,6 +13,8 @@ export abstract class Settings {
   abstract readonly webhookPublicUrl: string;
   /** The service is its own identity provider for the demo people. Never in production. */
   abstract readonly localRun: boolean;
+  /** Where `npm start` says that it is loading the demo; null anywhere but in a local run. */
+  abstract readonly demoStateFile: string | null;
   abstract readonly production: boolean;
   abstract readonly auth: {
     issuer: string;
@@ -199,6 +201,7 @@ export function readSettings(env: Env): Settings {
     publicUrl,
     webhookPublicUrl: reader.url('WEBHOOK_PUBLIC_URL', reader.text('WEBHOOK_PUBLIC_URL') ?? publicUrl),
     localRun,
+    demoStateFile: localRun ? reader.text('DEMO_STATE_FILE') : null,
     production,
     auth: identity(reader, localRun),
     sessions: {

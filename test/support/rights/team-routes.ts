@@ -63,6 +63,7 @@ team        200      200      200       200     200    200    403    403      40
 
 GET /console/config.json
 GET /dev/users
+GET /dev/demo
 POST /dev/sign-in
           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
 team        200      200      200       200     200    200    200    200      200      200      200    200

@@ -148,6 +148,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dev/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DevSignInController_demo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dev/sign-in": {
         parameters: {
             query?: never;
@@ -926,6 +942,12 @@ export interface components {
             /** @enum {string} */
             access_level: "restricted" | "limited" | "standard" | "admin";
             team: components["schemas"]["NamedDto"];
+        };
+        DemoStateResponse: {
+            /** @description The demo data are being loaded: not everybody and everything is there yet */
+            loading: boolean;
+            /** @description What is being done just now */
+            step: string | null;
         };
         SignInRequest: {
             /** Format: uuid */
@@ -1896,6 +1918,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoPersonResponse"][];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    DevSignInController_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoStateResponse"];
                 };
             };
             /** @description Refused, or failed */

@@ -1,14 +1,35 @@
-import { Avatar, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Avatar, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Refusal } from '../shell/Refusal';
 import { Empty, Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
-import { demoPeople, type DemoPerson, signInAs } from './people';
+import { demoPeople, type DemoPerson, demoState, signInAs } from './people';
 
-/** The local run: everybody is invented, and one simply becomes one of them. */
+/** The local run: everybody is invented, and one simply becomes one of them. Nobody is shown before all of them are there. */
 export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {
+  const demo = useQuery({
+    queryKey: ['demo-state'],
+    queryFn: demoState,
+    refetchInterval: ({ state }) => (state.data?.loading === true ? 1000 : false),
+  });
+  return (
+    <Loaded query={demo} what="Finding out about the demo">
+      {({ loading, step }) => (loading ? <DemoLoads step={step} /> : <People returnTo={returnTo} />)}
+    </Loaded>
+  );
+}
+
+function DemoLoads({ step }: { step: string | null }): ReactNode {
+  return (
+    <Alert role="status" title="The demo data is being loaded" icon={<Loader size="sm" aria-hidden />}>
+      {step ?? 'This takes a minute.'} · Its people appear here when it is done.
+    </Alert>
+  );
+}
+
+function People({ returnTo }: { returnTo: string }): ReactNode {
   const router = useRouter();
   const people = useQuery({ queryKey: ['demo-people'], queryFn: demoPeople });
   const signIn = useAct(signInAs, { errorShown: true, onDone: () => router.history.push(returnTo) });
@@ -19,7 +40,7 @@ export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {
       <Loaded query={people} what="Loading the people">
         {(everybody) =>
           everybody.length === 0 ? (
-            <Empty title="There is nobody yet">The demo data is still being loaded. Try again in a moment.</Empty>
+            <Empty title="No people">Start the service with npm start: it loads a demo.</Empty>
           ) : (
             byTeam(everybody).map(([team, members]) => (
               <Team key={team} name={team} members={members} busy={signIn.running} onChoose={signIn.run} />

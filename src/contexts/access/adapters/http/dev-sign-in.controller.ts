@@ -24,6 +24,7 @@ import { type SignInChoice, SignInChoices } from '../../views/sign-in-choices.js
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js';
 import { BrowserSignIn } from './browser-sign-in.js';
+import { demoState, DemoStateResponse } from './demo-state.js';
 import { AccessLevelField, NamedDto } from './person.dto.js';
 
 class SignInRequest {
@@ -73,6 +74,14 @@ export class DevSignInController {
   @ApiOkResponse({ type: [DemoPersonResponse] })
   async users(): Promise<SignInChoice[]> {
     return this.choices.all();
+  }
+
+  /** Asked by the sign-in page: before the demo is whole it would show nobody, or half of them. */
+  @Get('demo')
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ type: DemoStateResponse })
+  demo(): Promise<DemoStateResponse> {
+    return demoState(this.settings.demoStateFile);
   }
 
   @Post('sign-in')

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { ApiProperty } from '@nestjs/swagger';
+
+export class DemoStateResponse {
+  @ApiProperty({ description: 'The demo data are being loaded: not everybody and everything is there yet' })
+  loading!: boolean;
+  @ApiProperty({ type: String, nullable: true, description: 'What is being done just now' }) step!: string | null;
+}
+
+/** What `npm start` wrote down last; without a file, or with one that is being written, nothing is being loaded. */
+export async function demoState(file: string | null): Promise<DemoStateResponse> {
+  const text = file === null ? '' : await readFile(file, 'utf8').catch(() => '');
+  const { loading, step } = parsed(text);
+  return { loading: loading === true, step: loading === true && typeof step === 'string' ? step : null };
+}
+
+function parsed(text: string): { loading?: unknown; step?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as object;
+  } catch {
+    return {};
+  }
+}
