@@ -948,6 +948,7 @@ export interface components {
             capabilities: ("manage_integrations" | "edit_interview_plan" | "send_background_check" | "view_background_check_status" | "view_background_check_results")[];
             created_at: string;
             updated_at: string;
+            /** @description Always null: a job is closed */
             deleted_at: string | null;
         };
         CreateJobRequest: {
@@ -988,6 +989,7 @@ export interface components {
             legal_hold: boolean;
             created_at: string;
             updated_at: string;
+            /** @description Always null: a candidate is anonymised */
             deleted_at: string | null;
         };
         EmailFields: {
@@ -1143,7 +1145,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: date-time */
+            /** @description Always null: an application is rejected, or its candidate hired */
             deleted_at: string | null;
         };
         NewApplicationBody: {
@@ -1554,6 +1556,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -1723,6 +1726,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 entity?: string[];
                 entity_id?: string[];
@@ -1982,6 +1986,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 search?: string[];
                 status?: ("open" | "closed" | "draft")[];
@@ -2181,6 +2186,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 search?: string[];
                 email?: string[];
@@ -2555,6 +2561,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -2816,6 +2823,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 job_id?: string[];
                 candidate_id?: string[];
@@ -2987,6 +2995,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 status?: ("requested" | "confirming" | "needs_decision" | "not_sent" | "sent" | "undeliverable" | "expired" | "invited" | "opened" | "started" | "submitted" | "in_progress" | "candidate_action_required" | "client_action_required" | "in_dispute" | "declined" | "cancelled" | "complete")[];
                 /** @description Finds what the caller may see results of. */
@@ -3718,6 +3727,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 outcome?: ("applied" | "unchanged" | "duplicate" | "not_ours" | "failed")[];
                 case_id?: string[];
