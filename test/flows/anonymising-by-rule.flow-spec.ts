@@ -4,6 +4,7 @@ import { aColleague, aTeam, type Person } from '../support/people.js';
 import { longAgo, proofsOf, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/rounds.js';
 import { aCandidate, aJob, anApplication } from '../support/situations.js';
+import { waitingStatements } from '../support/waiting-statements.js';
 
 interface Due {
   id: string;
@@ -130,11 +131,10 @@ describe('the retention rule', () => {
       await db.query('begin');
       await db.query(happens, [id]);
       const made = theRoundIsMade();
-      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       await eventually(
         'the round comes to them',
-        () => withDatabase(app, (other) => other.query(waiting)),
-        ({ rowCount }) => (rowCount ?? 0) > 0,
+        () => withDatabase(app, (other) => waitingStatements(other, 'hiring%for ')),
+        (statements) => statements > 0,
         20_000,
       );
       await db.query('commit');

@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { aPatientTeam, attemptsOf, ledgerOf, sends, startImpatientApp } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { waitingStatements } from '../support/waiting-statements.js';
 
 const closes = async (team: ConnectedTeam, applicationId: string, status: string): Promise<void> => {
   const answer = await team.admin.patch(`/applications/${applicationId}`, { status });
@@ -34,18 +35,6 @@ describe('An application that is closed before its check was sent', () => {
     await sandbox?.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
-
-  /** How many statements on that table wait for a lock. Workers and other suites on the same server may wait for others. */
-  const waitingFor = async (statement: string): Promise<number> => {
-    // Inside a transaction the server would show the same picture again.
-    await database.query('select pg_stat_clear_snapshot()');
-    const { rows } = await database.query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock' and query ilike $1`,
-      [`%${statement}%`],
-    );
-    return rows[0]?.n ?? 0;
-  };
 
   it.each(['rejected', 'hired'])(
     '%s while the order waits: it is withdrawn, says why, and never goes out',
@@ -114,7 +103,7 @@ describe('An application that is closed before its check was sent', () => {
     await database.query('begin');
     await database.query('lock table background_checks.remembered_send in access exclusive mode');
     const sending = send(team.admin, ready, {}, { 'Idempotency-Key': 'judged-before' });
-    await eventually('the request waits to commit', () => waitingFor('remembered_send'), Boolean);
+    await eventually('the request waits to commit', () => waitingStatements(database, 'remembered_send'), Boolean);
     await closes(team, ready.applicationId, 'rejected');
     await database.query('commit');
     expect(await sending).toMatchObject({ status: 409, body: { reason: 'application_not_active' } });
@@ -127,7 +116,11 @@ describe('An application that is closed before its check was sent', () => {
     await database.query('begin');
     await database.query('lock table background_checks.background_check in exclusive mode');
     const sending = send(team.admin, ready);
-    await eventually('the request waits to insert', () => waitingFor('insert into%background_check'), Boolean);
+    await eventually(
+      'the request waits to insert',
+      () => waitingStatements(database, 'insert into%background_check'),
+      Boolean,
+    );
     await closes(team, ready.applicationId, 'rejected');
     await database.query('commit');
     const { status, body } = await sending;

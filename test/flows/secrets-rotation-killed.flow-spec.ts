@@ -13,6 +13,7 @@ import { call, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { Service } from '../support/service.js';
 import { connectedTeam, type ConnectedTeam } from '../support/situations.js';
+import { waitingStatements } from '../support/waiting-statements.js';
 
 const key = (kid: string): string => `${kid}:${randomBytes(32).toString('base64')}`;
 const [older, newer, lost] = [key('older'), key('newer'), key('lost')];
@@ -97,8 +98,7 @@ async function standingStillAt(teamId: string, column: string): Promise<{ goOn: 
   return { goOn: () => holder.end() };
 }
 
-const waiting = (): Promise<pg.QueryResult> =>
-  database.query("select from pg_locks where locktype = 'advisory' and not granted");
+const writing = (): Promise<number> => waitingStatements(database, 'update integrations.connection set');
 
 describe('A rotation that is killed in the middle of its writes', () => {
   it.each([
@@ -111,7 +111,7 @@ describe('A rotation that is killed in the middle of its writes', () => {
     const [held] = (await secrets()).slice((nth - 1) * 3);
     const stop = await standingStillAt(held?.team_id ?? '', column);
     const run = rotation(newer, older);
-    await eventually('it is writing', waiting, ({ rowCount }) => rowCount === 1);
+    await eventually('it is writing', writing, (statements) => statements === 1);
     run.process.kill('SIGKILL');
     await run.ended;
     await stop.goOn();

@@ -51,7 +51,7 @@ describe('A logout at the provider that comes while a code is being exchanged', 
     expect(await alive(window)).toBe(true);
   });
 
-  it('stops nobody else, and no other session of the same person’s', async () => {
+  it('counts against no other person, and no other session of the same one', async () => {
     const window = await signedInWindow(stage.one, ada);
     const url = await comingBack(window, async () => {
       await logOut({ sub: eve });
@@ -62,11 +62,22 @@ describe('A logout at the provider that comes while a code is being exchanged', 
     expect(await alive(window)).toBe(true);
   });
 
-  it('stops nobody who proved after it who they are', async () => {
+  it('does not count against a person who proved after it who they are', async () => {
     const window = await signedInWindow(stage.one, ada);
     const aMinuteAgo = Math.floor(Date.now() / 1000) - 60;
     await comingBack(window, () => logOut({ sub: ada, iat: aMinuteAgo }));
     expect(await alive(window)).toBe(true);
+  });
+});
+
+describe('A logout at the provider that comes while the person is there to sign in', () => {
+  it('makes that no session comes of it', async () => {
+    const window = await signedInWindow(stage.one, ada);
+    const left = await window.ask(`${stage.one.url}/auth/sign-in`, 'GET');
+    await logOut({ sub: ada });
+    const back = await window.open(left.headers.get('location') ?? '');
+    expect(back.url).toContain('why=failed');
+    expect(await alive(window)).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
 import { aCandidate, aJob, anApplication, aStage } from '../support/situations.js';
+import { waitingStatements } from '../support/waiting-statements.js';
 
 let app: RunningApp;
 let database: pg.Client;
@@ -88,12 +89,7 @@ const remove = (stageId: string | undefined) =>
 const someoneWaits = (): Promise<unknown> =>
   eventually(
     'a request waits for the lock',
-    async () => {
-      const { rows } = await database.query<{ waiting: number }>(`
-        select count(*)::int as waiting from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`);
-      return rows[0]?.waiting;
-    },
+    () => waitingStatements(database, 'interview_planning.stage'),
     (waiting) => waiting === 1,
   );
 

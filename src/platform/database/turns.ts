@@ -6,6 +6,8 @@ import { currentWork, type Lane } from './scope.js';
 /** So much work of one team, and of a lane that serves no team, waits for a turn; more is told to come back at once. */
 const waitingOfOneTeam = 200;
 const waitingOfNoTeam = 500;
+/** Of all teams together, in one lane. */
+const waitingOfAll = 2_000;
 /** Work that waited so long while nothing else was answered asks whether the database answers at all, for so long. */
 const silentMs = 400;
 const probeMs = 500;
@@ -28,6 +30,7 @@ class LaneTurns {
   private inUse = 0;
   /** What waits, by payer, in the order in which they are served next. */
   private readonly queues = new Map<Payer, (() => void)[]>();
+  private waiting = 0;
 
   constructor(
     private readonly limits: LaneLimits,
@@ -39,7 +42,7 @@ class LaneTurns {
     if (this.mayBegin(payer) && !this.queues.has(payer)) return this.begin(payer);
     const waiting = this.queues.get(payer)?.length ?? 0;
     if (payer !== null && waiting >= waitingOfOneTeam) throw teamBusy();
-    if (waiting >= waitingOfNoTeam) throw serviceBusy();
+    if (waiting >= waitingOfNoTeam || this.waiting >= waitingOfAll) throw serviceBusy();
     await this.turn(payer);
   }
 
@@ -58,6 +61,7 @@ class LaneTurns {
       const end = (): void => timers.forEach((timer) => clearTimeout(timer));
       const begin = (): void => {
         end();
+        this.waiting -= 1;
         this.begin(payer);
         resolve();
       };
@@ -65,6 +69,7 @@ class LaneTurns {
         // Its turn may have come meanwhile.
         if (!this.leave(payer, begin)) return;
         end();
+        this.waiting -= 1;
         reject(error);
       };
       const look = async (): Promise<void> => {
@@ -72,6 +77,7 @@ class LaneTurns {
       };
       timers.push(setTimeout(() => void look(), silentMs).unref());
       timers.push(setTimeout(() => refuse(this.refusal(payer)), this.limits.turnMs).unref());
+      this.waiting += 1;
       const queue = this.queues.get(payer);
       if (queue) queue.push(begin);
       else this.queues.set(payer, [begin]);

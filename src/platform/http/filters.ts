@@ -51,7 +51,10 @@ export class ListQuery extends Paging {
   @TimeFilter()
   updated_before?: string;
 
-  @ApiPropertyOptional({ type: Boolean })
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'Also what was deleted: stages with their activities, and users who were erased. Nothing else can be.',
+  })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   @IsOptional()

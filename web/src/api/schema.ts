@@ -970,6 +970,7 @@ export interface components {
             capabilities: ("manage_integrations" | "edit_interview_plan" | "send_background_check" | "view_background_check_status" | "view_background_check_results")[];
             created_at: string;
             updated_at: string;
+            /** @description Always null: a job is closed */
             deleted_at: string | null;
         };
         CreateJobRequest: {
@@ -1010,6 +1011,7 @@ export interface components {
             legal_hold: boolean;
             created_at: string;
             updated_at: string;
+            /** @description Always null: a candidate is anonymised */
             deleted_at: string | null;
         };
         EmailFields: {
@@ -1165,7 +1167,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: date-time */
+            /** @description Always null: an application is rejected, or its candidate hired */
             deleted_at: string | null;
         };
         NewApplicationBody: {
@@ -1576,6 +1578,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -1745,6 +1748,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 entity?: string[];
                 entity_id?: string[];
@@ -2032,6 +2036,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 search?: string[];
                 status?: ("open" | "closed" | "draft")[];
@@ -2231,6 +2236,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 search?: string[];
                 email?: string[];
@@ -2605,6 +2611,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -2866,6 +2873,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 job_id?: string[];
                 candidate_id?: string[];
@@ -3037,6 +3045,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 status?: ("requested" | "confirming" | "needs_decision" | "not_sent" | "sent" | "undeliverable" | "expired" | "invited" | "opened" | "started" | "submitted" | "in_progress" | "candidate_action_required" | "client_action_required" | "in_dispute" | "declined" | "cancelled" | "complete")[];
                 /** @description Finds what the caller may see results of. */
@@ -3768,6 +3777,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
+                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
                 include_deleted?: boolean;
                 outcome?: ("applied" | "unchanged" | "duplicate" | "not_ours" | "failed")[];
                 case_id?: string[];

@@ -60,7 +60,7 @@ export function applicationsOf(checks: Check[]) {
     queryKey: ['applications', 'of_candidates', candidates],
     enabled: candidates.length > 0,
     queryFn: ({ signal }) => {
-      const query = { candidate_id: candidates, include_deleted: true, per_page: 500 };
+      const query = { candidate_id: candidates, per_page: 500 };
       return page(api.GET('/ats/v0/applications', { params: { query }, signal }));
     },
     select: ({ items }) => new Map(items.map((application) => [application.id, application])),

@@ -22,7 +22,7 @@ export interface CandidateView {
   legal_hold: boolean;
   created_at: string;
   updated_at: string;
-  deleted_at: string | null;
+  deleted_at: null;
 }
 
 export interface CandidateFilters extends TimeFilters {
@@ -34,7 +34,7 @@ export interface CandidateFilters extends TimeFilters {
 /** The applications of candidate `c` that a caller sees. */
 const seenApplications = (caller: Caller): RawBuilder<unknown> => sql`
   hiring.application a
-  where a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null
+  where a.team_id = c.team_id and a.candidate_id = c.id
     and ${withinScope('a.job_id', caller.scope)}`;
 
 /** Through a job that the caller sees, or, without any application, by whoever may create candidates. */
@@ -46,13 +46,13 @@ function seenBy(caller: Caller): RawBuilder<unknown> {
     exists (select 1 from ${seenApplications(caller)})
     or (${mayCreate} and not exists (
       select 1 from hiring.application a
-      where a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null)))`;
+      where a.team_id = c.team_id and a.candidate_id = c.id)))`;
 }
 
 const columns = (caller: Caller): RawBuilder<CandidateView> => sql<CandidateView>`
   c.id, c.first_name, c.last_name, c.email_addresses, c.phone_numbers,
   array(select a.id from ${seenApplications(caller)} order by a.created_at desc, a.id desc) as application_ids,
-  c.anonymised_at, c.legal_hold, c.created_at, c.updated_at, c.deleted_at`;
+  c.anonymised_at, c.legal_hold, c.created_at, c.updated_at`;
 
 function matching(caller: Caller, { email, job_id }: CandidateFilters): RawBuilder<unknown> {
   const byEmail = sql`and exists (
@@ -71,7 +71,6 @@ export class CandidatesView {
     const found = sql`
       from hiring.candidate c
       where c.team_id = ${caller.teamId} and ${seenBy(caller)} ${timesWithin('c', filters)}
-        and (c.deleted_at is null or ${filters.include_deleted ?? false})
         ${containing('c.search_text', filters.search)} ${matching(caller, filters)}`;
     const { limit, offset } = window(filters);
     const rows = await this.database.rows(sql<CandidateView>`
@@ -95,5 +94,5 @@ const shown = (row: CandidateView): CandidateView => ({
   anonymised_at: isoTime(row.anonymised_at),
   created_at: isoTime(row.created_at),
   updated_at: isoTime(row.updated_at),
-  deleted_at: isoTime(row.deleted_at),
+  deleted_at: null,
 });

@@ -12,7 +12,7 @@ export class FindApplicationHandler implements IQueryHandler<FindApplication, Ap
       select a.id, a.status, a.job_id as "jobId", a.candidate_id as "candidateId", c.email as "candidateEmail",
         c.anonymised_at is not null as "candidateAnonymised"
       from hiring.application a join hiring.candidate c on c.team_id = a.team_id and c.id = a.candidate_id
-      where a.team_id = ${teamId} and a.id = ${applicationId} and a.deleted_at is null`);
+      where a.team_id = ${teamId} and a.id = ${applicationId}`);
   }
 }
 
@@ -22,7 +22,7 @@ export class JobExistsHandler implements IQueryHandler<JobExists, boolean> {
 
   async execute({ teamId, jobId }: JobExists): Promise<boolean> {
     const job = await this.database.first(sql`
-      select 1 from hiring.job where team_id = ${teamId} and id = ${jobId} and deleted_at is null`);
+      select 1 from hiring.job where team_id = ${teamId} and id = ${jobId}`);
     return job !== null;
   }
 }

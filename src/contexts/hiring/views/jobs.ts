@@ -19,16 +19,16 @@ export interface JobView {
   capabilities: PublicCapability[];
   created_at: string;
   updated_at: string;
-  deleted_at: string | null;
+  deleted_at: null;
 }
-type JobRow = Omit<JobView, 'capabilities'>;
+type JobRow = Omit<JobView, 'capabilities' | 'deleted_at'>;
 
 export interface JobFilters extends TimeFilters {
   search?: string[];
   status?: JobStatus[];
 }
 
-const columns = sql`j.id, j.name, j.requisition_id, j.status, j.confidential, j.created_at, j.updated_at, j.deleted_at`;
+const columns = sql`j.id, j.name, j.requisition_id, j.status, j.confidential, j.created_at, j.updated_at`;
 
 /** The jobs that a caller sees, with what they may do there. */
 @Injectable()
@@ -39,7 +39,6 @@ export class JobsView {
     const found = sql`
       from hiring.job j
       where j.team_id = ${caller.teamId} and ${withinScope('j.id', caller.scope)} ${timesWithin('j', filters)}
-        and (j.deleted_at is null or ${filters.include_deleted ?? false})
         ${containing('j.search_text', filters.search)} ${anyOf('j.status', filters.status)}`;
     const { limit, offset } = window(filters);
     const rows = await this.database.rows(sql<JobRow>`
@@ -63,5 +62,5 @@ const shownTo = (caller: Caller, row: JobRow): JobView => ({
   capabilities: caller.capabilities(row.id),
   created_at: isoTime(row.created_at),
   updated_at: isoTime(row.updated_at),
-  deleted_at: isoTime(row.deleted_at),
+  deleted_at: null,
 });

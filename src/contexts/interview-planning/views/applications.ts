@@ -20,7 +20,7 @@ export interface ApplicationRow {
   current_stage: { id: string; name: string } | null;
   created_at: string;
   updated_at: string;
-  deleted_at: string | null;
+  deleted_at: null;
 }
 
 export interface ApplicationFilters extends TimeFilters {
@@ -42,13 +42,12 @@ interface StoredApplication {
   stage_name: string | null;
   created_at: Date;
   updated_at: Date;
-  deleted_at: Date | null;
 }
 
 /** An application and where it stands; it counts as changed when its stage changed, too. */
 const placed = sql`(
   select a.team_id, a.id, a.candidate_id, a.job_id, a.status, p.stage_id, a.created_at,
-         greatest(a.updated_at, p.updated_at) as updated_at, a.deleted_at
+         greatest(a.updated_at, p.updated_at) as updated_at
   from hiring.pub_application a
   left join interview_planning.placement p on p.team_id = a.team_id and p.application_id = a.id)`;
 
@@ -61,7 +60,7 @@ export class ApplicationList {
     const condition = sql`a.team_id = ${caller.teamId} and ${withinScope('a.job_id', caller.scope)}
       ${anyIdOf('a.job_id', filters.job_id)} ${anyIdOf('a.candidate_id', filters.candidate_id)}
       ${anyOf('a.status', filters.status)} ${anyIdOf('a.stage_id', filters.stage_id)}
-      ${filters.include_deleted ? sql`` : sql`and a.deleted_at is null`} ${timesWithin('a', filters)}`;
+      ${timesWithin('a', filters)}`;
     const [items, counted] = await Promise.all([
       this.rows(condition, window(filters)),
       this.database.first(sql<{ total: number }>`
@@ -83,7 +82,7 @@ export class ApplicationList {
   ): Promise<ApplicationRow[]> {
     const rows = await this.database.rows(sql<StoredApplication>`
       select a.id, a.candidate_id, c.first_name, c.last_name, a.job_id, j.name as job_name, a.status,
-        s.id as stage_id, s.name as stage_name, a.created_at, a.updated_at, a.deleted_at
+        s.id as stage_id, s.name as stage_name, a.created_at, a.updated_at
       from ${placed} a
       join hiring.pub_candidate c on c.team_id = a.team_id and c.id = a.candidate_id
       join hiring.pub_job j on j.team_id = a.team_id and j.id = a.job_id
@@ -105,5 +104,5 @@ const shown = (row: StoredApplication): ApplicationRow => ({
   current_stage: row.stage_id === null ? null : { id: row.stage_id, name: row.stage_name ?? '' },
   created_at: isoTime(row.created_at),
   updated_at: isoTime(row.updated_at),
-  deleted_at: isoTime(row.deleted_at),
+  deleted_at: null,
 });

@@ -73,7 +73,7 @@ export class JobStages {
         (select count(*)::int
          from interview_planning.placement p
          join hiring.pub_application a on a.team_id = p.team_id and a.id = p.application_id
-         where p.team_id = s.team_id and p.stage_id = s.id and a.status = 'active' and a.deleted_at is null
+         where p.team_id = s.team_id and p.stage_id = s.id and a.status = 'active'
         ) as application_count
       from interview_planning.stage s
       where ${condition}

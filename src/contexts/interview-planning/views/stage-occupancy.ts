@@ -16,7 +16,7 @@ export class ActiveStageOccupancy implements StageOccupancy {
       select count(*)::int as active
       from interview_planning.placement p
       join hiring.pub_application a on a.team_id = p.team_id and a.id = p.application_id
-      where p.team_id = ${teamId} and p.stage_id = ${stageId} and a.status = 'active' and a.deleted_at is null`);
+      where p.team_id = ${teamId} and p.stage_id = ${stageId} and a.status = 'active'`);
     return counted?.active ?? 0;
   }
 }

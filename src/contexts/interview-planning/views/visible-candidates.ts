@@ -15,8 +15,8 @@ export class VisibleCandidates implements Candidates {
     const found = await this.database.first(sql<{ applied: boolean; seen: boolean }>`
       select count(a.id) > 0 as applied, count(a.id) filter (where ${withinScope('a.job_id', caller.scope)}) > 0 as seen
       from hiring.pub_candidate c
-      left join hiring.pub_application a on a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null
-      where c.team_id = ${caller.teamId} and c.id = ${candidateId} and c.deleted_at is null
+      left join hiring.pub_application a on a.team_id = c.team_id and a.candidate_id = c.id
+      where c.team_id = ${caller.teamId} and c.id = ${candidateId}
       group by c.id`);
     if (!found) return false;
     return found.applied ? found.seen : caller.can('create_records');

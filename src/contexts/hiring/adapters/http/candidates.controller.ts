@@ -7,6 +7,7 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
@@ -43,7 +44,7 @@ export class CandidateResponse implements CandidateView {
   @ApiProperty({ description: 'Nobody and no rule anonymises them while it is on' }) legal_hold!: boolean;
   @ApiProperty() created_at!: string;
   @ApiProperty() updated_at!: string;
-  @ApiProperty({ type: String, nullable: true }) deleted_at!: string | null;
+  @NeverDeleted('a candidate is anonymised') deleted_at!: null;
 }
 
 @ApiTags('Candidates')

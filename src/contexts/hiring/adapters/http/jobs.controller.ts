@@ -8,6 +8,7 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
@@ -39,7 +40,7 @@ class JobResponse implements JobView {
   @ApiProperty({ enum: publicCapabilities, isArray: true }) capabilities!: PublicCapability[];
   @ApiProperty() created_at!: string;
   @ApiProperty() updated_at!: string;
-  @ApiProperty({ type: String, nullable: true }) deleted_at!: string | null;
+  @NeverDeleted('a job is closed') deleted_at!: null;
 }
 
 @ApiTags('Jobs')

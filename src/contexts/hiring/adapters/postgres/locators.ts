@@ -32,7 +32,7 @@ export class CandidateLocator extends SubjectLocator {
     const candidate = await this.database.first(sql<{ erased: boolean; job_ids: Id[] }>`
       select c.anonymised_at is not null as erased, array(
         select distinct a.job_id from hiring.application a
-        where a.team_id = c.team_id and a.candidate_id = c.id and a.deleted_at is null) as job_ids
+        where a.team_id = c.team_id and a.candidate_id = c.id) as job_ids
       from hiring.candidate c where c.team_id = ${teamId} and c.id = ${id}`);
     return candidate && { jobIds: candidate.job_ids, erased: candidate.erased };
   }

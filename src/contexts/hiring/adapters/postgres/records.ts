@@ -86,7 +86,7 @@ export class PostgresCandidates extends Candidates {
   async jobsOf(teamId: string, candidateId: Id): Promise<Id[]> {
     const rows = await this.database.rows(sql<{ job_id: Id }>`
       select distinct job_id from hiring.application
-      where team_id = ${teamId} and candidate_id = ${candidateId} and deleted_at is null`);
+      where team_id = ${teamId} and candidate_id = ${candidateId}`);
     return rows.map((row) => row.job_id);
   }
 

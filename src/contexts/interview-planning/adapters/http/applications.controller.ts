@@ -8,6 +8,7 @@ import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdField, IdFilter, IdInPath, IsId } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
@@ -68,7 +69,7 @@ class ApplicationResponse implements ApplicationRow {
   @ApiProperty({ type: NamedResponse, nullable: true }) current_stage!: NamedResponse | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @ApiProperty({ format: 'date-time' }) updated_at!: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true }) deleted_at!: string | null;
+  @NeverDeleted('an application is rejected, or its candidate hired') deleted_at!: null;
 }
 
 @ApiTags('Applications')
