@@ -92,14 +92,15 @@ describe('streams of updates', () => {
     for (const listener of [resumed, again]) await listener.hears(fresh.id, 'invited');
   });
 
-  it('G9: are told to read again when very much changes at once', async () => {
+  it('G9: are told to read again when very much changes at once, instead of hearing of each', async () => {
     const { id } = await aSentCheck(team);
     const listener = await listen(team.admin);
-    await copies(id, mostAtOnce + 1);
+    await copies(id, 4 * mostAtOnce);
     await eventually('it is told to read again', async () => kinds(listener).has('reset'), Boolean);
-    expect(listener.updates.filter(({ event }) => event === 'reset')).toHaveLength(1);
     const fresh = await aSentCheck(team);
     await listener.hears(fresh.id, 'invited');
+    // They arrive in pieces: what came before there were too many was told.
+    expect(listener.updates.length).toBeLessThan(mostAtOnce + 20);
   });
 
   it('resume with everything when little was missed', async () => {

@@ -31,7 +31,7 @@ export class LiveUpdates implements OnModuleDestroy {
   private readonly open = new Map<string, number>();
   private readonly hearing = new Hearing();
   private readonly changedByOld = new Set<string>();
-  private listening: Promise<unknown> | undefined;
+  private listening: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
@@ -95,7 +95,7 @@ export class LiveUpdates implements OnModuleDestroy {
     const { teamId } = stream;
     const team = this.teams.get(teamId) ?? new TeamUpdates(teamId, this.changes, this.presenter, this.hearing);
     this.teams.set(teamId, team);
-    team.add(stream, lastEventId);
+    void team.add(stream, lastEventId);
     stream.whenClosed(() => {
       team.remove(stream);
       if (team.size === 0) setTimeout(() => team.size === 0 && this.forget(teamId, team), lingerMs).unref();
@@ -109,17 +109,19 @@ export class LiveUpdates implements OnModuleDestroy {
   /** Answers whether every change is heard of from now on. */
   private async listen(): Promise<boolean> {
     try {
-      await (this.listening ??= Promise.all([
-        this.notifications.listen(savedChannel, this.heard),
-        this.notifications.listen(changedChannel, this.heardOfOld),
-        this.notifications.listen(signInEndedChannel, this.askAgain),
-      ]));
+      await (this.listening ??= this.listenToAll());
       return true;
     } catch {
       this.listening = undefined;
       this.log.warn('cannot listen for changes: nobody is told of any');
       return false;
     }
+  }
+
+  private async listenToAll(): Promise<void> {
+    await this.notifications.listen(savedChannel, this.heard);
+    await this.notifications.listen(changedChannel, this.heardOfOld);
+    await this.notifications.listen(signInEndedChannel, this.askAgain);
   }
 
   /** Team and check; nothing named: the connection was lost, and anything may have been missed. */

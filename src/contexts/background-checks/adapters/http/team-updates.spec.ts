@@ -109,20 +109,18 @@ class Book {
 
   listener(): Heard {
     const heard = new Heard();
-    this.team.add(heard.stream, null);
+    void this.team.add(heard.stream, null);
     return heard;
   }
 
   async returning(eventId = 'none'): Promise<Heard> {
     const heard = new Heard();
-    this.team.add(heard.stream, eventId);
-    await this.isTold();
+    await this.team.add(heard.stream, eventId);
     return heard;
   }
 
-  /** Longer than listeners rest between two readings. */
   isTold(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, 150));
+    return this.team.catchUp();
   }
 }
 

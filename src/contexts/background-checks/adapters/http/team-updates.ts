@@ -18,7 +18,7 @@ export class TeamUpdates {
   private readonly heard: ChangesHeard;
   /** What was heard of until here has been told. */
   private told: Place;
-  private reading = false;
+  private reading: Promise<void> | null = null;
 
   constructor(
     private readonly teamId: string,
@@ -34,8 +34,11 @@ export class TeamUpdates {
     return this.streams.size;
   }
 
-  /** From now on the stream hears every change. `lastEventId`: where it broke off, to be told what it missed; null: it is new. */
-  add(stream: UpdateStream, lastEventId: string | null): void {
+  /**
+   * From now on the stream hears every change. `lastEventId`: where it broke off; null: it is new. Resolves once it was told
+   * what it missed.
+   */
+  async add(stream: UpdateStream, lastEventId: string | null): Promise<void> {
     // While nobody listened, nobody was told.
     if (this.streams.size === 0) this.told = this.hearing.now;
     this.streams.add(stream);
@@ -44,7 +47,7 @@ export class TeamUpdates {
     if (lastEventId === null) return stream.begin({ checks: [], connected: false });
     const place = this.hearing.placeOf(lastEventId);
     const missed = place === null ? null : this.heard.after(place);
-    if (missed) void this.tellMissed(stream, missed);
+    if (missed) await this.tellMissed(stream, missed);
     else stream.reset(id);
   }
 
@@ -74,18 +77,18 @@ export class TeamUpdates {
     for (const stream of this.streams) stream.reset(this.hearing.idOf(this.told));
   }
 
-  /** Tells what changed; what changes during a reading is one more reading. */
-  async catchUp(): Promise<void> {
-    if (this.reading) return;
-    this.reading = true;
+  /** Tells what changed; what changes during a reading is one more reading. Resolves once all is told. */
+  catchUp(): Promise<void> {
+    return (this.reading ??= this.readAll().finally(() => (this.reading = null)));
+  }
+
+  private async readAll(): Promise<void> {
     try {
-      while (this.told < this.hearing.now && this.streams.size > 0 && (await this.tell()))
-        await new Promise((resolve) => setTimeout(resolve, restMs));
+      // The last look and the end of the reading happen in one turn: what changes after it starts the next one.
+      while (this.streams.size > 0 && (await this.tell())) await new Promise((resolve) => setTimeout(resolve, restMs));
     } catch {
       // The database is away: the next reading starts where this one did.
       setTimeout(() => void this.catchUp(), retryMs).unref();
-    } finally {
-      this.reading = false;
     }
   }
 
