@@ -5,6 +5,7 @@ import { SettingsError } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
 import { describeError } from '#platform/describe-error';
 import { ErasureLedger, type LedgerLine, type Replayed } from '#platform/erasures/erasure-ledger';
+import { quietService } from './quiet-service.js';
 
 const usage = 'npm run erasures -- export > file   or   npm run erasures -- replay < file';
 
@@ -15,19 +16,6 @@ export interface Terminal {
   env: NodeJS.ProcessEnv;
   input: NodeJS.ReadableStream;
   write: (line: string) => void;
-}
-
-/** The service without its doors and workers: what is replayed is carried on by the service as soon as it runs. */
-async function quietService(env: NodeJS.ProcessEnv): Promise<INestApplicationContext> {
-  const before = { ...process.env };
-  Object.assign(process.env, env, { ROLE: 'api', LOG_LEVEL: 'silent', METRICS_PORT: '' });
-  try {
-    const { createApp } = await import('./app.js');
-    return await (await createApp()).init();
-  } finally {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-  }
 }
 
 function ledgersOf(service: INestApplicationContext): ErasureLedger[] {

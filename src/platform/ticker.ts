@@ -25,7 +25,7 @@ export abstract class Ticker implements OnApplicationBootstrap, OnModuleDestroy 
 
   protected abstract tick(): Promise<void>;
 
-  onApplicationBootstrap(): void {
+  onApplicationBootstrap(): void | Promise<void> {
     if (this.settings.role !== 'api') this.next();
   }
 

@@ -55,11 +55,11 @@ export class LoudTeam {
   /** Somebody of the team changes a check: what every open stream of the team is told. */
   async somethingChanges(): Promise<void> {
     await this.rig.rows(
-      `update background_checks.background_check set version = version + 1, changed_xid = pg_current_xact_id()
+      `update background_checks.background_check set version = version + 1
        where team_id = $1 and id = $2`,
       [this.team.teamId, this.check.id],
     );
-    await this.rig.rows(`select pg_notify('background_check_changed', $1)`, [this.team.teamId]);
+    await this.rig.rows(`select pg_notify('background_check_saved', $1)`, [`${this.team.teamId}/${this.check.id}`]);
   }
 }
 

@@ -83,3 +83,32 @@ describe.each<{ how: Return; says: string }>([
     patience,
   );
 });
+
+it(
+  'an order made after the backup is unknown afterwards: its case is a finding, and no other check takes it',
+  async () => {
+    const waiting = await bring({
+      name: 'about to be claimed',
+      at: 'database',
+      moment: statement(/sending_since = now\(\)/),
+    });
+    await rig.postgres.backup();
+    waiting.held.release();
+    await team.reaches(waiting.id, 'invited');
+    const lost = await team.invited();
+    await rig.postgres.goBack('recovered');
+
+    const { certn } = await team.reaches(waiting.id, 'invited', 90_000);
+    expect(certn.case_id).not.toBe(lost.caseId);
+    await rig.until(
+      'the daily comparison reports the case',
+      async () => {
+        await rig.rows(`update integrations.round set due_at = now() where kind = 'comparison'`);
+        return team.admin.must<{ kind: string; case_id: string }[]>('GET', '/integrations/certn/findings');
+      },
+      (found) => found.some(({ kind, case_id: id }) => kind === 'case_without_order' && id === lost.caseId),
+    );
+    for (const { applicant } of [waiting, lost]) expect(await ordersTo(applicant)).toBe(1);
+  },
+  patience,
+);

@@ -207,9 +207,8 @@ const heardCells = (heard: Map<CallerName, UpdateListener>): Partial<Record<Call
 /** In one transaction, as a reading of several cases would do it. */
 async function everyCheckChanges(): Promise<void> {
   await database.query(
-    'update background_checks.background_check set version = version + 1, changed_xid = pg_current_xact_id()',
+    `select pg_notify('background_check_saved', team_id || '/' || id) from background_checks.background_check`,
   );
-  await database.query("select pg_notify('background_check_changed', '')");
 }
 
 /** Everything that people may change; what the service notes by itself stands elsewhere. */

@@ -80,7 +80,7 @@ describe('A right that is taken', () => {
     expect((await person.get(`/background_checks/${check.id}`)).body).toMatchObject({ result: null });
     expect((await person.get(`/background_checks/${check.id}/results`)).status).toBe(403);
     await database.query(
-      'update background_checks.background_check set version = version + 1, changed_xid = pg_current_xact_id()',
+      `select pg_notify('background_check_saved', team_id || '/' || id) from background_checks.background_check`,
     );
     const heard = await eventually(
       'the change is told',

@@ -59,7 +59,7 @@ export class MayOrderBeSent {
 
 /**
  * Query that integrations asks and others answer, of all teams, after the database was restored: orders that were asked for
- * and that nothing was heard of. Unanswered means that there are none.
+ * and that nothing was heard of. Must be answered, or nothing is sent.
  */
 export class UnansweredOrders {}
 export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };

@@ -102,6 +102,7 @@ export const secretsRotation = (em: EntityManager, keys: Settings['credentialsKe
   const [unitOfWork, audit] = [new PostgresUnitOfWork(em), new PostgresAudit(database)];
   return resealSecrets(new PostgresSealedSecrets(database), new Keyring(keys), unitOfWork, audit);
 };
+export { ReconcileRestored };
 export type { Resealing };
 
 const erasing = [

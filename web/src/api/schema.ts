@@ -3374,7 +3374,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Resumes, with an overlap. */
+                /** @description Resumes, with an overlap, at the replica that gave the id. */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -3382,7 +3382,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `background_check.status_changed` with the check as this caller may see it. `reset`: more than 500 changed at once, or since `Last-Event-ID`: read your lists again; what changes from then on is told. */
+            /** @description `background_check.status_changed` with the check as this caller may see it. `reset`: more than 500 changed at once, or nobody knows what changed since `Last-Event-ID`: read your lists again; what changes from then on is told. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -3,16 +3,19 @@ import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { signInEndedChannel } from '#platform/auth/ports';
 import { Notifications } from '#platform/events/notifications';
-import { CheckChanges, type Cursor } from '../../views/check-changes.js';
+import { CheckChanges } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
-import { changedChannel } from '../postgres/postgres-checks.js';
+import { changedChannel, savedChannel } from '../postgres/postgres-checks.js';
+import { Hearing } from './changes-heard.js';
 import { TeamUpdates } from './team-updates.js';
 import type { UpdateStream } from './update-stream.js';
 
-/** A hint may be lost with the connection that carries hints: after this long every team is looked at anyway. */
-const pollMs = 5_000;
 const heartbeatMs = 15_000;
 const retryMs = 2_000;
+/** So long what a team changes is remembered for listeners who come back. */
+const lingerMs = 120_000;
+/** What an old replica changes is told so often at most. */
+const oldReplicaMs = 1_000;
 /** The longest that a timer can be set for. */
 const longestTimerMs = 2 ** 31 - 1;
 /** Open at a time on one replica: as many tabs as a person uses, as many people as a large team has. */
@@ -26,8 +29,9 @@ export class LiveUpdates implements OnModuleDestroy {
   private readonly teams = new Map<string, TeamUpdates>();
   /** Open streams by user and by team, counted from the moment they are admitted. */
   private readonly open = new Map<string, number>();
-  private poll: NodeJS.Timeout | undefined;
-  private listening: Promise<unknown> | undefined;
+  private readonly hearing = new Hearing();
+  private readonly changedByOld = new Set<string>();
+  private listening: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
@@ -63,27 +67,23 @@ export class LiveUpdates implements OnModuleDestroy {
     return team ? team.questions.run(question) : question();
   }
 
-  /** Serves an admitted stream from `from` on, until it is closed by either side, or its token expires. */
-  async serve(stream: UpdateStream, { from, now }: { from: Cursor; now: Cursor }, expiresInMs: number): Promise<void> {
-    const team = this.join(stream, now);
+  /** Serves an admitted stream, from `lastEventId` on where that is known, until it is closed by either side, or its token expires. */
+  async serve(stream: UpdateStream, lastEventId: string | null, expiresInMs: number): Promise<void> {
     const end = setTimeout(() => stream.end(), Math.min(expiresInMs, longestTimerMs));
     const endBeats = beats(stream);
     stream.whenClosed(() => {
       clearTimeout(end);
       endBeats();
-      this.leave(stream, team);
     });
     // The shutdown may have begun while this one was let in.
     if (this.stopped) stream.end();
-    stream.greet(from);
-    await this.listen();
-    // Whatever was committed before the listening began is found now. While the database cannot say, it is asked again.
-    while (!stream.closed && !(await isTold(team, stream, from))) await later(retryMs);
+    // Greeted only once every change is heard of: what is read after the greeting misses none.
+    while (!stream.closed && !(await this.listen())) await later(retryMs);
+    if (!stream.closed) this.join(stream, lastEventId);
   }
 
   onModuleDestroy(): void {
     this.stopped = true;
-    clearInterval(this.poll);
     for (const team of this.teams.values()) team.endAll();
   }
 
@@ -91,35 +91,58 @@ export class LiveUpdates implements OnModuleDestroy {
     return this.open.get(id) ?? 0;
   }
 
-  private join(stream: UpdateStream, now: Cursor): TeamUpdates {
-    const team = this.teams.get(stream.teamId) ?? new TeamUpdates(stream.teamId, this.changes, this.presenter, now);
-    this.teams.set(stream.teamId, team);
-    team.add(stream);
-    this.poll ??= setInterval(() => this.wake(''), pollMs).unref();
-    return team;
+  private join(stream: UpdateStream, lastEventId: string | null): void {
+    const { teamId } = stream;
+    const team = this.teams.get(teamId) ?? new TeamUpdates(teamId, this.changes, this.presenter, this.hearing);
+    this.teams.set(teamId, team);
+    void team.add(stream, lastEventId);
+    stream.whenClosed(() => {
+      team.remove(stream);
+      if (team.size === 0) setTimeout(() => team.size === 0 && this.forget(teamId, team), lingerMs).unref();
+    });
   }
 
-  private leave(stream: UpdateStream, team: TeamUpdates): void {
-    team.remove(stream);
-    if (team.size === 0) this.teams.delete(stream.teamId);
+  private forget(teamId: string, team: TeamUpdates): void {
+    if (this.teams.get(teamId) === team) this.teams.delete(teamId);
   }
 
-  private async listen(): Promise<void> {
+  /** Answers whether every change is heard of from now on. */
+  private async listen(): Promise<boolean> {
     try {
-      await (this.listening ??= Promise.all([
-        this.notifications.listen(changedChannel, this.wake),
-        this.notifications.listen(signInEndedChannel, this.askAgain),
-      ]));
+      await (this.listening ??= this.listenToAll());
+      return true;
     } catch {
       this.listening = undefined;
-      this.log.warn('cannot listen for changes: updates are polled');
+      this.log.warn('cannot listen for changes: nobody is told of any');
+      return false;
     }
   }
 
-  /** No team named: anything may have been missed. */
-  private readonly wake = (teamId: string): void => {
-    if (teamId === '') for (const team of this.teams.values()) void team.catchUp();
-    else void this.teams.get(teamId)?.catchUp();
+  private async listenToAll(): Promise<void> {
+    await this.notifications.listen(savedChannel, this.heard);
+    await this.notifications.listen(changedChannel, this.heardOfOld);
+    await this.notifications.listen(signInEndedChannel, this.askAgain);
+  }
+
+  /** Team and check; nothing named: the connection was lost, and anything may have been missed. */
+  private readonly heard = (payload: string): void => {
+    if (payload === '') {
+      this.hearing.restart();
+      for (const team of this.teams.values()) team.missed();
+      return;
+    }
+    const [teamId = '', checkId = ''] = payload.split('/');
+    this.teams.get(teamId)?.changed(checkId, this.hearing.next());
+  };
+
+  /** A replica of a release before 0.6 saved something, and does not say what. */
+  private readonly heardOfOld = (teamId: string): void => {
+    if (teamId === '' || !this.teams.has(teamId) || this.changedByOld.has(teamId)) return;
+    this.changedByOld.add(teamId);
+    setTimeout(() => {
+      this.changedByOld.delete(teamId);
+      this.teams.get(teamId)?.missed();
+    }, oldReplicaMs).unref();
   };
 
   /** A person's sign-in may have ended: each of their streams finds out whether it was the one that it rests on. */
@@ -127,12 +150,6 @@ export class LiveUpdates implements OnModuleDestroy {
     for (const team of this.teams.values()) team.askAgain(userId);
   };
 }
-
-const isTold = (team: TeamUpdates, stream: UpdateStream, from: Cursor): Promise<boolean> =>
-  team.tellMissed(stream, from).then(
-    () => true,
-    () => false,
-  );
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 

@@ -1,45 +1,80 @@
-import type { ChangedCheck, CheckChanges, Cursor } from '../../views/check-changes.js';
+import type { CheckRow } from '../../views/check-answer.js';
+import { type CheckChanges, mostAtOnce } from '../../views/check-changes.js';
 import type { CheckPresenter } from '../../views/check-presenter.js';
+import { Hearing } from './changes-heard.js';
 import { TeamUpdates } from './team-updates.js';
 import type { News, UpdateStream } from './update-stream.js';
 
 describe("One team's listeners", () => {
   it('share one reading of a change, however many they are', async () => {
     const book = new Book();
-    const team = book.team();
-    const listeners = Array.from({ length: 100 }, () => new Heard());
-    for (const listener of listeners) team.add(listener.stream);
+    const listeners = Array.from({ length: 100 }, () => book.listener());
     book.changes('first');
-    await Promise.all([team.catchUp(), team.catchUp(), team.catchUp()]);
-    // The hints that came during the first reading are one more.
-    expect(book.readings).toBe(2);
+    await book.isTold();
+    expect(book.readings).toBe(1);
     expect(listeners.every(({ ids }) => ids.join() === 'first')).toBe(true);
   });
 
-  it('hear once what two readings find', async () => {
+  it('hear once of a check that changed several times since the last reading, in the order of the last changes', async () => {
     const book = new Book();
-    const [team, listener] = [book.team(), new Heard()];
-    team.add(listener.stream);
+    const listener = book.listener();
     book.changes('first');
-    await team.catchUp();
-    book.changes('second');
-    await team.catchUp();
-    expect(listener.ids).toEqual(['first', 'second']);
+    for (const id of ['second', 'third', 'second']) book.changes(id);
+    await book.isTold();
+    expect(listener.ids).toEqual(['first', 'third', 'second']);
   });
 
   it('are told to read again when too much changed, each of them, and hear what comes after', async () => {
     const book = new Book();
-    const [team, listener] = [book.team(), new Heard()];
-    team.add(listener.stream);
-    book.changesTooMuch();
-    await team.catchUp();
+    const listeners = [book.listener(), book.listener()];
+    for (let n = 0; n < mostAtOnce + 2; n += 1) book.changes(`${n}`);
+    await book.isTold();
     book.changes('after');
-    await team.catchUp();
-    expect(listener.ids).toEqual(['reset', 'after']);
+    await book.isTold();
+    for (const { ids } of listeners) expect(ids.slice(-2)).toEqual(['reset', 'after']);
+  });
+
+  it('who come back are told what they missed, from the last event on', async () => {
+    const book = new Book();
+    const first = book.listener();
+    book.changes('one');
+    await book.isTold();
+    book.team.remove(first.stream);
+    for (const id of ['two', 'three']) book.changes(id);
+    expect((await book.returning(first.eventIds.at(-1))).ids).toEqual(['two', 'three']);
+    expect((await book.returning(first.greeting)).ids).toEqual(['one', 'two', 'three']);
+  });
+
+  it.each([
+    ['is from another replica', () => new Hearing().idOf(0)],
+    ['is a number of an earlier release', () => '4711'],
+    ['is no id at all', () => '-1'],
+    ['names a place that nobody came to', (book: Book) => book.hearing.idOf(99)],
+  ])('who come back with an id that %s read again, once', async (_, id) => {
+    const book = new Book();
+    book.changes('one');
+    const listener = await book.returning(id(book));
+    expect(listener.ids).toEqual(['reset']);
+    book.changes('two');
+    await book.isTold();
+    expect(listener.ids).toEqual(['reset', 'two']);
+  });
+
+  it('read again when something may have been missed, and an id from before is not believed', async () => {
+    const book = new Book();
+    const listener = book.listener();
+    book.changes('one');
+    await book.isTold();
+    book.hearing.restart();
+    book.team.missed();
+    book.changes('two');
+    await book.isTold();
+    expect(listener.ids).toEqual(['one', 'reset', 'two']);
+    expect((await book.returning(listener.eventIds[0])).ids).toEqual(['reset']);
   });
 
   it('ask two questions at a time', async () => {
-    const team = new Book().team();
+    const { team } = new Book();
     let [running, most] = [0, 0];
     const question = async (): Promise<void> => {
       running += 1;
@@ -52,37 +87,55 @@ describe("One team's listeners", () => {
   });
 });
 
-/** Checks that change; a snapshot is how many had. */
+/** A team whose checks change. */
 class Book {
   readings = 0;
-  private readonly changed: ChangedCheck[] = [];
-  private tooMuch = false;
+  readonly hearing = new Hearing();
+  readonly team: TeamUpdates;
 
-  team(): TeamUpdates {
-    const changes = { since: (_team: string, _from: Cursor, seen: string | null) => this.read(seen) };
-    return new TeamUpdates('team', changes as CheckChanges, { isConnected: never } as unknown as CheckPresenter, '0');
+  constructor() {
+    const of = async (_team: string, ids: readonly string[]): Promise<CheckRow[]> => {
+      this.readings += 1;
+      // In no order.
+      return [...ids].reverse().map((id) => ({ id, resendable: false }) as CheckRow);
+    };
+    const presenter = { isConnected: never } as unknown as CheckPresenter;
+    this.team = new TeamUpdates('team', { of } as unknown as CheckChanges, presenter, this.hearing);
   }
 
   changes(id: string): void {
-    this.changed.push({ id, version: 1, resendable: false, changed_xid: '1' } as ChangedCheck);
+    this.team.changed(id, this.hearing.next());
   }
 
-  changesTooMuch(): void {
-    this.tooMuch = true;
+  listener(): Heard {
+    const heard = new Heard();
+    void this.team.add(heard.stream, null);
+    return heard;
   }
 
-  private async read(seen: string | null): ReturnType<CheckChanges['since']> {
-    this.readings += 1;
-    const checks = this.tooMuch ? null : this.changed.slice(Number(seen ?? 0));
-    this.tooMuch = false;
-    return { checks, cursor: String(this.readings), snapshot: String(this.changed.length) };
+  async returning(eventId = 'none'): Promise<Heard> {
+    const heard = new Heard();
+    await this.team.add(heard.stream, eventId);
+    return heard;
+  }
+
+  isTold(): Promise<void> {
+    return this.team.catchUp();
   }
 }
 
 class Heard {
   readonly ids: string[] = [];
+  readonly eventIds: string[] = [];
+  greeting = '';
+  private readonly take = ({ checks }: News): void => {
+    this.ids.push(...checks.map(({ id }) => id));
+    this.eventIds.push(...checks.map(({ eventId }) => eventId));
+  };
   readonly stream = {
-    take: ({ checks }: News) => this.ids.push(...checks.map(({ id }) => id)),
+    take: this.take,
+    begin: this.take,
+    greet: (id: string) => (this.greeting = id),
     reset: () => this.ids.push('reset'),
   } as unknown as UpdateStream;
 }

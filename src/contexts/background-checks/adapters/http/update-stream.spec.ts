@@ -4,8 +4,7 @@ import { Writable } from 'node:stream';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { CheckAnswer } from '../../views/check-answer.js';
-import type { ChangedCheck } from '../../views/check-changes.js';
-import { type Listener, type News, UpdateStream } from './update-stream.js';
+import { type ChangedCheck, type Listener, type News, UpdateStream } from './update-stream.js';
 
 describe('F5: A listener who reads slowly', () => {
   it('gets nothing more of a job once their right to it is taken, though it was read before', async () => {
@@ -95,9 +94,8 @@ class SlowListener {
 
 const newsOf = (...ids: string[]): News => ({
   checks: ids.map(
-    (id) => ({ id, job_id: 'job', candidate_id: 'ada', version: 1, changed_xid: '1' }) as unknown as ChangedCheck,
+    (id) => ({ id, job_id: 'job', candidate_id: 'ada', version: 1, eventId: 'here.1' }) as unknown as ChangedCheck,
   ),
-  cursor: '2',
   connected: true,
 });
 

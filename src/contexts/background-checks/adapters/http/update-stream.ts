@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import type { CheckAnswer } from '../../views/check-answer.js';
-import type { ChangedCheck, Cursor } from '../../views/check-changes.js';
+import type { CheckAnswer, CheckRow } from '../../views/check-answer.js';
 
-/** What was read once, for every listener of a team. */
+/** A check as it is now. `eventId`: whoever breaks off after it resumes with what changed later. */
+export type ChangedCheck = CheckRow & { eventId: string };
+
+/** What was read once, for every listener of a team; oldest change first. */
 export interface News {
   checks: ChangedCheck[];
-  cursor: Cursor;
   /** Whether the team can send checks: what the answers say about sending again depends on it. */
   connected: boolean;
 }
@@ -21,7 +22,7 @@ export interface Listener {
   present: (check: ChangedCheck, caller: Caller, connected: boolean) => CheckAnswer;
 }
 
-type Waiting = Pick<News, 'cursor' | 'connected'> & { check: ChangedCheck };
+type Waiting = Pick<News, 'connected'> & { check: ChangedCheck };
 
 /** A listener who takes nothing for so long is not waited for: they connect again and resume. */
 const slowMs = 10_000;
@@ -67,32 +68,32 @@ export class UpdateStream {
   }
 
   /** Lets the listener resume from the very start, even when nothing arrives before the connection breaks. */
-  greet(cursor: Cursor): void {
-    if (!this.closed) this.out.write(`: listening\nid: ${cursor}\n\n`);
+  greet(eventId: string): void {
+    if (!this.closed) this.out.write(`: listening\nid: ${eventId}\n\n`);
   }
 
   /** Sends what the listener missed before everything else. */
-  begin({ checks, cursor, connected }: News): void {
-    this.waiting.unshift(...checks.map((check) => ({ check, cursor, connected })));
+  begin({ checks, connected }: News): void {
+    this.waiting.unshift(...checks.map((check) => ({ check, connected })));
     this.begun = true;
     void this.sendAll();
   }
 
   /** Sends what the listener may see of it, after what is still on its way to them. */
-  take({ checks, cursor, connected }: News): void {
+  take({ checks, connected }: News): void {
     if (this.closed) return;
-    for (const check of checks) this.waiting.push({ check, cursor, connected });
+    for (const check of checks) this.waiting.push({ check, connected });
     if (this.waiting.length > mostWaiting) this.drop();
     else void this.sendAll();
   }
 
-  /** Too much changed to be told one by one: the listener reads their lists again, and hears what changes from here on. */
-  reset(cursor: Cursor): void {
+  /** Too much changed to be told one by one, or nobody knows what: the listener reads their lists again, and hears what changes from here on. */
+  reset(eventId: string): void {
     this.waiting = [];
     this.begun = true;
     if (this.closed) return;
     if (this.out.writableNeedDrain) this.drop();
-    else this.out.write(`event: reset\nid: ${cursor}\ndata: {}\n\n`);
+    else this.out.write(`event: reset\nid: ${eventId}\ndata: {}\n\n`);
   }
 
   /** Keeps proxies from closing a quiet connection, and closes it to whoever lost the right to it. */
@@ -146,11 +147,9 @@ export class UpdateStream {
     }
   }
 
-  private eventOf({ check, cursor, connected }: Waiting, caller: Caller): string {
-    // Whoever breaks off after this event resumes here: all that was saved before it has been sent.
-    const id = BigInt(check.changed_xid) < BigInt(cursor) ? check.changed_xid : cursor;
+  private eventOf({ check, connected }: Waiting, caller: Caller): string {
     const data = JSON.stringify(this.listener.present(check, caller, connected));
-    return `event: background_check.status_changed\nid: ${id}\ndata: ${data}\n\n`;
+    return `event: background_check.status_changed\nid: ${check.eventId}\ndata: ${data}\n\n`;
   }
 
   private async drained(): Promise<void> {

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { Callers } from '#platform/auth/callers';
 import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
-import { CheckChanges, type Cursor, mostAtOnce } from '../../views/check-changes.js';
+import { mostAtOnce } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
 import { LiveUpdates } from './live-updates.js';
 import { type Listener, UpdateStream } from './update-stream.js';
@@ -19,26 +19,26 @@ const eventStream = {
   'x-accel-buffering': 'no',
 };
 
-/** 64 bits hold at most this many digits; anything else did not come from us. */
-const cursorForm = /^\d{1,19}$/;
-
 @ApiTags('Background checks')
 @Controller('updates')
 export class UpdatesController {
   constructor(
     private readonly live: LiveUpdates,
-    private readonly changes: CheckChanges,
     private readonly callers: Callers,
     private readonly presenter: CheckPresenter,
   ) {}
 
   @Get()
   @ApiProduces('text/event-stream')
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Resumes, with an overlap.' })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Resumes, with an overlap, at the replica that gave the id.',
+  })
   @ApiOkResponse({
     description:
       '`background_check.status_changed` with the check as this caller may see it. ' +
-      `\`reset\`: more than ${mostAtOnce} changed at once, or since \`Last-Event-ID\`: read your lists again; what changes from then on is told.`,
+      `\`reset\`: more than ${mostAtOnce} changed at once, or nobody knows what changed since \`Last-Event-ID\`: read your lists again; what changes from then on is told.`,
   })
   @ApiTooManyRequestsResponse({ description: 'too_many_streams: close some of those that are open' })
   async open(
@@ -49,12 +49,11 @@ export class UpdatesController {
   ): Promise<void> {
     const leave = this.live.admit(caller);
     try {
-      const start = await this.startOf(lastEventId);
       reply.hijack();
       reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
       const stream = new UpdateStream(this.listener(caller, request), reply.raw);
       stream.whenClosed(leave);
-      await this.live.serve(stream, start, this.callers.endOf(request) - Date.now());
+      await this.live.serve(stream, lastEventId ?? null, this.callers.endOf(request) - Date.now());
     } catch (error) {
       leave();
       throw error;
@@ -68,12 +67,5 @@ export class UpdatesController {
       whoNow: () => this.live.ask(teamId, () => this.callers.of(request)),
       present: (check, caller, connected) => this.presenter.answer(check, caller, connected),
     };
-  }
-
-  /** A cursor from the future (another database's) would never be reached. */
-  private async startOf(lastEventId: string | undefined): Promise<{ from: Cursor; now: Cursor }> {
-    const now = await this.changes.now();
-    if (lastEventId === undefined || !cursorForm.test(lastEventId)) return { from: now, now };
-    return { from: BigInt(lastEventId) < BigInt(now) ? lastEventId : now, now };
   }
 }

@@ -7,7 +7,7 @@ const maybe = { nullable: true } as const;
 /** Columns that only the database cares about. */
 interface Bookkeeping {
   version: number;
-  /** The transaction that saved last: what live updates read on by. */
+  /** The transaction that saved last, for live updates of replicas before 0.6. 0.8 may drop it, with its index. */
   changedXid: unknown;
 }
 

@@ -10,7 +10,9 @@ import { changedMeanwhile } from '../../domain/errors.js';
 import { Checks, SlotTaken } from '../../domain/ports.js';
 import { checkSchema } from './check.schema.js';
 
-/** Told, with the team's id, about every saved check once its transaction is committed. */
+/** Told about every saved check once its transaction is committed, in the order of commits: `<team's id>/<check's id>`. */
+export const savedChannel = 'background_check_saved';
+/** Where releases before 0.6 tell and hear, with the team's id alone. 0.8 may drop it. */
 export const changedChannel = 'background_check_changed';
 
 @Injectable()
@@ -65,7 +67,7 @@ export class PostgresChecks extends Checks {
       throw error;
     }
     await this.appendHistory(check);
-    await this.notifications.notify(changedChannel, check.teamId);
+    await this.notifications.notify(savedChannel, `${check.teamId}/${check.id}`);
   }
 
   async emptyHistory({ teamId, id, settledAt }: BackgroundCheck): Promise<void> {

@@ -19,20 +19,12 @@ export class AnsweredOrderOwners extends OrderOwners {
     }
   }
 
+  /** Throws when nobody answers: taken for "none", orders could leave twice. */
   async unanswered(): Promise<WantedOrder[]> {
-    const wanted = await this.asked();
+    const wanted = await this.queries.execute<UnansweredOrders, WantedOrderFacts[]>(new UnansweredOrders());
     return wanted.map(({ teamId, orderId, packageId, email, requestedAt }) => ({
       ...{ teamId, id: orderId, packageId, email },
       wantedSince: new Date(requestedAt),
     }));
-  }
-
-  private async asked(): Promise<WantedOrderFacts[]> {
-    try {
-      return await this.queries.execute<UnansweredOrders, WantedOrderFacts[]>(new UnansweredOrders());
-    } catch (error) {
-      if (error instanceof QueryHandlerNotFoundException) return [];
-      throw error;
-    }
   }
 }

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
+import { acrossTeams } from '#platform/database/scope';
 import { Ticker } from '#platform/ticker';
 import { ReconcileRestored } from '../../application/ordering/reconcile-restored.js';
 
 const everyMs = 2_000;
 
-/** Notices a failover under a running service, and a restore before the first order is due. Sending does not rely on it. */
+/**
+ * Notices a restore at the start, before anybody is served, and a failover under a running service: until then an order could be
+ * called withdrawn that went out in the lost history. Sending does not rely on it.
+ */
 @Injectable()
 export class RestoreTimer extends Ticker {
   constructor(
@@ -13,6 +17,12 @@ export class RestoreTimer extends Ticker {
     private readonly reconcile: ReconcileRestored,
   ) {
     super(settings, 'restore', everyMs);
+  }
+
+  override async onApplicationBootstrap(): Promise<void> {
+    // Should it fail, the first tick tries again and says why.
+    await acrossTeams('scheduling', () => this.tick()).catch(() => undefined);
+    await super.onApplicationBootstrap();
   }
 
   protected tick(): Promise<void> {

@@ -1,0 +1,102 @@
+import pg from 'pg';
+import { recordNewDatabase } from '../../src/platform/database/identity.js';
+import { run } from '../../src/restored.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { shows } from '../support/checks.js';
+import { environment } from '../support/environment.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+/** A disk that is set back to a snapshot looks like the one that it was: only an operator knows. */
+describe('npm run restored', () => {
+  let sandbox: Sandbox;
+  let database: TestDatabase;
+  let snapshot: TestDatabase;
+  let app: RunningApp;
+  let team: ConnectedTeam;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    env = {
+      CERTN_BASE_URL: sandbox.url,
+      ORDERS_HELD: 'false',
+      ...{ ORDER_DOUBT_SECONDS: '1,2,4', ORDER_SETTLE_SECONDS: '1', ORDER_TIMEOUT_MS: '1000' },
+    };
+    database = await createTestDatabase();
+    snapshot = await createTestDatabase();
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+    await snapshot.drop();
+    await sandbox.stop();
+  });
+
+  /** The snapshot, as the database is now; nothing in it tells that it is one. */
+  async function takeSnapshot(): Promise<void> {
+    const [from, to] = [database.url, snapshot.url].map((url) => new URL(url).pathname.slice(1));
+    await as(maintenance(database.url), async (admin) => {
+      await admin.query(`drop database ${to} with (force)`);
+      await admin.query(`create database ${to} template ${from}`);
+    });
+    await as(snapshot.url, (client) => recordNewDatabase(client, false));
+  }
+
+  it('says how many orders are looked for; what is at Certn is found, and not sent again', async () => {
+    app = await startApp({ databaseUrl: database.url, env: { ...env, ORDERS_HELD: 'true' } });
+    team = await connectedTeam(app, sandbox);
+    const { id } = (await send(team.admin, await readyToSend(team))).body;
+    await shows(team, id, 'that it waits', ({ failure }) => failure?.reason === 'orders_held');
+    await app.close();
+    await takeSnapshot();
+
+    await restart(database);
+    await reaches(team, id, 'invited', 60_000);
+    await app.close();
+
+    for (const time of ['first', 'again'])
+      expect([time, await run(environment(snapshot.url, env))]).toEqual([
+        time,
+        { done: true, line: expect.stringMatching(/^1 unfinished order of 1 team: /) },
+      ]);
+    await restart(snapshot);
+    await reaches(team, id, 'invited', 60_000);
+    expect(await sandbox.control.ledger({ account: team.account.id })).toHaveLength(1);
+  }, 120_000);
+
+  it('says so when nothing is unfinished, and what is wrong when it cannot ask', async () => {
+    expect(await run(environment(snapshot.url, env))).toEqual({
+      done: true,
+      line: 'No order is unfinished: nothing has to be looked for.',
+    });
+    const nowhere = await run(environment('postgresql://nobody@127.0.0.1:1/nothing', env));
+    expect(nowhere).toEqual({ done: false, line: expect.stringContaining('The database cannot be used') });
+  });
+
+  async function restart({ url }: TestDatabase): Promise<void> {
+    const at = Number(new URL(app.url).port);
+    app = await startApp({ databaseUrl: url, env, port: at });
+    await as(url, (client) =>
+      client.query(`update queue.job set start_after = now() where name like 'integrations.order-due%'`),
+    );
+  }
+});
+
+/** Another database of the same server. */
+function maintenance(url: string): string {
+  const other = new URL(url);
+  other.pathname = '/postgres';
+  return other.href;
+}
+
+async function as(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,107 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/embedded-postgres.js';
+import { freePort } from '../../scripts/free-port.js';
+import { migrate } from '../../src/migrate.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { copyRows } from '../support/copy-rows.js';
+import { asService } from '../support/environment.js';
+import { eventually } from '../support/eventually.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, readyToSend, reaches, send } from '../support/situations.js';
+import { UpdateListener } from '../support/update-listener.js';
+
+/**
+ * A dump is restored into another cluster, of the PostgreSQL that npm brings. The first cluster is the one that the run uses: in
+ * the containers' suite PostgreSQL 15, so that this is an upgrade, too.
+ */
+describe('data that moved to another cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ats-elsewhere-'));
+  let sandbox: Sandbox;
+  let app: RunningApp;
+  let team: ConnectedTeam;
+  let cluster: EmbeddedPostgres;
+  let settings: { env: Record<string, string>; port: number };
+  const listeners: UpdateListener[] = [];
+
+  beforeAll(async () => {
+    // PostgreSQL's own user, when root runs the tests, must get through to its cluster.
+    chmodSync(folder, 0o711);
+    sandbox = await startSandbox();
+    settings = {
+      env: {
+        CERTN_BASE_URL: sandbox.url,
+        ORDER_DOUBT_SECONDS: '1,2,4',
+        ORDER_SETTLE_SECONDS: '1',
+        ORDER_TIMEOUT_MS: '500',
+      },
+      port: await freePort(),
+    };
+    [app, cluster] = await Promise.all([
+      startApp(settings),
+      startEmbeddedPostgres({ folder: join(folder, 'postgres'), keep: false }),
+    ]);
+    team = await connectedTeam(app, sandbox);
+  });
+  afterAll(async () => {
+    listeners.forEach((listener) => listener.close());
+    await app.close();
+    await cluster.stop();
+    await sandbox.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The service ends, its data goes to the other cluster, and it starts there at the same address. */
+  async function move(): Promise<void> {
+    const url = new URL(cluster.url);
+    url.pathname = '/ats_test_elsewhere';
+    await inside(cluster.url, 'create database ats_test_elsewhere');
+    await migrate(url.href, asService(url.href));
+    // The old cluster is far ahead of the new one in whatever it counts.
+    await inside(
+      app.databaseUrl,
+      'do $$ begin for n in 1..5000 loop perform pg_current_xact_id(); commit; end loop; end $$',
+    );
+    expect(await copyRows(app.databaseUrl, url.href)).toBeGreaterThan(0);
+    await app.close();
+    app = await startApp({ ...settings, databaseUrl: url.href });
+  }
+
+  it('a quiet console reads again, once, and then hears of real changes alone; no order goes out twice', async () => {
+    const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
+    const [changing] = checks;
+    if (!changing) throw new Error('There are three.');
+    const quiet = await UpdateListener.start(team.admin);
+    quiet.close();
+    await move();
+
+    const resumed = await UpdateListener.start(team.admin, quiet.lastEventId);
+    const fresh = await UpdateListener.start(team.admin);
+    listeners.push(resumed, fresh);
+    await eventually('it is told to read again', async () => resumed.updates.length, Boolean);
+    await sandbox.control.act(changing.caseId, 'open');
+    for (const listener of listeners) await listener.hears(changing.id, 'opened');
+    const { id } = (await send(team.admin, await readyToSend(team))).body;
+    await reaches(team, id, 'invited');
+    for (const listener of listeners) await listener.hears(id, 'invited');
+    expect(resumed.updates.filter(({ event }) => event === 'reset')).toHaveLength(1);
+    expect(resumed.updates[0]?.event).toBe('reset');
+    for (const { updates } of listeners) {
+      const told = updates.filter(({ event }) => event !== 'reset').map(({ data }) => data.id);
+      expect([...new Set(told)].sort()).toEqual([changing.id, id].sort());
+    }
+    expect(await sandbox.control.ledger({ account: team.account.id })).toHaveLength(4);
+  });
+});
+
+async function inside(databaseUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
