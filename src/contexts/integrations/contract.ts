@@ -11,10 +11,7 @@ export interface ConnectionStateFacts {
   environment: 'production' | 'sandbox' | null;
 }
 
-/**
- * Query: one package of the account, from the last list (asked anew when older than a minute). Null: not in the account.
- * Throws `DomainError` `certn_unreachable` when there is no list at all.
- */
+/** Query: one package of the account, by a list of the last minute if possible; null: not in it. Throws `certn_unreachable`. */
 export class FindPackage {
   constructor(
     readonly teamId: string,
@@ -57,10 +54,7 @@ export class MayOrderBeSent {
   ) {}
 }
 
-/**
- * Query that integrations asks and others answer, of all teams, after the database was restored: orders that were asked for
- * and that nothing was heard of. Unanswered means that there are none.
- */
+/** Query that integrations asks and others answer, of all teams, after a restore: orders of which nothing was heard. */
 export class UnansweredOrders {}
 export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
 
@@ -139,7 +133,7 @@ export interface OrderFacts {
   state: 'requested' | 'sending' | 'in_doubt' | 'ordered' | 'rejected' | 'needs_decision' | 'withdrawn';
   /** A refusal's sentence, or why it waits; safe to show. */
   message: string | null;
-  waitingFor: 'connection_attention' | 'orders_held' | null;
+  waitingFor: 'connection_attention' | 'orders_held' | 'resends_of_the_hour' | null;
   caseId: string | null;
   /** In `needs_decision`: the vendor's cases that fit equally well; empty when none was found and absence is not proved. */
   candidates: string[];
