@@ -5,17 +5,23 @@ import { freePort } from '../../scripts/free-port.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import type { Reaper } from './reaper.ts';
 
+/** A built release of the service. Earlier ones signed in to the database as its owner. */
+export interface Release {
+  folder: string;
+  asOwner: boolean;
+}
+
 /** Where a replica finds its world, and what it is told. */
 export interface ReplicaWorld {
-  /** The folder of the built service. */
-  service: string;
+  /** What it runs at first. */
+  release: Release;
   /** Where its log goes. */
   folder: string;
   reaper: Reaper;
   certnPort: () => number;
   databasePort: () => number;
-  /** The database's address if it listened on this port. */
-  databaseUrl: (port: number) => string;
+  /** The database's address if it listened on this port, for the service's own role or for the owner. */
+  databaseUrl: (port: number, asOwner: boolean) => string;
   env: Record<string, string>;
 }
 
@@ -23,6 +29,8 @@ export interface ReplicaWorld {
 export class Replica {
   readonly name: string;
   readonly log: string;
+  /** What it runs from its next start on. */
+  release: Release;
   /** What is laid over the rig's environment at the next start. */
   env: Record<string, string> = {};
   kills = 0;
@@ -45,6 +53,7 @@ export class Replica {
   private constructor(name: string, world: ReplicaWorld, port: number) {
     this.name = name;
     this.world = world;
+    this.release = world.release;
     this.port = port;
     this.log = join(world.folder, `${name}.log`);
   }
@@ -90,7 +99,7 @@ export class Replica {
   spawn(): void {
     const output = openSync(this.log, 'a');
     appendFileSync(output, '');
-    this.child = spawn(process.execPath, ['--enable-source-maps', join(this.world.service, 'dist', 'main.js')], {
+    this.child = spawn(process.execPath, ['--enable-source-maps', join(this.release.folder, 'dist', 'main.js')], {
       env: { PATH: process.env.PATH, ...this.environment() },
       stdio: ['ignore', output, output],
     });
@@ -166,7 +175,7 @@ export class Replica {
     return {
       ...this.world.env,
       PORT: String(this.port),
-      DATABASE_URL: this.world.databaseUrl(this.toDatabase.port),
+      DATABASE_URL: this.world.databaseUrl(this.toDatabase.port, this.release.asOwner),
       CERTN_BASE_URL: this.toCertn.url,
       ...this.env,
     };

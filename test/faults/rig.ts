@@ -9,19 +9,21 @@ import { Sandbox } from '../support/sandbox.ts';
 import { ActionRecord } from './action-record.ts';
 import { FaultProxy, type HeldBytes, type Match } from './fault-proxy.ts';
 import { Reaper } from './reaper.ts';
-import { Replica } from './replica.ts';
+import { type Release, Replica } from './replica.ts';
 import { RigPostgres } from './rig-postgres.ts';
 import { RigTeam } from './rig-team.ts';
 import { copyOfTheService } from './service-copy.ts';
 
 export interface RigOptions {
   /** Of the replicas, laid over the rig's own. */
-  env?: Record<string, string>;
+  env?: Record<string, string | undefined>;
   replicas?: number;
   /** How many teams are made at a time. */
   teams?: number;
   /** Where everything is kept; without one a temporary folder, gone afterwards. */
   folder?: string;
+  /** The release that the rig starts with: migrations, teams and replicas are its own. Without one, the present. */
+  release?: Release;
 }
 
 /** How long a scenario may take on a machine that does much else besides. What is promised within a time has its own limit. */
@@ -86,7 +88,7 @@ export class Rig {
   private readonly inRotation = new Set<Replica>();
   private readonly env: Record<string, string>;
   private readonly spareTeams: { team_id: string; user_id: string }[] = [];
-  private service = '';
+  private presentRelease!: Release;
   private turn = 0;
   private looking: Promise<void> | undefined;
   private closed = false;
@@ -99,7 +101,11 @@ export class Rig {
     chmodSync(this.scratch, 0o711);
     this.record = new ActionRecord(join(this.folder, 'actions.ndjson'));
     this.certn = new Sandbox({ dataDir: join(this.folder, 'certn') });
-    this.env = { ...quick, CREDENTIALS_KEYS: `rig:${randomBytes(32).toString('base64')}`, ...options.env };
+    const env = { ...quick, CREDENTIALS_KEYS: `rig:${randomBytes(32).toString('base64')}`, ...options.env };
+    // Without a value: left to the service's default.
+    this.env = Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
   }
 
   /** The stand-in's ledger on disk: the judge of every order. */
@@ -107,15 +113,20 @@ export class Rig {
     return join(this.folder, 'certn', 'ledger.ndjson');
   }
 
+  /** What the replicas are told; undefined: nothing, so that the service's default holds. */
+  setting(name: string): string | undefined {
+    return this.env[name];
+  }
+
   get databaseUrl(): string {
     return this.postgres.urlOf('faults_test');
   }
 
   async start(): Promise<void> {
-    this.service = copyOfTheService(this.scratch);
+    this.presentRelease = { folder: copyOfTheService(this.scratch), asOwner: false };
     this.postgres = await RigPostgres.start(join(this.scratch, 'database'));
     await this.postgres.createDatabase('faults_test');
-    this.node([join(this.service, 'dist', 'migrate.js')]);
+    this.migrate(this.first);
     this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 4, application_name: 'rig' });
     this.database.on('error', () => undefined);
     await this.certn.start();
@@ -131,6 +142,28 @@ export class Rig {
     );
   }
 
+  /** The service of this checkout. */
+  get present(): Release {
+    return this.presentRelease;
+  }
+
+  private get first(): Release {
+    return this.options.release ?? this.presentRelease;
+  }
+
+  /** Brings the database up to a release, while replicas run or before. */
+  migrate(release: Release): void {
+    this.node(release, [join(release.folder, 'dist', 'migrate.js')]);
+  }
+
+  /** Stops a replica as an orchestrator does and starts it as another release; resolves once callers are sent there. */
+  async change(replica: Replica, release: Release): Promise<void> {
+    await replica.stop();
+    replica.release = release;
+    await replica.start();
+    await this.inService(replica);
+  }
+
   /** A team with an account of its own, connected. */
   async team(settings: Record<string, unknown> = {}): Promise<RigTeam> {
     const team = await RigTeam.create(this, settings);
@@ -144,12 +177,14 @@ export class Rig {
     if (made) return made;
     const names = Array.from({ length: this.options.teams ?? 2 }, () => randomBytes(4).toString('hex'));
     const program = `
-      const { createTeam } = await import(${JSON.stringify(join(this.service, 'dist', 'team-create.js'))});
+      const { createTeam } = await import(${JSON.stringify(join(this.first.folder, 'dist', 'team-create.js'))});
       const made = [];
       for (const name of ${JSON.stringify(names)})
         made.push(await createTeam(process.env.DATABASE_URL, { name, adminEmail: 'admin-' + name + '@canary.example' }));
       console.log(JSON.stringify(made));`;
-    this.spareTeams.push(...(JSON.parse(this.node(['--input-type=module', '-e', program])) as typeof this.spareTeams));
+    this.spareTeams.push(
+      ...(JSON.parse(this.node(this.first, ['--input-type=module', '-e', program])) as typeof this.spareTeams),
+    );
     return this.createTeam();
   }
 
@@ -241,15 +276,18 @@ export class Rig {
   }
 
   private async prepare(name: string): Promise<Replica> {
-    const { service, folder, reaper, env, postgres } = this;
+    const { first, folder, reaper, env, postgres } = this;
     return Replica.prepare(name, {
-      service,
+      release: first,
       folder,
       reaper,
       env,
       certnPort: () => Number(new URL(this.certn.url).port),
       databasePort: () => postgres.port,
-      databaseUrl: (port) => asService(postgres.urlOf('faults_test', port)),
+      databaseUrl: (port, asOwner) => {
+        const owner = postgres.urlOf('faults_test', port);
+        return asOwner ? owner : asService(owner);
+      },
     });
   }
 
@@ -282,9 +320,10 @@ export class Rig {
   }
 
   /** A program of the service's, to its end. */
-  private node(args: string[]): string {
+  private node(release: Release, args: string[]): string {
     const { databaseUrl } = this;
-    const env = { PATH: process.env.PATH, DATABASE_URL: asService(databaseUrl), MIGRATION_DATABASE_URL: databaseUrl };
+    const serviceUrl = release.asOwner ? databaseUrl : asService(databaseUrl);
+    const env = { PATH: process.env.PATH, DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: databaseUrl };
     const run = spawnSync(process.execPath, args, { encoding: 'utf8', env });
     if (run.status !== 0) throw new Error(`${args[0]} failed: ${run.stderr}`);
     return run.stdout;
