@@ -1,7 +1,7 @@
 import type { DomainEvent } from './events.js';
 import type { Id } from './id.js';
 
-/** The time. Windows and leases that replicas share use the database's clock instead. */
+/** The time, as the database has it to within a second. Windows and leases that replicas share are counted by the database itself. */
 export abstract class Clock {
   abstract now(): Date;
 }

@@ -7,6 +7,7 @@ import { AuditChain } from './audit/audit-chain.js';
 import { ChainTimer } from './audit/chain-timer.js';
 import { PostgresAudit } from './audit/postgres-audit.js';
 import { readSettings, Settings } from './config/settings.js';
+import { DatabaseClock } from './database/database-clock.js';
 import { EventsModule } from './events/events.module.js';
 import { HousekeepingTimer } from './housekeeping/housekeeping-timer.js';
 import { Reconciler } from './reconciling/reconciler.js';
@@ -16,7 +17,7 @@ import { RecurringWork } from './recurring/recurring-work.js';
 import { FingerprintKeyLedger } from './secrets/fingerprint-key-ledger.js';
 import { KeyedFingerprints } from './secrets/keyed-fingerprints.js';
 import { Keyring } from './secrets/keyring.js';
-import { SystemClock, TimeOrderedIds } from './system.js';
+import { TimeOrderedIds } from './system.js';
 
 @Global()
 @Module({
@@ -32,7 +33,7 @@ import { SystemClock, TimeOrderedIds } from './system.js';
       inject: [ConfigService],
       useFactory: (config: ConfigService) => config.getOrThrow<Settings>('settings'),
     },
-    { provide: Clock, useClass: SystemClock },
+    { provide: Clock, useClass: DatabaseClock },
     { provide: Ids, useClass: TimeOrderedIds },
     {
       provide: Secrets,

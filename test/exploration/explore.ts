@@ -82,7 +82,7 @@ export class Explorer {
     const row = this.steps.rowOf(world.rows);
     const state = row?.state ?? 'none';
     this.endStates[state] = (this.endStates[state] ?? 0) + 1;
-    const rule = brokenAtTheEnd(row);
+    const rule = brokenAtTheEnd(row, world);
     return rule ? { rule, story: this.storyOf(number) } : null;
   }
 

@@ -47,8 +47,9 @@ export function brokenByMoving({ to, by, told }: NonNullable<Step['moved']>): st
 }
 
 /** True when nobody works and no job is left. */
-export function brokenAtTheEnd(row: OrderRow | null): string | null {
+export function brokenAtTheEnd(row: OrderRow | null, { closed }: World): string | null {
   if (!row) return null;
+  if (closed && row.state === 'requested') return 'The application is closed, and the order still waits to be sent.';
   if (row.state === 'sending' || row.state === 'in_doubt')
     return `The order is stuck in ${row.state}: no job is left to find it out.`;
   if (row.state === 'requested' && row.waiting_for !== 'connection_attention')

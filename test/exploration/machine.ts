@@ -22,7 +22,7 @@ import { OrdersInDoubt } from '../../src/contexts/integrations/domain/orders-in-
 import { ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
 import { VendorBreaker } from '../../src/contexts/integrations/domain/vendor-breaker.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
-import { VendorOrders } from '../../src/contexts/integrations/domain/vendor-orders.js';
+import { OrderOwners, VendorOrders } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
 import { schemas } from '../../src/schemas.js';
 import { environmentOfOwner } from '../support/environment.js';
@@ -36,6 +36,7 @@ import {
   NoCallLog,
   OneId,
   OpenSecrets,
+  ScriptedOwners,
   TapedClock,
   TapedConnections,
   TapedDatabase,
@@ -110,6 +111,8 @@ export class Machine {
       .useClass(NoCallLog)
       .overrideProvider(Fingerprints)
       .useClass(PlainFingerprints)
+      .overrideProvider(OrderOwners)
+      .useClass(ScriptedOwners)
       .overrideProvider(ScreeningProvider)
       .useClass(ScriptedVendor);
     for (const [port, other] of [

@@ -56,6 +56,11 @@ const mutations: Record<string, Mutation> = {
     of: ['cancel'],
     breaks: /^It sends attempt 1, begun after the caller was told that it is never sent again/,
   },
+  'sends although the application was closed since it was asked': {
+    moves: { claim: { onlyIf: [] }, withdraw: { from: [] } },
+    of: ['application closed'],
+    breaks: /^It sends attempt 1, begun after the caller was told that it is never sent again/,
+  },
   'forgets which attempt an outcome belongs to': {
     others: { orders: UnfencedOrders },
     of: ['sleep', 'connection refused', 'duplicate'],

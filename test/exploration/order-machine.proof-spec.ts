@@ -28,6 +28,16 @@ const themes: Record<string, Theme> = {
     of: ['commit late or never', 'cancel', 'crash', 'connection refused'],
     atLeast: 6_000,
   },
+  'three around an application that is closed': {
+    mishaps: 3,
+    of: ['commit late or never', 'application closed', 'crash', 'connection refused', 'duplicate'],
+    atLeast: 6_000,
+  },
+  'three around a clock that is wrong': {
+    mishaps: 3,
+    of: ['commit late or never', 'clock wrong', 'crash', 'connection refused', 'list lag'],
+    atLeast: 6_000,
+  },
 };
 
 /**

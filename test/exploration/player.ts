@@ -2,6 +2,7 @@ import type { Job, Machine } from './machine.js';
 import type { Heap, Json } from './moments.js';
 import { type Entry, type Published, Run, type Wait } from './run.js';
 import type { Store } from './store.js';
+import type { Worker } from './world.js';
 
 export type Ended = { returned: Json } | { threw: string };
 
@@ -25,20 +26,20 @@ export class Player {
   ) {}
 
   /** Where a tape leads to. */
-  async position(job: number, tape: number): Promise<Position> {
-    return this.play(job, tape, null);
+  async position({ job, tape, clock = 0 }: Worker): Promise<Position> {
+    return this.play(job, tape, null, clock);
   }
 
   /** Its next statement, or the rest of its transaction from its first write on. */
-  async step(job: number, tape: number, rows: number): Promise<Position> {
-    return this.play(job, tape, rows);
+  async step({ job, tape, clock = 0 }: Worker, rows: number): Promise<Position> {
+    return this.play(job, tape, rows, clock);
   }
 
-  private async play(job: number, tape: number, rows: number | null): Promise<Position> {
-    const key = `${job}/${tape}/${rows}`;
+  private async play(job: number, tape: number, rows: number | null, clock: number): Promise<Position> {
+    const key = `${job}/${tape}/${rows}/${clock}`;
     const known = this.known.get(key);
     if (known) return known;
-    const run = new Run(this.heap.get<Entry[]>(tape), Date.now(), this.store, rows ?? -1, rows !== null);
+    const run = new Run(this.heap.get<Entry[]>(tape), Date.now(), this.store, rows ?? -1, rows !== null, clock);
     const end = await run.of(() => this.machine.handle(this.heap.get<Job>(job)));
     const position: Position = {
       tape: this.heap.put(run.entries as unknown as Json),

@@ -10,7 +10,7 @@ export function requestsIn(
   { teamId, orderId }: { teamId: string; orderId: string },
 ): { mishap?: Mishap; job: Job }[] {
   // What is finished is finished: there is nothing left to race with.
-  if (row && finished.includes(row.state)) return [];
+  if (isOver(row)) return [];
   const requests: { mishap?: Mishap; job: Job }[] = [];
   const ask = (name: string, more: Partial<Job['payload']>, mishap?: Mishap): void => {
     requests.push({ mishap, job: { name, payload: { teamId, ...more } } });
@@ -29,3 +29,4 @@ export function requestsIn(
 }
 
 const finished = ['ordered', 'rejected', 'withdrawn'];
+export const isOver = (row: OrderRow | null): boolean => row !== null && finished.includes(row.state);

@@ -58,6 +58,8 @@ export class Run {
     private readonly store: Store,
     public rows: number,
     private mayStep: boolean,
+    /** By how many seconds the clock of whoever runs is wrong. */
+    readonly clock = 0,
   ) {
     this.entries = [...tape];
   }

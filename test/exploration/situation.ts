@@ -53,6 +53,7 @@ export class Situation {
       mishaps: 0,
       cancel: null,
       decided: false,
+      closed: false,
     };
     const found = await new Explorer(steps, store).explore(start);
     await this.rows.write(heap.get<Tables>(start.rows));

@@ -4,7 +4,7 @@ import type { Ended, Player, Position } from './player.js';
 import type { Entry } from './run.js';
 import { type OrderRow, orderOf } from './rows.js';
 import { later } from './passing-time.js';
-import { requestsIn } from './requests.js';
+import { isOver, requestsIn } from './requests.js';
 import { choices } from './vendor.js';
 import type { Mishap, World, Worker } from './world.js';
 
@@ -22,6 +22,9 @@ export interface Allowance {
   mishaps: number;
   of: readonly Mishap[];
 }
+
+/** A clock that is so wrong is far beyond every time limit of an order. */
+const wrongBySeconds = 600;
 
 /** Whose step it is: the number of one of the workers, or of those who asked for something. */
 type Who = { of: 'workers' | 'people'; index: number };
@@ -44,6 +47,7 @@ export class Steps {
     for (const index of world.workers.keys()) steps.push(...this.crash(world, index));
     if (world.workers.length < 2) steps.push(...(await this.starts(world)));
     if (world.people.length < 2) steps.push(...(await this.requests(world)));
+    steps.push(...this.closes(world));
     steps.push(...this.lateCommits(world), ...this.time(world));
     return steps;
   }
@@ -59,14 +63,17 @@ export class Steps {
     const steps: Step[] = [];
     const due = new Map(world.queue.flatMap((entry, index) => (entry.due <= 0 ? [[entry.job, index]] : [])));
     for (const [job, index] of due) {
-      const begun: Worker = { job, tape: this.player.heap.put([]) };
+      const tape = this.player.heap.put([]);
       const taken = { ...world, queue: world.queue.filter((_, i) => i !== index) };
-      const twice = this.after(world, 'duplicate');
-      for (const [from, note] of [
-        [taken, ''],
-        [twice, ', though another may be at it'],
+      const [twice, wrong] = [this.after(world, 'duplicate'), this.after(taken, 'clock wrong')];
+      for (const [from, note, clock] of [
+        [taken, '', undefined],
+        [twice, ', though another may be at it', undefined],
+        [wrong, ' on a machine whose clock is behind', -wrongBySeconds],
+        [wrong, ' on a machine whose clock is ahead', wrongBySeconds],
       ] as const) {
         if (!from) continue;
+        const begun: Worker = { job, tape, ...(clock !== undefined && { clock }) };
         const to = { ...from, workers: [...from.workers, begun] };
         const first = await this.next(to, { of: 'workers', index: to.workers.length - 1 });
         steps.push(...first.map((step) => ({ ...step, says: `takes the job${note}; ${step.says}` })));
@@ -90,12 +97,13 @@ export class Steps {
   }
 
   private async next(world: World, who: Who): Promise<Step[]> {
-    const { job, tape } = world[who.of][who.index] ?? { job: -1, tape: -1 };
-    const at = await this.player.position(job, tape);
+    const one: Worker = world[who.of][who.index] ?? { job: -1, tape: -1 };
+    const { job } = one;
+    const at = await this.player.position(one);
     const name = `${who.of === 'people' ? 'person' : 'worker'} on ${this.nameOf(job)}`;
     if (!at.waitsFor) return this.settle(world, who, at, `${name}: ends`);
     if (at.waitsFor.kind === 'database') {
-      const after = await this.player.step(job, at.tape, world.rows);
+      const after = await this.player.step({ ...one, tape: at.tape }, world.rows);
       const says = `${name}: ${this.summary(world.rows, after.rows, at.waitsFor.what)}`;
       const moved = this.moved(world.rows, after, this.nameOf(job));
       const settled = this.settle({ ...world, rows: after.rows }, who, after, says);
@@ -108,7 +116,8 @@ export class Steps {
       const from = this.after(world, choice.mishap);
       if (!from) continue;
       const entry: Entry = choice.failure ? { what, failure: choice.failure } : { what, answer: choice.answer };
-      const after = await this.player.position(job, this.player.heap.put([...entries, entry] as unknown as Json));
+      const tape = this.player.heap.put([...entries, entry] as unknown as Json);
+      const after = await this.player.position({ ...one, tape });
       const sends = what === 'hand over' ? { attempt: claimedAttempt(entries) } : undefined;
       const changed = { ...from, handed: choice.handed ?? from.handed, sends: from.sends + (sends ? 1 : 0) };
       const settled = this.settle(changed, who, after, `${name} ${choice.says}`);
@@ -138,7 +147,7 @@ export class Steps {
       return [{ says: `${says}; fails (${ended.threw}), to be tried again`, world: { ...world, queue } }];
     }
     const crashed = this.after({ ...world, queue: [...world.queue, { job, due: 0 }] }, 'crash');
-    const done = { says: `${says}; done`, world };
+    const done = this.answered(world, job, ended, says);
     return crashed ? [done, { says: `${says}; dies before the job is acknowledged`, world: crashed }] : [done];
   }
 
@@ -148,6 +157,16 @@ export class Steps {
     const attempt = this.rowOf(world.rows)?.attempt ?? 0;
     const cancel = ended.returned === 'withdrawn' ? 'withdrawn' : { tooLateAfter: attempt };
     return { says: `${says}; is told ${JSON.stringify(ended.returned)}`, world: { ...world, cancel } };
+  }
+
+  /** Somebody closes the application; the job that withdraws what was not sent is committed with it. */
+  private closes(world: World): Step[] {
+    const from = world.closed || isOver(this.rowOf(world.rows)) ? null : this.after(world, 'application closed');
+    if (!from) return [];
+    const { teamId, orderId } = this.order;
+    const job = this.player.heap.put({ name: 'WithdrawOrder', payload: { teamId, orderId } });
+    const queue = [...from.queue, { job, due: 0 }];
+    return [{ says: 'The application is closed', world: { ...from, queue, closed: true } }];
   }
 
   private crash(world: World, index: number): Step[] {
@@ -165,14 +184,14 @@ export class Steps {
     const one = world[who.of][who.index];
     if (!from || !one) return [];
     // Between its last look at the clock and the bytes themselves nobody sleeps: no order of steps could bound that.
-    if ((await this.player.position(one.job, one.tape)).waitsFor?.what === 'hand over') return [];
+    if ((await this.player.position(one)).waitsFor?.what === 'hand over') return [];
     const asleep = { ...one, asleep: true } as const;
     return [{ says: `whoever is on ${this.nameOf(one.job)} falls asleep`, world: replaced(from, who, asleep) }];
   }
 
   private wakes(world: World, who: Who): Step {
-    const { job = -1, tape = -1 } = world[who.of][who.index] ?? {};
-    return { says: `whoever is on ${this.nameOf(job)} wakes up`, world: replaced(world, who, { job, tape }) };
+    const { asleep: _, ...one }: Worker = world[who.of][who.index] ?? { job: -1, tape: -1 };
+    return { says: `whoever is on ${this.nameOf(one.job)} wakes up`, world: replaced(world, who, one) };
   }
 
   private lateCommits(world: World): Step[] {

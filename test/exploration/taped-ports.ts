@@ -9,6 +9,7 @@ import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { PostgresConnections } from '../../src/contexts/integrations/adapters/postgres/postgres-connections.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';
 import { VendorBreaker } from '../../src/contexts/integrations/domain/vendor-breaker.js';
+import { OrderOwners, type WantedOrder } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
 import { freeze, quantum } from './moments.js';
 import { currentRun } from './run.js';
@@ -118,7 +119,19 @@ export class TapedConnections extends PostgresConnections {
 
 export class TapedClock extends Clock {
   now(): Date {
-    return currentRun()?.instantly('the time', () => new Date()) ?? new Date();
+    const run = currentRun();
+    return run?.instantly('the time', () => new Date(Date.now() + run.clock * 1000)) ?? new Date();
+  }
+}
+
+/** Whether the application is still active is the explorer's to say, at the moment of the question. */
+export class ScriptedOwners extends OrderOwners {
+  async stillWant(): Promise<boolean> {
+    return (await currentRun()?.vendor<boolean>('still wanted', {})) ?? true;
+  }
+
+  async unanswered(): Promise<WantedOrder[]> {
+    return [];
   }
 }
 

@@ -27,6 +27,10 @@ export function choices(world: World, wait: Wait, order: { email: string; packag
     createdAt: at(created),
   });
   switch (wait.what) {
+    case 'still wanted': {
+      const says = world.closed ? 'is told that its application is closed' : 'is told that it is still wanted';
+      return [{ says, answer: !world.closed }];
+    }
     case 'connect':
       return [
         { says: 'connects to Certn', answer: null },

@@ -17,6 +17,8 @@ export interface Worker {
   tape: number;
   /** Its process stands still; it does not know. */
   asleep?: true;
+  /** By how many seconds its machine's clock is wrong. */
+  clock?: number;
 }
 
 /** What goes wrong, and what people and notices do at the wrong moment. An exploration allows so many, in all combinations. */
@@ -37,6 +39,8 @@ export const mishaps = [
   'refresh',
   'cancel',
   'switch off',
+  'application closed',
+  'clock wrong',
 ] as const;
 export type Mishap = (typeof mishaps)[number];
 
@@ -56,16 +60,18 @@ export interface World {
   cancel: null | 'withdrawn' | { tooLateAfter: number };
   /** A person said how the order ended. */
   decided: boolean;
+  /** The application is not active any more: what was not sent is to be withdrawn. */
+  closed: boolean;
 }
 
 /**
  * Equal for worlds that differ in nothing that matters to what can follow: workers and jobs have no names. How many mishaps
  * there were is not in it: what follows many can follow few.
  */
-export function keyOf({ rows, handed, control, queue, workers, people, cancel, decided }: World): string {
+export function keyOf({ rows, handed, control, queue, workers, people, cancel, decided, closed }: World): string {
   const jobs = queue.map(({ job, due }) => `${job}@${due}`).sort();
   const [busy, asking] = [workers, people].map((all) =>
-    all.map(({ job, tape, asleep }) => `${job}:${tape}:${asleep ?? false}`).sort(),
+    all.map(({ job, tape, asleep, clock = 0 }) => `${job}:${tape}:${asleep ?? false}:${clock}`).sort(),
   );
-  return JSON.stringify([rows, handed, control, jobs, busy, asking, cancel, decided]);
+  return JSON.stringify([rows, handed, control, jobs, busy, asking, cancel, decided, closed]);
 }

@@ -15,7 +15,7 @@ import { copyOfTheService } from './service-copy.ts';
 
 export interface RigOptions {
   /** Of the replicas, laid over the rig's own. */
-  env?: Record<string, string>;
+  env?: Record<string, string | undefined>;
   replicas?: number;
   /** How many teams are made at a time. */
   teams?: number;
@@ -99,12 +99,21 @@ export class Rig {
     chmodSync(this.scratch, 0o711);
     this.record = new ActionRecord(join(this.folder, 'actions.ndjson'));
     this.certn = new Sandbox({ dataDir: join(this.folder, 'certn') });
-    this.env = { ...quick, CREDENTIALS_KEYS: `rig:${randomBytes(32).toString('base64')}`, ...options.env };
+    const env = { ...quick, CREDENTIALS_KEYS: `rig:${randomBytes(32).toString('base64')}`, ...options.env };
+    // Without a value: left to the service's default.
+    this.env = Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
   }
 
   /** The stand-in's ledger on disk: the judge of every order. */
   get ledgerFile(): string {
     return join(this.folder, 'certn', 'ledger.ndjson');
+  }
+
+  /** What the replicas are told; undefined: nothing, so that the service's default holds. */
+  setting(name: string): string | undefined {
+    return this.env[name];
   }
 
   get databaseUrl(): string {

@@ -14,13 +14,14 @@ interface OrderLine {
   doubted: boolean;
   found_by: string | null;
   resends: number;
+  waiting_for: string | null;
   decided: boolean;
 }
 
 /** What became of the orders, counted from the ledger on disk and the database. */
 export async function figuresOf(rig: Rig): Promise<SoakFigures> {
   const orders = await rig.rows<OrderLine>(`
-    select email, state, attempt, (looks > 0 or resends > 0 or found_by <> 'response') is true as doubted, found_by, resends, found_by = 'person' as decided
+    select email, state, attempt, (looks > 0 or resends > 0 or found_by <> 'response') is true as doubted, found_by, resends, waiting_for, found_by = 'person' as decided
     from integrations.vendor_order`);
   const faulted = await faultedEmails(rig);
   const hit = orders.filter((order) => order.doubted || order.attempt > 1 || faulted.has(order.email));
@@ -37,6 +38,8 @@ export async function figuresOf(rig: Rig): Promise<SoakFigures> {
     'found by response / list / notice': `${foundBy('response')} / ${foundBy('list')} / ${foundBy('notice')}`,
     'sent once more after proved absence': orders.filter(({ resends }) => resends > 0).length,
     'refused or withdrawn': orders.filter(({ state }) => state === 'rejected' || state === 'withdrawn').length,
+    'wait for the re-sends of the next hour': orders.filter(({ waiting_for }) => waiting_for === 'resends_of_the_hour')
+      .length,
     'need a person': needAPerson,
     'settled without a person': `${settled.length - needAPerson} of ${orders.length} (${percent(settled.length - needAPerson, orders.length)})`,
     'faulted, resolved without a person': percent(hit.length - needAPerson, hit.length),

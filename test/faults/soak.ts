@@ -9,10 +9,15 @@ import { Random } from './random.ts';
 import { type Rig, startRig } from './rig.ts';
 import { SoakLoad } from './soak-load.ts';
 import { figuresOf, report, type SoakFigures } from './soak-report.ts';
+import { backAndForth, settingsOf, soakEnvironment, withAWrongClock } from './soak-settings.ts';
 
 /**
  * `--minutes N --seed S`: random faults and kills under a steady load, judged at the end. `--orders N --seed S`: that many
  * orders, each met by a fault of its own, and kills every so many seconds (`--kill-every`, 6). Both leave their record (seed, actions, ledger, logs) in .data/soak/.
+ *
+ * The re-sends of an hour are the service's default in both. `--defaults`: all times and budgets of orders are; `--settle-minutes`
+ * then must leave room for what is in doubt. `--wrong-clock`: one replica's clock is wrong by ten minutes. `--previous`: all
+ * replicas go back to the last release and forward again meanwhile. `--set NAME=value`: any setting, as often as needed.
  */
 const { values } = parseArgs({
   options: {
@@ -21,6 +26,11 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '4' },
     orders: { type: 'string' },
     'kill-every': { type: 'string', default: '6' },
+    'settle-minutes': { type: 'string' },
+    defaults: { type: 'boolean', default: false },
+    'wrong-clock': { type: 'boolean', default: false },
+    previous: { type: 'boolean', default: false },
+    set: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -35,7 +45,12 @@ async function soak(rig: Rig): Promise<SoakFigures> {
   await load.prepare(Math.ceil((minutes * 60 * Number(values.rate)) / 4));
   const end = Date.now() + minutes * 60_000;
   say(`Soaking for ${minutes} minutes with seed ${seed}; the record is ${rig.folder}`);
-  await Promise.all([load.until(end, Number(values.rate)), mischief.until(end, 700)]);
+  await Promise.all([
+    load.until(end, Number(values.rate)),
+    mischief.until(end, 700),
+    values['wrong-clock'] ? withAWrongClock(rig, end) : undefined,
+    values.previous ? backAndForth(rig, end) : undefined,
+  ]);
   return {
     'replicas killed': mischief.kills,
     'database stopped or killed': mischief.databaseStops,
@@ -56,11 +71,12 @@ async function run(rig: Rig): Promise<void> {
   for (const team of rig.teams) await rig.certn.control.patchAccount(team.account.id, { settings: ofUsualSettings });
   await rig.calm();
   const calm = Date.now();
-  const verdict = await judge(rig, 600_000).then(
+  const settleMinutes = Number(values['settle-minutes'] ?? (values.defaults ? 90 : 10));
+  const verdict = await judge(rig, settleMinutes * 60_000).then(
     () => 'I1 to I8 hold',
     (error: Error) => error.message,
   );
-  const figures = { seed, ...(await figuresOf(rig)), ...did };
+  const figures = { seed, ...(await figuresOf(rig)), ...did, ...settingsOf(rig) };
   const times = {
     'minutes under faults': ((calm - begun) / 60_000).toFixed(1),
     'seconds until settled': seconds([Date.now() - calm], 1),
@@ -80,17 +96,7 @@ const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
 const rig = await startRig({
   folder: join(checkout, '.data', 'soak', `${stamp}-seed-${seed}`),
   teams: 10,
-  env:
-    values.orders === undefined
-      ? {}
-      : {
-          ORDER_TIMEOUT_MS: '700',
-          ORDER_SETTLE_SECONDS: '60',
-          ORDER_DOUBT_SECONDS: '5,30,60',
-          SWEEP_SECONDS: '60',
-          // Every order is to be spoilt: none may be held back from it.
-          ORDER_BREAKER_FAILURES: '0',
-        },
+  env: soakEnvironment({ orders: values.orders !== undefined, defaults: values.defaults, set: values.set }),
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void rig.close().then(() => process.exit(1)));

@@ -1,6 +1,7 @@
 import type { RunningApp } from '../support/app.js';
 import { act, shows } from '../support/checks.js';
 import { aPatientTeam, attemptsOf, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import { withDatabase } from '../support/rounds.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches } from '../support/situations.js';
 
@@ -26,17 +27,43 @@ describe('R-75: how often an order is sent again by itself', () => {
     expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
   });
 
-  it('ORDER_RESENDS_PER_HOUR: only so many of one account; people decide the others', async () => {
+  it('ORDER_RESENDS_PER_HOUR: only so many of one account; the others wait for the next hour, and no person is asked', async () => {
     app = await startImpatientApp(sandbox, { ORDER_RESENDS: '1', ORDER_RESENDS_PER_HOUR: '2' });
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status', { times: 4 });
     const ids = await Promise.all([1, 2, 3, 4].map(async () => (await sends(team)).id));
     const ends = await Promise.all(
-      ids.map((id) => shows(team, id, 'its end', ({ status }) => ['sent', 'needs_decision'].includes(status), 25_000)),
+      ids.map((id) =>
+        shows(
+          team,
+          id,
+          'its end, or its wait',
+          ({ status, failure }) => ['sent', 'needs_decision'].includes(status) || failure !== null,
+          25_000,
+        ),
+      ),
     );
-    const statuses = ends.map(({ status }) => status).toSorted();
-    expect(statuses).toEqual(['needs_decision', 'needs_decision', 'sent', 'sent']);
+    const told = ends.map(({ status, failure }) => `${status} ${failure?.reason ?? ''}`).toSorted();
+    expect(told).toEqual([
+      ...['confirming resends_of_the_hour', 'confirming resends_of_the_hour'],
+      ...['sent ', 'sent '],
+    ]);
     expect(await ledgerOf(team)).toHaveLength(2);
-    expect(await attemptsOf(team)).toHaveLength(6);
-  });
+    await anHourPasses(app);
+    for (const id of ids) await reaches(team, id, 'sent', 40_000);
+    expect(await ledgerOf(team)).toHaveLength(4);
+    expect(await attemptsOf(team)).toHaveLength(8);
+  }, 90_000);
 });
+
+/** For the re-sends that are counted, and for the looks that wait for one. */
+async function anHourPasses(app: RunningApp): Promise<void> {
+  await withDatabase(app, async (db) => {
+    await db.query(`update integrations.vendor_order
+      set resent_at = resent_at - interval '1 hour', look_at = look_at - interval '1 hour'`);
+    await db.query(
+      `update queue.job set start_after = start_after - interval '1 hour'
+      where name like 'integrations.order-to-look-for%' and state < 'active'`,
+    );
+  });
+}

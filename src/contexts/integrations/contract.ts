@@ -11,10 +11,7 @@ export interface ConnectionStateFacts {
   environment: 'production' | 'sandbox' | null;
 }
 
-/**
- * Query: one package of the account, from the last list (asked anew when older than a minute). Null: not in the account.
- * Throws `DomainError` `certn_unreachable` when there is no list at all.
- */
+/** Query: one package of the account, by a list of the last minute if possible; null: not in it. Throws `certn_unreachable`. */
 export class FindPackage {
   constructor(
     readonly teamId: string,
@@ -139,7 +136,7 @@ export interface OrderFacts {
   state: 'requested' | 'sending' | 'in_doubt' | 'ordered' | 'rejected' | 'needs_decision' | 'withdrawn';
   /** A refusal's sentence, or why it waits; safe to show. */
   message: string | null;
-  waitingFor: 'connection_attention' | 'orders_held' | null;
+  waitingFor: 'connection_attention' | 'orders_held' | 'resends_of_the_hour' | null;
   caseId: string | null;
   /** In `needs_decision`: the vendor's cases that fit equally well; empty when none was found and absence is not proved. */
   candidates: string[];

@@ -5,6 +5,7 @@ export type FailureReason =
   | 'refused_by_certn'
   | 'connection_attention'
   | 'orders_held'
+  | 'resends_of_the_hour'
   | 'integration_disabled'
   | 'application_closed'
   | 'withdrawn'
@@ -22,6 +23,8 @@ const sentences: Record<FailureReason, string> = {
   refused_by_certn: 'Certn refused the request.',
   connection_attention: 'Certn does not accept our calls: an administrator must look at the connection.',
   orders_held: 'The operator of this service holds all checks for the moment. It is sent by itself afterwards.',
+  resends_of_the_hour:
+    'Certn did not take the request. It is sent again by itself, in its turn: only so many are sent again in an hour.',
   integration_disabled: 'Certn was disconnected before the request was sent.',
   application_closed: 'The application was closed before the request was sent to Certn, so it was not sent.',
   withdrawn: 'It was cancelled before it was sent to Certn.',
@@ -59,7 +62,7 @@ export const cancelledUnsent = (): Pick<OrderOutcome, 'status' | 'failure'> => (
 export type WithdrawnBecause = 'cancelled' | 'application_closed' | 'integration_disabled';
 
 export function outcomeOfOrder(order: OrderStanding, withdrawnBecause: WithdrawnBecause): OrderOutcome {
-  const { state, message, candidates, connectionNeedsAttention, held } = order;
+  const { state, message, candidates, connectionNeedsAttention, held, waitsToBeResent } = order;
   switch (state) {
     case 'waiting': {
       const failure = held
@@ -70,7 +73,11 @@ export function outcomeOfOrder(order: OrderStanding, withdrawnBecause: Withdrawn
       return { status: 'requested', failure, source: 'system' };
     }
     case 'confirming':
-      return { status: 'confirming', failure: null, source: 'system' };
+      return {
+        status: 'confirming',
+        failure: waitsToBeResent ? failed('resends_of_the_hour') : null,
+        source: 'system',
+      };
     case 'needs_decision':
       return { status: 'needs_decision', failure: failed('needs_decision', message, candidates), source: 'system' };
     case 'placed':

@@ -10,6 +10,8 @@ export interface OrderStanding {
   connectionNeedsAttention: boolean;
   /** The operator of the service holds all orders. */
   held?: boolean;
+  /** The vendor does not have it, and it is sent again once the account may send another one again by itself. */
+  waitsToBeResent?: boolean;
   /** The vendor's cases that fit equally well, when a person must decide. */
   candidates: readonly string[];
   caseId: string | null;

@@ -14,7 +14,7 @@ const order: VendorOrder = {
     state: 'in_doubt',
   },
   ...{ attempt: 1, deadline: at('10:00:20'), message: null, waitingFor: null, caseId: null, neverAgain: false },
-  ...{ doubtedFrom: at('10:00:00'), settledAt: at('10:15:20'), looks: 1, lookAt: null, candidates: [] },
+  ...{ doubtedFrom: at('10:00:00'), settledAt: at('10:15:20'), looks: 1, resent: false, lookAt: null, candidates: [] },
   refusedCases: [],
 };
 

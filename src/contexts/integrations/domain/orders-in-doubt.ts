@@ -29,8 +29,13 @@ export abstract class OrdersInDoubt {
   abstract ofConnection(teamId: string, connectionId: string): Promise<VendorOrder[]>;
   /** One more whole list that does not show the order. Null: it is no longer that attempt in doubt. */
   abstract noteAbsence(order: VendorOrder, at: Date): Promise<{ proved: boolean } | null>;
-  /** Whether this account's automatic re-sends of the last hour leave room for one more; holds the count for this unit of work. */
-  abstract hasRoomToResend(order: VendorOrder, perHour: number): Promise<boolean>;
+  /**
+   * In how many seconds this account's automatic re-sends of the last hour leave room for one more; 0: now. Holds the count for
+   * this unit of work.
+   */
+  abstract roomToResendIn(order: VendorOrder, perHour: number): Promise<number>;
+  /** Puts off the next look at an order that waits for that room; it is not too late for it then. */
+  abstract waitForRoom(order: VendorOrder, inSeconds: number): Promise<void>;
   /** Whether another undecided order to the same address could have led to the same case. */
   abstract hasRival(order: VendorOrder): Promise<boolean>;
   /** Which of these cases belong to no order. */

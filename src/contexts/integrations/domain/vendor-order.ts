@@ -58,8 +58,11 @@ export const orderMoves = {
 } as const satisfies Record<string, Move>;
 export type OrderMove = keyof typeof orderMoves;
 
-/** What an unsent order waits for: a person who looks at the connection, or the operator who holds all orders. */
-export type WaitingFor = 'connection_attention' | 'orders_held';
+/**
+ * What an unsent order waits for: a person who looks at the connection, the operator who holds all orders, or, proved absent,
+ * the hour in which its account may send another one again by itself.
+ */
+export type WaitingFor = 'connection_attention' | 'orders_held' | 'resends_of_the_hour';
 
 export interface VendorOrder {
   teamId: string;
@@ -83,6 +86,8 @@ export interface VendorOrder {
   settledAt: Date | null;
   /** How often it was looked for. */
   looks: number;
+  /** It was sent again by itself. */
+  resent: boolean;
   /** When it is looked for next. */
   lookAt: Date | null;
   /** Case ids that fit equally well, for a person to choose from. */

@@ -50,6 +50,7 @@ export class IntegrationOrders extends Orders {
       state: standingOf[state],
       connectionNeedsAttention: waitingFor === 'connection_attention',
       held: waitingFor === 'orders_held',
+      waitsToBeResent: waitingFor === 'resends_of_the_hour',
     };
   }
 

@@ -60,12 +60,20 @@ async function exchange(call: Call, { httpAgent, httpsAgent }: Agents, signal: A
       signal,
     });
     const text = typeof data === 'string' ? data : '';
-    return { status, text, json: readJson(text), retryAfterMs: retryAfterMs(headers['retry-after']) };
+    return {
+      status,
+      text,
+      json: readJson(text),
+      retryAfterMs: retryAfterMs(headers['retry-after'], timeAt(headers['date'])),
+    };
   } catch {
     // The error holds the key and the request; what matters of it is in the signal and in the connection.
     return null;
   }
 }
+
+/** The vendor's own time, which its dates are to be read by; ours when it does not say. */
+const timeAt = (date: unknown): number => (typeof date === 'string' && Date.parse(date)) || Date.now();
 
 /** Seconds or a date (certn-api.md 7.15). */
 export function retryAfterMs(header: unknown, now = Date.now()): number | null {

@@ -112,12 +112,15 @@ describe('orders in doubt', () => {
 
     it('automatic re-sends of an account are counted for an hour', async () => {
       const [first, second] = [await table.provedAbsent(connection), await table.provedAbsent(connection)];
-      const hasRoom = (): Promise<boolean> => table.unitOfWork.run(() => inDoubt.hasRoomToResend(second, 1));
-      expect(await hasRoom()).toBe(true);
+      const roomIn = (perHour: number): Promise<number> =>
+        table.unitOfWork.run(() => inDoubt.roomToResendIn(second, perHour));
+      expect(await roomIn(1)).toBe(0);
       await orders.move(first.teamId, first.id, 'resend', first.attempt);
-      expect(await hasRoom()).toBe(false);
-      await table.wait(first, '61 minutes');
-      expect(await hasRoom()).toBe(true);
+      await table.wait(first, '20 minutes');
+      expect(await roomIn(2)).toBe(0);
+      expect((await roomIn(1)) / 60).toBeCloseTo(40, 0);
+      await table.wait(first, '41 minutes');
+      expect(await roomIn(1)).toBe(0);
     });
   });
 

@@ -68,18 +68,28 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
       returning ${provedAbsent} as proved`);
   }
 
-  async hasRoomToResend({ teamId, id }: VendorOrder, perHour: number): Promise<boolean> {
+  async roomToResendIn({ teamId, id }: VendorOrder, perHour: number): Promise<number> {
     const account = await this.database.first(sql<{ account_key: string }>`
       select account_key from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
-    if (!account) return false;
+    if (!account) return 0;
     await this.database.rows(sql`
       select pg_advisory_xact_lock(hashtextextended(${`resends/${account.account_key}`}, 0))`);
-    const sent = await acrossTeams('vendor-account', () =>
-      this.database.first(sql<{ count: number }>`
-      select count(*)::int as count from integrations.vendor_order
-      where account_key = ${account.account_key} and resent_at > now() - interval '1 hour'`),
+    // The oldest of as many as an hour allows: when it is an hour old there is room.
+    const inTheWay = await acrossTeams('vendor-account', () =>
+      this.database.first(sql<{ seconds: number }>`
+      select extract(epoch from resent_at + interval '1 hour' - now())::float8 as seconds from integrations.vendor_order
+      where account_key = ${account.account_key} and resent_at > now() - interval '1 hour'
+      order by resent_at desc offset ${perHour - 1} limit 1`),
     );
-    return (sent?.count ?? 0) < perHour;
+    return Math.max(0, inTheWay?.seconds ?? 0);
+  }
+
+  async waitForRoom({ teamId, id, attempt }: VendorOrder, inSeconds: number): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.vendor_order
+      set waiting_for = 'resends_of_the_hour', looks = 0, nudges = 0, updated_at = now(),
+          look_at = now() + ${inSeconds}::float8 * interval '1 second'
+      where team_id = ${teamId} and id = ${id} and attempt = ${attempt} and state = 'in_doubt'`);
   }
 
   async hasRival({ teamId, id, email, doubtedFrom, settledAt }: VendorOrder): Promise<boolean> {

@@ -21,6 +21,7 @@ export interface OrderRow {
   doubted_from: string | null;
   settled_at: string | null;
   looks: number;
+  resends: number;
   look_at: string | null;
   candidates: string[];
   refused_cases: string[];
@@ -44,6 +45,7 @@ export const toOrder = (row: OrderRow): VendorOrder => ({
   doubtedFrom: maybeDate(row.doubted_from),
   settledAt: maybeDate(row.settled_at),
   looks: row.looks,
+  resent: row.resends > 0,
   lookAt: maybeDate(row.look_at),
   candidates: row.candidates,
   refusedCases: row.refused_cases,

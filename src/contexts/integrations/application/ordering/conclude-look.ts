@@ -3,7 +3,7 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { OrderDue } from '../../domain/events.js';
+import { OrderDue, OrderToLookFor } from '../../domain/events.js';
 import { fitOf } from '../../domain/order-match.js';
 import { OrdersInDoubt } from '../../domain/orders-in-doubt.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
@@ -15,6 +15,8 @@ import type { ListReading } from './read-list.js';
 
 /** How many looks beyond the last scheduled one before a person is asked: a day with the usual waits. */
 const looksBeyond = 48;
+/** Re-sends that wait for the next hour are looked for within so many seconds of each other. */
+const unevenSeconds = 20;
 
 /** What one look says about one order: its case, its absence, a question to a person, or nothing yet. */
 @Injectable()
@@ -79,18 +81,31 @@ export class ConcludeLook {
     const sameAccount = current?.id === order.connectionId;
     // Switched off, or waiting for a person to mend it: what becomes of the order is decided there first.
     if (sameAccount && current.state !== 'enabled' && !this.isTooLate(order)) return;
-    if (sameAccount && current.state === 'enabled' && (await this.resend(order))) return;
+    if (sameAccount && current.state === 'enabled' && this.limits.mayResend) {
+      const inSeconds = await this.inDoubt.roomToResendIn(order, this.limits.resendsPerHour);
+      if (inSeconds > 0) return this.waitForRoom(order, inSeconds);
+      if (await this.resend(order)) return;
+    }
     await this.ask(order, 'it may not be sent again by itself', []);
   }
 
   private async resend(order: VendorOrder): Promise<boolean> {
     const { teamId, id, attempt } = order;
-    const { resends, resendsPerHour } = this.limits;
-    if (resends === 0 || !(await this.inDoubt.hasRoomToResend(order, resendsPerHour))) return false;
     if (!(await this.orders.move(teamId, id, 'resend', attempt))) return false;
     await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
     this.log.warn({ orderId: id, attempt }, 'an order is proved absent and is sent again');
     return true;
+  }
+
+  /** That others were sent again in this hour is no question for a person. */
+  private async waitForRoom(order: VendorOrder, inSeconds: number): Promise<void> {
+    const { teamId, id, waitingFor, resent } = order;
+    if (resent) return this.ask(order, 'it may not be sent again by itself', []);
+    // Unevenly: many may wait for the same moment.
+    const wait = inSeconds + unevenSeconds * Math.random();
+    await this.inDoubt.waitForRoom(order, wait);
+    await this.outbox.publish([new OrderToLookFor(teamId, id)], { inSeconds: wait });
+    if (waitingFor !== 'resends_of_the_hour') await this.outbox.publish([new OrderHeldUp(teamId, id)]);
   }
 
   private async ask(order: VendorOrder, why: string, fitting: VendorCase[]): Promise<void> {

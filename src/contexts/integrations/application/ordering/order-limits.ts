@@ -22,6 +22,11 @@ export class OrderLimits implements AttemptLimits {
     this.waits = moments.map((moment, look) => moment - (moments[look - 1] ?? 0));
   }
 
+  /** Whether an order that is proved absent is sent again by itself, sooner or later. */
+  get mayResend(): boolean {
+    return this.resends > 0 && this.resendsPerHour > 0;
+  }
+
   get firstLookSeconds(): number {
     return this.waits[0] ?? 30;
   }

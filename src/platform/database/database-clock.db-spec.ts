@@ -1,0 +1,32 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { Clock } from '#kernel/ports';
+import { environmentOfOwner } from '../../../test/support/environment.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { PlatformModule } from '../platform.module.js';
+import { Database } from './database.js';
+import { DatabaseModule } from './database.module.js';
+
+describe('the time', () => {
+  const here = Date.now;
+  let database: TestDatabase;
+  let module: TestingModule;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    Object.assign(process.env, environmentOfOwner(database.url));
+  });
+  afterEach(async () => {
+    Date.now = here;
+    await module?.close();
+  });
+  afterAll(() => database.drop());
+
+  it.each([-600_000, 600_000])('is the database’s, on a machine whose clock is wrong by %d ms', async (wrongMs) => {
+    Date.now = () => here() + wrongMs;
+    module = await Test.createTestingModule({ imports: [PlatformModule, DatabaseModule.forSchemas([])] }).compile();
+    await module.init();
+    const [row] = await module.get(Database).rows(sql<{ ms: number }>`
+      select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`);
+    expect(Math.abs(module.get(Clock).now().getTime() - (row?.ms ?? 0))).toBeLessThan(1_000);
+  });
+});

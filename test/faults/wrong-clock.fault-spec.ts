@@ -1,0 +1,97 @@
+import { judge } from './judge.ts';
+import { patience, type Rig, startRig } from './rig.ts';
+import type { RigTeam } from './rig-team.ts';
+import { setClock } from './wrong-clock.ts';
+
+const tenMinutes = 600_000;
+
+interface Figures {
+  ledger: number;
+  posts: number;
+  /** Runs of jobs about orders. */
+  jobs: number;
+  seconds: number;
+}
+
+/**
+ * Everything about orders happens on the replica whose clock is wrong; the other one only serves. Orders, one of them lost, one
+ * refused by an outage that opens the breaker; a budget that runs out; notices and a cancel.
+ */
+describe('D14: a replica whose clock is wrong by ten minutes', () => {
+  let rig: Rig;
+  let team: RigTeam;
+  beforeAll(async () => {
+    rig = await startRig({ env: { CERTN_REQUESTS_PER_MINUTE: '90' } });
+    const [right, wrong] = rig.replicas;
+    if (!right || !wrong) throw new Error('Two replicas are needed.');
+    right.env = { ROLE: 'api' };
+    await right.stop();
+    await right.start();
+  }, patience);
+  afterAll(() => rig?.close(), patience);
+
+  async function day(offsetMs: number): Promise<Figures> {
+    const [right, wrong] = rig.replicas;
+    if (!right || !wrong) throw new Error('Two replicas are needed.');
+    setClock(wrong, offsetMs);
+    await wrong.stop();
+    await wrong.start();
+    await Promise.all([rig.inService(right), rig.inService(wrong)]);
+    team = await rig.team();
+    const known = await team.invited();
+    const jobsBefore = await orderJobs();
+    const begun = performance.now();
+    await team.fault('reset-after-commit');
+    const lost = await team.sendSurely(await team.applicant());
+    await team.reaches(lost, 'invited', 60_000);
+    await rig.certn.control.fault({
+      account: team.account.id,
+      kind: 'status',
+      status: 503,
+      times: null,
+      route: 'order-package',
+    });
+    const ids: string[] = [];
+    for (const to of await team.applicants(20)) ids.push(await team.sendSurely(to));
+    await rig.until('orders are held', openings, (count) => count >= 1);
+    await rig.certn.control.clearFaults();
+    for (const id of ids) await team.reaches(id, 'invited', 150_000);
+    await rig.certn.control.act(known.caseId, 'open');
+    await team.reaches(known.id, 'opened', 20_000);
+    const seconds = (performance.now() - begun) / 1000;
+    await judge(rig, 120_000);
+    return {
+      ledger: (await rig.certn.control.ledger({ account: team.account.id })).length,
+      posts: (await team.orderPosts()).length,
+      jobs: (await orderJobs()) - jobsBefore,
+      seconds,
+    };
+  }
+
+  const orderJobs = async (): Promise<number> =>
+    (
+      await rig.rows<{ n: number }>(
+        `select count(*)::int as n from queue.job where name like 'integrations.order-%' and state = 'completed'`,
+      )
+    )[0]?.n ?? 0;
+  const openings = async (): Promise<number> =>
+    (await rig.rows<{ n: number }>('select coalesce(max(openings), 0)::int as n from integrations.vendor_breaker'))[0]
+      ?.n ?? 0;
+
+  it(
+    'changes nothing: as many orders, as few jobs, as soon',
+    async () => {
+      const right = await day(0);
+      for (const offset of [-tenMinutes, tenMinutes]) {
+        const wrong = await day(offset);
+        process.stdout.write(`clock ${offset / 60_000} min: ${JSON.stringify({ right, wrong })}\n`);
+        expect(wrong.ledger).toBe(right.ledger);
+        // An order that waits looks again now and then; a clock that is behind must not make that a hot loop.
+        expect(wrong.jobs).toBeLessThan(2 * right.jobs + 40);
+        // Far less than the clock is wrong by; other work on this machine costs some seconds.
+        expect(wrong.seconds).toBeLessThan(right.seconds + 100);
+      }
+    },
+    3 * patience,
+  );
+});
