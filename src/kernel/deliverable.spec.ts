@@ -1,6 +1,6 @@
 import { isEmail } from 'class-validator';
 import fc from 'fast-check';
-import { isDeliverable, spellingsOf } from './email.js';
+import { canonicalEmail, isDeliverable, spellingsOf } from './email.js';
 
 describe('An address that a mail could reach', () => {
   it.each([
@@ -40,12 +40,12 @@ describe('An address that a mail could reach', () => {
     `x@${'y.'.repeat(130)}org`,
   ])('%j is none', (address) => expect(isDeliverable(address)).toBe(false));
 
-  it('is never one that the library refuses', () => {
+  it('is never one that the library refuses in the spelling in which addresses are compared', () => {
     const parts = fc.string({ unit: fc.constantFrom(...'aZ0.-_+@" <é漢'), maxLength: 8 });
     fc.assert(
       fc.property(parts, parts, fc.constantFrom('.org', '.c', '.1', '', '.co.uk'), (local, domain, end) => {
         const address = `${local}@${domain}${end}`;
-        expect(isDeliverable(address) && !isEmail(address.trim())).toBe(false);
+        expect(isDeliverable(address) && !isEmail(canonicalEmail(address))).toBe(false);
       }),
       { numRuns: 2000 },
     );
