@@ -123,6 +123,13 @@ export const agingTables: AgingTable[] = [
       select ${text}, ${ago(age)} where $1::uuid <> $2::uuid`,
   },
   {
+    ...{ table: 'platform.recurring_fault', task: 'ForgetOldFaults', goes: '49 hours', stays: '47 hours' },
+    since: 'failed_at',
+    insert: (age) => `
+      insert into platform.recurring_fault (work, subject, failures, since, failed_at, next_try_at, why)
+      select ${text}, '', 1, ${ago('9 years')}, ${ago(age)}, now(), 'w' where $1::uuid <> $2::uuid`,
+  },
+  {
     ...{ table: 'platform.rate_limit', task: 'ForgetRateLimits', goes: '2 minutes', stays: '30 seconds' },
     since: 'to_timestamp(expire / 1000)',
     insert: (age) => `
