@@ -13,4 +13,8 @@ export default class extends TestEnvironment {
     heeding = true;
     process.once('disconnect', () => process.exit(1));
   }
+
+  async handleTestEvent({ name }) {
+    if (name === 'run_finish') await this.global.endOwnProcesses?.();
+  }
 }

@@ -58,5 +58,6 @@ async function endAll(): Promise<void> {
   reaper = undefined;
 }
 
-// In a test file, once for the file. Hooks of its suites have run by then; whether they failed does not matter.
-if (typeof afterAll === 'function') afterAll(endAll);
+// In a test file, once for the file, by `node-environment.mjs`: after all of the file's own hooks, which may still ask the
+// processes something, whether or not they failed. An `afterAll` here would run before those of the file.
+Object.assign(globalThis, { endOwnProcesses: endAll });
