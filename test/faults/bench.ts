@@ -1,3 +1,4 @@
+import { theQuestionIsCheap } from './bench-claim.ts';
 import { aFloodHarmsNobody } from './bench-flood.ts';
 import { signaturesTellNothing } from './bench-signatures.ts';
 import { perSide, theWallIsCheap } from './bench-wall.ts';
@@ -5,9 +6,14 @@ import { startRig } from './rig.ts';
 
 /**
  * What only a quiet machine can measure: `npm run bench -- signatures` (A8), `npm run bench -- flood` (A21), `npm run bench
- * -- wall`. One replica or, to compare, two, past their proxies. Prints figures; ends with 1 when an aim is missed.
+ * -- wall`, `npm run bench -- claim`. One replica or, to compare, two, past their proxies. Prints figures; ends with 1 when an aim is missed.
  */
-const benches = { signatures: signaturesTellNothing, flood: aFloodHarmsNobody, wall: theWallIsCheap };
+const benches = {
+  signatures: signaturesTellNothing,
+  flood: aFloodHarmsNobody,
+  wall: theWallIsCheap,
+  claim: theQuestionIsCheap,
+};
 const name = process.argv[2] ?? '';
 if (!Object.hasOwn(benches, name)) {
   process.stderr.write(`Say which: ${Object.keys(benches).join(', ')}\n`);
