@@ -28,7 +28,6 @@ describe('While npm start loads the demo', () => {
     await loading.getByText('sending background checks: 4', { exact: false }).waitFor();
     expect(await page.getByRole('group', { name: 'Half a team' }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
-    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/demo.png` });
     writeFileSync(file, JSON.stringify({ loading: false, step: null }));
     await page.getByRole('group', { name: 'Half a team' }).waitFor();
     expect(await loading.count()).toBe(0);

@@ -50,7 +50,7 @@ const screens: Screen[] = [
   ['results', ({ complete }) => `/background_checks/${complete.id}/results`, 'Download PDF'],
   ['no results yet', ({ invited }) => `/background_checks/${invited.id}/results`, 'The results are not ready yet'],
   ['admin settings', () => '/admin', 'Connect the services'],
-  ['integrations', () => '/admin/integrations', 'Waiting for the first event'],
+  ['integrations', () => '/admin/integrations', 'Connected'],
   ['the Certn integration', () => '/admin/integrations?open=certn', 'keys from Certn live'],
   ['the retention rule', () => '/admin/privacy', 'kept indefinitely'],
   ['who is due to be anonymised', () => '/admin/privacy?show=due', 'No candidates due'],

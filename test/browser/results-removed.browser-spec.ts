@@ -66,6 +66,9 @@ describe('How long results are kept', () => {
       () => table.getByRole('row').count(),
       (rows) => rows === 3,
     );
+    await page.reload();
+    const banner = page.getByRole('status').filter({ hasText: 'results will be removed within a week.' });
+    await banner.getByText('2 results will be removed', { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await withDatabase(stage.app, (db) =>
       db.query(`update integrations.vendor_case set state = 'in_dispute' where order_id = $1`, [stuck.id]),

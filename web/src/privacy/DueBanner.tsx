@@ -5,16 +5,18 @@ import type { ReactNode } from 'react';
 import type { Page } from '../api/client';
 import { useIsAdmin } from '../session/me';
 import { AppLink } from '../shell/links';
-import { dueCountQuery } from './retention';
+import { dueCountQuery, resultDueCountQuery } from './retention';
 
-/** Whom the retention rule takes next cannot be brought back: admins are told before, on every screen. */
+/** Whom and what the retention rules take next cannot be brought back: admins are told before, on every screen. */
 export function DueBanner(): ReactNode {
   const isAdmin = useIsAdmin();
-  const { data: due } = useQuery({ ...dueCountQuery, enabled: isAdmin });
-  if (!isAdmin || !due || due.total === 0) return null;
+  const { data: people } = useQuery({ ...dueCountQuery, enabled: isAdmin });
+  const { data: results } = useQuery({ ...resultDueCountQuery, enabled: isAdmin });
+  const sentence = isAdmin ? sentenceOf(people, results) : null;
+  if (sentence === null) return null;
   return (
     <Alert color="yellow" mb="md" role="status" icon={<IconUserOff aria-hidden />}>
-      {howMany(due)} will be anonymised within a week.{' '}
+      {sentence} within a week.{' '}
       <AppLink to="/admin/privacy" search={{ show: 'due' }} c="inherit">
         See whom
       </AppLink>
@@ -22,7 +24,16 @@ export function DueBanner(): ReactNode {
   );
 }
 
-function howMany({ total, capped }: Page<unknown>): string {
-  if (total === 1) return '1 candidate';
-  return `${capped ? 'More than ' : ''}${total.toLocaleString()} candidates`;
+type Due = Page<unknown> | undefined;
+
+function sentenceOf(people: Due, results: Due): string | null {
+  const someone = people && people.total > 0 ? `${howMany(people, 'candidate')} will be anonymised` : null;
+  const something = results && results.total > 0 ? howMany(results, 'result') : null;
+  if (someone === null) return something && `${something} will be removed`;
+  return something === null ? someone : `${someone} and ${something} removed`;
+}
+
+function howMany({ total, capped }: Page<unknown>, what: string): string {
+  if (total === 1) return `1 ${what}`;
+  return `${capped ? 'More than ' : ''}${total.toLocaleString()} ${what}s`;
 }

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, api, page, perPage } from '../api/client';
+import { answer, api, type Page, page, perPage } from '../api/client';
 
 /** After how many months something goes; null: never. */
 export type Months = number | null;
@@ -31,6 +31,25 @@ export const dueCountQuery = queryOptions({
   staleTime: 10 * 60_000,
 });
 
+/** The same for results. */
+export const resultDueCountQuery = queryOptions({
+  queryKey: [...resultDueKey, 'count'],
+  queryFn: ({ signal }) => {
+    const query = { page: 1, per_page: 1 };
+    return page(api.GET('/ats/v0/result_retention_rule/due', { params: { query }, signal }));
+  },
+  staleTime: 10 * 60_000,
+});
+
+/** Somebody, or the result of one of their checks, whom a rule takes within a week. */
+export interface DueRow {
+  id: string;
+  candidateId: string;
+  name: string;
+  check: string | null;
+  dueOn: string;
+}
+
 export const dueQuery = (at: number) =>
   queryOptions({
     queryKey: [...dueKey, at],
@@ -38,6 +57,10 @@ export const dueQuery = (at: number) =>
       const query = { page: at, per_page: perPage };
       return page(api.GET('/ats/v0/retention_rule/due', { params: { query }, signal }));
     },
+    select: ({ items, ...list }): Page<DueRow> => ({
+      ...list,
+      items: items.map(({ id, name, due_on }) => ({ id, candidateId: id, name, check: null, dueOn: due_on })),
+    }),
   });
 
 export const resultDueQuery = (at: number) =>
@@ -47,6 +70,12 @@ export const resultDueQuery = (at: number) =>
       const query = { page: at, per_page: perPage };
       return page(api.GET('/ats/v0/result_retention_rule/due', { params: { query }, signal }));
     },
+    select: ({ items, ...list }): Page<DueRow> => ({
+      ...list,
+      items: items.map(({ id, candidate_id, candidate_name, package: check, due_on }) => ({
+        ...{ id, candidateId: candidate_id, name: candidate_name, check, dueOn: due_on },
+      })),
+    }),
   });
 
 /** What the rules could not erase yet, the first of them. */

@@ -1,4 +1,5 @@
-import { Alert, Avatar, Button, Group, Loader, Stack, Text } from '@mantine/core';
+import { Alert, Avatar, Button, Group, Stack, Text } from '@mantine/core';
+import { IconHourglass } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -23,8 +24,13 @@ export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {
 
 function DemoLoads({ step }: { step: string | null }): ReactNode {
   return (
-    <Alert role="status" title="The demo data is being loaded" icon={<Loader size="sm" aria-hidden />}>
-      {step ?? 'This takes a minute.'} · Its people appear here when it is done.
+    <Alert role="status" title="The demo data is being loaded" icon={<IconHourglass aria-hidden />}>
+      Its people appear here when it is done.
+      {step !== null && (
+        <Text size="sm" mt={4}>
+          Now: {step}
+        </Text>
+      )}
     </Alert>
   );
 }
