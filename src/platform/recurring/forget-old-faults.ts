@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '../database/database.js';
 import { HousekeepingTask } from '../housekeeping/housekeeping-task.js';
+import { pieceSize } from '../housekeeping/old-rows.js';
 
 /** Parked work is tried once an hour: what was not tried for days does not exist any more. */
 @Injectable()
@@ -11,8 +12,9 @@ export class ForgetOldFaults extends HousekeepingTask {
   }
 
   async run(): Promise<number> {
-    return this.database.affected(
-      sql`delete from platform.recurring_fault where failed_at < now() - interval '2 days'`,
-    );
+    return this.database.affected(sql`
+      delete from platform.recurring_fault where (work, subject) in (
+        select work, subject from platform.recurring_fault
+        where failed_at < now() - interval '2 days' limit ${pieceSize} for update skip locked)`);
   }
 }
