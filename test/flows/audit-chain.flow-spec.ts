@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { freePort } from '../../scripts/free-port.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aChainedTeam, chained, entriesOf, verify } from '../support/audit-chain.js';
 import { eventually } from '../support/eventually.js';
+import { startProcess } from '../support/own-processes.js';
 import { aColleague, aTeam } from '../support/people.js';
 import { Service } from '../support/service.js';
 
@@ -27,9 +27,10 @@ describe('The audit chain', () => {
     expect(head).toMatch(new RegExp(`^${teamId}:6:[0-9a-f]{64}$`));
     const command = join(import.meta.dirname, '..', '..', 'dist', 'audit-verify.js');
     const env = { PATH: process.env['PATH'], DATABASE_URL: app.databaseUrl };
-    const ended = await promisify(execFile)(process.execPath, [command, '--team', teamId], { env });
-    expect(ended.stdout).toContain(`Team ${teamId}: 6 entries fit, 0 not chained yet. Head ${head}`);
-    expect(ended.stdout).toContain('The audit log is whole');
+    const stdio = ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'];
+    const said = await text(startProcess(process.execPath, [command, '--team', teamId], { env, stdio }).stdout);
+    expect(said).toContain(`Team ${teamId}: 6 entries fit, 0 not chained yet. Head ${head}`);
+    expect(said).toContain('The audit log is whole');
   });
 
   it('is only ever added to, by whoever asks', async () => {

@@ -3,7 +3,6 @@ import { DiscoveryService } from '@nestjs/core';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { describeError } from '../describe-error.js';
 import { Ticker } from '../ticker.js';
 import { Reconciliation, type UnattendedKind } from './reconciliation.js';
 
@@ -28,7 +27,7 @@ export class Reconciler extends Ticker {
     const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     for (const { kinds } of instances.filter((instance) => instance instanceof Reconciliation)) {
       for (const kind of kinds)
-        await this.reconcile(kind).catch((error: unknown) => this.log.warn(`${kind.kind}: ${describeError(error)}`));
+        await this.recurring.run(`reconcile.${kind.kind.replaceAll(' ', '-')}`, () => this.reconcile(kind));
     }
   }
 

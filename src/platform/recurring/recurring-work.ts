@@ -5,16 +5,15 @@ import { isDatabaseDown } from '../database/failures.js';
 import { acrossTeams } from '../database/scope.js';
 import { describeError, placesOf } from '../describe-error.js';
 
-/** Failures in a row after which work is parked. With the growing gaps before, that is about a quarter of an hour. */
+/** Failures in a row after which work is parked. With the growing gaps before, that is about nine minutes. */
 export const triesBeforeParking = 10;
-const longestGapSeconds = 300;
 const parkedGapSeconds = 3600;
 /** Who takes a failing work's try has it for so long; then another replica may. */
 const claimSeconds = 300;
 
 /** Gap in seconds after so many failures: 1, 2, 4 … 256; an hour when parked. */
 const gap = sql`interval '1 second' * case when f.failures + 1 >= ${sql.lit(triesBeforeParking)}
-  then ${sql.lit(parkedGapSeconds)} else least(power(2, f.failures), ${sql.lit(longestGapSeconds)}) end`;
+  then ${sql.lit(parkedGapSeconds)} else power(2, f.failures) end`;
 
 /** A subject of the team, or of something of the team's. */
 const ofTeam = (teamId: string) => sql`(subject = ${teamId} or starts_with(subject, ${`${teamId}/`}))`;
