@@ -3,13 +3,12 @@ import { DiscoveryService } from '@nestjs/core';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { describeError } from '../describe-error.js';
 import { Ticker } from '../ticker.js';
 import { Reconciliation, type UnattendedKind } from './reconciliation.js';
 
 const everyMs = 5_000;
 
-/** Publishes what rows without a job want. Any replica may: a row is marked in the transaction that publishes its event. */
+/** Publishes what rows without a job want; a kind that fails stops no other. Any replica may: a row is marked in the transaction that publishes its event. */
 @Injectable()
 export class Reconciler extends Ticker {
   private readonly log = new Logger('reconciler');
@@ -27,8 +26,7 @@ export class Reconciler extends Ticker {
   protected async tick(): Promise<void> {
     const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     for (const { kinds } of instances.filter((instance) => instance instanceof Reconciliation)) {
-      for (const kind of kinds)
-        await this.reconcile(kind).catch((error: unknown) => this.log.warn(`${kind.kind}: ${describeError(error)}`));
+      for (const kind of kinds) await this.recurring.run('reconciler', () => this.reconcile(kind), kind.kind);
     }
   }
 
