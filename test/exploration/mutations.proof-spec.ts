@@ -56,10 +56,10 @@ const mutations: Record<string, Mutation> = {
     of: ['cancel'],
     breaks: /^It sends attempt 1, begun after the caller was told that it is never sent again/,
   },
-  'sends although the application was closed since it was asked': {
-    moves: { claim: { onlyIf: [] }, withdraw: { from: [] } },
+  'does not withdraw what a closed application left': {
+    moves: { withdraw: { from: [] } },
     of: ['application closed'],
-    breaks: /^It sends attempt 1, begun after the caller was told that it is never sent again/,
+    breaks: /^The application is closed, and the order still waits to be sent/,
   },
   'forgets which attempt an outcome belongs to': {
     others: { orders: UnfencedOrders },

@@ -54,7 +54,10 @@ export class MayOrderBeSent {
   ) {}
 }
 
-/** Query that integrations asks and others must answer after a restore, of all teams: orders of which nothing was heard. */
+/**
+ * Query that integrations asks and others answer, of all teams, after the database was restored: orders that were asked for
+ * and that nothing was heard of. Must be answered, or nothing is sent.
+ */
 export class UnansweredOrders {}
 export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
 
