@@ -27,9 +27,7 @@ describe('a candidate applies for a job once', () => {
   it('of fifty requests at once one opens an application, the others are told its id', async () => {
     const { admin, candidateId, jobId } = await aCandidateAndAJob();
     const body = { candidate_id: candidateId, job_id: jobId };
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => admin.post<Application>('/applications', body)),
-    );
+    const answers = await Promise.all(Array.from({ length: 50 }, () => admin.post<Application>('/applications', body)));
     const opened = answers.filter(({ status }) => status === 201);
     expect(opened).toHaveLength(1);
     const id = opened[0]?.body.id ?? '';

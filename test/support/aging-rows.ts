@@ -136,11 +136,4 @@ export const agingTables: AgingTable[] = [
       insert into platform.rate_limit (key, points, expire)
       select ${text}, 1, extract(epoch from ${ago(age)}) * 1000 where $1::uuid <> $2::uuid`,
   },
-  {
-    ...{ table: 'platform.recurring_fault', task: 'ForgetOldFaults', goes: '3 days', stays: '1 day' },
-    since: 'failed_at',
-    insert: (age) => `
-      insert into platform.recurring_fault (work, subject, failures, since, failed_at, next_try_at, why)
-      select ${text}, '', 1, ${ago(age)}, ${ago(age)}, now(), 'w' where $1::uuid <> $2::uuid`,
-  },
 ];

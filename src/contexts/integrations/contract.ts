@@ -54,10 +54,7 @@ export class MayOrderBeSent {
   ) {}
 }
 
-/**
- * Query that integrations asks and others answer, of all teams, after the database was restored: orders that were asked for
- * and that nothing was heard of. Must be answered, or nothing is sent.
- */
+/** Query that integrations asks and others must answer after a restore, of all teams: orders of which nothing was heard. */
 export class UnansweredOrders {}
 export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
 
