@@ -1,6 +1,7 @@
 /**
  * Suites are chosen by suffix: `.spec` needs nothing, `.db-spec` and `.flow-spec` need Postgres and fail without it,
- * `.browser-spec` a browser too; `.proof-spec` takes a minute or more: thousands of states, a day of thousands of cases.
+ * `.long-spec` is a flow that takes its time, `.browser-spec` needs a browser too; `.proof-spec` takes a minute or more:
+ * thousands of states, a day of thousands of cases.
  */
 const compile = {
   // Not .swcrc: that one is the build's and leaves the specs out.
@@ -43,6 +44,8 @@ export default {
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withService, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
+    // Kills of its own parts, every route in every spelling, clocks that are waited out; asked for by name (`npm run test:long`).
+    ...(process.env.LONG ? [{ ...withService, displayName: 'long', testMatch: ['**/*.long-spec.ts'] }] : []),
     // The console in a real browser; asked for by name (`npm run test:browser`).
     ...(process.env.BROWSER ? [{ ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] }] : []),
     // Minutes of computing; asked for by name (`npm run test:proofs`).

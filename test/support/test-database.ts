@@ -14,7 +14,7 @@ const templateLock = 4_021_977;
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { TEST_ADMIN_URL: adminUrl, TEST_RUN: run } = process.env;
   if (!adminUrl || !run)
-    throw new Error('No test database: only *.db-spec.ts, *.flow-spec.ts and *.proof-spec.ts get one.');
+    throw new Error('No test database: only *.db-spec.ts, *.flow-spec.ts, *.long-spec.ts and *.proof-spec.ts get one.');
   const template = `ats_test_${run}_template`;
   const name = `ats_test_${run}_${randomBytes(6).toString('hex')}`;
   await asAdmin(adminUrl, async (admin) => {

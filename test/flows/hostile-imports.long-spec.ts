@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import pg from 'pg';
 import { freePort } from '../../scripts/free-port.js';
 import { memoryOf } from '../faults/measures.js';
 import { eventually } from '../support/eventually.js';
@@ -33,6 +34,22 @@ const anAdmin = async (one = service): Promise<Person> => (await aTeam(at(one)))
 const elsewhere = ({ id, token }: Person): Person => new Person(impatient.url, id, token);
 let quiet: Person;
 beforeAll(async () => void (quiet = await anAdmin()));
+
+/** How many imports of the person's team run. */
+async function placesOf({ id }: Person): Promise<number> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ n: number }>(
+      `select count(*)::int as n from interview_planning.import_place p
+       join access.user_account u on u.team_id = p.team_id and u.id = $1`,
+      [id],
+    );
+    return rows[0]?.n ?? 0;
+  } finally {
+    await client.end();
+  }
+}
 
 const linesOf = (text: string): LineAnswer[] =>
   text
@@ -188,11 +205,13 @@ describe('An import that stands still, or goes on too long', () => {
     const line = `${JSON.stringify({ type: 'offer', external_id: 'x'.repeat(60) })}\n`;
     const unread = [0, 1].map(() => unreadImport(admin, line, 50 * mebibyte));
     sockets.push(...unread);
+    // Asked by an import, it could get the place of one of them.
     await eventually(
       'both places are taken',
-      () => admin.post('/imports', '\n', ndjson),
-      ({ status }) => status === 429,
+      () => placesOf(admin),
+      (taken) => taken === 2,
     );
+    expect((await admin.post('/imports', '\n', ndjson)).status).toBe(429);
     await eventually(
       'they are free',
       () => admin.post('/imports', '\n', ndjson),
