@@ -25,11 +25,20 @@ export function roundIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string,
   return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
 }
 
-/** Keeps a team's round of that kind from beginning by itself. */
+/** Keeps a team's round of that kind from beginning by itself; a step that was due already is over. */
 export function roundRests(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now() + interval '1 hour', was_due = now()
                where team_id = $1 and kind = $2`;
-  return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
+  const steps = `select count(*)::int as n from queue.job where name like '%/do-step' and state < 'completed'
+                 and data->>'teamId' = $1 and data->>'kind' = $2`;
+  return withDatabase(app, async (db) => {
+    await db.query(sql, [teamId, kind]);
+    await eventually(
+      `no step of the ${kind} is under way`,
+      async () => (await db.query<{ n: number }>(steps, [teamId, kind])).rows[0]?.n,
+      (n) => n === 0,
+    );
+  });
 }
 
 /** Where a team's round stands. */
