@@ -13,6 +13,7 @@ import { Refusals } from './platform/auth/refusals.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
 import { ForgetRateLimits } from './platform/http/forget-rate-limits.js';
+import { OnePersonsRequests } from './platform/http/one-persons-requests.js';
 import { RateLimits } from './platform/http/rate-limits.js';
 import { SignInLimits } from './platform/http/sign-in-limits.js';
 import { TurnedAway } from './platform/http/turned-away.js';
@@ -44,6 +45,7 @@ import { schemas } from './schemas.js';
     ForgetRateLimits,
     SignInLimits,
     TurnedAway,
+    OnePersonsRequests,
     UnreadAnswers,
     MetricsServer,
     Refusals,

@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Global, Module } from '@nestjs/common';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Authenticator, BrowserSessions } from '#platform/auth/ports';
+import { Clock } from '#kernel/ports';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
@@ -50,11 +51,11 @@ import { NameUsersHandler } from './views/name-users.js';
 import { People } from './views/people.js';
 import { SignInChoices } from './views/sign-in-choices.js';
 
-export function identityProvider({ auth, publicUrl, credentialsKeys }: Settings): IdentityProvider {
-  if (auth) return new OidcProvider({ ...auth, tokens: { ...auth.tokens, clientId: auth.clientId } });
+export function identityProvider({ auth, publicUrl, credentialsKeys }: Settings, clock: Clock): IdentityProvider {
+  if (auth) return new OidcProvider({ ...auth, tokens: { ...auth.tokens, clientId: auth.clientId } }, clock);
   const newest = credentialsKeys[0];
   if (!newest) throw new Error('A local run needs a key to sign its tokens with.');
-  return new LocalProvider(publicUrl, newest.key);
+  return new LocalProvider(publicUrl, newest.key, clock);
 }
 
 /** The use case by itself, for programs that are not the service. */
@@ -82,7 +83,7 @@ export { CreateTeam };
     DevSignInController,
   ],
   providers: [
-    { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings] },
+    { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings, Clock] },
     { provide: Authenticator, useClass: TokenAuthenticator },
     { provide: SignInDirectory, useClass: PostgresSignInDirectory },
     { provide: BrowserSessions, useClass: SessionAuthenticator },

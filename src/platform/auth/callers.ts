@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import { Clock } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { acrossTeams, asTeam } from '../database/scope.js';
 import { HostCookies, sessionCookie } from './host-cookies.js';
@@ -35,6 +36,7 @@ export class Callers {
     private readonly jobScopes: JobScopes,
     private readonly cookies: HostCookies,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws 401 when the request names no person who may sign in now, 403 when another site's page caused it. */
@@ -52,9 +54,9 @@ export class Callers {
     return stillAllowed(() => this.of(request), mayGoOn, admitted);
   }
 
-  /** When the sign-in that admitted the request ends by itself, in milliseconds since 1970. */
-  endOf(request: FastifyRequest): number {
-    return this.admissions.get(request)?.endsAt ?? 0;
+  /** In how many milliseconds the sign-in that admitted the request ends by itself. */
+  endsIn(request: FastifyRequest): number {
+    return (this.admissions.get(request)?.endsAt ?? 0) - this.clock.now().getTime();
   }
 
   /**
@@ -65,7 +67,7 @@ export class Callers {
     const { recentMinutes } = this.settings.sessions;
     const authenticatedAt = this.admissions.get(request)?.authenticatedAt;
     if (recentMinutes === 0 || !authenticatedAt) return;
-    if (Date.now() - authenticatedAt.getTime() <= recentMinutes * 60_000) return;
+    if (this.clock.now().getTime() - authenticatedAt.getTime() <= recentMinutes * 60_000) return;
     throw new DomainError(
       'forbidden',
       'recent_sign_in_required',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel/ports';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SignInAttempt } from '../identity/openid-client.js';
 import { SealedCookies } from './sealed-cookies.js';
@@ -20,7 +21,10 @@ const longestReturnTo = 500;
  */
 @Injectable()
 export class PendingSignIns {
-  constructor(private readonly cookies: SealedCookies) {}
+  constructor(
+    private readonly cookies: SealedCookies,
+    private readonly clock: Clock,
+  ) {}
 
   add(request: FastifyRequest, reply: FastifyReply, attempt: SignInAttempt, wanted: string): void {
     const returnTo = wanted.length > longestReturnTo ? '/jobs' : wanted;
@@ -44,6 +48,7 @@ export class PendingSignIns {
 
   private of(request: FastifyRequest): PendingSignIn[] {
     const pending = this.cookies.read<PendingSignIn[]>(request, cookie) ?? [];
-    return pending.filter(({ began }) => began > Date.now() - withinSeconds * 1000);
+    const since = this.clock.now().getTime() - withinSeconds * 1000;
+    return pending.filter(({ began }) => began > since);
   }
 }

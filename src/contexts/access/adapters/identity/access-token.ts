@@ -37,7 +37,7 @@ const listOf = (claim: unknown): unknown[] =>
 const clientsOf = ({ client_id, cid, azp }: JWTPayload): unknown[] =>
   [client_id, cid, azp].filter((claim) => claim !== undefined);
 
-type Rule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolicy) => boolean;
+type Rule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolicy, now: Date) => boolean;
 
 /** What must hold, by the name under which the log reports that it does not. */
 const rules: Record<string, Rule> = {
@@ -56,10 +56,14 @@ const rules: Record<string, Rule> = {
     const granted = [...listOf(scope), ...listOf(scp)];
     return requiredScopes.every((wanted) => granted.includes(wanted));
   },
-  age: ({ iat = Infinity, exp = Infinity }, _, { maxSeconds }) =>
-    iat <= Date.now() / 1000 + clockSkew && exp - iat <= maxSeconds,
+  age: ({ iat = Infinity, exp = Infinity }, _, { maxSeconds }, now) =>
+    iat <= now.getTime() / 1000 + clockSkew && exp - iat <= maxSeconds,
 };
 
 /** The first rule that a verified token breaks; null when it is an access token that counts here. */
-export const brokenRule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolicy): string | null =>
-  Object.entries(rules).find(([, holds]) => !holds(claims, header, policy))?.[0] ?? null;
+export const brokenRule = (
+  claims: JWTPayload,
+  header: JWTHeaderParameters,
+  policy: TokenPolicy,
+  now: Date,
+): string | null => Object.entries(rules).find(([, holds]) => !holds(claims, header, policy, now))?.[0] ?? null;

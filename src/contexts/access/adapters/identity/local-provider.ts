@@ -1,6 +1,7 @@
 import { createECDH, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { type Id, readId } from '#kernel/id';
+import type { Clock } from '#kernel/ports';
 import { notSignedIn } from '../../domain/errors.js';
 import { type Identity, IdentityProvider } from './identity-provider.js';
 
@@ -19,6 +20,7 @@ export class LocalProvider extends IdentityProvider {
   constructor(
     private readonly issuer: string,
     secret: Buffer,
+    private readonly clock: Clock,
   ) {
     super();
     this.privateKey = signingKey(secret);
@@ -26,13 +28,14 @@ export class LocalProvider extends IdentityProvider {
   }
 
   async issue(userId: Id): Promise<string> {
+    const now = Math.floor(this.clock.now().getTime() / 1000);
     return new SignJWT()
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
       .setIssuer(this.issuer)
       .setAudience(audience)
       .setSubject(userId)
-      .setIssuedAt()
-      .setExpirationTime(`${localTokenSeconds}s`)
+      .setIssuedAt(now)
+      .setExpirationTime(now + localTokenSeconds)
       .sign(this.privateKey);
   }
 
@@ -44,6 +47,7 @@ export class LocalProvider extends IdentityProvider {
       typ: 'at+jwt',
       maxTokenAge: localTokenSeconds,
       requiredClaims: ['exp', 'sub'],
+      currentDate: this.clock.now(),
     };
     const verified = await jwtVerify(token, this.publicKey, options).catch(() => null);
     const userId = readId(verified?.payload.sub);

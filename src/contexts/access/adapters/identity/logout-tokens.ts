@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { Injectable } from '@nestjs/common';
 import { notFound } from '#kernel/errors';
+import { Clock } from '#kernel/ports';
 import { Settings } from '#platform/config/settings';
 import { malformedLogout } from '../../domain/errors.js';
 import type { LogoutNotice } from '../../domain/sessions.js';
@@ -16,7 +17,10 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 export class LogoutTokens {
   private readonly keys: JWTVerifyGetKey | null;
 
-  constructor(private readonly settings: Settings) {
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
     const { auth } = settings;
     this.keys = auth && createRemoteJWKSet(new URL(auth.jwksUrl));
   }
@@ -33,6 +37,7 @@ export class LogoutTokens {
       maxTokenAge: maxAgeSeconds,
       clockTolerance: clockToleranceSeconds,
       requiredClaims: ['iat', 'jti', 'events'],
+      currentDate: this.clock.now(),
     }).catch(() => {
       throw malformedLogout();
     });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import { DomainError } from '#kernel/errors';
+import type { Clock } from '#kernel/ports';
 import { notSignedIn } from '../../domain/errors.js';
 import { verifiedIdentity } from '../../domain/sign-in-directory.js';
 import { brokenRule, type TokenPolicy } from './access-token.js';
@@ -38,14 +39,17 @@ export class OidcProvider extends IdentityProvider {
   private readonly reported = new Set<string>();
   private readonly keys: JWTVerifyGetKey;
 
-  constructor(private readonly auth: OidcSettings) {
+  constructor(
+    private readonly auth: OidcSettings,
+    private readonly clock: Clock,
+  ) {
     super();
     this.keys = createRemoteJWKSet(new URL(auth.jwksUrl));
   }
 
   async verify(token: string): Promise<Identity> {
     const { payload, protectedHeader } = await this.verified(token);
-    const broken = brokenRule(payload, protectedHeader, this.auth.tokens);
+    const broken = brokenRule(payload, protectedHeader, this.auth.tokens, this.clock.now());
     if (broken !== null) this.report(broken);
     const identity = broken === null ? verifiedIdentity(payload) : null;
     if (!identity) throw notSignedIn();
@@ -62,8 +66,9 @@ export class OidcProvider extends IdentityProvider {
   private async verified(token: string): Promise<JWTVerifyResult> {
     try {
       const { issuer, audience } = this.auth;
-      const options = { issuer, audience, algorithms: acceptedAlgorithms, requiredClaims: ['exp', 'iat', 'sub'] };
-      return await jwtVerify(token, this.keys, options);
+      const algorithms = acceptedAlgorithms;
+      const options = { issuer, audience, algorithms, requiredClaims: ['exp', 'iat', 'sub'] };
+      return await jwtVerify(token, this.keys, { ...options, currentDate: this.clock.now() });
     } catch (error) {
       throw tokenFaults.some((fault) => error instanceof fault) ? notSignedIn() : providerUnreachable();
     }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { DomainError } from '#kernel/errors';
+import { Clock } from '#kernel/ports';
 import { Settings } from '#platform/config/settings';
 import type { SignInProof } from '../../domain/sessions.js';
 import { verifiedIdentity, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
@@ -33,7 +34,10 @@ type Client = NonNullable<Settings['auth']> & { clientId: string };
 export class OpenIdClient {
   private configuring: Promise<oidc.Configuration> | undefined;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
 
   /** Whether browsers can sign in here through a provider at all. */
   get isSetUp(): boolean {
@@ -47,7 +51,7 @@ export class OpenIdClient {
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
       verifier: oidc.randomPKCECodeVerifier(),
-      began: Date.now(),
+      began: this.clock.now().getTime(),
     };
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: `${this.settings.publicUrl}/auth/callback`,
@@ -66,7 +70,7 @@ export class OpenIdClient {
   /** `search`: the query with which the browser came back. No token of the provider outlives this call. */
   async finish(search: string, { state, nonce, verifier }: SignInAttempt): Promise<SignedInAtProvider> {
     const configuration = await this.configuration();
-    const came = new Date();
+    const came = this.clock.now();
     const tokens = await oidc.authorizationCodeGrant(
       configuration,
       new URL(`${this.settings.publicUrl}/auth/callback${search}`),
@@ -126,12 +130,14 @@ export class OpenIdClient {
     // Settings take plain http on this machine's loopback only.
     if (issuer.startsWith('http:')) execute.push(oidc.allowInsecureRequests);
     const options = { execute, timeout: answerWithinSeconds };
-    const found = await oidc.discovery(new URL(issuer), clientId, undefined, oidc.None(), options);
+    // ID tokens are judged by the database's time, as everything else is.
+    const metadata = { [oidc.clockSkew]: Math.round((this.clock.now().getTime() - Date.now()) / 1000) };
+    const found = await oidc.discovery(new URL(issuer), clientId, metadata, oidc.None(), options);
     if (clientSecret === null) return found;
     const server = found.serverMetadata();
     const byPost = server.token_endpoint_auth_methods_supported?.includes('client_secret_post') ?? false;
     const proof = byPost ? oidc.ClientSecretPost(clientSecret) : oidc.ClientSecretBasic(clientSecret);
-    const confidential = new oidc.Configuration(server, clientId, undefined, proof);
+    const confidential = new oidc.Configuration(server, clientId, metadata, proof);
     confidential.timeout = answerWithinSeconds;
     for (const apply of execute) apply(confidential);
     return confidential;

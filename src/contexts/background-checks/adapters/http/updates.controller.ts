@@ -53,7 +53,7 @@ export class UpdatesController {
       reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...eventStream });
       const stream = new UpdateStream(this.listener(caller, request), reply.raw);
       stream.whenClosed(leave);
-      await this.live.serve(stream, lastEventId ?? null, this.callers.endOf(request) - Date.now());
+      await this.live.serve(stream, lastEventId ?? null, this.callers.endsIn(request));
     } catch (error) {
       leave();
       throw error;

@@ -1,0 +1,98 @@
+import { connect } from 'node:net';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { fastify, type FastifyInstance } from 'fastify';
+import { eventually } from '../../../test/support/eventually.js';
+import { OnePersonsRequests } from './one-persons-requests.js';
+
+describe('The requests of one person', () => {
+  let server: FastifyInstance;
+  let port: number;
+  /** Ends a request that is being worked, by the person who sent it. */
+  let ends: Map<string, (() => void)[]>;
+
+  beforeEach(async () => {
+    const own = (ends = new Map<string, (() => void)[]>());
+    server = fastify();
+    server.setErrorHandler((error: Error & { kind?: string }, _request, reply) =>
+      reply.status(error.kind === 'too_many' ? 429 : 500).send({ message: error.message }),
+    );
+    new OnePersonsRequests({ httpAdapter: { getInstance: () => server } } as unknown as HttpAdapterHost).onModuleInit();
+    const work = async ({
+      headers: { authorization = '' },
+    }: {
+      headers: { authorization?: string };
+    }): Promise<string> => {
+      await new Promise<void>((resolve) => own.set(authorization, [...(own.get(authorization) ?? []), resolve]));
+      return 'done';
+    };
+    server.get('/work', work);
+    server.get('/updates', work);
+    await server.listen({ port: 0, host: '127.0.0.1' });
+    port = (server.server.address() as { port: number }).port;
+  });
+  afterEach(async () => {
+    for (const all of ends.values()) all.forEach((end) => end());
+    server.server.closeAllConnections();
+    await server.close();
+  });
+
+  const ask = (person: string, path = '/work'): Promise<number> =>
+    fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: person } }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+  const working = (person: string, count: number): Promise<unknown> =>
+    eventually(
+      `${count} of ${person} are worked`,
+      async () => ends.get(person)?.length ?? 0,
+      (n) => n === count,
+    );
+
+  it('are worked four at a time; the others wait for their turn, and those of somebody else do not', async () => {
+    const loud = Array.from({ length: 10 }, () => ask('loud'));
+    await working('loud', 4);
+    const quiet = ask('quiet');
+    await working('quiet', 1);
+    ends.get('quiet')?.forEach((end) => end());
+    expect(await quiet).toBe(200);
+    expect(ends.get('loud')).toHaveLength(4);
+    for (let ended = 0; ended < 10; ended += 1) {
+      await working('loud', Math.min(10, ended + 4));
+      ends.get('loud')?.[ended]?.();
+    }
+    expect(await Promise.all(loud)).toEqual(Array.from({ length: 10 }, () => 200));
+  });
+
+  it('leave their place when their connection ends, while they wait or are worked', async () => {
+    const open = (): ReturnType<typeof connect> => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.write('GET /work HTTP/1.1\r\nHost: ats\r\nAuthorization: loud\r\n\r\n');
+      return socket;
+    };
+    const worked = [open(), open(), open(), open()];
+    await working('loud', 4);
+    const waiting = [open(), open()];
+    const last = ask('loud');
+    waiting.forEach((socket) => socket.destroy());
+    worked.slice(0, 2).forEach((socket) => socket.destroy());
+    await working('loud', 5);
+    ends.get('loud')?.at(-1)?.();
+    expect(await last).toBe(200);
+    worked.forEach((socket) => socket.destroy());
+  });
+
+  it('are refused when very many wait', async () => {
+    const all = Array.from({ length: 260 }, () => ask('loud'));
+    const first = await Promise.race(all);
+    expect(first).toBe(429);
+  });
+
+  it('that are streams take no place', async () => {
+    const streams = Array.from({ length: 5 }, () => ask('loud', '/updates'));
+    await working('loud', 5);
+    const other = ask('loud');
+    await working('loud', 6);
+    ends.get('loud')?.forEach((end) => end());
+    expect(await Promise.all([...streams, other])).toEqual([200, 200, 200, 200, 200, 200]);
+  });
+});

@@ -1,0 +1,91 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '#kernel/errors';
+import { credentialOf } from './credential.js';
+
+/** Requests of one person that a replica works on at a time. A browser has six connections, and its calls are short. */
+const atOnce = 4;
+/** Requests of one person that wait for their turn; more are refused. */
+const mostWaiting = 250;
+
+/** Streams, and reports that the vendor still makes, have limits of their own, and would keep their places for long. */
+const longRoutes = ['/updates', '/results'];
+const isLong = ({ routeOptions: { url = '' } }: FastifyRequest): boolean => longRoutes.some((end) => url.endsWith(end));
+
+/**
+ * One person's requests take turns: beyond a few at a time they wait for each other, before anything is verified, read or asked
+ * of the database. So the requests of others do not wait behind a flood, whatever each request of it costs.
+ */
+@Injectable()
+export class OnePersonsRequests implements OnModuleInit {
+  private readonly running = new Map<string, number>();
+  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly leaving = new WeakMap<FastifyRequest, () => void>();
+
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onRequest', (request, reply) => this.turn(request, reply));
+    // A place is held while the answer is made, not while it is read: unread answers have limits of their own.
+    fastify.addHook('onSend', async (request) => this.leaving.get(request)?.());
+  }
+
+  private async turn(request: FastifyRequest, { raw }: FastifyReply): Promise<void> {
+    const person = credentialOf(request);
+    if (person === undefined || isLong(request)) return;
+    if (!(await this.take(person, raw))) return;
+    const leave = (): void => {
+      if (this.leaving.delete(request)) this.giveBack(person);
+    };
+    this.leaving.set(request, leave);
+    if (raw.destroyed) leave();
+    else raw.once('close', leave);
+  }
+
+  /** False: the connection ended while it waited. */
+  private take(person: string, raw: FastifyReply['raw']): Promise<boolean> | true {
+    const running = this.running.get(person) ?? 0;
+    if (running < atOnce) {
+      this.running.set(person, running + 1);
+      return true;
+    }
+    const queue = this.waiting.get(person) ?? [];
+    if (queue.length >= mostWaiting) throw tooMany();
+    this.waiting.set(person, queue);
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        raw.off('close', end);
+        resolve(true);
+      };
+      const end = (): void => {
+        const at = queue.indexOf(begin);
+        if (at >= 0) queue.splice(at, 1);
+        if (queue.length === 0) this.waiting.delete(person);
+        resolve(false);
+      };
+      queue.push(begin);
+      raw.once('close', end);
+    });
+  }
+
+  private giveBack(person: string): void {
+    const next = this.waiting.get(person)?.shift();
+    if (this.waiting.get(person)?.length === 0) this.waiting.delete(person);
+    // The place goes on to the one that waited longest.
+    if (next) return next();
+    const left = (this.running.get(person) ?? 1) - 1;
+    if (left > 0) this.running.set(person, left);
+    else this.running.delete(person);
+  }
+}
+
+const tooMany = (): DomainError =>
+  new DomainError(
+    'too_many',
+    'too_many_requests',
+    'You have too many requests open at a time. Wait for their answers, and try again.',
+    {},
+    1,
+  );
