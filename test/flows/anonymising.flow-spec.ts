@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type RunningApp, startApp } from '../support/app.js';
 import { act, historyOf, shown, shows } from '../support/checks.js';
 import { everyRow, rowsWith } from '../support/every-row.js';
@@ -126,10 +127,15 @@ describe('anonymising a candidate by hand', () => {
     const linked = [person.candidateId, other.candidateId];
     const colleague = await aColleague(team.admin, 'standard', { linked_candidate_ids: linked });
     await anonymise(team, person);
-    const { body } = await team.admin.get(`/users/${colleague.id}`);
-    expect(body).toMatchObject({ linked_candidate_ids: [other.candidateId] });
-    expect((await rowsWith(app.databaseUrl, [person.candidateId])).filter((row) => row.includes(colleague.id))).toEqual(
-      [],
+    await eventually(
+      'the link is ended',
+      () => team.admin.get<{ linked_candidate_ids: string[] }>(`/users/${colleague.id}`),
+      ({ body }) => isDeepStrictEqual(body.linked_candidate_ids, [other.candidateId]),
+    );
+    await eventually(
+      'nothing names both of them',
+      async () => (await rowsWith(app.databaseUrl, [person.candidateId])).filter((row) => row.includes(colleague.id)),
+      (rows) => rows.length === 0,
     );
     const again = await team.admin.patch(`/users/${colleague.id}`, { linked_candidate_ids: linked });
     expect(reasonOf(again as { status: number; body: Record<string, unknown> })).toEqual([422, 'unknown_reference']);
