@@ -1,5 +1,10 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
+/** No domain is longer. To convert one takes time that grows with the square of its length. */
+const longestDomain = 255;
+const converted = (domain: string, convert: (domain: string) => string): string =>
+  domain.length > longestDomain ? '' : convert(domain);
+
 /**
  * The form in which addresses are compared: trimmed, NFC, lower-case, the domain as IDNA writes it. Plus-tags are kept: they
  * are different mailboxes to whoever made them.
@@ -9,14 +14,14 @@ export function canonicalEmail(address: string): string {
   const at = plain.lastIndexOf('@');
   if (at < 0) return plain;
   const domain = plain.slice(at + 1);
-  return `${plain.slice(0, at)}@${domainToASCII(domain) || domain}`;
+  return `${plain.slice(0, at)}@${converted(domain, domainToASCII) || domain}`;
 }
 
 /** The spellings, in lower case, in which the same address may have been kept: its domain as IDNA writes it, and as people do. */
 export function spellingsOf(address: string): string[] {
   const canonical = canonicalEmail(address);
   const at = canonical.lastIndexOf('@');
-  const domain = domainToUnicode(canonical.slice(at + 1));
+  const domain = converted(canonical.slice(at + 1), domainToUnicode);
   return [...new Set([canonical, at < 0 || domain === '' ? canonical : `${canonical.slice(0, at)}@${domain}`])];
 }
 
@@ -57,6 +62,6 @@ export function signInAddress(address: string): string | null {
 }
 
 function idnaDomain(written: string): string {
-  const ascii = domainToASCII(written);
+  const ascii = converted(written, domainToASCII);
   return ascii !== '' && domainToUnicode(ascii) === written ? ascii : '';
 }
