@@ -42,7 +42,29 @@ describe("One team's listeners", () => {
     book.team.remove(first.stream);
     for (const id of ['two', 'three']) book.changes(id);
     expect((await book.returning(first.eventIds.at(-1))).ids).toEqual(['two', 'three']);
-    expect((await book.returning(first.greeting)).ids).toEqual(['one', 'two', 'three']);
+    expect((await book.returning(first.greeting ?? '')).ids).toEqual(['one', 'two', 'three']);
+  });
+
+  it('who break off before they were told what they missed are told it when they come back once more', async () => {
+    const book = new Book();
+    const first = book.listener();
+    book.changes('one');
+    await book.isTold();
+    book.team.remove(first.stream);
+    book.changes('two');
+    const release = book.readsSlowly();
+    const cutOff = new Heard();
+    const told = book.team.add(cutOff.stream, first.eventIds.at(-1) ?? '');
+    book.team.remove(cutOff.stream);
+    const next = book.returning(cutOff.greeting ?? first.eventIds.at(-1));
+    release();
+    await told;
+    expect((await next).ids).toEqual(['two']);
+  });
+
+  it('get no new id with the greeting when they are to read again: without that they would not know', async () => {
+    const listener = await new Book().returning('-1');
+    expect([listener.greeting, listener.ids]).toEqual([null, ['reset']]);
   });
 
   it.each([
@@ -90,12 +112,14 @@ describe("One team's listeners", () => {
 /** A team whose checks change. */
 class Book {
   readings = 0;
+  private slow: Promise<void> = Promise.resolve();
   readonly hearing = new Hearing();
   readonly team: TeamUpdates;
 
   constructor() {
     const of = async (_team: string, ids: readonly string[]): Promise<CheckRow[]> => {
       this.readings += 1;
+      await this.slow;
       // In no order.
       return [...ids].reverse().map((id) => ({ id, resendable: false }) as CheckRow);
     };
@@ -105,6 +129,13 @@ class Book {
 
   changes(id: string): void {
     this.team.changed(id, this.hearing.next());
+  }
+
+  /** Until the returned function is called. */
+  readsSlowly(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.slow = promise;
+    return resolve;
   }
 
   listener(): Heard {
@@ -127,7 +158,7 @@ class Book {
 class Heard {
   readonly ids: string[] = [];
   readonly eventIds: string[] = [];
-  greeting = '';
+  greeting: string | null = '';
   private readonly take = ({ checks }: News): void => {
     this.ids.push(...checks.map(({ id }) => id));
     this.eventIds.push(...checks.map(({ eventId }) => eventId));
@@ -135,7 +166,7 @@ class Heard {
   readonly stream = {
     take: this.take,
     begin: this.take,
-    greet: (id: string) => (this.greeting = id),
+    greet: (id: string | null) => (this.greeting = id),
     reset: () => this.ids.push('reset'),
   } as unknown as UpdateStream;
 }

@@ -43,10 +43,14 @@ export class TeamUpdates {
     if (this.streams.size === 0) this.told = this.hearing.now;
     this.streams.add(stream);
     const id = this.hearing.idOf(this.hearing.now);
-    stream.greet(id);
-    if (lastEventId === null) return stream.begin({ checks: [], connected: false });
+    if (lastEventId === null) {
+      stream.greet(id);
+      return stream.begin({ checks: [], connected: false });
+    }
     const place = this.hearing.placeOf(lastEventId);
     const missed = place === null ? null : this.heard.after(place);
+    // A newer id before they were told what they missed: whoever broke off in between would never be told.
+    stream.greet(missed && lastEventId);
     if (missed) await this.tellMissed(stream, missed);
     else stream.reset(id);
   }

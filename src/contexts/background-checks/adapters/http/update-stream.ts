@@ -67,9 +67,10 @@ export class UpdateStream {
     else this.gone.signal.addEventListener('abort', work, { once: true });
   }
 
-  /** Lets the listener resume from the very start, even when nothing arrives before the connection breaks. */
-  greet(eventId: string): void {
-    if (!this.closed) this.out.write(`: listening\nid: ${eventId}\n\n`);
+  /** Lets the listener resume from there, even when nothing arrives before the connection breaks; null: from where they were. */
+  greet(eventId: string | null): void {
+    const id = eventId === null ? '' : `id: ${eventId}\n`;
+    if (!this.closed) this.out.write(`: listening\n${id}\n`);
   }
 
   /** Sends what the listener missed before everything else. */
