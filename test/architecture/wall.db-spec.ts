@@ -130,6 +130,22 @@ describe('the wall between teams in the database', () => {
     }
   });
 
+  it('statements that fail leave nothing behind on their connection', async () => {
+    const fresh = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([])],
+    }).compile();
+    try {
+      const own = fresh.get(Database);
+      for (let times = 0; times < 20; times += 1) {
+        expect(await asTeam(ours, () => refusal(own.rows(sql`select 1 / 0`)))).toMatch('division by zero');
+      }
+      const prepared = await own.rows(sql<{ name: string }>`select name from pg_prepared_statements`);
+      expect(prepared.map(({ name }) => name)).toEqual(['settings_1']);
+    } finally {
+      await fresh.close();
+    }
+  });
+
   it('a change that forgets its team changes and removes nothing of others', async () => {
     for (const table of await tablesOf(owner)) {
       // These can only be added to: see below.

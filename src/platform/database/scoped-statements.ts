@@ -5,6 +5,7 @@ import { differingFromDefault, scopeSettings, type Settings } from './scope-sett
 
 /** The parts of the driver's query and connection that its type declarations leave out. */
 interface Wire {
+  close(message: { type: 'S'; name: string }): void;
   parse(message: { text: string; name: string; types: number[] }): void;
   bind(message: { portal: string; statement: string; values: string[] }): void;
   execute(message: { portal: string; rows: number }): void;
@@ -24,24 +25,26 @@ const textFor = (settings: Settings): string =>
 
 /** The statements that set something, on one connection: prepared once, because planning them would cost as much as they do. */
 class PreparedSettings {
+  /** Each text keeps its name: a new one after each error would leave the old statements on the server, ever more of them. */
   private readonly names = new Map<string, string>();
-  private made = 0;
+  private readonly prepared = new Set<string>();
 
   /** The name of the statement; sends it first where the connection does not have it. */
   send(connection: Wire, settings: Settings): string {
     const text = textFor(settings);
-    const known = this.names.get(text);
-    if (known) return known;
-    this.made += 1;
-    const name = `settings_${this.made}`;
-    connection.parse({ text, name, types: [] });
+    const name = this.names.get(text) ?? `settings_${this.names.size + 1}`;
+    if (this.prepared.has(name)) return name;
+    // It may be there, and would be refused then; to close what is not there is no error.
+    if (this.names.has(text)) connection.close({ type: 'S', name });
     this.names.set(text, name);
+    connection.parse({ text, name, types: [] });
+    this.prepared.add(name);
     return name;
   }
 
   /** In a transaction that has failed the server refuses to prepare: what was sent may not be there. */
   forget(): void {
-    this.names.clear();
+    this.prepared.clear();
   }
 }
 
