@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
+import { DomainError } from '#kernel/errors';
 import { Database } from '#platform/database/database';
 import { freePort } from '../../../scripts/free-port.js';
 import { environmentOfOwner } from '../../../test/support/environment.js';
@@ -127,6 +128,40 @@ describe('recurring work that fails', () => {
     }
     expect(await work.run('books', async () => 'done', other)).toBe('done');
     expect([await work.countOf(team), await work.countOf(other)]).toEqual([1, 0]);
+  });
+
+  it('many replicas that fail at the same moment have failed once', async () => {
+    const work = module.get(RecurringWork);
+    let fail: (reason: Error) => void = () => undefined;
+    const held = new Promise<never>((_, reject) => (fail = reject));
+    let begun = 0;
+    const turn = (): Promise<never> => {
+      begun += 1;
+      return held;
+    };
+    const turns = Array.from({ length: 12 }, () => work.run('rush', turn));
+    await eventually(
+      'all have begun',
+      async () => begun,
+      (count) => count === 12,
+    );
+    fail(new Error('the door is too narrow'));
+    await Promise.all(turns);
+    expect(await fault('rush')).toMatchObject({ failures: 1, gap: 1 });
+  });
+
+  it.each([
+    ['a statement that takes too long', Object.assign(new Error('canceling statement'), { code: '57014' })],
+    ['two transactions in each other’s way', Object.assign(new Error('deadlock detected'), { code: '40P01' })],
+    ['a service that is busy', new DomainError('unavailable', 'service_busy', 'The service is busy just now.', {}, 1)],
+  ])('is never parked for a database that is slow: %s', async (name, error) => {
+    const turn = (): Promise<never> => Promise.reject(error);
+    for (let times = 1; times <= 12; times += 1) {
+      await module.get(RecurringWork).run(name, turn);
+      if (times < 12)
+        await db.affected(sql`update platform.recurring_fault set next_try_at = now() where work = ${name}`);
+    }
+    expect(await fault(name)).toMatchObject({ failures: 9, gap: 256 });
   });
 
   it('a database that is away is no fault of the work', async () => {

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { DomainError } from '#kernel/errors';
 import { Database } from '../database/database.js';
-import { isDatabaseDown } from '../database/failures.js';
+import { isCollision, isDatabaseDown, isOvertime } from '../database/failures.js';
 import { acrossTeams } from '../database/scope.js';
 import { describeError, placesOf } from '../describe-error.js';
 
@@ -12,8 +13,18 @@ const parkedGapSeconds = 3600;
 const claimSeconds = 300;
 
 /** Gap in seconds after so many failures: 1, 2, 4 … 256; an hour when parked. */
-const gap = sql`interval '1 second' * case when f.failures + 1 >= ${sql.lit(triesBeforeParking)}
-  then ${sql.lit(parkedGapSeconds)} else power(2, f.failures) end`;
+const gap = (failures: RawBuilder<unknown>) => sql`interval '1 second' * case when ${failures} >= ${sql.lit(triesBeforeParking)}
+  then ${sql.lit(parkedGapSeconds)} else power(2, ${failures} - 1) end`;
+
+const oneMore = sql`f.failures + 1`;
+/** Up to the last one before it would be parked. */
+const oneMoreUnparked = sql`greatest(f.failures, least(f.failures + 1, ${sql.lit(triesBeforeParking - 1)}))`;
+
+/** The database is slow or full. Nothing is wrong with the work, which must not wait for an hour once that is over. */
+const isStrain = (error: unknown): boolean =>
+  isOvertime(error) ||
+  isCollision(error) ||
+  (error instanceof DomainError && (error.reason === 'service_busy' || error.reason === 'team_busy'));
 
 /** A subject of the team, or of something of the team's. */
 const ofTeam = (teamId: string) => sql`(subject = ${teamId} or starts_with(subject, ${`${teamId}/`}))`;
@@ -24,7 +35,8 @@ export const workName = (work: string, subject: string): string => (subject === 
 /**
  * The one answer to failing recurring work. Failures in a row are counted for all replicas together; the next try comes after a
  * growing gap and on one replica only; after ten the work is parked: tried once an hour, or when an operator says so
- * (`npm run jobs -- retry`). A database that is away is no fault of the work and is not counted.
+ * (`npm run jobs -- retry`). A database that is away is no fault of the work and is not counted; one that is slow is shown and
+ * never parks it.
  */
 @Injectable()
 export class RecurringWork {
@@ -42,27 +54,27 @@ export class RecurringWork {
       return result;
     } catch (error) {
       if (isDatabaseDown(error)) throw error;
-      await this.failed(work, error, subject);
+      await this.failed(work, error, subject, standing);
       return undefined;
     }
   }
 
-  /** Counts a failure. Answers in how many seconds the next try is due. */
-  async failed(work: string, error: unknown, subject = ''): Promise<number> {
+  /** Counts a failure. Replicas that fail at the same time for the first time count as one. */
+  private async failed(work: string, error: unknown, subject: string, standing: 'sound' | 'failing'): Promise<void> {
     const why = describeError(error);
+    const next = standing === 'sound' ? sql`f.failures` : isStrain(error) ? oneMoreUnparked : oneMore;
     const row = await acrossTeams('scheduling', () =>
-      this.database.first<{ failures: number; since: string; seconds: number }>(sql`
+      this.database.first<{ failures: number; since: string }>(sql`
         insert into platform.recurring_fault as f (work, subject, failures, since, failed_at, next_try_at, why)
         values (${work}, ${subject}, 1, now(), now(), now() + interval '1 second', ${why})
         on conflict (work, subject) do update
-          set failures = f.failures + 1, failed_at = now(), why = excluded.why, next_try_at = now() + ${gap}
-        returning failures, since::text, extract(epoch from next_try_at - now())::float8 as seconds`),
+          set failures = ${next}, failed_at = now(), why = excluded.why, next_try_at = now() + ${gap(next)}
+        returning failures, since::text`),
     );
-    const { failures = 1, since = '', seconds = 1 } = row ?? {};
+    const { failures = 1, since = '' } = row ?? {};
     const line = `${workName(work, subject)}: ${why} (failure ${failures} in a row, since ${since})`;
     if (failures < triesBeforeParking) this.log.warn({ at: placesOf(error) }, line);
     else this.log.error({ at: placesOf(error) }, `parked, tried once an hour: ${line}`);
-    return seconds;
   }
 
   /** Ends the count, if there is one. */
