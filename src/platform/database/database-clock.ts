@@ -5,7 +5,7 @@ import { Database } from './database.js';
 import { acrossTeams } from './scope.js';
 
 const everyMs = 10_000;
-/** Smaller differences are the measurement's own: following them would let the time run backwards now and then. */
+/** Smaller differences than this, and than a measurement can tell, are not followed: the time would run backwards now and then. */
 const toleranceMs = 250;
 
 /**
@@ -42,7 +42,9 @@ export class DatabaseClock extends Clock implements OnModuleInit, OnModuleDestro
       this.database.first(sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`),
     ).catch(() => null);
     if (!row) return;
-    const offsetMs = row.ms - (asked + performance.now()) / 2;
-    if (Math.abs(offsetMs - this.offsetMs) > toleranceMs) this.offsetMs = offsetMs;
+    // The answer was made at some moment between the question and now: what it may mean is as wide as it took.
+    const halfMs = (performance.now() - asked) / 2;
+    const offsetMs = row.ms - (asked + halfMs);
+    if (Math.abs(offsetMs - this.offsetMs) > toleranceMs + halfMs) this.offsetMs = offsetMs;
   }
 }
