@@ -137,6 +137,15 @@ describe('what grows ends', () => {
     ).toBe(0);
   });
 
+  it('events without an id go, too, also of a connection that has no others', async () => {
+    const { teamId, id } = await aConnection(null);
+    const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert;
+    for (const age of ['800 days', '700 days']) await rows(insert?.(age) ?? '', [teamId, id]);
+    await rows('update integrations.delivery set event_id = null where team_id = $1', [teamId]);
+    expect(await whole('ForgetInboundEvents')).toBe(1);
+    expect(await counted('integrations.delivery', 'team_id = $1', [teamId])).toBe(1);
+  });
+
   it('a retired connection goes with all that is its own, once nothing is followed with it', async () => {
     const [current, young, ordering, following, over] = [
       await aConnection(null),

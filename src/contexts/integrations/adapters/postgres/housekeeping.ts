@@ -82,7 +82,7 @@ export function deleteOldEvents(keptDays: number): RawBuilder<unknown> {
     since: 'received_at',
     keptFor: days(keptDays),
     only: sql`(${isOfNoConnection} or (
-      t.id < ${newest(sql`n.event_id is not null`)}
+      (t.event_id is null or t.id < ${newest(sql`n.event_id is not null`)})
       and (t.announced_at is null or t.id < ${newest(sql`n.announced_at is not null`)})))`,
   });
 }
