@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
+import { BrowserWindow } from '../support/browser-window.js';
 import { aColleague, aTeam, type Answer, call, type Person } from '../support/people.js';
 
 const limits = { RATE_LIMIT_PER_MINUTE: '30', RATE_LIMIT_PER_TEAM_PER_MINUTE: '100' };
@@ -53,6 +54,44 @@ describe('how often one may ask', () => {
     } finally {
       await database.end();
     }
+  });
+
+  describe('a browser whose session was turned away', () => {
+    let window: BrowserWindow;
+    let userId: string;
+    beforeAll(async () => {
+      window = new BrowserWindow();
+      const { admin } = await aTeam(app);
+      userId = admin.id;
+      expect((await window.api(app.url, 'POST', '/dev/sessions', { user_id: admin.id })).status).toBe(204);
+      const answers: Answer[] = [];
+      for (let i = 0; i < 40; i += 1) answers.push(await window.api(app.url, 'GET', '/ats/v0/me'));
+      expect(statuses(answers)).toEqual([200, 429]);
+    });
+
+    it('is so without the database being asked, whatever other cookies it sends', async () => {
+      const other = window.copy();
+      other.cookies.set('seen', 'yesterday');
+      const database = new pg.Client({ connectionString: app.databaseUrl });
+      await database.connect();
+      try {
+        await database.query('begin');
+        await database.query('lock table access.session in access exclusive mode');
+        expect((await other.api(app.url, 'GET', '/ats/v0/me')).body).toMatchObject({ reason: 'too_many_requests' });
+      } finally {
+        await database.end();
+      }
+    });
+
+    it('still loads the console, and can sign out: what somebody else does with its cookie ends then', async () => {
+      expect((await window.ask(`${app.url}/console/config.json`, 'GET')).status).toBe(200);
+      expect((await window.api(app.url, 'POST', '/auth/sign-out')).status).toBe(200);
+      const database = new pg.Client({ connectionString: app.databaseUrl });
+      await database.connect();
+      const { rowCount } = await database.query('select from access.session where user_id = $1', [userId]);
+      await database.end();
+      expect(rowCount).toBe(0);
+    });
   });
 
   it("somebody else's requests are not counted against one", async () => {

@@ -2,7 +2,11 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
-import { credentialOf } from './credential.js';
+import { HostCookies, sessionCookie } from '../auth/host-cookies.js';
+import { digestOf } from './credential.js';
+
+/** Where requests are counted. Nowhere else is anybody refused: who is over the limit still loads the console and signs out. */
+const counted = '/ats/';
 
 /** Beyond this many, those whose time is over are forgotten; if all are current, the oldest. */
 const mostRemembered = 10_000;
@@ -22,13 +26,16 @@ interface Refusal {
 export class TurnedAway implements OnModuleInit {
   private readonly refusals = new Map<string, Refusal>();
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly cookies: HostCookies,
+  ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', async (request) => {
-      if (this.refusals.size === 0) return;
-      const refusal = this.refusals.get(keyOf(request) ?? '');
+      if (this.refusals.size === 0 || !request.routeOptions.url?.startsWith(counted)) return;
+      const refusal = this.refusals.get(this.keyOf(request) ?? '');
       const leftMs = (refusal?.until ?? 0) - performance.now();
       if (refusal && leftMs > 0) throw again(refusal.error, Math.ceil(leftMs / 1_000));
     });
@@ -45,7 +52,7 @@ export class TurnedAway implements OnModuleInit {
   }
 
   private remember(request: FastifyRequest, error: DomainError): void {
-    const key = keyOf(request);
+    const key = this.keyOf(request);
     if (key === undefined) return;
     if (this.refusals.size >= mostRemembered) this.forget();
     this.refusals.set(key, { error, until: performance.now() + (error.retryAfterSeconds ?? 1) * 1_000 });
@@ -57,12 +64,17 @@ export class TurnedAway implements OnModuleInit {
     const [oldest] = this.refusals.keys();
     if (this.refusals.size >= mostRemembered && oldest !== undefined) this.refusals.delete(oldest);
   }
-}
 
-/** Somebody whom several teams have listed is another caller in each. */
-function keyOf(request: FastifyRequest): string | undefined {
-  const credential = credentialOf(request);
-  return credential && `${credential} ${String(request.headers['x-team-id'] ?? '')}`;
+  /**
+   * What signs the request in and nothing besides: with another cookie or another spelling they are the same. Somebody whom
+   * several teams have listed is another caller in each; a session is of one team.
+   */
+  private keyOf(request: FastifyRequest): string | undefined {
+    const { authorization, 'x-team-id': teamId } = request.headers;
+    const session = this.cookies.read(request, sessionCookie);
+    if (authorization === undefined) return session === null ? undefined : digestOf(session);
+    return `${digestOf(authorization.replace(/^bearer /i, ''))} ${String(teamId ?? '')}`;
+  }
 }
 
 const again = ({ kind, reason, message, errors }: DomainError, seconds: number): DomainError =>
