@@ -81,6 +81,34 @@ describe('A logout at the provider that comes while the person is there to sign 
   });
 });
 
+describe('A sign-in that began at a replica whose clock is wrong', () => {
+  const here = Date.now;
+  afterEach(() => {
+    Date.now = here;
+  });
+
+  async function beganAt(wrongMs: number): Promise<{ window: BrowserWindow; address: string }> {
+    const window = await signedInWindow(stage.one, ada);
+    Date.now = () => here() + wrongMs;
+    const left = await window.ask(`${stage.one.url}/auth/sign-in`, 'GET');
+    Date.now = here;
+    return { window, address: left.headers.get('location') ?? '' };
+  }
+
+  it.each([-660_000, 660_000])('comes to its end: wrong by %d ms', async (wrongMs) => {
+    const { window, address } = await beganAt(wrongMs);
+    expect((await window.open(address)).url).toBe(`${stage.one.url}/jobs`);
+    expect(await alive(window)).toBe(true);
+  });
+
+  it('is ended by a logout that comes while the person is at the provider', async () => {
+    const { window, address } = await beganAt(660_000);
+    await logOut({ sub: ada });
+    expect((await window.open(address)).url).toContain('why=failed');
+    expect(await alive(window)).toBe(false);
+  });
+});
+
 describe('Somebody who is choosing their team', () => {
   const teams = (window: BrowserWindow) => window.api<{ id: string }[]>(stage.one.url, 'GET', '/auth/teams');
   const choosing = async () => {
