@@ -13,7 +13,7 @@ describe('all orders are held', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    held = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDERS_HELD: 'true' } });
+    held = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDERS_HELD: 'true', CERTN_REQUESTS_PER_MINUTE: '12' } });
     team = await connectedTeam(held, sandbox);
   });
   afterAll(async () => {
@@ -69,4 +69,29 @@ describe('all orders are held', () => {
       await free.close();
     }
   });
+
+  it('however many are held, they are looked at no more often than they could be sent', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 16; n += 1) ids.push((await send(team.admin, await readyToSend(team))).body.id);
+    const turns = await eventually(
+      'each has its next turn',
+      () => turnsOf(ids),
+      (all) => all.every((seconds) => seconds > 5),
+    );
+    // Twelve calls a minute: five seconds apart on average.
+    expect(Math.max(...turns) - Math.min(...turns)).toBeGreaterThan(30);
+  });
+
+  /** In how many seconds each of these orders is looked at. */
+  async function turnsOf(ids: string[]): Promise<number[]> {
+    const database = new pg.Client({ connectionString: held.databaseUrl });
+    await database.connect();
+    const { rows } = await database.query<{ seconds: number }>(
+      `select extract(epoch from due_at - now())::float8 as seconds from integrations.vendor_order
+       where id = any($1) and state = 'requested' order by created_at, id`,
+      [ids],
+    );
+    await database.end();
+    return ids.map((_, nth) => rows[nth]?.seconds ?? 0);
+  }
 });

@@ -42,8 +42,11 @@ export abstract class VendorOrders {
   abstract find(teamId: string, id: string): Promise<VendorOrder | null>;
   /** Takes the order for one attempt. The deadline is on the database's clock. */
   abstract claim(teamId: string, id: string, connection: Connection, limits: AttemptLimits): Promise<ClaimAnswer>;
-  /** Whether another order to the same address of that account is on its way, so that `claim` would be of no use. */
-  abstract isAddressBusy(teamId: string, id: string, accountKey: string): Promise<boolean>;
+  /**
+   * In how many seconds to try again because another order to the same address of that account is on its way, so that `claim`
+   * would be of no use; null: none is. Of an order in doubt nothing new is known before the next look, mostly.
+   */
+  abstract addressIsBusyFor(teamId: string, id: string, accountKey: string): Promise<number | null>;
   /** `attempt` is the fence; null only for moves out of `requested`. */
   abstract move(
     teamId: string,

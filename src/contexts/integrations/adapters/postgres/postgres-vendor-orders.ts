@@ -48,6 +48,9 @@ const alsoWrites: Partial<Record<OrderMove, RawBuilder<unknown>>> = {
 
 const inFlightIndex = 'vendor_order_in_flight';
 
+/** How soon an address is tried again that another order is on its way to, and how late while it is looked for. */
+const busySeconds = 5;
+const busyLookSeconds = 60;
 /** A turn that is planned for later than this has a job of its own. */
 const sooner = sql`interval '1 second'`;
 /** No two waits are equally long. */
@@ -119,16 +122,18 @@ export class PostgresVendorOrders extends VendorOrders {
     }
   }
 
-  async isAddressBusy(teamId: string, id: string, accountKey: string): Promise<boolean> {
+  async addressIsBusyFor(teamId: string, id: string, accountKey: string): Promise<number | null> {
     const row = await acrossTeams('vendor-account', () =>
-      this.database.first(sql`
-      select 1 from integrations.vendor_order mine
+      this.database.first(sql<{ seconds: number }>`
+      select least(${busyLookSeconds}, greatest(${busySeconds},
+               coalesce(extract(epoch from other.look_at - now()), 0)))::float8 as seconds
+      from integrations.vendor_order mine
       join integrations.vendor_order other
         on other.account_key = ${accountKey} and other.email_canonical = mine.email_canonical
         and other.state in ('sending', 'in_doubt') and (other.team_id, other.id) <> (mine.team_id, mine.id)
       where mine.team_id = ${teamId} and mine.id = ${id}`),
     );
-    return row !== null;
+    return row && row.seconds;
   }
 
   async move(

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { aConnectionTo, limits, OrderTable, secondsBetween } from '../../../../../test/support/order-table.js';
 import type { Connection } from '../../domain/connection.js';
@@ -47,10 +48,21 @@ describe('the moves of an order', () => {
       const order = await table.lost(connection, 'ada@example.org');
       const other = await table.requested(connection, 'ADA@example.org');
       expect(await orders.claim(order.teamId, other, connection, limits)).toEqual({ kind: 'address_busy' });
-      expect(await orders.isAddressBusy(order.teamId, other, connection.accountKey)).toBe(true);
-      expect(await orders.isAddressBusy(order.teamId, order.id, connection.accountKey)).toBe(false);
+      const busyFor = (id: string): Promise<number | null> =>
+        orders.addressIsBusyFor(order.teamId, id, connection.accountKey);
+      expect(await busyFor(order.id)).toBeNull();
+      // Many may wait for one whose outcome is not known for hours.
+      for (const [lookIn, wait] of [
+        [30, 30],
+        [3600, 60],
+        [-10, 5],
+      ] as const) {
+        await table.db.affected(sql`
+          update integrations.vendor_order set look_at = now() + ${lookIn} * interval '1 second' where id = ${order.id}`);
+        expect(Math.round((await busyFor(other)) ?? 0)).toBe(wait);
+      }
       await orders.move(order.teamId, order.id, 'ask', order.attempt);
-      expect(await orders.isAddressBusy(order.teamId, other, connection.accountKey)).toBe(false);
+      expect(await busyFor(other)).toBeNull();
     });
 
     it('of another number moves nothing', async () => {

@@ -19,9 +19,8 @@ export class WhenConnectionStateChanged implements Reaction<ConnectionStateChang
     const connection = await this.connections.currentOf(teamId);
     if (connection?.state === 'attention') return;
     await this.unitOfWork.run(async () => {
-      for (const order of await this.orders.requestedOf(teamId)) {
-        await this.outbox.publish([new OrderDue(teamId, order.id)]);
-      }
+      const waiting = await this.orders.requestedOf(teamId);
+      await this.outbox.publish(waiting.map(({ id }) => new OrderDue(teamId, id)));
     });
   }
 }

@@ -15,7 +15,7 @@ import { OrderTurns } from './order-turns.js';
 import { ReconcileRestored } from './reconcile-restored.js';
 import { RecordOutcome } from './record-outcome.js';
 
-/** How long to wait before trying an address again that another order of the same account is on its way to. */
+/** Another order of the same account was claimed for the address a moment ago. */
 const addressBusySeconds = 5;
 /** Nothing was sent, and this order may have to wait as others do. */
 const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
@@ -52,15 +52,15 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     if (!connection || connection.state === 'disabled') return this.recordOutcome.dropped(order);
     if (connection.state === 'attention') return this.recordOutcome.waiting(order, 'connection_attention');
     if (!(await this.owners.stillWant(teamId, orderId))) return this.recordOutcome.unwanted(order);
-    if (this.limits.held) return this.hold(order);
+    if (this.limits.held) return this.hold(order, connection);
     if (order.waitingFor === 'orders_held') await this.recordOutcome.waiting(order, null);
     await this.attempt(order, connection);
   }
 
   private async attempt(order: VendorOrder, connection: Connection): Promise<void> {
     try {
-      if (await this.orders.isAddressBusy(order.teamId, order.id, connection.accountKey))
-        return await this.turns.later(order, addressBusySeconds);
+      const busyFor = await this.orders.addressIsBusyFor(order.teamId, order.id, connection.accountKey);
+      if (busyFor !== null) return await this.turns.later(order, busyFor);
       if (await this.orders.isBehindOthers(order.teamId, order.id, connection.accountKey))
         return await this.turns.inLine(order, connection, 0);
       await this.calls.send(connection, order.doubtedFrom ? 'resend' : 'order', async (credentials) => {
@@ -83,10 +83,13 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     }
   }
 
-  /** Asked again while the service runs: without the setting the next run sends it. Spread, as many may wait. */
-  private async hold(order: VendorOrder): Promise<void> {
+  /**
+   * Asked again while the service runs: without the setting the next run sends it. In line, so that however many are held, they
+   * are looked at no more often than they could be sent.
+   */
+  private async hold(order: VendorOrder, connection: Connection): Promise<void> {
     await this.recordOutcome.waiting(order, 'orders_held');
-    await this.turns.later(order, heldSeconds * (1 + Math.random()));
+    await this.turns.inLine(order, connection, heldSeconds);
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
