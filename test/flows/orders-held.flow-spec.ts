@@ -13,7 +13,9 @@ describe('all orders are held', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    held = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDERS_HELD: 'true', CERTN_REQUESTS_PER_MINUTE: '12' } });
+    held = await startApp({
+      env: { CERTN_BASE_URL: sandbox.url, ORDERS_HELD: 'true', CERTN_REQUESTS_PER_MINUTE: '12' },
+    });
     team = await connectedTeam(held, sandbox);
   });
   afterAll(async () => {

@@ -13,7 +13,9 @@ const parkedGapSeconds = 3600;
 const claimSeconds = 300;
 
 /** Gap in seconds after so many failures: 1, 2, 4 … 256; an hour when parked. */
-const gap = (failures: RawBuilder<unknown>) => sql`interval '1 second' * case when ${failures} >= ${sql.lit(triesBeforeParking)}
+const gap = (
+  failures: RawBuilder<unknown>,
+) => sql`interval '1 second' * case when ${failures} >= ${sql.lit(triesBeforeParking)}
   then ${sql.lit(parkedGapSeconds)} else power(2, ${failures} - 1) end`;
 
 const oneMore = sql`f.failures + 1`;
