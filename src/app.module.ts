@@ -11,6 +11,7 @@ import { RefusalInterceptor } from './platform/auth/refusal.interceptor.js';
 import { RefusalFloods } from './platform/auth/refusal-floods.js';
 import { Refusals } from './platform/auth/refusals.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { Credentials } from './platform/http/credential.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
 import { ForgetRateLimits } from './platform/http/forget-rate-limits.js';
 import { OnePersonsRequests } from './platform/http/one-persons-requests.js';
@@ -44,6 +45,7 @@ import { schemas } from './schemas.js';
     RateLimits,
     ForgetRateLimits,
     SignInLimits,
+    Credentials,
     TurnedAway,
     OnePersonsRequests,
     UnreadAnswers,

@@ -2,6 +2,9 @@ import { connect } from 'node:net';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { fastify, type FastifyInstance } from 'fastify';
 import { eventually } from '../../../test/support/eventually.js';
+import { HostCookies } from '../auth/host-cookies.js';
+import type { Settings } from '../config/settings.js';
+import { Credentials } from './credential.js';
 import { OnePersonsRequests } from './one-persons-requests.js';
 
 describe('The requests of one person', () => {
@@ -9,6 +12,7 @@ describe('The requests of one person', () => {
   let port: number;
   /** Ends a request that is being worked, by the person who sent it. */
   let ends: Map<string, (() => void)[]>;
+  let arrived: number;
 
   beforeEach(async () => {
     const own = (ends = new Map<string, (() => void)[]>());
@@ -16,7 +20,11 @@ describe('The requests of one person', () => {
     server.setErrorHandler((error: Error & { kind?: string }, _request, reply) =>
       reply.status(error.kind === 'too_many' ? 429 : 500).send({ message: error.message }),
     );
-    new OnePersonsRequests({ httpAdapter: { getInstance: () => server } } as unknown as HttpAdapterHost).onModuleInit();
+    arrived = 0;
+    server.addHook('onRequest', async () => void (arrived += 1));
+    const host = { httpAdapter: { getInstance: () => server } } as unknown as HttpAdapterHost;
+    const cookies = new HostCookies({ publicUrl: 'https://ats.example.org', localRun: false } as Settings);
+    new OnePersonsRequests(host, new Credentials(cookies)).onModuleInit();
     const work = async ({
       headers: { authorization = '' },
     }: {
@@ -25,8 +33,7 @@ describe('The requests of one person', () => {
       await new Promise<void>((resolve) => own.set(authorization, [...(own.get(authorization) ?? []), resolve]));
       return 'done';
     };
-    server.get('/work', work);
-    server.get('/updates', work);
+    for (const path of ['/ats/v0/work', '/ats/v0/updates', '/auth/sign-out']) server.get(path, work);
     await server.listen({ port: 0, host: '127.0.0.1' });
     port = (server.server.address() as { port: number }).port;
   });
@@ -36,7 +43,7 @@ describe('The requests of one person', () => {
     await server.close();
   });
 
-  const ask = (person: string, path = '/work'): Promise<number> =>
+  const ask = (person: string, path = '/ats/v0/work'): Promise<number> =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: person } }).then(
       ({ status }) => status,
       () => 0,
@@ -66,19 +73,42 @@ describe('The requests of one person', () => {
   it('leave their place when their connection ends, while they wait or are worked', async () => {
     const open = (): ReturnType<typeof connect> => {
       const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-      socket.write('GET /work HTTP/1.1\r\nHost: ats\r\nAuthorization: loud\r\n\r\n');
+      socket.write('GET /ats/v0/work HTTP/1.1\r\nHost: ats\r\nAuthorization: loud\r\n\r\n');
       return socket;
     };
     const worked = [open(), open(), open(), open()];
     await working('loud', 4);
-    const waiting = [open(), open()];
+    const waiting = Array.from({ length: 20 }, open);
+    await eventually(
+      'the others wait',
+      async () => arrived,
+      (count) => count === 24,
+    );
     const last = ask('loud');
     waiting.forEach((socket) => socket.destroy());
+    await eventually(
+      'the service knows that they are gone',
+      () => new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count))),
+      (connections) => connections <= 5,
+    );
     worked.slice(0, 2).forEach((socket) => socket.destroy());
     await working('loud', 5);
     ends.get('loud')?.at(-1)?.();
     expect(await last).toBe(200);
+    // Who gave up while they waited is not worked any more.
+    expect(ends.get('loud')).toHaveLength(5);
     worked.forEach((socket) => socket.destroy());
+  });
+
+  it('to sign out, and all that is not the API, wait for none of them', async () => {
+    const flood = Array.from({ length: 300 }, () => ask('loud'));
+    await working('loud', 4);
+    const signOut = ask('loud', '/auth/sign-out');
+    await working('loud', 5);
+    ends.get('loud')?.at(-1)?.();
+    expect(await signOut).toBe(200);
+    server.server.closeAllConnections();
+    await Promise.all(flood);
   });
 
   it('are refused when very many wait', async () => {
@@ -88,7 +118,7 @@ describe('The requests of one person', () => {
   });
 
   it('that are streams take no place', async () => {
-    const streams = Array.from({ length: 5 }, () => ask('loud', '/updates'));
+    const streams = Array.from({ length: 5 }, () => ask('loud', '/ats/v0/updates'));
     await working('loud', 5);
     const other = ask('loud');
     await working('loud', 6);

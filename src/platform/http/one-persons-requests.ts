@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
-import { credentialOf } from './credential.js';
+import { Credentials, isCounted } from './credential.js';
 
 /** Requests of one person that a replica works on at a time. A browser has six connections, and its calls are short. */
 const atOnce = 4;
@@ -23,7 +23,10 @@ export class OnePersonsRequests implements OnModuleInit {
   private readonly waiting = new Map<string, (() => void)[]>();
   private readonly leaving = new WeakMap<FastifyRequest, () => void>();
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly credentials: Credentials,
+  ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
@@ -33,9 +36,10 @@ export class OnePersonsRequests implements OnModuleInit {
   }
 
   private async turn(request: FastifyRequest, { raw }: FastifyReply): Promise<void> {
-    const person = credentialOf(request);
-    if (person === undefined || isLong(request)) return;
-    if (!(await this.take(person, raw))) return;
+    const person = isCounted(request) && !isLong(request) ? this.credentials.of(request) : undefined;
+    if (person === undefined) return;
+    // Given up while it waited: worked all the same, a flood of those would take as many places as it likes.
+    if (!(await this.take(person, raw))) throw tooMany();
     const leave = (): void => {
       if (this.leaving.delete(request)) this.giveBack(person);
     };

@@ -2,11 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
-import { HostCookies, sessionCookie } from '../auth/host-cookies.js';
-import { digestOf } from './credential.js';
-
-/** Where requests are counted. Nowhere else is anybody refused: who is over the limit still loads the console and signs out. */
-const counted = '/ats/';
+import { Credentials, isCounted } from './credential.js';
 
 /** Beyond this many, those whose time is over are forgotten; if all are current, the oldest. */
 const mostRemembered = 10_000;
@@ -28,13 +24,13 @@ export class TurnedAway implements OnModuleInit {
 
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly cookies: HostCookies,
+    private readonly credentials: Credentials,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', async (request) => {
-      if (this.refusals.size === 0 || !request.routeOptions.url?.startsWith(counted)) return;
+      if (this.refusals.size === 0 || !isCounted(request)) return;
       const refusal = this.refusals.get(this.keyOf(request) ?? '');
       const leftMs = (refusal?.until ?? 0) - performance.now();
       if (refusal && leftMs > 0) throw again(refusal.error, Math.ceil(leftMs / 1_000));
@@ -65,15 +61,11 @@ export class TurnedAway implements OnModuleInit {
     if (this.refusals.size >= mostRemembered && oldest !== undefined) this.refusals.delete(oldest);
   }
 
-  /**
-   * What signs the request in and nothing besides: with another cookie or another spelling they are the same. Somebody whom
-   * several teams have listed is another caller in each; a session is of one team.
-   */
+  /** Somebody whom several teams have listed is another caller in each; a session is of one team. */
   private keyOf(request: FastifyRequest): string | undefined {
+    const credential = this.credentials.of(request);
     const { authorization, 'x-team-id': teamId } = request.headers;
-    const session = this.cookies.read(request, sessionCookie);
-    if (authorization === undefined) return session === null ? undefined : digestOf(session);
-    return `${digestOf(authorization.replace(/^bearer /i, ''))} ${String(teamId ?? '')}`;
+    return credential && (authorization === undefined ? credential : `${credential} ${String(teamId ?? '')}`);
   }
 }
 
