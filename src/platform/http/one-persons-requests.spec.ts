@@ -33,7 +33,7 @@ describe('The requests of one person', () => {
       await new Promise<void>((resolve) => own.set(authorization, [...(own.get(authorization) ?? []), resolve]));
       return 'done';
     };
-    for (const path of ['/ats/v0/work', '/ats/v0/updates', '/auth/sign-out']) server.get(path, work);
+    for (const path of ['/ats/v0/work', '/ats/v0/updates', '/ats/v0/results', '/auth/sign-out']) server.get(path, work);
     await server.listen({ port: 0, host: '127.0.0.1' });
     port = (server.server.address() as { port: number }).port;
   });
@@ -115,6 +115,17 @@ describe('The requests of one person', () => {
     const all = Array.from({ length: 260 }, () => ask('loud'));
     const first = await Promise.race(all);
     expect(first).toBe(429);
+  });
+
+  it('for reports take turns among themselves, and keep no other waiting', async () => {
+    const reports = Array.from({ length: 6 }, () => ask('loud', '/ats/v0/results'));
+    await working('loud', 4);
+    const other = ask('loud');
+    await working('loud', 5);
+    ends.get('loud')?.forEach((end) => end());
+    await working('loud', 7);
+    ends.get('loud')?.forEach((end) => end());
+    expect(await Promise.all([...reports, other])).toEqual(Array.from({ length: 7 }, () => 200));
   });
 
   it('that are streams take no place', async () => {

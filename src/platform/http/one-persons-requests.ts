@@ -9,9 +9,11 @@ const atOnce = 4;
 /** Requests of one person that wait for their turn; more are refused. */
 const mostWaiting = 250;
 
-/** Streams, and reports that the vendor still makes, have limits of their own, and would keep their places for long. */
-const longRoutes = ['/updates', '/results'];
-const isLong = ({ routeOptions: { url = '' } }: FastifyRequest): boolean => longRoutes.some((end) => url.endsWith(end));
+const isAt = ({ routeOptions: { url = '' } }: FastifyRequest, end: string): boolean => url.endsWith(end);
+/** Streams have a limit of their own, and would keep their places for hours. */
+const isStream = (request: FastifyRequest): boolean => isAt(request, '/updates');
+/** Reports may take the vendor seconds: they take turns among themselves, and keep no other request waiting. */
+const lineOf = (request: FastifyRequest): string => (isAt(request, '/results') ? 'reports' : 'requests');
 
 /**
  * One person's requests take turns: beyond a few at a time they wait for each other, before anything is verified, read or asked
@@ -36,8 +38,9 @@ export class OnePersonsRequests implements OnModuleInit {
   }
 
   private async turn(request: FastifyRequest, { raw }: FastifyReply): Promise<void> {
-    const person = isCounted(request) && !isLong(request) ? this.credentials.of(request) : undefined;
-    if (person === undefined) return;
+    const credential = isCounted(request) && !isStream(request) ? this.credentials.of(request) : undefined;
+    if (credential === undefined) return;
+    const person = `${lineOf(request)} ${credential}`;
     // Given up while it waited: worked all the same, a flood of those would take as many places as it likes.
     if (!(await this.take(person, raw))) throw tooMany();
     const leave = (): void => {
