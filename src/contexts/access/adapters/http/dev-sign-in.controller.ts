@@ -76,7 +76,7 @@ export class DevSignInController {
     return this.choices.all();
   }
 
-  /** Asked by the sign-in page: before the demo is whole it would show nobody, or half of them. */
+  /** Asked by the sign-in page: before the demo is complete it would show no people, or half of them. */
   @Get('demo')
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: DemoStateResponse })
