@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
-import { aColleague, aTeam, type Person } from '../support/people.js';
+import { aColleague, type Person } from '../support/people.js';
 import { longAgo, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
 import { aJob, anApplication, aSentCheck, type ConnectedTeam, reaches } from '../support/situations.js';
 import { accessibilityFaults } from './support/accessibility.js';
@@ -220,39 +220,6 @@ describe('How long candidates are kept, and who is forgotten', () => {
     await window.context().close();
   });
 
-  it('long lists come in pages', async () => {
-    const { teamId, admin } = await aTeam(stage.app, 'Larkspur');
-    await many(admin, 51);
-    const window = await stage.window();
-    await signIn(window, 'Larkspur', /admin/);
-    await ruleSince(stage.app, teamId, '2 days');
-    await window.goto('/admin/privacy?show=due');
-    await window.getByText('51 candidates will be anonymised within a week.').waitFor();
-    await window.getByText('51 in all').waitFor();
-    await window.getByRole('button', { name: 'Page 2' }).click();
-    await eventually(
-      'the last one is shown',
-      () => window.getByRole('table').getByRole('row').count(),
-      (rows) => rows === 2,
-    );
-    await ruleSince(stage.app, teamId, '8 days');
-    await retentionRoundIsDue(stage.app, teamId);
-    await eventually(
-      'all are anonymised',
-      async () => (await admin.get('/erasures?per_page=1')).headers.get('x-total-count'),
-      (total) => total === '51',
-      20_000,
-    );
-    await window.goto('/admin/privacy?show=anonymised');
-    await window.getByRole('button', { name: 'Page 2' }).click();
-    await eventually(
-      'the first one is shown',
-      () => window.getByRole('table').getByRole('row').count(),
-      (rows) => rows === 2,
-    );
-    await window.context().close();
-  });
-
   const tab = (name: string) => page.getByRole('tab', { name });
   const candidates = () => page.getByRole('region', { name: 'Candidates' });
   const results = () => page.getByRole('region', { name: 'Background check results' });
@@ -277,18 +244,6 @@ describe('How long candidates are kept, and who is forgotten', () => {
     const applicationId = await anApplication(team.admin, id, await aJob(team.admin));
     await team.admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
     return id;
-  }
-
-  /** Candidates who never applied, due as soon as the rule is old enough. */
-  async function many(admin: Person, count: number): Promise<void> {
-    const lines = Array.from({ length: count }, (_, nth) =>
-      JSON.stringify({ type: 'candidate', external_id: `c-${nth}`, first_name: 'Nth', last_name: `${nth}` }),
-    );
-    const imported = await admin.post<string>('/imports', lines.join('\n'), { 'content-type': 'application/x-ndjson' });
-    for (const line of imported.body.trim().split('\n')) {
-      await longAgo(stage.app, (JSON.parse(line) as { id: string }).id, '7 months');
-    }
-    await admin.put('/retention_rule', { months: 6 });
   }
 });
 

@@ -10,7 +10,9 @@ import { ActionRecord } from './action-record.ts';
 import { FaultProxy, type HeldBytes, type Match } from './fault-proxy.ts';
 import { type Release, Replica } from './replica.ts';
 import { RigPostgres } from './rig-postgres.ts';
+import { quick } from './rig-settings.ts';
 import { RigTeam } from './rig-team.ts';
+import { Rotation } from './rotation.ts';
 import { copyOfTheService } from './service-copy.ts';
 
 export interface RigOptions {
@@ -30,29 +32,6 @@ export const patience = 300_000;
 
 /** Bytes that are held, and the replica that sent or awaits them. */
 export type Held = HeldBytes & { replica: Replica };
-
-/** Doubt and settling in seconds instead of minutes; no limits that a scenario does not ask for. */
-const quick = {
-  LOCAL_RUN: 'true',
-  NODE_ENV: 'test',
-  HOST: '127.0.0.1',
-  PUBLIC_URL: 'http://localhost:3000',
-  LOG_LEVEL: 'info',
-  CERTN_REQUESTS_PER_MINUTE: '100000',
-  CERTN_REQUESTS_PER_DAY: '10000000',
-  CERTN_ORDERS_PER_DAY: '10000000',
-  RATE_LIMIT_PER_MINUTE: '1000000',
-  RATE_LIMIT_PER_TEAM_PER_MINUTE: '1000000',
-  FAILED_SIGN_INS_PER_MINUTE: '1000000',
-  FAILED_NOTICES_PER_MINUTE: '1000000',
-  CONNECTION_TESTS_PER_MINUTE: '1000000',
-  ORDER_TIMEOUT_MS: '1500',
-  ORDER_DOUBT_SECONDS: '1,2,4',
-  ORDER_SETTLE_SECONDS: '2',
-  ORDER_RESENDS_PER_HOUR: '100000',
-  ORDER_BREAKER_SECONDS: '1,2,4',
-  SWEEP_SECONDS: '2',
-};
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const rig = new Rig(options);
@@ -83,12 +62,10 @@ export class Rig {
   private readonly options: RigOptions;
   /** The database and a copy of the service: gone afterwards. */
   private readonly scratch = mkdtempSync(join(tmpdir(), 'ats-rig-'));
-  private readonly inRotation = new Set<Replica>();
   private readonly env: Record<string, string>;
   private readonly spareTeams: { team_id: string; user_id: string }[] = [];
   private presentRelease!: Release;
-  private turn = 0;
-  private looking: Promise<void> | undefined;
+  private readonly rotation = new Rotation(this.replicas);
   private closed = false;
 
   constructor(options: RigOptions) {
@@ -128,13 +105,13 @@ export class Rig {
     this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 4, application_name: 'rig' });
     this.database.on('error', () => undefined);
     await this.certn.start();
-    this.front = await FaultProxy.start(() => this.nextDoor());
+    this.front = await FaultProxy.start(() => this.rotation.nextDoor());
     for (let i = 1; i <= (this.options.replicas ?? 2); i += 1) this.replicas.push(await this.prepare(`replica-${i}`));
     await Promise.all(this.replicas.map((replica) => replica.start()));
-    this.looking = this.keepLooking();
+    this.rotation.start();
     await this.until(
       'both are in rotation',
-      async () => this.inRotation.size,
+      async () => this.rotation.size,
       (n) => n === this.replicas.length,
     );
   }
@@ -229,7 +206,7 @@ export class Rig {
 
   /** Resolves once callers are sent there. */
   async inService(replica: Replica): Promise<void> {
-    await this.until('callers are sent there', async () => this.inRotation.has(replica), Boolean);
+    await this.until('callers are sent there', async () => this.rotation.has(replica), Boolean);
   }
 
   /** Asks again until the answer is accepted; says what did not happen. */
@@ -262,7 +239,7 @@ export class Rig {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.looking;
+    await this.rotation.stop();
     await Promise.all(this.replicas.map((replica) => replica.close()));
     await this.certn.kill();
     await this.front?.close();
@@ -294,24 +271,6 @@ export class Rig {
     const held = await Promise.race(waiting);
     for (const replica of this.replicas) replica[place].forgetHolds(once);
     return held;
-  }
-
-  private nextDoor(): number | null {
-    const ready = this.replicas.filter((replica) => replica.running && this.inRotation.has(replica));
-    const replica = ready[(this.turn += 1) % Math.max(1, ready.length)];
-    return replica?.door.port ?? null;
-  }
-
-  private async keepLooking(): Promise<void> {
-    while (!this.closed) {
-      await Promise.all(
-        this.replicas.map(async (replica) => {
-          if (await replica.isReady()) this.inRotation.add(replica);
-          else this.inRotation.delete(replica);
-        }),
-      );
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   }
 
   /** A program of the service's, to its end. */
