@@ -18,7 +18,7 @@ describe('turns of orders that wait', () => {
   const waits = (id: string, inSeconds: number, at = connection): Promise<number | null> =>
     table.orders.planTurn(at.teamId, id, { inSeconds, line: line() });
   const turnComes = (id: string): Promise<unknown> =>
-    table.db.affected(sql`update integrations.vendor_order set due_at = now() where id = ${id}`);
+    table.db.affected(sql`update integrations.vendor_order set due_at = now() - interval '1 second' where id = ${id}`);
 
   it('are one after the other, whoever of them is planned again', async () => {
     const [first, second] = [await table.requested(connection), await table.requested(connection)];
