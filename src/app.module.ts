@@ -7,13 +7,13 @@ import { IntegrationsModule } from './contexts/integrations/integrations.module.
 import { InterviewPlanningModule } from './contexts/interview-planning/interview-planning.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { CallerGuard } from './platform/auth/caller.guard.js';
-import { RefusalInterceptor } from './platform/auth/refusal.interceptor.js';
-import { RefusalFloods } from './platform/auth/refusal-floods.js';
-import { Refusals } from './platform/auth/refusals.js';
+import { RefusalInterceptor } from './platform/auth/denial.interceptor.js';
+import { RefusalFloods } from './platform/auth/denial-floods.js';
+import { Refusals } from './platform/auth/denials.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { Credentials } from './platform/http/credential.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
-import { ForgetRateLimits } from './platform/http/forget-rate-limits.js';
+import { ForgetRateLimits } from './platform/http/delete-old-rate-limits.js';
 import { OnePersonsRequests } from './platform/http/one-persons-requests.js';
 import { RateLimits } from './platform/http/rate-limits.js';
 import { SignInLimits } from './platform/http/sign-in-limits.js';

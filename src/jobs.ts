@@ -7,7 +7,7 @@ import { Database } from '#platform/database/database';
 import { scopedOrmOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
-import { type ParkedJob, ParkedJobs, type Retried } from '#platform/events/parked-jobs';
+import { type ParkedJob, ParkedJobs, type Retried } from '#platform/events/dead-letters';
 import { Subscriptions, type UnworkedQueue } from '#platform/events/subscriptions';
 import { type RecurringFault, RecurringFaults } from '#platform/recurring/recurring-faults';
 import { workName } from '#platform/recurring/recurring-work';

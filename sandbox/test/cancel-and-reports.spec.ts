@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PDFDocument } from 'pdf-lib';
 import { inflateSync } from 'node:zlib';
-import { type ErrorBody, Rig, type TestAccount, eventually, request } from './rig.ts';
+import { type ErrorBody, Rig, type TestAccount, eventually, request } from './harness.ts';
 
 interface FileBody {
   status: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Rig, type TestAccount, request } from './rig.ts';
+import { Rig, type TestAccount, request } from './harness.ts';
 
 interface Wire {
   seq: number;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CaseBody, type ErrorBody, Rig, type TestAccount, eventually } from './rig.ts';
+import { type CaseBody, type ErrorBody, Rig, type TestAccount, eventually } from './harness.ts';
 
 let rig: Rig;
 let account: TestAccount;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ErrorBody, Rig, type TestAccount, request } from './rig.ts';
+import { type ErrorBody, Rig, type TestAccount, request } from './harness.ts';
 
 let rig: Rig;
 let account: TestAccount;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Rig, type TestAccount, eventually } from './rig.ts';
+import { Rig, type TestAccount, eventually } from './harness.ts';
 
 interface Mail {
   kind: string;

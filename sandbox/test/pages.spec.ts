@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CaseBody, Rig, type TestAccount } from './rig.ts';
+import { type CaseBody, Rig, type TestAccount } from './harness.ts';
 
 interface Numbered {
   pagination: Record<string, number | null>;

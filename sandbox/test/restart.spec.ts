@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../test/support/sandbox.ts';
-import { Rig } from './rig.ts';
+import { Rig } from './harness.ts';
 
 let dataDir: string;
 const running: Sandbox[] = [];

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Receiver } from './receiver.ts';
-import { Rig, type TestAccount, eventually } from './rig.ts';
+import { Rig, type TestAccount, eventually } from './harness.ts';
 
 interface Attempt {
   event: string;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Receiver, challengeOf } from './receiver.ts';
-import { Rig, type TestAccount, eventually } from './rig.ts';
+import { Rig, type TestAccount, eventually } from './harness.ts';
 
 interface Registered {
   id: string;

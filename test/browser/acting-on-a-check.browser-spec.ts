@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague } from '../support/people.js';
-import { aSentCheck, completes, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { aSentCheck, completes, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { aCandidate } from '../support/situations.js';
+import { aCandidate } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';

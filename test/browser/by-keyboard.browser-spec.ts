@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
-import { aSentCheck, type ConnectedTeam, readyToSend, type ReadyToSend } from '../support/situations.js';
+import { aSentCheck, type ConnectedTeam, readyToSend, type ReadyToSend } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { withDatabase } from '../support/rounds.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
 import type { SandboxAccount } from '../support/sandbox-control.js';
-import { anAccount } from '../support/situations.js';
+import { anAccount } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { openIntegrations, signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';

@@ -9,7 +9,7 @@ import {
   type ConnectedTeam,
   reaches,
   type ReadyToSend,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { testDatabaseClient } from '../support/test-database-client.js';
 import { aColleague, type Person } from '../support/people.js';
-import { aSentCheck, type ConnectedTeam, reaches, readyToSend, type ReadyToSend } from '../support/situations.js';
+import { aSentCheck, type ConnectedTeam, reaches, readyToSend, type ReadyToSend } from '../support/fixtures.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { openLine } from './support/line.js';
 import { signIn } from './support/person.js';

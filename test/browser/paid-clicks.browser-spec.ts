@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { aSentCheck, completes, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { aSentCheck, completes, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';

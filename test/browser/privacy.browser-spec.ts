@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { aColleague, type Person } from '../support/people.js';
 import { longAgo, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
-import { aJob, anApplication, aSentCheck, type ConnectedTeam, reaches } from '../support/situations.js';
+import { aJob, anApplication, aSentCheck, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { aColleague } from '../support/people.js';
-import { anApplication, type ConnectedTeam, readyToSend, type ReadyToSend } from '../support/situations.js';
+import { anApplication, type ConnectedTeam, readyToSend, type ReadyToSend } from '../support/fixtures.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { type ConnectedTeam, readyToSend, type ReadyToSend } from '../support/situations.js';
+import { type ConnectedTeam, readyToSend, type ReadyToSend } from '../support/fixtures.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
-import { aCertnItem, aJob, anApplication, aStage, type ConnectedTeam } from '../support/situations.js';
+import { aCertnItem, aJob, anApplication, aStage, type ConnectedTeam } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { aTeam } from '../support/people.js';
-import { anAccount } from '../support/situations.js';
+import { anAccount } from '../support/fixtures.js';
 import { openIntegrations } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 

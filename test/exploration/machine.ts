@@ -7,18 +7,18 @@ import type { Id } from '#kernel/id';
 import { Audit, Clock, Fingerprints, Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
-import { ReactionTable } from '#platform/events/reaction-table';
+import { ReactionTable } from '#platform/events/event-handler-table';
 import { PlatformModule } from '#platform/platform.module';
 import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/erased-cases.js';
 import { DisconnectHandler } from '../../src/contexts/integrations/application/connecting/disconnect.js';
-import { TakeNotice } from '../../src/contexts/integrations/application/following/take-notice.js';
+import { TakeNotice } from '../../src/contexts/integrations/application/following/receive-webhook.js';
 import { UnknownCases } from '../../src/contexts/integrations/application/following/unknown-cases.js';
 import { RefreshCaseHandler } from '../../src/contexts/integrations/application/following/refresh-case.js';
 import { DecideOrderHandler } from '../../src/contexts/integrations/application/ordering/decide-order.js';
 import { PlaceOrderHandler } from '../../src/contexts/integrations/application/ordering/place-order.js';
 import { WithdrawOrderHandler } from '../../src/contexts/integrations/application/ordering/withdraw-order.js';
 import { Connections } from '../../src/contexts/integrations/domain/connections.js';
-import { OrdersInDoubt } from '../../src/contexts/integrations/domain/orders-in-doubt.js';
+import { OrdersInDoubt } from '../../src/contexts/integrations/domain/unknown-outcomes.js';
 import { ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
 import { VendorBreaker } from '../../src/contexts/integrations/domain/vendor-breaker.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
@@ -42,7 +42,7 @@ import {
   TapedDatabase,
   TapedOutbox,
   TapedUnitOfWork,
-} from './taped-ports.js';
+} from './recorded-ports.js';
 
 /** Seconds, in steps of the quantum. */
 export const timing = { timeout: 20, firstLook: 40, nextLooks: 200, settle: 120 };

@@ -1,6 +1,6 @@
 import type { OtherRepositories } from './machine.js';
 import { CredulousOrdersInDoubt, ImpatientOrders, UnfencedOrders, withMoves } from './mutations.js';
-import { Situation } from './situation.js';
+import { Situation } from './scenario.js';
 import { storyOf } from './story.js';
 import type { Mishap } from './world.js';
 

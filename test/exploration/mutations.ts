@@ -1,6 +1,6 @@
 import type { Connection } from '../../src/contexts/integrations/domain/connection.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
-import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-orders-in-doubt.js';
+import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
 import {
   type OrderGuard,
   type OrderMove,

@@ -1,4 +1,4 @@
-import { Situation } from './situation.js';
+import { Situation } from './scenario.js';
 import { told } from './story.js';
 import { type Mishap, mishaps } from './world.js';
 

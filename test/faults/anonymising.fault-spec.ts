@@ -3,8 +3,8 @@ import { rowsWith } from '../support/every-row.ts';
 import { commitOf, orderAnswer } from './moments.ts';
 import type { Match } from './fault-proxy.ts';
 import type { Replica } from './replica.ts';
-import { patience, type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { patience, type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 interface Person {
   id: string;

@@ -4,8 +4,8 @@ import pg from 'pg';
 import { isRecordedDatabase } from '../../src/platform/database/identity.ts';
 import { asService } from '../support/environment.ts';
 import { median, quantile } from './measures.ts';
-import type { Rig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import type { Rig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 const claims = 2_000;
 const warmUp = 200;

@@ -1,10 +1,10 @@
 import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { noticeOf, sign } from './door.ts';
+import { noticeOf, sign } from './webhook-requests.ts';
 import { median, quantile } from './measures.ts';
-import { webhookPath } from './notices.ts';
-import type { Rig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { webhookPath } from './signed-webhooks.ts';
+import type { Rig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 import { type Measured, measure, steadily } from './steadily.ts';
 
 const goodPerSecond = 200;

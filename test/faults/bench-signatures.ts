@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http';
-import { noticeOf, sign } from './door.ts';
+import { noticeOf, sign } from './webhook-requests.ts';
 import { median, quantile } from './measures.ts';
-import { webhookPath } from './notices.ts';
+import { webhookPath } from './signed-webhooks.ts';
 import { Random } from './random.ts';
-import type { Rig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import type { Rig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 const asked = 100_000;
 const warmUp = 2_000;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { asService } from '../support/environment.ts';
-import { knock, noticeOf, sign } from './door.ts';
+import { knock, noticeOf, sign } from './webhook-requests.ts';
 import { median, quantile } from './measures.ts';
 import type { Replica } from './replica.ts';
-import type { Rig } from './rig.ts';
-import type { Applicant, RigTeam } from './rig-team.ts';
+import type { Rig } from './harness.ts';
+import type { Applicant, RigTeam } from './harness-team.ts';
 
 /** Replicas of each side. */
 export const perSide = 3;

@@ -2,7 +2,7 @@ import { theQuestionIsCheap } from './bench-claim.ts';
 import { aFloodHarmsNobody } from './bench-flood.ts';
 import { signaturesTellNothing } from './bench-signatures.ts';
 import { perSide, theWallIsCheap } from './bench-wall.ts';
-import { startRig } from './rig.ts';
+import { startRig } from './harness.ts';
 
 /**
  * What only a quiet machine can measure: `npm run bench -- signatures` (A8), `npm run bench -- flood` (A21), `npm run bench

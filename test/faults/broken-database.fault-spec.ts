@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { answerToCommitOf } from './moments.ts';
 import { ask, type Caller } from './caller.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import { Random } from './random.ts';
-import { patience, type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { patience, type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 import { quantile } from './measures.ts';
 
 interface Seen {

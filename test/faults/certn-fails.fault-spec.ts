@@ -1,8 +1,8 @@
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import { doubts } from './lost-answers.ts';
 import { orderRequest } from './moments.ts';
-import { patience, type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { patience, type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 /** Everything that can become of a paid order between us and Certn. Accounts are the test's own: their faults meet nobody else. */
 describe('Certn fails', () => {

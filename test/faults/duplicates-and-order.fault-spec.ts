@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, Caller, untilServed } from './caller.ts';
-import { handOver, noticeOf } from './door.ts';
-import { judge } from './judge.ts';
+import { handOver, noticeOf } from './webhook-requests.ts';
+import { judge } from './invariants.ts';
 import { report } from './measures.ts';
-import { type Rig, startRig } from './rig.ts';
-import type { Applicant, RigTeam, SentCheck } from './rig-team.ts';
+import { type Rig, startRig } from './harness.ts';
+import type { Applicant, RigTeam, SentCheck } from './harness-team.ts';
 
 interface HistoryLine {
   kind: string;

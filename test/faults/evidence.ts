@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { SandboxCase, SandboxEvent, SandboxLedgerLine } from '../support/sandbox-control.ts';
-import type { Rig } from './rig.ts';
-import { canaryDomain, canaryName } from './rig-team.ts';
+import type { Rig } from './harness.ts';
+import { canaryDomain, canaryName } from './harness-team.ts';
 
 /** Everything the judge looks at, as it was found. */
 export interface Evidence {

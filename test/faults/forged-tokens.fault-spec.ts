@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { type Answer, ask } from './caller.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import type { Replica } from './replica.ts';
-import { type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 const audience = 'https://ats.example.org';
 const hour = 3_600;

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { handOver, head, type Heard, knock, noticeOf, onTheWire, sign } from './door.ts';
+import { handOver, head, type Heard, knock, noticeOf, onTheWire, sign } from './webhook-requests.ts';
 import { aChunk, limit, manyKeys, pour } from './hostile-bodies.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import { highest, median, memoryOf, quantile, report } from './measures.ts';
-import { webhookPath } from './notices.ts';
-import { type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { webhookPath } from './signed-webhooks.ts';
+import { type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 let rig: Rig;
 let team: RigTeam;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { ask } from './caller.ts';
 import { report } from './measures.ts';
 import type { Replica } from './replica.ts';
-import { patience, type Rig, startRig } from './rig.ts';
+import { patience, type Rig, startRig } from './harness.ts';
 
 const idle = 5_000;
 const atOnce = 100;

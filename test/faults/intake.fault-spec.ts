@@ -3,12 +3,12 @@ import fastify from 'fastify';
 import pg from 'pg';
 import { asService } from '../support/environment.ts';
 import { ask } from './caller.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import { quantile } from './measures.ts';
-import { signed, webhookPath } from './notices.ts';
-import { patience, type Rig, startRig } from './rig.ts';
+import { signed, webhookPath } from './signed-webhooks.ts';
+import { patience, type Rig, startRig } from './harness.ts';
 import type { Replica } from './replica.ts';
-import type { RigTeam } from './rig-team.ts';
+import type { RigTeam } from './harness-team.ts';
 
 /** A burst: as many callers as it takes to saturate either door. */
 const callers = 64;

@@ -1,8 +1,8 @@
 import type { Match } from './fault-proxy.ts';
 import { answerToCommitOf, caseQuestion, commitOf, jobDone, orderRequest, statement } from './moments.ts';
-import { judge } from './judge.ts';
-import { patience, type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { judge } from './invariants.ts';
+import { patience, type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 const resumedWithinMs = 30_000;
 

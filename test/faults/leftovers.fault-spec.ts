@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { checkout } from '../../scripts/local-run.ts';
 import { eventually } from '../support/eventually.js';
 import { startProcess } from '../support/own-processes.ts';
-import { patience } from './rig.ts';
+import { patience } from './harness.ts';
 
 const jest = join(checkout, 'node_modules', 'jest', 'bin', 'jest.js');
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Caller } from './caller.ts';
-import { handOver, noticeOf } from './door.ts';
-import { judge } from './judge.ts';
+import { handOver, noticeOf } from './webhook-requests.ts';
+import { judge } from './invariants.ts';
 import { highest, median, memoryOf, quantile, report } from './measures.ts';
-import { type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 interface Followed {
   id: string;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ask, Caller } from './caller.ts';
-import { handOver, head, knock, noticeOf, onTheWire, sign } from './door.ts';
+import { handOver, head, knock, noticeOf, onTheWire, sign } from './webhook-requests.ts';
 import { gather } from './evidence.ts';
-import { judge } from './judge.ts';
-import { webhookPath } from './notices.ts';
-import { type Rig, startRig } from './rig.ts';
-import { canaryDomain, type RigTeam } from './rig-team.ts';
+import { judge } from './invariants.ts';
+import { webhookPath } from './signed-webhooks.ts';
+import { type Rig, startRig } from './harness.ts';
+import { canaryDomain, type RigTeam } from './harness-team.ts';
 
 /** Marked, so that it is found wherever it comes out: a person, a line of log to be, and a terminal's orders. */
 const person = 'Quirinus Oddname quirinus@oddname.example +15550199';

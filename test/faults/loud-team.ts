@@ -4,8 +4,8 @@ import { startProcess } from '../support/own-processes.ts';
 import { Keyring } from '../../src/platform/secrets/keyring.ts';
 import { Caller } from './caller.ts';
 import type { AttackOrder, Outcome } from './noisy-attacks.ts';
-import type { Rig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import type { Rig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 const candidates = 20_000;
 const checks = 30_000;

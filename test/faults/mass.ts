@@ -1,9 +1,9 @@
-import { orderFaults } from './mischief.ts';
+import { orderFaults } from './chaos.ts';
 import { commitOf, jobDone, orderRequest } from './moments.ts';
 import { Random } from './random.ts';
 import type { Replica } from './replica.ts';
-import type { Rig } from './rig.ts';
-import type { Applicant, RigTeam } from './rig-team.ts';
+import type { Rig } from './harness.ts';
+import type { Applicant, RigTeam } from './harness-team.ts';
 import type { SoakFigures } from './soak-report.ts';
 
 const atOnce = 24;

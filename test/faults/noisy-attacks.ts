@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import { webhookPath } from './notices.ts';
+import { webhookPath } from './signed-webhooks.ts';
 
 /** One attack, as the process that carries it out is told. */
 export interface AttackOrder {

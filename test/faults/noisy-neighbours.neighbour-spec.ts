@@ -4,7 +4,7 @@ import { LoudTeam } from './loud-team.ts';
 import { highest, memoryOf, quantile } from './measures.ts';
 import { attacks, type Outcome } from './noisy-attacks.ts';
 import { QuietTeam, type Served } from './quiet-team.ts';
-import { patience, type Rig, startRig } from './rig.ts';
+import { patience, type Rig, startRig } from './harness.ts';
 
 const calmSeconds = 3;
 const attackSeconds = 6;

@@ -1,6 +1,6 @@
-import { judge } from './judge.ts';
-import { patience, type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { judge } from './invariants.ts';
+import { patience, type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 /** Certn is away as a whole, or wants to be left alone; two replicas share what they know of it. */
 describe('an outage at Certn', () => {

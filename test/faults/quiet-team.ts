@@ -1,10 +1,10 @@
 import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { Caller } from './caller.ts';
-import { noticeOf, sign } from './door.ts';
-import { webhookPath } from './notices.ts';
-import type { Rig } from './rig.ts';
-import type { Applicant, RigTeam } from './rig-team.ts';
+import { noticeOf, sign } from './webhook-requests.ts';
+import { webhookPath } from './signed-webhooks.ts';
+import type { Rig } from './harness.ts';
+import type { Applicant, RigTeam } from './harness-team.ts';
 import { type Measured, measure, steadily } from './steadily.ts';
 
 const listsPerSecond = 20;

@@ -1,7 +1,7 @@
 import { httpAnswer, type RawServer, rawServer } from '../support/raw-server.ts';
-import { judge } from './judge.ts';
-import { type Rig, startRig } from './rig.ts';
-import { canaryDomain, canaryName, type RigTeam } from './rig-team.ts';
+import { judge } from './invariants.ts';
+import { type Rig, startRig } from './harness.ts';
+import { canaryDomain, canaryName, type RigTeam } from './harness-team.ts';
 
 let rig: Rig;
 let team: RigTeam;

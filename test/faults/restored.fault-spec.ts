@@ -1,9 +1,9 @@
 import type { Match } from './fault-proxy.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import { answerToCommitOf, orderAnswer, orderRequest, statement } from './moments.ts';
-import { patience, type Held, type Rig, startRig } from './rig.ts';
-import type { Return } from './rig-postgres.ts';
-import type { Applicant, RigTeam } from './rig-team.ts';
+import { patience, type Held, type Rig, startRig } from './harness.ts';
+import type { Return } from './harness-postgres.ts';
+import type { Applicant, RigTeam } from './harness-team.ts';
 
 interface Moment {
   name: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { judge } from './judge.ts';
-import { patience, type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { judge } from './invariants.ts';
+import { patience, type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 const rounds = 3;
 const exitWithinMs = 10_000;

@@ -3,10 +3,10 @@ import pg from 'pg';
 import { type Answer, ask, untilServed } from './caller.ts';
 import { inspectable, liveMemory } from './live-memory.ts';
 import { quantile } from './measures.ts';
-import { signed, webhookPath } from './notices.ts';
-import { patience, type Rig, startRig } from './rig.ts';
+import { signed, webhookPath } from './signed-webhooks.ts';
+import { patience, type Rig, startRig } from './harness.ts';
 import type { Replica } from './replica.ts';
-import type { RigTeam } from './rig-team.ts';
+import type { RigTeam } from './harness-team.ts';
 
 const waves = 40;
 const atOnce = 100;

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
-import type { Rig } from './rig.ts';
-import type { Applicant, RigTeam } from './rig-team.ts';
+import type { Rig } from './harness.ts';
+import type { Applicant, RigTeam } from './harness-team.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ledgerOf } from './evidence.ts';
-import type { Rig } from './rig.ts';
+import type { Rig } from './harness.ts';
 
 export interface SoakFigures {
   [name: string]: number | string;

@@ -1,4 +1,4 @@
-import type { Rig } from './rig.ts';
+import type { Rig } from './harness.ts';
 import { setClock } from './wrong-clock.ts';
 import { previousRelease } from './support/previous-release.ts';
 

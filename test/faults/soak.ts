@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from '../../scripts/local-run.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import { faultOrders } from './mass.ts';
 import { quantile } from './measures.ts';
-import { Mischief } from './mischief.ts';
+import { Mischief } from './chaos.ts';
 import { Random } from './random.ts';
-import { type Rig, startRig } from './rig.ts';
+import { type Rig, startRig } from './harness.ts';
 import { SoakLoad } from './soak-load.ts';
 import { figuresOf, report, type SoakFigures } from './soak-report.ts';
 import { backAndForth, settingsOf, soakEnvironment, withAWrongClock } from './soak-settings.ts';

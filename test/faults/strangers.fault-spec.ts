@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateListener } from '../support/update-listener.ts';
 import { type Answer, ask, Caller } from './caller.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import { median, report } from './measures.ts';
-import { type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

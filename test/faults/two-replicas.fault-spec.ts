@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { commitOf, orderAnswer } from './moments.ts';
-import { judge } from './judge.ts';
-import { patience, type Rig, startRig } from './rig.ts';
+import { judge } from './invariants.ts';
+import { patience, type Rig, startRig } from './harness.ts';
 import { untilServed } from './caller.ts';
-import type { RigTeam } from './rig-team.ts';
+import type { RigTeam } from './harness-team.ts';
 
 /** Two replicas on one database meet the same notice, the same order, the same check. */
 describe('two replicas at once', () => {

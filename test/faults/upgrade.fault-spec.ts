@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../../scripts/local-run.ts';
 import { ledgerOf } from './evidence.ts';
-import { judge } from './judge.ts';
+import { judge } from './invariants.ts';
 import type { Release, Replica } from './replica.ts';
-import { patience, type Rig, startRig } from './rig.ts';
-import type { RigTeam } from './rig-team.ts';
+import { patience, type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
 import { previousRelease } from './support/previous-release.ts';
 
 /** What each pair of releases does side by side before the next change. */

@@ -6,9 +6,9 @@ import { eventually } from '../support/eventually.js';
 import { aPatientTeam, sends, spoilLists, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
 import { aTeam } from '../support/people.js';
 import { anonymise, aTraceable, isCase, isForgotten, sendTo, type Traceable } from '../support/privacy.js';
-import { progressOf, roundIsDue, switchWebhook, withDatabase } from '../support/rounds.js';
+import { progressOf, roundIsDue, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connect, type ConnectedTeam, reaches } from '../support/situations.js';
+import { connect, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 /** What Certn says of a case once it is forgotten. */
 describe('a case whose candidate was anonymised', () => {

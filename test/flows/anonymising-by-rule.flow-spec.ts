@@ -2,8 +2,8 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
 import { longAgo, proofsOf, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
-import { withDatabase } from '../support/rounds.js';
-import { aCandidate, aJob, anApplication } from '../support/situations.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
+import { aCandidate, aJob, anApplication } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
 
 interface Due {

@@ -15,7 +15,7 @@ import {
   type Traceable,
 } from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aJob, completes, connectedTeam, type ConnectedTeam, reaches, send } from '../support/situations.js';
+import { aJob, completes, connectedTeam, type ConnectedTeam, reaches, send } from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

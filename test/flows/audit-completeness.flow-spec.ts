@@ -16,7 +16,7 @@ import {
   aStage,
   connectedTeam,
   readyToSend,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 
 interface Entry {
   id: string;

@@ -10,7 +10,7 @@ import {
   reaches,
   readyToSend,
   send,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

@@ -9,7 +9,7 @@ import {
   readCheck,
   readyToSend,
   send,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 
 interface Item {
   id: string;

@@ -6,7 +6,7 @@ import type { RunningApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aPatientTeam, attemptsOf, ledgerOf, startImpatientApp } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { reaches, readyToSend, send } from '../support/situations.js';
+import { reaches, readyToSend, send } from '../support/fixtures.js';
 
 describe('R-77: Certn is away', () => {
   let app: RunningApp;

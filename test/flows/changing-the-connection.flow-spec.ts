@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aConnection, auditOf, certn, connectionsOf, type Refusal, type Shown, shown } from '../support/connection.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { anAccount, connect } from '../support/situations.js';
+import { anAccount, connect } from '../support/fixtures.js';
 
 const dayMs = 24 * 3600 * 1000;
 

@@ -6,7 +6,7 @@ import { startApp, type RunningApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aPatientTeam, attemptsOf, ledgerOf, sends, startImpatientApp } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
 
 const closes = async (team: ConnectedTeam, applicationId: string, status: string): Promise<void> => {

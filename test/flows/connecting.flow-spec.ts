@@ -3,7 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { aConnection, auditOf, certn, connectionsOf, type Refusal, type Shown, shown } from '../support/connection.js';
 import { aColleague, aTeam } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { anAccount } from '../support/situations.js';
+import { anAccount } from '../support/fixtures.js';
 
 const dayMs = 24 * 3600 * 1000;
 

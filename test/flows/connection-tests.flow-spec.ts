@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
-import { withDatabase } from '../support/rounds.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import type { Answer } from '../support/people.js';
 
 interface Tested {

@@ -2,7 +2,7 @@ import type { RunningApp } from '../support/app.js';
 import { act, shows } from '../support/checks.js';
 import { aPatientTeam, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import type { ConnectedTeam } from '../support/situations.js';
+import type { ConnectedTeam } from '../support/fixtures.js';
 
 /** Several cases fit at the first look, long before the list can be believed about what it does not show. */
 describe('R-75: a decision before Certn can be known not to have an order', () => {

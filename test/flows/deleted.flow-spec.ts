@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aTeam, call } from '../support/people.js';
-import { aCandidate, aJob, anApplication, aStage } from '../support/situations.js';
+import { aCandidate, aJob, anApplication, aStage } from '../support/fixtures.js';
 
 interface Document {
   components: { schemas: Record<string, { properties?: Record<string, { description?: string; format?: string }> }> };

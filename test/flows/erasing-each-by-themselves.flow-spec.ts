@@ -3,8 +3,8 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
 import { longAgo, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
-import { withDatabase } from '../support/rounds.js';
-import { aCandidate, aJob, anApplication } from '../support/situations.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
+import { aCandidate, aJob, anApplication } from '../support/fixtures.js';
 
 let app: RunningApp;
 let admin: Person;

@@ -5,9 +5,9 @@ import { shown } from '../support/checks.js';
 import { rowsWith, statistics } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { anonymise, aTraceable, sendTo, type Traceable } from '../support/privacy.js';
-import { withDatabase } from '../support/rounds.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 /** The columns on the contexts' lists that go with a candidate. */
 const goes = ['candidate', 'case', 'outcome'] as const;

@@ -2,8 +2,8 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { everyRow, statistics } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { withDatabase } from '../support/rounds.js';
-import { aCandidate, aJob } from '../support/situations.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
+import { aCandidate, aJob } from '../support/fixtures.js';
 
 let app: RunningApp;
 let admin: Person;

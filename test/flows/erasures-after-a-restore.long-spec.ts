@@ -12,7 +12,7 @@ import { aColleague, type Person, signIn } from '../support/people.js';
 import { anonymise, aTraceable, checkEndedAgo, isCase, isForgotten, proofsOf, sendTo } from '../support/privacy.js';
 import { resultRoundIsDue, resultRuleSince, type Traceable } from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 interface Story {

@@ -13,7 +13,7 @@ import {
   readCheck,
   readyToSend,
   send,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 
 interface FullCheck extends Check {
   result: string | null;

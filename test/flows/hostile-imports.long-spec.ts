@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { aTeam, Person } from '../support/people.js';
 import { type LineAnswer, SentLines, unreadImport } from '../support/sent-lines.js';
 import { Service } from '../support/service.js';
-import { aJob, aStage } from '../support/situations.js';
+import { aJob, aStage } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const mebibyte = 1024 * 1024;

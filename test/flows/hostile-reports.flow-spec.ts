@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { type InFrontOfCertn, inFrontOfCertn } from '../support/in-front-of-certn.js';
 import { aColleague, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 interface Refusal {
   reason: string;

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

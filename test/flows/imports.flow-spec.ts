@@ -1,6 +1,6 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { aStage } from '../support/situations.js';
+import { aStage } from '../support/fixtures.js';
 
 interface Result {
   line: number;

@@ -1,6 +1,6 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { aJob, aStage } from '../support/situations.js';
+import { aJob, aStage } from '../support/fixtures.js';
 
 interface Stage {
   id: string;

@@ -3,9 +3,9 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { aTraceable, isCase, sendTo, type Traceable } from '../support/privacy.js';
-import { withDatabase } from '../support/rounds.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

@@ -1,8 +1,8 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { roundIsDue, timePasses, withDatabase } from '../support/rounds.js';
+import { roundIsDue, timePasses, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
 
 describe('when a check was last confirmed', () => {
   let app: RunningApp;

@@ -4,7 +4,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aCandidate, aSentCheck, completes, connectedTeam, reaches } from '../support/situations.js';
+import { aCandidate, aSentCheck, completes, connectedTeam, reaches } from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

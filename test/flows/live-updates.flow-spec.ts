@@ -13,7 +13,7 @@ import {
   reaches,
   readyToSend,
   send,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 import { UpdateListener } from '../support/update-listener.js';
 
 let app: RunningApp;

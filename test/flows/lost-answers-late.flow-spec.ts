@@ -4,7 +4,7 @@ import { shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import { aPatientTeam, attemptsOf, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { type ConnectedTeam, reaches } from '../support/situations.js';
+import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 /** An attempt takes longer than the test needs to call it lost. No look is scheduled within the test. */
 describe('R-75: orders of which everybody lost sight', () => {

@@ -1,9 +1,9 @@
 import type { RunningApp } from '../support/app.js';
 import { act, shows } from '../support/checks.js';
 import { aPatientTeam, attemptsOf, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
-import { withDatabase } from '../support/rounds.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { reaches } from '../support/situations.js';
+import { reaches } from '../support/fixtures.js';
 
 describe('R-75: how often an order is sent again by itself', () => {
   let app: RunningApp;

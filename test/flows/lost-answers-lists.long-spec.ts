@@ -14,7 +14,7 @@ import {
   startImpatientApp,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { type ConnectedTeam, reaches } from '../support/situations.js';
+import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 describe('R-75: looking for a lost order in Certn’s list', () => {
   let app: RunningApp;

@@ -11,7 +11,7 @@ import {
   startImpatientApp,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connect, type ConnectedTeam, readyToSend, reaches, send } from '../support/situations.js';
+import { connect, type ConnectedTeam, readyToSend, reaches, send } from '../support/fixtures.js';
 
 /** What people do to an order while nobody knows whether Certn has it. */
 describe('R-75: people and a lost order', () => {

@@ -11,7 +11,7 @@ import {
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { SandboxFault } from '../support/sandbox-control.js';
-import type { Check, ConnectedTeam } from '../support/situations.js';
+import type { Check, ConnectedTeam } from '../support/fixtures.js';
 
 interface Story {
   what: string;

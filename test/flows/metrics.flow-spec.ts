@@ -4,7 +4,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { Service } from '../support/service.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { type ConnectedTeam, connectedTeam } from '../support/situations.js';
+import { type ConnectedTeam, connectedTeam } from '../support/fixtures.js';
 
 describe('figures for operators', () => {
   let app: RunningApp;

@@ -1,6 +1,6 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aTeam, type Answer, type Person } from '../support/people.js';
-import { aCandidate, aJob, anApplication, aStage } from '../support/situations.js';
+import { aCandidate, aJob, anApplication, aStage } from '../support/fixtures.js';
 
 interface Application {
   id: string;

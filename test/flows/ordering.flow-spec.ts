@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, readCheck, reaches, readyToSend, send } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, readCheck, reaches, readyToSend, send } from '../support/fixtures.js';
 
 const ordersOf = async (team: ConnectedTeam) =>
   (await team.sandbox.control.requests({ account: team.account.id })).filter((r) => r.path.endsWith('/order-package/'));

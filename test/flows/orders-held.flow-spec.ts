@@ -3,7 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import { startSandbox, type Sandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
 /** `ORDERS_HELD=true`: the operator wants to look first, after a restore for example. */
 describe('all orders are held', () => {

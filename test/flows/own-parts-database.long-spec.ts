@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/migrate.js';
-import { RigPostgres } from '../faults/rig-postgres.js';
+import { RigPostgres } from '../faults/harness-postgres.js';
 import { asService } from '../support/environment.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../../scripts/free-port.js';
 import { type Answer, call, type Person, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { Service } from '../support/service.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { type Sample, Traffic } from '../support/traffic.js';
 import { UpdateListener } from '../support/update-listener.js';
 

@@ -4,7 +4,7 @@ import { freePort } from '../../scripts/free-port.js';
 import { call } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { Service } from '../support/service.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** Loaded into a process of the service, it makes a mistake on a signal that no code of the service would catch. */

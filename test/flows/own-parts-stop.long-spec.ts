@@ -4,7 +4,7 @@ import { freePort } from '../../scripts/free-port.js';
 import { type Answer, call, Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { Service } from '../support/service.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { Balancer, type Sample, Traffic } from '../support/traffic.js';
 

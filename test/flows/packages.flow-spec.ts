@@ -3,7 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Answer, call, type Person, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { SandboxFault } from '../support/sandbox-control.js';
-import { aCertnItem, aJob, anAccount, aStage, connect, type ConnectedTeam } from '../support/situations.js';
+import { aCertnItem, aJob, anAccount, aStage, connect, type ConnectedTeam } from '../support/fixtures.js';
 
 interface Package {
   id: string;

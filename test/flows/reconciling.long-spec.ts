@@ -5,7 +5,7 @@ import { act, historyOf, shown, shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import { aPatientTeam } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
 /** Jobs are taken away as if they had been parked and forgotten; what is due is found from the rows. */
 describe('work that has no job', () => {

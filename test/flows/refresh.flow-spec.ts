@@ -3,7 +3,7 @@ import { act, historyOf, shown } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
 let sandbox: Sandbox;
 let app: RunningApp;

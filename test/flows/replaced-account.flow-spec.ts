@@ -1,8 +1,8 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { withDatabase } from '../support/rounds.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, anAccount, completes, connect, connectedTeam, reaches } from '../support/situations.js';
+import { aSentCheck, anAccount, completes, connect, connectedTeam, reaches } from '../support/fixtures.js';
 
 interface Refusal {
   reason: string;

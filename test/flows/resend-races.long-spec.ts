@@ -3,7 +3,7 @@ import { act, anExpiredCheck, shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import type { Answer } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches, send } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, reaches, send } from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

@@ -11,7 +11,7 @@ import {
   readyToSend,
   type ReadyToSend,
   send,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

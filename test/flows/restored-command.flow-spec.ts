@@ -5,7 +5,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { shows } from '../support/checks.js';
 import { environment } from '../support/environment.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** A disk that is set back to a snapshot looks like the one that it was: only an operator knows. */

@@ -2,7 +2,7 @@ import { freePort } from '../../scripts/free-port.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { copyRows } from '../support/copy-rows.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** Sent while no worker runs, dumped, gone out, and then the dump is restored elsewhere: the check has no order in it yet. */

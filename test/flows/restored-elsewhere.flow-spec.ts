@@ -10,7 +10,7 @@ import { copyRows } from '../support/copy-rows.js';
 import { asService } from '../support/environment.js';
 import { eventually } from '../support/eventually.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, readyToSend, reaches, send } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, readyToSend, reaches, send } from '../support/fixtures.js';
 import { UpdateListener } from '../support/update-listener.js';
 
 /**

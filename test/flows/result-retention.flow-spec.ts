@@ -6,9 +6,9 @@ import { eventually } from '../support/eventually.js';
 import { aColleague } from '../support/people.js';
 import { anonymise, aTraceable, proofsOf, sendTo, type Traceable } from '../support/privacy.js';
 import { checkEndedAgo, resultRoundIsDue, resultRuleSince } from '../support/privacy.js';
-import { progressOf, roundIsDue, withDatabase } from '../support/rounds.js';
+import { progressOf, roundIsDue, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 const rule = '/result_retention_rule';
 const dayMs = 24 * 3600 * 1000;

@@ -2,7 +2,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { shown, type ShownCheck } from '../support/checks.js';
 import { aColleague } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/situations.js';
+import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

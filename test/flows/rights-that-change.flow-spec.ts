@@ -3,7 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, type ReadyToSend } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, type ReadyToSend } from '../support/fixtures.js';
 import { UpdateListener } from '../support/update-listener.js';
 
 type SentCheck = ReadyToSend & { id: string; caseId: string };

@@ -1,9 +1,9 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { signIn } from '../support/people.js';
-import { manyChecks, readingsOf, switchWebhook, withDatabase } from '../support/rounds.js';
+import { manyChecks, readingsOf, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, statusOf } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, statusOf } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 let sandbox: Sandbox;

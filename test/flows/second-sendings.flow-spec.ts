@@ -2,7 +2,7 @@ import type { RunningApp } from '../support/app.js';
 import { shows } from '../support/checks.js';
 import { aPatientTeam, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { reaches } from '../support/situations.js';
+import { reaches } from '../support/fixtures.js';
 
 describe('R-75: an order that is sent a second time while orders fail', () => {
   let app: RunningApp;

@@ -12,7 +12,7 @@ import { startProcess } from '../support/own-processes.js';
 import { call, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { Service } from '../support/service.js';
-import { connectedTeam, type ConnectedTeam } from '../support/situations.js';
+import { connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
 
 const key = (kid: string): string => `${kid}:${randomBytes(32).toString('base64')}`;

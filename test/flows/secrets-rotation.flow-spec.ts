@@ -4,7 +4,7 @@ import { rotate } from '../../src/secrets-rotate.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { type ConnectedTeam, connectedTeam } from '../support/situations.js';
+import { type ConnectedTeam, connectedTeam } from '../support/fixtures.js';
 
 const key = (kid: string): string => `${kid}:${randomBytes(32).toString('base64')}`;
 const older = key('older');

@@ -4,7 +4,7 @@ import { everyRow } from '../support/every-row.js';
 import { captureOutput } from '../support/log-capture.js';
 import { aTeam } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { anAccount } from '../support/situations.js';
+import { anAccount } from '../support/fixtures.js';
 
 const certn = '/integrations/certn';
 

@@ -12,7 +12,7 @@ import {
   readyToSend,
   type ReadyToSend,
   send,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 
 interface FullCheck {
   id: string;

@@ -16,7 +16,7 @@ import {
   reaches,
   readyToSend,
   send,
-} from '../support/situations.js';
+} from '../support/fixtures.js';
 
 interface FullCheck extends Check {
   package: { id: string; name: string };

@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aCandidate, aSentCheck, type ConnectedTeam, connectedTeam, readyToSend, send } from '../support/situations.js';
+import { aCandidate, aSentCheck, type ConnectedTeam, connectedTeam, readyToSend, send } from '../support/fixtures.js';
 
 let app: RunningApp;
 let sandbox: Sandbox;

@@ -2,7 +2,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { BrowserWindow } from '../support/browser-window.js';
 import { call, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, completes, connectedTeam, type ConnectedTeam } from '../support/situations.js';
+import { aSentCheck, completes, connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
 import { testDatabaseClient } from '../support/test-database-client.js';
 
 /** `npm start`: the service is its own identity provider for the demo people. */

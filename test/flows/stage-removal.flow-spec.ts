@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
-import { aCandidate, aJob, anApplication, aStage } from '../support/situations.js';
+import { aCandidate, aJob, anApplication, aStage } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
 
 let app: RunningApp;

@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aTeam } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { anAccount } from '../support/situations.js';
+import { anAccount } from '../support/fixtures.js';
 
 const certn = '/integrations/certn';
 const inKeyField = 'This is a webhook secret key. Paste it under Webhook secret key, and the API key here.';

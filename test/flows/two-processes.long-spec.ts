@@ -2,7 +2,7 @@ import { freePort } from '../../scripts/free-port.js';
 import { aTeam, signIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam } from '../support/situations.js';
+import { aSentCheck, connectedTeam } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { UpdateListener } from '../support/update-listener.js';
 

@@ -5,7 +5,7 @@ import { aPatientTeam, ledgerOf, sends, spoilOrders, startImpatientApp } from '.
 import { type Answer, call } from '../support/people.js';
 import type { RunningApp } from '../support/app.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, reaches } from '../support/situations.js';
+import { aSentCheck, connectedTeam, reaches } from '../support/fixtures.js';
 
 const door = '/certn/certnWebhookHandler';
 const most = 40;

@@ -1,8 +1,8 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { withDatabase } from '../support/rounds.js';
+import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, type ConnectedTeam, readyToSend, send } from '../support/situations.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, readyToSend, send } from '../support/fixtures.js';
 
 /** Orders that leave in the same look of the queue may overtake each other on the wire, and no others. */
 const sideBySide = 4;

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type SandboxAccount } from '../support/sandbox-control.js';
-import { anAccount, aSentCheck, type ConnectedTeam, reaches, readyToSend, send } from '../support/situations.js';
+import { anAccount, aSentCheck, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
 interface Standing {
   state: string;

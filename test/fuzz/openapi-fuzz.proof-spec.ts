@@ -4,7 +4,7 @@ import { Random } from '../faults/random.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, type Answer, call, Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, connect } from '../support/situations.js';
+import { aSentCheck, connectedTeam, connect } from '../support/fixtures.js';
 import { faultsOf } from './conforms.js';
 import type { Document, Operation } from './document.js';
 import { Inputs } from './inputs.js';

@@ -12,7 +12,7 @@ import {
   type ReadyToSend,
   readyToSend,
   send,
-} from './situations.js';
+} from './fixtures.js';
 
 /** Words that stand for a person in these requests; none of them may be in the audit log. */
 export const personal = ['Ottoline', 'Quillfeather', 'ottoline@example.org', 'quill@example.org', '+49 555 0199'];

@@ -1,6 +1,6 @@
 import { eventually } from './eventually.js';
 import type { Answer, Person } from './people.js';
-import { aSentCheck, type Check, type ConnectedTeam, reaches, readCheck, type ReadyToSend } from './situations.js';
+import { aSentCheck, type Check, type ConnectedTeam, reaches, readCheck, type ReadyToSend } from './fixtures.js';
 
 /** A check as far as tests of what people do to it look. */
 export interface ShownCheck extends Check {

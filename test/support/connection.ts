@@ -3,7 +3,7 @@ import type { RunningApp } from './app.js';
 import { aTeam, type Person } from './people.js';
 import type { Sandbox } from './sandbox.js';
 import type { SandboxAccount } from './sandbox-control.js';
-import { anAccount, connect } from './situations.js';
+import { anAccount, connect } from './fixtures.js';
 
 export const certn = '/integrations/certn';
 

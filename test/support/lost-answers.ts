@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from './app.js';
 import type { Sandbox } from './sandbox.js';
 import type { SandboxCase, SandboxFault, SandboxLedgerLine, SandboxRequest } from './sandbox-control.js';
-import { connectedTeam, type ConnectedTeam, type ReadyToSend, readyToSend, send } from './situations.js';
+import { connectedTeam, type ConnectedTeam, type ReadyToSend, readyToSend, send } from './fixtures.js';
 
 /** Looked for one, two and four seconds after the loss; the list is believed two seconds after an attempt's end. */
 export const soon = {

@@ -2,7 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/erased-cases.js';
-import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-orders-in-doubt.js';
+import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
 import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';

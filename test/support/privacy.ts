@@ -1,8 +1,8 @@
 import type { RunningApp } from './app.js';
 import { rowsWith } from './every-row.js';
 import { eventually } from './eventually.js';
-import { withDatabase } from './rounds.js';
-import { type ConnectedTeam, type ReadyToSend, readyToSend, send } from './situations.js';
+import { withDatabase } from './scheduled-tasks.js';
+import { type ConnectedTeam, type ReadyToSend, readyToSend, send } from './fixtures.js';
 
 /** A candidate by whose every trace a dump can be searched. */
 export interface Traceable extends ReadyToSend {

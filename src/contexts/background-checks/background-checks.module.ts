@@ -21,14 +21,14 @@ import { ResultRetention } from './domain/result-retention.js';
 import { ResultRetentionView } from './views/result-retention.js';
 import { ForgetErasedHistories, ForgetOldSends, ForgetRemovalFailures } from './adapters/postgres/housekeeping.js';
 import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
-import { PostgresRememberedSends } from './adapters/postgres/postgres-remembered-sends.js';
-import { AnsweredOnce } from './application/answered-once.js';
+import { PostgresRememberedSends } from './adapters/postgres/postgres-idempotency-records.js';
+import { AnsweredOnce } from './application/idempotent-requests.js';
 import { CancelCheckHandler } from './application/cancel-check.js';
 import { CheckAudit } from './application/check-audit.js';
 import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
 import { DecideCheckHandler } from './application/decide-check.js';
 import { EraseCheckHandler } from './application/erase-check.js';
-import { JudgeSend } from './application/judge-send.js';
+import { JudgeSend } from './application/validate-send.js';
 import { OpenResultsHandler } from './application/open-results.js';
 import { RecordProgressHandler } from './application/record-progress.js';
 import { RefreshCheckHandler } from './application/refresh-check.js';
@@ -69,7 +69,7 @@ import { CheckPresenter } from './views/check-presenter.js';
 import { ChecksView } from './views/checks-view.js';
 import { CheckAnswers } from './adapters/postgres/check-answers.js';
 import { PostgresCancelling } from './adapters/postgres/postgres-cancelling.js';
-import { ReconcileChecks } from './adapters/postgres/reconcile-checks.js';
+import { ReconcileChecks } from './adapters/postgres/stalled-checks.js';
 
 export { backgroundChecksSchema } from './adapters/postgres/schema.js';
 

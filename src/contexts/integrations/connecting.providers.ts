@@ -3,7 +3,7 @@ import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.
 import { CertnConnectionController } from './adapters/http/certn-connection.controller.js';
 import { CertnPackagesController } from './adapters/http/certn-packages.controller.js';
 import { PostgresCallLog } from './adapters/postgres/postgres-call-log.js';
-import { PostgresNoticeRecord } from './adapters/postgres/postgres-notice-record.js';
+import { PostgresNoticeRecord } from './adapters/postgres/postgres-last-webhook-events.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
 import { PostgresVendorBreaker } from './adapters/postgres/postgres-vendor-breaker.js';
 import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
@@ -16,7 +16,7 @@ import { DisconnectHandler } from './application/connecting/disconnect.js';
 import { FindPackageHandler, ListPackagesHandler, PackageCatalogue } from './application/connecting/packages.js';
 import { TryConnectionHandler } from './application/connecting/try-connection.js';
 import { VendorCalls } from './application/vendor-calls.js';
-import { NoticeRecord } from './domain/notice-record.js';
+import { NoticeRecord } from './domain/last-webhook-events.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
 import { VendorBreaker } from './domain/vendor-breaker.js';
 import { CallLog, VendorBudget } from './domain/vendor-budget.js';

@@ -9,7 +9,7 @@ import { noteSignedIn } from '../http/sign-in-limits.js';
 import { TurnedAway } from '../http/turned-away.js';
 import { Callers } from './callers.js';
 import { Locators } from './locators.js';
-import { Refusals } from './refusals.js';
+import { Refusals } from './denials.js';
 import { mustMeet } from './requirement.js';
 import {
   actKey,

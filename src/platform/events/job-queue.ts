@@ -26,7 +26,7 @@ import {
   rounds,
   wakeChannel,
 } from './queues.js';
-import { ReactionTable, type BoundReaction } from './reaction-table.js';
+import { ReactionTable, type BoundReaction } from './event-handler-table.js';
 import { RetiredQueues } from './retired-queues.js';
 import { Subscriptions } from './subscriptions.js';
 

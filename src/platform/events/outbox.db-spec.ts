@@ -7,7 +7,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
-import { type Reaction, ReactsTo } from './reaction.js';
+import { type Reaction, ReactsTo } from './event-handler.js';
 
 class LampLit {
   static readonly wireName = 'test.lamp-lit.v1';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReactionOptions } from './reaction.js';
+import type { ReactionOptions } from './event-handler.js';
 
 /** The schema of the queue's own tables. */
 export const queueSchema = 'queue';

@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { acrossTeams } from '../database/scope.js';
 import { isoTime } from '../database/times.js';
 import { deadLetterQueue } from './queues.js';
-import type { ReactionEntry } from './reaction.js';
+import type { ReactionEntry } from './event-handler.js';
 
 export interface Subscription {
   queue: string;

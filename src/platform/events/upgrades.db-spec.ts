@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { run } from '../../jobs.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
-import { type Reaction, ReactsTo } from './reaction.js';
+import { type Reaction, ReactsTo } from './event-handler.js';
 import { RetiredQueues } from './retired-queues.js';
 
 const teamId = randomUUID();

@@ -1,5 +1,5 @@
 import { aTeam } from '../../support/people.js';
-import { anAccount, connect, type ConnectedTeam } from '../../support/situations.js';
+import { anAccount, connect, type ConnectedTeam } from '../../support/fixtures.js';
 import type { Stage } from './stage.js';
 
 /** A team that the sign-in page shows under that name, with an account of its own at the stand-in. */

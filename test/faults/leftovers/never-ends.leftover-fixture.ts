@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Sandbox, startSandbox } from '../../support/sandbox.ts';
-import { startRig } from '../rig.ts';
+import { startRig } from '../harness.ts';
 
 /** For `leftovers.fault-spec`: a test that is under way with everything that a rig starts, until somebody ends it. */
 describe('a suite that never ends', () => {

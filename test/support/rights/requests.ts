@@ -1,4 +1,4 @@
-import { aCandidate, aCertnItem, anApplication, aStage } from '../situations.js';
+import { aCandidate, aCertnItem, anApplication, aStage } from '../fixtures.js';
 import { type CallerName, type Callers, permissionsOn } from './callers.js';
 import { type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
 

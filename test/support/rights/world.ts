@@ -11,7 +11,7 @@ import {
   type ConnectedTeam,
   reaches,
   send,
-} from '../situations.js';
+} from '../fixtures.js';
 
 /** Jobs by what they are to the first team: its own, another one, a confidential one, and the other team's. */
 export const placeNames = ['own', 'other', 'secret', 'foreign'] as const;

@@ -5,8 +5,8 @@ import type { Id } from '#kernel/id';
 import { Audit, Clock, Outbox } from '#kernel/ports';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
 import { Applications, Checks, type SendKey } from '../domain/ports.js';
-import { AnsweredOnce, type Requested } from './answered-once.js';
-import { JudgeSend } from './judge-send.js';
+import { AnsweredOnce, type Requested } from './idempotent-requests.js';
+import { JudgeSend } from './validate-send.js';
 
 /** A recruiter asks for a check; `packageId` null means the activity's own. */
 export class RequestCheck {

@@ -6,9 +6,9 @@ import { BackgroundCheck, type CheckRequest } from '../domain/background-check.j
 import { itemDeleted } from '../domain/errors.js';
 import { Checks, type SendKey } from '../domain/ports.js';
 import { mustBeResendable } from '../domain/resending-rules.js';
-import { AnsweredOnce, type Requested } from './answered-once.js';
+import { AnsweredOnce, type Requested } from './idempotent-requests.js';
 import { CheckAudit } from './check-audit.js';
-import { JudgeSend } from './judge-send.js';
+import { JudgeSend } from './validate-send.js';
 
 /**
  * A check that came to nothing is sent once more, as a new check in its place: same activity, same package. `email` null

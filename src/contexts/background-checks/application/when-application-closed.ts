@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { ApplicationClosed } from '#contexts/hiring';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { Checks } from '../domain/ports.js';
 import { WithdrawUnsent } from './withdraw-unsent.js';
 

@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { CandidateAnonymised } from '#contexts/hiring';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { Checks, Links } from '../domain/ports.js';
 import { EraseCheck } from './erase-check.js';
 

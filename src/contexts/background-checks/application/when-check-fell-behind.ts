@@ -1,5 +1,5 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { CheckFellBehind } from '../domain/events.js';
 import { CarryOutCancel } from './carry-out-cancel.js';
 import { RecordProgress } from './record-progress.js';

@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { PlaceOrder } from '#contexts/integrations';
 import { CheckRequested } from '../contract.js';
 import { Applications, Checks } from '../domain/ports.js';

@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { OrderErased } from '#contexts/integrations';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { RecordProgress } from './record-progress.js';
 
 /** The order and its case are forgotten: how they ended is the last that is learnt of them. */

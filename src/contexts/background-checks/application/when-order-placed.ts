@@ -1,5 +1,5 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { OrderPlaced } from '#contexts/integrations';
 import { CarryOutCancel } from './carry-out-cancel.js';
 import { RecordProgress } from './record-progress.js';

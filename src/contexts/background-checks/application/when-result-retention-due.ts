@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { nextRoundAfter } from '#kernel/retention';
 import { describeError } from '#platform/describe-error';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { ResultRetentionDue } from '../domain/events.js';
 import { ResultRetention } from '../domain/result-retention.js';
 import { RemoveResult } from './remove-result.js';

@@ -2,7 +2,7 @@ import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
 import { BackgroundCheck, type HistoryEntry } from './background-check.js';
 import type { CaseState } from './case-outcome.js';
-import type { CaseReading, OrderStanding } from './vendor-news.js';
+import type { CaseReading, OrderStanding } from './order-status.js';
 
 const now = new Date('2026-10-01T14:00:00.000Z');
 const later = new Date('2026-10-01T15:00:00.000Z');

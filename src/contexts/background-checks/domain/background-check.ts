@@ -13,7 +13,7 @@ import {
   outcomeOfOrder,
 } from './order-outcome.js';
 import { mustBeResendable } from './resending-rules.js';
-import type { CaseReading, Environment, OrderStanding } from './vendor-news.js';
+import type { CaseReading, Environment, OrderStanding } from './order-status.js';
 
 /** What is asked for, fixed once and for all at the request: later changes of plan or candidate do not touch it. */
 export interface CheckRequest {

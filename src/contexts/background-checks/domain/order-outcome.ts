@@ -1,5 +1,5 @@
 import type { CheckStatus } from './check-status.js';
-import type { OrderStanding } from './vendor-news.js';
+import type { OrderStanding } from './order-status.js';
 
 export type FailureReason =
   | 'refused_by_certn'

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { BackgroundCheck } from './background-check.js';
-import type { CaseReading, OrderStanding } from './vendor-news.js';
+import type { CaseReading, OrderStanding } from './order-status.js';
 
 /** All checks of all teams. */
 export abstract class Checks {

@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { ownRecord } from '../domain/errors.js';
 import { Candidates } from '../domain/ports.js';
-import { ForgetPerson } from './forget-person.js';
+import { ForgetPerson } from './erase-person.js';
 
 /** An administrator has a candidate anonymised, hired or not. Asked again it is done already. */
 export class AnonymiseCandidate {

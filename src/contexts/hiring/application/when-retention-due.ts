@@ -2,12 +2,12 @@ import type { Id } from '#kernel/id';
 import { Logger } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { describeError } from '#platform/describe-error';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { Erasures } from '../domain/erasures.js';
 import { RetentionDue } from '../domain/events.js';
 import { Applications, Candidates } from '../domain/ports.js';
 import { Retention } from '../domain/retention.js';
-import { ForgetPerson } from './forget-person.js';
+import { ForgetPerson } from './erase-person.js';
 
 /** Candidates of one job; for more there is another one. */
 const atOnce = 100;

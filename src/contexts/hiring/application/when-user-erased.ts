@@ -1,5 +1,5 @@
 import { UserErased } from '#contexts/access';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { JobPermissions } from '../domain/ports.js';
 
 /** What an erased user was granted on jobs is void. */

@@ -1,4 +1,4 @@
-import type { RoundKind } from './rounds.js';
+import type { RoundKind } from './scheduled-tasks.js';
 
 /** Events that stay within integrations: an order or a case wants attention, now or after a while. */
 

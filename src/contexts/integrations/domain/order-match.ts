@@ -1,5 +1,5 @@
 import { canonicalEmail } from '#kernel/email';
-import type { TimeWindow } from './orders-in-doubt.js';
+import type { TimeWindow } from './unknown-outcomes.js';
 import type { VendorCase } from './screening-provider.js';
 import type { VendorOrder } from './vendor-order.js';
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
-import { ParkedJobs } from '#platform/events/parked-jobs';
+import { ParkedJobs } from '#platform/events/dead-letters';
 import type { WebhookStanding } from '../domain/webhook-standing.js';
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import { keyExpiresAt } from '../key-life.js';

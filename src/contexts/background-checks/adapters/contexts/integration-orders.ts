@@ -20,7 +20,7 @@ import {
 } from '#contexts/integrations';
 import { DomainError } from '#kernel/errors';
 import { Orders, type Report, type Verdict } from '../../domain/ports.js';
-import type { CaseReading, OrderStanding } from '../../domain/vendor-news.js';
+import type { CaseReading, OrderStanding } from '../../domain/order-status.js';
 
 const standingOf: Record<OrderFacts['state'], OrderStanding['state']> = {
   requested: 'waiting',

@@ -7,7 +7,7 @@ import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath, IsId } from '#platform/http/ids';
-import type { Requested } from '../../application/answered-once.js';
+import type { Requested } from '../../application/idempotent-requests.js';
 import { RequestCheck } from '../../application/request-check.js';
 import { ApplicationPlan, type PlanStage } from '../../views/application-plan.js';
 import { CheckResponse, PlanStageResponse } from './check-response.js';

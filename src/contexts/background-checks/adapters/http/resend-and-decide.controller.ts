@@ -8,7 +8,7 @@ import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
-import type { Requested } from '../../application/answered-once.js';
+import type { Requested } from '../../application/idempotent-requests.js';
 import { DecideCheck } from '../../application/decide-check.js';
 import { ResendCheck } from '../../application/resend-check.js';
 import type { CheckAnswer } from '../../views/check-answer.js';

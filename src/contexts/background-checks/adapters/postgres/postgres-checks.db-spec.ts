@@ -10,7 +10,7 @@ import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { BackgroundCheck } from '../../domain/background-check.js';
 import { Checks, SlotTaken } from '../../domain/ports.js';
-import type { CaseReading, OrderStanding } from '../../domain/vendor-news.js';
+import type { CaseReading, OrderStanding } from '../../domain/order-status.js';
 
 let database: TestDatabase;
 let app: INestApplicationContext;

@@ -5,7 +5,7 @@ import { Clock, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ErasureLedger, field, type LedgerLine, type Replayed } from '#platform/erasures/erasure-ledger';
-import { ForgetPerson } from '../../application/forget-person.js';
+import { ForgetPerson } from '../../application/erase-person.js';
 import { Erasures } from '../../domain/erasures.js';
 import { Candidates } from '../../domain/ports.js';
 

@@ -12,7 +12,7 @@ import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { PostgresCallLog } from './postgres-call-log.js';
 import { PostgresConnections } from './postgres-connections.js';
-import { PostgresNoticeRecord } from './postgres-notice-record.js';
+import { PostgresNoticeRecord } from './postgres-last-webhook-events.js';
 import { PostgresPackages } from './postgres-packages.js';
 import { integrationsSchema } from './schema.js';
 

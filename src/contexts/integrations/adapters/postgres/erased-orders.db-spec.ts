@@ -5,7 +5,7 @@ import type { Connection } from '../../domain/connection.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { ErasedCases } from './erased-cases.js';
-import { PostgresDeliveries } from './postgres-deliveries.js';
+import { PostgresDeliveries } from './postgres-inbound-events.js';
 import { PostgresErasedOrders } from './postgres-erased-orders.js';
 import { PostgresVendorCases } from './postgres-vendor-cases.js';
 

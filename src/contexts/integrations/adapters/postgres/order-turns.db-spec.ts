@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { aConnectionTo, OrderTable } from '../../../../../test/support/order-table.js';
 import type { Connection } from '../../domain/connection.js';
-import { ReconcileOrders } from './reconcile-orders.js';
+import { ReconcileOrders } from './stalled-orders.js';
 
 describe('turns of orders that wait', () => {
   let table: OrderTable;

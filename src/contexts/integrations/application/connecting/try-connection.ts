@@ -4,7 +4,7 @@ import { DomainError } from '#kernel/errors';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { notEnabled } from '../../domain/errors.js';
-import { NoticeRecord } from '../../domain/notice-record.js';
+import { NoticeRecord } from '../../domain/last-webhook-events.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { type WebhookStanding, WebhookStandings } from '../../domain/webhook-standing.js';
 import { VendorCalls } from '../vendor-calls.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { OrderErased, OrderRefused } from '../../contract.js';
 import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';

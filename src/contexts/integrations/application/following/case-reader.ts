@@ -3,9 +3,9 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { CaseToLookAtAgain } from '../../domain/events.js';
-import { Findings } from '../../domain/findings.js';
+import { Findings } from '../../domain/discrepancies.js';
 import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../domain/screening-provider.js';
-import { Silence } from '../../domain/silence.js';
+import { Silence } from '../../domain/missed-webhooks.js';
 import { Deliveries, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RefreshCase } from '../../contract.js';
 import { ProviderFailure } from '../../domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { LookForOrders } from '../ordering/look-for-orders.js';
+import { LookForOrders } from '../ordering/reconcile-orders.js';
 import { asDomainError } from '../vendor-calls.js';
 import { CaseReader } from './case-reader.js';
 

@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ReportUncancelled } from '../../contract.js';
-import { Findings } from '../../domain/findings.js';
+import { Findings } from '../../domain/discrepancies.js';
 
 @CommandHandler(ReportUncancelled)
 export class ReportUncancelledHandler implements ICommandHandler<ReportUncancelled, void> {

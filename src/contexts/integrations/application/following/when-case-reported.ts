@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { Connections } from '../../domain/connections.js';
 import { CaseReported, CaseToReadSoon } from '../../domain/events.js';
 import { ProviderFailure } from '../../domain/screening-provider.js';

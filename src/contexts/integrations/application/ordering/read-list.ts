@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from '../../domain/connection.js';
 import { joined, windowOf } from '../../domain/order-match.js';
-import { OrdersInDoubt } from '../../domain/orders-in-doubt.js';
+import { OrdersInDoubt } from '../../domain/unknown-outcomes.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorCalls } from '../vendor-calls.js';

@@ -5,7 +5,7 @@ import type { Connection } from '../../domain/connection.js';
 import type { OrderOutcome } from '../../domain/screening-provider.js';
 import type { VendorOrder, WaitingFor } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
-import { DoubtOrder } from './doubt-order.js';
+import { DoubtOrder } from './mark-outcome-unknown.js';
 import { OrderTurns } from './order-turns.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 

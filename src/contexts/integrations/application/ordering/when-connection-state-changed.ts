@@ -1,5 +1,5 @@
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import { ConnectionStateChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';

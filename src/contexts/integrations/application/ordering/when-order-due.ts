@@ -1,6 +1,6 @@
 import { DomainError } from '#kernel/errors';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
@@ -8,7 +8,7 @@ import { type OrderOutcome, ScreeningProvider } from '../../domain/screening-pro
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { OrderOwners, VendorOrders } from '../../domain/vendor-orders.js';
 import { AttemptTime } from './attempt-time.js';
-import { DoubtOrder } from './doubt-order.js';
+import { DoubtOrder } from './mark-outcome-unknown.js';
 import { OrderCalls } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
 import { OrderTurns } from './order-turns.js';

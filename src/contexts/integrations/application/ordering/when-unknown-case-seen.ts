@@ -1,16 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/reaction';
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
 import { fitOf } from '../../domain/order-match.js';
-import { OrdersInDoubt } from '../../domain/orders-in-doubt.js';
+import { OrdersInDoubt } from '../../domain/unknown-outcomes.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { Deliveries } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
-import { LookForOrders } from './look-for-orders.js';
+import { LookForOrders } from './reconcile-orders.js';
 import { OrderLimits } from './order-limits.js';
 
 /**

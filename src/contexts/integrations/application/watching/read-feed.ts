@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CaseWatch } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
-import { FeedDeliveries } from '../../domain/feed-deliveries.js';
-import { feedSeconds, type NextStep, type Round, Rounds } from '../../domain/rounds.js';
+import { FeedDeliveries } from '../../domain/feed-events.js';
+import { feedSeconds, type NextStep, type Round, Rounds } from '../../domain/scheduled-tasks.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { VendorCalls } from '../vendor-calls.js';
-import { SilenceAlarm } from './silence-alarm.js';
+import { SilenceAlarm } from './missed-webhooks-alarm.js';
 import { TakeEvents } from './take-events.js';
 import { WatchLimits } from './watch-limits.js';
 

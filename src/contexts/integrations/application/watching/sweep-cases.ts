@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CaseWatch, type Place, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
-import { type NextStep, type Round, sweepSeconds } from '../../domain/rounds.js';
+import { type NextStep, type Round, sweepSeconds } from '../../domain/scheduled-tasks.js';
 import { caseStates, endedStates, type OrderSearch } from '../../domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 import { KeyAgeAlarm } from './key-age-alarm.js';
-import { SilenceAlarm } from './silence-alarm.js';
+import { SilenceAlarm } from './missed-webhooks-alarm.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
-import { FeedDeliveries, type FeedEvent } from '../../domain/feed-deliveries.js';
-import { Rounds } from '../../domain/rounds.js';
+import { FeedDeliveries, type FeedEvent } from '../../domain/feed-events.js';
+import { Rounds } from '../../domain/scheduled-tasks.js';
 import type { VendorNotice } from '../../domain/screening-provider.js';
 import { Deliveries } from '../../domain/vendor-cases.js';
 

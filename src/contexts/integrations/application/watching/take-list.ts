@@ -4,9 +4,9 @@ import { CaseChanged } from '../../contract.js';
 import { CaseWatch } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported } from '../../domain/events.js';
-import { Findings } from '../../domain/findings.js';
+import { Findings } from '../../domain/discrepancies.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
-import { Silence } from '../../domain/silence.js';
+import { Silence } from '../../domain/missed-webhooks.js';
 import { Deliveries } from '../../domain/vendor-cases.js';
 import { WatchLimits } from './watch-limits.js';
 

@@ -1,0 +1,109 @@
+import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiProperty,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller } from '#kernel/caller';
+import type { Id } from '#kernel/id';
+import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { AnyOf, ListQuery } from '#platform/http/filters';
+import { IdFilter, IdInPath } from '#platform/http/ids';
+import { paged, Paging } from '#platform/http/paging';
+import { SearchText } from '#platform/http/text';
+import { OwnOrders } from '../contexts/own-orders.js';
+import { ReplayDelivery } from '../../application/following/replay-inbound-event.js';
+import {
+  DeliveriesView,
+  deliveryOutcomes,
+  type DeliveryOutcome,
+  type ShownDelivery,
+} from '../../views/inbound-events-view.js';
+import { FindingsView, type ShownFinding } from '../../views/discrepancies-view.js';
+
+const nullable = { type: String, nullable: true } as const;
+const findingKinds = ['case_without_order', 'order_without_case', 'cancel_unconfirmed'];
+
+class DeliveriesQuery extends ListQuery {
+  @AnyOf()
+  @IsIn(deliveryOutcomes, { each: true })
+  @ApiProperty({ enum: deliveryOutcomes, isArray: true, required: false })
+  outcome?: DeliveryOutcome[];
+
+  @AnyOf() @SearchText(true) @ApiProperty({ type: [String], required: false }) case_id?: string[];
+  @IdFilter() background_check_id?: Id[];
+}
+
+class DeliveryResponse implements ShownDelivery {
+  @ApiProperty() id!: string;
+  @ApiProperty(nullable) event_id!: string | null;
+  @ApiProperty() event_type!: string;
+  @ApiProperty() case_id!: string;
+  @ApiProperty({ format: 'date-time' }) received_at!: string;
+  @ApiProperty({ ...nullable, enum: deliveryOutcomes, description: 'null: its case is being read' })
+  outcome!: DeliveryOutcome | null;
+  @ApiProperty(nullable) failure!: string | null;
+  @ApiProperty() background_check_id!: string;
+}
+
+class FindingResponse implements ShownFinding {
+  @ApiProperty() id!: string;
+  @ApiProperty({ enum: findingKinds }) kind!: ShownFinding['kind'];
+  @ApiProperty() case_id!: string;
+  @ApiProperty(nullable) background_check_id!: string | null;
+  @ApiProperty({ format: 'date-time' }) found_at!: string;
+}
+
+/** What came from Certn, and what does not add up with it. */
+@ApiTags('Certn connection')
+@ApiBearerAuth()
+@Controller('integrations/certn')
+export class CertnDeliveriesController {
+  constructor(
+    private readonly deliveries: DeliveriesView,
+    private readonly findings: FindingsView,
+    private readonly ownOrders: OwnOrders,
+    private readonly commands: CommandBus,
+  ) {}
+
+  @Get('deliveries')
+  @Requires('manage_integrations')
+  @ApiOkResponse({ type: [DeliveryResponse] })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: DeliveriesQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ShownDelivery[]> {
+    const own = await this.ownOrders.of(caller);
+    return paged(request, reply, query, await this.deliveries.list(caller.teamId, own, query));
+  }
+
+  @Post('deliveries/:id/replay')
+  @HttpCode(202)
+  @Requires('manage_integrations', 'delivery', 'delivery.replay')
+  @ApiAcceptedResponse({ description: 'The case is read again' })
+  @ApiNotFoundResponse()
+  async replay(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
+    await this.commands.execute(new ReplayDelivery(caller, id, await this.ownOrders.of(caller)));
+  }
+
+  @Get('findings')
+  @Requires('manage_integrations')
+  @ApiOkResponse({ type: [FindingResponse] })
+  async found(
+    @CurrentCaller() caller: Caller,
+    @Query() query: Paging,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ShownFinding[]> {
+    const own = await this.ownOrders.of(caller);
+    return paged(request, reply, query, await this.findings.list(caller.teamId, own, query));
+  }
+}

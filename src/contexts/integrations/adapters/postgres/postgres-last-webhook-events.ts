@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import type { Connection } from '../../domain/connection.js';
+import { NoticeRecord } from '../../domain/last-webhook-events.js';
+
+@Injectable()
+export class PostgresNoticeRecord extends NoticeRecord {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async of({ teamId, id }: Connection): Promise<{ lastEventAt: Date | null }> {
+    // Ids of deliveries sort by time, and the key leads with the team: the newest is found without reading the others.
+    const row = await this.database.first(sql<{ received_at: Date | string }>`
+      select d.received_at from integrations.delivery d
+      where d.team_id = ${teamId} and d.connection_id = ${id} order by d.id desc limit 1`);
+    return { lastEventAt: row ? new Date(row.received_at) : null };
+  }
+}

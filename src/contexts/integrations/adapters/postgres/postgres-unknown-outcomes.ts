@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { canonicalEmail } from '#kernel/email';
+import { Database } from '#platform/database/database';
+import { acrossTeams } from '#platform/database/scope';
+import { clockSkewMs } from '../../domain/order-match.js';
+import { type ControlCase, type Look, OrdersInDoubt } from '../../domain/unknown-outcomes.js';
+import type { VendorOrder } from '../../domain/vendor-order.js';
+import { ErasedCases } from './erased-cases.js';
+import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
+
+/** The same as `windowOf` reckons with. */
+const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
+
+/** How much too early an order may be looked for, to share a list with one that is due: a tenth of its first wait. */
+const slack = (waits: readonly number[]): number => (waits[0] ?? 0) / 10;
+
+interface LookRow extends OrderRow {
+  taken_at: string;
+}
+
+const toLook = (rows: LookRow[]): Look => ({
+  at: new Date(rows[0]?.taken_at ?? Number.NaN),
+  orders: rows.map(toOrder),
+});
+
+@Injectable()
+export class PostgresOrdersInDoubt extends OrdersInDoubt {
+  constructor(
+    private readonly database: Database,
+    private readonly erasedCases: ErasedCases,
+  ) {
+    super();
+  }
+
+  async takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Look> {
+    const rows = await this.database.rows(sql<LookRow>`
+      update integrations.vendor_order
+      set looks = looks + 1, nudges = 0, updated_at = now(),
+          look_at = now() + (${[...waits]}::float8[])[least(looks + 2, ${waits.length})] * interval '1 second'
+      where team_id = ${teamId} and id in (
+        select id from integrations.vendor_order
+        where team_id = ${teamId} and connection_id = ${connectionId} and state = 'in_doubt'
+          and look_at <= now() + ${slack(waits)} * interval '1 second'
+        order by id for update)
+      returning *, now()::timestamptz(3) as taken_at`);
+    return toLook(rows);
+  }
+
+  async takeOne(teamId: string, orderId: string): Promise<Look> {
+    const rows = await this.database.rows(sql<LookRow>`
+      select *, now()::timestamptz(3) as taken_at from integrations.vendor_order
+      where team_id = ${teamId} and id = ${orderId} and state = 'in_doubt'`);
+    return toLook(rows);
+  }
+
+  async ofConnection(teamId: string, connectionId: string): Promise<VendorOrder[]> {
+    const rows = await this.database.rows(sql<OrderRow>`
+      select * from integrations.vendor_order
+      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'in_doubt'`);
+    return rows.map(toOrder);
+  }
+
+  async noteAbsence({ teamId, id, attempt }: VendorOrder, at: Date): Promise<{ proved: boolean } | null> {
+    return this.database.first(sql<{ proved: boolean }>`
+      update integrations.vendor_order set absences = absences + 1, absent_at = ${at}, updated_at = now()
+      where team_id = ${teamId} and id = ${id} and attempt = ${attempt} and state = 'in_doubt'
+      returning ${provedAbsent} as proved`);
+  }
+
+  async roomToResendIn({ teamId, id }: VendorOrder, perHour: number): Promise<number> {
+    const account = await this.database.first(sql<{ account_key: string }>`
+      select account_key from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
+    if (!account) return 0;
+    await this.database.rows(sql`
+      select pg_advisory_xact_lock(hashtextextended(${`resends/${account.account_key}`}, 0))`);
+    // The oldest of as many as an hour allows: when it is an hour old there is room.
+    const inTheWay = await acrossTeams('vendor-account', () =>
+      this.database.first(sql<{ seconds: number }>`
+      select extract(epoch from resent_at + interval '1 hour' - now())::float8 as seconds from integrations.vendor_order
+      where account_key = ${account.account_key} and resent_at > now() - interval '1 hour'
+      order by resent_at desc offset ${perHour - 1} limit 1`),
+    );
+    return Math.max(0, inTheWay?.seconds ?? 0);
+  }
+
+  async waitForRoom({ teamId, id, attempt }: VendorOrder, inSeconds: number): Promise<void> {
+    await this.database.affected(sql`
+      update integrations.vendor_order
+      set waiting_for = 'resends_of_the_hour', looks = 0, nudges = 0, updated_at = now(),
+          look_at = now() + ${inSeconds}::float8 * interval '1 second'
+      where team_id = ${teamId} and id = ${id} and attempt = ${attempt} and state = 'in_doubt'`);
+  }
+
+  async hasRival({ teamId, id, email, doubtedFrom, settledAt }: VendorOrder): Promise<boolean> {
+    const row = await acrossTeams('vendor-account', () =>
+      this.database.first(sql`
+      select 1 from integrations.vendor_order mine
+      join integrations.vendor_order other
+        on split_part(other.account_key, '#', 1) = split_part(mine.account_key, '#', 1)
+        and other.email_canonical = ${canonicalEmail(email)}
+        and other.state in ('sending', 'in_doubt', 'needs_decision') and (other.team_id, other.id) <> (mine.team_id, mine.id)
+        and other.doubted_from - ${clockSkew} <= ${settledAt}
+        and other.settled_at >= ${doubtedFrom}::timestamptz - ${clockSkew}
+      where mine.team_id = ${teamId} and mine.id = ${id}`),
+    );
+    return row !== null;
+  }
+
+  async unlinked(host: string, caseIds: readonly string[]): Promise<string[]> {
+    const rows = await acrossTeams('vendor-account', () =>
+      this.database.rows(sql<{ id: string }>`
+      select id from unnest(${[...caseIds]}::text[]) as given (id)
+      where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)`),
+    );
+    return this.erasedCases.without(rows.map(({ id }) => id));
+  }
+
+  async controlCase(teamId: string, connectionId: string): Promise<ControlCase | null> {
+    const row = await this.database.first(sql<{ case_id: string; doubted_from: string; settled_at: string }>`
+      select case_id, doubted_from - ${clockSkew} as doubted_from, settled_at from integrations.vendor_order
+      where team_id = ${teamId} and connection_id = ${connectionId} and state = 'ordered'
+        and case_id is not null and doubted_from is not null and settled_at < now()
+      order by settled_at desc limit 1`);
+    return row && { caseId: row.case_id, from: new Date(row.doubted_from), to: new Date(row.settled_at) };
+  }
+
+  async keptCases({ teamId, connectionId, doubtedFrom }: VendorOrder): Promise<string[]> {
+    const rows = await this.database.rows(sql<{ fingerprint: string }>`
+      select fingerprint from integrations.orphan
+      where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint is not null
+        and received_at >= ${doubtedFrom}::timestamptz - ${clockSkew}`);
+    return rows.map((row) => row.fingerprint);
+  }
+}

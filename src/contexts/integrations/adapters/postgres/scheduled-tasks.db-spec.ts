@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { sql } from 'kysely';
+import { Database } from '#platform/database/database';
+import { DatabaseModule } from '#platform/database/database.module';
+import { PlatformModule } from '#platform/platform.module';
+import { environmentOfOwner } from '../../../../../test/support/environment.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { PostgresRounds } from './postgres-scheduled-tasks.js';
+
+describe('the table of due times', () => {
+  let database: TestDatabase;
+  let module: TestingModule;
+  let rounds: PostgresRounds;
+  let db: Database;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    Object.assign(process.env, environmentOfOwner(database.url, { SWEEP_SECONDS: '600' }));
+    module = await Test.createTestingModule({
+      imports: [PlatformModule, DatabaseModule.forSchemas([])],
+      providers: [PostgresRounds],
+    }).compile();
+    await module.init();
+    [rounds, db] = [module.get(PostgresRounds), module.get(Database)];
+  });
+  beforeEach(async () => {
+    await db.affected(sql`delete from integrations.round`);
+    await db.affected(sql`delete from integrations.connection`);
+  });
+  afterAll(async () => {
+    await module.close();
+    await database.drop();
+  });
+
+  async function connected(): Promise<{ teamId: string; id: string }> {
+    const [teamId, id] = [randomUUID(), randomUUID()];
+    await db.affected(sql`
+      insert into integrations.connection
+        (team_id, id, region, environment, current, api_key, webhook_secret, account_key, created_at, updated_at)
+      values (${teamId}, ${id}, 'ca', 'production', true, '{}', '{}', 'https://h#k', now(), now())`);
+    await rounds.ensure(teamId);
+    return { teamId, id };
+  }
+  const dueIn = async (kind: string): Promise<number> =>
+    (
+      await db.first(sql<{ s: number }>`
+      select extract(epoch from due_at - now())::float8 as s from integrations.round where kind = ${kind}`)
+    )?.s ?? NaN;
+  /** A step that is done, as a worker does it: read first, planned last. */
+  const begun = async ({ teamId, id }: { teamId: string; id: string }) => {
+    const round = await rounds.find(teamId, id, 'sweep');
+    if (!round) throw new Error('no sweep');
+    return { round, ends: (inSeconds: number) => rounds.plan(round, { inSeconds, progress: { after: 'there' } }) };
+  };
+  const passes = (seconds: number) =>
+    db.affected(sql`update integrations.round set due_at = due_at - ${seconds} * interval '1 second',
+                                                  was_due = was_due - ${seconds} * interval '1 second'`);
+
+  it('a connection gets its rounds once, and none of them is due at once', async () => {
+    const { teamId } = await connected();
+    await rounds.ensure();
+    await rounds.ensure(teamId);
+    expect(await db.rows(sql`select 1 from integrations.round`)).toHaveLength(3);
+    expect(await rounds.takeDue(10)).toEqual([]);
+  });
+
+  it('what is due is taken once, by however many ask at the same time', async () => {
+    for (let n = 0; n < 5; n += 1) await connected();
+    await passes(601);
+    const taken = (await Promise.all(Array.from({ length: 10 }, () => rounds.takeDue(3)))).flat();
+    const names = taken.map(({ connectionId, kind }) => `${connectionId}/${kind}`);
+    expect(new Set(names).size).toBe(names.length);
+    const rest = await rounds.takeDue(100);
+    // Sweep, feed and comparison of five connections.
+    expect(names.length + rest.length).toBe(15);
+    expect(await rounds.takeDue(100)).toEqual([]);
+  });
+
+  it('a step that planned nothing is due again after its lease', async () => {
+    await connected();
+    await passes(601);
+    expect(await rounds.takeDue(10)).toHaveLength(3);
+    await passes(299);
+    expect(await rounds.takeDue(10)).toEqual([]);
+    await passes(2);
+    expect(await rounds.takeDue(10)).toHaveLength(3);
+  });
+
+  it('steps are planned from when they were due: a round does not grow by its delays', async () => {
+    const connection = await connected();
+    await passes(630);
+    await rounds.takeDue(10);
+    await (await begun(connection)).ends(100);
+    expect(await dueIn('sweep')).toBeCloseTo(70, 0);
+    // After a long stop it goes on from now instead of catching up with every step it missed.
+    await passes(5000);
+    await rounds.takeDue(10);
+    await (await begun(connection)).ends(100);
+    expect(await dueIn('sweep')).toBeCloseTo(0, 0);
+  });
+
+  it('a step that ends after a sweep was hastened does not put it off', async () => {
+    const connection = await connected();
+    await passes(601);
+    await rounds.takeDue(10);
+    const step = await begun(connection);
+    await rounds.hastenSweep(connection);
+    await step.ends(600);
+    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
+    expect((await begun(connection)).round.progress).toMatchObject({ hasty: true });
+  });
+
+  it('a step that outlived its lease does not undo what the next worker planned', async () => {
+    const connection = await connected();
+    await passes(601);
+    await rounds.takeDue(10);
+    const frozen = await begun(connection);
+    await db.affected(sql`update integrations.round set due_at = now() - interval '1 second'`);
+    await rounds.takeDue(10);
+    await (await begun(connection)).ends(100);
+    await frozen.ends(5000);
+    expect(await dueIn('sweep')).toBeLessThan(101);
+  });
+
+  it('a kind that only another release knows is left to it', async () => {
+    const { teamId, id } = await connected();
+    await db.affected(sql`
+      insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
+      values (${teamId}, ${id}, 'lost_attempts', now() - interval '1 day', 30)`);
+    expect(await rounds.takeDue(10)).toEqual([]);
+  });
+
+  it('a sweep is hastened once in the time of a round', async () => {
+    const connection = await connected();
+    await rounds.hastenSweep(connection);
+    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
+    await rounds.hastenSweep(connection);
+    expect(await rounds.takeDue(10)).toEqual([]);
+  });
+});

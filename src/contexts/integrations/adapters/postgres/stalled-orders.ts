@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import { Reconciliation, unattended } from '#platform/stalled-work/stalled-work';
+import { OrderDue, OrderToErase, OrderToLookFor } from '../../domain/events.js';
+
+interface Found {
+  team_id: string;
+  id: string;
+}
+
+const atOnce = 200;
+
+/** So long after it was due, and twice as long each time that it was given a job before. */
+const late = (due: RawBuilder<unknown>, seconds: number): RawBuilder<unknown> =>
+  sql`${due} < now() - ${seconds} * power(2, least(nudges, 9)) * interval '1 second'`;
+
+const nudged = (condition: RawBuilder<unknown>): RawBuilder<Found & { connection_id: string }> => sql`
+  update integrations.vendor_order set nudges = nudges + 1
+  where (team_id, id) in (
+    select o.team_id, o.id from integrations.vendor_order o where ${condition} order by o.team_id, o.id limit ${atOnce}
+    for update skip locked)
+  returning team_id, id, connection_id`;
+
+/** Those that wait for a person to mend the connection have no job on purpose, until it is mended. */
+const isHeld = sql`(o.waiting_for is not null and exists (
+  select 1 from integrations.connection c
+  where c.team_id = o.team_id and c.current and c.attention is not null and c.disabled_at is null))`;
+
+/** Orders that want work, by what is written beside them. */
+@Injectable()
+export class ReconcileOrders extends Reconciliation {
+  readonly kinds = [
+    unattended<Found>({
+      kind: 'orders to send',
+      take: nudged(
+        sql`o.state = 'requested' and ${late(sql`coalesce(o.due_at, o.updated_at)`, 120)} and not ${isHeld}`,
+      ),
+      event: ({ team_id, id }) => new OrderDue(team_id, id),
+    }),
+    unattended<Found>({
+      // The attempt is over, and whoever made it would have written down by now how it ended.
+      kind: 'orders whose attempt was abandoned',
+      take: nudged(sql`o.state = 'sending' and ${late(sql`o.deadline`, 10)}`),
+      event: ({ team_id, id }) => new OrderDue(team_id, id),
+    }),
+    unattended<Found>({
+      kind: 'orders to look for',
+      // One look takes all that are due.
+      take: sql`with found as (${nudged(sql`o.state = 'in_doubt' and ${late(sql`coalesce(o.look_at, o.updated_at)`, 60)}`)})
+        select distinct on (team_id, connection_id) team_id, id from found`,
+      event: ({ team_id, id }) => new OrderToLookFor(team_id, id),
+    }),
+    unattended<Found>({
+      kind: 'orders to erase',
+      take: nudged(sql`${late(sql`o.erase_due_at`, 120)}`),
+      event: ({ team_id, id }) => new OrderToErase(team_id, id),
+    }),
+  ];
+}

@@ -1,0 +1,122 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { OrderHeldUp, OrderRefused } from '../../contract.js';
+import type { Connection } from '../../domain/connection.js';
+import { Connections } from '../../domain/connections.js';
+import { OrderDue, OrderToLookFor } from '../../domain/events.js';
+import { fitOf } from '../../domain/order-match.js';
+import { OrdersInDoubt } from '../../domain/unknown-outcomes.js';
+import type { VendorCase } from '../../domain/screening-provider.js';
+import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
+import { VendorOrders } from '../../domain/vendor-orders.js';
+import { OrderLimits } from './order-limits.js';
+import { PlaceCase } from './place-case.js';
+import type { ListReading } from './read-list.js';
+
+/** How many looks beyond the last scheduled one before a person is asked: a day with the usual waits. */
+const looksBeyond = 48;
+/** Re-sends that wait for the next hour are looked for within so many seconds of each other. */
+const unevenSeconds = 20;
+
+/** What one look says about one order: its case, its absence, a question to a person, or nothing yet. */
+@Injectable()
+export class ConcludeLook {
+  private readonly log = new Logger('orders');
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly orders: VendorOrders,
+    private readonly inDoubt: OrdersInDoubt,
+    private readonly connections: Connections,
+    private readonly placeCase: PlaceCase,
+    private readonly limits: OrderLimits,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async from(reading: ListReading, order: VendorOrder, connection: Connection, at: Date, by: FoundBy): Promise<void> {
+    const fitting = await this.unlinked(reading.cases, order, connection);
+    const sure = fitting.filter((found) => fitOf(order, found) === 'fits');
+    const [only] = sure;
+    await this.unitOfWork.run(async () => {
+      if (only && sure.length === 1 && !(await this.inDoubt.hasRival(order)))
+        await this.placeCase.of(order, connection, only, by);
+      else if (only) await this.ask(order, 'several cases fit', sure);
+      else if (reading.healthy && fitting.length === 0) await this.absent(order, at);
+      else if (order.looks >= this.limits.waits.length)
+        await this.ask(order, 'the list does not show what it must', fitting);
+    });
+  }
+
+  /** The list could not be read: an outage needs no person, for a day. */
+  async fromNothing(order: VendorOrder): Promise<void> {
+    if (!this.isTooLate(order)) return;
+    await this.unitOfWork.run(() => this.ask(order, 'the list could not be read in time', []));
+  }
+
+  private async unlinked(cases: VendorCase[], order: VendorOrder, connection: Connection): Promise<VendorCase[]> {
+    const fitting = cases.filter((found) => fitOf(order, found) !== 'other');
+    const free = await this.inDoubt.unlinked(
+      connection.host,
+      fitting.map(({ id }) => id),
+    );
+    return fitting.filter(({ id }) => free.includes(id));
+  }
+
+  private async absent(order: VendorOrder, at: Date): Promise<void> {
+    const absence = await this.inDoubt.noteAbsence(order, at);
+    if (!absence) return;
+    this.log.log({ orderId: order.id, attempt: order.attempt, ...absence }, 'a whole list does not show an order');
+    if (absence.proved) return this.provedAbsent(order);
+    if (this.isTooLate(order)) await this.ask(order, 'its absence could not be proved in time', []);
+  }
+
+  private async provedAbsent(order: VendorOrder): Promise<void> {
+    const { teamId, id, attempt } = order;
+    if (await this.orders.move(teamId, id, 'giveUp', attempt)) {
+      await this.outbox.publish([new OrderRefused(teamId, id)]);
+      this.log.log({ orderId: id, attempt }, 'an order nobody wants any more is not at the vendor');
+      return;
+    }
+    const current = await this.connections.currentOf(teamId);
+    const sameAccount = current?.id === order.connectionId;
+    // Switched off, or waiting for a person to mend it: what becomes of the order is decided there first.
+    if (sameAccount && current.state !== 'enabled' && !this.isTooLate(order)) return;
+    if (sameAccount && current.state === 'enabled' && this.limits.mayResend) {
+      const inSeconds = await this.inDoubt.roomToResendIn(order, this.limits.resendsPerHour);
+      if (inSeconds > 0) return this.waitForRoom(order, inSeconds);
+      if (await this.resend(order)) return;
+    }
+    await this.ask(order, 'it may not be sent again by itself', []);
+  }
+
+  private async resend(order: VendorOrder): Promise<boolean> {
+    const { teamId, id, attempt } = order;
+    if (!(await this.orders.move(teamId, id, 'resend', attempt))) return false;
+    await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
+    this.log.warn({ orderId: id, attempt }, 'an order is proved absent and is sent again');
+    return true;
+  }
+
+  /** That others were sent again in this hour is no question for a person. */
+  private async waitForRoom(order: VendorOrder, inSeconds: number): Promise<void> {
+    const { teamId, id, waitingFor, resent } = order;
+    if (resent) return this.ask(order, 'it may not be sent again by itself', []);
+    // Unevenly: many may wait for the same moment.
+    const wait = inSeconds + unevenSeconds * Math.random();
+    await this.inDoubt.waitForRoom(order, wait);
+    await this.outbox.publish([new OrderToLookFor(teamId, id)], { inSeconds: wait });
+    if (waitingFor !== 'resends_of_the_hour') await this.outbox.publish([new OrderHeldUp(teamId, id)]);
+  }
+
+  private async ask(order: VendorOrder, why: string, fitting: VendorCase[]): Promise<void> {
+    const { teamId, id, attempt } = order;
+    const candidates = fitting.map((found) => found.id);
+    if (!(await this.orders.move(teamId, id, 'ask', attempt, { candidates }))) return;
+    await this.outbox.publish([new OrderHeldUp(teamId, id)]);
+    this.log.warn({ orderId: id, attempt, candidates }, `a person must decide: ${why}`);
+  }
+
+  private isTooLate({ looks }: VendorOrder): boolean {
+    return looks >= this.limits.waits.length + looksBeyond;
+  }
+}

@@ -1,0 +1,19 @@
+import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { OrderToLookFor } from '../../domain/events.js';
+import { VendorOrders } from '../../domain/vendor-orders.js';
+import { LookForOrders } from './reconcile-orders.js';
+
+/** A list of many pages, paced by the budget, takes its time: far below the time after which the job is taken for dead. */
+@ReactsTo(OrderToLookFor, { name: 'look-for-orders', concurrency: 4, expireInSeconds: 900 })
+export class WhenOrderToLookFor implements Reaction<OrderToLookFor> {
+  constructor(
+    private readonly orders: VendorOrders,
+    private readonly lookFor: LookForOrders,
+  ) {}
+
+  async handle({ teamId, orderId }: OrderToLookFor): Promise<void> {
+    const order = await this.orders.find(teamId, orderId);
+    // Asked whatever became of this one: it stands for all whose turn it is.
+    if (order) await this.lookFor.due(teamId, order.connectionId);
+  }
+}

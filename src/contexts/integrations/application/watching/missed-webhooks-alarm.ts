@@ -1,0 +1,18 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Connection } from '../../domain/connection.js';
+import { Silence } from '../../domain/missed-webhooks.js';
+
+/** Says once that webhooks do not come any more, although things happen. The admin sees it as long as it lasts. */
+@Injectable()
+export class SilenceAlarm {
+  private readonly log = new Logger('notices');
+
+  constructor(private readonly silence: Silence) {}
+
+  async check(connection: Connection): Promise<void> {
+    const since = await this.silence.alarm(connection);
+    if (!since) return;
+    const { teamId, id: connectionId } = connection;
+    this.log.warn({ teamId, connectionId, since }, 'cases change and no webhook says so: is it switched off at Certn?');
+  }
+}

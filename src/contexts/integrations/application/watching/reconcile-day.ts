@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { CaseWatch, type WatchedCase } from '../../domain/case-watch.js';
+import type { Connection } from '../../domain/connection.js';
+import { Findings } from '../../domain/discrepancies.js';
+import { comparisonSeconds, type NextStep, type Round } from '../../domain/scheduled-tasks.js';
+import { VendorCases } from '../../domain/vendor-cases.js';
+import { VendorCalls } from '../vendor-calls.js';
+import { TakeList } from './take-list.js';
+import { WatchLimits } from './watch-limits.js';
+
+const dayMs = 24 * 3600 * 1000;
+/** How long an order is looked at after it was placed, ended or not: disputes come late. */
+const watchedDays = 90;
+
+const dayOf = (time: Date): Date => new Date(Math.floor(time.getTime() / dayMs) * dayMs);
+
+interface ComparisonProgress {
+  /** The day that is next, ISO 8601; none between two comparisons. */
+  day?: string;
+  startedAt?: string;
+}
+
+/**
+ * The double-entry comparison: every day, all orders of 90 days against what the account holds of that time, a day's orders
+ * at a step. Finds what is missing on either side, and cases that came back to life after they ended.
+ */
+@Injectable()
+export class CompareDay {
+  constructor(
+    private readonly watch: CaseWatch,
+    private readonly cases: VendorCases,
+    private readonly findings: Findings,
+    private readonly calls: VendorCalls,
+    private readonly takeList: TakeList,
+    private readonly limits: WatchLimits,
+  ) {}
+
+  async step(round: Round, connection: Connection): Promise<NextStep> {
+    const now = await this.cases.readingStarts();
+    const { day, startedAt = now.toISOString() } = round.progress as ComparisonProgress;
+    const from = day ? new Date(day) : this.begin(connection, now);
+    const to = new Date(from.getTime() + dayMs);
+    await this.compare(connection, from, to);
+    const intervalSeconds = comparisonSeconds(this.limits.sweepSeconds);
+    if (to <= now) {
+      const inSeconds = Math.min(20, this.limits.sweepSeconds / 30);
+      return { inSeconds, intervalSeconds, progress: { day: to.toISOString(), startedAt } };
+    }
+    const taken = (now.getTime() - new Date(startedAt).getTime()) / 1000;
+    return { inSeconds: Math.max(0, intervalSeconds - taken), intervalSeconds, progress: {} };
+  }
+
+  /** No order is older than its connection. */
+  private begin(connection: Connection, now: Date): Date {
+    const earliest = new Date(now.getTime() - watchedDays * dayMs);
+    return dayOf(connection.createdAt > earliest ? connection.createdAt : earliest);
+  }
+
+  private async compare(connection: Connection, from: Date, to: Date): Promise<void> {
+    const ours = await this.watch.between(connection, from, to);
+    const mayHaveNew = connection.current && connection.state === 'enabled';
+    if (ours.length === 0 && !mayHaveNew) return;
+    const readAt = await this.cases.readingStarts();
+    const { cases: listed } = await this.calls.list(connection, 'read', { from, to });
+    await this.takeList.of(connection, listed, readAt);
+    await this.takeList.missing(connection, this.missingOf(ours, new Set(listed.map(({ id }) => id)), readAt), {
+      andGone: true,
+    });
+    await this.findings.compareCases(connection, from, to, listed);
+  }
+
+  /** A list need not show what was ordered just now. */
+  private missingOf(ours: WatchedCase[], shown: Set<string>, readAt: Date): string[] {
+    const settled = readAt.getTime() - this.limits.settleSeconds * 1000;
+    return ours
+      .filter(({ caseId, orderedAt }) => !shown.has(caseId) && orderedAt.getTime() < settled)
+      .map(({ orderId }) => orderId);
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '#kernel/caller';
+import { DomainError } from '#kernel/errors';
+import { type Id, readId } from '#kernel/id';
+import { Audit, type AuditEntry } from '#kernel/ports';
+import { Locators } from './locators.js';
+import { type NamedId, namedIds } from './named-ids.js';
+import type { Located } from './ports.js';
+import { RefusalFloods } from './denial-floods.js';
+import { mustMeet } from './requirement.js';
+import type { CallerRequest, Requirement } from './requires.js';
+
+/** The audit log's words for kinds of things that paths name otherwise. */
+const entities: Record<string, string> = { check: 'background_check' };
+
+/** What the audit log calls an attempt without a name of its own there, and every attempt on what is not to be seen. */
+const namelessAttempt = 'access.attempt';
+
+/** So many ids of one request are looked up, and so many kept: one request can neither fill the log nor take long. */
+const lookedUpOfOneRequest = 50;
+const keptOfOneRequest = 10;
+
+interface Attempt {
+  action?: string;
+  subject?: string;
+  id?: Id;
+  reason: string;
+  candidateId?: Id;
+}
+
+/**
+ * Keeps refused attempts in the caller's team's audit log: what they may not do, and ids that name nothing of theirs, in
+ * a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
+ */
+@Injectable()
+export class Refusals {
+  constructor(
+    private readonly audit: Audit,
+    private readonly locators: Locators,
+    private readonly floods: RefusalFloods,
+  ) {}
+
+  /** Keeps what a request was refused, if it is something to keep. */
+  async keep(
+    caller: Caller,
+    request: CallerRequest,
+    refusal: unknown,
+    requirement?: Requirement,
+    place?: Located | null,
+  ): Promise<void> {
+    if (!(refusal instanceof DomainError)) return;
+    const { kind, reason } = refusal;
+    if (reason === 'unknown_reference') return this.keepUnseen(caller, request, namedIds(request.body));
+    const id = readId((request.params as { id?: string }).id) ?? undefined;
+    if (kind !== 'forbidden' && (kind !== 'not_found' || !id)) return;
+    const action = kind === 'forbidden' ? requirement?.action : undefined;
+    // What a path does not say, the body may: an application is refused for the sake of its job.
+    const named = id ? { subject: requirement?.subject, id } : namedIds(request.body).find(isJob);
+    await this.record(caller, request, { action, reason, ...named, candidateId: place?.candidateId });
+  }
+
+  /** Keeps the ids of a list's filters that name nothing the caller sees: they found nothing, and were not refused. */
+  keepUnseenIn(caller: Caller, request: CallerRequest): Promise<void> {
+    return this.keepUnseen(caller, request, namedIds(request.query));
+  }
+
+  private async keepUnseen(caller: Caller, request: CallerRequest, named: NamedId[]): Promise<void> {
+    let kept = 0;
+    for (const { subject, id } of named.slice(0, lookedUpOfOneRequest)) {
+      if (kept === keptOfOneRequest) return;
+      const place = await this.locators.of(subject).locate(caller.teamId, id);
+      if (sees(caller, subject, place)) continue;
+      kept += 1;
+      await this.record(caller, request, { subject, id, reason: 'not_found', candidateId: place?.candidateId });
+    }
+  }
+
+  private async record(caller: Caller, request: CallerRequest, attempt: Attempt): Promise<void> {
+    const { action = namelessAttempt, subject = 'unknown', id, reason, candidateId } = attempt;
+    const { method, routeOptions } = request;
+    const route = routeOptions.url ?? null;
+    if (this.floods.isSummed(caller, `${method} ${route}`)) return;
+    const about = id
+      ? { entity: entities[subject] ?? subject, entityId: id }
+      : { entity: 'team', entityId: caller.teamId };
+    const to = { reason, method, route };
+    await this.audit.record(caller, { action, ...about, outcome: 'refused', to, candidateId } satisfies AuditEntry);
+  }
+}
+
+const isJob = ({ subject }: NamedId): boolean => subject === 'job';
+
+function sees(caller: Caller, subject: string, place: Located | null): boolean {
+  try {
+    mustMeet(caller, { capability: null, subject }, place);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { Ticker } from '../ticker.js';
+import { Reconciliation, type UnattendedKind } from './stalled-work.js';
+
+const everyMs = 5_000;
+
+/** Publishes what rows without a job want. Any replica may: a row is marked in the transaction that publishes its event. */
+@Injectable()
+export class Reconciler extends Ticker {
+  private readonly log = new Logger('reconciler');
+
+  constructor(
+    settings: Settings,
+    private readonly discovery: DiscoveryService,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+  ) {
+    super(settings, 'reconciler', everyMs);
+  }
+
+  protected async tick(): Promise<void> {
+    const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    for (const { kinds } of instances.filter((instance) => instance instanceof Reconciliation)) {
+      for (const kind of kinds)
+        await this.recurring.run(`reconcile.${kind.kind.replaceAll(' ', '-')}`, () => this.reconcile(kind));
+    }
+  }
+
+  private async reconcile({ kind, take, event }: UnattendedKind): Promise<void> {
+    const found = await this.unitOfWork.run(async () => {
+      const rows = await this.database.rows(take);
+      await this.outbox.publish(rows.map(event));
+      return rows.length;
+    });
+    if (found > 0) this.log.warn({ found }, `${kind} had no job: they have one again`);
+  }
+}

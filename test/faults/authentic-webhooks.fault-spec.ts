@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { type Answered, handOver, head, knock, noticeOf, onTheWire, sign } from './webhook-requests.ts';
+import { judge } from './invariants.ts';
+import { median, report } from './measures.ts';
+import { type Rig, startRig } from './harness.ts';
+import type { RigTeam } from './harness-team.ts';
+
+interface Stored {
+  event_id: string | null;
+  event_type: string;
+}
+
+let rig: Rig;
+let team: RigTeam;
+let other: RigTeam;
+let check: { id: string; caseId: string };
+
+beforeAll(async () => {
+  rig = await startRig();
+  team = await rig.team();
+  other = await rig.team();
+  check = await team.invited();
+}, 120_000);
+// Once for all of them: what the judge looks at only grows.
+afterAll(async () => void (await judge(rig)), 60_000);
+afterAll(() => rig?.close());
+
+/** Alternately at one replica and at the other. */
+let turn = 0;
+const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+
+const secret = (): string => team.account.webhook_secret;
+const deliver = (body: string | Buffer, signature: string): Promise<Answered> =>
+  knock(door(), body, { 'x-signature': signature });
+const good = (body: string): Promise<Answered> => handOver(team, body, { to: door() });
+
+const storedAs = (eventId: string): Promise<Stored[]> =>
+  rig.rows<Stored>('select event_id, event_type from integrations.delivery where event_id = $1', [eventId]);
+const storedInAll = async (): Promise<number> =>
+  (await rig.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
+const rejectedOf = async (whose: RigTeam): Promise<number> => {
+  const { health } = await whose.admin.must<{ health: { rejected_signatures_24h: number } }>(
+    'GET',
+    '/integrations/certn',
+  );
+  return health.rejected_signatures_24h;
+};
+const historyOf = (checkId: string): Promise<unknown[]> =>
+  team.admin.must<unknown[]>('GET', `/background_checks/${checkId}/history`);
+const readsOf = async (caseId: string): Promise<number> => {
+  const requests = await rig.certn.control.requests({ account: team.account.id });
+  return requests.filter(({ method, path }) => method === 'GET' && path.includes(caseId)).length;
+};
+
+describe('a notice that Certn signed', () => {
+  it.each<[string, (id: string, caseId: string) => string]>([
+    [
+      'spaces, tabs and line breaks',
+      (id, c) => `\t{ "id" :\n "${id}",  "object_id":"${c}" ,"object_type" : "CASE"\r\n}`,
+    ],
+    ['escapes in names and values', (id, c) => `{"\\u0069d":"${escaped(id)}","object\\u005fid":"${escaped(c)}"}`],
+    ['keys in another order', (id, c) => `{"object_type":"CASE","object_id":"${c}","event_type":"X","id":"${id}"}`],
+    ['a line break behind it', (id, c) => `{"id":"${id}","object_id":"${c}"}\n\n`],
+    ['a byte order mark before it', (id, c) => `\uFEFF{"id":"${id}","object_id":"${c}"}`],
+    ['letters of many scripts', (id, c) => `{"id":"${id}","object_id":"${c}","note":"Zoë Åström 王 🙂"}`],
+    ['the same key twice, the last one counting', (id, c) => `{"id":"${id}","object_id":"nobody","object_id":"${c}"}`],
+    ['numbers that change when written again', (id, c) => `{"id":"${id}","object_id":"${c}","n":1.0e2,"m":-0}`],
+  ])('A1: is good by its very bytes: %s', async (_what, written) => {
+    const id = randomUUID();
+    const body = written(id, check.caseId);
+    expect(await good(body)).toMatchObject({ status: 200, text: '' });
+    expect(await storedAs(id)).toHaveLength(1);
+    // The same event written more tidily has another signature.
+    expect((await deliver(JSON.stringify({ id, object_id: check.caseId }), sign(body, secret()))).status).toBe(401);
+  });
+
+  it('A2: is refused with any one of its bytes altered, and leaves a counter and nothing else', async () => {
+    const attacked = await rig.team();
+    const { caseId } = await attacked.invited();
+    const body = Buffer.from(noticeOf(caseId));
+    const signature = sign(body, attacked.account.webhook_secret);
+    const before = await storedInAll();
+    let refused = 0;
+    for (let at = 0; at < body.length; at += 1) {
+      const altered = Buffer.from(body);
+      altered[at] = (altered[at] ?? 0) ^ 1;
+      // Once it does not name the case any more nobody knows whose secret to try: it is nobody's.
+      const expected = namesCase(altered, caseId) ? 401 : 200;
+      if (expected === 401) refused += 1;
+      expect([at, (await deliver(altered, signature)).status]).toEqual([at, expected]);
+    }
+    expect(refused).toBeGreaterThan(60);
+    expect(await storedInAll()).toBe(before);
+    await rig.until(
+      'the refusals are counted',
+      () => rejectedOf(attacked),
+      (n) => n === refused,
+    );
+  });
+
+  it('A7: is refused when the secret is another team’s', async () => {
+    const [before, counted] = [await storedInAll(), await rejectedOf(other)];
+    const history = await historyOf(check.id);
+    for (let i = 0; i < 10; i += 1) {
+      const body = noticeOf(check.caseId);
+      expect((await deliver(body, sign(body, other.account.webhook_secret))).status).toBe(401);
+    }
+    expect(await storedInAll()).toBe(before);
+    expect(await historyOf(check.id)).toEqual(history);
+    expect(await rejectedOf(other)).toBe(counted);
+  });
+
+  it('A10: keeps its first body when another comes under the same event id', async () => {
+    const id = randomUUID();
+    expect((await good(noticeOf(check.caseId, { id, event_type: 'CASE_STATUS_CHANGED' }))).status).toBe(200);
+    expect((await good(noticeOf(check.caseId, { id, event_type: 'CASE_SCORE_CHANGED' }))).status).toBe(200);
+    expect(await storedAs(id)).toEqual([{ event_id: id, event_type: 'CASE_STATUS_CHANGED' }]);
+    const counted = await rig.rows('select 1 from integrations.delivery where event_id = $1 and conflicts = 1', [id]);
+    expect(counted).toHaveLength(1);
+    expect(rig.replicas.flatMap((replica) => replica.lines()).filter((line) => line.includes(id))).toHaveLength(1);
+  });
+
+  it('A9: has no effect when it is captured and sent again much later', async () => {
+    const { id: checkId, caseId } = await team.invited();
+    const captured = noticeOf(caseId);
+    expect((await good(captured)).status).toBe(200);
+    await rig.certn.control.act(caseId, 'open');
+    await team.reaches(checkId, 'opened');
+    const [history, reads, stored] = [await historyOf(checkId), await readsOf(caseId), await storedInAll()];
+    for (const age of ['1 hour', '30 days']) {
+      await rig.rows(`update integrations.delivery set received_at = now() - $2::interval where case_id = $1`, [
+        caseId,
+        age,
+      ]);
+      for (let i = 0; i < 5; i += 1) expect((await good(captured)).status).toBe(200);
+    }
+    expect(await storedInAll()).toBe(stored);
+    expect(await historyOf(checkId)).toEqual(history);
+    expect((await readsOf(caseId)) - reads).toBeLessThanOrEqual(2);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['an event type', { event_type: 'CASE_TELEPORTED' }],
+    ['an event type that is no word', { event_type: 'DROP TABLE; --' }],
+    ['an event type that is no text', { event_type: { a: 1 } }],
+    ['an object type', { object_type: 'SPACESHIP' }],
+    ['an object type that is no text', { object_type: ['CASE'] }],
+    ['a status', { case_status: 'SOMEWHERE_ELSE' }],
+  ])('A17: with %s nobody has heard of is taken, and changes nothing', async (_what, more) => {
+    const history = await historyOf(check.id);
+    const aboutOther = 'object_type' in more;
+    expect(await handOver(team, noticeOf(check.caseId, more), { to: door(), owed: !aboutOther })).toMatchObject({
+      status: 200,
+      text: '',
+    });
+    await rig.until(
+      'every notice of the case was looked at',
+      () => rig.rows('select 1 from integrations.delivery where case_id = $1 and outcome is null', [check.caseId]),
+      (open) => open.length === 0,
+    );
+    expect(await historyOf(check.id)).toEqual(history);
+  });
+
+  it('A17: about a case in a status nobody has heard of leaves ours, shows Certn’s word, and says so in the log', async () => {
+    const odd = await team.invited();
+    await rig.certn.control.act(odd.caseId, 'set', { status: 'APPLICANT_LEVITATING' });
+    const seen = await rig.until(
+      'Certn’s word is shown',
+      () => team.check(odd.id),
+      ({ certn }) => certn.status === 'APPLICANT_LEVITATING',
+    );
+    expect(seen).toMatchObject({ status: 'invited', result: null });
+    await rig.certn.control.act(odd.caseId, 'set', { status: 'COMPLETE', score: 'SPARKLING' });
+    expect(await team.reaches(odd.id, 'complete')).toMatchObject({ result: 'review', certn: { score: 'SPARKLING' } });
+    const said = rig.replicas.flatMap((replica) => replica.lines()).join('\n');
+    expect(said).toContain('a case has a status that nobody knows');
+    expect(said).toContain('a case has a score that nobody knows');
+  });
+});
+
+describe('the signature', () => {
+  it('A5: missing, repeated, malformed or endless is 401 at once, and nothing in the log', async () => {
+    const body = noticeOf(check.caseId);
+    const right = sign(body, secret());
+    const lines: [string, string[]][] = [
+      ['missing', []],
+      ['empty', ['X-Signature:']],
+      ['blank', ['X-Signature:   \t ']],
+      ['repeated', [`X-Signature: ${right}`, `X-Signature: ${right}`]],
+      ['two in one', [`X-Signature: ${right},${right}`]],
+      ['not hex', [`X-Signature: ${'z'.repeat(64)}`]],
+      ['of odd length', [`X-Signature: ${right.slice(1)}`]],
+      ['too long', [`X-Signature: ${right}0`]],
+      ['endless', [`X-Signature: ${'a'.repeat(10_000)}`]],
+      ['with digits of another script', [`X-Signature: ${right.replace(/\d/g, '\uFF11')}`]],
+      ['with bytes that are no text', [`X-Signature: ${right.slice(0, 60)}\xff\xfe\x80\x81`]],
+      ['with another prefix', [`X-Signature: sha1=${right}`]],
+      ['with its prefix twice', [`X-Signature: sha256=sha256=${right}`]],
+      ['in base64 of half of it', [`X-Signature: ${Buffer.from(right.slice(0, 32), 'hex').toString('base64')}`]],
+      ['under another name', [`X-Signatures: ${right}`]],
+    ];
+    const [before, said] = [await storedInAll(), logged()];
+    for (const [what, headers] of lines) {
+      const sent = [
+        ...headers,
+        'Content-Type: application/json',
+        `Content-Length: ${body.length}`,
+        'Connection: close',
+      ];
+      const heard = await onTheWire(
+        door(),
+        Buffer.from(head(sent) + body, what.includes('script') ? 'utf8' : 'latin1'),
+      );
+      expect([what, heard.status, heard.closed]).toEqual([what, 401, true]);
+    }
+    expect(await storedInAll()).toBe(before);
+    expect(logged()).toBe(said);
+  });
+
+  it('A5: costs no more to refuse than a question about our health', async () => {
+    const [refusals, answers]: number[][] = [[], []];
+    for (let i = 0; i < 150; i += 1) {
+      refusals?.push((await knock(door(), noticeOf(check.caseId), { 'x-signature': 'a'.repeat(10_000) })).ms);
+      answers?.push(await msOf(() => fetch(new URL('/health/live', door())).then((answer) => answer.text())));
+    }
+    const [refused, healthy] = [median(refusals ?? []), median(answers ?? [])];
+    report('A5, median ms', { refusal: refused, health: healthy });
+    expect(refused).toBeLessThan(Math.max(5, 2 * healthy));
+  });
+
+  it('A6: of either secret is good during a rotation, of the old one no longer afterwards, on both replicas', async () => {
+    const rotating = await rig.team();
+    const { caseId } = await rotating.invited();
+    const [old, fresh] = [rotating.account.webhook_secret, `rotated-${randomUUID()}`];
+    const statusAt = async (to: string, key: string): Promise<number> =>
+      (await handOver(rotating, noticeOf(caseId), { to, secret: key })).status;
+    const everywhere = (key: string): Promise<number[]> =>
+      Promise.all(rig.replicas.map(({ url }) => statusAt(url, key)));
+    expect(await everywhere(fresh)).toEqual([401, 401]);
+    await rotating.admin.must('PUT', '/integrations/certn', { webhook_secret_key: fresh });
+    const both = (status: number) => (seen: number[]) => seen.every((one) => one === status);
+    await rig.until('the new one counts on every replica', () => everywhere(fresh), both(200), 3_000);
+    expect(await everywhere(old)).toEqual([200, 200]);
+    // The day of the overlap is over.
+    const over = `update integrations.connection set previous_accepted_until = now() - interval '1 second' where team_id = $1`;
+    await rig.rows(over, [rotating.teamId]);
+    await rig.until('the old one counts no longer', () => everywhere(old), both(401), 3_000);
+    expect(await everywhere(fresh)).toEqual([200, 200]);
+    await rig.certn.control.patchAccount(rotating.account.id, { webhook_secret: fresh });
+  });
+});
+
+const escaped = (text: string): string =>
+  [...text].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+
+function namesCase(body: Buffer, caseId: string): boolean {
+  try {
+    const { object_id, object_type } = JSON.parse(body.toString()) as { object_id?: unknown; object_type?: unknown };
+    return object_id === caseId && (object_type === 'CASE' || object_type === undefined);
+  } catch {
+    return false;
+  }
+}
+
+async function msOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+/** Lines of warning and above that both replicas have written. */
+const logged = (): number =>
+  rig.replicas.flatMap((replica) => replica.lines()).filter((line) => /"level":[456]0/.test(line)).length;

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { SandboxAccount } from '../support/sandbox-control.ts';
+import { type Answer, ask, Caller, untilServed } from './caller.ts';
+import { signed, webhookPath } from './signed-webhooks.ts';
+import type { Rig } from './harness.ts';
+
+/** A person who may be sent a check. */
+export interface Applicant {
+  applicationId: string;
+  email: string;
+}
+
+export interface SentCheck {
+  id: string;
+  status: string;
+  certn: { case_id: string | null; status: string | null };
+  failure: { reason: string; message: string; candidates?: string[] } | null;
+  result: string | null;
+}
+
+/** No log line and no error may ever hold these. */
+export const canaryName = 'Zebedee';
+export const canaryDomain = 'canary.example';
+
+/** A team with an account of its own at the stand-in, connected, its webhook pointing at the rig's front door. */
+export class RigTeam {
+  readonly rig: Rig;
+  readonly teamId: string;
+  readonly admin: Caller;
+  readonly account: SandboxAccount;
+  readonly webhook: string;
+  itemId = '';
+  private people = 0;
+
+  static async create(rig: Rig, settings: Record<string, unknown> = {}): Promise<RigTeam> {
+    const name = `Team ${randomUUID().slice(0, 8)}`;
+    const { team_id, user_id } = rig.createTeam();
+    const admin = await Caller.signIn(rig.front.url, user_id);
+    const account = await rig.certn.control.createAccount({
+      name,
+      packages: [{ name: 'Basic' }, { name: 'Criminal and credit' }],
+      settings: { enforce_rate_limit: false, webhook_retry_base_ms: 250, ...settings },
+    });
+    const secrets = { api_key: account.api_key, webhook_secret_key: account.webhook_secret };
+    await admin.must('PUT', '/integrations/certn', secrets);
+    const { id: webhook } = await rig.certn.control.registerWebhook(account.id, `${rig.front.url}${webhookPath}`);
+    const team = new RigTeam(rig, team_id, admin, account, webhook);
+    await team.plan();
+    return team;
+  }
+
+  private constructor(rig: Rig, teamId: string, admin: Caller, account: SandboxAccount, webhook: string) {
+    this.rig = rig;
+    this.teamId = teamId;
+    this.admin = admin;
+    this.account = account;
+    this.webhook = webhook;
+  }
+
+  /** Candidates with an application each, through the customers' import. */
+  async applicants(count: number): Promise<Applicant[]> {
+    const made: Applicant[] = [];
+    while (made.length < count) made.push(...(await this.importSome(Math.min(50, count - made.length))));
+    return made;
+  }
+
+  async applicant(): Promise<Applicant> {
+    const [one] = await this.applicants(1);
+    if (!one) throw new Error('The import answered nothing.');
+    return one;
+  }
+
+  /** Asks for a check once. An answer 201 is noted: from then on the rig holds the service to it. */
+  async send(to: Applicant, headers: Record<string, string> = {}, as: Caller = this.admin): Promise<Answer<SentCheck>> {
+    const body = { job_stage_item_id: this.itemId };
+    const answer = await as.post<SentCheck>(`/applications/${to.applicationId}/background_checks`, body, headers);
+    if (answer.status === 201) {
+      const facts = { check: answer.body.id, application: to.applicationId, email: to.email };
+      this.rig.record.note('sent', facts);
+    } else this.rig.noteError(answer);
+    return answer;
+  }
+
+  /** Asks again, under one key, until the answer is 201, as a careful client does. */
+  async sendSurely(to: Applicant, withinMs = 120_000): Promise<string> {
+    const key = { 'idempotency-key': randomUUID() };
+    const end = Date.now() + withinMs;
+    for (;;) {
+      const answer = await this.send(to, key).catch(() => null);
+      if (answer?.status === 201) return answer.body.id;
+      const repeatable = answer === null || answer.status >= 500 || answer.status === 429 || isStillRunning(answer);
+      if (!repeatable || Date.now() > end) throw new Error(`sending answered ${JSON.stringify(answer)}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async check(id: string): Promise<SentCheck> {
+    return this.admin.must<SentCheck>('GET', `/background_checks/${id}`);
+  }
+
+  reaches(id: string, status: string, withinMs = 60_000): Promise<SentCheck> {
+    return this.rig.until(
+      `check ${id} is ${status}`,
+      () => this.check(id),
+      (check) => check.status === status,
+      withinMs,
+    );
+  }
+
+  /** A check whose candidate was invited. */
+  async invited(): Promise<{ id: string; caseId: string; applicant: Applicant }> {
+    const applicant = await this.applicant();
+    const id = await this.sendSurely(applicant);
+    const { certn } = await this.reaches(id, 'invited');
+    return { id, caseId: certn.case_id ?? '', applicant };
+  }
+
+  /** Hands a notice over as Certn does. An answer 2xx is noted: from then on it must be stored. */
+  async notify(
+    caseId: string,
+    options: { eventId?: string; forged?: boolean; to?: string; withinMs?: number } = {},
+  ): Promise<Answer<string>> {
+    const { eventId = randomUUID(), forged = false, to = this.rig.front.url, withinMs = 10_000 } = options;
+    const event = { id: eventId, event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' };
+    const { body, headers } = signed(event, forged ? 'not the secret' : this.account.webhook_secret);
+    if (forged) this.rig.record.note('forged', { event: eventId, case: caseId });
+    else this.rig.record.note('notifying', { event: eventId, case: caseId });
+    const begun = new Date().toISOString();
+    const answer = await ask<string>('POST', `${to}${webhookPath}`, { body, headers, withinMs });
+    if (!forged && answer.status < 300) this.rig.record.note('notified', { event: eventId, case: caseId, begun });
+    return answer;
+  }
+
+  /** Hands it over again until it is answered with anything but 503, as Certn does. */
+  async notifySurely(caseId: string, options: { eventId?: string; to?: string } = {}): Promise<Answer<string>> {
+    const { eventId = randomUUID() } = options;
+    return untilServed(() => this.notify(caseId, { ...options, eventId }));
+  }
+
+  /** The requests that arrived at Certn for this account's orders. */
+  async orderPosts(): Promise<{ status: number | null; connection: number; nth_on_connection: number }[]> {
+    const requests = await this.rig.certn.control.requests({ account: this.account.id });
+    return requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/order-package/'));
+  }
+
+  /** A fault at Certn, for this account. */
+  fault(kind: string, more: Record<string, unknown> = {}, route = 'order-package'): Promise<{ id: string }> {
+    this.rig.record.note('fault', { kind, route, ...more });
+    return this.rig.certn.control.fault({ account: this.account.id, route, kind, times: 1, ...more });
+  }
+
+  private async plan(): Promise<void> {
+    const job = { type: 'job', external_id: 'job', name: 'Nurse', status: 'open', stages: [{ name: 'Screen' }] };
+    const [imported] = await this.import([job]);
+    const stage = { name: 'Background check' };
+    const { id } = await this.admin.must<{ id: string }>('POST', `/jobs/${imported?.id}/stages`, stage);
+    const item = { type: 'certn_background_check', package_id: this.account.packages[0]?.id };
+    this.itemId = (await this.admin.must<{ id: string }>('POST', `/job_stages/${id}/items`, item)).id;
+  }
+
+  private async importSome(count: number): Promise<Applicant[]> {
+    const people = Array.from({ length: count }, () => `p${(this.people += 1)}`);
+    const emailOf = (person: string): string => `${person}.${this.teamId.slice(-8)}@${canaryDomain}`;
+    const lines = people.flatMap((person) => [
+      {
+        type: 'candidate',
+        external_id: person,
+        first_name: canaryName,
+        last_name: person,
+        email_addresses: [{ value: emailOf(person), is_primary: true }],
+      },
+      { type: 'application', external_id: `a-${person}`, candidate: person, job: 'job', status: 'active' },
+    ]);
+    const ids = await this.import(lines);
+    return people.map((person, i) => ({ applicationId: ids[2 * i + 1]?.id ?? '', email: emailOf(person) }));
+  }
+
+  private async import(lines: object[]): Promise<{ status: string; id: string }[]> {
+    const text = lines.map((line) => JSON.stringify(line)).join('\n');
+    const said = await this.admin.must<string>('POST', '/imports', text, { 'content-type': 'application/x-ndjson' });
+    const results = said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { status: string; id: string });
+    const failed = results.find(({ status }) => status === 'failed');
+    if (failed) throw new Error(`An import line was answered ${JSON.stringify(failed)}`);
+    return results;
+  }
+}
+
+const isStillRunning = ({ status, body }: Answer<SentCheck>): boolean =>
+  status === 409 && (body as unknown as { reason?: string }).reason === 'idempotency_in_progress';

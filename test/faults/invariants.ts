@@ -1,0 +1,259 @@
+import { type Evidence, gather } from './evidence.ts';
+import type { Rig } from './harness.ts';
+
+/** What is wrong, one sentence each; nothing when the promise holds. */
+export type Invariant = (evidence: Evidence) => string[];
+
+const under = new Set(['requested', 'sending', 'in_doubt']);
+
+/** Per request in effect exactly one paid order; none for what was refused; and nothing is forgotten. */
+const oneOrderEach: Invariant = ({ ledger, orders, checks, acknowledged, vendorCases }) => {
+  const owners = groupBy(
+    orders.filter(({ case_id }) => case_id !== null),
+    ({ case_id }) => case_id ?? '',
+  );
+  const known = new Set([...ledger.map((line) => line.case), ...vendorCases.map(({ id }) => id)]);
+  const undecided = groupBy(
+    orders.filter(({ state }) => state === 'needs_decision'),
+    ({ email }) => email.toLowerCase(),
+  );
+  const paid = groupBy(ledger, (line) => line.case);
+  const [orderIds, checkIds] = [orders, checks].map((rows) => new Set(rows.map(({ id }) => id)));
+  const unowned = ledger.filter((line) => !owners.has(line.case));
+  const unexplained = unowned.filter((line) => !takeOne(undecided, line.email.toLowerCase()));
+  return [
+    ...unexplained.map((line) => `Certn was paid for ${line.case} (${line.email}), which no order owns`),
+    ...[...owners].filter(([, own]) => own.length > 1).map(([id]) => `case ${id} belongs to several orders`),
+    ...[...paid].filter(([, lines]) => lines.length > 1).map(([id]) => `case ${id} is in the ledger twice`),
+    ...orders
+      .filter(({ state, case_id }) => state === 'ordered' && !known.has(case_id ?? ''))
+      .map(({ id, case_id }) => `order ${id} names case ${case_id}, which Certn does not have`),
+    ...orders
+      .filter(({ state, waiting_for }) => under.has(state) && waiting_for === null)
+      .map(({ id, state }) => `order ${id} is still ${state}`),
+    ...acknowledged.filter((id) => !checkIds?.has(id)).map((id) => `check ${id} was answered 201 and is gone`),
+    ...checks
+      .filter(({ id, status }) => !orderIds?.has(id) && !['not_sent', 'cancelled'].includes(status))
+      .map(({ id, status }) => `check ${id} is ${status} and has no order`),
+  ];
+};
+
+/** Two seconds: a link is dated at the beginning of its transaction and seen at its end. */
+const linkedMs = 2_000;
+
+/** Every authentic notice of a known case that was answered 2xx is stored, once per event. */
+const noticesStoredOnce: Invariant = ({ handedOver, deliveries, cases }) => {
+  const linkedAt = new Map(cases.map(({ case_id, linked_at }) => [case_id, Date.parse(linked_at)]));
+  const stored = countBy(deliveries.flatMap(({ event_id }) => event_id ?? []));
+  const owed = handedOver.filter(
+    (notice) => Date.parse(notice.begun) > (linkedAt.get(notice.case) ?? Infinity) + linkedMs,
+  );
+  return [
+    ...owed
+      .filter(({ event }) => !stored.has(event))
+      .map(({ event }) => `notice ${event} was answered 200 and is lost`),
+    ...[...stored].filter(([, times]) => times > 1).map(([event, times]) => `notice ${event} is stored ${times} times`),
+  ];
+};
+
+/** Nothing is stored for a notice that is not authentic. */
+const nothingForged: Invariant = ({ deliveries, forged, vendorEvents, authentic }) => {
+  const genuine = new Set([...vendorEvents.map(({ id }) => id), ...authentic]);
+  const known = deliveries.flatMap(({ event_id }) => event_id ?? []);
+  return [
+    ...known.filter((event) => forged.includes(event)).map((event) => `the forged notice ${event} was stored`),
+    ...known
+      .filter((event) => !genuine.has(event) && !forged.includes(event))
+      .map((event) => `notice ${event} is stored and nobody sent it`),
+  ];
+};
+
+/** Which of our statuses says what Certn says. */
+const saidBy: Record<string, string[]> = {
+  sent: ['DRAFT', 'CASE_ORDERED'],
+  undeliverable: ['INVITE_UNDELIVERABLE'],
+  expired: ['APPLICANT_EXPIRED', 'EXPIRED'],
+  invited: ['APPLICANT_INVITED'],
+  opened: ['APPLICANT_OPENED'],
+  started: ['APPLICANT_STARTED'],
+  submitted: ['APPLICANT_SUBMITTED'],
+  in_progress: ['IN_PROGRESS', 'PENDING_FULFILLMENT'],
+  candidate_action_required: ['APPLICANT_ACTION_REQUIRED'],
+  client_action_required: ['CLIENT_ACTION_REQUIRED'],
+  in_dispute: ['IN_DISPUTE'],
+  declined: ['APPLICANT_DECLINED'],
+  cancelled: ['CANCELLED'],
+  complete: ['COMPLETE'],
+};
+const ourWords = new Map(Object.entries(saidBy).flatMap(([ours, theirs]) => theirs.map((word) => [word, ours])));
+
+/** Histories have no gaps, each line begins where the last ended, and they end in Certn's present state. */
+const historiesTrue: Invariant = ({ checks, history, cases, vendorCases }) => {
+  const linesOf = groupBy(history, ({ check_id }) => check_id);
+  const ofOrder = new Map(cases.map((one) => [one.order_id, one]));
+  const atCertn = new Map(vendorCases.map((one) => [one.id, one]));
+  return checks.flatMap((check) => {
+    const lines = linesOf.get(check.id) ?? [];
+    const moves = lines.filter(({ kind }) => kind === 'requested' || kind === 'status_changed');
+    const ours = ofOrder.get(check.id);
+    const theirs = ours && atCertn.get(ours.case_id);
+    const expected = theirs && ourWords.get(theirs.overall_status);
+    return [
+      ...lines
+        .filter(({ revision }, i) => revision !== i + 1)
+        .map(({ revision }) => `the history of check ${check.id} has a gap before revision ${revision}`),
+      ...(check.revision === lines.length
+        ? []
+        : [`check ${check.id} counts ${check.revision} of ${lines.length} lines`]),
+      ...moves
+        .filter(({ from }, i) => i > 0 && from !== moves[i - 1]?.to)
+        .map(({ from, to }) => `check ${check.id} went from ${from} to ${to}, and was not in ${from}`),
+      ...(moves.at(-1)?.to === check.status
+        ? []
+        : [`check ${check.id} is ${check.status}, its history says otherwise`]),
+      ...(ours && !theirs ? [`check ${check.id} follows case ${ours.case_id}, which Certn does not have`] : []),
+      ...(expected && expected !== check.status
+        ? [`check ${check.id} is ${check.status}, Certn says ${theirs.overall_status}`]
+        : []),
+      ...(ours && theirs && theirs.overall_score !== ours.vendor_score
+        ? [`case ${ours.case_id} has the score ${theirs.overall_score} at Certn, ${ours.vendor_score} here`]
+        : []),
+    ];
+  });
+};
+
+/** Every change was heard by who must hear it, and had its effect once. */
+const effectsOnce: Invariant = ({ orders, checks, cases, history, jobs }) => {
+  const checkOf = new Map(checks.map((check) => [check.id, check]));
+  const seen = countBy(
+    history.map(({ check_id, kind, from, to, revision }) => `${check_id} ${revision} ${kind} ${from} ${to}`),
+  );
+  const linesOf = groupBy(history, ({ check_id }) => check_id);
+  const twice = [...linesOf].filter(([, lines]) =>
+    lines.some((line, i) => line.kind.endsWith('_changed') && isRepeated(line, lines[i - 1])),
+  );
+  return [
+    ...orders
+      .filter(({ id, state, case_id }) => state === 'ordered' && checkOf.get(id)?.case_id !== case_id)
+      .map(({ id }) => `order ${id} was placed and its check never heard of it`),
+    ...orders
+      .filter(({ id, state }) => state === 'rejected' && checkOf.get(id)?.status !== 'not_sent')
+      .map(({ id }) => `order ${id} was refused and its check is ${checkOf.get(id)?.status}`),
+    ...orders
+      .filter(
+        ({ id, state }) => state === 'withdrawn' && !['not_sent', 'cancelled'].includes(checkOf.get(id)?.status ?? ''),
+      )
+      .map(({ id }) => `order ${id} was withdrawn and its check is ${checkOf.get(id)?.status}`),
+    ...orders
+      .filter(({ id, state }) => state === 'needs_decision' && checkOf.get(id)?.status !== 'needs_decision')
+      .map(({ id }) => `order ${id} needs a decision and its check is ${checkOf.get(id)?.status}`),
+    ...cases
+      .filter(({ order_id, revision }) => checkOf.get(order_id)?.case_revision !== revision)
+      .map(({ order_id }) => `the case of check ${order_id} changed and the check never heard of it`),
+    ...[...seen].filter(([, times]) => times > 1).map(([line]) => `the history says twice: ${line}`),
+    ...twice.map(([id]) => `check ${id} has the same effect twice in a row`),
+    ...jobs.deadLetters.map((what) => `a job was parked: ${what}`),
+  ];
+};
+
+function isRepeated(line: { kind: string; to: string | null }, last: typeof line | undefined): boolean {
+  return line.kind === last?.kind && line.to === last.to;
+}
+
+/** Nothing stays open: transactions, running jobs of the dead, connections. */
+const nothingLeaks: Invariant = ({ connections, jobs }) => [
+  ...connections.openTransactions.map((query) => `a transaction stays open: ${query}`),
+  ...jobs.overdue.map((job) => `a job runs for ever: ${job}`),
+  ...(connections.count > connections.allowed
+    ? [`${connections.count} connections are open, ${connections.allowed} are enough`]
+    : []),
+];
+
+/** No personal data and no secret in any log line, error or job. */
+const nothingTold: Invariant = ({ logLines, errorBodies, tellingJobs, canaries }) => {
+  const tells = (text: string): string | undefined => canaries.find((canary) => canary !== '' && text.includes(canary));
+  const told = (where: string, texts: string[]): string[] =>
+    texts
+      .filter((text) => tells(text) !== undefined)
+      .map((text) => `${where} holds what must stay untold: ${text.slice(0, 300)}`);
+  const all = [...told('a log line', logLines), ...told('an error', errorBodies), ...told('a job', tellingJobs)];
+  return all.slice(0, 5);
+};
+
+const finished = new Set(['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete']);
+
+/** A finished check comes to life only when Certn itself reopened the case. */
+const finishedStays: Invariant = ({ history, cases, vendorEvents }) => {
+  const caseOf = new Map(cases.map(({ order_id, case_id }) => [order_id, case_id]));
+  const eventsOf = groupBy(vendorEvents, (event) => event.case);
+  return history
+    .filter(({ kind, from, to }) => kind === 'status_changed' && finished.has(from ?? '') && !finished.has(to ?? ''))
+    .filter(({ check_id }) => !wasReopened(eventsOf.get(caseOf.get(check_id) ?? '') ?? []))
+    .map(
+      ({ check_id, from, to }) => `check ${check_id} was ${from} and came to life as ${to}; Certn did not reopen it`,
+    );
+};
+
+function wasReopened(events: { case_status: string }[]): boolean {
+  const over = events.map(({ case_status }) => finished.has(ourWords.get(case_status) ?? ''));
+  return over.some((one, i) => !one && over.slice(0, i).includes(true));
+}
+
+/** By the names of reliability.md 2. */
+export const invariants: Record<string, Invariant> = {
+  I1: oneOrderEach,
+  I2: noticesStoredOnce,
+  I3: nothingForged,
+  I4: historiesTrue,
+  I5: effectsOnce,
+  I6: nothingLeaks,
+  I7: nothingTold,
+  I8: finishedStays,
+};
+
+/** All that is wrong, each with the invariant that it breaks. */
+export function findingsOn(evidence: Evidence): string[] {
+  return Object.entries(invariants).flatMap(([name, check]) => check(evidence).map((what) => `${name}: ${what}`));
+}
+
+/**
+ * Judges the rig once everything under way has come to its end, and whatever was still planned for an order has had its say.
+ * Throws what is wrong, one line each; when something never comes to its end, that is what is wrong.
+ */
+export async function judge(rig: Rig, withinMs = 45_000): Promise<Evidence> {
+  const end = Date.now() + withinMs;
+  for (let sound = 0; ;) {
+    const evidence = await gather(rig);
+    const findings = findingsOn(evidence);
+    if (findings.length === 0 && (await nothingPlanned(rig))) sound += 1;
+    else sound = 0;
+    // Twice: the last job may have ended after the evidence was gathered.
+    if (sound === 2) return evidence;
+    if (Date.now() > end)
+      throw new Error(`The judge found:\n${findings.slice(0, 30).join('\n') || 'jobs without end'}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Jobs about orders run now instead of later: an order that is sent a second time is to be seen. */
+async function nothingPlanned(rig: Rig): Promise<boolean> {
+  const left = await rig.rows(`
+    update queue.job set start_after = least(start_after, now())
+    where (name like 'integrations.order%' or name like 'background-checks.check-requested%')
+      and state in ('created', 'retry', 'active')
+    returning id`);
+  return left.length === 0;
+}
+
+function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  return Map.groupBy(list, keyOf);
+}
+
+function countBy(list: readonly string[]): Map<string, number> {
+  return new Map([...Map.groupBy(list, (item) => item)].map(([item, all]) => [item, all.length]));
+}
+
+/** Takes one from a group; `false` when it is used up. */
+function takeOne<T>(groups: Map<string, T[]>, key: string): boolean {
+  return groups.get(key)?.pop() !== undefined;
+}

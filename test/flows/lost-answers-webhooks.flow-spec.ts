@@ -1,0 +1,150 @@
+import pg from 'pg';
+import type { RunningApp } from '../support/app.js';
+import { act, shown, shows } from '../support/checks.js';
+import { eventually } from '../support/eventually.js';
+import {
+  aPatientTeam,
+  attemptsOf,
+  ledgerOf,
+  listsOf,
+  sends,
+  spoilLists,
+  spoilOrders,
+  startImpatientApp,
+} from '../support/lost-answers.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import {
+  connectedTeam,
+  type ConnectedTeam,
+  reaches,
+  type ReadyToSend,
+  readyToSend,
+  send,
+} from '../support/fixtures.js';
+
+/** The first scheduled look is ten minutes away: whatever is found here was found otherwise. */
+describe('R-75: a lost order that is found before its turn', () => {
+  let app: RunningApp;
+  let sandbox: Sandbox;
+  let database: pg.Client;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await startImpatientApp(sandbox, { ORDER_DOUBT_SECONDS: '600' });
+    database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+  });
+  afterEach(() => sandbox.control.clearFaults());
+  afterAll(async () => {
+    await database?.end();
+    await app?.close();
+    await sandbox?.stop();
+  });
+
+  const foundBy = async (id: string): Promise<unknown> =>
+    (await database.query<{ found_by: string }>('select found_by from integrations.vendor_order where id = $1', [id]))
+      .rows[0]?.found_by;
+
+  async function isFound(team: ConnectedTeam, id: string, by: string): Promise<void> {
+    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null);
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    expect(await attemptsOf(team)).toHaveLength(1);
+    expect(await foundBy(id)).toBe(by);
+  }
+
+  const kept = async (team: ConnectedTeam): Promise<number> =>
+    (await database.query('select 1 from integrations.orphan where team_id = $1', [team.teamId])).rowCount ?? 0;
+
+  it('B8: a notice about a case that nobody knows ends the doubt', async () => {
+    const team = await aPatientTeam(app, sandbox);
+    await spoilOrders(team, 'status-after-commit');
+    const { id } = await sends(team);
+    await reaches(team, id, 'confirming');
+    const [line] = await ledgerOf(team);
+    await sandbox.control.act(line?.case ?? '', 'deliver');
+    await isFound(team, id, 'notice');
+    await reaches(team, id, 'invited');
+    expect(await kept(team)).toBe(0);
+  });
+
+  it('B7, B8: a notice that came while the order was being sent is not forgotten when its answer gets lost', async () => {
+    const team = await aPatientTeam(app, sandbox, { webhook_on_order: true });
+    await spoilOrders(team, 'commit-then-hang', { ms: 3000 });
+    const { id } = await sends(team);
+    await eventually(
+      'the notice is kept',
+      () => kept(team),
+      (count) => count === 1,
+    );
+    await isFound(team, id, 'notice');
+  });
+
+  it('B7: a notice that comes in the very moment of the answer is not lost', async () => {
+    const team = await connectedTeam(app, sandbox, { auto_deliver_ms: 1 });
+    const ready: ReadyToSend[] = [];
+    while (ready.length < 12) ready.push(await readyToSend(team));
+    const answers = await Promise.all(ready.map((one) => send(team.admin, one)));
+    expect(answers.map(({ status }) => status)).toEqual(ready.map(() => 201));
+    for (const { body } of answers) await reaches(team, body.id, 'invited');
+    expect(await ledgerOf(team)).toHaveLength(12);
+    await eventually(
+      'no notice is left',
+      () => kept(team),
+      (count) => count === 0,
+    );
+  });
+
+  it('B8: a notice is found true although the list does not show the case yet', async () => {
+    const team = await aPatientTeam(app, sandbox, { list_lag_ms: 60_000 });
+    await spoilOrders(team, 'status-after-commit');
+    const { id } = await sends(team);
+    await reaches(team, id, 'confirming');
+    const [line] = await ledgerOf(team);
+    await sandbox.control.act(line?.case ?? '', 'deliver');
+    await isFound(team, id, 'notice');
+  });
+
+  it('B8, E10: the list is asked whether the case is the only one; when it is not, a person is asked', async () => {
+    const team = await aPatientTeam(app, sandbox);
+    await spoilOrders(team, 'status-after-commit');
+    const { id } = await sends(team);
+    await reaches(team, id, 'confirming');
+    const { sent_to } = await shown(team, id);
+    const [line] = await ledgerOf(team);
+    const other = await sandbox.control.createPortalCase({ account: team.account.id, email_address: sent_to });
+    await sandbox.control.act(line?.case ?? '', 'deliver');
+    const asked = await shows(team, id, 'a question', ({ status }) => status === 'needs_decision');
+    expect(asked.failure?.candidates?.toSorted()).toEqual([line?.case ?? '', other.id].toSorted());
+  });
+
+  it('B8: a notice about a stranger’s case is kept, and changes nothing', async () => {
+    const team = await aPatientTeam(app, sandbox);
+    await spoilOrders(team, 'status-after-commit');
+    const { id } = await sends(team);
+    await reaches(team, id, 'confirming');
+    const stranger = await sandbox.control.createPortalCase({
+      account: team.account.id,
+      email_address: 'stranger@example.org',
+      send_invite_email: true,
+    });
+    await sandbox.control.act(stranger.id, 'deliver');
+    const reads = async (): Promise<number> =>
+      (await sandbox.control.requests({ account: team.account.id })).filter((r) => r.path.includes(stranger.id)).length;
+    await eventually('the case was read', reads, (count) => count === 1);
+    expect(await kept(team)).toBe(1);
+    expect(await listsOf(team)).toHaveLength(1); // connecting
+    expect((await shown(team, id)).status).toBe('confirming');
+  });
+
+  describe('refresh', () => {
+    it('rest-api 6: says when Certn could not be asked; the order stays in doubt', async () => {
+      const team = await aPatientTeam(app, sandbox);
+      await spoilOrders(team, 'status-after-commit');
+      const { id } = await sends(team);
+      await reaches(team, id, 'confirming');
+      await spoilLists(team, 'status', { status: 500, times: null });
+      expect(await act(team.admin, id, 'refresh')).toMatchObject({ status: 502, body: { reason: 'certn_error' } });
+      expect((await shown(team, id)).status).toBe('confirming');
+    });
+  });
+});

@@ -1,0 +1,253 @@
+import { type RunningApp, startApp } from '../support/app.js';
+import { certn } from '../support/connection.js';
+import { eventually } from '../support/eventually.js';
+import {
+  breaks,
+  manyChecks,
+  pathsOf,
+  progressOf,
+  readingsOf,
+  roundIsDue,
+  roundRests,
+  switchWebhook,
+  timePasses,
+  withDatabase,
+} from '../support/scheduled-tasks.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import {
+  aSentCheck,
+  completes,
+  connectedTeam,
+  type ConnectedTeam,
+  reaches,
+  readCheck,
+  readyToSend,
+  send,
+} from '../support/fixtures.js';
+
+interface Health {
+  health: { webhooks_silent_since: string | null; parked_jobs: number; budget: { sweep_interval_seconds: number } };
+}
+
+let app: RunningApp;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, SWEEP_SECONDS: '1', ORDER_SETTLE_SECONDS: '1' } });
+});
+afterEach(() => sandbox.control.clearFaults());
+afterAll(async () => {
+  await app?.close();
+  await sandbox?.stop();
+});
+
+const health = async (team: ConnectedTeam): Promise<Health['health']> =>
+  (await team.admin.get<Health>(certn)).body.health;
+const callsOf = async (team: ConnectedTeam): Promise<string[]> =>
+  pathsOf(await sandbox.control.requests({ account: team.account.id }));
+
+describe('E16: all webhooks are lost', () => {
+  it('E16: the sweep heals open cases through the list', async () => {
+    const team = await connectedTeam(app, sandbox);
+    await breaks(team, 'events');
+    const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
+    await switchWebhook(team, false);
+    for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
+    for (const { id } of checks) await reaches(team, id, 'opened');
+    expect(await callsOf(team)).toContain('GET /api/public/cases/');
+  });
+
+  it('E16: the sweep finds out what became of cases that are not among the open ones any more', async () => {
+    const team = await connectedTeam(app, sandbox);
+    await breaks(team, 'events');
+    const checks = [];
+    for (let n = 1; n <= 5; n += 1) checks.push(await aSentCheck(team));
+    await switchWebhook(team, false);
+    // So long ago that the list itself is believed: no case is read.
+    await timePasses(app, team.teamId, '20 minutes');
+    await roundRests(app, team.teamId, 'sweep');
+    const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
+    for (const { caseId } of checks) await completes(team, caseId);
+    await roundIsDue(app, team.teamId, 'sweep');
+    for (const { id } of checks) expect(await reaches(team, id, 'complete')).toMatchObject({ result: 'clear' });
+    const after = pathsOf(await sandbox.control.requests({ account: team.account.id, since: before }));
+    expect(after.filter((path) => /cases\/./.test(path)).length).toBeLessThan(checks.length);
+  });
+
+  it('E16: the feed heals, too, and faster', async () => {
+    const team = await connectedTeam(app, sandbox);
+    await breaks(team, 'cases');
+    const check = await aSentCheck(team);
+    await switchWebhook(team, false);
+    await sandbox.control.act(check.caseId, 'open');
+    await reaches(team, check.id, 'opened');
+    const found = await team.admin.get<{ event_id: string }[]>(`${certn}/deliveries?background_check_id=${check.id}`);
+    const happened = await sandbox.control.events({ account: team.account.id });
+    expect(found.body.map((line) => line.event_id)).toContain(happened.at(-1)?.id);
+  });
+
+  it('E16: many changes at once are not read one by one', async () => {
+    const team = await connectedTeam(app, sandbox, { events_page_size: 30 });
+    const checks = await manyChecks(team, 25);
+    await switchWebhook(team, false);
+    await timePasses(app, team.teamId, '20 minutes');
+    const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
+    // Looked at while only some of them have changed, they would be few.
+    for (const kind of ['feed', 'sweep'] as const) await roundRests(app, team.teamId, kind);
+    for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
+    for (const kind of ['feed', 'sweep'] as const) await roundIsDue(app, team.teamId, kind);
+    for (const { id } of checks) await reaches(team, id, 'opened');
+    const readings = await readingsOf(sandbox.control, { account: team.account.id, since: before });
+    expect(readings.size).toBeLessThanOrEqual(20);
+  }, 90_000);
+
+  it('E16: Certn will not go on from the place where the feed stood: it starts over', async () => {
+    const team = await connectedTeam(app, sandbox);
+    await breaks(team, 'cases');
+    const check = await aSentCheck(team);
+    await eventually(
+      'the feed was read to its end',
+      () => progressOf(app, team.teamId, 'feed'),
+      ({ caughtUp }) => caughtUp === true,
+    );
+    await switchWebhook(team, false);
+    await sandbox.control.fault({ account: team.account.id, route: 'events', kind: 'status', status: 400 });
+    await eventually(
+      'it is told so',
+      () => progressOf(app, team.teamId, 'feed'),
+      ({ refused }) => typeof refused === 'string',
+    );
+    await sandbox.control.act(check.caseId, 'open');
+    await reaches(team, check.id, 'opened');
+  });
+});
+
+describe('the silence alarm', () => {
+  it('E16: is raised after three changes that no webhook announced, and ends with the next webhook', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
+    expect((await health(team)).webhooks_silent_since).toBeNull();
+    await switchWebhook(team, false);
+    await breaks(team, 'events');
+    for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
+    const silent = await eventually(
+      'the admin is told',
+      () => health(team),
+      ({ webhooks_silent_since: since }) => since !== null,
+    );
+    expect(Date.parse(silent.webhooks_silent_since ?? '')).toBeGreaterThan(Date.now() - 60_000);
+    await switchWebhook(team, true);
+    await sandbox.control.act(checks[0]?.caseId ?? '', 'start');
+    await eventually(
+      'the alarm ends',
+      () => health(team),
+      ({ webhooks_silent_since: since }) => since === null,
+    );
+  });
+
+  it('what only the feed brought counts after ten minutes', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
+    await breaks(team, 'cases');
+    await switchWebhook(team, false);
+    for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
+    for (const { id } of checks) await reaches(team, id, 'opened');
+    expect((await health(team)).webhooks_silent_since).toBeNull();
+    await timePasses(app, team.teamId, '11 minutes');
+    expect((await health(team)).webhooks_silent_since).not.toBeNull();
+  });
+
+  it('a single change that was found is no alarm', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    await switchWebhook(team, false);
+    await sandbox.control.act(check.caseId, 'open');
+    await reaches(team, check.id, 'opened');
+    await timePasses(app, team.teamId, '11 minutes');
+    expect((await health(team)).webhooks_silent_since).toBeNull();
+    expect(await health(team)).toMatchObject({ parked_jobs: 0, budget: { sweep_interval_seconds: 1 } });
+  });
+});
+
+describe('orders that lost their job', () => {
+  it('C5: one whose sender died without a word is found without its job, and is not sent again', async () => {
+    const team = await connectedTeam(app, sandbox);
+    await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind: 'status', status: 401 });
+    const { id } = (await send(team.admin, await readyToSend(team))).body;
+    await eventually(
+      'the order waits',
+      async () => (await readCheck(team, id)) as unknown as { failure: unknown },
+      ({ failure }) => failure !== null,
+    );
+    const dies = `update integrations.vendor_order
+                  set state = 'sending', waiting_for = null, sending_since = now() - interval '2 minutes',
+                      deadline = now() - interval '1 minute', doubted_from = now() - interval '2 minutes',
+                      settled_at = now() + interval '1 hour'
+                  where team_id = $1 and id = $2`;
+    await withDatabase(app, (db) => db.query(dies, [team.teamId, id]));
+    await reaches(team, id, 'confirming');
+    expect(await sandbox.control.ledger({ account: team.account.id })).toEqual([]);
+  });
+});
+
+describe('cases that ended', () => {
+  it('one that came back to life is found by the daily comparison', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    await completes(team, check.caseId);
+    await reaches(team, check.id, 'complete');
+    await breaks(team, 'events');
+    await switchWebhook(team, false);
+    await sandbox.control.act(check.caseId, 'dispute');
+    await roundIsDue(app, team.teamId, 'comparison');
+    await reaches(team, check.id, 'in_dispute');
+  });
+
+  it('a score that comes late, and without an event, arrives', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    await completes(team, check.caseId, null);
+    expect(await reaches(team, check.id, 'complete')).toMatchObject({ result: null });
+    await sandbox.control.act(check.caseId, 'complete', { score: 'REVIEW' });
+    await roundIsDue(app, team.teamId, 'comparison');
+    await eventually(
+      'the score is there',
+      async () => (await readCheck(team, check.id)) as unknown as { result: string | null },
+      ({ result }) => result === 'review',
+    );
+  });
+});
+
+describe('rounds keep quiet', () => {
+  it('where nothing is followed nobody is asked', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const busy = await connectedTeam(app, sandbox);
+    await aSentCheck(busy);
+    const before = (await callsOf(team)).length;
+    const swept = async (): Promise<number> =>
+      (await callsOf(busy)).filter((path) => path === 'GET /api/public/events/').length;
+    await eventually('another team is looked after', swept, (times) => times >= 2);
+    // The comparison alone looks whether the account has cases that nobody ordered.
+    const calls = (await callsOf(team)).slice(before);
+    expect(calls.filter((path) => path !== 'GET /api/public/cases/')).toEqual([]);
+    expect(calls.length).toBeLessThanOrEqual(1);
+  });
+
+  it('while the key is refused nobody is asked; a new key lets them go on', async () => {
+    const team = await connectedTeam(app, sandbox);
+    const check = await aSentCheck(team);
+    await switchWebhook(team, false);
+    const [old] = (await sandbox.control.account(team.account.id)).api_keys;
+    await sandbox.control.patchAccount(team.account.id, { rotate_key: true });
+    expect(old).toBeDefined();
+    await eventually(
+      'a person is asked for',
+      async () => (await team.admin.get<{ state: string }>(certn)).body.state,
+      (state) => state === 'attention',
+    );
+    const { api_key: key } = await sandbox.control.account(team.account.id);
+    await sandbox.control.act(check.caseId, 'open');
+    expect((await team.admin.put(certn, { api_key: key })).status).toBe(200);
+    await reaches(team, check.id, 'opened');
+  });
+});

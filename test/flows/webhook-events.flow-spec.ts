@@ -1,0 +1,173 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { type RunningApp, startApp } from '../support/app.js';
+import { certn } from '../support/connection.js';
+import { eventually } from '../support/eventually.js';
+import { aColleague, call } from '../support/people.js';
+import { readingsOf, switchWebhook } from '../support/scheduled-tasks.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
+
+interface Delivery {
+  id: string;
+  event_id: string | null;
+  event_type: string;
+  case_id: string;
+  received_at: string;
+  outcome: string | null;
+  failure: string | null;
+  background_check_id: string;
+}
+
+let app: RunningApp;
+let sandbox: Sandbox;
+let team: ConnectedTeam;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+  team = await connectedTeam(app, sandbox);
+});
+afterEach(() => sandbox.control.clearFaults());
+afterAll(async () => {
+  await app?.close();
+  await sandbox?.stop();
+});
+
+const path = `${certn}/deliveries`;
+const list = async (query: string): Promise<Delivery[]> => (await team.admin.get<Delivery[]>(`${path}?${query}`)).body;
+const bookOf = (check: { id: string }): Promise<Delivery[]> => list(`background_check_id=${check.id}`);
+const settled = (check: { id: string }, count: number): Promise<Delivery[]> =>
+  eventually(
+    'all events have an outcome',
+    () => bookOf(check),
+    (lines) => lines.length >= count && lines.every(({ outcome }) => outcome !== null),
+  );
+
+/** A webhook as Certn would send it, with our own words in it. */
+function webhook(body: object): Promise<{ status: number }> {
+  const text = JSON.stringify(body);
+  const signature = createHmac('sha256', team.account.webhook_secret).update(text).digest('hex');
+  const headers = { 'content-type': 'application/json', 'x-signature': signature };
+  return call(app.url, 'POST', '/certn/certnWebhookHandler', text, headers);
+}
+
+const eventOf = (caseId: string, id: string = randomUUID()) => ({
+  id,
+  event_type: 'CASE_STATUS_CHANGED',
+  object_id: caseId,
+  object_type: 'CASE',
+});
+
+describe("the book of Certn's events", () => {
+  it('shows what came and what became of it, newest first', async () => {
+    const check = await aSentCheck(team);
+    await sandbox.control.act(check.caseId, 'open');
+    await reaches(team, check.id, 'opened');
+    const [newest, ...older] = await settled(check, 2);
+    const happened = await sandbox.control.events({ account: team.account.id });
+    expect(newest).toEqual({
+      id: expect.any(String) as string,
+      event_id: happened.filter((event) => event.case === check.caseId).at(-1)?.id,
+      event_type: 'CASE_STATUS_CHANGED',
+      case_id: check.caseId,
+      received_at: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) as string,
+      outcome: 'applied',
+      failure: null,
+      background_check_id: check.id,
+    });
+    for (const line of older)
+      expect(Date.parse(line.received_at)).toBeLessThanOrEqual(Date.parse(newest?.received_at ?? ''));
+  });
+
+  it('B1: an event that comes again has one line more, however often, and no second effect', async () => {
+    const check = await aSentCheck(team);
+    await settled(check, 1);
+    await sandbox.control.patchAccount(team.account.id, { settings: { webhook_duplicates: 4 } });
+    await sandbox.control.act(check.caseId, 'open');
+    await sandbox.control.patchAccount(team.account.id, { settings: { webhook_duplicates: 0 } });
+    await reaches(team, check.id, 'opened');
+    const lines = await eventually(
+      'the repetition is shown',
+      () => bookOf(check),
+      (all) => all.some(({ outcome }) => outcome === 'duplicate'),
+    );
+    const [repeated] = lines.filter(({ outcome }) => outcome === 'duplicate');
+    const [first] = lines.filter((line) => line.event_id === repeated?.event_id && line.outcome !== 'duplicate');
+    expect(lines.filter((line) => line.event_id === repeated?.event_id)).toHaveLength(2);
+    expect(first?.outcome).toBe('applied');
+    expect(repeated?.failure).toBeNull();
+    const history = await team.admin.get<{ to: string }[]>(`/background_checks/${check.id}/history`);
+    expect(history.body.filter(({ to }) => to === 'opened')).toHaveLength(1);
+  });
+
+  it('A10: the same event with other contents: the first ones stay, the conflict is shown', async () => {
+    const check = await aSentCheck(team);
+    const event = eventOf(check.caseId);
+    expect((await webhook(event)).status).toBe(200);
+    expect((await webhook({ ...event, event_type: 'CASE_REPORT_READY' })).status).toBe(200);
+    const lines = (await settled(check, 2)).filter((line) => line.event_id === event.id);
+    expect(lines.map(({ event_type: type }) => type)).toEqual(['CASE_STATUS_CHANGED', 'CASE_STATUS_CHANGED']);
+    expect(lines.find(({ outcome }) => outcome === 'duplicate')?.failure).toMatch(/other contents/);
+    expect(lines.some(({ outcome }) => outcome === 'unchanged')).toBe(true);
+  });
+
+  it('an event whose case Certn does not know any more failed; replayed once it is back, it is applied', async () => {
+    const check = await aSentCheck(team);
+    await settled(check, 1);
+    await sandbox.control.fault({ account: team.account.id, route: 'case', kind: 'status', status: 404, times: null });
+    await sandbox.control.act(check.caseId, 'open');
+    const failed = await eventually(
+      'the event failed',
+      () => bookOf(check),
+      (lines) => lines.some(({ outcome }) => outcome === 'failed'),
+    );
+    const [line] = failed.filter(({ outcome }) => outcome === 'failed');
+    expect(line?.failure).toEqual(expect.any(String));
+    expect((await list('outcome=failed')).map(({ id }) => id)).toContain(line?.id);
+    await sandbox.control.clearFaults();
+    const answer = await team.admin.post(`${path}/${line?.id}/replay`);
+    expect(answer.status).toBe(202);
+    await reaches(team, check.id, 'opened');
+    const after = await settled(check, 2);
+    expect(after.find(({ id }) => id === line?.id)).toMatchObject({ outcome: 'applied', failure: null });
+  });
+
+  it('a replay reads the case once more, whatever became of the event', async () => {
+    const check = await aSentCheck(team);
+    const [line] = await settled(check, 1);
+    await switchWebhook(team, false);
+    await sandbox.control.act(check.caseId, 'open');
+    await switchWebhook(team, true);
+    expect((await team.admin.post(`${path}/${line?.id}/replay`)).status).toBe(202);
+    await reaches(team, check.id, 'opened');
+    expect((await readingsOf(sandbox.control, { account: team.account.id })).get(check.caseId)).toBeGreaterThan(1);
+  });
+
+  it('is filtered and paged as every list', async () => {
+    const check = await aSentCheck(team);
+    await settled(check, 1);
+    expect((await list('outcome=applied&outcome=unchanged&per_page=500')).length).toBeGreaterThan(1);
+    expect((await list(`case_id=${check.caseId}`)).map((line) => line.background_check_id)).toContain(check.id);
+    expect(await list('created_before=2020-01-01T00:00:00Z')).toEqual([]);
+    expect(await list('outcome=not_ours')).toEqual([]);
+    const page = await team.admin.get<Delivery[]>(`${path}?per_page=1`);
+    expect(page.body).toHaveLength(1);
+    expect(Number(page.headers.get('x-total-count'))).toBeGreaterThan(1);
+    expect(page.headers.get('link')).toContain('rel="next"');
+    for (const wrong of ['outcome=perhaps', 'per_page=501', 'colour=red']) {
+      expect((await team.admin.get(`${path}?${wrong}`)).status).toBe(422);
+    }
+  });
+
+  it("is the admin's, and of one team", async () => {
+    const check = await aSentCheck(team);
+    const [line] = await settled(check, 1);
+    const colleague = await aColleague(team.admin, 'standard');
+    expect((await colleague.get(path)).status).toBe(403);
+    expect((await colleague.post(`${path}/${line?.id}/replay`)).status).toBe(403);
+    const others = await connectedTeam(app, sandbox);
+    expect((await others.admin.get<Delivery[]>(path)).body).toEqual([]);
+    for (const id of [line?.id, randomUUID(), 'nonsense']) {
+      expect((await others.admin.post(`${path}/${id}/replay`)).status).toBe(404);
+    }
+  });
+});
