@@ -82,7 +82,7 @@ export const newSecret = (): string => `whsec_${randomBytes(24).toString('base64
 
 export const isUsable = (key: ApiKey, now: number): boolean => !key.revoked && Date.parse(key.expires) > now;
 
-export interface AccountWish {
+export interface AccountOptions {
   name: string;
   api_key?: string;
   webhook_secret?: string;
@@ -90,7 +90,7 @@ export interface AccountWish {
   settings?: unknown;
 }
 
-export function newAccount(wish: AccountWish): Account {
+export function newAccount(wish: AccountOptions): Account {
   const group = newGroup('Head office');
   return {
     id: randomUUID(),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from './account.ts';
-import { type Case, type CaseWish, newCase } from './case.ts';
+import { type Case, type CaseOptions, newCase } from './case.ts';
 import { announce } from './events.ts';
 import { type Action, destination, scoreFor, updateChecks } from './lifecycle.ts';
 import { badRequest } from './refusal.ts';
 import type { World } from './world.ts';
 
 /** An order by API: in the ledger before anyone can hear of it. */
-export function orderCase(world: World, account: Account, request: string, wish: Omit<CaseWish, 'origin'>): Case {
+export function orderCase(world: World, account: Account, request: string, wish: Omit<CaseOptions, 'origin'>): Case {
   const ordered = newCase(account, { ...wish, origin: 'api' });
   world.ledger.append({
     time: ordered.created,
@@ -25,7 +25,7 @@ export function orderCase(world: World, account: Account, request: string, wish:
 }
 
 /** A case somebody made in Certn's portal: no order, so not in the ledger. */
-export function portalCase(world: World, account: Account, wish: Omit<CaseWish, 'origin'>): Case {
+export function portalCase(world: World, account: Account, wish: Omit<CaseOptions, 'origin'>): Case {
   const made = newCase(account, { ...wish, origin: 'portal' });
   addCase(world, account, made);
   return made;

@@ -33,7 +33,7 @@ export interface Case {
   checks: Check[];
 }
 
-export interface CaseWish {
+export interface CaseOptions {
   id?: string;
   short_id?: string;
   created?: string;
@@ -49,7 +49,7 @@ export interface CaseWish {
   input_claims?: object;
 }
 
-export function newCase(account: Account, wish: CaseWish): Case {
+export function newCase(account: Account, wish: CaseOptions): Case {
   const { region, email_storage } = account.settings;
   return {
     id: wish.id ?? randomUUID(),

@@ -7,13 +7,13 @@ import { IntegrationsModule } from './contexts/integrations/integrations.module.
 import { InterviewPlanningModule } from './contexts/interview-planning/interview-planning.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { CallerGuard } from './platform/auth/caller.guard.js';
-import { RefusalInterceptor } from './platform/auth/denial.interceptor.js';
-import { RefusalFloods } from './platform/auth/denial-floods.js';
-import { Refusals } from './platform/auth/denials.js';
+import { DenialInterceptor } from './platform/auth/denial.interceptor.js';
+import { DenialFloods } from './platform/auth/denial-floods.js';
+import { Denials } from './platform/auth/denials.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { Credentials } from './platform/http/credential.js';
 import { ErrorFilter } from './platform/http/error-filter.js';
-import { ForgetRateLimits } from './platform/http/delete-old-rate-limits.js';
+import { DeleteOldRateLimits } from './platform/http/delete-old-rate-limits.js';
 import { OnePersonsRequests } from './platform/http/one-persons-requests.js';
 import { RateLimits } from './platform/http/rate-limits.js';
 import { SignInLimits } from './platform/http/sign-in-limits.js';
@@ -43,16 +43,16 @@ import { schemas } from './schemas.js';
   controllers: [HealthController],
   providers: [
     RateLimits,
-    ForgetRateLimits,
+    DeleteOldRateLimits,
     SignInLimits,
     Credentials,
     TurnedAway,
     OnePersonsRequests,
     UnreadAnswers,
     MetricsServer,
-    Refusals,
-    RefusalFloods,
-    { provide: APP_INTERCEPTOR, useClass: RefusalInterceptor },
+    Denials,
+    DenialFloods,
+    { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_GUARD, useClass: CallerGuard },
     { provide: APP_GUARD, useClass: UnknownQueryGuard },

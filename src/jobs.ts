@@ -7,7 +7,7 @@ import { Database } from '#platform/database/database';
 import { scopedOrmOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
-import { type ParkedJob, ParkedJobs, type Retried } from '#platform/events/dead-letters';
+import { type DeadLetter, DeadLetters, type Retried } from '#platform/events/dead-letters';
 import { Subscriptions, type UnworkedQueue } from '#platform/events/subscriptions';
 import { type RecurringFault, RecurringFaults } from '#platform/recurring/recurring-faults';
 import { workName } from '#platform/recurring/recurring-work';
@@ -22,7 +22,7 @@ const listed = 1000;
 class Mistake extends Error {}
 
 interface Tools {
-  parked: ParkedJobs;
+  deadLetters: DeadLetters;
   recurring: RecurringFaults;
   subscriptions: Subscriptions;
   unitOfWork: UnitOfWork;
@@ -44,26 +44,26 @@ function age(since: string): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
 }
 
-const asText = (job: ParkedJob): string => `${job.id}  ${job.queue}
-  parked ${job.parkedAt} (${age(job.parkedAt)} ago), begun ${job.begunAt}, ${plural(job.tries, 'try', 'tries')}
+const asText = (job: DeadLetter): string => `${job.id}  ${job.queue}
+  parked ${job.deadSince} (${age(job.deadSince)} ago), begun ${job.begunAt}, ${plural(job.tries, 'try', 'tries')}
   event ${JSON.stringify(job.event)}
   why   ${job.why}`;
 
-const asJson = (job: ParkedJob): Record<string, unknown> => ({
+const asJson = (job: DeadLetter): Record<string, unknown> => ({
   id: job.id,
   queue: job.queue,
   team_id: job.teamId,
   event: job.event,
   begun_at: job.begunAt,
-  parked_at: job.parkedAt,
+  parked_at: job.deadSince,
   tries: job.tries,
   why: job.why,
 });
 
 const list =
   (json: boolean): Work =>
-  async ({ parked }) => {
-    const jobs = await parked.list(listed);
+  async ({ deadLetters }) => {
+    const jobs = await deadLetters.list(listed);
     if (json) return JSON.stringify(jobs.map(asJson), null, 2);
     return jobs.length === 0 ? 'No job is parked.' : jobs.map(asText).join('\n\n');
   };
@@ -119,18 +119,18 @@ async function retryRecurring(recurring: RecurringFaults, audit: Audit, name?: s
 
 const retry =
   (id: string | undefined): Work =>
-  async ({ parked, recurring, unitOfWork, audit }) => {
-    const { retried, superseded, homeless, works } = await unitOfWork.run(async () => {
-      const outcome = await parked.retry(id);
+  async ({ deadLetters, recurring, unitOfWork, audit }) => {
+    const { retried, superseded, unknownQueue, works } = await unitOfWork.run(async () => {
+      const outcome = await deadLetters.retry(id);
       await recordRetry(audit, outcome.gone);
       return { ...outcome, works: id === undefined ? await retryRecurring(recurring, audit) : 0 };
     });
-    if (id && retried + superseded + homeless === 0) {
+    if (id && retried + superseded + unknownQueue === 0) {
       throw new Mistake(`No parked job has the id ${id}: look with npm run jobs -- list.`);
     }
     const lines = [`${plural(retried, 'job is', 'jobs are')} back on the queue.`];
     if (superseded) lines.push(`${plural(superseded, 'was', 'were')} not needed: the same work is waiting already.`);
-    if (homeless) lines.push(`${plural(homeless, 'stays', 'stay')} parked: this release has no such reaction.`);
+    if (unknownQueue) lines.push(`${plural(unknownQueue, 'stays', 'stay')} parked: this release has no such reaction.`);
     if (works)
       lines.push(`${plural(works, 'piece', 'pieces')} of recurring work ${works === 1 ? 'is' : 'are'} tried now.`);
     return lines.join('\n');
@@ -176,7 +176,7 @@ export async function run(args: string[], databaseUrl: string | undefined): Prom
     try {
       const [database, unitOfWork] = [new Database(orm.em), new PostgresUnitOfWork(orm.em)];
       const tools = {
-        parked: new ParkedJobs(database),
+        deadLetters: new DeadLetters(database),
         recurring: new RecurringFaults(database),
         subscriptions: new Subscriptions(database, unitOfWork),
         unitOfWork,

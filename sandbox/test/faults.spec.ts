@@ -1,20 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CaseBody, type ErrorBody, Rig, type TestAccount, eventually } from './harness.ts';
+import { type CaseBody, type ErrorBody, Harness, type TestAccount, eventually } from './harness.ts';
 
-let rig: Rig;
+let harness: Harness;
 let account: TestAccount;
 
 beforeAll(async () => {
-  rig = await Rig.start();
+  harness = await Harness.start();
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 beforeEach(async () => {
-  account = await rig.account();
+  account = await harness.account();
 });
-afterEach(() => rig.control('DELETE', 'faults'));
+afterEach(() => harness.control('DELETE', 'faults'));
 
 const spoil = async (kind: string, more: Record<string, unknown> = {}) => {
-  const reply = await rig.control<{ id: string }>('POST', 'faults', {
+  const reply = await harness.control<{ id: string }>('POST', 'faults', {
     account: account.id,
     route: 'order-package',
     kind,
@@ -22,25 +22,25 @@ const spoil = async (kind: string, more: Record<string, unknown> = {}) => {
   });
   expect(reply.status).toBe(201);
 };
-const orders = async () => (await rig.ledger(account)).length;
-const listed = async () => (await rig.api<{ results: CaseBody[] }>(account, 'GET', 'cases/')).body.results.length;
+const orders = async () => (await harness.ledger(account)).length;
+const listed = async () => (await harness.api<{ results: CaseBody[] }>(account, 'GET', 'cases/')).body.results.length;
 const bothSay = async (count: number) => expect([await orders(), await listed()]).toEqual([count, count]);
 
 describe('reliability E4: a status instead of the answer', () => {
   it.each([500, 502, 503, 504, 401, 403, 429, 410])('%s without the work', async (status) => {
     await spoil('status', { status });
-    const reply = await rig.api<ErrorBody>(account, 'POST', 'cases/order-package/', validOrder());
+    const reply = await harness.api<ErrorBody>(account, 'POST', 'cases/order-package/', validOrder());
     expect(reply.status).toBe(status);
     expect(reply.body.type).toBe(status >= 500 ? 'server_error' : 'client_error');
     await bothSay(0);
-    expect((await rig.order(account)).status).toBe(201);
+    expect((await harness.order(account)).status).toBe(201);
   });
 
   it('the body can be given, as JSON or HTML', async () => {
     await spoil('status', { status: 422, body: { detail: 'No.' } });
     await spoil('status', { status: 502, body: '<html>gateway</html>' });
-    expect((await rig.order(account)).body).toEqual({ detail: 'No.' });
-    const html = await rig.order(account);
+    expect((await harness.order(account)).body).toEqual({ detail: 'No.' });
+    const html = await harness.order(account);
     expect([html.status, html.text, html.headers.get('content-type')]).toEqual([
       502,
       '<html>gateway</html>',
@@ -50,7 +50,7 @@ describe('reliability E4: a status instead of the answer', () => {
 
   it('the work is done, then 502', async () => {
     await spoil('status-after-commit', { status: 502 });
-    expect((await rig.order(account)).status).toBe(502);
+    expect((await harness.order(account)).status).toBe(502);
     await bothSay(1);
   });
 });
@@ -59,14 +59,14 @@ describe('reliability E2, E3: waiting', () => {
   it('hang-before-commit waits and never does it', async () => {
     await spoil('hang-before-commit', { ms: 120 });
     const started = Date.now();
-    expect((await rig.order(account)).status).toBe(504);
+    expect((await harness.order(account)).status).toBe(504);
     expect(Date.now() - started).toBeGreaterThanOrEqual(119);
     await bothSay(0);
   });
 
   it('commit-then-hang has done it while the client still waits', async () => {
     await spoil('commit-then-hang', { ms: 300 });
-    const answer = rig.order(account);
+    const answer = harness.order(account);
     let answered = false;
     void answer.then(() => (answered = true));
     await eventually('the order is in the ledger', async () => (await orders()) === 1);
@@ -76,7 +76,7 @@ describe('reliability E2, E3: waiting', () => {
 
   it('hang-then-commit does it although the client has gone', async () => {
     await spoil('hang-then-commit', { ms: 250 });
-    const gone = fetch(`${rig.url}/api/public/cases/order-package/`, {
+    const gone = fetch(`${harness.url}/api/public/cases/order-package/`, {
       method: 'POST',
       headers: { authorization: `Api-Key ${account.api_key}`, 'content-type': 'application/json' },
       body: JSON.stringify(validOrder()),
@@ -95,7 +95,7 @@ describe('reliability E5: broken answers', () => {
     ['reset-after-commit', 1],
   ])('%s cuts the connection', async (kind, count) => {
     await spoil(kind);
-    await expect(rig.order(account)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    await expect(harness.order(account)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
     await bothSay(count);
   });
 
@@ -109,7 +109,7 @@ describe('reliability E5: broken answers', () => {
 
   it('truncated-json is a whole answer with half a body', async () => {
     await spoil('truncated-json');
-    const reply = await rig.order(account);
+    const reply = await harness.order(account);
     expect(reply.status).toBe(201);
     expect(reply.text).toMatch(/^\{"id"/);
     expect(reply.body).toBeUndefined();
@@ -118,14 +118,14 @@ describe('reliability E5: broken answers', () => {
 
   it('html-200 is a page where a case should be', async () => {
     await spoil('html-200');
-    const reply = await rig.order(account);
+    const reply = await harness.order(account);
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     await bothSay(1);
   });
 
   it('no-id-201 lacks the id', async () => {
     await spoil('no-id-201');
-    const reply = await rig.order(account);
+    const reply = await harness.order(account);
     expect(reply.status).toBe(201);
     expect(reply.body).not.toHaveProperty('id');
     expect(reply.body).toHaveProperty('short_id');
@@ -134,7 +134,7 @@ describe('reliability E5: broken answers', () => {
 
   it('wrong-type-id has a number', async () => {
     await spoil('wrong-type-id');
-    expect((await rig.order(account)).body.id).toBe(4711);
+    expect((await harness.order(account)).body.id).toBe(4711);
     await bothSay(1);
   });
 
@@ -157,7 +157,7 @@ describe('reliability E8, E13: refused on the way', () => {
     ['without', undefined, null],
   ])('throttle %s', async (_what, retry_after, header) => {
     await spoil('throttle', { retry_after });
-    const reply = await rig.api<ErrorBody>(account, 'POST', 'cases/order-package/', validOrder());
+    const reply = await harness.api<ErrorBody>(account, 'POST', 'cases/order-package/', validOrder());
     expect(reply.status).toBe(429);
     expect(reply.body).toMatchObject({ type: 'client_error', errors: [{ code: 'throttled' }] });
     expect(reply.headers.get('retry-after')).toBe(header);
@@ -166,7 +166,7 @@ describe('reliability E8, E13: refused on the way', () => {
 
   it('throttle-foreign is not in Certn words', async () => {
     await spoil('throttle-foreign');
-    const reply = await rig.order(account);
+    const reply = await harness.order(account);
     expect([reply.status, reply.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8']);
     await bothSay(0);
   });
@@ -176,7 +176,7 @@ describe('reliability E8, E13: refused on the way', () => {
     [302, 'http://elsewhere.example/', 302, 'http://elsewhere.example/'],
   ])('redirect %s %s', async (status, location, seen, to) => {
     await spoil('redirect', { status, location });
-    const reply = await rig.order(account);
+    const reply = await harness.order(account);
     expect([reply.status, reply.headers.get('location')]).toEqual([seen, to]);
     await bothSay(0);
   });
@@ -188,11 +188,11 @@ describe('reliability E11: pages that shift', () => {
     [-1, [0, 1, 3], 2],
   ])('by %s', async (by, seen, total) => {
     const ids: string[] = [];
-    for (let number = 0; number < (by > 0 ? 3 : 4); number += 1) ids.unshift((await rig.ordered(account)).id);
+    for (let number = 0; number < (by > 0 ? 3 : 4); number += 1) ids.unshift((await harness.ordered(account)).id);
     await spoil('page-shift', { route: 'cases', by, times: null });
     const read = async (page: number) =>
       (
-        await rig.api<{ results: CaseBody[]; pagination: { result_count: number } }>(
+        await harness.api<{ results: CaseBody[]; pagination: { result_count: number } }>(
           account,
           'GET',
           `cases/?page_size=2&page=${page}`,
@@ -206,13 +206,13 @@ describe('reliability E11: pages that shift', () => {
 
 describe('choosing what is spoilt', () => {
   it('only the route, the account and the number of times asked for', async () => {
-    const other = await rig.account();
+    const other = await harness.account();
     await spoil('status', { status: 503, times: 2 });
-    expect((await rig.order(other)).status).toBe(201);
-    expect((await rig.api(account, 'GET', 'packages/')).status).toBe(200);
-    expect((await rig.order(account)).status).toBe(503);
-    expect((await rig.order(account)).status).toBe(503);
-    expect((await rig.order(account)).status).toBe(201);
+    expect((await harness.order(other)).status).toBe(201);
+    expect((await harness.api(account, 'GET', 'packages/')).status).toBe(200);
+    expect((await harness.order(account)).status).toBe(503);
+    expect((await harness.order(account)).status).toBe(503);
+    expect((await harness.order(account)).status).toBe(201);
   });
 
   it.each([
@@ -225,33 +225,33 @@ describe('choosing what is spoilt', () => {
     ['report-file', 'GET', 'cases/report-files/:id/'],
     ['*', 'GET', 'groups/'],
   ])('route %s', async (route, method, path) => {
-    const found = await rig.ordered(account);
+    const found = await harness.ordered(account);
     await spoil('status', { route, status: 503 });
-    const ask = () => rig.api(account, method, path.replace(':id', found.id));
+    const ask = () => harness.api(account, method, path.replace(':id', found.id));
     expect((await ask()).status).toBe(503);
     expect((await ask()).status).not.toBe(503);
   });
 
   it('always, until cleared; the list shows how often it was used', async () => {
     await spoil('status', { times: null });
-    await rig.order(account);
-    await rig.order(account);
-    const active = await rig.control<{ hits: number; times: null }[]>('GET', 'faults');
+    await harness.order(account);
+    await harness.order(account);
+    const active = await harness.control<{ hits: number; times: null }[]>('GET', 'faults');
     expect(active.body).toMatchObject([{ hits: 2, times: null }]);
-    await rig.control('DELETE', 'faults');
-    expect((await rig.order(account)).status).toBe(201);
+    await harness.control('DELETE', 'faults');
+    expect((await harness.order(account)).status).toBe(201);
   });
 
   it('an unknown kind, route or account is refused', async () => {
-    expect((await rig.control('POST', 'faults', { kind: 'gremlins' })).status).toBe(400);
-    expect((await rig.control('POST', 'faults', { kind: 'status', route: 'nowhere' })).status).toBe(400);
-    expect((await rig.control('POST', 'faults', { kind: 'status', account: 'nobody' })).status).toBe(404);
+    expect((await harness.control('POST', 'faults', { kind: 'gremlins' })).status).toBe(400);
+    expect((await harness.control('POST', 'faults', { kind: 'status', route: 'nowhere' })).status).toBe(400);
+    expect((await harness.control('POST', 'faults', { kind: 'status', account: 'nobody' })).status).toBe(404);
   });
 
   it('reliability E14: a slow account answers late, others do not', async () => {
-    await rig.settings(account, { latency_ms: 120 });
+    await harness.settings(account, { latency_ms: 120 });
     const started = Date.now();
-    await rig.api(account, 'GET', 'packages/');
+    await harness.api(account, 'GET', 'packages/');
     expect(Date.now() - started).toBeGreaterThanOrEqual(119);
   });
 });
@@ -263,7 +263,7 @@ const validOrder = () => ({
 });
 
 const rawOrder = () =>
-  fetch(`${rig.url}/api/public/cases/order-package/`, {
+  fetch(`${harness.url}/api/public/cases/order-package/`, {
     method: 'POST',
     headers: { authorization: `Api-Key ${account.api_key}`, 'content-type': 'application/json' },
     body: JSON.stringify(validOrder()),

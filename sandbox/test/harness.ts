@@ -34,7 +34,7 @@ export interface ErrorBody {
 }
 
 /** A running stand-in and the few sentences every story needs. */
-export class Rig {
+export class Harness {
   readonly sandbox: Sandbox;
   private named = 0;
 
@@ -42,8 +42,8 @@ export class Rig {
     this.sandbox = sandbox;
   }
 
-  static async start(options: SandboxOptions = {}): Promise<Rig> {
-    return new Rig(await startSandbox({ port: 0, ...options }));
+  static async start(options: SandboxOptions = {}): Promise<Harness> {
+    return new Harness(await startSandbox({ port: 0, ...options }));
   }
 
   get url(): string {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Rig, type TestAccount, eventually } from './harness.ts';
+import { Harness, type TestAccount, eventually } from './harness.ts';
 
 interface Mail {
   kind: string;
@@ -8,25 +8,25 @@ interface Mail {
   subject: string;
 }
 
-let rig: Rig;
+let harness: Harness;
 let account: TestAccount;
 
 beforeAll(async () => {
-  rig = await Rig.start();
-  account = await rig.account();
+  harness = await Harness.start();
+  account = await harness.account();
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 
 const mailsTo = async (email: string) =>
-  (await rig.control<Mail[]>('GET', `mailbox?email=${encodeURIComponent(email)}`)).body;
+  (await harness.control<Mail[]>('GET', `mailbox?email=${encodeURIComponent(email)}`)).body;
 
 describe('certn-api 4.1, checklist 4: the way of a case', () => {
   it('the usual path ends COMPLETE with a score on case and checks', async () => {
-    const found = await rig.ordered(account);
+    const found = await harness.ordered(account);
     const seen: string[] = [];
     for (const action of ['deliver', 'open', 'start', 'submit', 'progress', 'complete']) {
-      await rig.acts(found, action);
-      seen.push((await rig.read(account, found)).overall_status);
+      await harness.acts(found, action);
+      seen.push((await harness.read(account, found)).overall_status);
     }
     expect(seen).toEqual([
       'APPLICANT_INVITED',
@@ -36,7 +36,7 @@ describe('certn-api 4.1, checklist 4: the way of a case', () => {
       'IN_PROGRESS',
       'COMPLETE',
     ]);
-    expect(await rig.read(account, found)).toMatchObject({
+    expect(await harness.read(account, found)).toMatchObject({
       overall_score: 'CLEAR',
       checks: [{ status: 'COMPLETE', score: 'CLEAR' }],
     });
@@ -54,9 +54,9 @@ describe('certn-api 4.1, checklist 4: the way of a case', () => {
     ['open start submit pending_fulfillment', 'PENDING_FULFILLMENT'],
     ['open start submit complete dispute', 'IN_DISPUTE'],
   ])('%s leads to %s', async (actions, status) => {
-    const found = await rig.ordered(account);
-    await rig.acts(found, ...actions.split(' '));
-    expect((await rig.read(account, found)).overall_status).toBe(status);
+    const found = await harness.ordered(account);
+    await harness.acts(found, ...actions.split(' '));
+    expect((await harness.read(account, found)).overall_status).toBe(status);
   });
 
   it.each([
@@ -67,22 +67,22 @@ describe('certn-api 4.1, checklist 4: the way of a case', () => {
     ['cancel twice', ['cancel'], 'cancel'],
     ['dispute nothing', [], 'dispute'],
   ])('%s is 409 with a sentence, and changes nothing', async (_what, before, action) => {
-    const found = await rig.ordered(account);
-    await rig.acts(found, ...before);
-    const { overall_status: was } = await rig.read(account, found);
-    const refused = await rig.act(found, action);
+    const found = await harness.ordered(account);
+    await harness.acts(found, ...before);
+    const { overall_status: was } = await harness.read(account, found);
+    const refused = await harness.act(found, action);
     expect(refused.status).toBe(409);
     expect(refused.body.message).toMatch(new RegExp(`^Cannot ${action} a case that is ${was}; .*possible from `));
-    expect((await rig.read(account, found)).overall_status).toBe(was);
+    expect((await harness.read(account, found)).overall_status).toBe(was);
   });
 
   it.each(['CLEAR', 'REVIEW', 'REJECT', 'NOT_APPLICABLE', 'RESTRICTED', null, 'SOMETHING_NEW'])(
     'certn-api 4.3: it can complete with score %s',
     async (score) => {
-      const found = await rig.ordered(account);
-      await rig.acts(found, 'open', 'start', 'submit');
-      expect((await rig.act(found, 'complete', { score })).status).toBe(200);
-      expect(await rig.read(account, found)).toMatchObject({ overall_status: 'COMPLETE', overall_score: score });
+      const found = await harness.ordered(account);
+      await harness.acts(found, 'open', 'start', 'submit');
+      expect((await harness.act(found, 'complete', { score })).status).toBe(200);
+      expect(await harness.read(account, found)).toMatchObject({ overall_status: 'COMPLETE', overall_score: score });
     },
   );
 
@@ -109,58 +109,58 @@ describe('certn-api 4.1, checklist 4: the way of a case', () => {
     ['APPLICANT_EXPIRED', ''],
     ['APPLICANT_DECLINED', ''],
   ])('from %s exactly these moves are possible: %s', async (status, actions) => {
-    const found = await rig.ordered(account);
-    const { body } = await rig.act(found, 'set', { status });
+    const found = await harness.ordered(account);
+    const { body } = await harness.act(found, 'set', { status });
     expect((body.possible_actions as string[]).sort()).toEqual(actions.split(' ').filter(Boolean).sort());
   });
 
   it('a dispute takes the score away again', async () => {
-    const found = await rig.ordered(account);
-    await rig.acts(found, 'open', 'start', 'submit', 'complete', 'dispute');
-    expect(await rig.read(account, found)).toMatchObject({ overall_score: null, checks: [{ score: null }] });
+    const found = await harness.ordered(account);
+    await harness.acts(found, 'open', 'start', 'submit', 'complete', 'dispute');
+    expect(await harness.read(account, found)).toMatchObject({ overall_score: null, checks: [{ score: null }] });
   });
 
   it('set takes any words at all', async () => {
-    const found = await rig.ordered(account);
-    await rig.act(found, 'set', { status: 'APPLICANT_TELEPORTED', score: 'PURPLE' });
-    expect(await rig.read(account, found)).toMatchObject({
+    const found = await harness.ordered(account);
+    await harness.act(found, 'set', { status: 'APPLICANT_TELEPORTED', score: 'PURPLE' });
+    expect(await harness.read(account, found)).toMatchObject({
       overall_status: 'APPLICANT_TELEPORTED',
       overall_score: 'PURPLE',
     });
   });
 
   it('declining may surface as CANCELLED', async () => {
-    const other = await rig.account({ decline_as: 'CANCELLED' });
-    const found = await rig.ordered(other);
-    await rig.acts(found, 'decline');
-    expect((await rig.read(other, found)).overall_status).toBe('CANCELLED');
+    const other = await harness.account({ decline_as: 'CANCELLED' });
+    const found = await harness.ordered(other);
+    await harness.acts(found, 'decline');
+    expect((await harness.read(other, found)).overall_status).toBe('CANCELLED');
   });
 });
 
 describe('certn-api 6: the candidate', () => {
   it('is mailed a personal link, and again when the case is cancelled', async () => {
-    const found = await rig.ordered(account, { email_address: 'mail@example.org' });
+    const found = await harness.ordered(account, { email_address: 'mail@example.org' });
     const [invitation] = await mailsTo('mail@example.org');
     expect(invitation).toMatchObject({ kind: 'invitation', to: 'mail@example.org' });
     const token = new URL(invitation?.link ?? '').pathname.split('/').pop();
-    expect((await rig.control('GET', `candidates/${token}`)).body.id).toBe(found.id);
-    await rig.acts(found, 'cancel');
+    expect((await harness.control('GET', `candidates/${token}`)).body.id).toBe(found.id);
+    await harness.acts(found, 'cancel');
     expect((await mailsTo('mail@example.org')).map((mail) => mail.kind)).toEqual(['cancelled', 'invitation']);
   });
 
   it('gets no mail when the link is delivered otherwise', async () => {
     const email_address = 'nomail@example.org';
-    await rig.ordered(account, { email_address, send_invite_email: false, return_invite_link: true });
+    await harness.ordered(account, { email_address, send_invite_email: false, return_invite_link: true });
     expect(await mailsTo(email_address)).toEqual([]);
   });
 
   it('is invited by itself after a while; an address that begins with bounce is not reached', async () => {
-    const other = await rig.account({ auto_deliver_ms: 30 });
-    const good = await rig.ordered(other);
-    const bad = await rig.ordered(other, { email_address: 'bounce.me@example.org' });
+    const other = await harness.account({ auto_deliver_ms: 30 });
+    const good = await harness.ordered(other);
+    const bad = await harness.ordered(other, { email_address: 'bounce.me@example.org' });
     expect(good.overall_status).toBe('CASE_ORDERED');
     const reaches = (found: { id: string }, status: string) => async () =>
-      (await rig.read(other, found)).overall_status === status;
+      (await harness.read(other, found)).overall_status === status;
     await eventually('the good one is invited', reaches(good, 'APPLICANT_INVITED'));
     await eventually('the bad one is undeliverable', reaches(bad, 'INVITE_UNDELIVERABLE'));
   });

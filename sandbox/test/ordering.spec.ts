@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CaseBody, type ErrorBody, Rig, type TestAccount, request } from './harness.ts';
+import { type CaseBody, type ErrorBody, Harness, type TestAccount, request } from './harness.ts';
 
-let rig: Rig;
+let harness: Harness;
 let account: TestAccount;
 
 beforeAll(async () => {
-  rig = await Rig.start();
-  account = await rig.account();
+  harness = await Harness.start();
+  account = await harness.account();
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 
-const orderRaw = (body: unknown, by = account) => rig.api<ErrorBody>(by, 'POST', 'cases/order-package/', body);
+const orderRaw = (body: unknown, by = account) => harness.api<ErrorBody>(by, 'POST', 'cases/order-package/', body);
 const unknownId = '3a9d6c54-0f0b-4d65-8f53-2f5a5d0a9b10';
 
 describe('certn-api 2.2: ordering a package', () => {
   it('a package and an address are enough: 201 with the case in CASE_ORDERED', async () => {
-    const mine = await rig.account();
-    const reply = await rig.api<CaseBody>(mine, 'POST', 'cases/order-package/', {
+    const mine = await harness.account();
+    const reply = await harness.api<CaseBody>(mine, 'POST', 'cases/order-package/', {
       package: mine.packages[1]?.id,
       email_address: 'ada@example.org',
     });
@@ -29,22 +29,22 @@ describe('certn-api 2.2: ordering a package', () => {
       check_types_with_arguments: { IDENTITY_VERIFICATION_1: {}, CRIMINAL_RECORD_REPORT_1: {} },
     });
     expect(new Date(reply.body.created).toISOString()).toBe(reply.body.created);
-    expect(await rig.ledger(mine)).toMatchObject([
+    expect(await harness.ledger(mine)).toMatchObject([
       { case: reply.body.id, email: 'ada@example.org', package: mine.packages[1]?.id, account: mine.id },
     ]);
   });
 
   it('invite_link only when asked for, and it opens the candidate page', async () => {
-    expect(await rig.ordered(account)).not.toHaveProperty('invite_link');
-    const asked = await rig.ordered(account, { send_invite_email: false, return_invite_link: true });
+    expect(await harness.ordered(account)).not.toHaveProperty('invite_link');
+    const asked = await harness.ordered(account, { send_invite_email: false, return_invite_link: true });
     expect(asked.invite_link).toMatch(/^http/);
     expect((await request(asked.invite_link ?? '', 'GET')).status).toBe(200);
   });
 
   it('a package field is on a case only where the account says so', async () => {
-    expect(await rig.ordered(account)).not.toHaveProperty('package');
-    const showing = await rig.account({ show_package: true });
-    expect(await rig.ordered(showing)).toHaveProperty('package', showing.packages[0]?.id);
+    expect(await harness.ordered(account)).not.toHaveProperty('package');
+    const showing = await harness.account({ show_package: true });
+    expect(await harness.ordered(showing)).toHaveProperty('package', showing.packages[0]?.id);
   });
 
   it('certn-api 1.5: a missing e-mail and an unknown package are two entries of one validation error', async () => {
@@ -71,15 +71,15 @@ describe('certn-api 2.2: ordering a package', () => {
     ['tags that are no list', { tag_ids: 'x' }, 'tag_ids', 'invalid'],
     ['claims that are no object', { input_claims: 'x' }, 'input_claims', 'invalid'],
   ])('%s is refused and orders nothing', async (_what, wrong, attr, code) => {
-    const mine = await rig.account();
+    const mine = await harness.account();
     const reply = await orderRaw({ package: mine.packages[0]?.id, email_address: 'ada@example.org', ...wrong }, mine);
     expect(reply.status).toBe(400);
     expect(reply.body.errors).toEqual([{ code, detail: expect.any(String), attr }]);
-    expect(await rig.ledger(mine)).toEqual([]);
+    expect(await harness.ledger(mine)).toEqual([]);
   });
 
   it('the package of another account does not exist', async () => {
-    const other = await rig.account();
+    const other = await harness.account();
     const reply = await orderRaw({ package: other.packages[0]?.id, email_address: 'ada@example.org' });
     expect(reply.body.errors).toMatchObject([{ code: 'does_not_exist', attr: 'package' }]);
   });
@@ -93,8 +93,8 @@ describe('certn-api 2.2: ordering a package', () => {
   });
 
   it('checklist 3: unknown fields are ignored, unless the account is strict', async () => {
-    expect((await rig.order(account, { first_name: 'Ada' })).status).toBe(201);
-    const strict = await rig.account({ strict_fields: true });
+    expect((await harness.order(account, { first_name: 'Ada' })).status).toBe(201);
+    const strict = await harness.account({ strict_fields: true });
     const refused = await orderRaw(
       { package: strict.packages[0]?.id, email_address: 'a@b.co', first_name: 'Ada' },
       strict,
@@ -104,25 +104,25 @@ describe('certn-api 2.2: ordering a package', () => {
   });
 
   it('certn-api 7, 9: an optional field can be one that is refused', async () => {
-    const picky = await rig.account({ refused_fields: ['group'] });
+    const picky = await harness.account({ refused_fields: ['group'] });
     const refused = await orderRaw(
       { package: picky.packages[0]?.id, email_address: 'a@b.co', group: picky.groups[0]?.id },
       picky,
     );
     expect(refused.body.errors).toMatchObject([{ attr: 'group' }]);
-    expect((await rig.order(picky)).status).toBe(201);
+    expect((await harness.order(picky)).status).toBe(201);
   });
 
   it('an account with several groups may insist on one', async () => {
-    const grouped = await rig.account({ require_group: true });
-    expect((await rig.order(grouped)).status).toBe(400);
-    expect((await rig.order(grouped, { group: grouped.groups[1]?.id })).status).toBe(201);
+    const grouped = await harness.account({ require_group: true });
+    expect((await harness.order(grouped)).status).toBe(400);
+    expect((await harness.order(grouped, { group: grouped.groups[1]?.id })).status).toBe(201);
   });
 });
 
 describe('certn-api 2.1: ordering single checks', () => {
   it('the checks named are the checks of the case', async () => {
-    const reply = await rig.api<CaseBody>(account, 'POST', 'cases/order/', {
+    const reply = await harness.api<CaseBody>(account, 'POST', 'cases/order/', {
       email_address: 'ada@example.org',
       check_types_with_arguments: { CREDIT_REPORT_1: {} },
       send_invite_email: true,
@@ -132,7 +132,7 @@ describe('certn-api 2.1: ordering single checks', () => {
   });
 
   it('without checks it is refused', async () => {
-    const reply = await rig.api<ErrorBody>(account, 'POST', 'cases/order/', { email_address: 'ada@example.org' });
+    const reply = await harness.api<ErrorBody>(account, 'POST', 'cases/order/', { email_address: 'ada@example.org' });
     expect(reply.body.errors).toMatchObject([{ code: 'required', attr: 'check_types_with_arguments' }]);
   });
 });

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CaseBody, Rig, type TestAccount } from './harness.ts';
+import { type CaseBody, Harness, type TestAccount } from './harness.ts';
 
 interface Numbered {
   pagination: Record<string, number | null>;
   results: CaseBody[];
 }
 
-let rig: Rig;
+let harness: Harness;
 let account: TestAccount;
 const ids: string[] = [];
 
 beforeAll(async () => {
-  rig = await Rig.start();
-  account = await rig.account();
-  for (let number = 0; number < 23; number += 1) ids.unshift((await rig.ordered(account)).id);
+  harness = await Harness.start();
+  account = await harness.account();
+  for (let number = 0; number < 23; number += 1) ids.unshift((await harness.ordered(account)).id);
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 
-const list = (query = '') => rig.api<Numbered>(account, 'GET', `cases/${query}`);
+const list = (query = '') => harness.api<Numbered>(account, 'GET', `cases/${query}`);
 
 describe('certn-api 1.4: pages', () => {
   it('ten a page by default, newest first, with page numbers', async () => {
@@ -49,17 +49,17 @@ describe('certn-api 1.4: pages', () => {
   });
 
   it('an empty list is one empty page: the credential probe of 1.2', async () => {
-    const empty = await rig.account();
-    const reply = await rig.api<Numbered>(empty, 'GET', 'cases/?page=1&page_size=1');
+    const empty = await harness.account();
+    const reply = await harness.api<Numbered>(empty, 'GET', 'cases/?page=1&page_size=1');
     expect(reply.status).toBe(200);
     expect(reply.body.results).toEqual([]);
     expect(reply.body.pagination).toMatchObject({ result_count: 0, next_page: null });
   });
 
   it('checklist 2: the other shape has count and urls that keep the filters', async () => {
-    const mine = await rig.account({ page_shape: 'count' });
-    for (let number = 0; number < 3; number += 1) await rig.ordered(mine);
-    const first = await rig.api<{ count: number; next: string; previous: null; results: unknown[] }>(
+    const mine = await harness.account({ page_shape: 'count' });
+    for (let number = 0; number < 3; number += 1) await harness.ordered(mine);
+    const first = await harness.api<{ count: number; next: string; previous: null; results: unknown[] }>(
       mine,
       'GET',
       'cases/?page_size=2&overall_status=CASE_ORDERED',
@@ -67,9 +67,9 @@ describe('certn-api 1.4: pages', () => {
     expect(first.body).toMatchObject({ count: 3, previous: null });
     expect(first.body).not.toHaveProperty('pagination');
     const next = new URL(first.body.next);
-    expect(next.origin).toBe(rig.url);
+    expect(next.origin).toBe(harness.url);
     expect(next.search).toBe('?page_size=2&overall_status=CASE_ORDERED&page=2');
-    const second = await rig.api<{ next: null; previous: string; results: unknown[] }>(
+    const second = await harness.api<{ next: null; previous: string; results: unknown[] }>(
       mine,
       'GET',
       `cases/${next.search}`,
@@ -80,7 +80,7 @@ describe('certn-api 1.4: pages', () => {
   });
 
   it.each(['packages/', 'groups/', 'events/', 'users/', 'tags/'])('checklist 2: %s is paged too', async (path) => {
-    const reply = await rig.api<Numbered>(account, 'GET', path);
+    const reply = await harness.api<Numbered>(account, 'GET', path);
     expect(reply.body.pagination).toMatchObject({ current_page: 1 });
     expect(Array.isArray(reply.body.results)).toBe(true);
   });
@@ -88,7 +88,7 @@ describe('certn-api 1.4: pages', () => {
 
 describe('certn-api 3 and 2.8: what is set up in the portal', () => {
   it('packages can be filtered by activity and purpose', async () => {
-    const mine = await rig.account(
+    const mine = await harness.account(
       {},
       {
         packages: [
@@ -99,7 +99,7 @@ describe('certn-api 3 and 2.8: what is set up in the portal', () => {
       },
     );
     const names = async (query: string) =>
-      (await rig.api<{ results: { name: string }[] }>(mine, 'GET', `packages/${query}`)).body.results.map(
+      (await harness.api<{ results: { name: string }[] }>(mine, 'GET', `packages/${query}`)).body.results.map(
         (one) => one.name,
       );
     expect(await names('')).toEqual(['Now', 'Then', 'Other']);
@@ -108,16 +108,16 @@ describe('certn-api 3 and 2.8: what is set up in the portal', () => {
   });
 
   it('a package may show nothing but its id', async () => {
-    const mine = await rig.account({ package_fields: 'id' });
-    const { body } = await rig.api<{ results: object[] }>(mine, 'GET', 'packages/');
+    const mine = await harness.account({ package_fields: 'id' });
+    const { body } = await harness.api<{ results: object[] }>(mine, 'GET', 'packages/');
     expect(body.results[0]).toEqual({ id: mine.packages[0]?.id });
   });
 
   it('a group is found by id and has the official fields', async () => {
     const [group] = account.groups;
-    const reply = await rig.api(account, 'GET', `groups/${group?.id}/`);
+    const reply = await harness.api(account, 'GET', `groups/${group?.id}/`);
     expect(Object.keys(reply.body).sort()).toEqual(['id', 'is_active', 'name', 'parent_id', 'short_id']);
-    const other = await rig.account();
-    expect((await rig.api(other, 'GET', `groups/${group?.id}/`)).status).toBe(404);
+    const other = await harness.account();
+    expect((await harness.api(other, 'GET', `groups/${group?.id}/`)).status).toBe(404);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../test/support/sandbox.ts';
-import { Rig } from './harness.ts';
+import { Harness } from './harness.ts';
 
 let dataDir: string;
 const running: Sandbox[] = [];
@@ -99,13 +99,13 @@ describe('the process', () => {
 
 describe('the ledger', () => {
   it('drops a line cut short and goes on behind the last whole one', async () => {
-    const first = await Rig.start({ dataDir });
+    const first = await Harness.start({ dataDir });
     const account = await first.account();
     await first.ordered(account);
     await first.stop();
     const path = join(dataDir, 'ledger.ndjson');
     appendFileSync(path, '{"time":"2026-');
-    const second = await Rig.start({ dataDir });
+    const second = await Harness.start({ dataDir });
     await second.ordered(account);
     await second.stop();
     const lines = readFileSync(path, 'utf8').trim().split('\n');
@@ -113,11 +113,11 @@ describe('the ledger', () => {
   });
 
   it('has no line for an order refused, nor for a case made in the portal', async () => {
-    const rig = await Rig.start({ dataDir });
-    const account = await rig.account();
-    await rig.order(account, { email_address: 'no address' });
-    await rig.control('POST', 'cases', { account: account.id, email_address: 'portal@example.org' });
+    const harness = await Harness.start({ dataDir });
+    const account = await harness.account();
+    await harness.order(account, { email_address: 'no address' });
+    await harness.control('POST', 'cases', { account: account.id, email_address: 'portal@example.org' });
     expect(readFileSync(join(dataDir, 'ledger.ndjson'), 'utf8')).toBe('');
-    await rig.stop();
+    await harness.stop();
   });
 });

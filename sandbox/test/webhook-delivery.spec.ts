@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Receiver } from './receiver.ts';
-import { Rig, type TestAccount, eventually } from './harness.ts';
+import { Harness, type TestAccount, eventually } from './harness.ts';
 
 interface Attempt {
   event: string;
@@ -11,34 +11,34 @@ interface Attempt {
   body: string;
 }
 
-let rig: Rig;
+let harness: Harness;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  rig = await Rig.start();
+  harness = await Harness.start();
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 beforeEach(async () => {
   receiver = await Receiver.start();
 });
 afterEach(() => receiver.stop());
 
 const listening = async (settings: Record<string, unknown> = {}): Promise<TestAccount> => {
-  const account = await rig.account({ webhook_retry_base_ms: 20, ...settings });
-  await rig.control('POST', `accounts/${account.id}/webhooks`, { url: receiver.url });
+  const account = await harness.account({ webhook_retry_base_ms: 20, ...settings });
+  await harness.control('POST', `accounts/${account.id}/webhooks`, { url: receiver.url });
   return account;
 };
 const arrived = (count: number) =>
   eventually(`${count} posts arrive, not ${receiver.received.length}`, () => receiver.received.length >= count);
 const attempts = async (account: TestAccount) =>
-  (await rig.control<Attempt[]>('GET', `deliveries?account=${account.id}`)).body;
+  (await harness.control<Attempt[]>('GET', `deliveries?account=${account.id}`)).body;
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text, 'utf8').digest('hex');
 const idsOf = (posts: { body: Record<string, string> }[]) => posts.map((post) => post.body.id);
 
 describe('certn-api 5.2: bodies', () => {
   it('the official sample: id and no status', async () => {
-    const found = await rig.ordered(await listening());
-    await rig.acts(found, 'deliver');
+    const found = await harness.ordered(await listening());
+    await harness.acts(found, 'deliver');
     await arrived(1);
     expect(receiver.received[0]?.headers['content-type']).toBe('application/json');
     expect(receiver.received[0]?.body).toEqual({
@@ -50,8 +50,8 @@ describe('certn-api 5.2: bodies', () => {
   });
 
   it('the one seen in the wild: event_id, created and case_status', async () => {
-    const found = await rig.ordered(await listening({ webhook_variant: 'wild' }));
-    await rig.acts(found, 'deliver');
+    const found = await harness.ordered(await listening({ webhook_variant: 'wild' }));
+    await harness.acts(found, 'deliver');
     await arrived(1);
     expect(receiver.received[0]?.body).toEqual({
       created: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -65,12 +65,12 @@ describe('certn-api 5.2: bodies', () => {
 
   it('an event tells of a new status, not of a new score alone', async () => {
     const account = await listening({ webhook_variant: 'wild' });
-    const found = await rig.ordered(account);
-    await rig.acts(found, 'open', 'start', 'submit');
-    await rig.act(found, 'complete', { score: null });
-    await rig.act(found, 'complete', { score: 'REVIEW' });
-    await rig.acts(found, 'dispute');
-    const feed = await rig.api<{ results: Record<string, string>[] }>(account, 'GET', 'events/');
+    const found = await harness.ordered(account);
+    await harness.acts(found, 'open', 'start', 'submit');
+    await harness.act(found, 'complete', { score: null });
+    await harness.act(found, 'complete', { score: 'REVIEW' });
+    await harness.acts(found, 'dispute');
+    const feed = await harness.api<{ results: Record<string, string>[] }>(account, 'GET', 'events/');
     const told = feed.body.results.map((event) => event.case_status);
     expect(told).toEqual(['APPLICANT_OPENED', 'APPLICANT_STARTED', 'APPLICANT_SUBMITTED', 'COMPLETE', 'IN_DISPUTE']);
     await arrived(5);
@@ -80,8 +80,8 @@ describe('certn-api 5.2: bodies', () => {
     ['case', 'CASE'],
     ['check', 'CHECK'],
   ])('CHECK_STATUS_CHANGED can carry the %s', async (mode, type) => {
-    const found = await rig.ordered(await listening({ webhook_check_events: mode }));
-    await rig.acts(found, 'cancel');
+    const found = await harness.ordered(await listening({ webhook_check_events: mode }));
+    await harness.acts(found, 'cancel');
     await arrived(2);
     const told = receiver.received.map((post) => post.body).find((body) => body.event_type === 'CHECK_STATUS_CHANGED');
     expect(told?.object_type).toBe(type);
@@ -89,7 +89,7 @@ describe('certn-api 5.2: bodies', () => {
   });
 
   it('the order itself is an event only where the account says so', async () => {
-    const found = await rig.ordered(await listening({ webhook_on_order: true, webhook_variant: 'wild' }));
+    const found = await harness.ordered(await listening({ webhook_on_order: true, webhook_variant: 'wild' }));
     await arrived(1);
     expect(receiver.received[0]?.body).toMatchObject({ object_id: found.id, case_status: 'CASE_ORDERED' });
   });
@@ -98,7 +98,7 @@ describe('certn-api 5.2: bodies', () => {
 describe('certn-api 5.3: signature', () => {
   it('X-Signature is the lower-case hex HMAC over exactly the bytes sent', async () => {
     const account = await listening();
-    await rig.acts(await rig.ordered(account), 'deliver');
+    await harness.acts(await harness.ordered(account), 'deliver');
     await arrived(1);
     const [post] = receiver.received;
     expect(post?.headers['x-signature']).toBe(hmac(account.webhook_secret, post?.raw ?? ''));
@@ -106,18 +106,18 @@ describe('certn-api 5.3: signature', () => {
 
   it('is wrong on demand, and follows a new secret', async () => {
     const account = await listening({ webhook_wrong_signature: true });
-    const found = await rig.ordered(account);
-    await rig.acts(found, 'deliver');
+    const found = await harness.ordered(account);
+    await harness.acts(found, 'deliver');
     await arrived(1);
     expect(receiver.received[0]?.headers['x-signature']).not.toBe(
       hmac(account.webhook_secret, receiver.received[0]?.raw ?? ''),
     );
-    await rig.settings(account, { webhook_wrong_signature: false });
-    const renewed = await rig.control<TestAccount>('PATCH', `accounts/${account.id}`, {
+    await harness.settings(account, { webhook_wrong_signature: false });
+    const renewed = await harness.control<TestAccount>('PATCH', `accounts/${account.id}`, {
       regenerate_webhook_secret: true,
     });
     expect(renewed.body.webhook_secret).not.toBe(account.webhook_secret);
-    await rig.acts(found, 'open');
+    await harness.acts(found, 'open');
     await arrived(2);
     const [, second] = receiver.received;
     expect(second?.headers['x-signature']).toBe(hmac(renewed.body.webhook_secret, second?.raw ?? ''));
@@ -128,7 +128,7 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
   it('retries with growing gaps and the same bytes until it is taken', async () => {
     const account = await listening();
     receiver.statuses = [500, 404, 503];
-    await rig.acts(await rig.ordered(account), 'deliver');
+    await harness.acts(await harness.ordered(account), 'deliver');
     await arrived(4);
     const { received } = receiver;
     expect(new Set(received.map((post) => post.raw)).size).toBe(1);
@@ -151,7 +151,7 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
   it('gives up at the end of the window', async () => {
     const account = await listening({ webhook_retry_window_ms: 100 });
     receiver.statuses = Array.from({ length: 50 }, () => 500);
-    await rig.acts(await rig.ordered(account), 'deliver');
+    await harness.acts(await harness.ordered(account), 'deliver');
     const last = await eventually('it gives up', async () =>
       (await attempts(account)).find((entry) => entry.outcome === 'given_up'),
     );
@@ -162,7 +162,7 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
   it('an answer that does not come in time is a failure, and tried again', async () => {
     const account = await listening({ webhook_timeout_ms: 60 });
     receiver.statuses = [0];
-    await rig.acts(await rig.ordered(account), 'deliver');
+    await harness.acts(await harness.ordered(account), 'deliver');
     const [first, second] = await eventually('the second try is logged', async () => {
       const seen = await attempts(account);
       return seen.length === 2 && seen;
@@ -172,17 +172,17 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
   });
 
   it('duplicates carry the same id', async () => {
-    await rig.acts(await rig.ordered(await listening({ webhook_duplicates: 2 })), 'deliver');
+    await harness.acts(await harness.ordered(await listening({ webhook_duplicates: 2 })), 'deliver');
     await arrived(3);
     expect(new Set(idsOf(receiver.received)).size).toBe(1);
   });
 
   it('reorders: holds some and lets them go the other way round', async () => {
     const account = await listening({ webhook_reorder: 'reverse', webhook_variant: 'wild', webhook_reorder_hold: 3 });
-    const found = await rig.ordered(account);
-    await rig.acts(found, 'deliver', 'open', 'start');
+    const found = await harness.ordered(account);
+    await harness.acts(found, 'deliver', 'open', 'start');
     await arrived(3);
-    const events = await rig.control<{ id: string }[]>('GET', `events?account=${account.id}`);
+    const events = await harness.control<{ id: string }[]>('GET', `events?account=${account.id}`);
     const log = await eventually('all are logged', async () => {
       const seen = await attempts(account);
       return seen.length === 3 && seen;
@@ -193,27 +193,27 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
 
   it('releases what it holds after a while also when nothing follows', async () => {
     const account = await listening({ webhook_reorder: 'random', webhook_reorder_wait_ms: 60 });
-    await rig.acts(await rig.ordered(account), 'deliver');
+    await harness.acts(await harness.ordered(account), 'deliver');
     await arrived(1);
   });
 
   it('delays', async () => {
     const account = await listening({ webhook_delay_ms: 150 });
     const started = Date.now();
-    await rig.acts(await rig.ordered(account), 'deliver');
+    await harness.acts(await harness.ordered(account), 'deliver');
     await arrived(1);
     expect((receiver.received[0]?.at ?? 0) - started).toBeGreaterThanOrEqual(149);
   });
 
   it('loses the next or every n-th; the feed has them all', async () => {
     const account = await listening({ webhook_drop_next: 1 });
-    const found = await rig.ordered(account);
-    await rig.acts(found, 'deliver', 'open');
+    const found = await harness.ordered(account);
+    await harness.acts(found, 'deliver', 'open');
     await arrived(1);
-    await rig.settings(account, { webhook_drop_every: 2 });
-    await rig.acts(found, 'start', 'submit');
+    await harness.settings(account, { webhook_drop_every: 2 });
+    await harness.acts(found, 'start', 'submit');
     await arrived(2);
-    const feed = await rig.api<{ results: Record<string, string>[] }>(account, 'GET', 'events/');
+    const feed = await harness.api<{ results: Record<string, string>[] }>(account, 'GET', 'events/');
     expect(feed.body.results).toHaveLength(4);
     const dropped = (await attempts(account)).filter((entry) => entry.outcome === 'dropped');
     expect(dropped).toHaveLength(2);
@@ -223,13 +223,13 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
   it('paused: nothing goes out until it is lifted, then all of it', async () => {
     const paused = await listening({ webhook_paused: true });
     const other = await listening();
-    const found = await rig.ordered(paused);
-    const passing = await rig.ordered(other);
-    await rig.acts(found, 'deliver', 'open');
-    await rig.acts(passing, 'deliver', 'open', 'start');
+    const found = await harness.ordered(paused);
+    const passing = await harness.ordered(other);
+    await harness.acts(found, 'deliver', 'open');
+    await harness.acts(passing, 'deliver', 'open', 'start');
     await arrived(3);
     expect(receiver.received.map((post) => post.body.object_id)).toEqual([passing.id, passing.id, passing.id]);
-    await rig.settings(paused, { webhook_paused: false });
+    await harness.settings(paused, { webhook_paused: false });
     await arrived(5);
     expect(receiver.received.slice(3).map((post) => post.body.object_id)).toEqual([found.id, found.id]);
   });
@@ -237,13 +237,15 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
 
 describe('certn-api 2.7: the feed', () => {
   it('has everything, oldest first, ten a page, and only what follows the last one handled', async () => {
-    const account = await rig.account();
+    const account = await harness.account();
     for (let number = 0; number < 4; number += 1) {
-      await rig.acts(await rig.ordered(account), 'deliver', 'open', 'cancel');
+      await harness.acts(await harness.ordered(account), 'deliver', 'open', 'cancel');
     }
-    const all = (await rig.control<{ id: string }[]>('GET', `events?account=${account.id}`)).body.map(({ id }) => id);
+    const all = (await harness.control<{ id: string }[]>('GET', `events?account=${account.id}`)).body.map(
+      ({ id }) => id,
+    );
     const read = async (query: string) =>
-      (await rig.api<{ results: { id: string }[] }>(account, 'GET', `events/${query}`)).body.results.map(
+      (await harness.api<{ results: { id: string }[] }>(account, 'GET', `events/${query}`)).body.results.map(
         ({ id }) => id,
       );
     expect(all).toHaveLength(12);
@@ -254,8 +256,8 @@ describe('certn-api 2.7: the feed', () => {
   });
 
   it('an unknown last event is 400', async () => {
-    const account = await rig.account();
+    const account = await harness.account();
     const query = 'last_processed_event_id=7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11';
-    expect((await rig.api(account, 'GET', `events/?${query}`)).status).toBe(400);
+    expect((await harness.api(account, 'GET', `events/?${query}`)).status).toBe(400);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Receiver, challengeOf } from './receiver.ts';
-import { Rig, type TestAccount, eventually } from './harness.ts';
+import { Harness, type TestAccount, eventually } from './harness.ts';
 
 interface Registered {
   id: string;
@@ -9,22 +9,22 @@ interface Registered {
   last_handshake: { ok: boolean; reason: string | null };
 }
 
-let rig: Rig;
+let harness: Harness;
 let receiver: Receiver;
 let account: TestAccount;
 
 beforeAll(async () => {
-  rig = await Rig.start();
+  harness = await Harness.start();
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 beforeEach(async () => {
   receiver = await Receiver.start();
-  account = await rig.account();
+  account = await harness.account();
 });
 afterEach(() => receiver.stop());
 
 const register = async (url = receiver.url) => {
-  const reply = await rig.control<Registered>('POST', `accounts/${account.id}/webhooks`, { url });
+  const reply = await harness.control<Registered>('POST', `accounts/${account.id}/webhooks`, { url });
   expect(reply.status).toBe(201);
   return reply.body;
 };
@@ -33,7 +33,7 @@ const register = async (url = receiver.url) => {
 const hearsNothing = async () => {
   const other = await Receiver.start();
   await register(other.url);
-  await rig.acts(await rig.ordered(account), 'deliver', 'open');
+  await harness.acts(await harness.ordered(account), 'deliver', 'open');
   await eventually('the other url hears of both', () => other.received.length === 2);
   expect(receiver.received).toEqual([]);
   await other.stop();
@@ -76,9 +76,9 @@ describe('certn-api 5.1: the handshake', () => {
   });
 
   it('no answer in time disables delivery; the time is 10 s unless a test shortens it', async () => {
-    const { body } = await rig.control<{ settings: Record<string, number> }>('GET', `accounts/${account.id}`);
+    const { body } = await harness.control<{ settings: Record<string, number> }>('GET', `accounts/${account.id}`);
     expect(body.settings.handshake_timeout_ms).toBe(10_000);
-    await rig.settings(account, { handshake_timeout_ms: 80 });
+    await harness.settings(account, { handshake_timeout_ms: 80 });
     receiver.onChallenge = () => undefined;
     const made = await register();
     expect(made).toMatchObject({ enabled: false, last_handshake: { reason: 'No answer within 0.08 s.' } });
@@ -93,13 +93,13 @@ describe('certn-api 5.1: the handshake', () => {
   it('it recurs: a later failure disables, a later success enables again', async () => {
     const made = await register();
     const again = async () =>
-      (await rig.control<Registered>('POST', `accounts/${account.id}/webhooks/${made.id}/handshake`)).body.enabled;
+      (await harness.control<Registered>('POST', `accounts/${account.id}/webhooks/${made.id}/handshake`)).body.enabled;
     const echo = receiver.onChallenge;
     receiver.onChallenge = (_request, response) => response.writeHead(500).end();
     expect(await again()).toBe(false);
     receiver.onChallenge = echo;
     expect(await again()).toBe(true);
-    await rig.acts(await rig.ordered(account), 'deliver');
+    await harness.acts(await harness.ordered(account), 'deliver');
     await eventually('the event arrives', () => receiver.received.length === 1);
   });
 
@@ -107,8 +107,8 @@ describe('certn-api 5.1: the handshake', () => {
     const other = await Receiver.start();
     const first = await register();
     await register(other.url);
-    await rig.control('PATCH', `accounts/${account.id}/webhooks/${first.id}`, { enabled: false });
-    await rig.acts(await rig.ordered(account), 'deliver', 'open');
+    await harness.control('PATCH', `accounts/${account.id}/webhooks/${first.id}`, { enabled: false });
+    await harness.acts(await harness.ordered(account), 'deliver', 'open');
     await eventually('the other url hears of both', () => other.received.length === 2);
     expect(receiver.received).toEqual([]);
     await other.stop();

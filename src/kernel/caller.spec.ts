@@ -103,8 +103,8 @@ describe('What a caller may grant on a job', () => {
 
 it('A caller is recognised as their own candidate', () => {
   const caller = new Caller('team', { id: 'u' as Id, name: 'Ada' }, 'admin', allJobs, new Map(), ['candidate-1' as Id]);
-  expect(caller.isThemself('candidate-1' as Id)).toBe(true);
-  expect(caller.isThemself('candidate-2' as Id)).toBe(false);
+  expect(caller.isSelf('candidate-1' as Id)).toBe(true);
+  expect(caller.isSelf('candidate-2' as Id)).toBe(false);
 });
 
 const allJobs: JobScope = { kind: 'all_but', jobIds: [] };

@@ -109,7 +109,7 @@ export class Caller {
     return new Caller(this.teamId, this.user, this.level, this.scope, grants, this.ownCandidateIds, this.ip);
   }
 
-  isThemself(candidateId: Id): boolean {
+  isSelf(candidateId: Id): boolean {
     return this.ownCandidateIds.includes(candidateId);
   }
 }

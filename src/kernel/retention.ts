@@ -18,7 +18,7 @@ export function changedRule(present: RetentionRule | null, months: number | null
 export abstract class RetentionRules {
   /** Held until the transaction ends. */
   abstract ruleOf(teamId: string): Promise<RetentionRule | null>;
-  abstract setRule(teamId: string, rule: RetentionRule, nextRound: Date): Promise<void>;
+  abstract setRule(teamId: string, rule: RetentionRule, nextTask: Date): Promise<void>;
 }
 
 /** What setting a rule takes, whichever it is. */
@@ -41,7 +41,7 @@ export async function setRetentionRule(caller: Caller, months: number | null, se
     const before = present?.months ?? null;
     if (before === months) return;
     const now = clock.now();
-    await rules.setRule(teamId, changedRule(present, months, now), nextRoundAfter(now));
+    await rules.setRule(teamId, changedRule(present, months, now), nextTaskAfter(now));
     const entry = { action, entity: 'team', entityId: teamId };
     await audit.record(caller, { ...entry, from: { months: before }, to: { months } });
   });
@@ -56,7 +56,7 @@ export const warningDays = 7;
 export const previewEnd = (now: Date): Date => new Date(now.getTime() + warningDays * dayMs);
 
 /** Every team with a rule has one round a day. */
-export const nextRoundAfter = (now: Date): Date => new Date(now.getTime() + dayMs);
+export const nextTaskAfter = (now: Date): Date => new Date(now.getTime() + dayMs);
 
 /** What cannot be erased is tried again after so many seconds, the last of them for as long as it fails. */
 export const retryGaps: readonly number[] = [60, 300, 1800, 7200, 21_600, 86_400];

@@ -10,8 +10,8 @@ import { readSettings, Settings } from './config/settings.js';
 import { DatabaseClock } from './database/database-clock.js';
 import { EventsModule } from './events/events.module.js';
 import { HousekeepingTimer } from './housekeeping/housekeeping-timer.js';
-import { Reconciler } from './stalled-work/stalled-work-timer.js';
-import { ForgetOldFaults } from './recurring/delete-old-faults.js';
+import { StalledWorkTimer } from './stalled-work/stalled-work-timer.js';
+import { DeleteOldFaults } from './recurring/delete-old-faults.js';
 import { RecurringGauges } from './recurring/recurring-gauges.js';
 import { RecurringWork } from './recurring/recurring-work.js';
 import { FingerprintKeyLedger } from './secrets/fingerprint-key-ledger.js';
@@ -47,10 +47,10 @@ import { TimeOrderedIds } from './system.js';
     KeyedFingerprints,
     { provide: Fingerprints, useExisting: KeyedFingerprints },
     HousekeepingTimer,
-    Reconciler,
+    StalledWorkTimer,
     RecurringWork,
     RecurringGauges,
-    ForgetOldFaults,
+    DeleteOldFaults,
     FingerprintKeyLedger,
     AuditChain,
     ChainTimer,

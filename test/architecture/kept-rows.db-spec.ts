@@ -24,7 +24,7 @@ const listed = read('docs/retention.md')
   .filter(([, table]) => /^[a-z_]+\.[a-z_]+$/.test(table ?? ''))
   .map(([, table = '', , task = '', setting = '']) => ({ table, task, setting }));
 const ended = listed.filter(({ task }) => task !== '');
-const withConnection = ended.filter(({ task }) => task === 'ForgetRetiredConnections').map(({ table }) => table);
+const withConnection = ended.filter(({ task }) => task === 'DeleteRetiredConnections').map(({ table }) => table);
 
 describe('what grows ends', () => {
   let database: TestDatabase;
@@ -118,7 +118,7 @@ describe('what grows ends', () => {
        values ($1, $1, 1, now() - interval '9 years', 'requested', 'user')`,
       [randomUUID()],
     );
-    expect(await whole('ForgetErasedHistories')).toBe(0);
+    expect(await whole('DeleteErasedHistories')).toBe(0);
   });
 
   it('the newest event of a connection stays, however old it is: the feed goes on from there', async () => {
@@ -131,7 +131,7 @@ describe('what grows ends', () => {
                   and team_id = $1`,
       [teamId],
     );
-    expect(await whole('ForgetInboundEvents')).toBe(1);
+    expect(await whole('DeleteOldInboundEvents')).toBe(1);
     expect(
       await counted('integrations.delivery', `team_id = $1 and received_at < now() - interval '750 days'`, [teamId]),
     ).toBe(0);
@@ -142,7 +142,7 @@ describe('what grows ends', () => {
     const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert;
     for (const age of ['800 days', '700 days']) await rows(insert?.(age) ?? '', [teamId, id]);
     await rows('update integrations.delivery set event_id = null where team_id = $1', [teamId]);
-    expect(await whole('ForgetInboundEvents')).toBe(1);
+    expect(await whole('DeleteOldInboundEvents')).toBe(1);
     expect(await counted('integrations.delivery', 'team_id = $1', [teamId])).toBe(1);
   });
 
@@ -183,7 +183,7 @@ describe('what grows ends', () => {
     await rows(aCase('in_progress'), [following.teamId, following.id]);
     await rows(order('ordered'), [over.teamId, over.id]);
     await rows(aCase('complete'), [over.teamId, over.id]);
-    expect(await whole('ForgetRetiredConnections')).toBe(1);
+    expect(await whole('DeleteRetiredConnections')).toBe(1);
     const left = [current, young, ordering, following].map(({ id }) => id).sort();
     for (const table of withConnection) {
       const key = table === 'integrations.connection' ? 'id' : 'connection_id';
@@ -208,7 +208,7 @@ describe('what grows ends', () => {
     expect(lines).toContain('Tid Scan on delivery');
     expect(lines).not.toContain('Seq Scan on delivery');
     const pieces: number[] = [];
-    for (let nth = 0; nth < 4; nth += 1) pieces.push(await piece('ForgetInboundEvents'));
+    for (let nth = 0; nth < 4; nth += 1) pieces.push(await piece('DeleteOldInboundEvents'));
     expect(pieces).toEqual([500, 500, 200, 0]);
     expect(await counted('integrations.delivery', 'team_id = $1', [teamId])).toBe(20_000);
   });

@@ -10,8 +10,8 @@ import { openStage, type Stage } from './support/stage.js';
 
 const doubt = {
   ORDER_TIMEOUT_MS: '500',
-  ORDER_DOUBT_SECONDS: '1,2,3,4',
-  ORDER_SETTLE_SECONDS: '1',
+  ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
+  ORDER_VISIBILITY_LAG_SECONDS: '1',
   ORDER_RESENDS: '0',
 };
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { aColleague, type Person } from '../support/people.js';
-import { longAgo, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
+import { longAgo, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
 import { aJob, anApplication, aSentCheck, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
@@ -153,7 +153,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
       await longAgo(stage.app, ines, '8 days');
       await page.goto('/admin/privacy?show=due');
       await page.getByRole('row', { name: /^Ines Soto .* With the next daily run$/ }).waitFor();
-      await retentionRoundIsDue(stage.app, team.teamId);
+      await retentionTaskIsDue(stage.app, team.teamId);
       await eventually(
         'the round is made',
         async () => (await team.admin.get(`/candidates/${ines}`)).body['anonymised_at'],

@@ -94,44 +94,44 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
       for (const nth of Array(12).keys()) await account.show(caseId, nth % 2 ? started : opened);
       const first = await provider.readEvents(account.credentials, null);
       expect(first.more).toBe(true);
-      expect(first.notices.every((notice) => notice.caseId === caseId)).toBe(true);
-      const ids = first.notices.map(({ eventId }) => eventId);
+      expect(first.webhookEvents.every((webhookEvent) => webhookEvent.caseId === caseId)).toBe(true);
+      const ids = first.webhookEvents.map(({ eventId }) => eventId);
       const next = await provider.readEvents(account.credentials, ids.at(-1) ?? null);
       expect(next.more).toBe(false);
-      const all = [...ids, ...next.notices.map(({ eventId }) => eventId)];
+      const all = [...ids, ...next.webhookEvents.map(({ eventId }) => eventId)];
       expect(new Set(all).size).toBe(12);
       const fromThird = await provider.readEvents(account.credentials, all[2] ?? null);
-      expect(fromThird.notices.map(({ eventId }) => eventId)).toEqual(all.slice(3));
+      expect(fromThird.webhookEvents.map(({ eventId }) => eventId)).toEqual(all.slice(3));
     });
 
     describe('a notice', () => {
       const rawBody = Buffer.from(
         '{ "id":"e-1",  "event_type":"CASE_STATUS_CHANGED","object_id":"c-1","object_type":"CASE"}\n',
       );
-      const signature = () => provider.signNotice(rawBody, 'whsec-1');
+      const signature = () => provider.signWebhook(rawBody, 'whsec-1');
 
       it('R-91, A1, A2, A6: is authentic when one of the secrets signed exactly these bytes', () => {
         expect(provider.isSignature(signature())).toBe(true);
-        expect(provider.verifyNotice(rawBody, signature(), ['whsec-1'])).toBe(true);
-        expect(provider.verifyNotice(rawBody, signature(), ['whsec-2', 'whsec-1'])).toBe(true);
-        expect(provider.verifyNotice(rawBody, signature(), ['whsec-2'])).toBe(false);
-        expect(provider.verifyNotice(rawBody, signature(), [])).toBe(false);
-        expect(provider.verifyNotice(rawBody.subarray(0, -1), signature(), ['whsec-1'])).toBe(false);
+        expect(provider.verifyWebhook(rawBody, signature(), ['whsec-1'])).toBe(true);
+        expect(provider.verifyWebhook(rawBody, signature(), ['whsec-2', 'whsec-1'])).toBe(true);
+        expect(provider.verifyWebhook(rawBody, signature(), ['whsec-2'])).toBe(false);
+        expect(provider.verifyWebhook(rawBody, signature(), [])).toBe(false);
+        expect(provider.verifyWebhook(rawBody.subarray(0, -1), signature(), ['whsec-1'])).toBe(false);
       });
 
       it.each([undefined, '', 'zz', 'g'.repeat(64), 'ab'.repeat(5_000)])('A5: is not authentic with %j', (given) => {
         expect(provider.isSignature(given)).toBe(false);
-        expect(provider.verifyNotice(rawBody, given, ['whsec-1'])).toBe(false);
+        expect(provider.verifyWebhook(rawBody, given, ['whsec-1'])).toBe(false);
       });
 
       it('A14: is read without harm, or not at all', () => {
-        expect(provider.readNotice(rawBody)).toEqual({
+        expect(provider.readWebhook(rawBody)).toEqual({
           eventId: 'e-1',
           eventType: 'CASE_STATUS_CHANGED',
           caseId: 'c-1',
         });
         const other = Buffer.from(rawBody.toString().replace('"CASE"', '"CHECK"'));
-        expect(provider.readNotice(other)).toMatchObject({ eventId: 'e-1', caseId: null });
+        expect(provider.readWebhook(other)).toMatchObject({ eventId: 'e-1', caseId: null });
         for (const bytes of [
           '',
           '{',
@@ -140,9 +140,9 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
           `${'['.repeat(60_000)}${']'.repeat(60_000)}`,
           '{"__proto__":{"object_id":"c-1"}}',
         ]) {
-          expect(provider.readNotice(Buffer.from(bytes))).toBeNull();
+          expect(provider.readWebhook(Buffer.from(bytes))).toBeNull();
         }
-        expect(provider.readNotice(Buffer.from('{"event_type":"A","object_id":"c\\u0000"}'))).toMatchObject({
+        expect(provider.readWebhook(Buffer.from('{"event_type":"A","object_id":"c\\u0000"}'))).toMatchObject({
           caseId: null,
         });
       });

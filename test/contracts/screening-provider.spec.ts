@@ -205,8 +205,10 @@ describe('CertnAdapter and what only Certn does', () => {
     expect(first).toEqual({ id: account.packages[0]?.id, name: account.packages[0]?.id, active: true });
     const caseId = await opened(account);
     await sandbox.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
-    const { notices } = await provider.readEvents(credentials, null);
-    expect(notices).toEqual([{ eventId: expect.any(String) as string, eventType: 'CASE_STATUS_CHANGED', caseId }]);
+    const { webhookEvents } = await provider.readEvents(credentials, null);
+    expect(webhookEvents).toEqual([
+      { eventId: expect.any(String) as string, eventType: 'CASE_STATUS_CHANGED', caseId },
+    ]);
     const reportId = await provider.requestReport(credentials, caseId);
     expect(await provider.readReport(credentials, reportId)).toEqual({ state: 'pending' });
     const url = await eventually('The report was never made', async () => {
@@ -245,11 +247,11 @@ describe('CertnAdapter and what only Certn does', () => {
     const caseId = await opened(account);
     await sandbox.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
     const { body, signature } = await eventually('Nothing was delivered', async () => received[0] ?? null);
-    expect(provider.verifyNotice(body, signature, [account.webhook_secret])).toBe(true);
-    expect(provider.verifyNotice(Buffer.concat([body, Buffer.from(' ')]), signature, [account.webhook_secret])).toBe(
+    expect(provider.verifyWebhook(body, signature, [account.webhook_secret])).toBe(true);
+    expect(provider.verifyWebhook(Buffer.concat([body, Buffer.from(' ')]), signature, [account.webhook_secret])).toBe(
       false,
     );
-    expect(provider.readNotice(body)).toMatchObject({ caseId, eventType: 'CASE_STATUS_CHANGED' });
+    expect(provider.readWebhook(body)).toMatchObject({ caseId, eventType: 'CASE_STATUS_CHANGED' });
     await new Promise((resolve) => door.close(resolve).closeAllConnections());
   });
 });

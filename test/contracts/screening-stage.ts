@@ -90,10 +90,13 @@ export async function anOrder(provider: ScreeningProvider, account: StagedAccoun
 }
 
 /** Looks until there is something to see; the complaint says what did not happen. */
-export async function eventually<Result>(complaint: string, look: () => Promise<Result | null>): Promise<Result> {
+export async function eventually<Result>(
+  complaint: string,
+  reconciliation: () => Promise<Result | null>,
+): Promise<Result> {
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
-    const seen = await look();
+    const seen = await reconciliation();
     if (seen !== null) return seen;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

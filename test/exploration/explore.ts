@@ -53,7 +53,7 @@ export class Explorer {
       for (const { world, from, says } of found) {
         const { number, isNew } = this.enter(world, from, says);
         if (!isNew) continue;
-        const broken = this.look(world, number) ?? (await this.goOn(world, number, found, afterOneMore));
+        const broken = this.reconciliation(world, number) ?? (await this.goOn(world, number, found, afterOneMore));
         if (broken) return this.result(broken);
       }
       found = afterOneMore;
@@ -76,7 +76,7 @@ export class Explorer {
     return null;
   }
 
-  private look(world: World, number: number): Exploration['broken'] {
+  private reconciliation(world: World, number: number): Exploration['broken'] {
     if (!this.isEnd(world)) return null;
     this.ends.push(number);
     const row = this.steps.rowOf(world.rows);

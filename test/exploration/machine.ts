@@ -7,20 +7,20 @@ import type { Id } from '#kernel/id';
 import { Audit, Clock, Fingerprints, Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
-import { ReactionTable } from '#platform/events/event-handler-table';
+import { EventHandlerTable } from '#platform/events/event-handler-table';
 import { PlatformModule } from '#platform/platform.module';
 import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/erased-cases.js';
 import { DisconnectHandler } from '../../src/contexts/integrations/application/connecting/disconnect.js';
-import { TakeNotice } from '../../src/contexts/integrations/application/following/receive-webhook.js';
+import { ReceiveWebhook } from '../../src/contexts/integrations/application/following/receive-webhook.js';
 import { UnknownCases } from '../../src/contexts/integrations/application/following/unknown-cases.js';
 import { RefreshCaseHandler } from '../../src/contexts/integrations/application/following/refresh-case.js';
 import { DecideOrderHandler } from '../../src/contexts/integrations/application/ordering/decide-order.js';
 import { PlaceOrderHandler } from '../../src/contexts/integrations/application/ordering/place-order.js';
 import { WithdrawOrderHandler } from '../../src/contexts/integrations/application/ordering/withdraw-order.js';
 import { Connections } from '../../src/contexts/integrations/domain/connections.js';
-import { OrdersInDoubt } from '../../src/contexts/integrations/domain/unknown-outcomes.js';
+import { UnknownOutcomes } from '../../src/contexts/integrations/domain/unknown-outcomes.js';
 import { ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
-import { VendorBreaker } from '../../src/contexts/integrations/domain/vendor-breaker.js';
+import { VendorCircuitBreaker } from '../../src/contexts/integrations/domain/vendor-circuit-breaker.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
 import { OrderOwners, VendorOrders } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
@@ -37,20 +37,20 @@ import {
   OneId,
   OpenSecrets,
   ScriptedOwners,
-  TapedClock,
-  TapedConnections,
-  TapedDatabase,
-  TapedOutbox,
-  TapedUnitOfWork,
+  RecordedClock,
+  RecordedConnections,
+  RecordedDatabase,
+  RecordedOutbox,
+  RecordedUnitOfWork,
 } from './recorded-ports.js';
 
 /** Seconds, in steps of the quantum. */
-export const timing = { timeout: 20, firstLook: 40, nextLooks: 200, settle: 120 };
+export const timing = { timeout: 20, firstReconciliation: 40, nextReconciliations: 200, settle: 120 };
 
 /** Repositories in place of the production ones, to see the exploration fail. */
 export interface OtherRepositories {
   orders?: new (database: Database) => VendorOrders;
-  inDoubt?: new (database: Database, erasedCases: ErasedCases) => OrdersInDoubt;
+  unknownOutcomes?: new (database: Database, erasedCases: ErasedCases) => UnknownOutcomes;
 }
 
 /** What a worker, or a person, is asked to do. */
@@ -84,19 +84,19 @@ export class Machine {
       imports: [PlatformModule, DatabaseModule.forSchemas(schemas), IntegrationsModule],
     })
       .overrideProvider(Database)
-      .useFactory({ inject: [EntityManager], factory: (em: EntityManager) => new TapedDatabase(em) })
+      .useFactory({ inject: [EntityManager], factory: (em: EntityManager) => new RecordedDatabase(em) })
       .overrideProvider(UnitOfWork)
-      .useFactory({ inject: [EntityManager], factory: (em: EntityManager) => new TapedUnitOfWork(em) })
+      .useFactory({ inject: [EntityManager], factory: (em: EntityManager) => new RecordedUnitOfWork(em) })
       .overrideProvider(Connections)
       .useFactory({
         inject: [EntityManager, Database, Outbox, UnitOfWork],
         factory: (em: EntityManager, database: Database, outbox: Outbox, unitOfWork: UnitOfWork) =>
-          new TapedConnections(em, database, outbox, unitOfWork),
+          new RecordedConnections(em, database, outbox, unitOfWork),
       })
       .overrideProvider(Outbox)
-      .useClass(TapedOutbox)
+      .useClass(RecordedOutbox)
       .overrideProvider(Clock)
-      .useClass(TapedClock)
+      .useClass(RecordedClock)
       .overrideProvider(Secrets)
       .useClass(OpenSecrets)
       .overrideProvider(Audit)
@@ -105,7 +105,7 @@ export class Machine {
       .useClass(OneId)
       .overrideProvider(VendorBudget)
       .useClass(EnoughCalls)
-      .overrideProvider(VendorBreaker)
+      .overrideProvider(VendorCircuitBreaker)
       .useClass(ClosedBreaker)
       .overrideProvider(CallLog)
       .useClass(NoCallLog)
@@ -117,7 +117,7 @@ export class Machine {
       .useClass(ScriptedVendor);
     for (const [port, other] of [
       [VendorOrders, others.orders],
-      [OrdersInDoubt, others.inDoubt],
+      [UnknownOutcomes, others.unknownOutcomes],
     ] as const) {
       if (!other) continue;
       building.overrideProvider(port).useFactory({
@@ -146,7 +146,7 @@ export class Machine {
 
   /** Whether some reaction of the order machine hears this event: then it is work, else news. */
   handles(event: string): boolean {
-    return this.reactionsTo(event).length > 0;
+    return this.eventHandlersOf(event).length > 0;
   }
 
   async handle({ name, payload }: Job): Promise<unknown> {
@@ -157,28 +157,28 @@ export class Machine {
       );
       return handler.execute({ ...payload, caller: admin(payload.teamId) } as never);
     }
-    if (name === 'TakeNotice') return this.takeNotice(payload['caseId']);
-    for (const { reaction } of this.reactionsTo(name)) await reaction.handle({ ...payload });
+    if (name === 'ReceiveWebhook') return this.receiveWebhook(payload['caseId']);
+    for (const { eventHandler } of this.eventHandlersOf(name)) await eventHandler.handle({ ...payload });
     return null;
   }
 
   /** A webhook of the vendor about a case, signed as the vendor signs. */
-  private async takeNotice(caseId: Json | undefined): Promise<unknown> {
+  private async receiveWebhook(caseId: Json | undefined): Promise<unknown> {
     const vendor = this.module.get(ScreeningProvider, { strict: false });
     const body = Buffer.from(
       JSON.stringify({ event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
     );
-    const signature = vendor.signNotice(body, webhookSecret);
+    const signature = vendor.signWebhook(body, webhookSecret);
     // Of its own for each run: a run that is left waiting for ever must not keep the next ones waiting in its batches.
     const made = this.module.get(ModuleRef, { strict: false });
-    const takeNotice = await made.create(TakeNotice);
-    Object.assign(takeNotice as object, { unknownCases: await made.create(UnknownCases) });
-    return takeNotice.take(body, signature);
+    const receiveWebhook = await made.create(ReceiveWebhook);
+    Object.assign(receiveWebhook as object, { unknownCases: await made.create(UnknownCases) });
+    return receiveWebhook.take(body, signature);
   }
 
-  private reactionsTo(event: string): ReturnType<ReactionTable['to']> {
-    const all = this.module.get(ReactionTable, { strict: false }).to(event);
-    return all.filter(({ options }) => reactions.has(options.name));
+  private eventHandlersOf(event: string): ReturnType<EventHandlerTable['to']> {
+    const all = this.module.get(EventHandlerTable, { strict: false }).to(event);
+    return all.filter(({ options }) => eventHandlers.has(options.name));
   }
 
   async close(): Promise<void> {
@@ -189,11 +189,11 @@ export class Machine {
 export const webhookSecret = 'secret';
 
 /** The reactions that are the order machine. What follows a case once it is known is another. */
-const reactions = new Set(['attempt-order', 'look-for-orders', 'identify-case', 'resume-orders']);
+const eventHandlers = new Set(['attempt-order', 'look-for-orders', 'identify-case', 'resume-orders']);
 
 const settings = {
   ROLE: 'api',
   ORDER_TIMEOUT_MS: String(timing.timeout * 1000),
-  ORDER_SETTLE_SECONDS: String(timing.settle),
-  ORDER_DOUBT_SECONDS: `${timing.firstLook},${timing.firstLook + timing.nextLooks}`,
+  ORDER_VISIBILITY_LAG_SECONDS: String(timing.settle),
+  ORDER_OUTCOME_UNKNOWN_SECONDS: `${timing.firstReconciliation},${timing.firstReconciliation + timing.nextReconciliations}`,
 };

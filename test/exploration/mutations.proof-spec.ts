@@ -1,6 +1,6 @@
 import type { OtherRepositories } from './machine.js';
-import { CredulousOrdersInDoubt, ImpatientOrders, UnfencedOrders, withMoves } from './mutations.js';
-import { Situation } from './scenario.js';
+import { CredulousUnknownOutcomes, ImpatientOrders, UnfencedOrders, withMoves } from './mutations.js';
+import { Scenario } from './scenario.js';
 import { storyOf } from './story.js';
 import type { Mishap } from './world.js';
 
@@ -26,13 +26,13 @@ const mutations: Record<string, Mutation> = {
   },
   'sends again without proof': {
     moves: { resend: { onlyIf: ['wanted'] } },
-    others: { inDoubt: CredulousOrdersInDoubt },
+    others: { unknownOutcomes: CredulousUnknownOutcomes },
     of: ['answer lost', 'list lag'],
     breaks: sentTwice,
   },
   'gives up without proof': {
     moves: { giveUp: { onlyIf: ['unwanted'] } },
-    others: { inDoubt: CredulousOrdersInDoubt },
+    others: { unknownOutcomes: CredulousUnknownOutcomes },
     of: ['cancel', 'answer lost', 'list lag'],
     breaks: /^The order is withdrawn, but Certn has it/,
   },
@@ -73,18 +73,18 @@ describe('The exploration finds the story when the machine', () => {
     '%s',
     async (name) => {
       const { moves = {}, others, of, breaks } = mutations[name] as Mutation;
-      const situation = await Situation.connected(others);
-      const exploring = withMoves(moves, () => situation.explore({ mishaps: 3, of }));
-      const { broken } = await exploring.finally(() => situation.close());
+      const scenario = await Scenario.connected(others);
+      const exploring = withMoves(moves, () => scenario.explore({ mishaps: 3, of }));
+      const { broken } = await exploring.finally(() => scenario.close());
       expect(broken && storyOf(broken)).toMatch(breaks);
     },
     120_000,
   );
 
   it('believes the first list, and its own guard still holds', async () => {
-    const situation = await Situation.connected({ inDoubt: CredulousOrdersInDoubt });
-    const exploring = situation.explore({ mishaps: 2, of: ['answer lost', 'list lag'] });
-    const { broken, endStates } = await exploring.finally(() => situation.close());
+    const scenario = await Scenario.connected({ unknownOutcomes: CredulousUnknownOutcomes });
+    const exploring = scenario.explore({ mishaps: 2, of: ['answer lost', 'list lag'] });
+    const { broken, endStates } = await exploring.finally(() => scenario.close());
     expect(broken && storyOf(broken)).toBeNull();
     expect(endStates).toHaveProperty('needs_decision');
   }, 120_000);

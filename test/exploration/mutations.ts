@@ -1,6 +1,6 @@
 import type { Connection } from '../../src/contexts/integrations/domain/connection.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
-import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
+import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
 import {
   type OrderGuard,
   type OrderMove,
@@ -50,12 +50,12 @@ export class UnfencedOrders extends PostgresVendorOrders {
 /** Believes that a list shows everything at once. */
 export class ImpatientOrders extends PostgresVendorOrders {
   override claim(teamId: string, id: string, connection: Connection, limits: AttemptLimits): Promise<ClaimAnswer> {
-    return super.claim(teamId, id, connection, { ...limits, settleSeconds: 0 });
+    return super.claim(teamId, id, connection, { ...limits, visibilityLagSeconds: 0 });
   }
 }
 
 /** Takes the first list without the order for a proof. */
-export class CredulousOrdersInDoubt extends PostgresOrdersInDoubt {
+export class CredulousUnknownOutcomes extends PostgresUnknownOutcomes {
   override async noteAbsence(order: VendorOrder, at: Date): Promise<{ proved: boolean } | null> {
     return (await super.noteAbsence(order, at)) && { proved: true };
   }

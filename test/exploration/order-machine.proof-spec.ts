@@ -1,4 +1,4 @@
-import { Situation } from './scenario.js';
+import { Scenario } from './scenario.js';
 import { told } from './story.js';
 import { type Mishap, mishaps } from './world.js';
 
@@ -49,16 +49,16 @@ const themes: Record<string, Theme> = {
  * one: two orders to the same address are the matter of `order-match` and the in-flight index.
  */
 describe('R-75: One paid order, whatever happens', () => {
-  let situation: Situation;
-  beforeAll(async () => (situation = await Situation.connected()));
-  afterAll(() => situation.close());
+  let scenario: Scenario;
+  beforeAll(async () => (scenario = await Scenario.connected()));
+  afterAll(() => scenario.close());
 
   it.each(Object.keys(themes))(
     'holds in every execution with %s',
     async (name) => {
       const { atLeast, ...allowance } = themes[name] as Theme;
       const start = performance.now();
-      const found = await situation.explore(allowance);
+      const found = await scenario.explore(allowance);
       const story = told(name, found, (performance.now() - start) / 1000);
       process.stdout.write(`${story}\n`);
       expect(found.broken ? story : null).toBeNull();

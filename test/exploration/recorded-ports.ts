@@ -8,7 +8,7 @@ import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { PostgresConnections } from '../../src/contexts/integrations/adapters/postgres/postgres-connections.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';
-import { VendorBreaker } from '../../src/contexts/integrations/domain/vendor-breaker.js';
+import { VendorCircuitBreaker } from '../../src/contexts/integrations/domain/vendor-circuit-breaker.js';
 import { OrderOwners, type WantedOrder } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
 import { freeze, quantum } from './moments.js';
@@ -19,7 +19,7 @@ import { currentRun } from './run.js';
  * a worker can stand still, die, or be overtaken. Outside a run everything is as in production.
  */
 
-export class TapedDatabase extends Database {
+export class RecordedDatabase extends Database {
   override async rows<Row>(query: RawBuilder<Row>): Promise<Row[]> {
     const run = currentRun();
     if (!run) return super.rows(query);
@@ -46,7 +46,7 @@ const isPlainReading = (statement: string): boolean =>
   /^select/i.test(statement) && !/ for (no key )?(update|share)/i.test(statement);
 
 /** Statements are made one by one on the rows that their transaction sees; the explorer keeps what is committed. */
-export class TapedUnitOfWork extends PostgresUnitOfWork {
+export class RecordedUnitOfWork extends PostgresUnitOfWork {
   override async run<T>(work: () => Promise<T>): Promise<T> {
     const run = currentRun();
     return run ? run.unit(work) : super.run(work);
@@ -54,7 +54,7 @@ export class TapedUnitOfWork extends PostgresUnitOfWork {
 }
 
 /** The queue is the explorer: what is committed is handed to it. */
-export class TapedOutbox extends Outbox {
+export class RecordedOutbox extends Outbox {
   async publish(events: DomainEvent[], { inSeconds = 0 }: { inSeconds?: number } = {}): Promise<void> {
     const run = currentRun();
     if (!run) return;
@@ -67,7 +67,7 @@ export class TapedOutbox extends Outbox {
 }
 
 /** Connections as a whole: they are mapped objects, and what is on a tape is not managed by anybody. */
-export class TapedConnections extends PostgresConnections {
+export class RecordedConnections extends PostgresConnections {
   constructor(
     em: EntityManager,
     database: Database,
@@ -117,7 +117,7 @@ export class TapedConnections extends PostgresConnections {
   }
 }
 
-export class TapedClock extends Clock {
+export class RecordedClock extends Clock {
   now(): Date {
     const run = currentRun();
     return run?.instantly('the time', () => new Date(Date.now() + run.clock * 1000)) ?? new Date();
@@ -151,7 +151,7 @@ export class EnoughCalls extends VendorBudget {
 }
 
 /** Orders are never held: the breaker has its own suite, and only ever lets fewer go. */
-export class ClosedBreaker extends VendorBreaker {
+export class ClosedBreaker extends VendorCircuitBreaker {
   async admit(): Promise<{ kind: 'go' }> {
     return { kind: 'go' };
   }

@@ -19,7 +19,7 @@ export function requestsIn(
   ask('Disconnect', {}, 'switch off');
   if (row?.state === 'in_doubt') ask('RefreshCase', { orderId }, 'refresh');
   const taken = handed.find(({ committed }) => committed !== null);
-  if (taken && row?.state !== 'ordered') ask('TakeNotice', { caseId: caseOf(taken.send) }, 'notice');
+  if (taken && row?.state !== 'ordered') ask('ReceiveWebhook', { caseId: caseOf(taken.send) }, 'notice');
   // People are asked for the truth, and say it: the case that is there, or that there is none and will be none.
   if (row?.state === 'needs_decision' && !decided) {
     if (taken) ask('DecideOrder', { orderId, verdict: { caseId: caseOf(taken.send) } });

@@ -75,7 +75,7 @@ export interface OrderRow {
   state: string;
   attempt: number;
   never_again: boolean;
-  looks: number;
+  reconciliations: number;
   case_id?: string;
   waiting_for?: string;
   deadline?: { $at: number };

@@ -9,7 +9,7 @@ import { Heap, type Json } from './moments.js';
 import { Player } from './player.js';
 import { Rows, type Tables } from './rows.js';
 import { type Allowance, Steps } from './steps.js';
-import { controlCase } from './vendor.js';
+import { sentinelCase } from './vendor.js';
 import { Store } from './store.js';
 import type { World } from './world.js';
 
@@ -20,20 +20,20 @@ const host = 'https://vendor.example.org';
 const older = { from: 900, settled: 600 };
 
 /** A connected team that is about to place one order, and the machine that will. */
-export class Situation {
+export class Scenario {
   private constructor(
     private readonly database: TestDatabase,
     private readonly machine: Machine,
     private readonly rows: Rows,
   ) {}
 
-  static async connected(others?: OtherRepositories): Promise<Situation> {
+  static async connected(others?: OtherRepositories): Promise<Scenario> {
     const database = await createTestDatabase();
     const machine = await Machine.on(database.url, others);
     await beCareless(machine.database);
     await connect(machine);
     await placeOlderOrder(machine);
-    return new Situation(database, machine, await Rows.of(machine.database));
+    return new Scenario(database, machine, await Rows.of(machine.database));
   }
 
   async explore(allowance: Allowance): Promise<Exploration> {
@@ -89,9 +89,9 @@ async function placeOlderOrder({ database }: Machine): Promise<void> {
       (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, attempt, case_id,
        sending_since, deadline, doubted_from, settled_at)
     values (${ids.team}, ${ids.older}, ${ids.connection}, ${`${host}#key`}, 'package-basic', 'bob@example.org',
-            'bob@example.org', 'ordered', 1, ${controlCase},
+            'bob@example.org', 'ordered', 1, ${sentinelCase},
             ${ago(older.from)}, ${ago(older.from)}, ${ago(older.from)}, ${ago(older.settled)})`);
   await database.affected(sql`
     insert into integrations.case_directory (host, case_id, team_id, order_id)
-    values (${host}, ${controlCase}, ${ids.team}, ${ids.older})`);
+    values (${host}, ${sentinelCase}, ${ids.team}, ${ids.older})`);
 }

@@ -98,7 +98,7 @@ function lists({ handed, control }: World, { from, to }: Window, reading: Readin
   const cases = handed.flatMap(({ send, committed, bound }) =>
     committed !== null && within(committed) ? [{ send, bound, case: reading(caseOf(send), committed) }] : [],
   );
-  const controls = control !== null && within(control) ? [reading(controlCase, control)] : [];
+  const controls = control !== null && within(control) ? [reading(sentinelCase, control)] : [];
   const all = [...controls, ...cases.map((entry) => entry.case)];
   const surely = [...controls, ...cases.filter((entry) => entry.bound <= 0).map((entry) => entry.case)];
   const names = (shown: Json[]): string =>
@@ -119,6 +119,6 @@ function readings({ handed }: World, caseId: string, reading: Reading): Choice[]
   return [{ says: `reads ${caseId}`, answer: reading(caseId, found.committed) }, failed];
 }
 
-export const controlCase = 'an-older-case';
+export const sentinelCase = 'an-older-case';
 export const caseOf = (send: number): string => `case-of-send-${send}`;
 const unreachable: Failure = { kind: 'vendor', reason: 'unreachable', message: 'Certn does not answer.' };

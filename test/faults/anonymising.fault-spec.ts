@@ -3,8 +3,8 @@ import { rowsWith } from '../support/every-row.ts';
 import { commitOf, orderAnswer } from './moments.ts';
 import type { Match } from './fault-proxy.ts';
 import type { Replica } from './replica.ts';
-import { patience, type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 interface Person {
   id: string;
@@ -16,15 +16,15 @@ interface Person {
 
 /** Candidates are forgotten everywhere, by rule and by hand, whichever replica dies meanwhile. */
 describe('anonymising', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
 
   beforeAll(async () => {
-    rig = await startRig();
-    team = await rig.team();
+    harness = await startHarness();
+    team = await harness.team();
   }, patience);
-  afterEach(() => rig?.calm(), patience);
-  afterAll(() => rig?.close(), patience);
+  afterEach(() => harness?.calm(), patience);
+  afterAll(() => harness?.close(), patience);
 
   /** Someone whose check is under way, with a name that nobody else has. */
   async function invited(): Promise<Person> {
@@ -40,19 +40,19 @@ describe('anonymising', () => {
     );
     const name = `Quux${randomUUID().slice(0, 8)}`;
     await team.admin.must('PATCH', `/candidates/${candidateId}`, { last_name: name });
-    const { short_id } = await rig.certn.control.case(caseId);
+    const { short_id } = await harness.certn.control.case(caseId);
     return { id, candidateId, applicationId, caseId, traces: [name, email, caseId, short_id] };
   }
 
   /** Its first notice came before the order's answer: a job was about a case that nobody knew. */
   async function announcedEarly(): Promise<Person> {
-    const held = rig.holdAtCertn(orderAnswer);
+    const held = harness.holdAtCertn(orderAnswer);
     const applicant = await team.applicant();
     const id = await team.sendSurely(applicant);
     const { release } = await held;
-    await rig.until(
+    await harness.until(
       'the early notice is kept',
-      () => rig.rows(`select 1 from integrations.orphan`),
+      () => harness.rows(`select 1 from integrations.orphan`),
       ({ length }) => length > 0,
     );
     release();
@@ -64,28 +64,28 @@ describe('anonymising', () => {
   async function parksAJob({ id, caseId }: Person): Promise<void> {
     await team.fault('status', { status: 500, times: null }, 'case');
     await team.notifySurely(caseId);
-    await rig.until(
+    await harness.until(
       'a job is parked',
       async () => {
-        await rig.rows(
+        await harness.rows(
           `update queue.job set retry_limit = retry_count, start_after = now()
            where state = 'retry' and data->>'orderId' = $1`,
           [id],
         );
-        return parkedOf(id);
+        return deadLettersOf(id);
       },
       ({ length }) => length > 0,
     );
-    await rig.certn.control.clearFaults();
+    await harness.certn.control.clearFaults();
   }
 
-  const parkedOf = (id: string): Promise<object[]> =>
-    rig.rows(`select data from queue.job where name = 'dead-letters' and data->>'orderId' = $1`, [id]);
+  const deadLettersOf = (id: string): Promise<object[]> =>
+    harness.rows(`select data from queue.job where name = 'dead-letters' and data->>'orderId' = $1`, [id]);
 
-  const traceOf = ({ traces }: Person): Promise<string[]> => rowsWith(rig.databaseUrl, traces);
+  const traceOf = ({ traces }: Person): Promise<string[]> => rowsWith(harness.databaseUrl, traces);
 
   const isForgotten = (person: Person, withinMs: number): Promise<unknown> =>
-    rig.until(
+    harness.until(
       'no table holds anything of them',
       () => traceOf(person),
       (rows) => rows.length === 0,
@@ -102,11 +102,11 @@ describe('anonymising', () => {
       await team.admin.must('PUT', `/candidates/${held.candidateId}/legal_hold`, { held: true });
       await team.admin.must('PUT', '/retention_rule', { months: 6 });
       const ids = [[due.candidateId, held.candidateId]];
-      await rig.rows(
+      await harness.rows(
         `update hiring.application set closed_at = closed_at - interval '7 months' where candidate_id = any($1)`,
         ids,
       );
-      await rig.rows(
+      await harness.rows(
         `update hiring.candidate set created_at = created_at - interval '7 months' where id = any($1)`,
         ids,
       );
@@ -114,12 +114,12 @@ describe('anonymising', () => {
       const both = [await traceOf(due), await traceOf(held)];
       for (const rows of both) expect(rows.length).toBeGreaterThan(5);
 
-      await rig.rows(`update hiring.retention_rule set since = since - interval '8 days', due_at = now()`);
+      await harness.rows(`update hiring.retention_rule set since = since - interval '8 days', due_at = now()`);
       await isForgotten(due, 30_000);
-      expect((await rig.certn.control.case(due.caseId)).overall_status).toBe('CANCELLED');
+      expect((await harness.certn.control.case(due.caseId)).overall_status).toBe('CANCELLED');
       await team.reaches(due.id, 'cancelled');
-      expect(await parkedOf(due.id)).toHaveLength(1);
-      const proofs = await rig.rows(`select candidate_id, by_user_id from hiring.erasure`);
+      expect(await deadLettersOf(due.id)).toHaveLength(1);
+      const proofs = await harness.rows(`select candidate_id, by_user_id from hiring.erasure`);
       expect(proofs).toEqual([{ candidate_id: due.candidateId, by_user_id: null }]);
 
       expect((await team.notifySurely(due.caseId)).status).toBe(200);
@@ -137,12 +137,15 @@ describe('anonymising', () => {
       text.startsWith('POST ') &&
       text.split('\r\n', 1)[0]?.includes(`${caseId}/cancel/`) === true;
   const moments: [string, (of: Person) => Promise<Replica>][] = [
-    ['asks Certn to cancel', ({ caseId }) => rig.killAt(rig.holdAtCertn(cancelOf(caseId)), 'discard')],
-    ['had asked Certn to cancel', ({ caseId }) => rig.killAt(rig.holdAtCertn(cancelOf(caseId)), 'release')],
-    ['forgets the person', () => rig.killAt(rig.holdAtDatabase(commitOf(/insert into hiring\.erasure/i)), 'release')],
+    ['asks Certn to cancel', ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'discard')],
+    ['had asked Certn to cancel', ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'release')],
+    [
+      'forgets the person',
+      () => harness.killAt(harness.holdAtDatabase(commitOf(/insert into hiring\.erasure/i)), 'release'),
+    ],
     [
       'forgets the case',
-      () => rig.killAt(rig.holdAtDatabase(commitOf(/insert into integrations\.erased_case/i)), 'discard'),
+      () => harness.killAt(harness.holdAtDatabase(commitOf(/insert into integrations\.erased_case/i)), 'discard'),
     ],
   ];
 
@@ -170,7 +173,7 @@ describe('anonymising', () => {
         const person = people.get(moment);
         if (!person) throw new Error('Nobody was being forgotten.');
         await isForgotten(person, 60_000);
-        expect((await rig.certn.control.case(person.caseId)).overall_status).toBe('CANCELLED');
+        expect((await harness.certn.control.case(person.caseId)).overall_status).toBe('CANCELLED');
         await team.reaches(person.id, 'cancelled');
       },
       patience,

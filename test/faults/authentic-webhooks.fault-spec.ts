@@ -1,44 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import { type Answered, handOver, head, knock, noticeOf, onTheWire, sign } from './webhook-requests.ts';
-import { judge } from './invariants.ts';
+import { type Answered, handOver, head, postWebhook, webhookOf, onTheWire, sign } from './webhook-requests.ts';
+import { checkInvariants } from './invariants.ts';
 import { median, report } from './measures.ts';
-import { type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 interface Stored {
   event_id: string | null;
   event_type: string;
 }
 
-let rig: Rig;
-let team: RigTeam;
-let other: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
+let other: HarnessTeam;
 let check: { id: string; caseId: string };
 
 beforeAll(async () => {
-  rig = await startRig();
-  team = await rig.team();
-  other = await rig.team();
+  harness = await startHarness();
+  team = await harness.team();
+  other = await harness.team();
   check = await team.invited();
 }, 120_000);
 // Once for all of them: what the judge looks at only grows.
-afterAll(async () => void (await judge(rig)), 60_000);
-afterAll(() => rig?.close());
+afterAll(async () => void (await checkInvariants(harness)), 60_000);
+afterAll(() => harness?.close());
 
 /** Alternately at one replica and at the other. */
 let turn = 0;
-const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 
 const secret = (): string => team.account.webhook_secret;
 const deliver = (body: string | Buffer, signature: string): Promise<Answered> =>
-  knock(door(), body, { 'x-signature': signature });
+  postWebhook(door(), body, { 'x-signature': signature });
 const good = (body: string): Promise<Answered> => handOver(team, body, { to: door() });
 
 const storedAs = (eventId: string): Promise<Stored[]> =>
-  rig.rows<Stored>('select event_id, event_type from integrations.delivery where event_id = $1', [eventId]);
+  harness.rows<Stored>('select event_id, event_type from integrations.delivery where event_id = $1', [eventId]);
 const storedInAll = async (): Promise<number> =>
-  (await rig.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
-const rejectedOf = async (whose: RigTeam): Promise<number> => {
+  (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
+const rejectedOf = async (whose: HarnessTeam): Promise<number> => {
   const { health } = await whose.admin.must<{ health: { rejected_signatures_24h: number } }>(
     'GET',
     '/integrations/certn',
@@ -48,7 +48,7 @@ const rejectedOf = async (whose: RigTeam): Promise<number> => {
 const historyOf = (checkId: string): Promise<unknown[]> =>
   team.admin.must<unknown[]>('GET', `/background_checks/${checkId}/history`);
 const readsOf = async (caseId: string): Promise<number> => {
-  const requests = await rig.certn.control.requests({ account: team.account.id });
+  const requests = await harness.certn.control.requests({ account: team.account.id });
   return requests.filter(({ method, path }) => method === 'GET' && path.includes(caseId)).length;
 };
 
@@ -75,9 +75,9 @@ describe('a notice that Certn signed', () => {
   });
 
   it('A2: is refused with any one of its bytes altered, and leaves a counter and nothing else', async () => {
-    const attacked = await rig.team();
+    const attacked = await harness.team();
     const { caseId } = await attacked.invited();
-    const body = Buffer.from(noticeOf(caseId));
+    const body = Buffer.from(webhookOf(caseId));
     const signature = sign(body, attacked.account.webhook_secret);
     const before = await storedInAll();
     let refused = 0;
@@ -91,7 +91,7 @@ describe('a notice that Certn signed', () => {
     }
     expect(refused).toBeGreaterThan(60);
     expect(await storedInAll()).toBe(before);
-    await rig.until(
+    await harness.until(
       'the refusals are counted',
       () => rejectedOf(attacked),
       (n) => n === refused,
@@ -102,7 +102,7 @@ describe('a notice that Certn signed', () => {
     const [before, counted] = [await storedInAll(), await rejectedOf(other)];
     const history = await historyOf(check.id);
     for (let i = 0; i < 10; i += 1) {
-      const body = noticeOf(check.caseId);
+      const body = webhookOf(check.caseId);
       expect((await deliver(body, sign(body, other.account.webhook_secret))).status).toBe(401);
     }
     expect(await storedInAll()).toBe(before);
@@ -112,23 +112,25 @@ describe('a notice that Certn signed', () => {
 
   it('A10: keeps its first body when another comes under the same event id', async () => {
     const id = randomUUID();
-    expect((await good(noticeOf(check.caseId, { id, event_type: 'CASE_STATUS_CHANGED' }))).status).toBe(200);
-    expect((await good(noticeOf(check.caseId, { id, event_type: 'CASE_SCORE_CHANGED' }))).status).toBe(200);
+    expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_STATUS_CHANGED' }))).status).toBe(200);
+    expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_SCORE_CHANGED' }))).status).toBe(200);
     expect(await storedAs(id)).toEqual([{ event_id: id, event_type: 'CASE_STATUS_CHANGED' }]);
-    const counted = await rig.rows('select 1 from integrations.delivery where event_id = $1 and conflicts = 1', [id]);
+    const counted = await harness.rows('select 1 from integrations.delivery where event_id = $1 and conflicts = 1', [
+      id,
+    ]);
     expect(counted).toHaveLength(1);
-    expect(rig.replicas.flatMap((replica) => replica.lines()).filter((line) => line.includes(id))).toHaveLength(1);
+    expect(harness.replicas.flatMap((replica) => replica.lines()).filter((line) => line.includes(id))).toHaveLength(1);
   });
 
   it('A9: has no effect when it is captured and sent again much later', async () => {
     const { id: checkId, caseId } = await team.invited();
-    const captured = noticeOf(caseId);
+    const captured = webhookOf(caseId);
     expect((await good(captured)).status).toBe(200);
-    await rig.certn.control.act(caseId, 'open');
+    await harness.certn.control.act(caseId, 'open');
     await team.reaches(checkId, 'opened');
     const [history, reads, stored] = [await historyOf(checkId), await readsOf(caseId), await storedInAll()];
     for (const age of ['1 hour', '30 days']) {
-      await rig.rows(`update integrations.delivery set received_at = now() - $2::interval where case_id = $1`, [
+      await harness.rows(`update integrations.delivery set received_at = now() - $2::interval where case_id = $1`, [
         caseId,
         age,
       ]);
@@ -149,13 +151,13 @@ describe('a notice that Certn signed', () => {
   ])('A17: with %s nobody has heard of is taken, and changes nothing', async (_what, more) => {
     const history = await historyOf(check.id);
     const aboutOther = 'object_type' in more;
-    expect(await handOver(team, noticeOf(check.caseId, more), { to: door(), owed: !aboutOther })).toMatchObject({
+    expect(await handOver(team, webhookOf(check.caseId, more), { to: door(), owed: !aboutOther })).toMatchObject({
       status: 200,
       text: '',
     });
-    await rig.until(
+    await harness.until(
       'every notice of the case was looked at',
-      () => rig.rows('select 1 from integrations.delivery where case_id = $1 and outcome is null', [check.caseId]),
+      () => harness.rows('select 1 from integrations.delivery where case_id = $1 and outcome is null', [check.caseId]),
       (open) => open.length === 0,
     );
     expect(await historyOf(check.id)).toEqual(history);
@@ -163,16 +165,16 @@ describe('a notice that Certn signed', () => {
 
   it('A17: about a case in a status nobody has heard of leaves ours, shows Certn’s word, and says so in the log', async () => {
     const odd = await team.invited();
-    await rig.certn.control.act(odd.caseId, 'set', { status: 'APPLICANT_LEVITATING' });
-    const seen = await rig.until(
+    await harness.certn.control.act(odd.caseId, 'set', { status: 'APPLICANT_LEVITATING' });
+    const seen = await harness.until(
       'Certn’s word is shown',
       () => team.check(odd.id),
       ({ certn }) => certn.status === 'APPLICANT_LEVITATING',
     );
     expect(seen).toMatchObject({ status: 'invited', result: null });
-    await rig.certn.control.act(odd.caseId, 'set', { status: 'COMPLETE', score: 'SPARKLING' });
+    await harness.certn.control.act(odd.caseId, 'set', { status: 'COMPLETE', score: 'SPARKLING' });
     expect(await team.reaches(odd.id, 'complete')).toMatchObject({ result: 'review', certn: { score: 'SPARKLING' } });
-    const said = rig.replicas.flatMap((replica) => replica.lines()).join('\n');
+    const said = harness.replicas.flatMap((replica) => replica.lines()).join('\n');
     expect(said).toContain('a case has a status that nobody knows');
     expect(said).toContain('a case has a score that nobody knows');
   });
@@ -180,7 +182,7 @@ describe('a notice that Certn signed', () => {
 
 describe('the signature', () => {
   it('A5: missing, repeated, malformed or endless is 401 at once, and nothing in the log', async () => {
-    const body = noticeOf(check.caseId);
+    const body = webhookOf(check.caseId);
     const right = sign(body, secret());
     const lines: [string, string[]][] = [
       ['missing', []],
@@ -220,7 +222,7 @@ describe('the signature', () => {
   it('A5: costs no more to refuse than a question about our health', async () => {
     const [refusals, answers]: number[][] = [[], []];
     for (let i = 0; i < 150; i += 1) {
-      refusals?.push((await knock(door(), noticeOf(check.caseId), { 'x-signature': 'a'.repeat(10_000) })).ms);
+      refusals?.push((await postWebhook(door(), webhookOf(check.caseId), { 'x-signature': 'a'.repeat(10_000) })).ms);
       answers?.push(await msOf(() => fetch(new URL('/health/live', door())).then((answer) => answer.text())));
     }
     const [refused, healthy] = [median(refusals ?? []), median(answers ?? [])];
@@ -229,24 +231,24 @@ describe('the signature', () => {
   });
 
   it('A6: of either secret is good during a rotation, of the old one no longer afterwards, on both replicas', async () => {
-    const rotating = await rig.team();
+    const rotating = await harness.team();
     const { caseId } = await rotating.invited();
     const [old, fresh] = [rotating.account.webhook_secret, `rotated-${randomUUID()}`];
     const statusAt = async (to: string, key: string): Promise<number> =>
-      (await handOver(rotating, noticeOf(caseId), { to, secret: key })).status;
+      (await handOver(rotating, webhookOf(caseId), { to, secret: key })).status;
     const everywhere = (key: string): Promise<number[]> =>
-      Promise.all(rig.replicas.map(({ url }) => statusAt(url, key)));
+      Promise.all(harness.replicas.map(({ url }) => statusAt(url, key)));
     expect(await everywhere(fresh)).toEqual([401, 401]);
     await rotating.admin.must('PUT', '/integrations/certn', { webhook_secret_key: fresh });
     const both = (status: number) => (seen: number[]) => seen.every((one) => one === status);
-    await rig.until('the new one counts on every replica', () => everywhere(fresh), both(200), 3_000);
+    await harness.until('the new one counts on every replica', () => everywhere(fresh), both(200), 3_000);
     expect(await everywhere(old)).toEqual([200, 200]);
     // The day of the overlap is over.
     const over = `update integrations.connection set previous_accepted_until = now() - interval '1 second' where team_id = $1`;
-    await rig.rows(over, [rotating.teamId]);
-    await rig.until('the old one counts no longer', () => everywhere(old), both(401), 3_000);
+    await harness.rows(over, [rotating.teamId]);
+    await harness.until('the old one counts no longer', () => everywhere(old), both(401), 3_000);
     expect(await everywhere(fresh)).toEqual([200, 200]);
-    await rig.certn.control.patchAccount(rotating.account.id, { webhook_secret: fresh });
+    await harness.certn.control.patchAccount(rotating.account.id, { webhook_secret: fresh });
   });
 });
 
@@ -270,4 +272,4 @@ async function msOf(work: () => Promise<unknown>): Promise<number> {
 
 /** Lines of warning and above that both replicas have written. */
 const logged = (): number =>
-  rig.replicas.flatMap((replica) => replica.lines()).filter((line) => /"level":[456]0/.test(line)).length;
+  harness.replicas.flatMap((replica) => replica.lines()).filter((line) => /"level":[456]0/.test(line)).length;

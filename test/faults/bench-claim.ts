@@ -4,8 +4,8 @@ import pg from 'pg';
 import { isRecordedDatabase } from '../../src/platform/database/identity.ts';
 import { asService } from '../support/environment.ts';
 import { median, quantile } from './measures.ts';
-import type { Rig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 const claims = 2_000;
 const warmUp = 200;
@@ -33,16 +33,16 @@ const statements = {
 };
 
 /** What it costs that the claim asks whether the database is the recorded one: both forms by turns, each on orders of its own. */
-export async function theQuestionIsCheap(rig: Rig, team: RigTeam): Promise<Record<string, unknown>> {
-  for (const replica of rig.replicas) await replica.stop();
-  const client = new pg.Client({ connectionString: asService(rig.databaseUrl) });
+export async function theQuestionIsCheap(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
+  for (const replica of harness.replicas) await replica.stop();
+  const client = new pg.Client({ connectionString: asService(harness.databaseUrl) });
   await client.connect();
   const measured = { without: [] as number[], with: [] as number[] };
   try {
     await client.query(`select set_config('ats.team_id', $1, false)`, [team.teamId]);
     for (let nth = 0; nth < warmUp + claims; nth += 1) {
       for (const side of nth % 2 ? (['without', 'with'] as const) : (['with', 'without'] as const)) {
-        const id = await anOrder(rig, team);
+        const id = await anOrder(harness, team);
         const begun = performance.now();
         const { rows } = await client.query<{ state: string }>(statements[side], [team.teamId, id]);
         if (nth >= warmUp) measured[side].push((performance.now() - begun) * 1000);
@@ -65,9 +65,9 @@ export async function theQuestionIsCheap(rig: Rig, team: RigTeam): Promise<Recor
   };
 }
 
-async function anOrder(rig: Rig, { teamId }: RigTeam): Promise<string> {
+async function anOrder(harness: Harness, { teamId }: HarnessTeam): Promise<string> {
   const id = randomUUID();
-  await rig.rows(
+  await harness.rows(
     `insert into integrations.vendor_order
        (team_id, id, connection_id, account_key, package_id, email, email_canonical, state)
      select $1, $2, id, account_key, 'p', $3, $3, 'requested' from integrations.connection where team_id = $1 and current`,

@@ -1,10 +1,10 @@
 import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { noticeOf, sign } from './webhook-requests.ts';
+import { webhookOf, sign } from './webhook-requests.ts';
 import { median, quantile } from './measures.ts';
 import { webhookPath } from './signed-webhooks.ts';
-import type { Rig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 import { type Measured, measure, steadily } from './steadily.ts';
 
 const goodPerSecond = 200;
@@ -16,14 +16,14 @@ const cases = 20;
  * A21: forged notices at twice the rate of good ones, from the same address, for a minute: good ones are answered about as
  * soon as without them, all of them are stored, and none is told that there are too many.
  */
-export async function aFloodHarmsNobody(rig: Rig, team: RigTeam): Promise<Record<string, unknown>> {
+export async function aFloodHarmsNobody(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
   const known = await Promise.all(Array.from({ length: cases }, () => team.invited()));
   const ids = known.map(({ caseId }) => caseId);
   const { webhook_secret: secret } = team.account;
   const agent = new Agent({ keepAlive: true, maxSockets: 128 });
-  const url = `${rig.replicas[0]?.ownUrl}${webhookPath}`;
+  const url = `${harness.replicas[0]?.ownUrl}${webhookPath}`;
   const sent: string[] = [];
-  const knock = (body: string, signature: string): Promise<Measured> =>
+  const postWebhook = (body: string, signature: string): Promise<Measured> =>
     measure(agent, url, {
       method: 'POST',
       body,
@@ -32,13 +32,13 @@ export async function aFloodHarmsNobody(rig: Rig, team: RigTeam): Promise<Record
   const good = (i: number): Promise<Measured> => {
     const id = randomUUID();
     sent.push(id);
-    rig.record.actions.push({ at: '', what: 'notifying', event: id });
-    const body = noticeOf(ids[i % cases] ?? '', { id });
-    return knock(body, sign(body, secret));
+    harness.record.actions.push({ at: '', what: 'notifying', event: id });
+    const body = webhookOf(ids[i % cases] ?? '', { id });
+    return postWebhook(body, sign(body, secret));
   };
   const bad = (i: number): Promise<Measured> => {
-    const body = noticeOf(ids[i % cases] ?? '');
-    return knock(body, sign(body, 'not the secret'));
+    const body = webhookOf(ids[i % cases] ?? '');
+    return postWebhook(body, sign(body, 'not the secret'));
   };
   await steadily(goodPerSecond, 10, good);
   const before = await steadily(goodPerSecond, seconds / 2, good);
@@ -48,7 +48,7 @@ export async function aFloodHarmsNobody(rig: Rig, team: RigTeam): Promise<Record
   ]);
   const after = await steadily(goodPerSecond, seconds / 2, good);
   agent.destroy();
-  const stored = await rig.rows('select 1 from integrations.delivery where event_id = any($1)', [sent]);
+  const stored = await harness.rows('select 1 from integrations.delivery where event_id = any($1)', [sent]);
   const calm = [...before, ...after];
   const ratio = p99(meanwhile) / p99(calm);
   const lost = [...calm, ...meanwhile].filter(({ status }) => status !== 200).length;

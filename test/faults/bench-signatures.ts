@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http';
-import { noticeOf, sign } from './webhook-requests.ts';
+import { webhookOf, sign } from './webhook-requests.ts';
 import { median, quantile } from './measures.ts';
 import { webhookPath } from './signed-webhooks.ts';
 import { Random } from './random.ts';
-import type { Rig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 const asked = 100_000;
 const warmUp = 2_000;
@@ -18,16 +18,16 @@ type Kind = 'first' | 'last' | 'short';
  * their first or in their last digit in random order. As a proof that a difference would be seen, one in fifty is too short:
  * it is refused before anything is compared.
  */
-export async function signaturesTellNothing(rig: Rig, team: RigTeam): Promise<Record<string, unknown>> {
+export async function signaturesTellNothing(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
   const { caseId } = await team.invited();
-  const body = noticeOf(caseId);
+  const body = webhookOf(caseId);
   const good = sign(body, team.account.webhook_secret);
   const forged: Record<Kind, string> = {
     first: other(good[0]) + good.slice(1),
     last: good.slice(0, -1) + other(good.at(-1)),
     short: good.slice(0, -2),
   };
-  const door = oneConnection(`${rig.replicas[0]?.ownUrl}${webhookPath}`);
+  const door = oneConnection(`${harness.replicas[0]?.ownUrl}${webhookPath}`);
   const random = new Random(8);
   const times: Record<Kind, number[]> = { first: [], last: [], short: [] };
   for (let i = 0; i < warmUp; i += 1) await door.refused(body, forged.last);

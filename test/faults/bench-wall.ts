@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { asService } from '../support/environment.ts';
-import { knock, noticeOf, sign } from './webhook-requests.ts';
+import { postWebhook, webhookOf, sign } from './webhook-requests.ts';
 import { median, quantile } from './measures.ts';
 import type { Replica } from './replica.ts';
-import type { Rig } from './harness.ts';
-import type { Applicant, RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { Applicant, HarnessTeam } from './harness-team.ts';
 
 /** Replicas of each side. */
 export const perSide = 3;
@@ -26,13 +26,13 @@ type Act = (side: Side, nth: number) => Promise<{ status: number }>;
  * What the wall in the database costs: the same acts at two replicas on one database, turn by turn. One works as the service
  * does; the other as the owner, whom no row level security binds, and its statements carry no scope.
  */
-export async function theWallIsCheap(rig: Rig, team: RigTeam): Promise<Record<string, unknown>> {
+export async function theWallIsCheap(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
   const { caseId } = await team.invited();
-  const replicas = await bothSides(rig);
-  const others = await rig.team();
+  const replicas = await bothSides(harness);
+  const others = await harness.team();
   await others.applicants(people / 2);
   const applicants = await team.applicants(Math.max(people, 2 * (sends + warmUp)));
-  await rig.rows('analyze');
+  await harness.rows('analyze');
   const at = (side: Side, nth: number): string => replicas[side][Math.floor(nth / 2) % perSide]?.ownUrl ?? '';
   const get =
     (path: string): Act =>
@@ -65,14 +65,14 @@ export async function theWallIsCheap(rig: Rig, team: RigTeam): Promise<Record<st
  * Past the proxies, and without jobs, which would be in the way of what is measured. Several of each, because two processes
  * that run the same differ by up to a tenth.
  */
-async function bothSides(rig: Rig): Promise<Record<Side, Replica[]>> {
+async function bothSides(harness: Harness): Promise<Record<Side, Replica[]>> {
   const unwalled = pathToFileURL(join(import.meta.dirname, 'no-wall.mjs')).href;
-  const without = rig.replicas.filter((_, nth) => nth % 2 === 0);
-  const walled = rig.replicas.filter((_, nth) => nth % 2 === 1);
+  const without = harness.replicas.filter((_, nth) => nth % 2 === 0);
+  const walled = harness.replicas.filter((_, nth) => nth % 2 === 1);
   for (const one of without)
-    one.env = { ROLE: 'api', DATABASE_URL: rig.databaseUrl, NODE_OPTIONS: `--import=${unwalled}` };
-  for (const one of walled) one.env = { ROLE: 'api', DATABASE_URL: asService(rig.databaseUrl) };
-  for (const replica of rig.replicas) {
+    one.env = { ROLE: 'api', DATABASE_URL: harness.databaseUrl, NODE_OPTIONS: `--import=${unwalled}` };
+  for (const one of walled) one.env = { ROLE: 'api', DATABASE_URL: asService(harness.databaseUrl) };
+  for (const replica of harness.replicas) {
     await replica.stop();
     await replica.start();
   }
@@ -93,14 +93,14 @@ async function byTurns(act: Act, times: number): Promise<Measured> {
   return measured;
 }
 
-const send = (team: RigTeam, url: string, to: Applicant | undefined): Promise<{ status: number }> =>
+const send = (team: HarnessTeam, url: string, to: Applicant | undefined): Promise<{ status: number }> =>
   team.admin.at(url).post(`/applications/${to?.applicationId}/background_checks`, { job_stage_item_id: team.itemId });
 
-async function notify(team: RigTeam, url: string, caseId: string): Promise<{ status: number }> {
+async function notify(team: HarnessTeam, url: string, caseId: string): Promise<{ status: number }> {
   const id = randomUUID();
-  team.rig.record.note('notifying', { event: id, case: caseId });
-  const body = noticeOf(caseId, { id });
-  return knock(url, body, { 'x-signature': sign(body, team.account.webhook_secret) });
+  team.harness.record.note('notifying', { event: id, case: caseId });
+  const body = webhookOf(caseId, { id });
+  return postWebhook(url, body, { 'x-signature': sign(body, team.account.webhook_secret) });
 }
 
 const round = (value: number): number => Number(value.toPrecision(3));

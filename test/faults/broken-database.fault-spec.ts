@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { answerToCommitOf } from './moments.ts';
 import { ask, type Caller } from './caller.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { Random } from './random.ts';
-import { patience, type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 import { quantile } from './measures.ts';
 
 interface Seen {
@@ -14,15 +14,15 @@ interface Seen {
 }
 
 describe('the database fails', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
 
   beforeAll(async () => {
-    rig = await startRig();
-    team = await rig.team();
+    harness = await startHarness();
+    team = await harness.team();
   }, patience);
-  afterEach(() => rig?.calm(), patience);
-  afterAll(() => rig?.close(), patience);
+  afterEach(() => harness?.calm(), patience);
+  afterAll(() => harness?.close(), patience);
 
   /** Asks for something that needs the database, over and over, until told to stop. Status 0: no answer at all. */
   function askedSteadily(who: Caller, pauseMs: number): { seen: Seen[]; stop(): Promise<void> } {
@@ -46,8 +46,8 @@ describe('the database fails', () => {
       const applicants = await team.applicants(12);
       const later = await team.applicant();
       const sends = applicants.slice(0, 6).map((to) => team.sendSurely(to));
-      const [replica] = rig.replicas;
-      await rig.postgres.end('immediate');
+      const [replica] = harness.replicas;
+      await harness.postgres.end('immediate');
       const load = askedSteadily(team.admin.at(replica?.url ?? ''), 50);
       const during = applicants.slice(6).map((to) => team.sendSurely(to, 90_000));
       await new Promise((resolve) => setTimeout(resolve, 8_000));
@@ -65,15 +65,15 @@ describe('the database fails', () => {
         ),
       ).toBeLessThan(1_000);
       expect(load.seen.filter(({ ms }) => ms > 2_500)).toEqual([]);
-      await rig.postgres.restart();
+      await harness.postgres.restart();
       const back = performance.now();
-      for (const each of rig.replicas) await each.ready(5_000);
+      for (const each of harness.replicas) await each.ready(5_000);
       const id = await team.sendSurely(later);
       await team.reaches(id, 'invited', 5_000);
-      rig.record.note('full service', { ms: performance.now() - back });
+      harness.record.note('full service', { ms: performance.now() - back });
       expect(performance.now() - back).toBeLessThan(5_000);
       await Promise.all([...sends, ...during]);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -89,25 +89,25 @@ describe('the database fails', () => {
           team.notify(caseId, { eventId }).catch(() => null),
         ),
       );
-      await rig.until('some are stored', stored, (n) => n > before + 30);
-      await rig.postgres.end('kill');
+      await harness.until('some are stored', stored, (n) => n > before + 30);
+      await harness.postgres.end('kill');
       const answers = await Promise.all(handing);
-      await rig.postgres.restart();
+      await harness.postgres.restart();
       const acknowledged = events.filter((_, i) => answers[i]?.status === 200);
       expect(acknowledged.length).toBeGreaterThan(10);
       expect(acknowledged.length).toBeLessThan(events.length);
-      const rows = await rig.rows<{ event_id: string }>(
+      const rows = await harness.rows<{ event_id: string }>(
         `select event_id from integrations.delivery where event_id = any($1)`,
         [acknowledged],
       );
       expect(rows).toHaveLength(acknowledged.length);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
 
   const stored = async (): Promise<number> =>
-    Number((await rig.rows<{ n: string }>('select count(*) as n from integrations.delivery'))[0]?.n);
+    Number((await harness.rows<{ n: string }>('select count(*) as n from integrations.delivery'))[0]?.n);
 
   it(
     'D3: connections cut at random, five a second: at most one request in a hundred is 503, none is wrong',
@@ -117,7 +117,7 @@ describe('the database fails', () => {
       const sends = (await team.applicants(20)).map((to) => team.sendSurely(to, 60_000));
       for (let i = 0; i < 60; i += 1) {
         await new Promise((resolve) => setTimeout(resolve, 200));
-        await rig.rows(
+        await harness.rows(
           `select pg_terminate_backend(pid) from (
            select pid from pg_stat_activity
            where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'rig'
@@ -130,10 +130,10 @@ describe('the database fails', () => {
       expect(seen.length).toBeGreaterThan(200);
       expect(seen.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
       const refused = seen.filter(({ status }) => status === 503).length;
-      rig.record.note('D3', { asked: seen.length, refused });
+      harness.record.note('D3', { asked: seen.length, refused });
       await Promise.all(sends);
       expect(refused / seen.length).toBeLessThanOrEqual(0.01);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -143,11 +143,11 @@ describe('the database fails', () => {
     async () => {
       const to = await team.applicant();
       const key = { 'idempotency-key': randomUUID() };
-      const held = rig.holdAtDatabase(answerToCommitOf(new RegExp(to.email.replaceAll('.', '\\.'))));
+      const held = harness.holdAtDatabase(answerToCommitOf(new RegExp(to.email.replaceAll('.', '\\.'))));
       const lost = team.send(to, key).catch(() => null);
       (await held).discard();
       const first = await lost;
-      const again = await rig.until(
+      const again = await harness.until(
         'it is answered',
         () => team.send(to, key),
         ({ status }) => status === 201,
@@ -156,10 +156,10 @@ describe('the database fails', () => {
       // Whether the service found out itself or the caller had to ask again: it is the same check.
       if (first?.status === 201) expect(again.body.id).toBe(first.body.id);
       await team.reaches(again.body.id, 'invited');
-      const { ledger } = await judge(rig);
+      const { ledger } = await checkInvariants(harness);
       expect(ledger.filter(({ email }) => email === to.email)).toHaveLength(1);
       expect(
-        await rig.rows('select 1 from background_checks.background_check where sent_to = $1', [to.email]),
+        await harness.rows('select 1 from background_checks.background_check where sent_to = $1', [to.email]),
       ).toHaveLength(1);
     },
     patience,
@@ -168,7 +168,7 @@ describe('the database fails', () => {
   it(
     'D9: a connection that is half open: noticed within 15 seconds, and served again',
     async () => {
-      const [replica] = rig.replicas;
+      const [replica] = harness.replicas;
       await replica?.toDatabase.setMode('silent');
       const begun = performance.now();
       const there = team.admin.at(replica?.url ?? '');
@@ -180,7 +180,7 @@ describe('the database fails', () => {
       await replica?.ready(15_000);
       const id = await team.sendSurely(await team.applicant());
       await team.reaches(id, 'invited', 30_000);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );

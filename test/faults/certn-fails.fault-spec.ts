@@ -1,36 +1,36 @@
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { doubts } from './lost-answers.ts';
 import { orderRequest } from './moments.ts';
-import { patience, type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 /** Everything that can become of a paid order between us and Certn. Accounts are the test's own: their faults meet nobody else. */
 describe('Certn fails', () => {
-  let rig: Rig;
+  let harness: Harness;
 
   beforeAll(async () => {
-    rig = await startRig({ env: { ORDER_SETTLE_SECONDS: '4' }, teams: 36 });
+    harness = await startHarness({ env: { ORDER_VISIBILITY_LAG_SECONDS: '4' }, teams: 36 });
   }, patience);
   afterEach(async () => {
-    for (const replica of rig?.replicas ?? []) {
+    for (const replica of harness?.replicas ?? []) {
       if (Object.keys(replica.env).length > 0) await replica.kill();
       replica.env = {};
     }
-    await rig?.calm();
+    await harness?.calm();
   }, patience);
-  afterAll(() => rig?.close(), patience);
+  afterAll(() => harness?.close(), patience);
 
-  const ordersOf = (team: RigTeam): Promise<{ state: string; resends: number; found_by: string | null }[]> =>
-    rig.rows(`select state, resends, found_by from integrations.vendor_order where team_id = $1`, [team.teamId]);
-  const paidBy = async (team: RigTeam): Promise<number> =>
-    (await rig.certn.control.ledger({ account: team.account.id })).length;
+  const ordersOf = (team: HarnessTeam): Promise<{ state: string; resends: number; found_by: string | null }[]> =>
+    harness.rows(`select state, resends, found_by from integrations.vendor_order where team_id = $1`, [team.teamId]);
+  const paidBy = async (team: HarnessTeam): Promise<number> =>
+    (await harness.certn.control.ledger({ account: team.account.id })).length;
 
   it(
     'E2, E3, E4, E5, E8, E19: every lost or unreadable answer ends with one paid order, one request for each attempt',
     async () => {
       const prepared = [];
       for (const doubt of doubts) {
-        const team = await rig.team();
+        const team = await harness.team();
         // Proof of absence needs a case that must be visible.
         await team.invited();
         prepared.push({ doubt, team, to: await team.applicant() });
@@ -52,7 +52,7 @@ describe('Certn fails', () => {
         expect(onTheWire.every(({ nth_on_connection }) => nth_on_connection === 1)).toBe(true);
         expect([what, await paidBy(team)]).toEqual([what, 2]);
       }
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -60,20 +60,20 @@ describe('Certn fails', () => {
   it(
     'E1: nobody listens at Certn’s address: nothing was sent, it is tried again, one order in the end',
     async () => {
-      const team = await rig.team();
-      for (const replica of rig.replicas) await replica.toCertn.setMode('refuse');
+      const team = await harness.team();
+      for (const replica of harness.replicas) await replica.toCertn.setMode('refuse');
       const id = await team.sendSurely(await team.applicant());
-      await rig.until(
+      await harness.until(
         'it was tried',
         () => attempts(id),
         (n) => n >= 2,
       );
       expect(await paidBy(team)).toBe(0);
       expect((await team.check(id)).status).toBe('requested');
-      for (const replica of rig.replicas) await replica.toCertn.setMode('pass');
+      for (const replica of harness.replicas) await replica.toCertn.setMode('pass');
       await team.reaches(id, 'invited', 30_000);
       expect(await team.orderPosts()).toHaveLength(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -84,21 +84,21 @@ describe('Certn fails', () => {
   ])(
     'E1: %s: nothing was sent, it is tried again, one order in the end',
     async (_what, address) => {
-      const team = await rig.team();
-      await Promise.all(rig.replicas.map((replica) => replica.stop()));
-      const [replica] = rig.replicas;
+      const team = await harness.team();
+      await Promise.all(harness.replicas.map((replica) => replica.stop()));
+      const [replica] = harness.replicas;
       if (!replica) throw new Error('no replica');
       replica.env = {
         CERTN_BASE_URL: address.startsWith('https') ? address : replica.toCertn.url.replace('http:', 'https:'),
       };
       await replica.start();
       const id = await team.sendSurely(await team.applicant());
-      await rig.until(
+      await harness.until(
         'it was tried',
         () => attempts(id),
         (n) => n >= 1,
       );
-      await rig.until(
+      await harness.until(
         'it waits for another try',
         () => ordersOf(team),
         ([order]) => order?.state === 'requested',
@@ -106,41 +106,41 @@ describe('Certn fails', () => {
       expect(await team.orderPosts()).toHaveLength(0);
       await replica.kill();
       replica.env = {};
-      await rig.calm();
+      await harness.calm();
       await team.reaches(id, 'invited', 60_000);
       expect(await team.orderPosts()).toHaveLength(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
 
   const attempts = async (id: string): Promise<number> =>
-    (await rig.rows<{ attempt: number }>('select attempt from integrations.vendor_order where id = $1', [id]))[0]
+    (await harness.rows<{ attempt: number }>('select attempt from integrations.vendor_order where id = $1', [id]))[0]
       ?.attempt ?? 0;
 
   it(
     'E2: killed while the answer hangs, twice, with other orders under way: one paid order each',
     async () => {
-      const team = await rig.team();
+      const team = await harness.team();
       await team.invited();
       await team.fault('commit-then-hang', { ms: 6_000, times: 4 });
       const applicants = await team.applicants(8);
       const ids = await Promise.all(applicants.map((to) => team.sendSurely(to)));
-      await rig.until(
+      await harness.until(
         'Certn has some',
         () => paidBy(team),
         (n) => n >= 3,
       );
-      await rig.replicas[0]?.kill();
-      await rig.until(
+      await harness.replicas[0]?.kill();
+      await harness.until(
         'Certn has more',
         () => paidBy(team),
         (n) => n >= 5,
       );
-      await rig.replicas[1]?.kill();
-      await rig.calm();
+      await harness.replicas[1]?.kill();
+      await harness.calm();
       for (const id of ids) await team.reaches(id, 'invited', 60_000);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -148,7 +148,7 @@ describe('Certn fails', () => {
   it(
     'E6: refused with reasons: not sent, once on the wire, nothing paid',
     async () => {
-      const team = await rig.team();
+      const team = await harness.team();
       const to = await team.applicant();
       const errors = [{ code: 'invalid', detail: `${to.email} is not deliverable.`, attr: 'email_address' }];
       await team.fault('status', { status: 400, body: { type: 'validation_error', errors } });
@@ -156,7 +156,7 @@ describe('Certn fails', () => {
       expect(check.failure?.reason).toBe('refused_by_certn');
       expect(await team.orderPosts()).toHaveLength(1);
       expect(await paidBy(team)).toBe(0);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -164,31 +164,31 @@ describe('Certn fails', () => {
   it(
     'E7: a refused key: orders wait and burn no tries, also over a kill; a good key lets them go on without a restart',
     async () => {
-      const team = await rig.team();
+      const team = await harness.team();
       await team.invited();
       const [one, ...others] = await team.applicants(4);
       if (!one) throw new Error('nobody');
       // Revoked with the order on its way: a reading would find out first, and nothing more could be sent.
-      const held = rig.holdAtCertn(orderRequest);
+      const held = harness.holdAtCertn(orderRequest);
       const first = await team.sendSurely(one);
       const { release } = await held;
-      await rig.certn.control.patchAccount(team.account.id, { revoke_key: team.account.api_keys[0]?.id ?? '' });
+      await harness.certn.control.patchAccount(team.account.id, { revoke_key: team.account.api_keys[0]?.id ?? '' });
       release();
-      await rig.until(
+      await harness.until(
         'it waits for the key',
         () => team.check(first),
         ({ failure }) => failure?.reason === 'connection_attention',
       );
       for (const other of others) expect((await team.send(other)).status).toBe(409);
-      await rig.replicas[0]?.kill();
-      await rig.replicas[0]?.start();
+      await harness.replicas[0]?.kill();
+      await harness.replicas[0]?.start();
       const before = (await team.orderPosts()).length;
       expect(before).toBeLessThanOrEqual(3);
-      const { api_key } = await rig.certn.control.patchAccount(team.account.id, { add_key: true });
+      const { api_key } = await harness.certn.control.patchAccount(team.account.id, { add_key: true });
       await team.admin.must('PUT', '/integrations/certn', { api_key });
       await team.reaches(first, 'invited');
       for (const other of others) await team.reaches(await team.sendSurely(other), 'invited');
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -196,14 +196,14 @@ describe('Certn fails', () => {
   it(
     'E8: throttled, with and without a wait: no order is lost, none is doubled',
     async () => {
-      const team = await rig.team();
+      const team = await harness.team();
       await team.invited();
       await team.fault('throttle', { retry_after: 1, times: 3 });
       await team.fault('throttle', { times: 3 });
       const ids = await Promise.all((await team.applicants(10)).map((to) => team.sendSurely(to)));
       for (const id of ids) await team.reaches(id, 'invited', 60_000);
       expect(await paidBy(team)).toBe(11);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -211,12 +211,12 @@ describe('Certn fails', () => {
   it(
     'E9: the list lags, within the settling time: nothing is sent again',
     async () => {
-      const team = await rig.team({ auto_deliver_ms: null, list_lag_ms: 3_000 });
+      const team = await harness.team({ auto_deliver_ms: null, list_lag_ms: 3_000 });
       await team.fault('commit-then-hang', { ms: 4_000 });
       const id = await team.sendSurely(await team.applicant());
       await team.reaches(id, 'sent', 45_000);
       expect(await team.orderPosts()).toHaveLength(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -224,20 +224,20 @@ describe('Certn fails', () => {
   it(
     'E9: the list hides even what must be there: a person is asked, and nothing is sent again',
     async () => {
-      const team = await rig.team({ auto_deliver_ms: null });
+      const team = await harness.team({ auto_deliver_ms: null });
       const known = await team.sendSurely(await team.applicant());
       await team.reaches(known, 'sent');
-      await rig.certn.control.patchAccount(team.account.id, { settings: { list_lag_ms: 3_600_000 } });
+      await harness.certn.control.patchAccount(team.account.id, { settings: { list_lag_ms: 3_600_000 } });
       await team.fault('commit-then-hang', { ms: 4_000 });
       const id = await team.sendSurely(await team.applicant());
       await team.reaches(id, 'needs_decision', 60_000);
       expect(await team.orderPosts()).toHaveLength(2);
-      await rig.certn.control.patchAccount(team.account.id, { settings: { list_lag_ms: 0 } });
-      const [hidden] = (await rig.certn.control.cases({ account: team.account.id })).filter(({ id: one }) => one);
-      await judge(rig);
+      await harness.certn.control.patchAccount(team.account.id, { settings: { list_lag_ms: 0 } });
+      const [hidden] = (await harness.certn.control.cases({ account: team.account.id })).filter(({ id: one }) => one);
+      await checkInvariants(harness);
       await team.admin.must('POST', `/background_checks/${id}/decide`, { case_id: hidden?.id });
       await team.reaches(id, 'sent');
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -245,15 +245,15 @@ describe('Certn fails', () => {
   it(
     'E13: redirected: not followed, the connection asks for a person, the order waits and goes out once',
     async () => {
-      const team = await rig.team();
+      const team = await harness.team();
       await team.fault('redirect', { status: 307 });
       const id = await team.sendSurely(await team.applicant());
-      await rig.until(
+      await harness.until(
         'it waits',
         () => team.check(id),
         ({ failure }) => failure?.reason === 'connection_attention',
       );
-      const requests = await rig.certn.control.requests({ account: team.account.id });
+      const requests = await harness.certn.control.requests({ account: team.account.id });
       expect(requests.filter(({ query }) => query.includes('redirected'))).toEqual([]);
       expect(await team.orderPosts()).toHaveLength(1);
       const state = await team.admin.must<{ state: string }>('GET', '/integrations/certn');
@@ -261,7 +261,7 @@ describe('Certn fails', () => {
       await team.admin.must('PUT', '/integrations/certn', { api_key: team.account.api_key });
       await team.reaches(id, 'invited');
       expect(await paidBy(team)).toBe(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -269,8 +269,8 @@ describe('Certn fails', () => {
   it(
     'E19: an order cut off on the wire is not repeated below: one connection, one request, then doubt',
     async () => {
-      const team = await rig.team({ auto_deliver_ms: null });
-      const held = rig.holdAtCertn(orderRequest);
+      const team = await harness.team({ auto_deliver_ms: null });
+      const held = harness.holdAtCertn(orderRequest);
       const id = await team.sendSurely(await team.applicant());
       const { replica, discard } = await held;
       const before = replica.toCertn.connections;
@@ -280,7 +280,7 @@ describe('Certn fails', () => {
       expect(replica.toCertn.connections - before).toBeLessThanOrEqual(2);
       await team.reaches(id, 'sent', 45_000);
       expect(await team.orderPosts()).toHaveLength(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );

@@ -2,8 +2,8 @@ import type { Match } from './fault-proxy.ts';
 import { answerToCommitOf, commitOf, jobDone, orderAnswer, orderRequest, statement } from './moments.ts';
 import type { Random } from './random.ts';
 import type { Replica } from './replica.ts';
-import type { Rig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 /** One kind of trouble: how often it comes, and what it does. Resolves when it is over. */
 interface Trouble {
@@ -36,7 +36,7 @@ export const orderFaults: { kind: string; ms?: number; status?: number; body?: s
 ];
 const readFaults = ['status', 'reset-before', 'truncated-json', 'html-200', 'slow-body', 'throttle', 'page-shift'];
 
-const moments: { name: string; at: 'holdAtCertn' | 'holdAtDatabase' | 'holdAtDoor'; match: Match }[] = [
+const moments: { name: string; at: 'holdAtCertn' | 'holdAtDatabase' | 'holdAtEndpoint'; match: Match }[] = [
   { name: 'C1', at: 'holdAtDatabase', match: statement(/insert into integrations\.delivery/i) },
   { name: 'C2', at: 'holdAtDatabase', match: answerToCommitOf(/insert into integrations\.delivery/i) },
   { name: 'C4', at: 'holdAtDatabase', match: commitOf(/integrations\.vendor_case/i) },
@@ -49,18 +49,18 @@ const moments: { name: string; at: 'holdAtCertn' | 'holdAtDatabase' | 'holdAtDoo
 ];
 
 /** Makes trouble by the seed: kills, stops, cuts and lies, one after the other, until told to end. */
-export class Mischief {
+export class Chaos {
   kills = 0;
   databaseStops = 0;
   readonly resumedMs: number[] = [];
-  private readonly rig: Rig;
+  private readonly harness: Harness;
   private readonly random: Random;
   private readonly background = new Set<Promise<unknown>>();
   private readonly troubles: Trouble[];
   private ending = false;
 
-  constructor(rig: Rig, random: Random) {
-    this.rig = rig;
+  constructor(harness: Harness, random: Random) {
+    this.harness = harness;
     this.random = random;
     this.troubles = [...this.ofProcesses(), ...this.ofConnections(), ...this.ofCertn()];
   }
@@ -79,14 +79,14 @@ export class Mischief {
     let at = this.random.next() * this.troubles.reduce((sum, { weight }) => sum + weight, 0);
     const trouble = this.troubles.find(({ weight }) => (at -= weight) < 0);
     if (!trouble) return;
-    this.rig.record.note('trouble', { trouble: trouble.name });
+    this.harness.record.note('trouble', { trouble: trouble.name });
     await trouble.make();
   }
 
   private ofProcesses(): Trouble[] {
     return [
       { name: 'kill one', weight: 8, make: () => this.killed([this.replica()]) },
-      { name: 'kill all', weight: 1, make: () => this.killed(this.rig.replicas) },
+      { name: 'kill all', weight: 1, make: () => this.killed(this.harness.replicas) },
       { name: 'kill at a moment', weight: 14, make: () => this.killedAtAMoment() },
       { name: 'stop and start', weight: 1, make: () => this.restarted() },
       { name: 'fall asleep', weight: 1, make: () => this.asleep() },
@@ -128,11 +128,11 @@ export class Mischief {
   }
 
   private replica(): Replica {
-    return this.random.pick(this.rig.replicas);
+    return this.random.pick(this.harness.replicas);
   }
 
-  private team(): RigTeam {
-    return this.random.pick(this.rig.teams);
+  private team(): HarnessTeam {
+    return this.random.pick(this.harness.teams);
   }
 
   private async killed(replicas: Replica[]): Promise<void> {
@@ -147,12 +147,12 @@ export class Mischief {
   private async killedAtAMoment(): Promise<void> {
     const { name, at, match } = this.random.pick(moments);
     const then = this.random.pick(['release', 'discard'] as const);
-    const held = await Promise.race([this.rig[at](match), pause(3_000)]);
-    if (!held) return this.rig.forgetHolds();
+    const held = await Promise.race([this.harness[at](match), pause(3_000)]);
+    if (!held) return this.harness.forgetHolds();
     await held.replica.kill();
     held[then]();
     this.kills += 1;
-    this.rig.record.note('killed', { at: name, then, replica: held.replica.name });
+    this.harness.record.note('killed', { at: name, then, replica: held.replica.name });
     this.inTheBackground(this.resumption());
     this.revive(held.replica);
   }
@@ -173,9 +173,9 @@ export class Mischief {
 
   private async databaseGone(how: 'immediate' | 'kill'): Promise<void> {
     this.databaseStops += 1;
-    await this.rig.postgres.end(how);
+    await this.harness.postgres.end(how);
     await pause(this.random.between(200, 3_000));
-    await this.rig.postgres.restart();
+    await this.harness.postgres.restart();
   }
 
   private async without(place: 'toCertn' | 'toDatabase', mode: 'refuse' | 'silent'): Promise<void> {
@@ -210,7 +210,7 @@ export class Mischief {
   }
 
   private async webhooks(settings: Record<string, unknown>): Promise<void> {
-    await this.rig.certn.control.patchAccount(this.team().account.id, { settings });
+    await this.harness.certn.control.patchAccount(this.team().account.id, { settings });
   }
 
   /** A replica whose database is away ends while starting; an orchestrator starts it again. */
@@ -218,7 +218,7 @@ export class Mischief {
     this.inTheBackground(
       (async () => {
         while (!this.ending && !replica.running) {
-          if (this.rig.postgres.running) await replica.start().catch(() => undefined);
+          if (this.harness.postgres.running) await replica.start().catch(() => undefined);
           else await pause(100);
         }
       })(),
@@ -236,12 +236,12 @@ export class Mischief {
       await pause(250);
     }
     this.resumedMs.push(Date.now() - begun);
-    this.rig.record.note('resumed', { ms: Date.now() - begun, last });
+    this.harness.record.note('resumed', { ms: Date.now() - begun, last });
   }
 
   /** Null while the database cannot be asked. */
   private async runningSince(at: Date): Promise<string[] | null> {
-    const active = this.rig.rows<{ name: string }>(
+    const active = this.harness.rows<{ name: string }>(
       `select name from queue.job where state = 'active' and started_on < $1`,
       [at],
     );

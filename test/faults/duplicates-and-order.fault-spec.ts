@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, Caller, untilServed } from './caller.ts';
-import { handOver, noticeOf } from './webhook-requests.ts';
-import { judge } from './invariants.ts';
+import { handOver, webhookOf } from './webhook-requests.ts';
+import { checkInvariants } from './invariants.ts';
 import { report } from './measures.ts';
-import { type Rig, startRig } from './harness.ts';
-import type { Applicant, RigTeam, SentCheck } from './harness-team.ts';
+import { type Harness, startHarness } from './harness.ts';
+import type { Applicant, HarnessTeam, SentCheck } from './harness-team.ts';
 
 interface HistoryLine {
   kind: string;
@@ -16,30 +16,30 @@ interface Placed {
   caseId: string;
 }
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 let lone: Placed;
 let late: Placed;
 let checks: Placed[];
 
 beforeAll(async () => {
   // Nothing but notices tells of changes here: what is looked at anyway would hide what they do.
-  rig = await startRig({ env: { SWEEP_SECONDS: '86400' } });
-  team = await rig.team({ auto_deliver_ms: null });
-  await rig.certn.control.enableWebhook(team.account.id, team.webhook, false);
+  harness = await startHarness({ env: { SWEEP_SECONDS: '86400' } });
+  team = await harness.team({ auto_deliver_ms: null });
+  await harness.certn.control.enableWebhook(team.account.id, team.webhook, false);
   [lone, late, ...checks] = (await placedChecks(122)) as [Placed, Placed, ...Placed[]];
 }, 240_000);
-afterAll(() => rig?.close(), 60_000);
-afterEach(async () => void (await judge(rig)), 60_000);
+afterAll(() => harness?.close(), 60_000);
+afterEach(async () => void (await checkInvariants(harness)), 60_000);
 
 let turn = 0;
-const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 const deliver = (body: string): Promise<{ status: number }> => handOver(team, body, { to: door() });
 
 /** Checks that Certn has a case for, and nobody was invited to yet. */
 async function placedChecks(count: number): Promise<Placed[]> {
   await eachOf(await team.applicants(count), (applicant) => team.sendSurely(applicant));
-  const found = await rig.until(
+  const found = await harness.until(
     'all are placed',
     () => team.admin.must<SentCheck[]>('GET', '/background_checks?status=sent&per_page=500'),
     (sent) => sent.length === count,
@@ -52,13 +52,13 @@ const historyOf = (checkId: string): Promise<HistoryLine[]> =>
   team.admin.must<HistoryLine[]>('GET', `/background_checks/${checkId}/history`);
 const statusesOf = async (checkId: string): Promise<string[]> =>
   (await historyOf(checkId)).filter(({ kind }) => kind === 'status_changed').map(({ to }) => to ?? '');
-const deliveriesOf = (caseId: string): Promise<{ event_id: string; outcome: string | null }[]> =>
-  rig.rows('select event_id, outcome from integrations.delivery where case_id = $1 order by id', [caseId]);
+const inboundEventsOf = (caseId: string): Promise<{ event_id: string; outcome: string | null }[]> =>
+  harness.rows('select event_id, outcome from integrations.delivery where case_id = $1 order by id', [caseId]);
 async function lookedAt(caseId: string): Promise<(string | null)[]> {
   const open = (all: { outcome: string | null }[]): boolean => all.some(({ outcome }) => outcome === null);
-  const all = await rig.until(
+  const all = await harness.until(
     'all notices were looked at',
-    () => deliveriesOf(caseId),
+    () => inboundEventsOf(caseId),
     (rows) => !open(rows),
   );
   return all.map(({ outcome }) => outcome);
@@ -67,25 +67,25 @@ async function lookedAt(caseId: string): Promise<(string | null)[]> {
 it('B1: one event a hundred times in a row is stored once and has its effect once', async () => {
   const { id, caseId } = lone;
   const before = await historyOf(id);
-  await rig.certn.control.act(caseId, 'deliver');
-  const body = noticeOf(caseId);
+  await harness.certn.control.act(caseId, 'deliver');
+  const body = webhookOf(caseId);
   for (let i = 0; i < 100; i += 1) expect((await deliver(body)).status).toBe(200);
   await team.reaches(id, 'invited');
   for (let i = 0; i < 20; i += 1) expect((await deliver(body)).status).toBe(200);
-  expect(await deliveriesOf(caseId)).toHaveLength(1);
+  expect(await inboundEventsOf(caseId)).toHaveLength(1);
   expect(await historyOf(id)).toHaveLength(before.length + 1);
 }, 60_000);
 
 it('B5: an event older than what is known is taken, and changes nothing', async () => {
   const { id, caseId } = late;
-  for (const move of ['deliver', 'open', 'start']) await rig.certn.control.act(caseId, move);
-  await deliver(noticeOf(caseId, { case_status: 'APPLICANT_STARTED' }));
+  for (const move of ['deliver', 'open', 'start']) await harness.certn.control.act(caseId, move);
+  await deliver(webhookOf(caseId, { case_status: 'APPLICANT_STARTED' }));
   await team.reaches(id, 'started');
   await lookedAt(caseId);
   const before = await historyOf(id);
   for (const case_status of ['APPLICANT_OPENED', 'APPLICANT_INVITED', 'CASE_ORDERED']) {
     const created = '2020-01-01T00:00:00Z';
-    expect((await deliver(noticeOf(caseId, { case_status, created }))).status).toBe(200);
+    expect((await deliver(webhookOf(caseId, { case_status, created }))).status).toBe(200);
     expect((await lookedAt(caseId)).at(-1)).toBe('unchanged');
   }
   expect(await historyOf(id)).toEqual(before);
@@ -102,8 +102,8 @@ it('B4: five events in each of their 120 orders end in the same state, and no hi
     let made = 0;
     for (const event of order) {
       // Certn tells of nothing that has not happened; how late it tells is what differs.
-      for (; made <= event; made += 1) await rig.certn.control.act(caseId, moves[made] ?? '');
-      expect((await deliver(noticeOf(caseId, { case_status: `after ${moves[event]}` }))).status).toBe(200);
+      for (; made <= event; made += 1) await harness.certn.control.act(caseId, moves[made] ?? '');
+      expect((await deliver(webhookOf(caseId, { case_status: `after ${moves[event]}` }))).status).toBe(200);
     }
   });
   await allRead((check) => check.status === 'complete' && check.result === 'clear');
@@ -133,12 +133,12 @@ it('B10: 200 people who ask for the same check at once get one, and Certn one or
       { reason: 'check_in_progress', errors: { json: { background_check_id: [first] } } },
     ]);
   }
-  await rig.until(
+  await harness.until(
     'it is placed',
     () => team.check(first ?? ''),
     ({ certn }) => certn.case_id !== null,
   );
-  expect(await rig.certn.control.ledger({ email: applicant.email })).toHaveLength(1);
+  expect(await harness.certn.control.ledger({ email: applicant.email })).toHaveLength(1);
 }, 60_000);
 
 /** Asks again only when the service says that it is too busy, under the same key: as good as once. */
@@ -151,19 +151,19 @@ it('B9: a thousand notices for a hundred cases cost at most two readings each', 
   const hundred = checks.slice(0, 100);
   // A quarter of these calls is less than one reading of each case: from then on readings of one case are ten seconds apart.
   await allowing({ CERTN_REQUESTS_PER_MINUTE: '300' });
-  await rig.certn.control.clearRequests();
+  await harness.certn.control.clearRequests();
   const begun = performance.now();
   for (let round = 0; round < 10; round += 1) {
     await eachOf(hundred, async ({ caseId }, nth) => {
-      if (round === nth % 5) await rig.certn.control.act(caseId, 'dispute');
-      if (round === 9) await rig.certn.control.act(caseId, 'complete', { score: 'REVIEW' });
-      expect((await deliver(noticeOf(caseId))).status).toBe(200);
+      if (round === nth % 5) await harness.certn.control.act(caseId, 'dispute');
+      if (round === 9) await harness.certn.control.act(caseId, 'complete', { score: 'REVIEW' });
+      expect((await deliver(webhookOf(caseId))).status).toBe(200);
     });
   }
   const sentMs = performance.now() - begun;
   const ids = new Set(hundred.map(({ id }) => id));
   await allRead(({ id, status, result }) => !ids.has(id) || (status === 'complete' && result === 'review'));
-  const requests = await rig.certn.control.requests({ account: team.account.id });
+  const requests = await harness.certn.control.requests({ account: team.account.id });
   const readings = hundred.map(({ caseId }) => requests.filter(({ path }) => path.includes(caseId)).length);
   report('B9', { 'notices sent within ms': sentMs, 'most readings of a case': Math.max(...readings) });
   // Each ten seconds that the notices took are a reason to look once more.
@@ -175,7 +175,7 @@ async function allRead(so: (check: SentCheck) => boolean): Promise<void> {
   const wanted = new Set(checks.map(({ id }) => id));
   const list = (): Promise<SentCheck[]> => team.admin.must<SentCheck[]>('GET', '/background_checks?per_page=500');
   const others = (all: SentCheck[]): number => all.filter((check) => wanted.has(check.id) && !so(check)).length;
-  await rig.until(
+  await harness.until(
     'every check reads as it should',
     async () => others(await list()),
     (n) => n === 0,
@@ -185,12 +185,12 @@ async function allRead(so: (check: SentCheck) => boolean): Promise<void> {
 
 /** Both replicas start again with these settings, and with nothing used so far. */
 async function allowing(env: Record<string, string>): Promise<void> {
-  for (const replica of rig.replicas) {
+  for (const replica of harness.replicas) {
     replica.env = env;
     await replica.stop();
     await replica.start();
   }
-  await rig.rows('delete from integrations.vendor_budget');
+  await harness.rows('delete from integrations.vendor_budget');
 }
 
 /** Works through a list, ten at a time; the answers in its order. */

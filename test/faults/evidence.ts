@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { SandboxCase, SandboxEvent, SandboxLedgerLine } from '../support/sandbox-control.ts';
-import type { Rig } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { canaryDomain, canaryName } from './harness-team.ts';
 
 /** Everything the judge looks at, as it was found. */
@@ -50,25 +50,25 @@ export interface Evidence {
 /** What each replica may have open: its pool, the queue's, the listeners. */
 const connectionsOfAReplica = 16 + 6 + 4;
 
-export async function gather(rig: Rig): Promise<Evidence> {
-  const { certn, record } = rig;
-  const canaries = canariesOf(rig);
+export async function gather(harness: Harness): Promise<Evidence> {
+  const { certn, record } = harness;
+  const canaries = canariesOf(harness);
   const events = await certn.control.events();
   const deliveries = (await certn.control.deliveries()).filter(({ outcome }) => outcome === 'delivered');
   return {
-    ledger: ledgerOf(rig.ledgerFile),
-    orders: await rig.rows(`select id, state, case_id, email, waiting_for from integrations.vendor_order`),
-    checks: await rig.rows(
+    ledger: ledgerOf(harness.ledgerFile),
+    orders: await harness.rows(`select id, state, case_id, email, waiting_for from integrations.vendor_order`),
+    checks: await harness.rows(
       `select id, status, case_id, case_revision, revision, failure_reason from background_checks.background_check`,
     ),
-    history: await rig.rows(
+    history: await harness.rows(
       `select check_id, revision, kind, "from", "to" from background_checks.history_entry order by check_id, revision`,
     ),
-    cases: await rig.rows(
+    cases: await harness.rows(
       `select order_id, case_id, vendor_status, vendor_score, revision, to_json(created_at)#>>'{}' as linked_at
        from integrations.vendor_case`,
     ),
-    deliveries: await rig.rows(`select event_id, case_id from integrations.delivery`),
+    deliveries: await harness.rows(`select event_id, case_id from integrations.delivery`),
     vendorCases: await certn.control.cases(),
     vendorEvents: events,
     acknowledged: record.of('sent').map(({ check }) => String(check)),
@@ -82,11 +82,11 @@ export async function gather(rig: Rig): Promise<Evidence> {
     ],
     authentic: record.of('notifying').map(({ event }) => String(event)),
     forged: record.of('forged').map(({ event }) => String(event)),
-    jobs: await jobsOf(rig),
-    connections: await connectionsOf(rig),
-    logLines: rig.replicas.flatMap((replica) => replica.lines()),
-    errorBodies: rig.errorBodies,
-    tellingJobs: await jobsWith(rig, canaries),
+    jobs: await jobsOf(harness),
+    connections: await connectionsOf(harness),
+    logLines: harness.replicas.flatMap((replica) => replica.lines()),
+    errorBodies: harness.errorBodies,
+    tellingJobs: await jobsWith(harness, canaries),
     canaries,
   };
 }
@@ -107,8 +107,8 @@ function begunAt(delivery: { time: string }): string {
   return new Date(Date.parse(delivery.time) - duration_ms).toISOString();
 }
 
-async function jobsOf(rig: Rig): Promise<Evidence['jobs']> {
-  const found = await rig.rows<{ kind: string; what: string }>(`
+async function jobsOf(harness: Harness): Promise<Evidence['jobs']> {
+  const found = await harness.rows<{ kind: string; what: string }>(`
     select 'deadLetters' as kind, coalesce(data::text, '') as what from queue.job
       where name = 'dead-letters' and state in ('created', 'retry', 'active')
     union all
@@ -121,8 +121,8 @@ async function jobsOf(rig: Rig): Promise<Evidence['jobs']> {
   return { deadLetters: of('deadLetters'), overdue: of('overdue'), waiting: of('waiting') };
 }
 
-async function jobsWith(rig: Rig, canaries: string[]): Promise<string[]> {
-  const jobs = await rig.rows<{ text: string }>(
+async function jobsWith(harness: Harness, canaries: string[]): Promise<string[]> {
+  const jobs = await harness.rows<{ text: string }>(
     `select text from (select concat_ws(' ', name, singleton_key, data::text, output::text) as text from queue.job) job
      where exists (select 1 from unnest($1::text[]) canary where strpos(text, canary) > 0) limit 5`,
     [canaries.filter((canary) => canary !== '')],
@@ -130,23 +130,23 @@ async function jobsWith(rig: Rig, canaries: string[]): Promise<string[]> {
   return jobs.map(({ text }) => text);
 }
 
-async function connectionsOf(rig: Rig): Promise<Evidence['connections']> {
-  const open = await rig.rows<{ state: string | null; query: string; old: boolean }>(`
+async function connectionsOf(harness: Harness): Promise<Evidence['connections']> {
+  const open = await harness.rows<{ state: string | null; query: string; old: boolean }>(`
     select state, left(query, 80) as query, coalesce(xact_start < now() - interval '10 seconds', false) as old
     from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`);
   return {
     openTransactions: open.filter(({ old }) => old).map(({ query }) => query),
     count: open.length,
-    allowed: rig.replicas.filter(({ running }) => running).length * connectionsOfAReplica + 4,
+    allowed: harness.replicas.filter(({ running }) => running).length * connectionsOfAReplica + 4,
   };
 }
 
-function canariesOf(rig: Rig): string[] {
-  const secrets = rig.teams.flatMap(({ account }) => [
+function canariesOf(harness: Harness): string[] {
+  const secrets = harness.teams.flatMap(({ account }) => [
     ...account.api_keys.map(({ key }) => key),
     account.webhook_secret,
   ]);
-  const tokens = rig.teams.map(({ admin }) => admin.token);
+  const tokens = harness.teams.map(({ admin }) => admin.token);
   return [...new Set([...secrets, ...tokens, `@${canaryDomain}`, canaryName])];
 }

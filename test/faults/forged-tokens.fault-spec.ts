@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { type Answer, ask } from './caller.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import type { Replica } from './replica.ts';
-import { type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 const audience = 'https://ats.example.org';
 const hour = 3_600;
@@ -15,8 +15,8 @@ const ours = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 /** The company's identity provider, and what was asked of it. */
 let keySet: Server;
 let issuer: string;
@@ -36,18 +36,18 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => keySet.once('listening', resolve));
   issuer = `http://127.0.0.1:${(keySet.address() as AddressInfo).port}`;
-  rig = await startRig();
-  team = await rig.team();
+  harness = await startHarness();
+  team = await harness.team();
   await team.admin.must('PATCH', `/users/${team.admin.id}`, { external_id: 'sub-ada', email: 'mike@canary.example' });
-  [local, company] = rig.replicas as [Replica, Replica];
+  [local, company] = harness.replicas as [Replica, Replica];
   company.env = { LOCAL_RUN: 'false', AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: `${issuer}/jwks` };
   await company.stop();
   await company.start();
 }, 120_000);
 // Once for all of them: what the judge looks at only grows.
-afterAll(async () => void (await judge(rig)), 60_000);
+afterAll(async () => void (await checkInvariants(harness)), 60_000);
 afterAll(async () => {
-  await rig?.close();
+  await harness?.close();
   keySet?.close();
 }, 60_000);
 
@@ -160,7 +160,7 @@ it.each<[string, () => string | Promise<string>]>([
   const fetched = askedFor.filter((path) => path !== '/jwks').length;
   const answer = await ask401(company, `Bearer ${await token()}`);
   expect(answer).toMatchObject({ status: 401, body: { code: 401, reason: 'unauthenticated', errors: {} } });
-  rig.noteError(answer);
+  harness.noteError(answer);
   expect(askedFor.filter((path) => path !== '/jwks')).toHaveLength(fetched);
 });
 

@@ -22,16 +22,16 @@ export type Return = 'recovered' | 'promoted';
 const signals: Record<Ending, NodeJS.Signals> = { immediate: 'SIGQUIT', kill: 'SIGKILL' };
 
 /** A PostgreSQL of the rig's own that forces every commit to disk, to be stopped without a word. */
-export class RigPostgres {
+export class HarnessPostgres {
   readonly port: number;
   private readonly folder: string;
   private server: EmbeddedPostgres | undefined;
   private url = '';
 
-  static async start(parent: string): Promise<RigPostgres> {
+  static async start(parent: string): Promise<HarnessPostgres> {
     mkdirSync(parent, { recursive: true });
     chmodSync(parent, 0o711);
-    const postgres = new RigPostgres(join(parent, 'postgres'), await freePort());
+    const postgres = new HarnessPostgres(join(parent, 'postgres'), await freePort());
     await postgres.restart();
     return postgres;
   }

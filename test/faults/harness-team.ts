@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SandboxAccount } from '../support/sandbox-control.ts';
 import { type Answer, ask, Caller, untilServed } from './caller.ts';
 import { signed, webhookPath } from './signed-webhooks.ts';
-import type { Rig } from './harness.ts';
+import type { Harness } from './harness.ts';
 
 /** A person who may be sent a check. */
 export interface Applicant {
@@ -23,8 +23,8 @@ export const canaryName = 'Zebedee';
 export const canaryDomain = 'canary.example';
 
 /** A team with an account of its own at the stand-in, connected, its webhook pointing at the rig's front door. */
-export class RigTeam {
-  readonly rig: Rig;
+export class HarnessTeam {
+  readonly harness: Harness;
   readonly teamId: string;
   readonly admin: Caller;
   readonly account: SandboxAccount;
@@ -32,25 +32,28 @@ export class RigTeam {
   itemId = '';
   private people = 0;
 
-  static async create(rig: Rig, settings: Record<string, unknown> = {}): Promise<RigTeam> {
+  static async create(harness: Harness, settings: Record<string, unknown> = {}): Promise<HarnessTeam> {
     const name = `Team ${randomUUID().slice(0, 8)}`;
-    const { team_id, user_id } = rig.createTeam();
-    const admin = await Caller.signIn(rig.front.url, user_id);
-    const account = await rig.certn.control.createAccount({
+    const { team_id, user_id } = harness.createTeam();
+    const admin = await Caller.signIn(harness.front.url, user_id);
+    const account = await harness.certn.control.createAccount({
       name,
       packages: [{ name: 'Basic' }, { name: 'Criminal and credit' }],
       settings: { enforce_rate_limit: false, webhook_retry_base_ms: 250, ...settings },
     });
     const secrets = { api_key: account.api_key, webhook_secret_key: account.webhook_secret };
     await admin.must('PUT', '/integrations/certn', secrets);
-    const { id: webhook } = await rig.certn.control.registerWebhook(account.id, `${rig.front.url}${webhookPath}`);
-    const team = new RigTeam(rig, team_id, admin, account, webhook);
+    const { id: webhook } = await harness.certn.control.registerWebhook(
+      account.id,
+      `${harness.front.url}${webhookPath}`,
+    );
+    const team = new HarnessTeam(harness, team_id, admin, account, webhook);
     await team.plan();
     return team;
   }
 
-  private constructor(rig: Rig, teamId: string, admin: Caller, account: SandboxAccount, webhook: string) {
-    this.rig = rig;
+  private constructor(harness: Harness, teamId: string, admin: Caller, account: SandboxAccount, webhook: string) {
+    this.harness = harness;
     this.teamId = teamId;
     this.admin = admin;
     this.account = account;
@@ -76,8 +79,8 @@ export class RigTeam {
     const answer = await as.post<SentCheck>(`/applications/${to.applicationId}/background_checks`, body, headers);
     if (answer.status === 201) {
       const facts = { check: answer.body.id, application: to.applicationId, email: to.email };
-      this.rig.record.note('sent', facts);
-    } else this.rig.noteError(answer);
+      this.harness.record.note('sent', facts);
+    } else this.harness.noteError(answer);
     return answer;
   }
 
@@ -99,7 +102,7 @@ export class RigTeam {
   }
 
   reaches(id: string, status: string, withinMs = 60_000): Promise<SentCheck> {
-    return this.rig.until(
+    return this.harness.until(
       `check ${id} is ${status}`,
       () => this.check(id),
       (check) => check.status === status,
@@ -120,14 +123,14 @@ export class RigTeam {
     caseId: string,
     options: { eventId?: string; forged?: boolean; to?: string; withinMs?: number } = {},
   ): Promise<Answer<string>> {
-    const { eventId = randomUUID(), forged = false, to = this.rig.front.url, withinMs = 10_000 } = options;
+    const { eventId = randomUUID(), forged = false, to = this.harness.front.url, withinMs = 10_000 } = options;
     const event = { id: eventId, event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' };
     const { body, headers } = signed(event, forged ? 'not the secret' : this.account.webhook_secret);
-    if (forged) this.rig.record.note('forged', { event: eventId, case: caseId });
-    else this.rig.record.note('notifying', { event: eventId, case: caseId });
+    if (forged) this.harness.record.note('forged', { event: eventId, case: caseId });
+    else this.harness.record.note('notifying', { event: eventId, case: caseId });
     const begun = new Date().toISOString();
     const answer = await ask<string>('POST', `${to}${webhookPath}`, { body, headers, withinMs });
-    if (!forged && answer.status < 300) this.rig.record.note('notified', { event: eventId, case: caseId, begun });
+    if (!forged && answer.status < 300) this.harness.record.note('notified', { event: eventId, case: caseId, begun });
     return answer;
   }
 
@@ -139,14 +142,14 @@ export class RigTeam {
 
   /** The requests that arrived at Certn for this account's orders. */
   async orderPosts(): Promise<{ status: number | null; connection: number; nth_on_connection: number }[]> {
-    const requests = await this.rig.certn.control.requests({ account: this.account.id });
+    const requests = await this.harness.certn.control.requests({ account: this.account.id });
     return requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/order-package/'));
   }
 
   /** A fault at Certn, for this account. */
   fault(kind: string, more: Record<string, unknown> = {}, route = 'order-package'): Promise<{ id: string }> {
-    this.rig.record.note('fault', { kind, route, ...more });
-    return this.rig.certn.control.fault({ account: this.account.id, route, kind, times: 1, ...more });
+    this.harness.record.note('fault', { kind, route, ...more });
+    return this.harness.certn.control.fault({ account: this.account.id, route, kind, times: 1, ...more });
   }
 
   private async plan(): Promise<void> {

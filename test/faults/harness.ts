@@ -9,13 +9,13 @@ import { Sandbox } from '../support/sandbox.ts';
 import { ActionRecord } from './action-record.ts';
 import { FaultProxy, type HeldBytes, type Match } from './fault-proxy.ts';
 import { type Release, Replica } from './replica.ts';
-import { RigPostgres } from './harness-postgres.ts';
+import { HarnessPostgres } from './harness-postgres.ts';
 import { quick } from './harness-settings.ts';
-import { RigTeam } from './harness-team.ts';
+import { HarnessTeam } from './harness-team.ts';
 import { Rotation } from './rotation.ts';
 import { copyOfTheService } from './service-copy.ts';
 
-export interface RigOptions {
+export interface HarnessOptions {
   /** Of the replicas, laid over the rig's own. */
   env?: Record<string, string | undefined>;
   replicas?: number;
@@ -33,33 +33,33 @@ export const patience = 300_000;
 /** Bytes that are held, and the replica that sent or awaits them. */
 export type Held = HeldBytes & { replica: Replica };
 
-export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const rig = new Rig(options);
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const harness = new Harness(options);
   try {
-    await rig.start();
-    return rig;
+    await harness.start();
+    return harness;
   } catch (error) {
-    await rig.close();
+    await harness.close();
     throw error;
   }
 }
 
 /** Replicas of the built service behind proxies, a Postgres that keeps its promises, and the stand-in with its ledger. */
-export class Rig {
+export class Harness {
   /** What is worth keeping: the record, the logs, Certn's ledger. */
   readonly folder: string;
   readonly record: ActionRecord;
   readonly certn: Sandbox;
   readonly replicas: Replica[] = [];
-  readonly teams: RigTeam[] = [];
+  readonly teams: HarnessTeam[] = [];
   /** Bodies of answers that were errors: nothing private may be in them. */
   readonly errorBodies: string[] = [];
-  postgres!: RigPostgres;
+  postgres!: HarnessPostgres;
   /** Spreads callers over the replicas that say they are ready. */
   front!: FaultProxy;
   /** Straight to the database, past every proxy. */
   database!: pg.Pool;
-  private readonly options: RigOptions;
+  private readonly options: HarnessOptions;
   /** The database and a copy of the service: gone afterwards. */
   private readonly scratch = mkdtempSync(join(tmpdir(), 'ats-rig-'));
   private readonly env: Record<string, string>;
@@ -68,7 +68,7 @@ export class Rig {
   private readonly rotation = new Rotation(this.replicas);
   private closed = false;
 
-  constructor(options: RigOptions) {
+  constructor(options: HarnessOptions) {
     this.options = options;
     this.folder = options.folder ?? this.scratch;
     mkdirSync(this.folder, { recursive: true });
@@ -99,7 +99,7 @@ export class Rig {
 
   async start(): Promise<void> {
     this.presentRelease = { folder: copyOfTheService(this.scratch), asOwner: false };
-    this.postgres = await RigPostgres.start(join(this.scratch, 'database'));
+    this.postgres = await HarnessPostgres.start(join(this.scratch, 'database'));
     await this.postgres.createDatabase('faults_test');
     this.migrate(this.first);
     this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 4, application_name: 'rig' });
@@ -139,8 +139,8 @@ export class Rig {
   }
 
   /** A team with an account of its own, connected. */
-  async team(settings: Record<string, unknown> = {}): Promise<RigTeam> {
-    const team = await RigTeam.create(this, settings);
+  async team(settings: Record<string, unknown> = {}): Promise<HarnessTeam> {
+    const team = await HarnessTeam.create(this, settings);
     this.teams.push(team);
     return team;
   }
@@ -171,7 +171,7 @@ export class Rig {
     return this.holdAt('toDatabase', match);
   }
 
-  holdAtDoor(match: Match): Promise<Held> {
+  holdAtEndpoint(match: Match): Promise<Held> {
     return this.holdAt('door', match);
   }
 

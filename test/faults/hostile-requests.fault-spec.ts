@@ -1,32 +1,32 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { handOver, head, type Heard, knock, noticeOf, onTheWire, sign } from './webhook-requests.ts';
+import { handOver, head, type Heard, postWebhook, webhookOf, onTheWire, sign } from './webhook-requests.ts';
 import { aChunk, limit, manyKeys, pour } from './hostile-bodies.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { highest, median, memoryOf, quantile, report } from './measures.ts';
 import { webhookPath } from './signed-webhooks.ts';
-import { type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 let check: { id: string; caseId: string };
 
 beforeAll(async () => {
-  rig = await startRig();
-  team = await rig.team();
+  harness = await startHarness();
+  team = await harness.team();
   check = await team.invited();
 }, 120_000);
 // Once for all of them: what the judge looks at only grows.
-afterAll(async () => void (await judge(rig)), 60_000);
-afterAll(() => rig?.close());
+afterAll(async () => void (await checkInvariants(harness)), 60_000);
+afterAll(() => harness?.close());
 
 let turn = 0;
-const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 const signed = (body: string | Buffer): string => sign(body, team.account.webhook_secret);
 const good = (body: string, headers: Record<string, string> = {}) => handOver(team, body, { to: door(), headers });
 const storedInAll = async (): Promise<number> =>
-  (await rig.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
+  (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
 
 describe('A11: a challenge', () => {
   const challenge = (query: string): Promise<Heard> =>
@@ -76,15 +76,15 @@ describe('A12: a notice of another kind', () => {
     ['not compressed, as it says', { 'content-encoding': 'identity' }],
   ])('A12: is taken by its bytes when it says it is %s', async (_what, headers) => {
     const before = await storedInAll();
-    expect((await good(noticeOf(check.caseId), headers)).status).toBe(200);
+    expect((await good(webhookOf(check.caseId), headers)).status).toBe(200);
     expect(await storedInAll()).toBe(before + 1);
   });
 
   it('A12: is taken without a kind, and in pieces', async () => {
     const before = await storedInAll();
     for (const framing of ['Content-Length', 'Transfer-Encoding']) {
-      const body = noticeOf(check.caseId);
-      team.rig.record.note('notifying', { event: (JSON.parse(body) as { id: string }).id, case: check.caseId });
+      const body = webhookOf(check.caseId);
+      team.harness.record.note('notifying', { event: (JSON.parse(body) as { id: string }).id, case: check.caseId });
       const length = framing === 'Content-Length' ? String(body.length) : 'chunked';
       const sent = length === 'chunked' ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body;
       const heard = await onTheWire(
@@ -99,17 +99,17 @@ describe('A12: a notice of another kind', () => {
   it('A12: is refused compressed, and never unpacked: bombs cost no memory', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
     const bodies: [string, Buffer][] = [
-      ['gzip', gzipSync(noticeOf(check.caseId))],
-      ['br', brotliCompressSync(noticeOf(check.caseId))],
-      ['deflate', deflateSync(noticeOf(check.caseId))],
-      ['gzip, gzip', gzipSync(gzipSync(noticeOf(check.caseId)))],
+      ['gzip', gzipSync(webhookOf(check.caseId))],
+      ['br', brotliCompressSync(webhookOf(check.caseId))],
+      ['deflate', deflateSync(webhookOf(check.caseId))],
+      ['gzip, gzip', gzipSync(gzipSync(webhookOf(check.caseId)))],
       ['gzip', bomb],
     ];
     const before = await storedInAll();
     const grown = await growth(async () => {
       for (const [encoding, body] of bodies) {
         const headers = { 'content-encoding': encoding, 'x-signature': signed(body) };
-        expect((await knock(door(), body, headers)).status).toBe(415);
+        expect((await postWebhook(door(), body, headers)).status).toBe(415);
       }
     });
     expect(await storedInAll()).toBe(before);
@@ -120,13 +120,13 @@ describe('A12: a notice of another kind', () => {
 describe('A13: a body that is too large, endless, or lies about its length', () => {
   it('A13: is taken at 64 KiB and refused one byte beyond', async () => {
     const padded = (length: number): string => {
-      const body = noticeOf(check.caseId, { padding: '' });
+      const body = webhookOf(check.caseId, { padding: '' });
       return body.replace('"padding":""', `"padding":"${'x'.repeat(length - body.length)}"`);
     };
     const before = await storedInAll();
     expect((await good(padded(limit))).status).toBe(200);
     const beyond = padded(limit + 1);
-    expect((await knock(door(), beyond, { 'x-signature': signed(beyond) })).status).toBe(413);
+    expect((await postWebhook(door(), beyond, { 'x-signature': signed(beyond) })).status).toBe(413);
     expect(await storedInAll()).toBe(before + 1);
   });
 
@@ -196,12 +196,12 @@ describe('A14: a body that is JSON of a kind, or nearly', () => {
     'A14: %s: taken or ignored, never our fault, and the next one is read as ever',
     async (_what, written) => {
       const body = Buffer.from(written(check.caseId), 'latin1');
-      const answer = await knock(door(), body, { 'x-signature': signed(body) });
+      const answer = await postWebhook(door(), body, { 'x-signature': signed(body) });
       expect(answer).toMatchObject({ status: 200, text: '' });
-      const plain = noticeOf(check.caseId);
+      const plain = webhookOf(check.caseId);
       expect((await good(plain)).status).toBe(200);
       const { id } = JSON.parse(plain) as { id: string };
-      expect(await rig.rows('select 1 from integrations.delivery where event_id = $1', [id])).toHaveLength(1);
+      expect(await harness.rows('select 1 from integrations.delivery where event_id = $1', [id])).toHaveLength(1);
     },
   );
 
@@ -210,8 +210,8 @@ describe('A14: a body that is JSON of a kind, or nearly', () => {
     for (let i = 0; i < 8; i += 1) {
       for (const [, written] of authentic.slice(0, 4)) {
         const body = written('7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11');
-        hostile.push((await knock(door(), body, { 'x-signature': signed(body) })).ms);
-        ordinary.push((await knock(door(), '{}', { 'x-signature': signed('{}') })).ms);
+        hostile.push((await postWebhook(door(), body, { 'x-signature': signed(body) })).ms);
+        ordinary.push((await postWebhook(door(), '{}', { 'x-signature': signed('{}') })).ms);
       }
     }
     report('A14, median ms', { hostile: median(hostile), ordinary: median(ordinary) });
@@ -231,7 +231,7 @@ describe('A15: clients that send a byte a second', () => {
       patienceMs,
     );
   const slow = (first: string): Promise<Heard>[] =>
-    Array.from({ length: 50 }, (_, i) => dripping(rig.replicas[i % 2]?.url ?? '', first, 25_000));
+    Array.from({ length: 50 }, (_, i) => dripping(harness.replicas[i % 2]?.url ?? '', first, 25_000));
 
   it('A15: are sent away: 100 of them within 10 s in the headers, 100 within 15 s in the body', async () => {
     const calm = await timesOf(100);
@@ -278,8 +278,8 @@ async function timesOf(count: number): Promise<number[]> {
 /** How much more memory, in MB, a replica takes at most while this is done a second time. */
 async function growth(work: () => Promise<unknown>): Promise<number> {
   await work();
-  const before = rig.replicas.map(({ pid }) => memoryOf(pid));
-  const watched = rig.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
+  const before = harness.replicas.map(({ pid }) => memoryOf(pid));
+  const watched = harness.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
   await work();
   const grown = watched.map(({ stop }, i) => stop() - (before[i] ?? 0));
   return Math.max(...grown);

@@ -4,23 +4,23 @@ import { once } from 'node:events';
 import { ask } from './caller.ts';
 import { report } from './measures.ts';
 import type { Replica } from './replica.ts';
-import { patience, type Rig, startRig } from './harness.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
 
 const idle = 5_000;
 const atOnce = 100;
 
 describe('clients that stay and say nothing', () => {
-  let rig: Rig;
+  let harness: Harness;
   let replica: Replica;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    rig = await startRig({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
-    [replica] = rig.replicas as [Replica];
+    harness = await startHarness({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
+    [replica] = harness.replicas as [Replica];
   }, patience);
   afterAll(async () => {
     for (const socket of sockets) socket.destroy();
-    await rig?.close();
+    await harness?.close();
   }, patience);
 
   const memoryKb = (): number =>

@@ -3,12 +3,12 @@ import fastify from 'fastify';
 import pg from 'pg';
 import { asService } from '../support/environment.ts';
 import { ask } from './caller.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { quantile } from './measures.ts';
 import { signed, webhookPath } from './signed-webhooks.ts';
-import { patience, type Rig, startRig } from './harness.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
 import type { Replica } from './replica.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 /** A burst: as many callers as it takes to saturate either door. */
 const callers = 64;
@@ -23,18 +23,18 @@ interface Measured {
 }
 
 describe('a burst of notices', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
 
   beforeAll(async () => {
-    rig = await startRig({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
-    team = await rig.team();
+    harness = await startHarness({ replicas: 1, env: { LOG_LEVEL: 'warn' } });
+    team = await harness.team();
   }, patience);
-  afterAll(() => rig?.close(), patience);
+  afterAll(() => harness?.close(), patience);
 
   /** Past the proxies, which share a thread with the callers here; and taking in only, as what it is compared with. */
   async function byItself(replica: Replica): Promise<void> {
-    replica.env = { DATABASE_URL: asService(rig.databaseUrl), ROLE: 'api' };
+    replica.env = { DATABASE_URL: asService(harness.databaseUrl), ROLE: 'api' };
     await replica.stop();
     await replica.start();
   }
@@ -58,8 +58,8 @@ describe('a burst of notices', () => {
     'G1: as fast as they are answered, each 200 is stored; at least a third as fast as a bare handler that stores one row',
     async () => {
       const { caseId } = await team.invited();
-      await rig.rows('create table bare (id uuid primary key, body text not null)');
-      const pool = new pg.Pool({ connectionString: rig.databaseUrl, max: clients });
+      await harness.rows('create table bare (id uuid primary key, body text not null)');
+      const pool = new pg.Pool({ connectionString: harness.databaseUrl, max: clients });
       const insert = (): Promise<unknown> =>
         pool.query({
           name: 'bare',
@@ -72,13 +72,13 @@ describe('a burst of notices', () => {
         return '';
       });
       const bareUrl = await bare.listen({ port: 0, host: '127.0.0.1' });
-      const [replica] = rig.replicas as [Replica];
+      const [replica] = harness.replicas as [Replica];
       await byItself(replica);
       const accepted: string[] = [];
-      const notice = async (): Promise<void> => {
+      const webhookEvent = async (): Promise<void> => {
         const eventId = randomUUID();
         const event = { id: eventId, event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' };
-        rig.record.actions.push({ at: '', what: 'notifying', event: eventId });
+        harness.record.actions.push({ at: '', what: 'notifying', event: eventId });
         const { status } = await ask(
           'POST',
           `${replica.ownUrl}${webhookPath}`,
@@ -88,7 +88,7 @@ describe('a burst of notices', () => {
       };
       const all = { intake: [] as Measured[], bare: [] as Measured[], insert: [] as Measured[] };
       for (let i = 0; i < slices; i += 1) {
-        all.intake.push(await saturate(callers, notice));
+        all.intake.push(await saturate(callers, webhookEvent));
         all.bare.push(
           await saturate(callers, () =>
             ask('POST', bareUrl, { body: 'event', headers: { 'content-type': 'text/plain' } }),
@@ -114,9 +114,9 @@ describe('a burst of notices', () => {
       // The aim is 0.70 (P2); what is asserted is what a busy machine cannot spoil.
       expect(rate(all.intake) / rate(all.bare)).toBeGreaterThan(1 / 3);
       expect(accepted.length).toBeGreaterThan(20);
-      const stored = await rig.rows('select 1 from integrations.delivery where event_id = any($1)', [accepted]);
+      const stored = await harness.rows('select 1 from integrations.delivery where event_id = any($1)', [accepted]);
       expect(stored).toHaveLength(accepted.length);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import { findingsOn } from './invariants.ts';
+import { discrepanciesOn } from './invariants.ts';
 
 const begun = '2026-11-23T10:00:10.000Z';
 
@@ -44,13 +44,13 @@ const sound = (): Evidence => ({
 const tampered = (tamper: (evidence: Evidence) => void): string[] => {
   const evidence = sound();
   tamper(evidence);
-  return findingsOn(evidence);
+  return discrepanciesOn(evidence);
 };
 const first = <T>([one]: T[]): T => one as T;
 
 describe('the judge', () => {
   it('finds nothing when all is well', () => {
-    expect(findingsOn(sound())).toEqual([]);
+    expect(discrepanciesOn(sound())).toEqual([]);
   });
 
   const line = (id: string): Evidence['ledger'][0] => ({ ...first(sound().ledger), case: id });

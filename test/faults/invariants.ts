@@ -1,5 +1,5 @@
 import { type Evidence, gather } from './evidence.ts';
-import type { Rig } from './harness.ts';
+import type { Harness } from './harness.ts';
 
 /** What is wrong, one sentence each; nothing when the promise holds. */
 export type Invariant = (evidence: Evidence) => string[];
@@ -42,11 +42,11 @@ const oneOrderEach: Invariant = ({ ledger, orders, checks, acknowledged, vendorC
 const linkedMs = 2_000;
 
 /** Every authentic notice of a known case that was answered 2xx is stored, once per event. */
-const noticesStoredOnce: Invariant = ({ handedOver, deliveries, cases }) => {
+const webhooksStoredOnce: Invariant = ({ handedOver, deliveries, cases }) => {
   const linkedAt = new Map(cases.map(({ case_id, linked_at }) => [case_id, Date.parse(linked_at)]));
   const stored = countBy(deliveries.flatMap(({ event_id }) => event_id ?? []));
   const owed = handedOver.filter(
-    (notice) => Date.parse(notice.begun) > (linkedAt.get(notice.case) ?? Infinity) + linkedMs,
+    (webhookEvent) => Date.parse(webhookEvent.begun) > (linkedAt.get(webhookEvent.case) ?? Infinity) + linkedMs,
   );
   return [
     ...owed
@@ -202,7 +202,7 @@ function wasReopened(events: { case_status: string }[]): boolean {
 /** By the names of reliability.md 2. */
 export const invariants: Record<string, Invariant> = {
   I1: oneOrderEach,
-  I2: noticesStoredOnce,
+  I2: webhooksStoredOnce,
   I3: nothingForged,
   I4: historiesTrue,
   I5: effectsOnce,
@@ -212,7 +212,7 @@ export const invariants: Record<string, Invariant> = {
 };
 
 /** All that is wrong, each with the invariant that it breaks. */
-export function findingsOn(evidence: Evidence): string[] {
+export function discrepanciesOn(evidence: Evidence): string[] {
   return Object.entries(invariants).flatMap(([name, check]) => check(evidence).map((what) => `${name}: ${what}`));
 }
 
@@ -220,12 +220,12 @@ export function findingsOn(evidence: Evidence): string[] {
  * Judges the rig once everything under way has come to its end, and whatever was still planned for an order has had its say.
  * Throws what is wrong, one line each; when something never comes to its end, that is what is wrong.
  */
-export async function judge(rig: Rig, withinMs = 45_000): Promise<Evidence> {
+export async function checkInvariants(harness: Harness, withinMs = 45_000): Promise<Evidence> {
   const end = Date.now() + withinMs;
   for (let sound = 0; ;) {
-    const evidence = await gather(rig);
-    const findings = findingsOn(evidence);
-    if (findings.length === 0 && (await nothingPlanned(rig))) sound += 1;
+    const evidence = await gather(harness);
+    const findings = discrepanciesOn(evidence);
+    if (findings.length === 0 && (await nothingPlanned(harness))) sound += 1;
     else sound = 0;
     // Twice: the last job may have ended after the evidence was gathered.
     if (sound === 2) return evidence;
@@ -236,8 +236,8 @@ export async function judge(rig: Rig, withinMs = 45_000): Promise<Evidence> {
 }
 
 /** Jobs about orders run now instead of later: an order that is sent a second time is to be seen. */
-async function nothingPlanned(rig: Rig): Promise<boolean> {
-  const left = await rig.rows(`
+async function nothingPlanned(harness: Harness): Promise<boolean> {
+  const left = await harness.rows(`
     update queue.job set start_after = least(start_after, now())
     where (name like 'integrations.order%' or name like 'background-checks.check-requested%')
       and state in ('created', 'retry', 'active')

@@ -1,8 +1,8 @@
 import type { Match } from './fault-proxy.ts';
 import { answerToCommitOf, caseQuestion, commitOf, jobDone, orderRequest, statement } from './moments.ts';
-import { judge } from './invariants.ts';
-import { patience, type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { checkInvariants } from './invariants.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 const resumedWithinMs = 30_000;
 
@@ -62,16 +62,16 @@ const rows: Row[] = [
   },
 ];
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 
 beforeAll(async () => {
-  rig = await startRig({ teams: 8 });
-  team = await rig.team();
+  harness = await startHarness({ teams: 8 });
+  team = await harness.team();
   await team.invited();
 }, patience);
-afterEach(() => rig?.calm(), patience);
-afterAll(() => rig?.close(), patience);
+afterEach(() => harness?.calm(), patience);
+afterAll(() => harness?.close(), patience);
 
 /** SIGKILL at one moment of a job; the other replica takes over, and Certn's ledger has one line for each order. */
 describe('a worker is killed', () => {
@@ -79,11 +79,11 @@ describe('a worker is killed', () => {
     'C3: with the job taken, before it asked Certn: resumed elsewhere within 30 s',
     async () => {
       const { id, caseId } = await team.invited();
-      const killed = rig.killAt(rig.holdAtCertn(caseQuestion(caseId)), 'discard');
-      await rig.certn.control.act(caseId, 'open');
+      const killed = harness.killAt(harness.holdAtCertn(caseQuestion(caseId)), 'discard');
+      await harness.certn.control.act(caseId, 'open');
       await killed;
       await team.reaches(id, 'opened', resumedWithinMs);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -93,11 +93,11 @@ describe('a worker is killed', () => {
     async () => {
       const { id, caseId } = await team.invited();
       const stored = commitOf(/(update|insert into) integrations\.vendor_case/i);
-      const killed = rig.killAt(rig.holdAtDatabase(stored), 'discard');
-      await rig.certn.control.act(caseId, 'open');
+      const killed = harness.killAt(harness.holdAtDatabase(stored), 'discard');
+      await harness.certn.control.act(caseId, 'open');
       await killed;
       await team.reaches(id, 'opened', resumedWithinMs);
-      const { history } = await judge(rig);
+      const { history } = await checkInvariants(harness);
       expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
     },
     patience,
@@ -112,11 +112,11 @@ describe('a worker is killed', () => {
      */
     beforeAll(async () => {
       for (const row of rows) {
-        const own = await rig.team();
+        const own = await harness.team();
         await own.invited();
-        await rig.until('nothing of that order is left to do', jobsOfOrders, (jobs) => jobs.length === 0);
-        const held = row.at === 'certn' ? rig.holdAtCertn(row.moment) : rig.holdAtDatabase(row.moment);
-        const killed = rig.killAt(held, row.then);
+        await harness.until('nothing of that order is left to do', jobsOfOrders, (jobs) => jobs.length === 0);
+        const held = row.at === 'certn' ? harness.holdAtCertn(row.moment) : harness.holdAtDatabase(row.moment);
+        const killed = harness.killAt(held, row.then);
         const id = await own.sendSurely(await own.applicant());
         const dead = await killed;
         const resumed = timeUntilInvited(own, id);
@@ -128,10 +128,10 @@ describe('a worker is killed', () => {
     }, patience);
 
     const jobsOfOrders = (): Promise<object[]> =>
-      rig.rows(`select name from queue.job where state in ('created', 'retry', 'active')
+      harness.rows(`select name from queue.job where state in ('created', 'retry', 'active')
         and (name like 'integrations.order-due%' or name like 'integrations.order-placed%')`);
 
-    async function timeUntilInvited(own: RigTeam, id: string): Promise<number> {
+    async function timeUntilInvited(own: HarnessTeam, id: string): Promise<number> {
       const begun = performance.now();
       await own.reaches(id, 'invited', 90_000).catch(() => undefined);
       return performance.now() - begun;
@@ -141,10 +141,10 @@ describe('a worker is killed', () => {
       '$name',
       async ({ name, posts }) => {
         const end = ends.find((one) => one.name === name);
-        rig.record.note('resumed', { ...end });
+        harness.record.note('resumed', { ...end });
         expect(end?.posts).toBe(posts);
         expect(end?.resumedMs).toBeLessThan(resumedWithinMs);
-        await judge(rig);
+        await checkInvariants(harness);
       },
       patience,
     );
@@ -153,7 +153,7 @@ describe('a worker is killed', () => {
   it(
     'C5, C6, C7, C8, C9: the ledger on disk has one line for each',
     async () => {
-      const { ledger, orders } = await judge(rig);
+      const { ledger, orders } = await checkInvariants(harness);
       expect(ledger).toHaveLength(orders.length);
     },
     patience,
@@ -162,21 +162,21 @@ describe('a worker is killed', () => {
   it(
     'C11: asleep from before the order went out until long after its time: it sends nothing when it wakes',
     async () => {
-      const own = await rig.team();
+      const own = await harness.team();
       await own.invited();
-      const held = rig.holdAtDatabase(answerToCommitOf(claimed));
+      const held = harness.holdAtDatabase(answerToCommitOf(claimed));
       const id = await own.sendSurely(await own.applicant());
       const { replica, release } = await held;
       replica.signal('SIGSTOP');
       release();
-      const awake = rig.replicas.find((one) => one !== replica);
+      const awake = harness.replicas.find((one) => one !== replica);
       const there = own.admin.at(awake?.url ?? '');
       const check = async (): Promise<{ status: string }> =>
         (await there.get<{ status: string }>(`/background_checks/${id}`)).body;
-      await rig.until('it is found out without the sleeper', check, ({ status }) => status === 'invited', 60_000);
+      await harness.until('it is found out without the sleeper', check, ({ status }) => status === 'invited', 60_000);
       replica.signal('SIGCONT');
       await replica.ready();
-      await judge(rig);
+      await checkInvariants(harness);
       expect(await own.orderPosts()).toHaveLength(2);
     },
     patience,
@@ -186,7 +186,7 @@ describe('a worker is killed', () => {
 /** SIGKILL while a notice is being taken. */
 describe('a replica is killed with a notice in its hands', () => {
   const stored = (event: string): Promise<object[]> =>
-    rig.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
+    harness.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
   /** This very notice: Certn's own are on their way meanwhile. */
   const storing = (event: string): RegExp => new RegExp(`insert into integrations\\.delivery[^]*${event}`, 'i');
 
@@ -195,13 +195,13 @@ describe('a replica is killed with a notice in its hands', () => {
     async () => {
       const { caseId } = await team.invited();
       const eventId = crypto.randomUUID();
-      const killed = rig.killAt(rig.holdAtDatabase(statement(storing(eventId))), 'discard');
+      const killed = harness.killAt(harness.holdAtDatabase(statement(storing(eventId))), 'discard');
       await expect(team.notify(caseId, { eventId })).rejects.toThrow();
       await killed;
       expect(await stored(eventId)).toHaveLength(0);
       expect((await team.notify(caseId, { eventId })).status).toBe(200);
       expect(await stored(eventId)).toHaveLength(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -211,16 +211,16 @@ describe('a replica is killed with a notice in its hands', () => {
     async () => {
       const { id, caseId } = await team.invited();
       const eventId = crypto.randomUUID();
-      await rig.certn.control.patchAccount(team.account.id, { settings: { webhook_paused: true } });
-      await rig.certn.control.act(caseId, 'open');
-      const killed = rig.killAt(rig.holdAtDatabase(answerToCommitOf(storing(eventId))), 'discard');
+      await harness.certn.control.patchAccount(team.account.id, { settings: { webhook_paused: true } });
+      await harness.certn.control.act(caseId, 'open');
+      const killed = harness.killAt(harness.holdAtDatabase(answerToCommitOf(storing(eventId))), 'discard');
       await expect(team.notify(caseId, { eventId })).rejects.toThrow();
       await killed;
       expect(await stored(eventId)).toHaveLength(1);
       expect((await team.notify(caseId, { eventId })).status).toBe(200);
       await team.reaches(id, 'opened');
-      await rig.certn.control.patchAccount(team.account.id, { settings: { webhook_paused: false } });
-      const { history } = await judge(rig);
+      await harness.certn.control.patchAccount(team.account.id, { settings: { webhook_paused: false } });
+      const { history } = await checkInvariants(harness);
       expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
     },
     patience,

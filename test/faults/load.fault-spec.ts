@@ -1,31 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { Caller } from './caller.ts';
-import { handOver, noticeOf } from './webhook-requests.ts';
-import { judge } from './invariants.ts';
+import { handOver, webhookOf } from './webhook-requests.ts';
+import { checkInvariants } from './invariants.ts';
 import { highest, median, memoryOf, quantile, report } from './measures.ts';
-import { type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 interface Followed {
   id: string;
   caseId: string;
 }
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 
 beforeAll(async () => {
-  rig = await startRig();
-  team = await rig.team();
+  harness = await startHarness();
+  team = await harness.team();
 }, 120_000);
-afterAll(() => rig?.close(), 60_000);
+afterAll(() => harness?.close(), 60_000);
 
 let turn = 0;
-const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 
 /** Hands over one notice, and again until it is taken, as Certn does; how long the last attempt took. */
 async function surely(caseId: string): Promise<{ ms: number; attempts: number }> {
-  const body = noticeOf(caseId);
+  const body = webhookOf(caseId);
   for (let attempts = 1; ; attempts += 1) {
     const { status, ms } = await handOver(team, body, { to: door() });
     if (status === 200) return { ms, attempts };
@@ -55,10 +55,10 @@ it('G1: a burst of notices loses none and takes no memory for good', async () =>
   const checks = await invitedChecks(20);
   const cases = checks.map(({ caseId }) => caseId);
   await burst(cases, 500, 64);
-  const watched = rig.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
+  const watched = harness.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
   const begun = performance.now();
   const sent = burst(cases, count, 64);
-  for (const caseId of cases) await rig.certn.control.act(caseId, 'open');
+  for (const caseId of cases) await harness.certn.control.act(caseId, 'open');
   const taken = await sent;
   const seconds = (performance.now() - begun) / 1000;
   for (const { id } of checks) await team.reaches(id, 'opened', 60_000);
@@ -74,7 +74,7 @@ it('G1: a burst of notices loses none and takes no memory for good', async () =>
   expect(taken).toHaveLength(count);
   expect(memory).toBeLessThan(400);
   // None lost, each stored once: what was answered is on record, and the judge counts.
-  await judge(rig);
+  await checkInvariants(harness);
 }, 120_000);
 
 describe('G4: a hundred times the checks', () => {
@@ -90,9 +90,9 @@ describe('G4: a hundred times the checks', () => {
 
   it('G4: lists and single reads take at most three times as long, and notices are taken as fast', async () => {
     const [template, living] = (await invitedChecks(2)) as [Followed, Followed];
-    await rig.certn.control.act(template.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    await harness.certn.control.act(template.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
     await team.reaches(template.id, 'complete');
-    await judge(rig);
+    await checkInvariants(harness);
 
     const small = await aTeamWith(few, template);
     await intake(living.caseId);
@@ -148,7 +148,7 @@ async function intake(caseId: string): Promise<number> {
 
 /** Copies of a check that Certn completed, with everything that it left behind, straight into the tables. */
 async function aTeamWith(count: number, template: Followed): Promise<Loaded> {
-  const { team_id: teamId, user_id } = rig.createTeam();
+  const { team_id: teamId, user_id } = harness.createTeam();
   const jobId = randomUUID();
   // The same for the same row of every table, and of the form that ids have.
   const hash = (word: string): string => `md5('${teamId}' || '${word}' || n)`;
@@ -182,19 +182,19 @@ async function aTeamWith(count: number, template: Followed): Promise<Loaded> {
     ],
   ];
   for (const [table, where, changes] of copies) {
-    const columns = await rig.rows<{ name: string }>(
+    const columns = await harness.rows<{ name: string }>(
       `select quote_ident(attname) as name from pg_attribute
        where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
       [table],
     );
     const given: Record<string, string> = { team_id: `'${teamId}'::uuid`, ...changes };
     const values = columns.map(({ name }) => given[name] ?? `t.${name}`);
-    await rig.rows(`
+    await harness.rows(`
       insert into ${table} (${columns.map(({ name }) => name).join(', ')})
       select ${values.join(', ')} from ${table} t cross join generate_series(1, ${count}) n where ${where}`);
-    await rig.rows(`analyze ${table}`);
+    await harness.rows(`analyze ${table}`);
   }
-  const [one] = await rig.rows<{ id: string; application_id: string }>(
+  const [one] = await harness.rows<{ id: string; application_id: string }>(
     `select id, application_id from background_checks.background_check where team_id = $1 order by created_at limit 1`,
     [teamId],
   );

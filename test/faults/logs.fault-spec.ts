@@ -1,34 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { ask, Caller } from './caller.ts';
-import { handOver, head, knock, noticeOf, onTheWire, sign } from './webhook-requests.ts';
+import { handOver, head, postWebhook, webhookOf, onTheWire, sign } from './webhook-requests.ts';
 import { gather } from './evidence.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { webhookPath } from './signed-webhooks.ts';
-import { type Rig, startRig } from './harness.ts';
-import { canaryDomain, type RigTeam } from './harness-team.ts';
+import { type Harness, startHarness } from './harness.ts';
+import { canaryDomain, type HarnessTeam } from './harness-team.ts';
 
 /** Marked, so that it is found wherever it comes out: a person, a line of log to be, and a terminal's orders. */
 const person = 'Quirinus Oddname quirinus@oddname.example +15550199';
 const evil = `${person}\r\n{"level":60,"msg":"forged line"}\u001b[2J\u001b[31m\u0000\u2028`;
 const marks = /quirinus|oddname|5550199|forged line/i;
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 
 beforeAll(async () => {
   // Everything that the service would say to anybody.
-  rig = await startRig({ env: { LOG_LEVEL: 'trace' } });
-  team = await rig.team();
+  harness = await startHarness({ env: { LOG_LEVEL: 'trace' } });
+  team = await harness.team();
 }, 120_000);
-afterAll(() => rig?.close(), 60_000);
-afterEach(async () => void (await judge(rig)), 60_000);
+afterAll(() => harness?.close(), 60_000);
+afterEach(async () => void (await checkInvariants(harness)), 60_000);
 
 let turn = 0;
-const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 
 /** Both replicas speak one JSON object a line, each in its own name, and of nobody. */
 function nothingIsTold(): void {
-  for (const replica of rig.replicas) {
+  for (const replica of harness.replicas) {
     const lines = replica.lines();
     expect(lines.length).toBeGreaterThan(20);
     for (const line of lines) {
@@ -42,11 +42,11 @@ function nothingIsTold(): void {
 it('A20: what notices hold is in no log line, whoever signed them', async () => {
   const { caseId } = await team.invited();
   const bodies = ['id', 'event_type', 'object_id', 'object_type', 'case_status', 'created', evil].map((field) =>
-    noticeOf(caseId, { [field]: evil }),
+    webhookOf(caseId, { [field]: evil }),
   );
   for (const body of [...bodies, evil, `"${evil}"`, JSON.stringify({ [evil]: evil })]) {
     expect((await handOver(team, body, { to: door(), owed: false })).status).toBe(200);
-    expect([200, 401]).toContain((await knock(door(), body, { 'x-signature': sign(body, evil) })).status);
+    expect([200, 401]).toContain((await postWebhook(door(), body, { 'x-signature': sign(body, evil) })).status);
   }
   nothingIsTold();
 }, 60_000);
@@ -134,26 +134,26 @@ it('A20: what Certn says is in no log line, whether it takes an order, refuses i
   }
   const { id, caseId } = await team.invited();
   await team.fault('status', { status: 500, body: { detail: evil } }, 'case');
-  await rig.certn.control.act(caseId, 'open');
+  await harness.certn.control.act(caseId, 'open');
   await team.reaches(id, 'opened', 45_000);
-  await rig.certn.control.patchAccount(team.account.id, {
+  await harness.certn.control.patchAccount(team.account.id, {
     settings: { report_url_override: `https://10.0.0.1/${person}` },
   });
-  await rig.certn.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+  await harness.certn.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
   await team.reaches(id, 'complete');
   expect((await team.admin.at(door()).get(`/background_checks/${id}/results`)).status).toBe(502);
   nothingIsTold();
 }, 120_000);
 
 it('I7: what a job holds of anybody is seen, waiting or done; without it the queue tells of nobody', async () => {
-  expect((await gather(rig)).tellingJobs).toEqual([]);
+  expect((await gather(harness)).tellingJobs).toEqual([]);
   const kept = `insert into queue.job (name, data, output) select name, $1::jsonb, $2::jsonb from queue.queue limit 1 returning id`;
   for (const [data, output] of [
     [`{"to":"p@${canaryDomain}"}`, null],
     [null, `{"error":"${team.account.webhook_secret}"}`],
   ]) {
-    const [job] = await rig.rows<{ id: string }>(kept, [data, output]);
-    expect((await gather(rig)).tellingJobs).toHaveLength(1);
-    await rig.rows('delete from queue.job where id = $1', [job?.id]);
+    const [job] = await harness.rows<{ id: string }>(kept, [data, output]);
+    expect((await gather(harness)).tellingJobs).toHaveLength(1);
+    await harness.rows('delete from queue.job where id = $1', [job?.id]);
   }
 }, 60_000);

@@ -4,8 +4,8 @@ import { startProcess } from '../support/own-processes.ts';
 import { Keyring } from '../../src/platform/secrets/keyring.ts';
 import { Caller } from './caller.ts';
 import type { AttackOrder, Outcome } from './noisy-attacks.ts';
-import type { Rig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 const candidates = 20_000;
 const checks = 30_000;
@@ -14,24 +14,24 @@ const connectionsWaiting = 200;
 
 /** A large team with one person who attacks. What it has is made by SQL, as years of use would make it. */
 export class LoudTeam {
-  readonly team: RigTeam;
+  readonly team: HarnessTeam;
   readonly check: { id: string; caseId: string };
-  private readonly rig: Rig;
+  private readonly harness: Harness;
   private attacks = 0;
 
-  static async start(rig: Rig, keys: { kid: string; key: Buffer }[]): Promise<LoudTeam> {
-    const team = await rig.team();
+  static async start(harness: Harness, keys: { kid: string; key: Buffer }[]): Promise<LoudTeam> {
+    const team = await harness.team();
     const { id, caseId } = await team.invited();
-    await rig.certn.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    await harness.certn.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
     await team.reaches(id, 'complete');
-    await grow(rig, team, id);
-    await othersWaitForCases(rig, team, new Keyring(keys));
+    await grow(harness, team, id);
+    await othersWaitForCases(harness, team, new Keyring(keys));
     await team.admin.must('PUT', '/retention_rule', { months: 1 });
-    return new LoudTeam(rig, team, { id, caseId });
+    return new LoudTeam(harness, team, { id, caseId });
   }
 
-  private constructor(rig: Rig, team: RigTeam, check: { id: string; caseId: string }) {
-    this.rig = rig;
+  private constructor(harness: Harness, team: HarnessTeam, check: { id: string; caseId: string }) {
+    this.harness = harness;
     this.team = team;
     this.check = check;
   }
@@ -40,10 +40,10 @@ export class LoudTeam {
   async attack(name: string, seconds: number, facts: Record<string, string>): Promise<{ over: Promise<Outcome> }> {
     const user = { name: 'Loud', email: `l-${randomUUID()}@canary.example`, access_level: 'admin' };
     const { id } = await this.team.admin.must<{ id: string }>('POST', '/users', user);
-    const { token } = await Caller.signIn(this.rig.front.url, id);
+    const { token } = await Caller.signIn(this.harness.front.url, id);
     const order: AttackOrder = {
       attack: name,
-      doors: this.rig.replicas.map(({ ownUrl }) => ownUrl),
+      doors: this.harness.replicas.map(({ ownUrl }) => ownUrl),
       from: `198.51.100.${(this.attacks += 1)}`,
       token,
       seconds,
@@ -54,12 +54,12 @@ export class LoudTeam {
 
   /** Somebody of the team changes a check: what every open stream of the team is told. */
   async somethingChanges(): Promise<void> {
-    await this.rig.rows(
+    await this.harness.rows(
       `update background_checks.background_check set version = version + 1
        where team_id = $1 and id = $2`,
       [this.team.teamId, this.check.id],
     );
-    await this.rig.rows(`select pg_notify('background_check_saved', $1)`, [`${this.team.teamId}/${this.check.id}`]);
+    await this.harness.rows(`select pg_notify('background_check_saved', $1)`, [`${this.team.teamId}/${this.check.id}`]);
   }
 }
 
@@ -81,23 +81,23 @@ function carriedOut(order: AttackOrder): Promise<Outcome> {
 }
 
 /** Candidates with an application each, copies of one check, and an audit log that has grown. */
-async function grow(rig: Rig, { teamId }: RigTeam, checkId: string): Promise<void> {
+async function grow(harness: Harness, { teamId }: HarnessTeam, checkId: string): Promise<void> {
   const job = `(select id from hiring.job where team_id = '${teamId}' limit 1)`;
   const people = `with made as (select n, gen_random_uuid() as id, now() - interval '3 years' as t from generate_series(1, ${candidates}) n)`;
-  await rig.rows(`
+  await harness.rows(`
     insert into hiring.candidate (team_id, id, first_name, last_name, email_addresses, phone_numbers, search_text, created_at, updated_at)
     ${people} select '${teamId}', id, 'First' || n, 'Last' || n, '[]', '[]', 'first' || n || ' last' || n, t, t from made`);
-  await rig.rows(`
+  await harness.rows(`
     insert into hiring.application (team_id, id, candidate_id, job_id, status, created_at, updated_at, closed_at)
     select team_id, gen_random_uuid(), id, ${job}, 'rejected', created_at, created_at, created_at
     from hiring.candidate where team_id = '${teamId}' and first_name like 'First%'`);
-  await copies(rig, 'background_checks.background_check', `t.id = '${checkId}'`, checks, {
+  await copies(harness, 'background_checks.background_check', `t.id = '${checkId}'`, checks, {
     id: 'gen_random_uuid()',
     application_id: 'gen_random_uuid()',
     created_at: `now() - n * interval '1 minute'`,
   });
   await copies(
-    rig,
+    harness,
     'platform.audit_entry',
     `t.id = (select id from platform.audit_entry where team_id = '${teamId}' limit 1)`,
     entries,
@@ -106,23 +106,23 @@ async function grow(rig: Rig, { teamId }: RigTeam, checkId: string): Promise<voi
       at: `now() - n * interval '1 second'`,
     },
   );
-  await rig.rows('analyze');
+  await harness.rows('analyze');
 }
 
 /** Orders of many other teams whose answers were lost: a case that nobody knows may be any of theirs. */
-async function othersWaitForCases(rig: Rig, { teamId }: RigTeam, keyring: Keyring): Promise<void> {
+async function othersWaitForCases(harness: Harness, { teamId }: HarnessTeam, keyring: Keyring): Promise<void> {
   for (let n = 0; n < connectionsWaiting; n += 1) {
     const [team, connection] = [randomUUID(), randomUUID()];
     const sealed = keyring.seal(`secret-${n}`, `integrations.connection/${team}/${connection}/webhook_secret`);
     const columns = `region, environment, current, api_key, previous_webhook_secret, previous_accepted_until, version, created_at, updated_at`;
     const waits = JSON.stringify({ reason: 'key_refused', message: 'Nobody is to ask Certn for it.', at: new Date() });
-    await rig.rows(
+    await harness.rows(
       `insert into integrations.connection (team_id, id, account_key, webhook_secret, attention, ${columns})
        select $1::uuid, $2::uuid, $2::uuid::text, jsonb_set(webhook_secret, '{sealed}', to_jsonb($3::text)), $5::jsonb, ${columns}
        from integrations.connection where team_id = $4 limit 1`,
       [team, connection, sealed, teamId, waits],
     );
-    await rig.rows(
+    await harness.rows(
       `insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state,
          attempt, look_at, doubted_from)
        values ($1::uuid, gen_random_uuid(), $2::uuid, $2::uuid::text, 'p', 'a@canary.example', 'a@canary.example', 'in_doubt', 1, now() + interval '1 day', now())`,
@@ -132,19 +132,19 @@ async function othersWaitForCases(rig: Rig, { teamId }: RigTeam, keyring: Keyrin
 }
 
 async function copies(
-  rig: Rig,
+  harness: Harness,
   table: string,
   where: string,
   count: number,
   changes: Record<string, string>,
 ): Promise<void> {
-  const columns = await rig.rows<{ name: string }>(
+  const columns = await harness.rows<{ name: string }>(
     `select quote_ident(attname) as name from pg_attribute
      where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
     [table],
   );
   const values = columns.map(({ name }) => changes[name] ?? `t.${name}`);
-  await rig.rows(`
+  await harness.rows(`
     insert into ${table} (${columns.map(({ name }) => name).join(', ')})
     select ${values.join(', ')} from ${table} t cross join generate_series(1, ${count}) n where ${where}`);
 }

@@ -2,8 +2,8 @@ import { orderFaults } from './chaos.ts';
 import { commitOf, jobDone, orderRequest } from './moments.ts';
 import { Random } from './random.ts';
 import type { Replica } from './replica.ts';
-import type { Rig } from './harness.ts';
-import type { Applicant, RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { Applicant, HarnessTeam } from './harness-team.ts';
 import type { SoakFigures } from './soak-report.ts';
 
 const atOnce = 24;
@@ -14,7 +14,7 @@ const perTeam = 500;
  * last and are settled while the other teams have their turn, so that what is sent once more meets no second fault.
  */
 export async function faultOrders(
-  rig: Rig,
+  harness: Harness,
   seed: number,
   orders: number,
   killEverySeconds: number,
@@ -22,11 +22,11 @@ export async function faultOrders(
 ): Promise<SoakFigures> {
   const random = new Random(seed);
   const turns = Math.ceil(orders / perTeam);
-  const teams: RigTeam[] = [];
-  for (let i = 0; i < turns; i += 1) teams.push(await rig.team({ auto_deliver_ms: null }));
+  const teams: HarnessTeam[] = [];
+  for (let i = 0; i < turns; i += 1) teams.push(await harness.team({ auto_deliver_ms: null }));
   // Proof of absence needs a case that must be visible.
   for (const team of teams) await team.reaches(await team.sendSurely(await team.applicant()), 'sent');
-  const killing = new Killing(rig, random, killEverySeconds * 1_000);
+  const killing = new Killing(harness, random, killEverySeconds * 1_000);
   let people = teams[0]?.applicants(perTeam);
   for (const [i, team] of teams.entries()) {
     const applicants = (await people) ?? [];
@@ -38,7 +38,7 @@ export async function faultOrders(
   return { 'replicas killed': killing.kills };
 }
 
-async function oneTurn(team: RigTeam, random: Random, applicants: Applicant[]): Promise<void> {
+async function oneTurn(team: HarnessTeam, random: Random, applicants: Applicant[]): Promise<void> {
   const faults = applicants.map(() => random.pick(orderFaults));
   // A long hang only costs time: past the time limit it says no more than a short one.
   for (const fault of faults) await team.fault(fault.kind, { ...fault, ms: Math.min(fault.ms ?? 900, 900) });
@@ -48,14 +48,14 @@ async function oneTurn(team: RigTeam, random: Random, applicants: Applicant[]): 
   };
   await Promise.all(Array.from({ length: atOnce }, sender));
   const untried = `select 1 from integrations.vendor_order where team_id = $1 and attempt = 0`;
-  await team.rig.until(
+  await team.harness.until(
     'all were tried',
-    () => team.rig.rows(untried, [team.teamId]),
+    () => team.harness.rows(untried, [team.teamId]),
     (rows) => rows.length === 0,
     600_000,
   );
   // Left over where a kill kept an order from Certn: what is sent once more is to meet no second fault.
-  await team.rig.certn.control.clearFaults();
+  await team.harness.certn.control.clearFaults();
 }
 
 /** SIGKILL at the moments of an order, one every few seconds. */
@@ -64,8 +64,8 @@ class Killing {
   private going = true;
   private readonly loop: Promise<void>;
 
-  constructor(rig: Rig, random: Random, everyMs: number) {
-    this.loop = this.run(rig, random, everyMs);
+  constructor(harness: Harness, random: Random, everyMs: number) {
+    this.loop = this.run(harness, random, everyMs);
   }
 
   async end(): Promise<void> {
@@ -73,33 +73,33 @@ class Killing {
     await this.loop;
   }
 
-  private async run(rig: Rig, random: Random, everyMs: number): Promise<void> {
+  private async run(harness: Harness, random: Random, everyMs: number): Promise<void> {
     const moments = [
-      () => rig.holdAtCertn(orderRequest),
-      () => rig.holdAtDatabase(commitOf(/insert into integrations\.case_directory/i)),
-      () => rig.holdAtDatabase(jobDone('integrations.order-due')),
+      () => harness.holdAtCertn(orderRequest),
+      () => harness.holdAtDatabase(commitOf(/insert into integrations\.case_directory/i)),
+      () => harness.holdAtDatabase(jobDone('integrations.order-due')),
     ];
     while (this.going) {
       await new Promise((resolve) => setTimeout(resolve, everyMs));
       const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 3_000));
       const held = await Promise.race([random.pick(moments)(), late]);
       if (!held) {
-        rig.forgetHolds();
+        harness.forgetHolds();
         continue;
       }
       await held.replica.kill();
       held[random.pick(['release', 'discard'] as const)]();
       this.kills += 1;
-      await this.revive(rig, held.replica);
+      await this.revive(harness, held.replica);
     }
   }
 
   /** As an orchestrator does: a start that fails is tried again, and noted. */
-  private async revive(rig: Rig, replica: Replica): Promise<void> {
+  private async revive(harness: Harness, replica: Replica): Promise<void> {
     while (!replica.running) {
       await replica
         .start()
-        .catch((error: Error) => rig.record.note('start failed', { why: error.message.slice(0, 300) }));
+        .catch((error: Error) => harness.record.note('start failed', { why: error.message.slice(0, 300) }));
     }
   }
 }

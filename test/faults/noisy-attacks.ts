@@ -133,7 +133,7 @@ const post = (path: string, body = '{}'): Ask => ({ method: 'POST', path, body, 
 const searches = (i: number): string =>
   Array.from({ length: 700 }, (_, n) => `search=n${(i * 700 + n).toString(36)}`).join('&');
 
-const notice = (caseId: string, signature = randomBytes(32).toString('hex')): Ask => ({
+const webhookEvent = (caseId: string, signature = randomBytes(32).toString('hex')): Ask => ({
   method: 'POST',
   path: webhookPath,
   body: JSON.stringify({ id: randomUUID(), event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
@@ -193,8 +193,8 @@ export const attacks: Record<string, (on: Attacker) => Promise<unknown>> = {
       headers: { authorization: `Bearer ${forgedToken(on.facts.token ?? '')}` },
     })),
   'tests of the connection': (on) => on.many(16, 40, () => post('/integrations/certn/test')),
-  'notices of cases nobody knows': (on) => on.many(32, 300, () => notice(randomUUID())),
-  'forged notices of a known case': (on) => on.many(32, 300, () => notice(on.facts.caseId ?? '')),
+  'notices of cases nobody knows': (on) => on.many(32, 300, () => webhookEvent(randomUUID())),
+  'forged notices of a known case': (on) => on.many(32, 300, () => webhookEvent(on.facts.caseId ?? '')),
   'twelve imports that nobody reads': (on) => Promise.all(Array.from({ length: 12 }, () => unreadImport(on))),
   'bodies of a mebibyte': (on) => {
     const body = JSON.stringify({ first_name: 'A', last_name: 'B', note: 'x'.repeat(1_048_000) });

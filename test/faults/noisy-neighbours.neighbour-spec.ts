@@ -4,7 +4,7 @@ import { LoudTeam } from './loud-team.ts';
 import { highest, memoryOf, quantile } from './measures.ts';
 import { attacks, type Outcome } from './noisy-attacks.ts';
 import { QuietTeam, type Served } from './quiet-team.ts';
-import { patience, type Rig, startRig } from './harness.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
 
 const calmSeconds = 3;
 const attackSeconds = 6;
@@ -40,7 +40,7 @@ interface Round {
 
 describe('One customer never starves another', () => {
   const key = randomBytes(32);
-  let rig: Rig;
+  let harness: Harness;
   let quiet: QuietTeam;
   let loud: LoudTeam;
 
@@ -49,19 +49,19 @@ describe('One customer never starves another', () => {
       RATE_LIMIT_PER_MINUTE: '600',
       RATE_LIMIT_PER_TEAM_PER_MINUTE: '6000',
       FAILED_SIGN_INS_PER_MINUTE: '120',
-      FAILED_NOTICES_PER_MINUTE: '300',
+      FAILED_WEBHOOKS_PER_MINUTE: '300',
       CONNECTION_TESTS_PER_MINUTE: '10',
     };
     const keys = { CREDENTIALS_KEYS: `rig:${key.toString('base64')}` };
     const ordinary = { TRUST_PROXY_HOPS: '1', SWEEP_SECONDS: '600', LOG_LEVEL: 'warn' };
-    rig = await startRig({ env: { ...inspectable, ...limits, ...keys, ...ordinary } });
-    quiet = await QuietTeam.start(rig, sends);
-    loud = await LoudTeam.start(rig, [{ kid: 'rig', key }]);
+    harness = await startHarness({ env: { ...inspectable, ...limits, ...keys, ...ordinary } });
+    quiet = await QuietTeam.start(harness, sends);
+    loud = await LoudTeam.start(harness, [{ kid: 'rig', key }]);
     await quiet.lives(2);
   }, patience);
   afterAll(async () => {
     quiet?.close();
-    await rig?.close();
+    await harness?.close();
   }, patience);
 
   it.each(Object.keys(attacks))(
@@ -79,7 +79,7 @@ describe('One customer never starves another', () => {
   async function underAttack(attack: string): Promise<Round> {
     const before = await memory();
     const calm = await quiet.lives(calmSeconds);
-    const most = rig.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
+    const most = harness.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
     const { over } = await loud.attack(attack, attackSeconds + 2 * marginSeconds, { caseId: quiet.caseId });
     const changing = setInterval(() => void loud.somethingChanges(), 250);
     await new Promise((resolve) => setTimeout(resolve, marginSeconds * 1_000));
@@ -94,7 +94,7 @@ describe('One customer never starves another', () => {
     return round;
   }
 
-  const memory = (): Promise<number[]> => Promise.all(rig.replicas.map((replica) => liveMemory(replica)));
+  const memory = (): Promise<number[]> => Promise.all(harness.replicas.map((replica) => liveMemory(replica)));
 
   async function memoryBackTo(before: number[]): Promise<number[]> {
     const end = Date.now() + 10_000;

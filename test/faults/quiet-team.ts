@@ -1,14 +1,14 @@
 import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { Caller } from './caller.ts';
-import { noticeOf, sign } from './webhook-requests.ts';
+import { webhookOf, sign } from './webhook-requests.ts';
 import { webhookPath } from './signed-webhooks.ts';
-import type { Rig } from './harness.ts';
-import type { Applicant, RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { Applicant, HarnessTeam } from './harness-team.ts';
 import { type Measured, measure, steadily } from './steadily.ts';
 
 const listsPerSecond = 20;
-const noticesPerSecond = 18;
+const webhooksPerSecond = 18;
 const sendsPerSecond = 2;
 /** Enough people that none of them comes near the limit on requests. */
 const people = 4;
@@ -23,28 +23,28 @@ export interface Served extends Measured {
 /** A team that does what customers do all day: it lists, sends checks and hears from Certn. */
 export class QuietTeam {
   readonly caseId: string;
-  private readonly rig: Rig;
-  private readonly team: RigTeam;
+  private readonly harness: Harness;
+  private readonly team: HarnessTeam;
   private readonly callers: Caller[];
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
   private readonly waiting: Applicant[];
   private turn = 0;
 
   /** `sends`: how many checks it will send in all. */
-  static async start(rig: Rig, sends: number): Promise<QuietTeam> {
-    const team = await rig.team();
+  static async start(harness: Harness, sends: number): Promise<QuietTeam> {
+    const team = await harness.team();
     const { caseId } = await team.invited();
     const callers: Caller[] = [];
     for (let i = 0; i < people; i += 1) {
       const user = { name: `Quiet ${i}`, email: `q-${randomUUID()}@canary.example`, access_level: 'standard' };
       const { id } = await team.admin.must<{ id: string }>('POST', '/users', user);
-      callers.push(await Caller.signIn(rig.front.url, id));
+      callers.push(await Caller.signIn(harness.front.url, id));
     }
-    return new QuietTeam(rig, team, caseId, callers, await team.applicants(sends));
+    return new QuietTeam(harness, team, caseId, callers, await team.applicants(sends));
   }
 
-  private constructor(rig: Rig, team: RigTeam, caseId: string, callers: Caller[], waiting: Applicant[]) {
-    this.rig = rig;
+  private constructor(harness: Harness, team: HarnessTeam, caseId: string, callers: Caller[], waiting: Applicant[]) {
+    this.harness = harness;
     this.team = team;
     this.caseId = caseId;
     this.callers = callers;
@@ -55,7 +55,7 @@ export class QuietTeam {
   async lives(seconds: number): Promise<Served[]> {
     const served = await Promise.all([
       steadily(listsPerSecond, seconds, (i) => this.lists(i)),
-      steadily(noticesPerSecond, seconds, () => this.hears()),
+      steadily(webhooksPerSecond, seconds, () => this.hears()),
       steadily(sendsPerSecond, seconds, () => this.sends()),
     ]);
     return served.flat();
@@ -79,7 +79,7 @@ export class QuietTeam {
   }
 
   private async hears(): Promise<Served> {
-    const body = noticeOf(this.caseId);
+    const body = webhookOf(this.caseId);
     const headers = { ...json, ...from, 'x-signature': sign(body, this.team.account.webhook_secret) };
     return {
       what: 'notice',
@@ -98,6 +98,6 @@ export class QuietTeam {
 
   /** Past the proxies, at each replica by turns. */
   private door(): string {
-    return this.rig.replicas[(this.turn += 1) % this.rig.replicas.length]?.ownUrl ?? '';
+    return this.harness.replicas[(this.turn += 1) % this.harness.replicas.length]?.ownUrl ?? '';
   }
 }

@@ -1,18 +1,18 @@
 import { httpAnswer, type RawServer, rawServer } from '../support/raw-server.ts';
-import { judge } from './invariants.ts';
-import { type Rig, startRig } from './harness.ts';
-import { canaryDomain, canaryName, type RigTeam } from './harness-team.ts';
+import { checkInvariants } from './invariants.ts';
+import { type Harness, startHarness } from './harness.ts';
+import { canaryDomain, canaryName, type HarnessTeam } from './harness-team.ts';
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 
 beforeAll(async () => {
-  rig = await startRig();
-  team = await rig.team();
+  harness = await startHarness();
+  team = await harness.team();
 }, 120_000);
 // Once for all of them: what the judge looks at only grows.
-afterAll(async () => void (await judge(rig)), 60_000);
-afterAll(() => rig?.close(), 60_000);
+afterAll(async () => void (await checkInvariants(harness)), 60_000);
+afterAll(() => harness?.close(), 60_000);
 
 describe('E6: an order that Certn refuses', () => {
   const complaint = (attr: string, detail: string): object => ({
@@ -36,9 +36,9 @@ describe('E6: an order that Certn refuses', () => {
       expect(failure?.reason).toBe('refused_by_certn');
       expect(failure?.message).toContain(words);
       expect(failure?.message).not.toMatch(new RegExp(`${canaryName}|${canaryDomain}|[<\\u001b]`));
-      await judge(rig);
+      await checkInvariants(harness);
       expect((await team.orderPosts()).length).toBe(posts + 1);
-      expect(await rig.certn.control.ledger({ email: applicant.email })).toEqual([]);
+      expect(await harness.certn.control.ledger({ email: applicant.email })).toEqual([]);
       // The place is free again, and Certn takes the next.
       expect(await team.reaches(await team.sendSurely(applicant), 'invited')).toMatchObject({ failure: null });
     },
@@ -53,7 +53,7 @@ describe('E17: a report whose address leads inside', () => {
   beforeAll(async () => {
     trap = await rawServer((socket) => void socket.write(httpAnswer(200, '%PDF-1.7 something of ours')));
     const check = await team.invited();
-    await rig.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    await harness.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
     await team.reaches(check.id, 'complete');
     checkId = check.id;
   }, 60_000);
@@ -61,15 +61,15 @@ describe('E17: a report whose address leads inside', () => {
 
   let turn = 0;
   async function open(url: string): Promise<{ status: number; body: unknown; ms: number }> {
-    await rig.certn.control.patchAccount(team.account.id, { settings: { report_url_override: url } });
-    const replica = rig.replicas[(turn += 1) % rig.replicas.length];
+    await harness.certn.control.patchAccount(team.account.id, { settings: { report_url_override: url } });
+    const replica = harness.replicas[(turn += 1) % harness.replicas.length];
     const begun = performance.now();
     const answer = await team.admin.at(replica?.url ?? '').get(`/background_checks/${checkId}/results`);
     return { status: answer.status, body: answer.body, ms: performance.now() - begun };
   }
 
   it('E17: at the configured host is opened, although that is private', async () => {
-    for (const [nth, replica] of rig.replicas.entries()) {
+    for (const [nth, replica] of harness.replicas.entries()) {
       turn = nth - 1;
       // What is there is a page: it was fetched, and seen to be no report.
       const body = { message: 'What Certn sent as the report is not a PDF.' };
@@ -114,15 +114,15 @@ describe('E17: a report whose address leads inside', () => {
   });
 
   it('E17: is refused at another port of the configured host: the database is not for reading', async () => {
-    const url = new URL(rig.replicas[0]?.toCertn.url ?? '');
-    url.port = String(rig.postgres.port);
+    const url = new URL(harness.replicas[0]?.toCertn.url ?? '');
+    url.port = String(harness.postgres.port);
     expect(await open(`${url.href}r.pdf`)).toMatchObject({ status: 502 });
   });
 
   it('E17: is not followed, key in hand, when Certn itself sends us elsewhere', async () => {
-    const led = await rig.team();
+    const led = await harness.team();
     const check = await led.invited();
-    await rig.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
+    await harness.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
     await led.reaches(check.id, 'complete');
     const before = trap.connections;
     await led.fault('redirect', { location: `${trap.url}/steal`, times: 1 }, 'report-file');

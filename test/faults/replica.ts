@@ -37,13 +37,13 @@ export class Replica {
   private readonly port: number;
   private child: ChildProcess | undefined;
   private exit: Promise<number | null> = Promise.resolve(null);
-  private doorProxy!: FaultProxy;
+  private webhookProxy!: FaultProxy;
   private certnProxy!: FaultProxy;
   private databaseProxy!: FaultProxy;
 
   static async prepare(name: string, world: ReplicaWorld): Promise<Replica> {
     const replica = new Replica(name, world, await freePort());
-    replica.doorProxy = await FaultProxy.start(() => (replica.running ? replica.port : null));
+    replica.webhookProxy = await FaultProxy.start(() => (replica.running ? replica.port : null));
     replica.certnProxy = await FaultProxy.start(world.certnPort);
     replica.databaseProxy = await FaultProxy.start(world.databasePort);
     return replica;
@@ -59,7 +59,7 @@ export class Replica {
 
   /** Between callers and this replica. */
   get door(): FaultProxy {
-    return this.doorProxy;
+    return this.webhookProxy;
   }
 
   /** Between this replica and Certn. */

@@ -1,9 +1,9 @@
 import type { Match } from './fault-proxy.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { answerToCommitOf, orderAnswer, orderRequest, statement } from './moments.ts';
-import { patience, type Held, type Rig, startRig } from './harness.ts';
+import { patience, type Held, type Harness, startHarness } from './harness.ts';
 import type { Return } from './harness-postgres.ts';
-import type { Applicant, RigTeam } from './harness-team.ts';
+import type { Applicant, HarnessTeam } from './harness-team.ts';
 
 interface Moment {
   name: string;
@@ -20,20 +20,22 @@ const moments: Moment[] = [
   { name: 'answered', at: 'certn', moment: orderAnswer },
 ];
 
-let rig: Rig;
-let team: RigTeam;
+let harness: Harness;
+let team: HarnessTeam;
 
 beforeAll(async () => {
   // Long enough for an order to be on the wire while the others are brought to their moments.
-  rig = await startRig({ env: { ORDER_TIMEOUT_MS: '12000', ORDER_SETTLE_SECONDS: '1', ORDER_DOUBT_SECONDS: '4,6,8' } });
-  team = await rig.team();
+  harness = await startHarness({
+    env: { ORDER_TIMEOUT_MS: '12000', ORDER_VISIBILITY_LAG_SECONDS: '1', ORDER_OUTCOME_UNKNOWN_SECONDS: '4,6,8' },
+  });
+  team = await harness.team();
 }, patience);
-afterAll(() => rig.close(), patience);
+afterAll(() => harness.close(), patience);
 
 /** Brings an order to its moment. The answer to its request comes before, or together with that moment. */
 async function bring({ at, moment }: Moment): Promise<{ id: string; applicant: Applicant; held: Held }> {
   const applicant = await team.applicant();
-  const caught = at === 'certn' ? rig.holdAtCertn(moment) : rig.holdAtDatabase(moment);
+  const caught = at === 'certn' ? harness.holdAtCertn(moment) : harness.holdAtDatabase(moment);
   const id = await team.sendSurely(applicant);
   return { id, applicant, held: await caught };
 }
@@ -47,7 +49,7 @@ async function inDoubt(): Promise<{ id: string; applicant: Applicant }> {
 }
 
 const ordersTo = async ({ email }: Applicant): Promise<number> =>
-  (await rig.certn.control.ledger()).filter((line) => line.email === email).length;
+  (await harness.certn.control.ledger()).filter((line) => line.email === email).length;
 
 describe.each<{ how: Return; says: string }>([
   { how: 'recovered', says: 'a backup is restored' },
@@ -60,16 +62,16 @@ describe.each<{ how: Return; says: string }>([
       const brought = [];
       for (const moment of moments) brought.push(await bring(moment));
       const all = [ordered, await inDoubt(), ...brought];
-      await rig.postgres.backup();
+      await harness.postgres.backup();
       for (const { held } of brought) held.release();
       for (const { id } of all) await team.reaches(id, 'invited');
       for (const { applicant } of all) expect(await ordersTo(applicant)).toBe(1);
 
-      await rig.postgres.goBack(how);
-      const [{ open = -1 } = {}] = await rig.until(
+      await harness.postgres.goBack(how);
+      const [{ open = -1 } = {}] = await harness.until(
         'the restored database answers',
         () =>
-          rig.rows<{ open: number }>(
+          harness.rows<{ open: number }>(
             `select count(*)::int as open from background_checks.background_check where status <> 'invited'`,
           ),
         ([row]) => row !== undefined,
@@ -78,7 +80,7 @@ describe.each<{ how: Return; says: string }>([
       expect(open).toBeGreaterThanOrEqual(moments.length);
       for (const { id } of all) await team.reaches(id, 'invited', 90_000);
       for (const { applicant } of all) expect(await ordersTo(applicant)).toBe(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -92,18 +94,18 @@ it(
       at: 'database',
       moment: statement(/sending_since = now\(\)/),
     });
-    await rig.postgres.backup();
+    await harness.postgres.backup();
     waiting.held.release();
     await team.reaches(waiting.id, 'invited');
     const lost = await team.invited();
-    await rig.postgres.goBack('recovered');
+    await harness.postgres.goBack('recovered');
 
     const { certn } = await team.reaches(waiting.id, 'invited', 90_000);
     expect(certn.case_id).not.toBe(lost.caseId);
-    await rig.until(
+    await harness.until(
       'the daily comparison reports the case',
       async () => {
-        await rig.rows(`update integrations.round set due_at = now() where kind = 'comparison'`);
+        await harness.rows(`update integrations.round set due_at = now() where kind = 'comparison'`);
         return team.admin.must<{ kind: string; case_id: string }[]>('GET', '/integrations/certn/findings');
       },
       (found) => found.some(({ kind, case_id: id }) => kind === 'case_without_order' && id === lost.caseId),

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { judge } from './invariants.ts';
-import { patience, type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { checkInvariants } from './invariants.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 const rounds = 3;
 const exitWithinMs = 10_000;
 
 describe('replicas are restarted one after the other', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
 
   beforeAll(async () => {
-    rig = await startRig();
-    team = await rig.team();
+    harness = await startHarness();
+    team = await harness.team();
   }, patience);
-  afterAll(() => rig?.close(), patience);
+  afterAll(() => harness?.close(), patience);
 
   /** Reads, sends and notices, over and over; what was not answered as it should be. */
   function load(caseId: string, checks: string[]): { failures: string[]; answered: number; stop(): Promise<void> } {
@@ -52,10 +52,10 @@ describe('replicas are restarted one after the other', () => {
       const checks: string[] = [];
       const under = load(caseId, checks);
       for (let round = 0; round < rounds; round += 1) {
-        for (const replica of rig.replicas) {
+        for (const replica of harness.replicas) {
           const begun = performance.now();
           const stopped = replica.stop();
-          await rig.until(
+          await harness.until(
             'it says it is not ready',
             async () => replica.isReady(),
             (ready) => !ready,
@@ -63,17 +63,17 @@ describe('replicas are restarted one after the other', () => {
           );
           expect(await stopped).toBe(0);
           const ms = performance.now() - begun;
-          rig.record.note('stopped', { ms });
+          harness.record.note('stopped', { ms });
           expect(ms).toBeLessThan(exitWithinMs);
           await replica.start();
-          await rig.inService(replica);
+          await harness.inService(replica);
         }
       }
       await under.stop();
       expect(under.failures).toEqual([]);
       expect(under.answered).toBeGreaterThan(100);
       for (const id of checks) await team.reaches(id, 'invited', 30_000);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );

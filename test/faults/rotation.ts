@@ -21,7 +21,7 @@ export class Rotation {
   }
 
   start(): void {
-    this.looking = this.keepLooking();
+    this.looking = this.keepReconciling();
   }
 
   async stop(): Promise<void> {
@@ -36,7 +36,7 @@ export class Rotation {
     return replica?.door.port ?? null;
   }
 
-  private async keepLooking(): Promise<void> {
+  private async keepReconciling(): Promise<void> {
     while (!this.stopped) {
       await Promise.all(
         this.replicas.map(async (replica) => {

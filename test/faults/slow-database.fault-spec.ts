@@ -4,9 +4,9 @@ import { type Answer, ask, untilServed } from './caller.ts';
 import { inspectable, liveMemory } from './live-memory.ts';
 import { quantile } from './measures.ts';
 import { signed, webhookPath } from './signed-webhooks.ts';
-import { patience, type Rig, startRig } from './harness.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
 import type { Replica } from './replica.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 const waves = 40;
 const atOnce = 100;
@@ -14,20 +14,20 @@ const atOnce = 100;
 const padding = 'x'.repeat(60 * 1024);
 
 describe('a database that is slow', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
   let replica: Replica;
   let holder: pg.Client;
   beforeAll(async () => {
-    rig = await startRig({ replicas: 1, env: { ...inspectable, LOG_LEVEL: 'warn' } });
-    team = await rig.team();
-    [replica] = rig.replicas as [Replica];
-    holder = new pg.Client({ connectionString: rig.databaseUrl });
+    harness = await startHarness({ replicas: 1, env: { ...inspectable, LOG_LEVEL: 'warn' } });
+    team = await harness.team();
+    [replica] = harness.replicas as [Replica];
+    holder = new pg.Client({ connectionString: harness.databaseUrl });
     await holder.connect();
   }, patience);
   afterAll(async () => {
     await holder?.end();
-    await rig?.close();
+    await harness?.close();
   }, patience);
 
   it(
@@ -69,7 +69,7 @@ describe('a database that is slow', () => {
         const again = await Promise.all(some.map((event) => untilServed(() => send(event))));
         expect(again.every(({ status }) => status === 200)).toBe(true);
       }
-      const stored = await rig.rows<{ event_id: string }>('select event_id from integrations.delivery');
+      const stored = await harness.rows<{ event_id: string }>('select event_id from integrations.delivery');
       const ids = new Set(stored.map(({ event_id }) => event_id));
       expect(events.filter(({ id }) => !ids.has(id))).toEqual([]);
     },

@@ -1,25 +1,25 @@
 import type { Random } from './random.ts';
-import type { Rig } from './harness.ts';
-import type { Applicant, RigTeam } from './harness-team.ts';
+import type { Harness } from './harness.ts';
+import type { Applicant, HarnessTeam } from './harness-team.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What recruiters, candidates and Certn's staff do meanwhile, by the seed. */
 export class SoakLoad {
   sent = 0;
-  private readonly rig: Rig;
+  private readonly harness: Harness;
   private readonly random: Random;
-  private readonly waiting: { team: RigTeam; to: Applicant }[] = [];
+  private readonly waiting: { team: HarnessTeam; to: Applicant }[] = [];
   private readonly sending = new Set<Promise<void>>();
-  private readonly checks: { team: RigTeam; id: string }[] = [];
+  private readonly checks: { team: HarnessTeam; id: string }[] = [];
 
-  constructor(rig: Rig, random: Random) {
-    this.rig = rig;
+  constructor(harness: Harness, random: Random) {
+    this.harness = harness;
     this.random = random;
   }
 
   async prepare(perTeam: number): Promise<void> {
-    for (const team of this.rig.teams) {
+    for (const team of this.harness.teams) {
       const applicants = await team.applicants(perTeam);
       this.waiting.push(...applicants.map((to) => ({ team, to })));
     }
@@ -43,11 +43,11 @@ export class SoakLoad {
     }
   }
 
-  private sendInTheBackground(team: RigTeam, to: Applicant): void {
+  private sendInTheBackground(team: HarnessTeam, to: Applicant): void {
     this.sent += 1;
     const sending = team.sendSurely(to, 240_000).then(
       (id) => void this.checks.push({ team, id }),
-      (error: unknown) => this.rig.record.note('send failed', { email: to.email, why: String(error) }),
+      (error: unknown) => this.harness.record.note('send failed', { email: to.email, why: String(error) }),
     );
     this.sending.add(sending);
     void sending.finally(() => this.sending.delete(sending));
@@ -67,13 +67,13 @@ export class SoakLoad {
       'expire',
     ];
     while (Date.now() < end) {
-      const team = this.random.pick(this.rig.teams);
-      const cases = await this.rig.certn.control.cases({ account: team.account.id, limit: 40 }).catch(() => []);
+      const team = this.random.pick(this.harness.teams);
+      const cases = await this.harness.certn.control.cases({ account: team.account.id, limit: 40 }).catch(() => []);
       for (let i = 0; i < 6 && cases.length > 0; i += 1) {
         const { id, possible_actions } = this.random.pick(cases);
         const possible = actions.filter((action) => possible_actions.includes(action));
         if (possible.length > 0)
-          await this.rig.certn.control.act(id, this.random.pick(possible)).catch(() => undefined);
+          await this.harness.certn.control.act(id, this.random.pick(possible)).catch(() => undefined);
       }
       await pause(150);
     }
@@ -89,8 +89,8 @@ export class SoakLoad {
       const answer = await team.admin
         .call('POST', `/background_checks/${id}/${action}`, undefined, {}, 10_000)
         .catch(() => null);
-      if (answer) this.rig.noteError(answer);
-      this.rig.record.note(action, { check: id, status: answer?.status ?? 0 });
+      if (answer) this.harness.noteError(answer);
+      this.harness.record.note(action, { check: id, status: answer?.status ?? 0 });
     }
   }
 }

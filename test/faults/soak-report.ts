@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ledgerOf } from './evidence.ts';
-import type { Rig } from './harness.ts';
+import type { Harness } from './harness.ts';
 
 export interface SoakFigures {
   [name: string]: number | string;
@@ -19,13 +19,13 @@ interface OrderLine {
 }
 
 /** What became of the orders, counted from the ledger on disk and the database. */
-export async function figuresOf(rig: Rig): Promise<SoakFigures> {
-  const orders = await rig.rows<OrderLine>(`
+export async function figuresOf(harness: Harness): Promise<SoakFigures> {
+  const orders = await harness.rows<OrderLine>(`
     select email, state, attempt, (looks > 0 or resends > 0 or found_by <> 'response') is true as doubted, found_by, resends, waiting_for, found_by = 'person' as decided
     from integrations.vendor_order`);
-  const faulted = await faultedEmails(rig);
+  const faulted = await faultedEmails(harness);
   const hit = orders.filter((order) => order.doubted || order.attempt > 1 || faulted.has(order.email));
-  const paid = Map.groupBy(ledgerOf(rig.ledgerFile), ({ email }) => email);
+  const paid = Map.groupBy(ledgerOf(harness.ledgerFile), ({ email }) => email);
   const needAPerson = orders.filter(({ state, decided }) => state === 'needs_decision' || decided).length;
   const settled = orders.filter(({ state }) => !['requested', 'sending', 'in_doubt'].includes(state));
   const foundBy = (how: string): number => orders.filter(({ found_by }) => found_by === how).length;
@@ -46,8 +46,8 @@ export async function figuresOf(rig: Rig): Promise<SoakFigures> {
   };
 }
 
-async function faultedEmails(rig: Rig): Promise<Set<string>> {
-  const requests = await rig.certn.control.requests();
+async function faultedEmails(harness: Harness): Promise<Set<string>> {
+  const requests = await harness.certn.control.requests();
   const faulted = requests.filter(({ fault, path }) => fault !== null && path.endsWith('/order-package/'));
   return new Set(faulted.map(({ body }) => /"email_address":"([^"]*)"/.exec(body ?? '')?.[1] ?? ''));
 }
@@ -56,9 +56,9 @@ const percent = (part: number, whole: number): string =>
   whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(3)} %`;
 
 /** Prints the table and keeps it beside the record. */
-export function report(rig: Rig, figures: SoakFigures): void {
+export function report(harness: Harness, figures: SoakFigures): void {
   const width = Math.max(...Object.keys(figures).map((name) => name.length));
   const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   process.stdout.write(`${lines.join('\n')}\n`);
-  writeFileSync(join(rig.folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(join(harness.folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
 }

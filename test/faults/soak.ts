@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from '../../scripts/local-run.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { faultOrders } from './mass.ts';
 import { quantile } from './measures.ts';
-import { Mischief } from './chaos.ts';
+import { Chaos } from './chaos.ts';
 import { Random } from './random.ts';
-import { type Rig, startRig } from './harness.ts';
+import { type Harness, startHarness } from './harness.ts';
 import { SoakLoad } from './soak-load.ts';
 import { figuresOf, report, type SoakFigures } from './soak-report.ts';
 import { backAndForth, settingsOf, soakEnvironment, withAWrongClock } from './soak-settings.ts';
@@ -38,50 +38,49 @@ const seed = Number(values.seed);
 const minutes = Number(values.minutes);
 const ofUsualSettings = { webhook_drop_next: 0, webhook_duplicates: 0, webhook_reorder: 'none', webhook_delay_ms: 0 };
 
-async function soak(rig: Rig): Promise<SoakFigures> {
-  for (let i = 0; i < 4; i += 1) await rig.team({ webhook_retry_base_ms: 1_000 });
-  const load = new SoakLoad(rig, new Random(seed));
-  const mischief = new Mischief(rig, new Random(seed + 1));
+async function soak(harness: Harness): Promise<SoakFigures> {
+  for (let i = 0; i < 4; i += 1) await harness.team({ webhook_retry_base_ms: 1_000 });
+  const load = new SoakLoad(harness, new Random(seed));
+  const chaos = new Chaos(harness, new Random(seed + 1));
   await load.prepare(Math.ceil((minutes * 60 * Number(values.rate)) / 4));
   const end = Date.now() + minutes * 60_000;
-  say(`Soaking for ${minutes} minutes with seed ${seed}; the record is ${rig.folder}`);
+  say(`Soaking for ${minutes} minutes with seed ${seed}; the record is ${harness.folder}`);
   await Promise.all([
     load.until(end, Number(values.rate)),
-    mischief.until(end, 700),
-    values['wrong-clock'] ? withAWrongClock(rig, end) : undefined,
-    values.previous ? backAndForth(rig, end) : undefined,
+    chaos.until(end, 700),
+    values['wrong-clock'] ? withAWrongClock(harness, end) : undefined,
+    values.previous ? backAndForth(harness, end) : undefined,
   ]);
   return {
-    'replicas killed': mischief.kills,
-    'database stopped or killed': mischief.databaseStops,
-    'jobs of the dead resumed (p50 / p95 / most)': [0.5, 0.95, 1]
-      .map((q) => seconds(mischief.resumedMs, q))
-      .join(' / '),
+    'replicas killed': chaos.kills,
+    'database stopped or killed': chaos.databaseStops,
+    'jobs of the dead resumed (p50 / p95 / most)': [0.5, 0.95, 1].map((q) => seconds(chaos.resumedMs, q)).join(' / '),
   };
 }
 
-async function run(rig: Rig): Promise<void> {
-  rig.record.note('begun', { seed, minutes, orders: values.orders });
+async function run(harness: Harness): Promise<void> {
+  harness.record.note('begun', { seed, minutes, orders: values.orders });
   const begun = Date.now();
   const did =
     values.orders === undefined
-      ? await soak(rig)
-      : await faultOrders(rig, seed, Number(values.orders), Number(values['kill-every']), say);
+      ? await soak(harness)
+      : await faultOrders(harness, seed, Number(values.orders), Number(values['kill-every']), say);
   say('Calm. What is under way comes to its end …');
-  for (const team of rig.teams) await rig.certn.control.patchAccount(team.account.id, { settings: ofUsualSettings });
-  await rig.calm();
+  for (const team of harness.teams)
+    await harness.certn.control.patchAccount(team.account.id, { settings: ofUsualSettings });
+  await harness.calm();
   const calm = Date.now();
   const settleMinutes = Number(values['settle-minutes'] ?? (values.defaults ? 90 : 10));
-  const verdict = await judge(rig, settleMinutes * 60_000).then(
+  const verdict = await checkInvariants(harness, settleMinutes * 60_000).then(
     () => 'I1 to I8 hold',
     (error: Error) => error.message,
   );
-  const figures = { seed, ...(await figuresOf(rig)), ...did, ...settingsOf(rig) };
+  const figures = { seed, ...(await figuresOf(harness)), ...did, ...settingsOf(harness) };
   const times = {
     'minutes under faults': ((calm - begun) / 60_000).toFixed(1),
     'seconds until settled': seconds([Date.now() - calm], 1),
   };
-  report(rig, { ...figures, ...times, verdict });
+  report(harness, { ...figures, ...times, verdict });
   if (!verdict.startsWith('I1')) process.exitCode = 1;
 }
 
@@ -93,15 +92,15 @@ function say(sentence: string): void {
 }
 
 const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-const rig = await startRig({
+const harness = await startHarness({
   folder: join(checkout, '.data', 'soak', `${stamp}-seed-${seed}`),
   teams: 10,
   env: soakEnvironment({ orders: values.orders !== undefined, defaults: values.defaults, set: values.set }),
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void rig.close().then(() => process.exit(1)));
+  process.once(signal, () => void harness.close().then(() => process.exit(1)));
 try {
-  await run(rig);
+  await run(harness);
 } finally {
-  await rig.close();
+  await harness.close();
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateListener } from '../support/update-listener.ts';
 import { type Answer, ask, Caller } from './caller.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import { median, report } from './measures.ts';
-import { type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -18,31 +18,31 @@ interface Route {
   takesJson: boolean;
 }
 
-let rig: Rig;
-let ours: RigTeam;
-let theirs: RigTeam;
+let harness: Harness;
+let ours: HarnessTeam;
+let theirs: HarnessTeam;
 let routes: Route[];
 /** One of each kind of thing that paths name. */
 let things: Map<string, string>;
 let completed: { id: string; caseId: string };
 
 beforeAll(async () => {
-  rig = await startRig();
-  [ours, theirs] = [await rig.team(), await rig.team()];
+  harness = await startHarness();
+  [ours, theirs] = [await harness.team(), await harness.team()];
   completed = await theirs.invited();
-  await rig.certn.control.act(completed.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
+  await harness.certn.control.act(completed.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
   await theirs.reaches(completed.id, 'complete');
   routes = await routesOfTheContract();
   things = await thingsOf(theirs, completed);
 }, 120_000);
-afterAll(() => rig?.close(), 60_000);
-afterEach(async () => void (await judge(rig)), 60_000);
+afterAll(() => harness?.close(), 60_000);
+afterEach(async () => void (await checkInvariants(harness)), 60_000);
 
 let turn = 0;
-const door = (): string => rig.replicas[(turn += 1) % rig.replicas.length]?.url ?? '';
+const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 
 async function routesOfTheContract(): Promise<Route[]> {
-  const { body } = await ask<Api>('GET', `${rig.front.url}/openapi.json`);
+  const { body } = await ask<Api>('GET', `${harness.front.url}/openapi.json`);
   const below = Object.entries(body.paths).filter(([path]) => path.startsWith('/ats/v0'));
   return below.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { requestBody }]) => ({
@@ -53,13 +53,16 @@ async function routesOfTheContract(): Promise<Route[]> {
   );
 }
 
-async function thingsOf(team: RigTeam, { id, caseId }: { id: string; caseId: string }): Promise<Map<string, string>> {
+async function thingsOf(
+  team: HarnessTeam,
+  { id, caseId }: { id: string; caseId: string },
+): Promise<Map<string, string>> {
   const check = await team.admin.must<{ application_id: string; candidate_id: string; job_id: string }>(
     'GET',
     `/background_checks/${id}`,
   );
   const stages = await team.admin.must<{ id: string }[]>('GET', `/jobs/${check.job_id}/stages`);
-  const [delivery] = await rig.rows<{ id: string }>('select id from integrations.delivery where case_id = $1', [
+  const [delivery] = await harness.rows<{ id: string }>('select id from integrations.delivery where case_id = $1', [
     caseId,
   ]);
   return new Map([
@@ -158,10 +161,10 @@ describe('F2: someone who may see the status and not the result', () => {
     const invited = await theirs.invited();
     const user = { name: 'Standard', email: `f2-${randomUUID()}@canary.example`, access_level: 'standard' };
     const { id } = await theirs.admin.must<{ id: string }>('POST', '/users', user);
-    const [first, second] = rig.replicas.map(({ url }) => url);
+    const [first, second] = harness.replicas.map(({ url }) => url);
     const person = await Caller.signIn(first ?? '', id);
     const listener = await UpdateListener.start({ url: second ?? '', token: person.token } as never);
-    await rig.certn.control.act(invited.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
+    await harness.certn.control.act(invited.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
     const updates = await listener.hears(invited.id, 'complete');
     listener.close();
 
@@ -170,7 +173,7 @@ describe('F2: someone who may see the status and not the result', () => {
     expect(check.body).toMatchObject({ status: 'complete', result: null, certn: { status: 'COMPLETE', score: null } });
     const results = await person.get(`${path}/results`);
     expect(results.status).toBe(403);
-    rig.noteError(results);
+    harness.noteError(results);
     for (const result of ['reject', 'clear', 'review']) {
       expect((await person.get(`/background_checks?result=${result}`)).body).toEqual([]);
     }
@@ -253,7 +256,7 @@ describe('F3: fields that nobody may set', () => {
 });
 
 /** What the team consists of, as the database has it. */
-async function everythingOf({ teamId }: RigTeam): Promise<unknown> {
+async function everythingOf({ teamId }: HarnessTeam): Promise<unknown> {
   const tables = ['hiring.job', 'hiring.candidate', 'hiring.application', 'hiring.retention_rule'];
   const more = [
     'background_checks.background_check',
@@ -263,7 +266,7 @@ async function everythingOf({ teamId }: RigTeam): Promise<unknown> {
     'integrations.connection',
   ];
   const all = [...tables, ...more].map((table) =>
-    rig.rows<{ row: string }>(`select t::text as row from ${table} t where team_id = $1 order by 1`, [teamId]),
+    harness.rows<{ row: string }>(`select t::text as row from ${table} t where team_id = $1 order by 1`, [teamId]),
   );
   return Promise.all(all);
 }

@@ -1,41 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { commitOf, orderAnswer } from './moments.ts';
-import { judge } from './invariants.ts';
-import { patience, type Rig, startRig } from './harness.ts';
+import { checkInvariants } from './invariants.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
 import { untilServed } from './caller.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 /** Two replicas on one database meet the same notice, the same order, the same check. */
 describe('two replicas at once', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
 
   beforeAll(async () => {
-    rig = await startRig();
-    team = await rig.team();
+    harness = await startHarness();
+    team = await harness.team();
   }, patience);
-  afterEach(() => rig?.calm(), patience);
-  afterAll(() => rig?.close(), patience);
+  afterEach(() => harness?.calm(), patience);
+  afterAll(() => harness?.close(), patience);
 
   const paused = (webhook_paused: boolean): Promise<unknown> =>
-    rig.certn.control.patchAccount(team.account.id, { settings: { webhook_paused } });
+    harness.certn.control.patchAccount(team.account.id, { settings: { webhook_paused } });
   const stored = (event: string): Promise<object[]> =>
-    rig.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
+    harness.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
 
   it(
     'B2: one event a hundred times at once on both: each is answered, it is stored once and has one effect',
     async () => {
       const { id, caseId } = await team.invited();
       await paused(true);
-      await rig.certn.control.act(caseId, 'open');
+      await harness.certn.control.act(caseId, 'open');
       const eventId = randomUUID();
       const answers = await Promise.all(Array.from({ length: 100 }, () => team.notifySurely(caseId, { eventId })));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
       expect(await stored(eventId)).toHaveLength(1);
       await team.reaches(id, 'opened');
       await paused(false);
-      const { history } = await judge(rig);
+      const { history } = await checkInvariants(harness);
       expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
     },
     patience,
@@ -46,11 +46,11 @@ describe('two replicas at once', () => {
     async () => {
       const { id, caseId } = await team.invited();
       await paused(true);
-      await rig.certn.control.act(caseId, 'open');
+      await harness.certn.control.act(caseId, 'open');
       const eventId = randomUUID();
-      const [one, other] = rig.replicas;
+      const [one, other] = harness.replicas;
       const storing = new RegExp(`insert into integrations\\.delivery[^]*${eventId}`, 'i');
-      const held = rig.holdAtDatabase(commitOf(storing));
+      const held = harness.holdAtDatabase(commitOf(storing));
       const first = team.notify(caseId, { eventId, to: one?.url }).then(
         () => 'answered',
         () => 'broken off',
@@ -65,8 +65,8 @@ describe('two replicas at once', () => {
       expect(await stored(eventId)).toHaveLength(1);
       await team.reaches(id, 'opened');
       await paused(false);
-      await rig.calm();
-      const { history } = await judge(rig);
+      await harness.calm();
+      const { history } = await checkInvariants(harness);
       expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
     },
     patience,
@@ -75,15 +75,15 @@ describe('two replicas at once', () => {
   it(
     'B7: a notice before the order’s answer is stored: adopted within five seconds of it',
     async () => {
-      const held = rig.holdAtCertn(orderAnswer);
+      const held = harness.holdAtCertn(orderAnswer);
       const id = await team.sendSurely(await team.applicant());
       const { release } = await held;
-      const orphans = (): Promise<object[]> => rig.rows(`select 1 from integrations.orphan`);
-      await rig.until('the early notice is kept', orphans, (rows) => rows.length === 1);
+      const orphans = (): Promise<object[]> => harness.rows(`select 1 from integrations.orphan`);
+      await harness.until('the early notice is kept', orphans, (rows) => rows.length === 1);
       release();
       await team.reaches(id, 'invited', 5_000);
       expect(await orphans()).toHaveLength(0);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -91,17 +91,17 @@ describe('two replicas at once', () => {
   it(
     'B8: a notice for an order in doubt that no list shows yet: it resolves the doubt, and nothing is sent again',
     async () => {
-      const own = await rig.team({ list_lag_ms: 20_000 });
+      const own = await harness.team({ list_lag_ms: 20_000 });
       await own.fault('commit-then-hang', { ms: 4_000 });
       const id = await own.sendSurely(await own.applicant());
       await own.reaches(id, 'invited', 15_000);
-      const [order] = await rig.rows<{ found_by: string; resends: number }>(
+      const [order] = await harness.rows<{ found_by: string; resends: number }>(
         `select found_by, resends from integrations.vendor_order where id = $1`,
         [id],
       );
       expect(order).toEqual({ found_by: 'notice', resends: 0 });
       expect(await own.orderPosts()).toHaveLength(1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -119,7 +119,7 @@ describe('two replicas at once', () => {
       const id = created[0]?.body.id;
       expect(new Set(refused.map(({ errors }) => errors.json.background_check_id?.[0]))).toEqual(new Set([id]));
       await team.reaches(id ?? '', 'invited');
-      const { ledger } = await judge(rig);
+      const { ledger } = await checkInvariants(harness);
       expect(ledger.filter(({ email }) => email === to.email)).toHaveLength(1);
     },
     patience,
@@ -131,7 +131,7 @@ describe('two replicas at once', () => {
       const before = (await team.orderPosts()).length;
       await team.fault('commit-then-hang', { ms: 4_000 });
       const id = await team.sendSurely(await team.applicant());
-      await rig.until(
+      await harness.until(
         'Certn has it',
         () => team.orderPosts(),
         (posts) => posts.length > before,
@@ -139,7 +139,7 @@ describe('two replicas at once', () => {
       expect((await untilServed(() => team.admin.post(`/background_checks/${id}/cancel`))).status).toBe(200);
       await team.reaches(id, 'cancelled');
       expect(await team.orderPosts()).toHaveLength(before + 1);
-      await judge(rig);
+      await checkInvariants(harness);
     },
     patience,
   );
@@ -150,16 +150,16 @@ describe('two replicas at once', () => {
     async () => {
       const { id, caseId } = await team.invited();
       await team.notify(caseId);
-      const { ledger } = await judge(rig);
+      const { ledger } = await checkInvariants(harness);
       await new Promise((resolve) => setTimeout(resolve, 2_100));
       await team.notify(caseId);
-      await judge(rig);
-      appendFileSync(rig.ledgerFile, `${JSON.stringify({ ...ledger.at(-1), case: randomUUID() })}\n`);
-      await expect(judge(rig, 0)).rejects.toThrow(/I1: Certn was paid for/);
-      await rig.rows('delete from integrations.delivery where case_id = $1', [caseId]);
-      await expect(judge(rig, 0)).rejects.toThrow(/I2: notice .* is lost/);
-      await rig.rows('delete from background_checks.history_entry where check_id = $1 and revision = 2', [id]);
-      await expect(judge(rig, 0)).rejects.toThrow(/I4: the history of check .* has a gap/);
+      await checkInvariants(harness);
+      appendFileSync(harness.ledgerFile, `${JSON.stringify({ ...ledger.at(-1), case: randomUUID() })}\n`);
+      await expect(checkInvariants(harness, 0)).rejects.toThrow(/I1: Certn was paid for/);
+      await harness.rows('delete from integrations.delivery where case_id = $1', [caseId]);
+      await expect(checkInvariants(harness, 0)).rejects.toThrow(/I2: notice .* is lost/);
+      await harness.rows('delete from background_checks.history_entry where check_id = $1 and revision = 2', [id]);
+      await expect(checkInvariants(harness, 0)).rejects.toThrow(/I4: the history of check .* has a gap/);
     },
     patience,
   );

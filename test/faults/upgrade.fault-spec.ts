@@ -2,29 +2,29 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../../scripts/local-run.ts';
 import { ledgerOf } from './evidence.ts';
-import { judge } from './invariants.ts';
+import { checkInvariants } from './invariants.ts';
 import type { Release, Replica } from './replica.ts';
-import { patience, type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 import { previousRelease } from './support/previous-release.ts';
 
 /** What each pair of releases does side by side before the next change. */
 const sideBySideMs = 4_000;
 
 describe('the last release and this one on one database', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
   let last: Release;
 
   beforeAll(async () => {
     last = { folder: previousRelease().folder, asOwner: true };
-    rig = await startRig({ release: last, teams: 1 });
-    team = await rig.team();
+    harness = await startHarness({ release: last, teams: 1 });
+    team = await harness.team();
   }, 2 * patience);
-  afterAll(() => rig?.close(), patience);
+  afterAll(() => harness?.close(), patience);
 
   const queues = (): Promise<{ name: string; policy: string }[]> =>
-    rig.rows(`select name, policy from queue.queue where name <> 'dead-letters' order by name`);
+    harness.rows(`select name, policy from queue.queue where name <> 'dead-letters' order by name`);
 
   /** Orders, and notices about those that were ordered, until it is told to stop; what went wrong on the way. */
   function load(): { sent: string[]; faults: string[]; stop(): Promise<void> } {
@@ -45,20 +45,20 @@ describe('the last release and this one on one database', () => {
 
   /** Cases go on at Certn, which says so by signed notices. */
   async function moveCases(): Promise<void> {
-    const cases = await rig.certn.control.cases({ account: team.account.id, limit: 20 });
+    const cases = await harness.certn.control.cases({ account: team.account.id, limit: 20 });
     for (const { id, possible_actions: possible } of cases) {
       const next = ['open', 'start', 'submit', 'complete'].find((action) => possible.includes(action));
-      if (next !== undefined) await rig.certn.control.act(id, next);
+      if (next !== undefined) await harness.certn.control.act(id, next);
     }
   }
 
   /** Jobs of the release that runs wait while it goes: Certn wants a pause. */
   async function ordersWait(): Promise<void> {
     await team.fault('throttle', { retry_after: 6, times: 1 });
-    await rig.until(
+    await harness.until(
       'an order waits',
       () =>
-        rig.rows(`select 1 from queue.job where name like 'integrations.order-due%'
+        harness.rows(`select 1 from queue.job where name like 'integrations.order-due%'
                   and state in ('created', 'retry') and start_after > now() + interval '2 seconds'`),
       (jobs) => jobs.length > 0,
     );
@@ -67,8 +67,8 @@ describe('the last release and this one on one database', () => {
   async function change(replica: Replica | undefined, release: Release): Promise<void> {
     if (replica === undefined) throw new Error('The rig has two replicas.');
     await ordersWait();
-    await rig.change(replica, release);
-    rig.record.note('changed', { replica: replica.name, release: release === last ? 'last' : 'present' });
+    await harness.change(replica, release);
+    harness.record.note('changed', { replica: replica.name, release: release === last ? 'last' : 'present' });
     await new Promise((resolve) => setTimeout(resolve, sideBySideMs));
   }
 
@@ -84,27 +84,27 @@ describe('the last release and this one on one database', () => {
   it(
     'forward, back and forward again under load: every check is ordered once, nothing is parked, no job is left behind',
     async () => {
-      const [one, other] = rig.replicas;
+      const [one, other] = harness.replicas;
       const under = load();
-      rig.migrate(rig.present);
-      await change(one, rig.present);
-      await change(other, rig.present);
+      harness.migrate(harness.present);
+      await change(one, harness.present);
+      await change(other, harness.present);
       await change(one, last);
       await change(other, last);
       // The last release alone on the database of this one: everything from the first team on.
-      await (await rig.team()).invited();
-      await change(one, rig.present);
-      await change(other, rig.present);
+      await (await harness.team()).invited();
+      await change(one, harness.present);
+      await change(other, harness.present);
       await under.stop();
       expect(under.faults).toEqual([]);
       expect(under.sent.length).toBeGreaterThan(50);
-      await judge(rig);
-      const perAddress = Map.groupBy(ledgerOf(rig.ledgerFile), ({ email }) => email);
-      const orders = rig.record.of('sent').map(({ email }) => perAddress.get(String(email))?.length ?? 0);
+      await checkInvariants(harness);
+      const perAddress = Map.groupBy(ledgerOf(harness.ledgerFile), ({ email }) => email);
+      const orders = harness.record.of('sent').map(({ email }) => perAddress.get(String(email))?.length ?? 0);
       expect(orders.filter((times) => times !== 1)).toEqual([]);
-      expect(perAddress.size).toBe(rig.record.of('sent').length);
+      expect(perAddress.size).toBe(harness.record.of('sent').length);
       // Also those that wait for later, whatever for.
-      const left = await rig.rows(`
+      const left = await harness.rows(`
         select j.name from queue.job j left join platform.subscription s on s.queue = j.name
         where j.state < 'completed' and s.worked_at > now() - interval '2 minutes' is not true`);
       expect(left).toEqual([]);

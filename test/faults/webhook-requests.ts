@@ -1,14 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { webhookPath } from './signed-webhooks.ts';
-import type { RigTeam } from './harness-team.ts';
+import type { HarnessTeam } from './harness-team.ts';
 
 /** Certn's door as somebody outside reaches it: with good notices, bad ones, and bytes that are no request at all. */
 export const sign = (body: string | Buffer, secret: string): string =>
   createHmac('sha256', secret).update(body).digest('hex');
 
 /** What Certn would say about a case, with whatever else the test puts into it. */
-export const noticeOf = (caseId: string, more: Record<string, unknown> = {}): string =>
+export const webhookOf = (caseId: string, more: Record<string, unknown> = {}): string =>
   JSON.stringify({
     id: randomUUID(),
     event_type: 'CASE_STATUS_CHANGED',
@@ -24,7 +24,7 @@ export interface Answered {
 }
 
 /** These very bytes; the headers are the test's to choose, the content type too. */
-export async function knock(
+export async function postWebhook(
   url: string,
   body: string | Buffer,
   headers: Record<string, string> = {},
@@ -44,16 +44,16 @@ export async function knock(
  * stored (unless it is not `owed`), and nobody may wonder where it came from.
  */
 export async function handOver(
-  team: RigTeam,
+  team: HarnessTeam,
   body: string | Buffer,
   options: { to?: string; headers?: Record<string, string>; owed?: boolean; secret?: string } = {},
 ): Promise<Answered> {
-  const { to = team.rig.front.url, headers = {}, owed = true, secret = team.account.webhook_secret } = options;
+  const { to = team.harness.front.url, headers = {}, owed = true, secret = team.account.webhook_secret } = options;
   const facts = namedIn(body);
-  if (facts) team.rig.record.note('notifying', facts);
+  if (facts) team.harness.record.note('notifying', facts);
   const begun = new Date().toISOString();
-  const answer = await knock(to, body, { 'x-signature': sign(body, secret), ...headers });
-  if (facts && owed && answer.status < 300) team.rig.record.note('notified', { ...facts, begun });
+  const answer = await postWebhook(to, body, { 'x-signature': sign(body, secret), ...headers });
+  if (facts && owed && answer.status < 300) team.harness.record.note('notified', { ...facts, begun });
   return answer;
 }
 

@@ -1,6 +1,6 @@
-import { judge } from './invariants.ts';
-import { patience, type Rig, startRig } from './harness.ts';
-import type { RigTeam } from './harness-team.ts';
+import { checkInvariants } from './invariants.ts';
+import { patience, type Harness, startHarness } from './harness.ts';
+import type { HarnessTeam } from './harness-team.ts';
 import { setClock } from './wrong-clock.ts';
 
 const tenMinutes = 600_000;
@@ -18,33 +18,33 @@ interface Figures {
  * refused by an outage that opens the breaker; a budget that runs out; notices and a cancel.
  */
 describe('D14: a replica whose clock is wrong by ten minutes', () => {
-  let rig: Rig;
-  let team: RigTeam;
+  let harness: Harness;
+  let team: HarnessTeam;
   beforeAll(async () => {
-    rig = await startRig({ env: { CERTN_REQUESTS_PER_MINUTE: '90' } });
-    const [right, wrong] = rig.replicas;
+    harness = await startHarness({ env: { CERTN_REQUESTS_PER_MINUTE: '90' } });
+    const [right, wrong] = harness.replicas;
     if (!right || !wrong) throw new Error('Two replicas are needed.');
     right.env = { ROLE: 'api' };
     await right.stop();
     await right.start();
   }, patience);
-  afterAll(() => rig?.close(), patience);
+  afterAll(() => harness?.close(), patience);
 
   async function day(offsetMs: number): Promise<Figures> {
-    const [right, wrong] = rig.replicas;
+    const [right, wrong] = harness.replicas;
     if (!right || !wrong) throw new Error('Two replicas are needed.');
     setClock(wrong, offsetMs);
     await wrong.stop();
     await wrong.start();
-    await Promise.all([rig.inService(right), rig.inService(wrong)]);
-    team = await rig.team();
+    await Promise.all([harness.inService(right), harness.inService(wrong)]);
+    team = await harness.team();
     const known = await team.invited();
     const jobsBefore = await orderJobs();
     const begun = performance.now();
     await team.fault('reset-after-commit');
     const lost = await team.sendSurely(await team.applicant());
     await team.reaches(lost, 'invited', 60_000);
-    await rig.certn.control.fault({
+    await harness.certn.control.fault({
       account: team.account.id,
       kind: 'status',
       status: 503,
@@ -53,15 +53,15 @@ describe('D14: a replica whose clock is wrong by ten minutes', () => {
     });
     const ids: string[] = [];
     for (const to of await team.applicants(20)) ids.push(await team.sendSurely(to));
-    await rig.until('orders are held', openings, (count) => count >= 1);
-    await rig.certn.control.clearFaults();
+    await harness.until('orders are held', openings, (count) => count >= 1);
+    await harness.certn.control.clearFaults();
     for (const id of ids) await team.reaches(id, 'invited', 150_000);
-    await rig.certn.control.act(known.caseId, 'open');
+    await harness.certn.control.act(known.caseId, 'open');
     await team.reaches(known.id, 'opened', 20_000);
     const seconds = (performance.now() - begun) / 1000;
-    await judge(rig, 120_000);
+    await checkInvariants(harness, 120_000);
     return {
-      ledger: (await rig.certn.control.ledger({ account: team.account.id })).length,
+      ledger: (await harness.certn.control.ledger({ account: team.account.id })).length,
       posts: (await team.orderPosts()).length,
       jobs: (await orderJobs()) - jobsBefore,
       seconds,
@@ -70,13 +70,14 @@ describe('D14: a replica whose clock is wrong by ten minutes', () => {
 
   const orderJobs = async (): Promise<number> =>
     (
-      await rig.rows<{ n: number }>(
+      await harness.rows<{ n: number }>(
         `select count(*)::int as n from queue.job where name like 'integrations.order-%' and state = 'completed'`,
       )
     )[0]?.n ?? 0;
   const openings = async (): Promise<number> =>
-    (await rig.rows<{ n: number }>('select coalesce(max(openings), 0)::int as n from integrations.vendor_breaker'))[0]
-      ?.n ?? 0;
+    (
+      await harness.rows<{ n: number }>('select coalesce(max(openings), 0)::int as n from integrations.vendor_breaker')
+    )[0]?.n ?? 0;
 
   it(
     'changes nothing: as many orders, as few jobs, as soon',

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { aPatientTeam, sends, spoilLists, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
 import { aTeam } from '../support/people.js';
 import { anonymise, aTraceable, isCase, isForgotten, sendTo, type Traceable } from '../support/privacy.js';
-import { progressOf, roundIsDue, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
+import { progressOf, taskIsDue, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connect, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
@@ -41,7 +41,7 @@ describe('a case whose candidate was anonymised', () => {
   }
 
   /** While an order is in doubt, cases that nobody knows are kept, because they may be its own. */
-  async function anOrderIsInDoubt(): Promise<void> {
+  async function anOutcomeIsUnknown(): Promise<void> {
     await spoilLists(team, 'status', { status: 503, times: null });
     await spoilOrders(team, 'status');
     const { id } = await sends(team);
@@ -55,7 +55,7 @@ describe('a case whose candidate was anonymised', () => {
 
   it('is still announced, which is answered 200 and creates nothing, not even while an order is in doubt', async () => {
     const { person, caseId } = await aForgottenCase();
-    await anOrderIsInDoubt();
+    await anOutcomeIsUnknown();
     const before = (await delivered(caseId)).length;
     await sandbox.control.act(caseId, 'set', { status: 'IN_PROGRESS' });
     const statuses = await eventually(
@@ -70,9 +70,9 @@ describe('a case whose candidate was anonymised', () => {
   it('is still in the feed, and nothing of it is taken from there', async () => {
     await switchWebhook(team, false);
     const { person, caseId } = await aForgottenCase();
-    await anOrderIsInDoubt();
+    await anOutcomeIsUnknown();
     await sandbox.control.act(caseId, 'set', { status: 'IN_PROGRESS' });
-    await roundIsDue(app, team.teamId, 'feed');
+    await taskIsDue(app, team.teamId, 'feed');
     const events = await sandbox.control.events({ account: team.account.id });
     const last = events.findLast((event) => event.case === caseId)?.id;
     await eventually(
@@ -105,7 +105,7 @@ describe('a case whose candidate was anonymised', () => {
       await eventually(
         'the comparison was made',
         async () => {
-          await roundIsDue(app, teamId, 'comparison');
+          await taskIsDue(app, teamId, 'comparison');
           return (await admin.get<{ case_id: string }[]>(`${certn}/findings`)).body.map(({ case_id }) => case_id);
         },
         (found) => found.includes(portal.id),

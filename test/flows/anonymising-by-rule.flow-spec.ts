@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { longAgo, proofsOf, retentionRoundIsDue, ruleSince } from '../support/privacy.js';
+import { longAgo, proofsOf, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { aCandidate, aJob, anApplication } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
@@ -40,10 +40,10 @@ async function applied(...statuses: ('active' | 'rejected' | 'hired')[]): Promis
 }
 
 /** The daily round of a rule of six months is due now; it was made when the candidate who became due last is anonymised. */
-async function theRoundIsMade(): Promise<void> {
+async function theTaskIsDone(): Promise<void> {
   const bait = await applied('rejected');
   await longAgo(app, bait, '6 months 1 hour');
-  await retentionRoundIsDue(app, teamId);
+  await retentionTaskIsDue(app, teamId);
   await eventually('the round is made', () => isAnonymised(bait), Boolean, 20_000);
 }
 
@@ -109,7 +109,7 @@ describe('the retention rule', () => {
     expect(last).toMatchObject({ id: soon, name: 'Ada Example' });
     expect(Math.abs(Date.parse(last?.due_on ?? '') - Date.now() - 5 * dayMs)).toBeLessThan(2 * dayMs);
 
-    await theRoundIsMade();
+    await theTaskIsDone();
     for (const id of [rejected, rejectedTwice, neverApplied]) expect([id, await isAnonymised(id)]).toEqual([id, true]);
     for (const id of [...Object.values(others), soon, later]) expect([id, await isAnonymised(id)]).toEqual([id, false]);
     expect(await previewed()).toEqual([soon]);
@@ -130,7 +130,7 @@ describe('the retention rule', () => {
     await withDatabase(app, async (db) => {
       await db.query('begin');
       await db.query(happens, [id]);
-      const made = theRoundIsMade();
+      const made = theTaskIsDone();
       await eventually(
         'the round comes to them',
         () => withDatabase(app, (other) => waitingStatements(other, 'hiring%for ')),
@@ -164,7 +164,7 @@ describe('the retention rule', () => {
     const id = await applied('rejected');
     await longAgo(app, id, '7 months');
     for (const held of [true, false]) await admin.put(`/candidates/${id}/legal_hold`, { held });
-    await theRoundIsMade();
+    await theTaskIsDone();
     expect(await isAnonymised(id)).toBe(false);
     const [due] = await preview();
     expect(due?.id).toBe(id);

@@ -44,7 +44,11 @@ let sandbox: Sandbox;
 let scene: Scene;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const doubt = { ORDER_TIMEOUT_MS: '500', ORDER_DOUBT_SECONDS: '1,2,3,4', ORDER_SETTLE_SECONDS: '1' };
+  const doubt = {
+    ORDER_TIMEOUT_MS: '500',
+    ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
+    ORDER_VISIBILITY_LAG_SECONDS: '1',
+  };
   const env = { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ORDER_BREAKER_FAILURES: '0', ...doubt };
   app = await startApp({ env });
   const team = await connectedTeam(app, sandbox);

@@ -128,8 +128,8 @@ describe('before anybody is signed in', () => {
 
   it('the webhook endpoint and health are never refused for it', async () => {
     await floods(() => '198.51.100.6');
-    const notice = '/certn/certnWebhookHandler';
-    expect((await asks('198.51.100.6', 'a.b.c', notice, 'POST')).status).toBe(401);
+    const webhookEvent = '/certn/certnWebhookHandler';
+    expect((await asks('198.51.100.6', 'a.b.c', webhookEvent, 'POST')).status).toBe(401);
     expect((await asks('198.51.100.6', 'a.b.c', '/health/ready')).status).toBe(200);
   });
 });

@@ -98,7 +98,7 @@ describe('A team that asks for more than the database can do', () => {
         timed(() => quiet.post('/jobs', { name: 'Gardener' })),
         timed(() => call(app.url, 'POST', '/dev/sign-in', { user_id: quiet.id })),
         timed(() => call(app.url, 'GET', '/health/ready')),
-        timed(() => call(app.url, 'POST', '/certn/certnWebhookHandler', notice, { 'x-signature': signature })),
+        timed(() => call(app.url, 'POST', '/certn/certnWebhookHandler', webhookEvent, { 'x-signature': signature })),
       ]).flat(),
     );
     expect(reasons(others).sort()).toEqual(['200 undefined', '201 undefined']);
@@ -108,7 +108,7 @@ describe('A team that asks for more than the database can do', () => {
   });
 });
 
-const notice = {
+const webhookEvent = {
   event_type: 'CASE_STATUS_CHANGED',
   object_id: '5f0e4c5a-0000-4000-8000-000000000000',
   object_type: 'CASE',

@@ -17,7 +17,11 @@ let sandbox: Sandbox;
 let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const doubt = { ORDER_TIMEOUT_MS: '500', ORDER_DOUBT_SECONDS: '1,2,3,4', ORDER_SETTLE_SECONDS: '1' };
+  const doubt = {
+    ORDER_TIMEOUT_MS: '500',
+    ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
+    ORDER_VISIBILITY_LAG_SECONDS: '1',
+  };
   app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ...doubt } });
   team = await connectedTeam(app, sandbox);
   await aSentCheck(team);

@@ -53,7 +53,7 @@ describe("Certn's door", () => {
   const deliveries = async (): Promise<number> =>
     Number((await database.query<{ n: string }>('select count(*) as n from integrations.delivery')).rows[0]?.n);
 
-  const knock = (body: string | Buffer, headers: Record<string, string>) =>
+  const postWebhook = (body: string | Buffer, headers: Record<string, string>) =>
     fetch(new URL(door, app.url), {
       method: 'POST',
       body,
@@ -102,7 +102,7 @@ describe("Certn's door", () => {
       object_type: 'CASE',
       case_status: 'COMPLETE',
     });
-    const answer = await knock(body, { 'x-signature': sign(body, team.account.webhook_secret) });
+    const answer = await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) });
     expect(answer.status).toBe(200);
     await eventually(
       'the status is started',
@@ -132,14 +132,14 @@ describe("Certn's door", () => {
       ['ten thousand characters', body, { 'x-signature': 'a'.repeat(10_000) }],
     ];
     for (const [what, bytes, headers] of refused)
-      expect([what, (await knock(bytes, headers)).status]).toEqual([what, 401]);
+      expect([what, (await postWebhook(bytes, headers)).status]).toEqual([what, 401]);
     expect(await deliveries()).toBe(before);
   });
 
   it('A1: the very bytes are verified, however oddly they are written', async () => {
     const check = await aSentCheck(team);
     const body = `{ "object_type":"CASE",\n "object_id" :"${check.caseId}", "event_type":"CASE_STATUS_CH\\u0041NGED","id":"odd" }\n`;
-    expect((await knock(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(200);
+    expect((await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(200);
   });
 
   it('R-93, B1: the same event again has no second effect', async () => {
@@ -152,7 +152,7 @@ describe("Certn's door", () => {
       object_type: 'CASE',
     });
     const headers = { 'x-signature': sign(body, team.account.webhook_secret) };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => knock(body, headers)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => postWebhook(body, headers)));
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 20 }, () => 200));
     expect(await deliveries()).toBe(before + 1);
   });
@@ -166,7 +166,7 @@ describe("Certn's door", () => {
       object_type: 'CASE',
     });
     for (const body of [unknown, 'not json', '{"__proto__":{"x":1}}', '[]', 'null']) {
-      const answer = await knock(body, { 'x-signature': sign(body, team.account.webhook_secret) });
+      const answer = await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) });
       expect([body, answer.status, await answer.text()]).toEqual([body, 200, '']);
     }
     expect(await deliveries()).toBe(before);
@@ -174,9 +174,9 @@ describe("Certn's door", () => {
 
   it('A12, A13: compressed is 415, oversized is 413, whatever the signature', async () => {
     const body = JSON.stringify({ padding: 'x'.repeat(64 * 1024) });
-    expect((await knock(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(413);
+    expect((await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(413);
     const zipped = gzipSync('{}');
-    const answer = await knock(zipped, {
+    const answer = await postWebhook(zipped, {
       'content-encoding': 'gzip',
       'x-signature': sign(zipped, team.account.webhook_secret),
     });
@@ -191,7 +191,7 @@ describe("Certn's door", () => {
       object_id: check.caseId,
       object_type: 'CASE',
     });
-    const answer = await knock(body, {
+    const answer = await postWebhook(body, {
       'content-type': 'text/plain',
       'x-signature': sign(body, team.account.webhook_secret),
     });
@@ -208,7 +208,7 @@ describe("Certn's door", () => {
       object_type: 'CASE',
     });
     const started = performance.now();
-    expect((await knock(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(200);
+    expect((await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(200);
     expect(performance.now() - started).toBeLessThan(2000);
     await sandbox.control.clearFaults();
   });

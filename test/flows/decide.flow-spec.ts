@@ -20,8 +20,8 @@ beforeAll(async () => {
   // Every order is spoilt: none may be held back from it.
   const doubt = {
     ORDER_TIMEOUT_MS: '500',
-    ORDER_DOUBT_SECONDS: '1,2,3,4',
-    ORDER_SETTLE_SECONDS: '1',
+    ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
+    ORDER_VISIBILITY_LAG_SECONDS: '1',
     ORDER_BREAKER_FAILURES: '0',
   };
   // Nothing is sent again by itself here: what is not found is for a person.

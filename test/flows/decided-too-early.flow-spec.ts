@@ -12,7 +12,7 @@ describe('R-75: a decision before Certn can be known not to have an order', () =
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox, { ORDER_SETTLE_SECONDS: '600' });
+    app = await startImpatientApp(sandbox, { ORDER_VISIBILITY_LAG_SECONDS: '600' });
     team = await aPatientTeam(app, sandbox);
   });
   afterAll(async () => {

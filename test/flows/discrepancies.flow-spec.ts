@@ -3,7 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { certn } from '../support/connection.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam } from '../support/people.js';
-import { roundIsDue, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
+import { taskIsDue, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import {
   aSentCheck,
@@ -15,7 +15,7 @@ import {
   send,
 } from '../support/fixtures.js';
 
-interface Finding {
+interface Discrepancy {
   id: string;
   kind: string;
   case_id: string;
@@ -30,9 +30,9 @@ beforeAll(async () => {
   app = await startApp({
     env: {
       CERTN_BASE_URL: sandbox.url,
-      ORDER_SETTLE_SECONDS: '1',
+      ORDER_VISIBILITY_LAG_SECONDS: '1',
       ORDER_TIMEOUT_MS: '500',
-      ORDER_DOUBT_SECONDS: '600',
+      ORDER_OUTCOME_UNKNOWN_SECONDS: '600',
     },
   });
 });
@@ -42,15 +42,19 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const findings = async ({ admin }: Pick<ConnectedTeam, 'admin'>): Promise<Finding[]> =>
-  (await admin.get<Finding[]>(`${certn}/findings`)).body;
+const findings = async ({ admin }: Pick<ConnectedTeam, 'admin'>): Promise<Discrepancy[]> =>
+  (await admin.get<Discrepancy[]>(`${certn}/findings`)).body;
 
 /** Compares until what is asked for is so: a case must have settled before it is judged. */
-const compared = async (team: ConnectedTeam, what: string, accept: (found: Finding[]) => boolean): Promise<Finding[]> =>
+const compared = async (
+  team: ConnectedTeam,
+  what: string,
+  accept: (found: Discrepancy[]) => boolean,
+): Promise<Discrepancy[]> =>
   eventually(
     what,
     async () => {
-      await roundIsDue(app, team.teamId, 'comparison');
+      await taskIsDue(app, team.teamId, 'comparison');
       await eventually(
         'the comparison is done',
         () => isDone(team),
@@ -183,7 +187,7 @@ describe('two teams on one account', () => {
     const other = await onTheSameAccount(team);
     const theirs = await aSentCheck(other);
     await aSentCheck(team);
-    for (const kind of ['sweep', 'feed']) await roundIsDue(app, team.teamId, kind);
+    for (const kind of ['sweep', 'feed']) await taskIsDue(app, team.teamId, kind);
     await sandbox.control.act(theirs.caseId, 'open');
     await reaches(other, theirs.id, 'opened');
     const book = await team.admin.get<{ case_id: string }[]>(`${certn}/deliveries`);
@@ -195,7 +199,7 @@ describe('two teams on one account', () => {
 describe('who may see findings', () => {
   it('admins, a page at a time', async () => {
     const team = await connectedTeam(app, sandbox);
-    const page = await team.admin.get<Finding[]>(`${certn}/findings?per_page=1`);
+    const page = await team.admin.get<Discrepancy[]>(`${certn}/findings?per_page=1`);
     expect([page.status, page.headers.get('x-total-count')]).toEqual([200, '0']);
     expect((await team.admin.get(`${certn}/findings?per_page=0`)).status).toBe(422);
     const colleague = await aColleague(team.admin, 'standard');

@@ -10,7 +10,7 @@ import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, type Person, signIn } from '../support/people.js';
 import { anonymise, aTraceable, checkEndedAgo, isCase, isForgotten, proofsOf, sendTo } from '../support/privacy.js';
-import { resultRoundIsDue, resultRuleSince, type Traceable } from '../support/privacy.js';
+import { resultTaskIsDue, resultRuleSince, type Traceable } from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -129,7 +129,7 @@ beforeAll(async () => {
   await admin.put('/result_retention_rule', { months: 6 });
   await resultRuleSince(app, team.teamId, '8 days');
   for (const { id } of [grace, alan]) await checkEndedAgo(app, id, '7 months');
-  await resultRoundIsDue(app, team.teamId);
+  await resultTaskIsDue(app, team.teamId);
   for (const { id } of [grace, alan]) {
     await eventually(
       'the result is removed',

@@ -40,7 +40,9 @@ let sandbox: Sandbox;
 let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_TIMEOUT_MS: '500', ORDER_DOUBT_SECONDS: '1,2' } });
+  app = await startApp({
+    env: { CERTN_BASE_URL: sandbox.url, ORDER_TIMEOUT_MS: '500', ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2' },
+  });
   team = await connectedTeam(app, sandbox);
 });
 afterEach(() => sandbox.control.clearFaults());

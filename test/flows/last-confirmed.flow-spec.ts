@@ -1,6 +1,6 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { roundIsDue, timePasses, withDatabase } from '../support/scheduled-tasks.js';
+import { taskIsDue, timePasses, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
 
@@ -39,7 +39,7 @@ describe('when a check was last confirmed', () => {
     );
     const before = await shown(id);
     expect(ageInDays(before)).toBeGreaterThan(20);
-    await roundIsDue(app, team.teamId, 'sweep');
+    await taskIsDue(app, team.teamId, 'sweep');
     const after = await eventually(
       'it is confirmed',
       () => shown(id),

@@ -46,7 +46,7 @@ interface Entry {
   actor: { id: string } | null;
 }
 
-const noticesOf = async (person: Person): Promise<Notice[]> =>
+const webhooksOf = async (person: Person): Promise<Notice[]> =>
   (await person.get<{ notices: Notice[] }>('/me')).body.notices;
 const linked = async (admin: Person, candidateId: string): Promise<Person> => {
   const person = await aColleague(admin, 'admin');
@@ -156,7 +156,7 @@ describe('All admins are told', () => {
     await admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [candidateId], name: 'Renamed' });
     await admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [] });
     await aColleague(admin, 'limited', { linked_candidate_ids: [candidateId] });
-    const changed = (await noticesOf(auditor)).filter(({ kind }) => kind === 'links_changed');
+    const changed = (await webhooksOf(auditor)).filter(({ kind }) => kind === 'links_changed');
     expect(changed).toHaveLength(3);
     expect(changed[2]).toEqual({
       kind: 'links_changed',
@@ -164,8 +164,8 @@ describe('All admins are told', () => {
       user: { id: auditor.id, name: 'Renamed' },
       by: { id: admin.id, name: expect.any(String) as string },
     });
-    expect(await noticesOf(admin)).toEqual(await noticesOf(auditor));
-    expect(await noticesOf(standard)).toEqual([]);
+    expect(await webhooksOf(admin)).toEqual(await webhooksOf(auditor));
+    expect(await webhooksOf(standard)).toEqual([]);
     const kept = await admin.get<Entry[]>(`/audit_log?action=user.link&entity_id=${auditor.id}`);
     expect(kept.body).toMatchObject([
       { from: { linked_candidates: 1 }, to: { linked_candidates: 0 } },
@@ -181,7 +181,7 @@ describe('All admins are told', () => {
     await admin.patch(`/users/${created.id}`, { disabled: true });
     await admin.patch(`/users/${created.id}`, { disabled: false });
     await admin.patch(`/users/${created.id}`, { name: 'Only renamed' });
-    const told = (await noticesOf(promoted)).map(({ kind, user }) => [kind, user.id]);
+    const told = (await webhooksOf(promoted)).map(({ kind, user }) => [kind, user.id]);
     expect(told).toEqual([created.id, promoted.id, created.id].map((id) => ['admin_added', id]));
   });
 
@@ -195,7 +195,7 @@ describe('All admins are told', () => {
         [teamId, days, admin.id, admin.id],
       );
     }
-    expect(await noticesOf(admin)).toHaveLength(1);
+    expect(await webhooksOf(admin)).toHaveLength(1);
   });
 });
 

@@ -15,7 +15,7 @@ describe('R-75: orders of which everybody lost sight', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox, { ORDER_TIMEOUT_MS: '19000', ORDER_DOUBT_SECONDS: '600' });
+    app = await startImpatientApp(sandbox, { ORDER_TIMEOUT_MS: '19000', ORDER_OUTCOME_UNKNOWN_SECONDS: '600' });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });

@@ -43,7 +43,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
   };
 
   /** Looked for so often that the scheduled looks are over. */
-  const isLookedForInVain = (id: string): Promise<unknown> =>
+  const isReconciledInVain = (id: string): Promise<unknown> =>
     eventually(
       'the scheduled looks are over',
       () => order(id),
@@ -86,7 +86,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     await database.query(`update integrations.vendor_order set settled_at = now() + interval '1 hour' where id = $1`, [
       id,
     ]);
-    await isLookedForInVain(id);
+    await isReconciledInVain(id);
     expect((await order(id)).absences).toBeGreaterThanOrEqual(2);
     expect((await shown(team, id)).status).toBe('confirming');
     await sandbox.control.patchAccount(team.account.id, { settings: { list_lag_ms: 0 } });
@@ -98,7 +98,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     await spoilLists(team, 'status', { status: 503, times: null });
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);
-    await isLookedForInVain(id);
+    await isReconciledInVain(id);
     expect((await order(id)).absences).toBe(0);
     expect((await shown(team, id)).status).toBe('confirming');
     await sandbox.control.clearFaults();
@@ -160,7 +160,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
       const { team, id } = await buried();
       await sandbox.control.clearFaults();
       await spoilLists(team, 'page-shift', { by: -40, times: null });
-      await isLookedForInVain(id);
+      await isReconciledInVain(id);
       expect((await order(id)).absences).toBe(0);
       await sandbox.control.clearFaults();
       await isFound(team, id);

@@ -30,7 +30,7 @@ describe('R-75: a lost order that is found before its turn', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox, { ORDER_DOUBT_SECONDS: '600' });
+    app = await startImpatientApp(sandbox, { ORDER_OUTCOME_UNKNOWN_SECONDS: '600' });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/migrate.js';
-import { RigPostgres } from '../faults/harness-postgres.js';
+import { HarnessPostgres } from '../faults/harness-postgres.js';
 import { asService } from '../support/environment.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../../scripts/free-port.js';
@@ -16,13 +16,18 @@ import { type Sample, Traffic } from '../support/traffic.js';
 import { UpdateListener } from '../support/update-listener.js';
 
 const awayMs = 6_000;
-const notice = { id: randomUUID(), event_type: 'CASE_STATUS_CHANGED', object_id: randomUUID(), object_type: 'CASE' };
+const webhookEvent = {
+  id: randomUUID(),
+  event_type: 'CASE_STATUS_CHANGED',
+  object_id: randomUUID(),
+  object_type: 'CASE',
+};
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const slowest = (samples: Sample[]): number => Math.round(Math.max(...samples.map((sample) => sample.ms)));
 
 describe('The database goes away and comes back', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ats-own-parts-'));
-  let postgres: RigPostgres;
+  let postgres: HarnessPostgres;
   let databaseUrl: string;
   let sandbox: Sandbox;
   let services: Service[];
@@ -30,7 +35,7 @@ describe('The database goes away and comes back', () => {
   let people: Person[];
 
   beforeAll(async () => {
-    postgres = await RigPostgres.start(folder);
+    postgres = await HarnessPostgres.start(folder);
     await postgres.createDatabase('ats');
     databaseUrl = postgres.urlOf('ats');
     await migrate(databaseUrl, asService(databaseUrl));
@@ -60,8 +65,8 @@ describe('The database goes away and comes back', () => {
   };
   const aCandidate = (): Promise<Answer<unknown>> =>
     someone().post('/candidates', { first_name: 'Ada', last_name: 'L' });
-  const aNotice = (): Promise<Answer<unknown>> =>
-    call(someone().url, 'POST', '/certn/certnWebhookHandler', notice, { 'x-signature': 'a'.repeat(64) });
+  const aWebhook = (): Promise<Answer<unknown>> =>
+    call(someone().url, 'POST', '/certn/certnWebhookHandler', webhookEvent, { 'x-signature': 'a'.repeat(64) });
   const health = (which: string): Promise<Answer<unknown>[]> =>
     Promise.all(services.map((service) => call(service.url, 'GET', `/health/${which}`)));
   const statuses = async (which: string): Promise<number[]> => (await health(which)).map((answer) => answer.status);
@@ -125,7 +130,7 @@ describe('The database goes away and comes back', () => {
 
   it('D1: a notice from Certn is answered 503 while the database is away, so that it is sent again', async () => {
     await postgres.end('kill');
-    const answers = await Promise.all([aNotice(), aNotice()]);
+    const answers = await Promise.all([aWebhook(), aWebhook()]);
     expect(answers.map((answer) => answer.status)).toEqual([503, 503]);
     expect(Number(answers[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     await postgres.restart();

@@ -119,8 +119,8 @@ describe('how often one may ask', () => {
     const { admin } = await aTeam(app);
     await asks(admin, 40);
     for (let i = 0; i < 150; i += 1) {
-      const notice = await call(app.url, 'POST', '/certn/certnWebhookHandler', '{}');
-      expect(notice.status).toBe(401);
+      const webhookEvent = await call(app.url, 'POST', '/certn/certnWebhookHandler', '{}');
+      expect(webhookEvent.status).toBe(401);
     }
     expect((await call(app.url, 'GET', '/health/ready')).status).toBe(200);
   });

@@ -10,7 +10,7 @@ let app: RunningApp;
 beforeAll(async () => {
   sandbox = await startSandbox();
   // Nothing is looked for by itself here: what is found was found because a person asked.
-  const doubt = { ORDER_TIMEOUT_MS: '500', ORDER_DOUBT_SECONDS: '3600' };
+  const doubt = { ORDER_TIMEOUT_MS: '500', ORDER_OUTCOME_UNKNOWN_SECONDS: '3600' };
   app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '60', ...doubt } });
 });
 afterEach(() => sandbox.control.clearFaults());

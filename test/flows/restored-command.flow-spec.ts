@@ -22,7 +22,7 @@ describe('npm run restored', () => {
     env = {
       CERTN_BASE_URL: sandbox.url,
       ORDERS_HELD: 'false',
-      ...{ ORDER_DOUBT_SECONDS: '1,2,4', ORDER_SETTLE_SECONDS: '1', ORDER_TIMEOUT_MS: '1000' },
+      ...{ ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,4', ORDER_VISIBILITY_LAG_SECONDS: '1', ORDER_TIMEOUT_MS: '1000' },
     };
     database = await createTestDatabase();
     snapshot = await createTestDatabase();

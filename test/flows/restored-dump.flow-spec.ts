@@ -16,7 +16,11 @@ describe('a dump from before an order went out', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    const quick = { ORDER_DOUBT_SECONDS: '1,2,4', ORDER_SETTLE_SECONDS: '1', ORDER_TIMEOUT_MS: '1000' };
+    const quick = {
+      ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,4',
+      ORDER_VISIBILITY_LAG_SECONDS: '1',
+      ORDER_TIMEOUT_MS: '1000',
+    };
     settings = { env: { CERTN_BASE_URL: sandbox.url, ROLE: 'all', ...quick }, port: await freePort() };
     [original, restored] = [await createTestDatabase(), await createTestDatabase()];
     app = await startApp({ ...settings, databaseUrl: original.url, env: { ...settings.env, ROLE: 'api' } });

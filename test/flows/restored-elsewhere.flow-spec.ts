@@ -33,8 +33,8 @@ describe('data that moved to another cluster', () => {
     settings = {
       env: {
         CERTN_BASE_URL: sandbox.url,
-        ORDER_DOUBT_SECONDS: '1,2,4',
-        ORDER_SETTLE_SECONDS: '1',
+        ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,4',
+        ORDER_VISIBILITY_LAG_SECONDS: '1',
         ORDER_TIMEOUT_MS: '500',
       },
       port: await freePort(),

@@ -5,8 +5,8 @@ import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague } from '../support/people.js';
 import { anonymise, aTraceable, proofsOf, sendTo, type Traceable } from '../support/privacy.js';
-import { checkEndedAgo, resultRoundIsDue, resultRuleSince } from '../support/privacy.js';
-import { progressOf, roundIsDue, withDatabase } from '../support/scheduled-tasks.js';
+import { checkEndedAgo, resultTaskIsDue, resultRuleSince } from '../support/privacy.js';
+import { progressOf, taskIsDue, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
@@ -34,7 +34,9 @@ let team: ConnectedTeam;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, SWEEP_SECONDS: '3600', ORDER_SETTLE_SECONDS: '1' } });
+  app = await startApp({
+    env: { CERTN_BASE_URL: sandbox.url, SWEEP_SECONDS: '3600', ORDER_VISIBILITY_LAG_SECONDS: '1' },
+  });
 });
 beforeEach(async () => {
   team = await connectedTeam(app, sandbox);
@@ -79,8 +81,8 @@ async function isRemoved(id: string): Promise<void> {
   );
 }
 
-async function theRoundRemoves({ id }: Completed): Promise<void> {
-  await resultRoundIsDue(app, team.teamId);
+async function theTaskRemoves({ id }: Completed): Promise<void> {
+  await resultTaskIsDue(app, team.teamId);
   await isRemoved(id);
 }
 
@@ -126,7 +128,7 @@ describe('the rule about results', () => {
       ...{ id: hired.id, candidate_id: hired.person.candidateId, package: 'Basic', status: 'complete' },
       candidate_name: `${hired.person.traces[0]} ${hired.person.traces[1]}`,
     });
-    await theRoundRemoves(hired);
+    await theTaskRemoves(hired);
     for (const { id } of [held, young, soon]) expect(await removedAt(id)).toBeNull();
     expect(await shown(team, hired.id)).toMatchObject({ ...gone, sent_to: hired.person.email });
     expect((await team.admin.get(`/candidates/${hired.person.candidateId}`)).body).toMatchObject({
@@ -151,7 +153,7 @@ describe('the rule about results', () => {
     await ruleOfSixMonths();
     const { id, caseId, shortId, ...more } = await completed();
     expect((await team.admin.get(`/background_checks/${id}/results`)).status).toBe(200);
-    await theRoundRemoves({ id, caseId, shortId, ...more });
+    await theTaskRemoves({ id, caseId, shortId, ...more });
     await eventually(
       'nothing leads to the case',
       () => rowsWith(app.databaseUrl, [caseId, shortId]),
@@ -167,7 +169,7 @@ describe('the rule about results', () => {
   it('is final: neither a webhook, a refresh, the sweep nor the daily comparison brings a result back', async () => {
     await ruleOfSixMonths();
     const completedCheck = await completed();
-    await theRoundRemoves(completedCheck);
+    await theTaskRemoves(completedCheck);
     const { id, caseId, shortId } = completedCheck;
     const before = (await sandbox.control.deliveries({ account: team.account.id })).length;
     await sandbox.control.act(caseId, 'set', { status: 'IN_DISPUTE' });
@@ -180,7 +182,7 @@ describe('the rule about results', () => {
     await sandbox.control.act(caseId, 'set', { status: 'COMPLETE' });
     expect((await act(team.admin, id, 'refresh')).status).toBe(200);
     for (const kind of ['feed', 'sweep', 'comparison'] as const) {
-      await roundIsDue(app, team.teamId, kind);
+      await taskIsDue(app, team.teamId, kind);
       await eventually(
         `the ${kind} was made`,
         () =>
@@ -218,7 +220,7 @@ describe('the rule about results', () => {
     const other = await completed();
     const alive = `update integrations.vendor_case set state = $2 where order_id = $1`;
     await withDatabase(app, (db) => db.query(alive, [id, 'in_dispute']));
-    await theRoundRemoves(other);
+    await theTaskRemoves(other);
     expect(await removedAt(id)).toBeNull();
     const failures = await team.admin.get<object[]>(`${rule}/failures`);
     expect(failures.body).toMatchObject([{ id, tries: 1, package: 'Basic' }]);
@@ -227,7 +229,7 @@ describe('the rule about results', () => {
     await withDatabase(app, (db) =>
       db.query('update background_checks.removal_failure set next_try_at = now() where check_id = $1', [id]),
     );
-    await resultRoundIsDue(app, team.teamId);
+    await resultTaskIsDue(app, team.teamId);
     await isRemoved(id);
     expect((await team.admin.get<object[]>(`${rule}/failures`)).body).toEqual([]);
   }, 60_000);
@@ -235,7 +237,7 @@ describe('the rule about results', () => {
   it('does not stand in the way of anonymising; the proof then counts a completed check', async () => {
     await ruleOfSixMonths();
     const { id, person, ...more } = await completed();
-    await theRoundRemoves({ id, person, ...more });
+    await theTaskRemoves({ id, person, ...more });
     await anonymise(team, person);
     const [proof] = await eventually(
       'the check is counted',

@@ -7,8 +7,8 @@ import {
   pathsOf,
   progressOf,
   readingsOf,
-  roundIsDue,
-  roundRests,
+  taskIsDue,
+  taskRests,
   switchWebhook,
   timePasses,
   withDatabase,
@@ -33,7 +33,7 @@ let app: RunningApp;
 let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, SWEEP_SECONDS: '1', ORDER_SETTLE_SECONDS: '1' } });
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, SWEEP_SECONDS: '1', ORDER_VISIBILITY_LAG_SECONDS: '1' } });
 });
 afterEach(() => sandbox.control.clearFaults());
 afterAll(async () => {
@@ -65,10 +65,10 @@ describe('E16: all webhooks are lost', () => {
     await switchWebhook(team, false);
     // So long ago that the list itself is believed: no case is read.
     await timePasses(app, team.teamId, '20 minutes');
-    await roundRests(app, team.teamId, 'sweep');
+    await taskRests(app, team.teamId, 'sweep');
     const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
     for (const { caseId } of checks) await completes(team, caseId);
-    await roundIsDue(app, team.teamId, 'sweep');
+    await taskIsDue(app, team.teamId, 'sweep');
     for (const { id } of checks) expect(await reaches(team, id, 'complete')).toMatchObject({ result: 'clear' });
     const after = pathsOf(await sandbox.control.requests({ account: team.account.id, since: before }));
     expect(after.filter((path) => /cases\/./.test(path)).length).toBeLessThan(checks.length);
@@ -93,9 +93,9 @@ describe('E16: all webhooks are lost', () => {
     await timePasses(app, team.teamId, '20 minutes');
     const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
     // Looked at while only some of them have changed, they would be few.
-    for (const kind of ['feed', 'sweep'] as const) await roundRests(app, team.teamId, kind);
+    for (const kind of ['feed', 'sweep'] as const) await taskRests(app, team.teamId, kind);
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
-    for (const kind of ['feed', 'sweep'] as const) await roundIsDue(app, team.teamId, kind);
+    for (const kind of ['feed', 'sweep'] as const) await taskIsDue(app, team.teamId, kind);
     for (const { id } of checks) await reaches(team, id, 'opened');
     const readings = await readingsOf(sandbox.control, { account: team.account.id, since: before });
     expect(readings.size).toBeLessThanOrEqual(20);
@@ -199,7 +199,7 @@ describe('cases that ended', () => {
     await breaks(team, 'events');
     await switchWebhook(team, false);
     await sandbox.control.act(check.caseId, 'dispute');
-    await roundIsDue(app, team.teamId, 'comparison');
+    await taskIsDue(app, team.teamId, 'comparison');
     await reaches(team, check.id, 'in_dispute');
   });
 
@@ -209,7 +209,7 @@ describe('cases that ended', () => {
     await completes(team, check.caseId, null);
     expect(await reaches(team, check.id, 'complete')).toMatchObject({ result: null });
     await sandbox.control.act(check.caseId, 'complete', { score: 'REVIEW' });
-    await roundIsDue(app, team.teamId, 'comparison');
+    await taskIsDue(app, team.teamId, 'comparison');
     await eventually(
       'the score is there',
       async () => (await readCheck(team, check.id)) as unknown as { result: string | null },

@@ -16,8 +16,8 @@ describe('G9: a flood of webhooks that fit nobody', () => {
   let database: pg.Client;
   beforeAll(async () => {
     sandbox = await startSandbox();
-    const limits = { FAILED_NOTICES_PER_MINUTE: String(most), TRUST_PROXY_HOPS: '1' };
-    app = await startImpatientApp(sandbox, { ORDER_DOUBT_SECONDS: '600', ...limits });
+    const limits = { FAILED_WEBHOOKS_PER_MINUTE: String(most), TRUST_PROXY_HOPS: '1' };
+    app = await startImpatientApp(sandbox, { ORDER_OUTCOME_UNKNOWN_SECONDS: '600', ...limits });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
@@ -27,7 +27,7 @@ describe('G9: a flood of webhooks that fit nobody', () => {
     await sandbox?.stop();
   });
 
-  function notice(caseId: string, from: string, secret?: string): Promise<Answer> {
+  function webhookEvent(caseId: string, from: string, secret?: string): Promise<Answer> {
     const body = JSON.stringify({ id: randomUUID(), event_type: 'X', object_id: caseId, object_type: 'CASE' });
     const signature = createHmac('sha256', secret ?? 'nobody’s')
       .update(body)
@@ -35,23 +35,23 @@ describe('G9: a flood of webhooks that fit nobody', () => {
     return call(app.url, 'POST', door, body, { 'x-signature': signature, 'x-forwarded-for': from });
   }
   const flood = (count: number, from: string, caseId?: string): Promise<Answer[]> =>
-    Promise.all(Array.from({ length: count }, () => notice(caseId ?? randomUUID(), from)));
+    Promise.all(Array.from({ length: count }, () => webhookEvent(caseId ?? randomUUID(), from)));
   const statuses = (answers: Answer[]): number[] => [...new Set(answers.map(({ status }) => status))].sort();
 
   it('is told to come again after so many from one address; a good one from elsewhere is taken', async () => {
     const team = await connectedTeam(app, sandbox);
     const { caseId } = await aSentCheck(team);
     expect(statuses(await flood(most, '198.51.100.1', caseId))).toEqual([401]);
-    const refused = await notice(caseId, '198.51.100.1');
+    const refused = await webhookEvent(caseId, '198.51.100.1');
     expect(refused).toMatchObject({ status: 503, body: { code: 503, reason: 'temporarily_unavailable' } });
     expect(refused.headers.get('retry-after')).toBe('5');
-    expect((await notice(caseId, '198.51.100.2', team.account.webhook_secret)).status).toBe(200);
+    expect((await webhookEvent(caseId, '198.51.100.2', team.account.webhook_secret)).status).toBe(200);
   });
 
   it('shuts no door that good ones come through', async () => {
     const team = await connectedTeam(app, sandbox);
     const { caseId } = await aSentCheck(team);
-    const good = (): Promise<Answer> => notice(caseId, '198.51.100.3', team.account.webhook_secret);
+    const good = (): Promise<Answer> => webhookEvent(caseId, '198.51.100.3', team.account.webhook_secret);
     expect((await good()).status).toBe(200);
     expect(statuses(await flood(2 * most, '198.51.100.3', caseId))).toEqual([401]);
     expect((await good()).status).toBe(200);
@@ -66,7 +66,7 @@ describe('G9: a flood of webhooks that fit nobody', () => {
     const flooding = Array.from({ length: 15 }, (_, nth) => flood(30, `203.0.113.${nth}`));
     let authentic: Answer | undefined;
     while (authentic === undefined || authentic.status === 503) {
-      authentic = await notice(caseId, '198.51.100.9', team.account.webhook_secret);
+      authentic = await webhookEvent(caseId, '198.51.100.9', team.account.webhook_secret);
     }
     expect(authentic.status).toBe(200);
     expect(statuses((await Promise.all(flooding)).flat()).filter((status) => status !== 503)).toEqual([200]);

@@ -20,7 +20,7 @@ export const agingTables: AgingTable[] = [
   {
     ...{
       table: 'access.session',
-      task: 'ForgetEndedSessions',
+      task: 'DeleteEndedSessions',
       goes: '1 minute',
       stays: '-1 minutes',
       since: 'ends_at',
@@ -33,42 +33,47 @@ export const agingTables: AgingTable[] = [
       select ${text}::bytea, $1, id, 'i', 's', now(), now(), now(), ${ago(age)} from person where $2::uuid is not null`,
   },
   {
-    ...{ table: 'access.used_logout_token', task: 'ForgetEndedSessions', goes: '1 minute', stays: '-1 minutes' },
+    ...{ table: 'access.used_logout_token', task: 'DeleteEndedSessions', goes: '1 minute', stays: '-1 minutes' },
     since: 'expires_at',
     insert: (age) => `
       insert into access.used_logout_token (id, expires_at)
       select ${text}::bytea, ${ago(age)} where $1::uuid <> $2::uuid`,
   },
   {
-    ...{ table: 'background_checks.history_entry', task: 'ForgetErasedHistories', goes: '31 days', stays: '29 days' },
+    ...{ table: 'background_checks.history_entry', task: 'DeleteErasedHistories', goes: '31 days', stays: '29 days' },
     since: 'emptied_at',
     insert: (age) => `
       insert into background_checks.history_entry (team_id, check_id, revision, at, kind, source, emptied_at)
       select $1, ${id}, 1, now() - interval '9 years', 'requested', 'user', ${ago(age)} where $2::uuid is not null`,
   },
   {
-    ...{ table: 'background_checks.remembered_send', task: 'ForgetOldSends', goes: '25 hours', stays: '23 hours' },
+    ...{
+      table: 'background_checks.remembered_send',
+      task: 'DeleteOldIdempotencyRecords',
+      goes: '25 hours',
+      stays: '23 hours',
+    },
     since: 'created_at',
     insert: (age) => `
       insert into background_checks.remembered_send (team_id, user_id, path, key, body, check_id, answer, created_at)
       select $1, ${id}, '/', 'k', '', ${id}, '{}', ${ago(age)} where $2::uuid is not null`,
   },
   {
-    ...{ table: 'background_checks.removal_failure', task: 'ForgetRemovalFailures', goes: '31 days', stays: '29 days' },
+    ...{ table: 'background_checks.removal_failure', task: 'DeleteRemovalFailures', goes: '31 days', stays: '29 days' },
     since: 'next_try_at',
     insert: (age) => `
       insert into background_checks.removal_failure (team_id, check_id, tries, first_failed_at, next_try_at)
       select $1, ${id}, 1, ${ago('9 years')}, ${ago(age)} where $2::uuid is not null`,
   },
   {
-    ...{ table: 'hiring.erasure_failure', task: 'ForgetErasureFailures', goes: '31 days', stays: '29 days' },
+    ...{ table: 'hiring.erasure_failure', task: 'DeleteErasureFailures', goes: '31 days', stays: '29 days' },
     since: 'next_try_at',
     insert: (age) => `
       insert into hiring.erasure_failure (team_id, candidate_id, tries, first_failed_at, next_try_at)
       select $1, ${id}, 1, ${ago('9 years')}, ${ago(age)} where $2::uuid is not null`,
   },
   {
-    ...{ table: 'integrations.delivery', task: 'ForgetInboundEvents', goes: '91 days', stays: '89 days' },
+    ...{ table: 'integrations.delivery', task: 'DeleteOldInboundEvents', goes: '91 days', stays: '89 days' },
     since: 'received_at',
     // Ids of events sort by time.
     insert: (age) => `
@@ -78,7 +83,7 @@ export const agingTables: AgingTable[] = [
              $2, ${id}, 'case', ${text}, 'CASE_STATUS_CHANGED', ${ago(age)}, ${ago(age)}`,
   },
   {
-    ...{ table: 'integrations.finding', task: 'ForgetWhatIsOver', goes: '401 days', stays: '399 days' },
+    ...{ table: 'integrations.finding', task: 'DeleteExpired', goes: '401 days', stays: '399 days' },
     since: 'found_at',
     insert: (age) => `
       insert into integrations.finding (team_id, id, connection_id, kind, case_id, ordered_at, found_at)
@@ -87,7 +92,7 @@ export const agingTables: AgingTable[] = [
   {
     ...{
       table: 'integrations.orphan',
-      task: 'ForgetWhatIsOver',
+      task: 'DeleteExpired',
       goes: '8 days',
       stays: '6 days',
       since: 'received_at',
@@ -96,41 +101,41 @@ export const agingTables: AgingTable[] = [
       insert into integrations.orphan (team_id, connection_id, case_id, received_at) values ($1, $2, ${text}, ${ago(age)})`,
   },
   {
-    ...{ table: 'integrations.rejected_signature', task: 'ForgetWhatIsOver', goes: '31 days', stays: '29 days' },
+    ...{ table: 'integrations.rejected_signature', task: 'DeleteExpired', goes: '31 days', stays: '29 days' },
     since: 'hour',
     insert: (age) => `
       insert into integrations.rejected_signature (team_id, connection_id, hour, count) values ($1, $2, ${ago(age)}, 1)`,
   },
   {
-    ...{ table: 'integrations.report', task: 'ForgetWhatIsOver', goes: '61 minutes', stays: '50 minutes' },
+    ...{ table: 'integrations.report', task: 'DeleteExpired', goes: '61 minutes', stays: '50 minutes' },
     since: 'requested_at',
     insert: (age) => `
       insert into integrations.report (team_id, order_id, report_id, requested_at)
       select $1, ${id}, 'r', ${ago(age)} where $2::uuid is not null`,
   },
   {
-    ...{ table: 'integrations.vendor_budget', task: 'ForgetIdleAccounts', goes: '31 days', stays: '29 days' },
+    ...{ table: 'integrations.vendor_budget', task: 'DeleteIdleAccounts', goes: '31 days', stays: '29 days' },
     since: 'last_call_at',
     insert: (age) => `
       insert into integrations.vendor_budget (account_key, span, started_at, used, last_call_at)
       select ${text}, 'day', ${ago(age)}, 1, ${ago(age)} where $1::uuid <> $2::uuid`,
   },
   {
-    ...{ table: 'integrations.vendor_breaker', task: 'ForgetIdleAccounts', goes: '1 minute', stays: '-1 minutes' },
+    ...{ table: 'integrations.vendor_breaker', task: 'DeleteIdleAccounts', goes: '1 minute', stays: '-1 minutes' },
     since: 'held_until',
     insert: (age) => `
       insert into integrations.vendor_breaker (account_key, held_until)
       select ${text}, ${ago(age)} where $1::uuid <> $2::uuid`,
   },
   {
-    ...{ table: 'platform.recurring_fault', task: 'ForgetOldFaults', goes: '49 hours', stays: '47 hours' },
+    ...{ table: 'platform.recurring_fault', task: 'DeleteOldFaults', goes: '49 hours', stays: '47 hours' },
     since: 'failed_at',
     insert: (age) => `
       insert into platform.recurring_fault (work, subject, failures, since, failed_at, next_try_at, why)
       select ${text}, '', 1, ${ago('9 years')}, ${ago(age)}, now(), 'w' where $1::uuid <> $2::uuid`,
   },
   {
-    ...{ table: 'platform.rate_limit', task: 'ForgetRateLimits', goes: '2 minutes', stays: '30 seconds' },
+    ...{ table: 'platform.rate_limit', task: 'DeleteOldRateLimits', goes: '2 minutes', stays: '30 seconds' },
     since: 'to_timestamp(expire / 1000)',
     insert: (age) => `
       insert into platform.rate_limit (key, points, expire)

@@ -47,7 +47,7 @@ async function undecided({ team }: Scene): Promise<string> {
   return body.id;
 }
 
-async function aDelivery({ team }: Scene): Promise<string> {
+async function anInboundEvent({ team }: Scene): Promise<string> {
   await aSentCheck(team);
   const deliveries = await eventually(
     'a webhook event was stored',
@@ -213,7 +213,7 @@ export const auditedRoutes: Record<string, Audited> = {
   },
   'POST /ats/v0/integrations/certn/deliveries/{id}/replay': {
     leaves: ['delivery.replay'],
-    ask: async (scene) => ({ path: `/integrations/certn/deliveries/${await aDelivery(scene)}/replay` }),
+    ask: async (scene) => ({ path: `/integrations/certn/deliveries/${await anInboundEvent(scene)}/replay` }),
   },
   'PUT /ats/v0/integrations/certn': {
     leaves: ['integration.rotate'],

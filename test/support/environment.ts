@@ -29,7 +29,7 @@ export function environment(databaseUrl: string, more: Record<string, string> = 
     RATE_LIMIT_PER_MINUTE: '1000000',
     RATE_LIMIT_PER_TEAM_PER_MINUTE: '1000000',
     FAILED_SIGN_INS_PER_MINUTE: '1000000',
-    FAILED_NOTICES_PER_MINUTE: '1000000',
+    FAILED_WEBHOOKS_PER_MINUTE: '1000000',
     CONNECTION_TESTS_PER_MINUTE: '1000000',
     ...more,
   };

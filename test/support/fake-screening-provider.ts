@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import {
   handshake,
-  readNotice,
+  readWebhook,
   sign,
   signatureBytes,
   verify,
@@ -14,7 +14,7 @@ import {
   type ReportState,
   ScreeningProvider,
   type VendorCase,
-  type VendorNotice,
+  type VendorWebhookEvent,
   type VendorPackage,
 } from '../../src/contexts/integrations/domain/screening-provider.js';
 
@@ -27,7 +27,7 @@ const finished = ['complete', 'cancelled', 'expired', 'declined'];
 export class FakeAccount {
   packages: VendorPackage[] = [{ id: 'package-basic', name: 'Basic', active: true }];
   cases: VendorCase[] = [];
-  events: VendorNotice[] = [];
+  events: VendorWebhookEvent[] = [];
   /** Every order the vendor took, also those whose answer was lost. */
   orders: { packageId: string; email: string; caseId: string }[] = [];
   /** Cases that lists do not show yet; reading one by its id does. */
@@ -80,14 +80,14 @@ export class FakeScreeningProvider extends ScreeningProvider {
   }
 
   /** Moves a case, and tells so in the feed; resolves to the notice a webhook would bring. */
-  moveCase(caseId: string, fields: Partial<VendorCase>): VendorNotice {
+  moveCase(caseId: string, fields: Partial<VendorCase>): VendorWebhookEvent {
     for (const account of this.accounts.values()) {
       const found = account.cases.find(({ id }) => id === caseId);
       if (!found) continue;
       Object.assign(found, fields);
-      const notice = { eventId: `event-${++this.minted}`, eventType: 'CASE_STATUS_CHANGED', caseId };
-      account.events.push(notice);
-      return notice;
+      const webhookEvent = { eventId: `event-${++this.minted}`, eventType: 'CASE_STATUS_CHANGED', caseId };
+      account.events.push(webhookEvent);
+      return webhookEvent;
     }
     throw new Error(`There is no case ${caseId}.`);
   }
@@ -161,13 +161,13 @@ export class FakeScreeningProvider extends ScreeningProvider {
   async readEvents(
     credentials: Credentials,
     afterEventId: string | null,
-  ): Promise<{ notices: VendorNotice[]; more: boolean }> {
+  ): Promise<{ webhookEvents: VendorWebhookEvent[]; more: boolean }> {
     const { events } = this.enter(credentials);
     const later = events.slice(events.findIndex(({ eventId }) => eventId === afterEventId) + 1);
-    return { notices: later.slice(0, eventsPageSize), more: later.length > eventsPageSize };
+    return { webhookEvents: later.slice(0, eventsPageSize), more: later.length > eventsPageSize };
   }
 
-  verifyNotice(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
+  verifyWebhook(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
     return verify(rawBody, signature, secrets);
   }
 
@@ -175,11 +175,11 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return signatureBytes(signature) !== null;
   }
 
-  readNotice(rawBody: Buffer): VendorNotice | null {
-    return readNotice(rawBody);
+  readWebhook(rawBody: Buffer): VendorWebhookEvent | null {
+    return readWebhook(rawBody);
   }
 
-  signNotice(rawBody: Buffer, secret: string): string {
+  signWebhook(rawBody: Buffer, secret: string): string {
     return sign(rawBody, secret);
   }
 

@@ -6,8 +6,8 @@ import { connectedTeam, type ConnectedTeam, type ReadyToSend, readyToSend, send 
 /** Looked for one, two and four seconds after the loss; the list is believed two seconds after an attempt's end. */
 export const soon = {
   ORDER_TIMEOUT_MS: '600',
-  ORDER_DOUBT_SECONDS: '1,2,4',
-  ORDER_SETTLE_SECONDS: '2',
+  ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,4',
+  ORDER_VISIBILITY_LAG_SECONDS: '2',
 };
 
 export const startImpatientApp = (sandbox: Sandbox, env: Record<string, string> = {}): Promise<RunningApp> =>

@@ -2,7 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/erased-cases.js';
-import { PostgresOrdersInDoubt } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
+import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
 import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';
@@ -14,7 +14,7 @@ import { PlatformModule } from '../../src/platform/platform.module.js';
 import { environmentOfOwner } from './environment.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-export const limits = { timeoutMs: 20_000, settleSeconds: 900 };
+export const limits = { timeoutMs: 20_000, visibilityLagSeconds: 900 };
 
 /** Orders in a database of their own, with the repositories that production uses, and time in the test's hands. */
 export class OrderTable {
@@ -22,7 +22,7 @@ export class OrderTable {
     private readonly module: TestingModule,
     private readonly own: TestDatabase,
     readonly orders: PostgresVendorOrders,
-    readonly inDoubt: PostgresOrdersInDoubt,
+    readonly unknownOutcomes: PostgresUnknownOutcomes,
     readonly unitOfWork: UnitOfWork,
     readonly db: Database,
     readonly fingerprints: Fingerprints,
@@ -33,15 +33,15 @@ export class OrderTable {
     Object.assign(process.env, environmentOfOwner(database.url));
     const module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
-      providers: [PostgresVendorOrders, PostgresOrdersInDoubt, ErasedCases],
+      providers: [PostgresVendorOrders, PostgresUnknownOutcomes, ErasedCases],
     }).compile();
     await module.init();
-    const [orders, inDoubt] = [module.get(PostgresVendorOrders), module.get(PostgresOrdersInDoubt)];
+    const [orders, unknownOutcomes] = [module.get(PostgresVendorOrders), module.get(PostgresUnknownOutcomes)];
     return new OrderTable(
       module,
       database,
       orders,
-      inDoubt,
+      unknownOutcomes,
       module.get(UnitOfWork),
       module.get(Database),
       module.get(Fingerprints),
@@ -67,7 +67,7 @@ export class OrderTable {
 
   async lost(at: Connection, email?: string): Promise<VendorOrder> {
     const order = await this.sending(at, email);
-    await this.orders.move(order.teamId, order.id, 'doubt', order.attempt, { lookAfterSeconds: 30 });
+    await this.orders.move(order.teamId, order.id, 'doubt', order.attempt, { reconcileAfterSeconds: 30 });
     return this.read(order);
   }
 
@@ -76,8 +76,8 @@ export class OrderTable {
     const order = await this.lost(at);
     await this.wait(order, '1 hour');
     const looked = await this.now(at);
-    await this.inDoubt.noteAbsence(order, looked);
-    await this.inDoubt.noteAbsence(order, looked);
+    await this.unknownOutcomes.noteAbsence(order, looked);
+    await this.unknownOutcomes.noteAbsence(order, looked);
     return this.read(order);
   }
 
@@ -89,7 +89,7 @@ export class OrderTable {
 
   /** The database's time, as a look has it. */
   async now(at: Connection): Promise<Date> {
-    return (await this.inDoubt.takeOne(at.teamId, (await this.lost(at)).id)).at;
+    return (await this.unknownOutcomes.takeOne(at.teamId, (await this.lost(at)).id)).at;
   }
 
   /** As if that much time had passed for this order. */

@@ -124,7 +124,7 @@ export const ruleSince = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string, 
   );
 
 /** The team's daily round begins now. */
-export const retentionRoundIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
+export const retentionTaskIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
   withDatabase(app, (db) => db.query('update hiring.retention_rule set due_at = now() where team_id = $1', [teamId]));
 
 /** As if that check had ended so much longer ago. */
@@ -147,4 +147,4 @@ const ofResultRule =
 export const resultRuleSince = ofResultRule('since = since - $2::interval');
 
 /** The team's daily round about results begins now. */
-export const resultRoundIsDue = ofResultRule('due_at = now()');
+export const resultTaskIsDue = ofResultRule('due_at = now()');

@@ -19,14 +19,14 @@ export async function withDatabase<T>(
 }
 
 /** Lets a team's round of that kind begin now, from its start; a step that is under way settles nothing any more. */
-export function roundIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
+export function taskIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now(), was_due = now(), progress = '{}'
                where team_id = $1 and kind = $2`;
   return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
 }
 
 /** Keeps a team's round of that kind from beginning by itself; a step that was due already is over. */
-export function roundRests(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
+export function taskRests(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now() + interval '1 hour', was_due = now()
                where team_id = $1 and kind = $2`;
   const steps = `select count(*)::int as n from queue.job where name like '%/do-step' and state < 'completed'

@@ -5,8 +5,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { AppModule } from '../../src/app.module.js';
-import { TakeNotice } from '../../src/contexts/integrations/application/following/receive-webhook.js';
-import { StartRounds } from '../../src/contexts/integrations/application/watching/start-scheduled-tasks.js';
+import { ReceiveWebhook } from '../../src/contexts/integrations/application/following/receive-webhook.js';
+import { StartScheduledTasks } from '../../src/contexts/integrations/application/watching/start-scheduled-tasks.js';
 import { PlaceOrder } from '../../src/contexts/integrations/contract.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';
 import { Connections } from '../../src/contexts/integrations/domain/connections.js';
@@ -16,13 +16,13 @@ import {
   ProviderFailure,
   ScreeningProvider,
   type VendorCase,
-  type VendorNotice,
+  type VendorWebhookEvent,
 } from '../../src/contexts/integrations/domain/screening-provider.js';
 import { apiKeyPlace, webhookSecretPlace } from '../../src/contexts/integrations/domain/secret-places.js';
 import type { DomainEvent, EventType } from '../../src/kernel/events.js';
 import { Outbox, Secrets, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';
-import { ReactionTable } from '../../src/platform/events/event-handler-table.js';
+import { EventHandlerTable } from '../../src/platform/events/event-handler-table.js';
 import { fastifyAdapter } from '../../src/platform/http/edge.js';
 import { environmentOfOwner } from './environment.js';
 import { type FakeAccount, FakeScreeningProvider } from './fake-screening-provider.js';
@@ -63,7 +63,7 @@ class OrderlyVendor extends FakeScreeningProvider {
   override async readEvents(
     credentials: Credentials,
     afterEventId: string | null,
-  ): Promise<{ notices: VendorNotice[]; more: boolean }> {
+  ): Promise<{ webhookEvents: VendorWebhookEvent[]; more: boolean }> {
     if (this.feedIsBroken) throw new ProviderFailure('retry', 'server_error', 'Certn answered with an error.');
     return super.readEvents(credentials, afterEventId);
   }
@@ -163,7 +163,7 @@ export class VirtualDay {
     this.connection = new Connection(this.teamId, id, 'ca', 'production', key, secret, accountKey, longAgo, longAgo);
     const connections = this.app.get(Connections);
     await this.app.get(UnitOfWork).run(() => connections.add(this.connection));
-    await this.app.get(StartRounds).ensure();
+    await this.app.get(StartScheduledTasks).ensure();
   }
 
   /** Open cases, ordered evenly over the last so many days; known to us and to the vendor. */
@@ -198,16 +198,16 @@ export class VirtualDay {
   /** A case changes; the feed knows, and a webhook says so unless it is lost. */
   async changes(found: VendorCase, { lost }: { lost: boolean }): Promise<void> {
     const opened = found.state === 'invited';
-    const notice = this.vendor.moveCase(
+    const webhookEvent = this.vendor.moveCase(
       found.id,
       opened
         ? { state: 'opened', vendorStatus: 'APPLICANT_OPENED' }
         : { state: 'invited', vendorStatus: 'APPLICANT_INVITED' },
     );
     if (lost) return;
-    const { eventId: id, eventType: event_type, caseId: object_id } = notice;
+    const { eventId: id, eventType: event_type, caseId: object_id } = webhookEvent;
     const body = Buffer.from(JSON.stringify({ id, event_type, object_id, object_type: 'CASE' }));
-    await this.app.get(TakeNotice).take(body, this.vendor.signNotice(body, webhookSecret));
+    await this.app.get(ReceiveWebhook).take(body, this.vendor.signWebhook(body, webhookSecret));
   }
 
   async order(email: string): Promise<void> {
@@ -224,13 +224,13 @@ export class VirtualDay {
 
   /** Does everything that is due now. */
   async work(): Promise<void> {
-    await this.app.get(StartRounds).due();
-    const reactions = this.app.get(ReactionTable);
+    await this.app.get(StartScheduledTasks).due();
+    const eventHandlers = this.app.get(EventHandlerTable);
     for (let events = this.agenda.take(); events.length > 0; events = this.agenda.take()) {
       for (const event of events) {
         const { wireName } = event.constructor as EventType;
         if (!heard.some((name) => wireName.includes(`.${name}.`))) continue;
-        for (const { reaction } of reactions.to(wireName)) await reaction.handle(event);
+        for (const { eventHandler } of eventHandlers.to(wireName)) await eventHandler.handle(event);
       }
     }
   }

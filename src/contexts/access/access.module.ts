@@ -28,7 +28,7 @@ import { OidcProvider } from './adapters/identity/oidc-provider.js';
 import { OpenIdClient } from './adapters/identity/openid-client.js';
 import { SessionAuthenticator } from './adapters/identity/session-authenticator.js';
 import { TokenAuthenticator } from './adapters/identity/token-authenticator.js';
-import { ForgetEndedSessions } from './adapters/postgres/delete-ended-sessions.js';
+import { DeleteEndedSessions } from './adapters/postgres/delete-ended-sessions.js';
 import { PostgresSessions } from './adapters/postgres/postgres-sessions.js';
 import { PostgresSignInDirectory } from './adapters/postgres/postgres-sign-in-directory.js';
 import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
@@ -106,7 +106,7 @@ export { CreateTeam };
     UserAudit,
     EraseUserHandler,
     UserLedger,
-    ForgetEndedSessions,
+    DeleteEndedSessions,
     UnlinkCandidateHandler,
     NameUsersHandler,
     IsAnyoneLinkedHandler,

@@ -19,16 +19,20 @@ import { PostgresResultRetention } from './adapters/postgres/postgres-result-ret
 import { ResultRetentionTimer } from './adapters/timers/result-retention-timer.js';
 import { ResultRetention } from './domain/result-retention.js';
 import { ResultRetentionView } from './views/result-retention.js';
-import { ForgetErasedHistories, ForgetOldSends, ForgetRemovalFailures } from './adapters/postgres/housekeeping.js';
+import {
+  DeleteErasedHistories,
+  DeleteOldIdempotencyRecords,
+  DeleteRemovalFailures,
+} from './adapters/postgres/housekeeping.js';
 import { PostgresChecks } from './adapters/postgres/postgres-checks.js';
-import { PostgresRememberedSends } from './adapters/postgres/postgres-idempotency-records.js';
-import { AnsweredOnce } from './application/idempotent-requests.js';
+import { PostgresIdempotencyRecords } from './adapters/postgres/postgres-idempotency-records.js';
+import { IdempotentRequests } from './application/idempotent-requests.js';
 import { CancelCheckHandler } from './application/cancel-check.js';
 import { CheckAudit } from './application/check-audit.js';
 import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
 import { DecideCheckHandler } from './application/decide-check.js';
 import { EraseCheckHandler } from './application/erase-check.js';
-import { JudgeSend } from './application/validate-send.js';
+import { ValidateSend } from './application/validate-send.js';
 import { OpenResultsHandler } from './application/open-results.js';
 import { RecordProgressHandler } from './application/record-progress.js';
 import { RefreshCheckHandler } from './application/refresh-check.js';
@@ -58,7 +62,7 @@ import {
   Links,
   Orders,
   PlannedChecks,
-  RememberedSends,
+  IdempotencyRecords,
   ScreeningAccount,
 } from './domain/ports.js';
 import { ApplicationPlan } from './views/application-plan.js';
@@ -69,7 +73,7 @@ import { CheckPresenter } from './views/check-presenter.js';
 import { ChecksView } from './views/checks-view.js';
 import { CheckAnswers } from './adapters/postgres/check-answers.js';
 import { PostgresCancelling } from './adapters/postgres/postgres-cancelling.js';
-import { ReconcileChecks } from './adapters/postgres/stalled-checks.js';
+import { StalledChecks } from './adapters/postgres/stalled-checks.js';
 
 export { backgroundChecksSchema } from './adapters/postgres/schema.js';
 
@@ -85,7 +89,7 @@ const useCases = [
   RefreshCheckHandler,
   OpenResultsHandler,
 ];
-const reactions = [
+const eventHandlers = [
   WhenCheckRequested,
   WhenOrderPlaced,
   WhenOrderRefused,
@@ -123,20 +127,20 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     MayOrderBeSentHandler,
     UnansweredOrdersHandler,
     ...useCases,
-    ...reactions,
+    ...eventHandlers,
     ...views,
-    AnsweredOnce,
-    JudgeSend,
+    IdempotentRequests,
+    ValidateSend,
     SettleCheck,
     ...resultRetention,
-    ForgetOldSends,
-    ForgetErasedHistories,
-    ForgetRemovalFailures,
+    DeleteOldIdempotencyRecords,
+    DeleteErasedHistories,
+    DeleteRemovalFailures,
     LiveUpdates,
-    ReconcileChecks,
+    StalledChecks,
     { provide: Checks, useClass: PostgresChecks },
     { provide: Cancelling, useClass: PostgresCancelling },
-    { provide: RememberedSends, useClass: PostgresRememberedSends },
+    { provide: IdempotencyRecords, useClass: PostgresIdempotencyRecords },
     { provide: Answers, useClass: CheckAnswers },
     { provide: ErasureProofs, useClass: HiringErasures },
     { provide: Links, useClass: AccessLinks },

@@ -10,7 +10,7 @@ import { PostgresJobPermissions, PostgresJobScopes } from './adapters/postgres/j
 import { ApplicationLocator, CandidateLocator, JobLocator } from './adapters/postgres/locators.js';
 import { CandidateLedger } from './adapters/postgres/candidate-ledger.js';
 import { ErasedIds } from './adapters/postgres/erased-ids.js';
-import { ForgetErasureFailures } from './adapters/postgres/delete-erasure-failures.js';
+import { DeleteErasureFailures } from './adapters/postgres/delete-erasure-failures.js';
 import { KeyErasedIds } from './adapters/postgres/key-erased-ids.js';
 import { PostgresErasures } from './adapters/postgres/postgres-erasures.js';
 import { PostgresRetention } from './adapters/postgres/postgres-retention.js';
@@ -24,7 +24,7 @@ import { CountErasedCheckHandler } from './application/count-erased-check.js';
 import { CreateApplicationHandler } from './application/create-application.js';
 import { CreateCandidateHandler } from './application/create-candidate.js';
 import { CreateJobHandler } from './application/create-job.js';
-import { ForgetPerson } from './application/erase-person.js';
+import { ErasePerson } from './application/erase-person.js';
 import { HoldCandidateHandler } from './application/hold-candidate.js';
 import { ImportApplicationHandler } from './application/import-application.js';
 import { ImportCandidateHandler } from './application/import-candidate.js';
@@ -62,7 +62,7 @@ const useCases = [
 ];
 
 const privacy = [
-  ForgetPerson,
+  ErasePerson,
   AnonymiseCandidateHandler,
   HoldCandidateHandler,
   CountErasedCheckHandler,
@@ -76,7 +76,7 @@ const privacy = [
   FailedCandidates,
   ErasedIds,
   KeyErasedIds,
-  ForgetErasureFailures,
+  DeleteErasureFailures,
   CandidateLedger,
   ErasuresView,
   { provide: Retention, useClass: PostgresRetention },

@@ -3,9 +3,9 @@ import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.
 import { CertnConnectionController } from './adapters/http/certn-connection.controller.js';
 import { CertnPackagesController } from './adapters/http/certn-packages.controller.js';
 import { PostgresCallLog } from './adapters/postgres/postgres-call-log.js';
-import { PostgresNoticeRecord } from './adapters/postgres/postgres-last-webhook-events.js';
+import { PostgresLastWebhookEvents } from './adapters/postgres/postgres-last-webhook-events.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
-import { PostgresVendorBreaker } from './adapters/postgres/postgres-vendor-breaker.js';
+import { PostgresVendorCircuitBreaker } from './adapters/postgres/postgres-vendor-circuit-breaker.js';
 import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
 import { PostgresWebhookStandings } from './adapters/postgres/postgres-webhook-standings.js';
 import { AccountProbe } from './application/connecting/account-probe.js';
@@ -16,9 +16,9 @@ import { DisconnectHandler } from './application/connecting/disconnect.js';
 import { FindPackageHandler, ListPackagesHandler, PackageCatalogue } from './application/connecting/packages.js';
 import { TryConnectionHandler } from './application/connecting/try-connection.js';
 import { VendorCalls } from './application/vendor-calls.js';
-import { NoticeRecord } from './domain/last-webhook-events.js';
+import { LastWebhookEvents } from './domain/last-webhook-events.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
-import { VendorBreaker } from './domain/vendor-breaker.js';
+import { VendorCircuitBreaker } from './domain/vendor-circuit-breaker.js';
 import { CallLog, VendorBudget } from './domain/vendor-budget.js';
 import { WebhookStandings } from './domain/webhook-standing.js';
 import { ConnectionView } from './views/connection-view.js';
@@ -39,10 +39,10 @@ export const connectingProviders: Provider[] = [
   ListPackagesHandler,
   ConnectionView,
   { provide: VendorBudget, useClass: PostgresVendorBudget },
-  { provide: VendorBreaker, useClass: PostgresVendorBreaker },
+  { provide: VendorCircuitBreaker, useClass: PostgresVendorCircuitBreaker },
   { provide: CallLog, useClass: PostgresCallLog },
   { provide: Packages, useClass: PostgresPackages },
-  { provide: NoticeRecord, useClass: PostgresNoticeRecord },
+  { provide: LastWebhookEvents, useClass: PostgresLastWebhookEvents },
   { provide: WebhookStandings, useClass: PostgresWebhookStandings },
   { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
 ];

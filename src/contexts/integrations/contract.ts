@@ -107,7 +107,7 @@ export class EraseOrder {
  * the case again; the vendor is not asked. Answers `false` when the order or its case is not over here: then nothing happens.
  * Joins the transaction.
  */
-export class ForgetEndedOrder {
+export class EraseEndedOrder {
   constructor(
     readonly teamId: string,
     readonly orderId: string,
@@ -115,7 +115,7 @@ export class ForgetEndedOrder {
 }
 
 /** Command: how the case of an erased order stood is not kept any longer. Joins the transaction. */
-export class ForgetReading {
+export class EraseSnapshot {
   constructor(
     readonly teamId: string,
     readonly orderId: string,

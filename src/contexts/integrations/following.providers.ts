@@ -1,48 +1,51 @@
 import type { Provider, Type } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
 import { CertnDeliveriesController } from './adapters/http/certn-webhook-events.controller.js';
-import { CertnDoor } from './adapters/http/certn-webhook-endpoint.js';
+import { CertnWebhookEndpoint } from './adapters/http/certn-webhook-endpoint.js';
 import { OwnOrders } from './adapters/contexts/own-orders.js';
-import { DeliveryLocator } from './adapters/postgres/inbound-event-locator.js';
+import { InboundEventLocator } from './adapters/postgres/inbound-event-locator.js';
 import { PostgresCaseWatch } from './adapters/postgres/postgres-case-watch.js';
-import { PostgresDeliveries } from './adapters/postgres/postgres-inbound-events.js';
-import { PostgresFeedDeliveries } from './adapters/postgres/postgres-feed-events.js';
-import { PostgresFindings } from './adapters/postgres/postgres-discrepancies.js';
+import { PostgresInboundEvents } from './adapters/postgres/postgres-inbound-events.js';
+import { PostgresFeedEvents } from './adapters/postgres/postgres-feed-events.js';
+import { PostgresDiscrepancies } from './adapters/postgres/postgres-discrepancies.js';
 import { PostgresRejectedSignatures } from './adapters/postgres/postgres-rejected-signatures.js';
 import { PostgresReports } from './adapters/postgres/postgres-reports.js';
-import { PostgresRounds } from './adapters/postgres/postgres-scheduled-tasks.js';
-import { PostgresSilence } from './adapters/postgres/postgres-missed-webhooks.js';
+import { PostgresScheduledTasks } from './adapters/postgres/postgres-scheduled-tasks.js';
+import { PostgresMissedWebhooks } from './adapters/postgres/postgres-missed-webhooks.js';
 import { PostgresVendorCases } from './adapters/postgres/postgres-vendor-cases.js';
-import { RoundsTimer } from './adapters/timers/scheduled-tasks-timer.js';
+import { ScheduledTasksTimer } from './adapters/timers/scheduled-tasks-timer.js';
 import { CancelCaseHandler } from './application/following/cancel-case.js';
 import { CaseReader } from './application/following/case-reader.js';
 import { GetCaseHandler } from './application/following/get-case.js';
 import { OpenReportHandler } from './application/following/open-report.js';
 import { RefreshCaseHandler } from './application/following/refresh-case.js';
-import { ReplayDeliveryHandler } from './application/following/replay-inbound-event.js';
+import { ReplayInboundEventHandler } from './application/following/replay-inbound-event.js';
 import { ReportUncancelledHandler } from './application/following/report-uncancelled.js';
-import { TakeNotice } from './application/following/receive-webhook.js';
+import { ReceiveWebhook } from './application/following/receive-webhook.js';
 import { UnknownCases } from './application/following/unknown-cases.js';
 import { WhenCaseReported } from './application/following/when-case-reported.js';
-import { WhenCaseToLookAtAgain, WhenCaseToReadSoon } from './application/following/when-case-to-reread.js';
-import { CompareDay } from './application/watching/reconcile-day.js';
+import { WhenCaseToReread, WhenCaseToReadSoon } from './application/following/when-case-to-reread.js';
+import { ReconcileDay } from './application/watching/reconcile-day.js';
 import { KeyAgeAlarm } from './application/watching/key-age-alarm.js';
 import { ReadFeed } from './application/watching/read-feed.js';
-import { SilenceAlarm } from './application/watching/missed-webhooks-alarm.js';
-import { StartRounds, WhenConnectionStateChangedStartRounds } from './application/watching/start-scheduled-tasks.js';
+import { MissedWebhooksAlarm } from './application/watching/missed-webhooks-alarm.js';
+import {
+  StartScheduledTasks,
+  WhenConnectionStateChangedStartScheduledTasks,
+} from './application/watching/start-scheduled-tasks.js';
 import { SweepCases } from './application/watching/sweep-cases.js';
 import { TakeEvents } from './application/watching/take-events.js';
 import { TakeList } from './application/watching/take-list.js';
 import { WatchLimits } from './application/watching/watch-limits.js';
-import { WhenRoundDue } from './application/watching/when-task-due.js';
+import { WhenTaskDue } from './application/watching/when-task-due.js';
 import { CaseWatch } from './domain/case-watch.js';
-import { FeedDeliveries } from './domain/feed-events.js';
-import { Findings } from './domain/discrepancies.js';
-import { Rounds } from './domain/scheduled-tasks.js';
-import { Silence } from './domain/missed-webhooks.js';
-import { Deliveries, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
-import { DeliveriesView } from './views/inbound-events-view.js';
-import { FindingsView } from './views/discrepancies-view.js';
+import { FeedEvents } from './domain/feed-events.js';
+import { Discrepancies } from './domain/discrepancies.js';
+import { ScheduledTasks } from './domain/scheduled-tasks.js';
+import { MissedWebhooks } from './domain/missed-webhooks.js';
+import { InboundEvents, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
+import { InboundEventsView } from './views/inbound-events-view.js';
+import { DiscrepanciesView } from './views/discrepancies-view.js';
 import { IntegrationGauges } from './views/integration-gauges.js';
 import { SecretGauges } from './views/secret-gauges.js';
 
@@ -50,55 +53,55 @@ export const followingControllers: Type[] = [CertnDeliveriesController];
 
 /** One case at a time: notices, readings, what people ask for. */
 const following: Provider[] = [
-  TakeNotice,
+  ReceiveWebhook,
   UnknownCases,
-  CertnDoor,
+  CertnWebhookEndpoint,
   CaseReader,
   WhenCaseReported,
-  WhenCaseToLookAtAgain,
+  WhenCaseToReread,
   WhenCaseToReadSoon,
-  ReplayDeliveryHandler,
+  ReplayInboundEventHandler,
   GetCaseHandler,
   RefreshCaseHandler,
   CancelCaseHandler,
   ReportUncancelledHandler,
   OpenReportHandler,
-  DeliveriesView,
-  DeliveryLocator,
+  InboundEventsView,
+  InboundEventLocator,
   OwnOrders,
   { provide: VendorCases, useClass: PostgresVendorCases },
-  { provide: Deliveries, useClass: PostgresDeliveries },
+  { provide: InboundEvents, useClass: PostgresInboundEvents },
   { provide: RejectedSignatures, useClass: PostgresRejectedSignatures },
   { provide: Reports, useClass: PostgresReports },
 ];
 
 /** All of them, again and again: rounds and what they find. */
 const watching: Provider[] = [
-  RoundsTimer,
-  StartRounds,
-  WhenConnectionStateChangedStartRounds,
-  WhenRoundDue,
+  ScheduledTasksTimer,
+  StartScheduledTasks,
+  WhenConnectionStateChangedStartScheduledTasks,
+  WhenTaskDue,
   SweepCases,
   ReadFeed,
   TakeEvents,
   TakeList,
-  CompareDay,
-  SilenceAlarm,
+  ReconcileDay,
+  MissedWebhooksAlarm,
   KeyAgeAlarm,
-  FindingsView,
+  DiscrepanciesView,
   IntegrationGauges,
   SecretGauges,
   {
     provide: WatchLimits,
     inject: [Settings],
     useFactory: ({ sweepSeconds, orders, certn }: Settings) =>
-      new WatchLimits(sweepSeconds, orders.settleSeconds, certn.requestsPerDay),
+      new WatchLimits(sweepSeconds, orders.visibilityLagSeconds, certn.requestsPerDay),
   },
-  { provide: Rounds, useClass: PostgresRounds },
+  { provide: ScheduledTasks, useClass: PostgresScheduledTasks },
   { provide: CaseWatch, useClass: PostgresCaseWatch },
-  { provide: FeedDeliveries, useClass: PostgresFeedDeliveries },
-  { provide: Findings, useClass: PostgresFindings },
-  { provide: Silence, useClass: PostgresSilence },
+  { provide: FeedEvents, useClass: PostgresFeedEvents },
+  { provide: Discrepancies, useClass: PostgresDiscrepancies },
+  { provide: MissedWebhooks, useClass: PostgresMissedWebhooks },
 ];
 
 export const followingProviders: Provider[] = [...following, ...watching];

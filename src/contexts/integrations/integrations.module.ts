@@ -10,30 +10,30 @@ import { CertnAdapter } from './adapters/certn/certn-adapter.js';
 import { CaseLedger } from './adapters/postgres/case-ledger.js';
 import { ErasedCases } from './adapters/postgres/erased-cases.js';
 import {
-  ForgetIdleAccounts,
-  ForgetInboundEvents,
-  ForgetRetiredConnections,
-  ForgetWhatIsOver,
+  DeleteIdleAccounts,
+  DeleteOldInboundEvents,
+  DeleteRetiredConnections,
+  DeleteExpired,
   KeyErasedCases,
 } from './adapters/postgres/housekeeping.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders.js';
-import { PostgresOrdersInDoubt } from './adapters/postgres/postgres-unknown-outcomes.js';
+import { PostgresUnknownOutcomes } from './adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresRestoredOrders } from './adapters/postgres/postgres-restored-orders.js';
 import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
-import { ReconcileOrders } from './adapters/postgres/stalled-orders.js';
+import { StalledOrders } from './adapters/postgres/stalled-orders.js';
 import { RestoreTimer } from './adapters/timers/restore-timer.js';
 import { type Resealing, resealSecrets } from './application/connecting/reseal-secrets.js';
 import { EndCase } from './application/erasing/end-case.js';
 import { EraseOrderHandler } from './application/erasing/erase-order.js';
-import { ForgetEndedOrderHandler, ForgetReadingHandler } from './application/erasing/erase-ended-order.js';
+import { EraseEndedOrderHandler, EraseSnapshotHandler } from './application/erasing/erase-ended-order.js';
 import { WhenOrderToErase } from './application/erasing/when-order-to-erase.js';
-import { ConcludeLook } from './application/ordering/apply-reconciliation.js';
+import { ApplyReconciliation } from './application/ordering/apply-reconciliation.js';
 import { DecideOrderHandler } from './application/ordering/decide-order.js';
-import { DoubtOrder } from './application/ordering/mark-outcome-unknown.js';
+import { MarkOutcomeUnknown } from './application/ordering/mark-outcome-unknown.js';
 import { GetOrderHandler } from './application/ordering/get-order.js';
-import { LookForOrders } from './application/ordering/reconcile-orders.js';
+import { ReconcileOrders } from './application/ordering/reconcile-orders.js';
 import { OrderCalls } from './application/ordering/order-calls.js';
 import { OrderLimits } from './application/ordering/order-limits.js';
 import { OrderTurns } from './application/ordering/order-turns.js';
@@ -44,13 +44,13 @@ import { ReconcileRestored } from './application/ordering/reconcile-restored.js'
 import { RecordOutcome } from './application/ordering/record-outcome.js';
 import { WhenConnectionStateChanged } from './application/ordering/when-connection-state-changed.js';
 import { WhenOrderDue } from './application/ordering/when-order-due.js';
-import { WhenOrderToLookFor } from './application/ordering/when-order-to-reconcile.js';
+import { WhenOrderToReconcile } from './application/ordering/when-order-to-reconcile.js';
 import { WhenUnknownCaseSeen } from './application/ordering/when-unknown-case-seen.js';
 import { WithdrawOrderHandler } from './application/ordering/withdraw-order.js';
 import { connectingControllers, connectingProviders } from './connecting.providers.js';
 import { Connections } from './domain/connections.js';
 import { ErasedOrders } from './domain/erased-orders.js';
-import { OrdersInDoubt } from './domain/unknown-outcomes.js';
+import { UnknownOutcomes } from './domain/unknown-outcomes.js';
 import { RestoredOrders } from './domain/restored-orders.js';
 import { ScreeningProvider } from './domain/screening-provider.js';
 import { OrderOwners, VendorOrders } from './domain/vendor-orders.js';
@@ -70,27 +70,27 @@ const ordering = [
     useFactory: ({ orders, certn }: Settings) =>
       new OrderLimits(
         orders.timeoutMs,
-        orders.settleSeconds,
-        orders.doubtSeconds,
+        orders.visibilityLagSeconds,
+        orders.outcomeUnknownSeconds,
         orders.resends,
         orders.resendsPerHour,
         60 / certn.requestsPerMinute,
         orders.held,
       ),
   },
-  DoubtOrder,
+  MarkOutcomeUnknown,
   PlaceCase,
   ReadList,
-  ConcludeLook,
-  LookForOrders,
-  WhenOrderToLookFor,
+  ApplyReconciliation,
+  ReconcileOrders,
+  WhenOrderToReconcile,
   WhenUnknownCaseSeen,
   DecideOrderHandler,
   OrderTurns,
-  ReconcileOrders,
+  StalledOrders,
   { provide: OrderOwners, useClass: AnsweredOrderOwners },
   { provide: VendorOrders, useClass: PostgresVendorOrders },
-  { provide: OrdersInDoubt, useClass: PostgresOrdersInDoubt },
+  { provide: UnknownOutcomes, useClass: PostgresUnknownOutcomes },
   ReconcileRestored,
   RestoreTimer,
   { provide: RestoredOrders, useClass: PostgresRestoredOrders },
@@ -107,17 +107,17 @@ export type { Resealing };
 
 const erasing = [
   EraseOrderHandler,
-  ForgetEndedOrderHandler,
-  ForgetReadingHandler,
+  EraseEndedOrderHandler,
+  EraseSnapshotHandler,
   WhenOrderToErase,
   EndCase,
   ErasedCases,
   KeyErasedCases,
   CaseLedger,
-  ForgetWhatIsOver,
-  ForgetInboundEvents,
-  ForgetRetiredConnections,
-  ForgetIdleAccounts,
+  DeleteExpired,
+  DeleteOldInboundEvents,
+  DeleteRetiredConnections,
+  DeleteIdleAccounts,
   { provide: ErasedOrders, useClass: PostgresErasedOrders },
 ];
 

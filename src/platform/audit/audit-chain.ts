@@ -12,7 +12,7 @@ const pieceSize = 1_000;
  * An entry has the time at which its transaction began, and appears when it commits. Entries that appear this much later
  * than others that are chained already are still found; later ones are not, and `audit:verify` names them.
  */
-export const lookBackSeconds = 3_600;
+export const searchBackSeconds = 3_600;
 
 export interface ChainHead {
   teamId: string;
@@ -31,7 +31,7 @@ const unchained = (teamId: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   where e.team_id = ${teamId}
     and e.at > coalesce(
       (select case when c.chained_at is null and l.at > now() then '-infinity'
-                   else least(l.at, c.chained_at) - make_interval(secs => ${lookBackSeconds}) end
+                   else least(l.at, c.chained_at) - make_interval(secs => ${searchBackSeconds}) end
        from platform.audit_chain c join platform.audit_entry l on l.team_id = c.team_id and l.id = c.entry_id
        where c.team_id = ${teamId} order by c.seq desc limit 1), '-infinity')
     and not exists (select from platform.audit_chain c where c.team_id = ${teamId} and c.entry_id = e.id)`;

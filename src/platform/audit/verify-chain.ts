@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import { teamsIn } from '../database/teams-in.js';
-import { lookBackSeconds } from './audit-chain.js';
+import { searchBackSeconds } from './audit-chain.js';
 import { type ChainedEntry, chainHash, chainStart, entryColumns, timeText } from './chained-entry.js';
 
 /** Lines in memory at a time. */
@@ -113,7 +113,7 @@ async function unchainedOf(
 ): Promise<{ count: number; fault: string | null }> {
   const row = await database.first(sql<{ count: number; id: string | null; late: boolean | null }>`
     select count(*) over ()::int as count, e.id::text as id,
-           e.at <= nullif(${latest}, '')::timestamptz - make_interval(secs => ${lookBackSeconds}) as late
+           e.at <= nullif(${latest}, '')::timestamptz - make_interval(secs => ${searchBackSeconds}) as late
     from platform.audit_entry e
     where e.team_id = ${teamId}
       and not exists (select from platform.audit_chain c where c.team_id = ${teamId} and c.entry_id = e.id)

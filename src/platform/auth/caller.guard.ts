@@ -9,8 +9,8 @@ import { noteSignedIn } from '../http/sign-in-limits.js';
 import { TurnedAway } from '../http/turned-away.js';
 import { Callers } from './callers.js';
 import { Locators } from './locators.js';
-import { Refusals } from './denials.js';
-import { mustMeet } from './requirement.js';
+import { Denials } from './denials.js';
+import { authorize } from './requirement.js';
 import {
   actKey,
   publicKey,
@@ -30,7 +30,7 @@ export class CallerGuard implements CanActivate {
     private readonly locators: Locators,
     private readonly rateLimits: RateLimits,
     private readonly turnedAway: TurnedAway,
-    private readonly refusals: Refusals,
+    private readonly denials: Denials,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -58,9 +58,9 @@ export class CallerGuard implements CanActivate {
     const { subject } = requirement;
     const place = subject === undefined || !id ? null : await this.locators.of(subject).locate(caller.teamId, id);
     try {
-      mustMeet(caller, requirement, place);
+      authorize(caller, requirement, place);
     } catch (refusal) {
-      await this.refusals.keep(caller, request, refusal, requirement, place);
+      await this.denials.recordDenial(caller, request, refusal, requirement, place);
       throw refusal;
     }
   }

@@ -22,7 +22,7 @@ interface Minute {
  * entry at its end, or when the replica stops. Only a crash within that minute loses the count.
  */
 @Injectable()
-export class RefusalFloods implements OnApplicationShutdown {
+export class DenialFloods implements OnApplicationShutdown {
   private readonly log = new Logger('audit');
   private readonly minutes = new Map<string, Minute>();
 

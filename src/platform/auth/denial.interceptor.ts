@@ -1,15 +1,15 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { catchError, concatMap, from, map, type Observable, throwError } from 'rxjs';
-import { Refusals } from './denials.js';
+import { Denials } from './denials.js';
 import { type CallerRequest, type Requirement, requirementKey } from './requires.js';
 
 /** Keeps what a use case refuses, and what lists do not find, once the guards had let the caller in. */
 @Injectable()
-export class RefusalInterceptor implements NestInterceptor {
+export class DenialInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
-    private readonly refusals: Refusals,
+    private readonly denials: Denials,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -19,10 +19,10 @@ export class RefusalInterceptor implements NestInterceptor {
     const requirement = this.reflector.get<Requirement | undefined>(requirementKey, context.getHandler());
     return next.handle().pipe(
       catchError((refusal: unknown) => {
-        const kept = this.refusals.keep(caller, request, refusal, requirement);
+        const kept = this.denials.recordDenial(caller, request, refusal, requirement);
         return from(kept).pipe(concatMap(() => throwError(() => refusal)));
       }),
-      concatMap((answer: unknown) => from(this.refusals.keepUnseenIn(caller, request)).pipe(map(() => answer))),
+      concatMap((answer: unknown) => from(this.denials.recordUnseenIn(caller, request)).pipe(map(() => answer))),
     );
   }
 }

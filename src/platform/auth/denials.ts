@@ -6,8 +6,8 @@ import { Audit, type AuditEntry } from '#kernel/ports';
 import { Locators } from './locators.js';
 import { type NamedId, namedIds } from './named-ids.js';
 import type { Located } from './ports.js';
-import { RefusalFloods } from './denial-floods.js';
-import { mustMeet } from './requirement.js';
+import { DenialFloods } from './denial-floods.js';
+import { authorize } from './requirement.js';
 import type { CallerRequest, Requirement } from './requires.js';
 
 /** The audit log's words for kinds of things that paths name otherwise. */
@@ -33,15 +33,15 @@ interface Attempt {
  * a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
  */
 @Injectable()
-export class Refusals {
+export class Denials {
   constructor(
     private readonly audit: Audit,
     private readonly locators: Locators,
-    private readonly floods: RefusalFloods,
+    private readonly floods: DenialFloods,
   ) {}
 
   /** Keeps what a request was refused, if it is something to keep. */
-  async keep(
+  async recordDenial(
     caller: Caller,
     request: CallerRequest,
     refusal: unknown,
@@ -50,7 +50,7 @@ export class Refusals {
   ): Promise<void> {
     if (!(refusal instanceof DomainError)) return;
     const { kind, reason } = refusal;
-    if (reason === 'unknown_reference') return this.keepUnseen(caller, request, namedIds(request.body));
+    if (reason === 'unknown_reference') return this.recordUnseen(caller, request, namedIds(request.body));
     const id = readId((request.params as { id?: string }).id) ?? undefined;
     if (kind !== 'forbidden' && (kind !== 'not_found' || !id)) return;
     const action = kind === 'forbidden' ? requirement?.action : undefined;
@@ -60,11 +60,11 @@ export class Refusals {
   }
 
   /** Keeps the ids of a list's filters that name nothing the caller sees: they found nothing, and were not refused. */
-  keepUnseenIn(caller: Caller, request: CallerRequest): Promise<void> {
-    return this.keepUnseen(caller, request, namedIds(request.query));
+  recordUnseenIn(caller: Caller, request: CallerRequest): Promise<void> {
+    return this.recordUnseen(caller, request, namedIds(request.query));
   }
 
-  private async keepUnseen(caller: Caller, request: CallerRequest, named: NamedId[]): Promise<void> {
+  private async recordUnseen(caller: Caller, request: CallerRequest, named: NamedId[]): Promise<void> {
     let kept = 0;
     for (const { subject, id } of named.slice(0, lookedUpOfOneRequest)) {
       if (kept === keptOfOneRequest) return;
@@ -92,7 +92,7 @@ const isJob = ({ subject }: NamedId): boolean => subject === 'job';
 
 function sees(caller: Caller, subject: string, place: Located | null): boolean {
   try {
-    mustMeet(caller, { capability: null, subject }, place);
+    authorize(caller, { capability: null, subject }, place);
     return true;
   } catch {
     return false;

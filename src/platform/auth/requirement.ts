@@ -4,12 +4,12 @@ import type { Located } from './ports.js';
 import type { Requirement } from './requires.js';
 
 /** Refuses who does not meet a route's requirement: 404 for what they do not see, 403 for what they may not do there. */
-export function mustMeet(caller: Caller, { capability, subject }: Requirement, place: Located | null): void {
+export function authorize(caller: Caller, { capability, subject }: Requirement, place: Located | null): void {
   if (subject === undefined) {
     if (capability) caller.require(capability);
     return;
   }
-  if (!place || (place.candidateId && caller.isThemself(place.candidateId))) throw notFound();
+  if (!place || (place.candidateId && caller.isSelf(place.candidateId))) throw notFound();
   if (place.teamWide) {
     if (capability) caller.require(capability);
     return;

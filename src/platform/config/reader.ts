@@ -8,13 +8,20 @@ export class SettingsError extends Error {
   }
 }
 
+/** Settings whose names changed in 0.7.0, by their present name. The old name is read where the present one is not set. */
+const formerNames: Record<string, string> = {
+  ORDER_OUTCOME_UNKNOWN_SECONDS: 'ORDER_DOUBT_SECONDS',
+  ORDER_VISIBILITY_LAG_SECONDS: 'ORDER_SETTLE_SECONDS',
+  FAILED_WEBHOOKS_PER_MINUTE: 'FAILED_NOTICES_PER_MINUTE',
+};
+
 /** Reads the environment and gathers every fault of it. */
 export class Reader {
   readonly faults: string[] = [];
   constructor(private readonly env: Env) {}
 
   text(name: string): string | null {
-    return this.env[name]?.trim() || null;
+    return this.env[name]?.trim() || this.env[formerNames[name] ?? '']?.trim() || null;
   }
 
   /** Comma-separated. */

@@ -47,8 +47,8 @@ export abstract class Settings {
   abstract readonly orders: {
     held: boolean;
     timeoutMs: number;
-    doubtSeconds: number[];
-    settleSeconds: number;
+    outcomeUnknownSeconds: number[];
+    visibilityLagSeconds: number;
     resends: number;
     resendsPerHour: number;
     breakerFailures: number;
@@ -57,14 +57,14 @@ export abstract class Settings {
   abstract readonly sweepSeconds: number;
   /**
    * A minute. `userPerMinute`, `teamPerMinute`: requests to our API · `connectionTestsPerMinute`: of one team ·
-   * `failedSignInsPerMinute`, `failedNoticesPerMinute`: from one address to one replica, requests that named nobody, and
+   * `failedSignInsPerMinute`, `failedWebhooksPerMinute`: from one address to one replica, requests that named nobody, and
    * webhooks that were stored for nobody.
    */
   abstract readonly rateLimits: {
     userPerMinute: number;
     teamPerMinute: number;
     connectionTestsPerMinute: number;
-    failedNoticesPerMinute: number;
+    failedWebhooksPerMinute: number;
     failedSignInsPerMinute: number;
   };
   /** How long an import may take, and how long either side of it may stand still. */
@@ -220,8 +220,8 @@ export function readSettings(env: Env): Settings {
     orders: {
       held: reader.oneOf('ORDERS_HELD', ['true', 'false'], 'false') === 'true',
       timeoutMs: reader.number('ORDER_TIMEOUT_MS', 20_000, 100, 60_000),
-      doubtSeconds: growingSeconds(reader, 'ORDER_DOUBT_SECONDS', '30,120,600,1800'),
-      settleSeconds: reader.number('ORDER_SETTLE_SECONDS', 900, 1, 86_400),
+      outcomeUnknownSeconds: growingSeconds(reader, 'ORDER_OUTCOME_UNKNOWN_SECONDS', '30,120,600,1800'),
+      visibilityLagSeconds: reader.number('ORDER_VISIBILITY_LAG_SECONDS', 900, 1, 86_400),
       resends: reader.number('ORDER_RESENDS', 1, 0, 1),
       resendsPerHour: reader.number('ORDER_RESENDS_PER_HOUR', 20, 0, 100_000),
       breakerFailures: reader.number('ORDER_BREAKER_FAILURES', 5, 0, 1000),
@@ -232,7 +232,7 @@ export function readSettings(env: Env): Settings {
       userPerMinute: reader.number('RATE_LIMIT_PER_MINUTE', 600, 1, 10_000_000),
       teamPerMinute: reader.number('RATE_LIMIT_PER_TEAM_PER_MINUTE', 6_000, 1, 10_000_000),
       connectionTestsPerMinute: reader.number('CONNECTION_TESTS_PER_MINUTE', 10, 1, 10_000_000),
-      failedNoticesPerMinute: reader.number('FAILED_NOTICES_PER_MINUTE', 300, 1, 10_000_000),
+      failedWebhooksPerMinute: reader.number('FAILED_WEBHOOKS_PER_MINUTE', 300, 1, 10_000_000),
       failedSignInsPerMinute: reader.number('FAILED_SIGN_INS_PER_MINUTE', 120, 1, 10_000_000),
     },
     imports: {

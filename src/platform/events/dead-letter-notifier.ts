@@ -5,25 +5,25 @@ import { describeError } from '../describe-error.js';
 import { acrossTeams, asTeam } from '../database/scope.js';
 import { Ticker } from '../ticker.js';
 import { JobQueue } from './job-queue.js';
-import { ParkedJobs } from './dead-letters.js';
+import { DeadLetters } from './dead-letters.js';
 
-const lookEveryMs = 2_000;
+const checkEveryMs = 2_000;
 
 /**
  * Tells reactions, once each, that a job of theirs was parked. It looks instead of being called by the worker: a job that
  * kills its worker is parked by another one.
  */
 @Injectable()
-export class ParkingNotices extends Ticker {
+export class DeadLetterNotifier extends Ticker {
   private readonly log = new Logger('jobs');
 
   constructor(
     settings: Settings,
     private readonly unitOfWork: UnitOfWork,
-    private readonly parked: ParkedJobs,
+    private readonly deadLetters: DeadLetters,
     private readonly queue: JobQueue,
   ) {
-    super(settings, 'parked-jobs', lookEveryMs);
+    super(settings, 'parked-jobs', checkEveryMs);
   }
 
   protected async tick(): Promise<void> {
@@ -35,20 +35,20 @@ export class ParkingNotices extends Ticker {
     try {
       return await acrossTeams('scheduling', () =>
         this.unitOfWork.run(async () => {
-          const job = await this.parked.nextUntold(this.queue.workedQueues);
+          const job = await this.deadLetters.nextUnnotified(this.queue.workedQueues);
           if (!job) return false;
           told.id = job.id;
           this.log.error(`parked: ${job.queue} ${job.id} after ${job.tries} tries: ${job.why}`);
-          const { reaction } = this.queue.on(job.queue) ?? {};
-          await asTeam(job.teamId ?? '', async () => reaction?.parked?.(job.event as never, job.why));
-          await this.parked.markTold(job.id);
+          const { eventHandler } = this.queue.on(job.queue) ?? {};
+          await asTeam(job.teamId ?? '', async () => eventHandler?.onDeadLetter?.(job.event as never, job.why));
+          await this.deadLetters.markNotified(job.id);
           return true;
         }),
       );
     } catch (error) {
       if (told.id === undefined) throw error;
       this.log.warn(`parked: telling the reaction of ${told.id} failed: ${describeError(error)}`);
-      await this.parked.markTold(told.id);
+      await this.deadLetters.markNotified(told.id);
       return true;
     }
   }

@@ -9,8 +9,8 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { run } from '../../jobs.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
-import { ParkedJobs } from './dead-letters.js';
-import { type Reaction, ReactsTo } from './event-handler.js';
+import { DeadLetters } from './dead-letters.js';
+import { type EventHandler, HandlesEvent } from './event-handler.js';
 
 class BellRung {
   static readonly wireName = 'test.bell-rung.v1';
@@ -22,11 +22,11 @@ class BellRung {
 
 const cracked = new Set<string>();
 const heard: string[] = [];
-const parked: { bell: string; why: string; jobs: number }[] = [];
+const onDeadLetter: { bell: string; why: string; jobs: number }[] = [];
 
 /** Always fails for a cracked bell. */
-@ReactsTo(BellRung, { name: 'listen', retryLimit: 1, coalesceBy: ['bell'] })
-class WhenBellRung implements Reaction<BellRung> {
+@HandlesEvent(BellRung, { name: 'listen', retryLimit: 1, coalesceBy: ['bell'] })
+class WhenBellRung implements EventHandler<BellRung> {
   constructor(private readonly database: Database) {}
 
   async handle({ bell }: BellRung): Promise<void> {
@@ -34,10 +34,10 @@ class WhenBellRung implements Reaction<BellRung> {
     heard.push(bell);
   }
 
-  async parked({ bell }: BellRung, why: string): Promise<void> {
+  async onDeadLetter({ bell }: BellRung, why: string): Promise<void> {
     await this.database.affected(sql`insert into silence (bell) values (${bell})`);
     const row = await this.database.first<{ jobs: number }>(sql`select count(*)::int as jobs from silence`);
-    parked.push({ bell, why, jobs: row?.jobs ?? 0 });
+    onDeadLetter.push({ bell, why, jobs: row?.jobs ?? 0 });
   }
 }
 
@@ -46,7 +46,7 @@ describe('jobs that were tried as often as they may be', () => {
   let database: TestDatabase;
   let module: TestingModule;
   let db: Database;
-  let jobs: ParkedJobs;
+  let jobs: DeadLetters;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -58,7 +58,7 @@ describe('jobs that were tried as often as they may be', () => {
     module.useLogger(false);
     await module.init();
     db = module.get(Database);
-    jobs = module.get(ParkedJobs);
+    jobs = module.get(DeadLetters);
     await db.affected(sql`create table silence (bell text not null)`);
   });
 
@@ -72,7 +72,7 @@ describe('jobs that were tried as often as they may be', () => {
   const isParked = (bell: string): Promise<unknown> =>
     eventually(
       'its reaction was told',
-      async () => parked,
+      async () => onDeadLetter,
       (told) => told.some((one) => one.bell === bell),
       20_000,
     );
@@ -102,7 +102,7 @@ describe('jobs that were tried as often as they may be', () => {
     cracked.add('later');
     await ring('later');
     await isParked('later');
-    expect(parked).toEqual([
+    expect(onDeadLetter).toEqual([
       { bell: 'poison', why: 'the bell is cracked', jobs: 1 },
       { bell: 'later', why: 'the bell is cracked', jobs: 2 },
     ]);
@@ -113,7 +113,7 @@ describe('jobs that were tried as often as they may be', () => {
     await db.affected(sql`insert into queue.job (name, data, source_name, source_id, source_created_on, source_retry_count, source_output)
       values ('dead-letters', ${JSON.stringify({ teamId, bell: 'deadly' })}::jsonb, 'test.bell-rung.v1/listen', gen_random_uuid(), now(), 1, ${dead})`);
     await isParked('deadly');
-    expect(parked.at(-1)?.why).toBe('the process that worked on it died');
+    expect(onDeadLetter.at(-1)?.why).toBe('the process that worked on it died');
   });
 
   it('the command lists them for people and for programs, and puts one back on its queue', async () => {

@@ -6,15 +6,15 @@ import { isoTime } from '../database/times.js';
 import { deadLetterQueue, queueSchema } from './queues.js';
 
 /** A job whose last try failed: it waits for a person. Holds ids only. */
-export interface ParkedJob {
+export interface DeadLetter {
   id: string;
   /** The reaction's queue: event and reaction. */
   queue: string;
   teamId: string | null;
   event: Record<string, unknown>;
-  /** ISO 8601, like `parkedAt`. */
+  /** ISO 8601, like `deadSince`. */
   begunAt: string;
-  parkedAt: string;
+  deadSince: string;
   tries: number;
   why: string;
 }
@@ -25,7 +25,7 @@ export interface Retried {
   gone: { id: string; teamId: string | null }[];
   retried: number;
   superseded: number;
-  homeless: number;
+  unknownQueue: number;
 }
 
 /** What the queue itself notes when nobody was left to say why. */
@@ -37,13 +37,13 @@ const queueReasons = sql`case coalesce(source_output->>'message', source_output#
 end`;
 
 const columns = sql`id, source_name as queue, data->>'teamId' as "teamId", data as event,
-  source_created_on as "begunAt", created_on as "parkedAt", source_retry_count + 1 as tries, ${queueReasons} as why`;
+  source_created_on as "begunAt", created_on as "deadSince", source_retry_count + 1 as tries, ${queueReasons} as why`;
 
 const waiting = sql`name = ${deadLetterQueue} and state = 'created'`;
 
 /** Jobs of a team, or of all, that were tried as often as they may be and wait for a person. */
 @Injectable()
-export class ParkedJobs {
+export class DeadLetters {
   constructor(private readonly database: Database) {}
 
   async countOf(teamId: string): Promise<number> {
@@ -54,12 +54,12 @@ export class ParkedJobs {
   }
 
   /** Oldest first. */
-  list(limit: number): Promise<ParkedJob[]> {
+  list(limit: number): Promise<DeadLetter[]> {
     return this.select(sql`where ${waiting} order by created_on, id limit ${limit}`);
   }
 
   /** The next one of these queues that its reaction was not told of; locked until the transaction ends. */
-  async nextUntold(queues: string[]): Promise<ParkedJob | null> {
+  async nextUnnotified(queues: string[]): Promise<DeadLetter | null> {
     const rows = await this.select(
       sql`where ${waiting} and output is null and source_name = any(${queues}::text[])
           order by created_on limit 1 for update skip locked`,
@@ -68,7 +68,7 @@ export class ParkedJobs {
   }
 
   /** The job's own output is free: it never runs. */
-  async markTold(id: string): Promise<void> {
+  async markNotified(id: string): Promise<void> {
     const note = JSON.stringify({ told: true });
     await this.database.affected(
       sql`update queue.job set output = ${note}::jsonb where name = ${deadLetterQueue} and id = ${id}`,
@@ -79,7 +79,7 @@ export class ParkedJobs {
   async retry(id?: string): Promise<Retried> {
     const waitingJobs = await this.database.rows(this.waitingJobs(id));
     const ids = waitingJobs.map((row) => row.id);
-    if (ids.length === 0) return { gone: [], retried: 0, superseded: 0, homeless: 0 };
+    if (ids.length === 0) return { gone: [], retried: 0, superseded: 0, unknownQueue: 0 };
     const boss = new PgBoss({
       db: fromKysely(this.database.kysely),
       schema: queueSchema,
@@ -97,7 +97,7 @@ export class ParkedJobs {
       );
       const stay = new Set(left.map((row) => row.id));
       const gone = waitingJobs.filter((job) => !stay.has(job.id));
-      return { gone, retried, superseded: ids.length - retried - left.length, homeless: left.length };
+      return { gone, retried, superseded: ids.length - retried - left.length, unknownQueue: left.length };
     } finally {
       await boss.stop({ graceful: false });
     }
@@ -108,8 +108,8 @@ export class ParkedJobs {
     return sql`select id, data->>'teamId' as "teamId" from queue.job where ${waiting} ${one}`;
   }
 
-  private async select(rest: RawBuilder<unknown>): Promise<ParkedJob[]> {
-    const rows = await this.database.rows(sql<ParkedJob>`select ${columns} from queue.job ${rest}`);
-    return rows.map((row) => ({ ...row, begunAt: isoTime(row.begunAt), parkedAt: isoTime(row.parkedAt) }));
+  private async select(rest: RawBuilder<unknown>): Promise<DeadLetter[]> {
+    const rows = await this.database.rows(sql<DeadLetter>`select ${columns} from queue.job ${rest}`);
+    return rows.map((row) => ({ ...row, begunAt: isoTime(row.begunAt), deadSince: isoTime(row.deadSince) }));
   }
 }

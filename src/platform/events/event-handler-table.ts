@@ -1,28 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { DomainEvent } from '#kernel/events';
-import { reactionOf, type Reaction, type ReactionEntry } from './event-handler.js';
+import { eventHandlerOf, type EventHandler, type EventHandlerEntry } from './event-handler.js';
 
-export interface BoundReaction extends ReactionEntry {
-  reaction: Reaction<DomainEvent>;
+export interface BoundEventHandler extends EventHandlerEntry {
+  eventHandler: EventHandler<DomainEvent>;
 }
 
 /** Which reaction hears which event: read once from the modules at start, the same on every replica whatever its role. */
 @Injectable()
-export class ReactionTable {
-  private table: BoundReaction[] | undefined;
+export class EventHandlerTable {
+  private table: BoundEventHandler[] | undefined;
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  all(): BoundReaction[] {
+  all(): BoundEventHandler[] {
     this.table ??= this.discovery.getProviders().flatMap((wrapper) => {
-      const entry = wrapper.metatype ? reactionOf(wrapper.metatype) : undefined;
-      return entry ? [{ ...entry, reaction: wrapper.instance as Reaction<DomainEvent> }] : [];
+      const entry = wrapper.metatype ? eventHandlerOf(wrapper.metatype) : undefined;
+      return entry ? [{ ...entry, eventHandler: wrapper.instance as EventHandler<DomainEvent> }] : [];
     });
     return this.table;
   }
 
-  to(wireName: string): BoundReaction[] {
+  to(wireName: string): BoundEventHandler[] {
     return this.all().filter((entry) => entry.event.wireName === wireName);
   }
 }

@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { DomainEvent, EventType } from '#kernel/events';
 
 /** One thing that happens because of an event. Runs at least once, in any order: it asks for the present state. */
-export interface Reaction<E extends DomainEvent> {
+export interface EventHandler<E extends DomainEvent> {
   handle(event: E): Promise<void>;
   /**
    * Called once when the last try has failed and the job is parked, in a unit of work of its own and by whichever worker
    * sees it; `why` is fit for the log. An error in it is logged and not repeated.
    */
-  parked?(event: E, why: string): Promise<void>;
+  onDeadLetter?(event: E, why: string): Promise<void>;
 }
 
-export interface ReactionOptions<E extends DomainEvent> {
+export interface EventHandlerOptions<E extends DomainEvent> {
   /** What it does, as a stable word: part of the queue's name. */
   name: string;
   /**
@@ -32,18 +32,21 @@ export interface ReactionOptions<E extends DomainEvent> {
   retryLimit?: number;
 }
 
-export interface ReactionEntry {
+export interface EventHandlerEntry {
   event: EventType;
   queue: string;
   /** Queues that it had in earlier releases. */
   formerly: string[];
-  options: ReactionOptions<never>;
+  options: EventHandlerOptions<never>;
 }
 
 const key = Symbol('reaction');
 
-/** Marks a class as the reaction to an event. `@ReactsTo(CheckRequested, { name: 'place-order' })` */
-export function ReactsTo<E extends DomainEvent>(event: EventType<E>, options: ReactionOptions<E>): ClassDecorator {
+/** Marks a class as the reaction to an event. `@HandlesEvent(CheckRequested, { name: 'place-order' })` */
+export function HandlesEvent<E extends DomainEvent>(
+  event: EventType<E>,
+  options: EventHandlerOptions<E>,
+): ClassDecorator {
   return (target) => {
     const queueOf = (name: string): string => `${event.wireName}/${name}`;
     const entry = { event, queue: queueOf(options.name), formerly: (options.formerly ?? []).map(queueOf), options };
@@ -52,6 +55,6 @@ export function ReactsTo<E extends DomainEvent>(event: EventType<E>, options: Re
   };
 }
 
-export function reactionOf(target: object): ReactionEntry | undefined {
-  return Reflect.getMetadata(key, target) as ReactionEntry | undefined;
+export function eventHandlerOf(target: object): EventHandlerEntry | undefined {
+  return Reflect.getMetadata(key, target) as EventHandlerEntry | undefined;
 }

@@ -5,9 +5,9 @@ import { JobGauges } from './job-gauges.js';
 import { JobQueue } from './job-queue.js';
 import { Notifications } from './notifications.js';
 import { TransactionalOutbox } from './outbox.js';
-import { ParkedJobs } from './dead-letters.js';
-import { ParkingNotices } from './dead-letter-notifier.js';
-import { ReactionTable } from './event-handler-table.js';
+import { DeadLetters } from './dead-letters.js';
+import { DeadLetterNotifier } from './dead-letter-notifier.js';
+import { EventHandlerTable } from './event-handler-table.js';
 import { RetiredQueues, retiredQueues } from './retired-queues.js';
 import { Subscriptions } from './subscriptions.js';
 import { SubscriptionTimer } from './subscription-timer.js';
@@ -16,10 +16,10 @@ import { SubscriptionTimer } from './subscription-timer.js';
 @Module({
   imports: [DiscoveryModule],
   providers: [
-    ReactionTable,
+    EventHandlerTable,
     JobQueue,
-    ParkedJobs,
-    ParkingNotices,
+    DeadLetters,
+    DeadLetterNotifier,
     Notifications,
     JobGauges,
     Subscriptions,
@@ -27,7 +27,7 @@ import { SubscriptionTimer } from './subscription-timer.js';
     { provide: RetiredQueues, useValue: retiredQueues },
     { provide: Outbox, useClass: TransactionalOutbox },
   ],
-  exports: [JobQueue, ParkedJobs, Notifications, Outbox],
+  exports: [JobQueue, DeadLetters, Notifications, Outbox],
 })
 export class EventsModule implements OnApplicationBootstrap {
   constructor(private readonly queue: JobQueue) {}

@@ -26,7 +26,7 @@ import {
   rounds,
   wakeChannel,
 } from './queues.js';
-import { ReactionTable, type BoundReaction } from './event-handler-table.js';
+import { EventHandlerTable, type BoundEventHandler } from './event-handler-table.js';
 import { RetiredQueues } from './retired-queues.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -44,13 +44,13 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   /** Ids of this process's workers, by queue. */
   private readonly workers = new Map<string, string[]>();
   /** What this process works, by queue: its own reactions, and theirs under the names of other releases. */
-  private readonly worked = new Map<string, BoundReaction>();
+  private readonly worked = new Map<string, BoundEventHandler>();
   private stopping = false;
 
   constructor(
     private readonly settings: Settings,
     private readonly database: Database,
-    private readonly reactions: ReactionTable,
+    private readonly eventHandlers: EventHandlerTable,
     private readonly notifications: Notifications,
     private readonly subscriptions: Subscriptions,
     private readonly retired: RetiredQueues,
@@ -82,11 +82,11 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     await this.boss.start();
     const present = new Map((await this.boss.getQueues()).map((queue) => [queue.name, queue]));
     await this.ensure(present.get(deadLetterQueue), deadLetterQueue, deadLetterOptions);
-    for (const { queue, options } of this.reactions.all()) {
+    for (const { queue, options } of this.eventHandlers.all()) {
       const policy = options.coalesceBy ? 'short' : 'standard';
       await this.ensure(present.get(queue), queue, queueOptions(options), policy);
     }
-    await this.subscriptions.register(this.reactions.all(), Object.keys(this.retired.reasons));
+    await this.subscriptions.register(this.eventHandlers.all(), Object.keys(this.retired.reasons));
   }
 
   /** What an earlier release made keeps its settings unless it is told the new ones. */
@@ -124,7 +124,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
    * another release may start at any moment.
    */
   async keepUp(): Promise<void> {
-    const own = this.reactions.all();
+    const own = this.eventHandlers.all();
     const queues = await this.subscriptions.sameWork(own.map(({ queue }) => queue));
     for (const [queue, ownName] of queues) {
       const entry = own.find((one) => one.queue === ownName);
@@ -140,7 +140,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   }
 
   /** The reaction that works this queue here; undefined: another release's. */
-  on(queue: string): BoundReaction | undefined {
+  on(queue: string): BoundEventHandler | undefined {
     return this.worked.get(queue);
   }
 
@@ -148,7 +148,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     return [...this.worked.keys()];
   }
 
-  private async aWorker(queue: string, entry: BoundReaction): Promise<string> {
+  private async aWorker(queue: string, entry: BoundEventHandler): Promise<string> {
     const id: string = await this.boss.work<DomainEvent>(queue, { ...polling, ...heartbeat }, async (jobs) => {
       // Where one job was there may be more: the worker looks again at once.
       await this.run(entry, jobs).finally(() => this.boss.notifyWorker(id));
@@ -162,10 +162,10 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     for (const id of ids) this.boss.notifyWorker(id);
   }
 
-  private async run(entry: BoundReaction, jobs: Job<DomainEvent>[]): Promise<void> {
+  private async run(entry: BoundEventHandler, jobs: Job<DomainEvent>[]): Promise<void> {
     for (const job of jobs) {
       try {
-        await asJobOf(job.data.teamId, () => entry.reaction.handle(job.data));
+        await asJobOf(job.data.teamId, () => entry.eventHandler.handle(job.data));
       } catch (error) {
         // The queue keeps what a job throws: only the sentence may be kept, never a request, a key or a person.
         const what = describeError(error);

@@ -7,7 +7,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
-import { type Reaction, ReactsTo } from './event-handler.js';
+import { type EventHandler, HandlesEvent } from './event-handler.js';
 
 class LampLit {
   static readonly wireName = 'test.lamp-lit.v1';
@@ -20,8 +20,8 @@ class LampLit {
 const runs: string[] = [];
 
 /** Fails twice for every lamp, having written its effect each time, and works the third time. */
-@ReactsTo(LampLit, { name: 'count-lamp' })
-class WhenLampLit implements Reaction<LampLit> {
+@HandlesEvent(LampLit, { name: 'count-lamp' })
+class WhenLampLit implements EventHandler<LampLit> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly database: Database,
@@ -37,8 +37,8 @@ class WhenLampLit implements Reaction<LampLit> {
 }
 
 /** Hears the same event on a queue of its own. */
-@ReactsTo(LampLit, { name: 'greet-lamp', coalesceBy: ['lamp'] })
-class WhenLampLitToo implements Reaction<LampLit> {
+@HandlesEvent(LampLit, { name: 'greet-lamp', coalesceBy: ['lamp'] })
+class WhenLampLitToo implements EventHandler<LampLit> {
   static readonly greeted: string[] = [];
   async handle({ lamp }: LampLit): Promise<void> {
     WhenLampLitToo.greeted.push(lamp);

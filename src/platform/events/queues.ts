@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReactionOptions } from './event-handler.js';
+import type { EventHandlerOptions } from './event-handler.js';
 
 /** The schema of the queue's own tables. */
 export const queueSchema = 'queue';
@@ -24,7 +24,7 @@ export const rounds = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2, 
 export const deadLetterOptions = { retentionSeconds: 400 * day, deleteAfterSeconds: day, notify: false };
 
 /** How a reaction's jobs are kept, retried and parked. */
-export function queueOptions(options: ReactionOptions<never>) {
+export function queueOptions(options: EventHandlerOptions<never>) {
   return {
     retryLimit: options.retryLimit ?? 22,
     retryDelay: 1,

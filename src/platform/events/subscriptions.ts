@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { acrossTeams } from '../database/scope.js';
 import { isoTime } from '../database/times.js';
 import { deadLetterQueue } from './queues.js';
-import type { ReactionEntry } from './event-handler.js';
+import type { EventHandlerEntry } from './event-handler.js';
 
 export interface Subscription {
   queue: string;
@@ -57,7 +57,7 @@ export class Subscriptions {
    * ran before, gets none from now on: its successor does. They count as worked until a worker would have said so. The queues
    * must exist.
    */
-  async register(entries: ReactionEntry[], retired: string[] = []): Promise<void> {
+  async register(entries: EventHandlerEntry[], retired: string[] = []): Promise<void> {
     const rows = entries.map(({ queue, event, formerly, options }) => ({
       queue,
       wire_name: event.wireName,

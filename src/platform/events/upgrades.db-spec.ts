@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { run } from '../../jobs.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
-import { type Reaction, ReactsTo } from './event-handler.js';
+import { type EventHandler, HandlesEvent } from './event-handler.js';
 import { RetiredQueues } from './retired-queues.js';
 
 const teamId = randomUUID();
@@ -26,25 +26,25 @@ class Knock {
 /** Who heard which door, in the order of hearing. */
 const heard: string[] = [];
 const listener = (name: string) =>
-  class implements Reaction<Knock> {
+  class implements EventHandler<Knock> {
     async handle({ door }: Knock): Promise<void> {
       heard.push(`${name} ${door}`);
     }
   };
 
-@ReactsTo(Knock, { name: 'open' })
+@HandlesEvent(Knock, { name: 'open' })
 class Open extends listener('open') {}
 
 /** Only a newer release has it. */
-@ReactsTo(Knock, { name: 'greet', coalesceBy: ['door'] })
+@HandlesEvent(Knock, { name: 'greet', coalesceBy: ['door'] })
 class Greet extends listener('greet') {}
 
 /** The newer release goes by a field that events of the older one do not have. */
-@ReactsTo(Knock, { name: 'note-guest', coalesceBy: ['guest' as 'door'] })
+@HandlesEvent(Knock, { name: 'note-guest', coalesceBy: ['guest' as 'door'] })
 class NoteGuest extends listener('note-guest') {}
 
 /** What `open` is called in a newer release, where it also coalesces. */
-@ReactsTo(Knock, { name: 'open-gently', formerly: ['open'], coalesceBy: ['door'] })
+@HandlesEvent(Knock, { name: 'open-gently', formerly: ['open'], coalesceBy: ['door'] })
 class OpenGently extends listener('open-gently') {}
 
 describe('two releases on one database', () => {
@@ -61,14 +61,14 @@ describe('two releases on one database', () => {
   });
 
   async function release(
-    reactions: Type[],
+    eventHandlers: Type[],
     role = 'all',
     retired: Record<string, string> = {},
   ): Promise<TestingModule> {
     Object.assign(process.env, environment(database.url), { ROLE: role });
     const module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
-      providers: reactions,
+      providers: eventHandlers,
     })
       .overrideProvider(RetiredQueues)
       .useValue({ reasons: retired })

@@ -6,7 +6,7 @@ import { pieceSize } from '../housekeeping/old-rows.js';
 
 /** Counts of minutes that are over. */
 @Injectable()
-export class ForgetRateLimits extends HousekeepingTask {
+export class DeleteOldRateLimits extends HousekeepingTask {
   constructor(private readonly database: Database) {
     super();
   }

@@ -15,7 +15,7 @@ const stopWithinMs = 4_000;
 /** A client has this long for its headers, and then for its body: whoever says a byte a second must not keep a place. */
 const headersWithinMs = 8_000;
 const bodyWithinMs = 13_000;
-const lookAtConnectionsEveryMs = 1_000;
+const checkConnectionsEveryMs = 1_000;
 
 /** Bodies that are read line by line as they arrive. Only routes marked `TakesLines` take them; the others answer 415. */
 const lines = 'application/x-ndjson';
@@ -153,7 +153,7 @@ export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
     http: {
       requireHostHeader: false,
       headersTimeout: headersWithinMs,
-      connectionsCheckingInterval: lookAtConnectionsEveryMs,
+      connectionsCheckingInterval: checkConnectionsEveryMs,
     },
     // Headers and bodies have limits of their own; together they would end a long import.
     requestTimeout: 0,

@@ -41,26 +41,26 @@ export class UnreadAnswers implements OnModuleInit {
   }
 
   private isTooMuch({ user, teamId }: Caller, bytes: number): boolean {
-    const [ofUser, ofTeam] = [this.heldFor(user.id), this.heldFor(teamId)];
+    const [ofUser, ofTeam] = [this.openFor(user.id), this.openFor(teamId)];
     return (ofUser > 0 && ofUser + bytes > mostOfUser) || (ofTeam > 0 && ofTeam + bytes > mostOfTeam);
   }
 
   private hold({ user, teamId }: Caller, bytes: number, { raw }: FastifyReply): void {
     // It may have gone while the answer was made: then no close will come.
     if (raw.destroyed) return;
-    for (const id of [user.id, teamId]) this.held.set(id, this.heldFor(id) + bytes);
+    for (const id of [user.id, teamId]) this.held.set(id, this.openFor(id) + bytes);
     raw.once('close', () => {
       for (const id of [user.id, teamId]) this.release(id, bytes);
     });
   }
 
   private release(id: string, bytes: number): void {
-    const left = this.heldFor(id) - bytes;
+    const left = this.openFor(id) - bytes;
     if (left > 0) this.held.set(id, left);
     else this.held.delete(id);
   }
 
-  private heldFor(id: string): number {
+  private openFor(id: string): number {
     return this.held.get(id) ?? 0;
   }
 }

@@ -6,7 +6,7 @@ import { days, pieceSize } from '../housekeeping/old-rows.js';
 
 /** Parked work is tried once an hour: what was not tried for days does not exist any more. */
 @Injectable()
-export class ForgetOldFaults extends HousekeepingTask {
+export class DeleteOldFaults extends HousekeepingTask {
   constructor(private readonly database: Database) {
     super();
   }

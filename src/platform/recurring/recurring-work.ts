@@ -8,7 +8,7 @@ import { describeError, placesOf } from '../describe-error.js';
 
 /** Failures in a row after which work is parked. With the growing gaps before, that is about nine minutes. */
 export const triesBeforeParking = 10;
-const parkedGapSeconds = 3600;
+const deadLetterGapSeconds = 3600;
 /** Who takes a failing work's try has it for so long; then another replica may. */
 const claimSeconds = 300;
 
@@ -16,11 +16,11 @@ const claimSeconds = 300;
 const gap = (
   failures: RawBuilder<unknown>,
 ) => sql`interval '1 second' * case when ${failures} >= ${sql.lit(triesBeforeParking)}
-  then ${sql.lit(parkedGapSeconds)} else power(2, ${failures} - 1) end`;
+  then ${sql.lit(deadLetterGapSeconds)} else power(2, ${failures} - 1) end`;
 
 const oneMore = sql`f.failures + 1`;
 /** Up to the last one before it would be parked. */
-const oneMoreUnparked = sql`greatest(f.failures, least(f.failures + 1, ${sql.lit(triesBeforeParking - 1)}))`;
+const oneMoreBelowLimit = sql`greatest(f.failures, least(f.failures + 1, ${sql.lit(triesBeforeParking - 1)}))`;
 
 /** The database is slow or full. Nothing is wrong with the work, which must not wait for an hour once that is over. */
 const isStrain = (error: unknown): boolean =>
@@ -64,7 +64,7 @@ export class RecurringWork {
   /** Counts a failure. Replicas that fail at the same time for the first time count as one. */
   private async failed(work: string, error: unknown, subject: string, standing: 'sound' | 'failing'): Promise<void> {
     const why = describeError(error);
-    const next = standing === 'sound' ? sql`f.failures` : isStrain(error) ? oneMoreUnparked : oneMore;
+    const next = standing === 'sound' ? sql`f.failures` : isStrain(error) ? oneMoreBelowLimit : oneMore;
     const row = await acrossTeams('scheduling', () =>
       this.database.first<{ failures: number; since: string }>(sql`
         insert into platform.recurring_fault as f (work, subject, failures, since, failed_at, next_try_at, why)

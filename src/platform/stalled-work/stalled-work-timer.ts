@@ -4,13 +4,13 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../ticker.js';
-import { Reconciliation, type UnattendedKind } from './stalled-work.js';
+import { StalledWork, type UnattendedKind } from './stalled-work.js';
 
 const everyMs = 5_000;
 
 /** Publishes what rows without a job want. Any replica may: a row is marked in the transaction that publishes its event. */
 @Injectable()
-export class Reconciler extends Ticker {
+export class StalledWorkTimer extends Ticker {
   private readonly log = new Logger('reconciler');
 
   constructor(
@@ -25,7 +25,7 @@ export class Reconciler extends Ticker {
 
   protected async tick(): Promise<void> {
     const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    for (const { kinds } of instances.filter((instance) => instance instanceof Reconciliation)) {
+    for (const { kinds } of instances.filter((instance) => instance instanceof StalledWork)) {
       for (const kind of kinds)
         await this.recurring.run(`reconcile.${kind.kind.replaceAll(' ', '-')}`, () => this.reconcile(kind));
     }

@@ -15,7 +15,7 @@ export interface UnattendedKind<Row extends object = never> {
  * Work that is found from the state of the rows, because the job that should do it was parked or lost. Contexts provide their
  * kinds; the reconciler finds them wherever they are provided.
  */
-export abstract class Reconciliation {
+export abstract class StalledWork {
   abstract readonly kinds: readonly UnattendedKind[];
 }
 

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { Sandbox, startSandbox } from '../../support/sandbox.ts';
-import { startRig } from '../harness.ts';
+import { startHarness } from '../harness.ts';
 
 /** For `leftovers.fault-spec`: a test that is under way with everything that a rig starts, until somebody ends it. */
 describe('a suite that never ends', () => {
   it(
     'waits',
     async () => {
-      await startRig();
+      await startHarness();
       const sandbox: Sandbox = await startSandbox();
       writeFileSync(process.env.LEFTOVERS ?? '', sandbox.url);
       await new Promise(() => undefined);

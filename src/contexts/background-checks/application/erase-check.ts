@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { isFinished } from '../domain/check-status.js';
-import { Checks, Orders, RememberedSends } from '../domain/ports.js';
+import { Checks, Orders, IdempotencyRecords } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { SettleCheck } from './settle-check.js';
 
@@ -22,7 +22,7 @@ export class EraseCheckHandler implements ICommandHandler<EraseCheck, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
     private readonly orders: Orders,
-    private readonly remembered: RememberedSends,
+    private readonly idempotencyRecords: IdempotencyRecords,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
     private readonly settleCheck: SettleCheck,
@@ -37,7 +37,7 @@ export class EraseCheckHandler implements ICommandHandler<EraseCheck, void> {
       await this.settleCheck.of(check);
       await this.checks.save(check);
       await this.settleCheck.historyOf(check);
-      await this.remembered.forget(teamId, checkId);
+      await this.idempotencyRecords.forget(teamId, checkId);
       await this.orders.erase(teamId, checkId);
       await this.outbox.publish(check.releaseEvents());
     });

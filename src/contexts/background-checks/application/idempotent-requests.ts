@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
-import { Answers, RememberedSends, type SendKey, SlotTaken } from '../domain/ports.js';
+import { Answers, IdempotencyRecords, type SendKey, SlotTaken } from '../domain/ports.js';
 
 /** The check as the caller may read it, and whether this is only the repetition of an earlier answer. */
 export interface Requested {
@@ -12,13 +12,13 @@ export interface Requested {
 }
 
 /** One request for a new check. */
-export interface Attempt<Judged> {
+export interface Attempt<Validated> {
   caller: Caller;
   key: SendKey | null;
   /** Whether it may be. Asks the vendor's packages and is therefore outside the transaction; asked anew after a lost race. */
-  judge(): Promise<Judged>;
+  validate(): Promise<Validated>;
   /** Saves it; inside the transaction. Answers the new check's id. */
-  commit(judged: Judged): Promise<Id>;
+  commit(validated: Validated): Promise<Id>;
   refused(refusal: DomainError): Promise<void>;
 }
 
@@ -30,14 +30,14 @@ const lostRace = (error: unknown): boolean =>
 
 /** Requests for checks: each Idempotency-Key is answered once, each place is taken by one. */
 @Injectable()
-export class AnsweredOnce {
+export class IdempotentRequests {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly remembered: RememberedSends,
+    private readonly idempotencyRecords: IdempotencyRecords,
     private readonly answers: Answers,
   ) {}
 
-  async run<Judged>(attempt: Attempt<Judged>): Promise<Requested> {
+  async run<Validated>(attempt: Attempt<Validated>): Promise<Requested> {
     const first = await this.recall(attempt.key);
     if (first) return first;
     try {
@@ -53,27 +53,27 @@ export class AnsweredOnce {
 
   private async recall(key: SendKey | null): Promise<Requested | null> {
     if (!key) return null;
-    const answer = await this.unitOfWork.run(() => this.remembered.recall(key));
+    const answer = await this.unitOfWork.run(() => this.idempotencyRecords.recall(key));
     return answer && { answer, replayed: true };
   }
 
-  private async race<Judged>(attempt: Attempt<Judged>, racesLeft: number): Promise<Requested> {
-    const judged = await attempt.judge();
+  private async race<Validated>(attempt: Attempt<Validated>, racesLeft: number): Promise<Requested> {
+    const validated = await attempt.validate();
     try {
-      return await this.unitOfWork.run(() => this.commit(attempt, judged));
+      return await this.unitOfWork.run(() => this.commit(attempt, validated));
     } catch (error) {
       if (lostRace(error) && racesLeft > 0) return this.race(attempt, racesLeft - 1);
       throw error;
     }
   }
 
-  private async commit<Judged>(attempt: Attempt<Judged>, judged: Judged): Promise<Requested> {
+  private async commit<Validated>(attempt: Attempt<Validated>, validated: Validated): Promise<Requested> {
     const { caller, key } = attempt;
-    const first = key && (await this.remembered.recall(key));
+    const first = key && (await this.idempotencyRecords.recall(key));
     if (first) return { answer: first, replayed: true };
-    const checkId = await attempt.commit(judged);
+    const checkId = await attempt.commit(validated);
     const answer = await this.answers.about(caller, checkId);
-    if (key) await this.remembered.remember(key, checkId, answer);
+    if (key) await this.idempotencyRecords.remember(key, checkId, answer);
     return { answer, replayed: false };
   }
 }

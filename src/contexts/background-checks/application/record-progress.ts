@@ -32,18 +32,18 @@ export class RecordProgressHandler implements ICommandHandler<RecordProgress, vo
   execute({ teamId, checkId, over }: RecordProgress): Promise<void> {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
-      const reading = await this.orders.lastReading(teamId, checkId);
+      const reading = await this.orders.lastSnapshot(teamId, checkId);
       if (reading) {
         check.recordCase(reading, this.clock.now());
       } else {
-        const order = await this.orders.standing(teamId, checkId);
+        const order = await this.orders.status(teamId, checkId);
         const application = await this.applications.find(teamId, check.applicationId);
         if (order) check.recordOrder(order, this.clock.now(), application?.active ?? false);
       }
       await this.settleCheck.of(check, over);
       await this.checks.save(check);
       await this.settleCheck.historyOf(check);
-      if (over) await this.orders.forgetReading(teamId, checkId);
+      if (over) await this.orders.eraseSnapshot(teamId, checkId);
       await this.outbox.publish(check.releaseEvents());
     });
   }

@@ -30,7 +30,7 @@ export class RemoveResult {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
       if (!(await this.retention.isDue(teamId, checkId, now))) return true;
-      if (!(await this.orders.forgetEnded(teamId, checkId))) return false;
+      if (!(await this.orders.eraseEnded(teamId, checkId))) return false;
       if (check.removeResult(now, now)) await this.keep(check, {});
       await this.retention.noteSuccess(teamId, checkId);
       return true;
@@ -45,7 +45,7 @@ export class RemoveResult {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
       if (!check.removeResult(at, this.clock.now())) return false;
-      if (isFinished(check.status)) await this.orders.forgetEnded(teamId, checkId);
+      if (isFinished(check.status)) await this.orders.eraseEnded(teamId, checkId);
       await this.keep(check, { repeated: true });
       return true;
     });

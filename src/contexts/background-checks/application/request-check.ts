@@ -5,8 +5,8 @@ import type { Id } from '#kernel/id';
 import { Audit, Clock, Outbox } from '#kernel/ports';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
 import { Applications, Checks, type SendKey } from '../domain/ports.js';
-import { AnsweredOnce, type Requested } from './idempotent-requests.js';
-import { JudgeSend } from './validate-send.js';
+import { IdempotentRequests, type Requested } from './idempotent-requests.js';
+import { ValidateSend } from './validate-send.js';
 
 /** A recruiter asks for a check; `packageId` null means the activity's own. */
 export class RequestCheck {
@@ -22,8 +22,8 @@ export class RequestCheck {
 @CommandHandler(RequestCheck)
 export class RequestCheckHandler implements ICommandHandler<RequestCheck, Requested> {
   constructor(
-    private readonly answeredOnce: AnsweredOnce,
-    private readonly judgeSend: JudgeSend,
+    private readonly idempotentRequests: IdempotentRequests,
+    private readonly validateSend: ValidateSend,
     private readonly applications: Applications,
     private readonly checks: Checks,
     private readonly clock: Clock,
@@ -35,17 +35,17 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
     const { caller, applicationId, itemId, packageId } = command;
     const itemGone = () => unknownReference('job_stage_item_id');
     const wish = { applicationId, itemId, packageId, email: null, replacesId: null, itemGone };
-    return this.answeredOnce.run({
+    return this.idempotentRequests.run({
       caller,
       key: sendKeyOf(command),
-      judge: () => this.judgeSend.of(caller, wish),
+      validate: () => this.validateSend.of(caller, wish),
       commit: (request) => this.commit(caller, request),
       refused: (refusal) => this.auditRefusal(command, refusal),
     });
   }
 
   private async commit(caller: Caller, request: CheckRequest): Promise<Id> {
-    await this.judgeSend.mustStillBeActive(request);
+    await this.validateSend.mustStillBeActive(request);
     const check = BackgroundCheck.request(request, this.clock.now());
     await this.checks.add(check);
     await this.outbox.publish(check.releaseEvents());

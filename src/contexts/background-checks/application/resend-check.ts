@@ -6,9 +6,9 @@ import { BackgroundCheck, type CheckRequest } from '../domain/background-check.j
 import { itemDeleted } from '../domain/errors.js';
 import { Checks, type SendKey } from '../domain/ports.js';
 import { mustBeResendable } from '../domain/resending-rules.js';
-import { AnsweredOnce, type Requested } from './idempotent-requests.js';
+import { IdempotentRequests, type Requested } from './idempotent-requests.js';
 import { CheckAudit } from './check-audit.js';
-import { JudgeSend } from './validate-send.js';
+import { ValidateSend } from './validate-send.js';
 
 /**
  * A check that came to nothing is sent once more, as a new check in its place: same activity, same package. `email` null
@@ -26,8 +26,8 @@ export class ResendCheck {
 @CommandHandler(ResendCheck)
 export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requested> {
   constructor(
-    private readonly answeredOnce: AnsweredOnce,
-    private readonly judgeSend: JudgeSend,
+    private readonly idempotentRequests: IdempotentRequests,
+    private readonly validateSend: ValidateSend,
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
     private readonly clock: Clock,
@@ -36,28 +36,28 @@ export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requeste
   ) {}
 
   execute(command: ResendCheck): Promise<Requested> {
-    return this.answeredOnce.run({
+    return this.idempotentRequests.run({
       caller: command.caller,
       key: sendKeyOf(command),
-      judge: () => this.judge(command),
+      validate: () => this.validate(command),
       commit: (request) => this.commit(command, request),
       refused: (refusal) => this.record(command, 'refused', { reason: refusal.reason }),
     });
   }
 
-  private async judge({ caller, checkId, email }: ResendCheck): Promise<CheckRequest> {
+  private async validate({ caller, checkId, email }: ResendCheck): Promise<CheckRequest> {
     const check = await this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
     caller.require('send_background_check', check.jobId);
     mustBeResendable(check);
     const { applicationId, jobStageItemId, packageId } = check;
     const wish = { applicationId, itemId: jobStageItemId, packageId, email, replacesId: check.id };
-    return this.judgeSend.of(caller, { ...wish, itemGone: itemDeleted });
+    return this.validateSend.of(caller, { ...wish, itemGone: itemDeleted });
   }
 
   /** The old check and the new one in one save: whoever loses the race for either is judged anew. */
   private async commit(command: ResendCheck, request: CheckRequest): Promise<Id> {
     const { caller, checkId } = command;
-    await this.judgeSend.mustStillBeActive(request);
+    await this.validateSend.mustStillBeActive(request);
     const now = this.clock.now();
     const replaced = await this.checks.get(caller.teamId, checkId);
     const successor = BackgroundCheck.request(request, now);

@@ -21,7 +21,7 @@ export interface Wish {
 
 /** Whether a check may be sent, and what exactly would be: the refusals of the contract, in their order. */
 @Injectable()
-export class JudgeSend {
+export class ValidateSend {
   constructor(
     private readonly checks: Checks,
     private readonly applications: Applications,

@@ -1,12 +1,12 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { ApplicationClosed } from '#contexts/hiring';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Checks } from '../domain/ports.js';
 import { WithdrawUnsent } from './withdraw-unsent.js';
 
 /** A check that is requested at this very moment is not among them: its own job sees that the application is closed. */
-@ReactsTo(ApplicationClosed, { name: 'withdraw-unsent-checks' })
-export class WhenApplicationClosed implements Reaction<ApplicationClosed> {
+@HandlesEvent(ApplicationClosed, { name: 'withdraw-unsent-checks' })
+export class WhenApplicationClosed implements EventHandler<ApplicationClosed> {
   constructor(
     private readonly checks: Checks,
     private readonly commands: CommandBus,

@@ -1,11 +1,11 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { CancelOutstanding } from '../domain/events.js';
 import { CarryOutCancel } from './carry-out-cancel.js';
 
 /** Nobody confirmed yet that a check is cancelled: the vendor is asked again. */
-@ReactsTo(CancelOutstanding, { name: 'ask-again' })
-export class WhenCancelOutstanding implements Reaction<CancelOutstanding> {
+@HandlesEvent(CancelOutstanding, { name: 'ask-again' })
+export class WhenCancelOutstanding implements EventHandler<CancelOutstanding> {
   constructor(private readonly commands: CommandBus) {}
 
   async handle({ teamId, checkId }: CancelOutstanding): Promise<void> {

@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { CandidateAnonymised } from '#contexts/hiring';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Checks, Links } from '../domain/ports.js';
 import { EraseCheck } from './erase-check.js';
 
@@ -9,8 +9,8 @@ import { EraseCheck } from './erase-check.js';
  * being requested in this very moment is not among them: its own job sees that the candidate is gone. Links to users end last:
  * before the checks are empty they keep the person from reading them.
  */
-@ReactsTo(CandidateAnonymised, { name: 'erase-checks' })
-export class WhenCandidateAnonymised implements Reaction<CandidateAnonymised> {
+@HandlesEvent(CandidateAnonymised, { name: 'erase-checks' })
+export class WhenCandidateAnonymised implements EventHandler<CandidateAnonymised> {
   constructor(
     private readonly checks: Checks,
     private readonly links: Links,

@@ -1,11 +1,11 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { CaseChanged } from '#contexts/integrations';
 import { RecordProgress } from './record-progress.js';
 
 /** The case reads differently: the check follows. */
-@ReactsTo(CaseChanged, { name: 'record-progress' })
-export class WhenCaseChanged implements Reaction<CaseChanged> {
+@HandlesEvent(CaseChanged, { name: 'record-progress' })
+export class WhenCaseChanged implements EventHandler<CaseChanged> {
   constructor(private readonly commands: CommandBus) {}
 
   async handle({ teamId, orderId }: CaseChanged): Promise<void> {

@@ -1,12 +1,12 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { CheckFellBehind } from '../domain/events.js';
 import { CarryOutCancel } from './carry-out-cancel.js';
 import { RecordProgress } from './record-progress.js';
 
 /** The news of its order or case got lost: all that could follow from it is made up for. */
-@ReactsTo(CheckFellBehind, { name: 'catch-up' })
-export class WhenCheckFellBehind implements Reaction<CheckFellBehind> {
+@HandlesEvent(CheckFellBehind, { name: 'catch-up' })
+export class WhenCheckFellBehind implements EventHandler<CheckFellBehind> {
   constructor(private readonly commands: CommandBus) {}
 
   async handle({ teamId, checkId }: CheckFellBehind): Promise<void> {

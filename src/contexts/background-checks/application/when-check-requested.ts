@@ -1,6 +1,6 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { PlaceOrder } from '#contexts/integrations';
 import { CheckRequested } from '../contract.js';
 import { Applications, Checks } from '../domain/ports.js';
@@ -8,8 +8,8 @@ import { EraseCheck } from './erase-check.js';
 import { WithdrawUnsent } from './withdraw-unsent.js';
 
 /** A requested check becomes an order with the vendor, unless something ended it meanwhile. */
-@ReactsTo(CheckRequested, { name: 'place-order' })
-export class WhenCheckRequested implements Reaction<CheckRequested> {
+@HandlesEvent(CheckRequested, { name: 'place-order' })
+export class WhenCheckRequested implements EventHandler<CheckRequested> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,

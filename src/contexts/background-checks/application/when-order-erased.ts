@@ -1,11 +1,11 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { OrderErased } from '#contexts/integrations';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { RecordProgress } from './record-progress.js';
 
 /** The order and its case are forgotten: how they ended is the last that is learnt of them. */
-@ReactsTo(OrderErased, { name: 'note-outcome' })
-export class WhenOrderErased implements Reaction<OrderErased> {
+@HandlesEvent(OrderErased, { name: 'note-outcome' })
+export class WhenOrderErased implements EventHandler<OrderErased> {
   constructor(private readonly commands: CommandBus) {}
 
   async handle({ teamId, orderId }: OrderErased): Promise<void> {

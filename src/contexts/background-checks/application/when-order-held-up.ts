@@ -1,11 +1,11 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { OrderHeldUp } from '#contexts/integrations';
 import { RecordProgress } from './record-progress.js';
 
 /** The order stands still: the check says what it waits for. */
-@ReactsTo(OrderHeldUp, { name: 'record-progress' })
-export class WhenOrderHeldUp implements Reaction<OrderHeldUp> {
+@HandlesEvent(OrderHeldUp, { name: 'record-progress' })
+export class WhenOrderHeldUp implements EventHandler<OrderHeldUp> {
   constructor(private readonly commands: CommandBus) {}
 
   async handle({ teamId, orderId }: OrderHeldUp): Promise<void> {

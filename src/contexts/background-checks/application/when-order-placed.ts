@@ -1,12 +1,12 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { OrderPlaced } from '#contexts/integrations';
 import { CarryOutCancel } from './carry-out-cancel.js';
 import { RecordProgress } from './record-progress.js';
 
 /** The vendor opened a case: the check shows it, or is cancelled there when somebody wanted that in the meantime. */
-@ReactsTo(OrderPlaced, { name: 'record-progress' })
-export class WhenOrderPlaced implements Reaction<OrderPlaced> {
+@HandlesEvent(OrderPlaced, { name: 'record-progress' })
+export class WhenOrderPlaced implements EventHandler<OrderPlaced> {
   constructor(private readonly commands: CommandBus) {}
 
   async handle({ teamId, orderId }: OrderPlaced): Promise<void> {

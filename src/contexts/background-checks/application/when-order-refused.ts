@@ -1,11 +1,11 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { OrderRefused } from '#contexts/integrations';
 import { RecordProgress } from './record-progress.js';
 
 /** The order ended without a case: the check says why. */
-@ReactsTo(OrderRefused, { name: 'record-progress' })
-export class WhenOrderRefused implements Reaction<OrderRefused> {
+@HandlesEvent(OrderRefused, { name: 'record-progress' })
+export class WhenOrderRefused implements EventHandler<OrderRefused> {
   constructor(private readonly commands: CommandBus) {}
 
   async handle({ teamId, orderId }: OrderRefused): Promise<void> {

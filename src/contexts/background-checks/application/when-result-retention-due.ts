@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { nextRoundAfter } from '#kernel/retention';
+import { nextTaskAfter } from '#kernel/retention';
 import { describeError } from '#platform/describe-error';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { ResultRetentionDue } from '../domain/events.js';
 import { ResultRetention } from '../domain/result-retention.js';
 import { RemoveResult } from './remove-result.js';
@@ -25,7 +25,7 @@ export class StartResultRetention {
   async due(): Promise<void> {
     const now = this.clock.now();
     await this.unitOfWork.run(async () => {
-      const teams = await this.retention.takeDueTeams(now, nextRoundAfter(now), teamsAtOnce);
+      const teams = await this.retention.takeDueTeams(now, nextTaskAfter(now), teamsAtOnce);
       if (teams.length > 0) await this.outbox.publish(teams.map((teamId) => new ResultRetentionDue(teamId)));
     });
   }
@@ -35,8 +35,8 @@ export class StartResultRetention {
  * Removes the results that the team's rule means, each in a transaction of its own. One that fails stops no other: it is noted,
  * shown to the admins and tried again later by itself.
  */
-@ReactsTo(ResultRetentionDue, { name: 'remove-due-results', coalesceBy: ['teamId'] })
-export class WhenResultRetentionDue implements Reaction<ResultRetentionDue> {
+@HandlesEvent(ResultRetentionDue, { name: 'remove-due-results', coalesceBy: ['teamId'] })
+export class WhenResultRetentionDue implements EventHandler<ResultRetentionDue> {
   private readonly log = new Logger('retention');
 
   constructor(

@@ -2,7 +2,7 @@ import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
 import { BackgroundCheck, type HistoryEntry } from './background-check.js';
 import type { CaseState } from './case-outcome.js';
-import type { CaseReading, OrderStanding } from './order-status.js';
+import type { CaseSnapshot, OrderStatus } from './order-status.js';
 
 const now = new Date('2026-10-01T14:00:00.000Z');
 const later = new Date('2026-10-01T15:00:00.000Z');
@@ -67,10 +67,10 @@ describe('a background check', () => {
     ]);
   });
 
-  it.each<[Partial<OrderStanding>, object]>([
+  it.each<[Partial<OrderStatus>, object]>([
     [{ state: 'waiting' }, { status: 'requested', failureReason: null }],
     [
-      { state: 'waiting', connectionNeedsAttention: true },
+      { state: 'waiting', connectionActionRequired: true },
       { status: 'requested', failureReason: 'connection_attention', holdsSlot: true },
     ],
     [{ state: 'confirming' }, { status: 'confirming', failureReason: null }],
@@ -116,7 +116,7 @@ describe('a background check', () => {
 
   it('a wait for the connection ends when the order moves on', () => {
     const check = aSavedCheck();
-    check.recordOrder(anOrder({ state: 'waiting', connectionNeedsAttention: true }), now);
+    check.recordOrder(anOrder({ state: 'waiting', connectionActionRequired: true }), now);
     check.recordOrder(anOrder({ state: 'placed', caseId: 'case' }), later);
     expect(check).toMatchObject({ status: 'sent', failureReason: null, failureMessage: null });
   });
@@ -180,10 +180,10 @@ function aSavedCheck(): BackgroundCheck {
   return check;
 }
 
-const anOrder = (order: Partial<OrderStanding>): OrderStanding => ({
+const anOrder = (order: Partial<OrderStatus>): OrderStatus => ({
   state: 'waiting',
   message: null,
-  connectionNeedsAttention: false,
+  connectionActionRequired: false,
   candidates: [],
   caseId: null,
   environment: 'production',
@@ -191,7 +191,7 @@ const anOrder = (order: Partial<OrderStanding>): OrderStanding => ({
   ...order,
 });
 
-const aReading = (state: CaseState, revision: number, more: Partial<CaseReading> = {}): CaseReading => ({
+const aReading = (state: CaseState, revision: number, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
   caseId: 'case',
   shortId: 'C-1',
   state,
@@ -215,7 +215,7 @@ function randomFrom(seed: number): (below: number) => number {
 }
 
 const states: CaseState[] = ['ordered', 'invited', 'in_progress', 'complete', 'in_dispute', 'cancelled', 'unknown'];
-const orderStates: OrderStanding['state'][] = ['waiting', 'confirming', 'needs_decision', 'placed'];
+const orderStates: OrderStatus['state'][] = ['waiting', 'confirming', 'needs_decision', 'placed'];
 const results = ['clear', 'reject', 'unknown', null] as const;
 
 function happen(check: BackgroundCheck, random: (below: number) => number): void {

@@ -1,7 +1,7 @@
 import { Aggregate } from '#kernel/events';
 import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
-import { nothingKnownYet, nothingSaid, withoutResult, withoutTraces } from './blank-facts.js';
+import { nothingKnownYet, nothingSaid, withoutResult, withoutIdentifyingFields } from './blank-facts.js';
 import { outcomeOf } from './case-outcome.js';
 import { type CheckResult, type CheckStatus, isFinished, mayBecome } from './check-status.js';
 import { alreadyFinished } from './errors.js';
@@ -13,7 +13,7 @@ import {
   outcomeOfOrder,
 } from './order-outcome.js';
 import { mustBeResendable } from './resending-rules.js';
-import type { CaseReading, Environment, OrderStanding } from './order-status.js';
+import type { CaseSnapshot, Environment, OrderStatus } from './order-status.js';
 
 /** What is asked for, fixed once and for all at the request: later changes of plan or candidate do not touch it. */
 export interface CheckRequest {
@@ -110,7 +110,7 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /** News of the order, while its application is `active` or not. Late or repeated news changes nothing. */
-  recordOrder(order: OrderStanding, now: Date, active = true): void {
+  recordOrder(order: OrderStatus, now: Date, active = true): void {
     if (this.settledAt || !this.awaitsItsCase()) return;
     this.learn({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
     const closed = active ? 'integration_disabled' : 'application_closed';
@@ -119,7 +119,7 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /** A reading of the case. An older one than the last is ignored; the same one may confirm. */
-  recordCase(reading: CaseReading, now: Date): void {
+  recordCase(reading: CaseSnapshot, now: Date): void {
     if (this.isClosed() || reading.revision < this.caseRevision) return;
     const { state, result: read, confirmedAt, revision, ...shown } = reading;
     const result = this.resultRemovedAt ? null : read;
@@ -165,7 +165,10 @@ export class BackgroundCheck extends Aggregate {
       if (unsent) this.withdraw(null, now);
       else this.askToCancel(null, now);
     }
-    this.set({ ...withoutTraces, failureMessage: null, failureCandidates: [], sentTo: null, erasedAt: now }, now);
+    this.set(
+      { ...withoutIdentifyingFields, failureMessage: null, failureCandidates: [], sentTo: null, erasedAt: now },
+      now,
+    );
   }
 
   /**
@@ -272,7 +275,7 @@ export class BackgroundCheck extends Aggregate {
   }
 
   private learn(facts: Partial<Facts>, now: Date): void {
-    if (this.erasedAt) return this.set({ ...facts, ...withoutTraces }, now);
+    if (this.erasedAt) return this.set({ ...facts, ...withoutIdentifyingFields }, now);
     this.set(this.resultRemovedAt ? { ...facts, vendorScore: null } : facts, now);
   }
 

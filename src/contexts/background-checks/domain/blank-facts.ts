@@ -3,11 +3,11 @@
 export const nothingSaid = { message: null, candidates: [] } as const;
 
 /** What would lead to the vendor's case. */
-export const withoutTraces = { caseId: null, shortId: null, portalUrl: null } as const;
+export const withoutIdentifyingFields = { caseId: null, shortId: null, portalUrl: null } as const;
 
 /** What a check loses with its result: the vendor's words, ids and links. */
 export const withoutResult = {
-  ...withoutTraces,
+  ...withoutIdentifyingFields,
   result: null,
   vendorStatus: null,
   vendorScore: null,

@@ -2,7 +2,7 @@ import type { Id } from '#kernel/id';
 import { BackgroundCheck } from './background-check.js';
 import type { CaseState } from './case-outcome.js';
 import type { CheckStatus } from './check-status.js';
-import type { CaseReading, OrderStanding } from './order-status.js';
+import type { CaseSnapshot, OrderStatus } from './order-status.js';
 
 const now = new Date('2026-10-01T14:00:00.000Z');
 const later = new Date('2026-10-01T15:00:00.000Z');
@@ -38,7 +38,7 @@ describe('a check whose candidate is anonymised', () => {
     expect(check.releaseHistory()).toEqual([]);
   });
 
-  it.each<[OrderStanding['state'], CheckStatus]>([
+  it.each<[OrderStatus['state'], CheckStatus]>([
     ['confirming', 'confirming'],
     ['needs_decision', 'needs_decision'],
     ['placed', 'sent'],
@@ -143,12 +143,12 @@ function aCheck(): BackgroundCheck {
   return BackgroundCheck.request({ ...ids, ...more }, now);
 }
 
-const anOrder = (state: OrderStanding['state']): OrderStanding => ({
-  ...{ state, message: 'Ada is unknown.', connectionNeedsAttention: false, candidates: [caseId] },
+const anOrder = (state: OrderStatus['state']): OrderStatus => ({
+  ...{ state, message: 'Ada is unknown.', connectionActionRequired: false, candidates: [caseId] },
   ...{ caseId, environment: 'production', portalUrl },
 });
 
-const aReading = (state: CaseState, revision: number, more: Partial<CaseReading> = {}): CaseReading => ({
+const aReading = (state: CaseState, revision: number, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
   ...{ caseId, shortId, state, result: null, vendorStatus: state.toUpperCase(), vendorScore: null },
   ...{ environment: 'production', portalUrl, revision, confirmedAt: now, ...more },
 });

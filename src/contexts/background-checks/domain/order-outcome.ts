@@ -1,5 +1,5 @@
 import type { CheckStatus } from './check-status.js';
-import type { OrderStanding } from './order-status.js';
+import type { OrderStatus } from './order-status.js';
 
 export type FailureReason =
   | 'refused_by_certn'
@@ -61,13 +61,13 @@ export const cancelledUnsent = (): Pick<OrderOutcome, 'status' | 'failure'> => (
 /** Why an order that was withdrawn will not be sent. */
 export type WithdrawnBecause = 'cancelled' | 'application_closed' | 'integration_disabled';
 
-export function outcomeOfOrder(order: OrderStanding, withdrawnBecause: WithdrawnBecause): OrderOutcome {
-  const { state, message, candidates, connectionNeedsAttention, held, waitsToBeResent } = order;
+export function outcomeOfOrder(order: OrderStatus, withdrawnBecause: WithdrawnBecause): OrderOutcome {
+  const { state, message, candidates, connectionActionRequired, held, waitsToBeResent } = order;
   switch (state) {
     case 'waiting': {
       const failure = held
         ? failed('orders_held')
-        : connectionNeedsAttention
+        : connectionActionRequired
           ? failed('connection_attention', message)
           : null;
       return { status: 'requested', failure, source: 'system' };

@@ -3,11 +3,11 @@ import type { CaseResult, CaseState } from './case-outcome.js';
 export type Environment = 'production' | 'sandbox';
 
 /** How the order for a check stands with the vendor. */
-export interface OrderStanding {
+export interface OrderStatus {
   state: 'waiting' | 'confirming' | 'needs_decision' | 'placed' | 'refused' | 'withdrawn';
   /** Why it waits, or was refused: safe to show. */
   message: string | null;
-  connectionNeedsAttention: boolean;
+  connectionActionRequired: boolean;
   /** The operator of the service holds all orders. */
   held?: boolean;
   /** The vendor does not have it, and it is sent again once the account may send another one again by itself. */
@@ -20,7 +20,7 @@ export interface OrderStanding {
 }
 
 /** The case as last read from the vendor. `revision` grows with every reading that differed. */
-export interface CaseReading {
+export interface CaseSnapshot {
   /** null: forgotten. */
   caseId: string | null;
   shortId: string | null;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { BackgroundCheck } from './background-check.js';
-import type { CaseReading, OrderStanding } from './order-status.js';
+import type { CaseSnapshot, OrderStatus } from './order-status.js';
 
 /** All checks of all teams. */
 export abstract class Checks {
@@ -36,7 +36,7 @@ export interface SendKey {
 }
 
 /** Sends that were answered with 201, for a day. */
-export abstract class RememberedSends {
+export abstract class IdempotencyRecords {
   /**
    * The first answer; null when there is none, and then nobody else gets past here with this key until our transaction
    * ends. Throws `idempotency_in_progress` and `idempotency_key_reused`.
@@ -64,7 +64,7 @@ export abstract class Answers {
   abstract about(caller: Caller, checkId: Id): Promise<object>;
 }
 
-export interface ApplicationStanding {
+export interface SendableApplication {
   id: Id;
   active: boolean;
   jobId: Id;
@@ -75,7 +75,7 @@ export interface ApplicationStanding {
 }
 
 export abstract class Applications {
-  abstract find(teamId: string, id: Id): Promise<ApplicationStanding | null>;
+  abstract find(teamId: string, id: Id): Promise<SendableApplication | null>;
 }
 
 export interface PlannedCheck {
@@ -124,9 +124,9 @@ export type Verdict = { caseId: string } | { sendAgain: true };
 /** The orders behind checks; an order has its check's id. All but the first six talk to the vendor: never in a transaction. */
 export abstract class Orders {
   /** null: not placed yet. */
-  abstract standing(teamId: string, checkId: string): Promise<OrderStanding | null>;
+  abstract status(teamId: string, checkId: string): Promise<OrderStatus | null>;
   /** null: not read yet. */
-  abstract lastReading(teamId: string, checkId: string): Promise<CaseReading | null>;
+  abstract lastSnapshot(teamId: string, checkId: string): Promise<CaseSnapshot | null>;
   /** True when it was not sent and never will be; joins the transaction. */
   abstract withdraw(teamId: string, checkId: string): Promise<boolean>;
   /** Forgets the order: its case is cancelled first, as soon as that can be; joins the transaction. */
@@ -135,9 +135,9 @@ export abstract class Orders {
    * Forgets the ended case and what was read of it, without asking the vendor, for good; joins the transaction. `false`: the
    * order or its case is not over here, and nothing happened.
    */
-  abstract forgetEnded(teamId: string, checkId: string): Promise<boolean>;
+  abstract eraseEnded(teamId: string, checkId: string): Promise<boolean>;
   /** Forgets how the case of an erased order stood; joins the transaction. */
-  abstract forgetReading(teamId: string, checkId: string): Promise<void>;
+  abstract eraseSnapshot(teamId: string, checkId: string): Promise<void>;
   abstract cancelCase(teamId: string, checkId: string): Promise<CancelAnswer>;
   /** Shows admins that the vendor did not confirm a cancel, until the case ends; joins the transaction. */
   abstract reportUncancelled(teamId: string, checkId: string): Promise<void>;

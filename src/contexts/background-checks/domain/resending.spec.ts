@@ -3,7 +3,7 @@ import { CheckStatusChanged, resendableStatuses } from '../contract.js';
 import { BackgroundCheck } from './background-check.js';
 import { checkStatuses } from './check-status.js';
 import { mustBeResendable } from './resending-rules.js';
-import type { OrderStanding } from './order-status.js';
+import type { OrderStatus } from './order-status.js';
 
 const now = new Date('2026-10-01T14:00:00.000Z');
 const later = new Date('2026-10-01T15:00:00.000Z');
@@ -111,12 +111,12 @@ function aRefusedCheck(): BackgroundCheck {
   return check;
 }
 
-const undecided = (...candidates: string[]): OrderStanding => anOrder({ state: 'needs_decision', candidates });
+const undecided = (...candidates: string[]): OrderStatus => anOrder({ state: 'needs_decision', candidates });
 
-const anOrder = (order: Partial<OrderStanding>): OrderStanding => ({
+const anOrder = (order: Partial<OrderStatus>): OrderStatus => ({
   state: 'waiting',
   message: null,
-  connectionNeedsAttention: false,
+  connectionActionRequired: false,
   candidates: [],
   caseId: null,
   environment: 'production',

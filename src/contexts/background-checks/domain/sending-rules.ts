@@ -9,11 +9,11 @@ import {
   integrationNotEnabled,
   sendingNotAllowed,
 } from './errors.js';
-import type { ApplicationStanding } from './ports.js';
+import type { SendableApplication } from './ports.js';
 
 /** What a send is judged by, before its package is. */
 export interface SendingFacts {
-  application: ApplicationStanding;
+  application: SendableApplication;
   connectionEnabled: boolean;
   underWay: string | null;
 }
@@ -46,7 +46,7 @@ const rules: Rule[] = [
 ];
 
 /** The rules that somebody else's act can break between the judgement of a send and its commit. */
-export function mustBeOpen({ anonymised, active }: Pick<ApplicationStanding, 'anonymised' | 'active'>): void {
+export function mustBeOpen({ anonymised, active }: Pick<SendableApplication, 'anonymised' | 'active'>): void {
   if (anonymised) throw candidateAnonymised();
   if (!active) throw applicationNotActive();
 }
@@ -58,9 +58,9 @@ export function mustBeSendable(facts: SendingFacts): asserts facts is Sendable {
 /** Who may send for an application: those with the right on its job, but never the candidate themselves. */
 export function mustBeAllowedToSend(
   caller: Caller,
-  application: Pick<ApplicationStanding, 'jobId' | 'candidateId'>,
+  application: Pick<SendableApplication, 'jobId' | 'candidateId'>,
 ): void {
   if (!caller.sees(application.jobId)) throw notFound();
-  if (caller.isThemself(application.candidateId)) throw sendingNotAllowed();
+  if (caller.isSelf(application.candidateId)) throw sendingNotAllowed();
   caller.require('send_background_check', application.jobId);
 }

@@ -74,7 +74,7 @@ export class ApplicationPlan {
       this.presenter.isConnected(caller.teamId),
     ]);
     if (!plan) throw notFound();
-    const own = caller.isThemself(plan.candidate_id);
+    const own = caller.isSelf(plan.candidate_id);
     const checks = Map.groupBy(own ? [] : plan.checks, (check) => check.job_stage_item_id);
     const sight = { caller, plan, connected, checks };
     return plan.stages
@@ -139,7 +139,7 @@ export class ApplicationPlan {
 
 /** In the order of a send's refusals: may they, is it still planned, and then the rules of sending. */
 function cannotSend(item: ItemRow, checks: PlacedCheck[], { caller, plan, connected }: Sight): CannotSendReason | null {
-  const allowed = caller.can('send_background_check', plan.job_id) && !caller.isThemself(plan.candidate_id);
+  const allowed = caller.can('send_background_check', plan.job_id) && !caller.isSelf(plan.candidate_id);
   if (!allowed) return 'not_allowed';
   if (item.deleted_at !== null) return 'item_deleted';
   if (plan.anonymised) return 'candidate_anonymised';

@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { ownRecord } from '../domain/errors.js';
 import { Candidates } from '../domain/ports.js';
-import { ForgetPerson } from './erase-person.js';
+import { ErasePerson } from './erase-person.js';
 
 /** An administrator has a candidate anonymised, hired or not. Asked again it is done already. */
 export class AnonymiseCandidate {
@@ -20,19 +20,19 @@ export class AnonymiseCandidateHandler implements ICommandHandler<AnonymiseCandi
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly candidates: Candidates,
-    private readonly forgetPerson: ForgetPerson,
+    private readonly erasePerson: ErasePerson,
     private readonly audit: Audit,
   ) {}
 
   async execute({ caller, candidateId }: AnonymiseCandidate): Promise<void> {
     caller.require('administer_team');
     // Anonymising ends the link that keeps somebody from reading about themself.
-    if (caller.isThemself(candidateId)) throw ownRecord();
+    if (caller.isSelf(candidateId)) throw ownRecord();
     try {
       await this.unitOfWork.run(async () => {
         const candidate = await this.candidates.find(caller.teamId, candidateId);
         if (!candidate) throw notFound();
-        await this.forgetPerson.of(candidate, caller);
+        await this.erasePerson.of(candidate, caller);
       });
     } catch (error) {
       if (error instanceof DomainError && error.kind === 'conflict') await this.refused(caller, candidateId, error);

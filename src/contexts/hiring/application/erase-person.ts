@@ -8,7 +8,7 @@ import { Applications, Candidates, Colleagues } from '../domain/ports.js';
 
 /** Anonymises a candidate that is held, inside a unit of work: the row, the proof, the audit entry, the event for all others. */
 @Injectable()
-export class ForgetPerson {
+export class ErasePerson {
   constructor(
     private readonly candidates: Candidates,
     private readonly applications: Applications,
@@ -31,7 +31,7 @@ export class ForgetPerson {
     await this.rememberId(teamId, 'candidate', id, externalId);
     for (const application of await this.applications.ofCandidate(teamId, id)) {
       await this.rememberId(teamId, 'application', application.id, application.externalId);
-      application.forgetSource(now);
+      application.eraseSource(now);
       await this.applications.save(application);
     }
     const outcomesWithheld = await this.colleagues.isOneOfThem(teamId, id);

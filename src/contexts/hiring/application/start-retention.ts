@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { nextRoundAfter } from '#kernel/retention';
+import { nextTaskAfter } from '#kernel/retention';
 import { RetentionDue } from '../domain/events.js';
 import { Retention } from '../domain/retention.js';
 
@@ -20,7 +20,7 @@ export class StartRetention {
   async due(): Promise<void> {
     const now = this.clock.now();
     await this.unitOfWork.run(async () => {
-      const teams = await this.retention.takeDueTeams(now, nextRoundAfter(now), atOnce);
+      const teams = await this.retention.takeDueTeams(now, nextTaskAfter(now), atOnce);
       if (teams.length > 0) await this.outbox.publish(teams.map((teamId) => new RetentionDue(teamId)));
     });
   }

@@ -2,12 +2,12 @@ import type { Id } from '#kernel/id';
 import { Logger } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { describeError } from '#platform/describe-error';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Erasures } from '../domain/erasures.js';
 import { RetentionDue } from '../domain/events.js';
 import { Applications, Candidates } from '../domain/ports.js';
 import { Retention } from '../domain/retention.js';
-import { ForgetPerson } from './erase-person.js';
+import { ErasePerson } from './erase-person.js';
 
 /** Candidates of one job; for more there is another one. */
 const atOnce = 100;
@@ -16,8 +16,8 @@ const atOnce = 100;
  * Anonymises whom the team's rule says, each in a transaction of their own. One that fails stops no other: it is noted, shown
  * to the admins and tried again later by itself.
  */
-@ReactsTo(RetentionDue, { name: 'anonymise-due', coalesceBy: ['teamId'] })
-export class WhenRetentionDue implements Reaction<RetentionDue> {
+@HandlesEvent(RetentionDue, { name: 'anonymise-due', coalesceBy: ['teamId'] })
+export class WhenRetentionDue implements EventHandler<RetentionDue> {
   private readonly log = new Logger('retention');
 
   constructor(
@@ -25,7 +25,7 @@ export class WhenRetentionDue implements Reaction<RetentionDue> {
     private readonly erasures: Erasures,
     private readonly candidates: Candidates,
     private readonly applications: Applications,
-    private readonly forgetPerson: ForgetPerson,
+    private readonly erasePerson: ErasePerson,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -55,6 +55,6 @@ export class WhenRetentionDue implements Reaction<RetentionDue> {
     const candidate = await this.candidates.find(teamId, candidateId);
     await this.applications.ofCandidate(teamId, candidateId);
     if (!candidate || !(await this.retention.isDue(teamId, candidateId, this.clock.now()))) return;
-    await this.forgetPerson.of(candidate, { teamId, user: null, ip: null });
+    await this.erasePerson.of(candidate, { teamId, user: null, ip: null });
   }
 }

@@ -1,10 +1,10 @@
 import { UserErased } from '#contexts/access';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { JobPermissions } from '../domain/ports.js';
 
 /** What an erased user was granted on jobs is void. */
-@ReactsTo(UserErased, { name: 'revoke-permissions' })
-export class WhenUserErased implements Reaction<UserErased> {
+@HandlesEvent(UserErased, { name: 'revoke-permissions' })
+export class WhenUserErased implements EventHandler<UserErased> {
   constructor(private readonly permissions: JobPermissions) {}
 
   handle({ teamId, userId }: UserErased): Promise<void> {

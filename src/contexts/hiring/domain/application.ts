@@ -41,7 +41,7 @@ export class Application extends Aggregate {
   }
 
   /** Its candidate was anonymised: where it came from must not tell whose it was. */
-  forgetSource(now: Date): void {
+  eraseSource(now: Date): void {
     if (this.externalId === null) return;
     this.externalId = null;
     this.updatedAt = now;

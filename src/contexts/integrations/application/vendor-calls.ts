@@ -10,7 +10,7 @@ import {
   ScreeningProvider,
   type VendorCase,
 } from '../domain/screening-provider.js';
-import { type Admission, VendorBreaker } from '../domain/vendor-breaker.js';
+import { type Admission, VendorCircuitBreaker } from '../domain/vendor-circuit-breaker.js';
 import { CallLog, type Purpose, VendorBudget } from '../domain/vendor-budget.js';
 import { apiKeyPlace } from '../domain/secret-places.js';
 
@@ -23,7 +23,7 @@ export class VendorCalls {
     private readonly connections: Connections,
     private readonly provider: ScreeningProvider,
     private readonly budget: VendorBudget,
-    private readonly breaker: VendorBreaker,
+    private readonly breaker: VendorCircuitBreaker,
     private readonly callLog: CallLog,
     private readonly secrets: Secrets,
     private readonly unitOfWork: UnitOfWork,

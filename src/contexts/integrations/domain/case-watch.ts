@@ -40,6 +40,6 @@ export abstract class CaseWatch {
     connection: Connection,
     listed: VendorCase[],
     readAt: Date,
-    settleSeconds: number,
+    visibilityLagSeconds: number,
   ): Promise<ListVerdict[]>;
 }

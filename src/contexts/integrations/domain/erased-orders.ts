@@ -8,12 +8,12 @@ export abstract class ErasedOrders {
   /** For how many seconds that has been wanted, on the database's clock; null: it is not. */
   abstract wantedForSeconds(teamId: string, orderId: string): Promise<number | null>;
   /** Forgets the address, as soon as nothing has to be found by it any more. Nothing happens before. */
-  abstract forgetPerson(teamId: string, orderId: string): Promise<void>;
+  abstract erasePerson(teamId: string, orderId: string): Promise<void>;
   /**
    * Forgets the case, the notices and findings about it, and what was said of it; its fingerprint stays, so that it is known
    * as forgotten wherever it turns up again. `false`: that was done before, and now once more for what came meanwhile.
    */
-  abstract forgetCase(teamId: string, orderId: string): Promise<boolean>;
+  abstract eraseCase(teamId: string, orderId: string): Promise<boolean>;
   /**
    * Plans the next try; the caller publishes its job in the same unit of work. `false`: one is planned already, so that a job
    * that was delivered twice does not become two.
@@ -22,5 +22,5 @@ export abstract class ErasedOrders {
   /** Whether the order is decided and its case, if it has one, over. Held until the transaction ends. */
   abstract hasEnded(teamId: string, orderId: string): Promise<boolean>;
   /** Forgets how the case stood, which is what is left of it. Nothing happens before the case is forgotten. */
-  abstract forgetReading(teamId: string, orderId: string): Promise<void>;
+  abstract eraseSnapshot(teamId: string, orderId: string): Promise<void>;
 }

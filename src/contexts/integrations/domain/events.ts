@@ -1,4 +1,4 @@
-import type { RoundKind } from './scheduled-tasks.js';
+import type { ScheduledTaskKind } from './scheduled-tasks.js';
 
 /** Events that stay within integrations: an order or a case wants attention, now or after a while. */
 
@@ -23,7 +23,7 @@ export class CaseReported {
 }
 
 /** A case is to be looked at again later. Not coalesced: a far-off look must not swallow a near one. */
-export class CaseToLookAtAgain {
+export class CaseToReread {
   static readonly wireName = 'integrations.case-to-look-at-again.v1';
   constructor(
     readonly teamId: string,
@@ -45,17 +45,17 @@ export class CaseToReadSoon {
 }
 
 /** A step of a round is due. */
-export class RoundDue {
+export class TaskDue {
   static readonly wireName = 'integrations.round-due.v1';
   constructor(
     readonly teamId: string,
     readonly connectionId: string,
-    readonly kind: RoundKind,
+    readonly kind: ScheduledTaskKind,
   ) {}
 }
 
 /** The time has come to look for an order in doubt. Takes all orders of its connection along that are due by then. */
-export class OrderToLookFor {
+export class OrderToReconcile {
   static readonly wireName = 'integrations.order-to-look-for.v1';
   constructor(
     readonly teamId: string,

@@ -9,7 +9,7 @@ export interface FeedEvent {
 }
 
 /** Notices that the feed brought, beside those that webhooks did. */
-export abstract class FeedDeliveries {
+export abstract class FeedEvents {
   /** The newest event that came by webhook or feed; null when none did. */
   abstract newestEventOf(connection: Connection): Promise<string | null>;
   /** Stores what is about cases of this connection and was not stored before. Answers those cases, each once. */

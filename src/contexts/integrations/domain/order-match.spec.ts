@@ -13,8 +13,15 @@ const order: VendorOrder = {
     email: 'Ada+jobs@Bücher.example',
     state: 'in_doubt',
   },
-  ...{ attempt: 1, deadline: at('10:00:20'), message: null, waitingFor: null, caseId: null, neverAgain: false },
-  ...{ doubtedFrom: at('10:00:00'), settledAt: at('10:15:20'), looks: 1, resent: false, lookAt: null, candidates: [] },
+  ...{ attempt: 1, deadline: at('10:00:20'), message: null, waitingFor: null, caseId: null, doNotSend: false },
+  ...{
+    unknownSince: at('10:00:00'),
+    visibleAt: at('10:15:20'),
+    reconciliations: 1,
+    resent: false,
+    reconcileAt: null,
+    candidates: [],
+  },
   refusedCases: [],
 };
 
@@ -57,7 +64,7 @@ describe('whether a case can be what came of an order', () => {
   });
 
   it('no case fits an order that was never sent', () => {
-    const unsent = { ...order, doubtedFrom: null, settledAt: null };
+    const unsent = { ...order, unknownSince: null, visibleAt: null };
     expect([windowOf(unsent), fitOf(unsent, found)]).toEqual([null, 'other']);
   });
 });

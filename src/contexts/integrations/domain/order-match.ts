@@ -9,8 +9,8 @@ export const clockSkewMs = 2 * 60_000;
 const worthOneListMs = 60 * 60_000;
 
 /** When the case of this order can have been made (reliability.md 3, rule 5). Null: it was never sent. */
-export function windowOf({ doubtedFrom, settledAt }: VendorOrder): TimeWindow | null {
-  return doubtedFrom && settledAt && { from: new Date(doubtedFrom.getTime() - clockSkewMs), to: settledAt };
+export function windowOf({ unknownSince, visibleAt }: VendorOrder): TimeWindow | null {
+  return unknownSince && visibleAt && { from: new Date(unknownSince.getTime() - clockSkewMs), to: visibleAt };
 }
 
 /** As few windows as make sense, that cover all of these. */

@@ -1,12 +1,12 @@
 import type { AttemptLimits, WantedOrder } from './vendor-orders.js';
 
 /** An order that may have gone out in the history that the database lost. */
-export interface DoubtedOrder {
+export interface UnknownOrder {
   teamId: string;
   id: string;
   connectionId: string;
   /** When it is looked for first; null: a person must decide, because two orders to one address could not be told apart. */
-  lookAt: Date | null;
+  reconcileAt: Date | null;
 }
 
 /**
@@ -23,11 +23,11 @@ export abstract class RestoredOrders {
    * attempts that were lost, so that no late answer to one of those fits a later attempt. `wanted`: orders that are asked for
    * and may not be here yet.
    */
-  abstract doubtAll(
+  abstract markAllUnknown(
     wanted: readonly WantedOrder[],
     limits: AttemptLimits,
-    firstLookSeconds: number,
-  ): Promise<DoubtedOrder[]>;
+    firstReconciliationSeconds: number,
+  ): Promise<UnknownOrder[]>;
   /** From now on orders may be claimed. Inside the outermost transaction. */
   abstract record(): Promise<void>;
 }

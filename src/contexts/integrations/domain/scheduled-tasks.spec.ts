@@ -1,4 +1,4 @@
-import { comparisonSeconds, feedSeconds, sweepSeconds } from './scheduled-tasks.js';
+import { dayReconciliationSeconds, feedSeconds, sweepSeconds } from './scheduled-tasks.js';
 
 const perDay = 7220;
 const stepsFor = (cases: number): number => Math.ceil(cases / 95);
@@ -28,7 +28,7 @@ describe('how long rounds take', () => {
   });
 
   it('a comparison is daily', () => {
-    expect(comparisonSeconds(600)).toBe(86_400);
-    expect(comparisonSeconds(3600)).toBe(86_400);
+    expect(dayReconciliationSeconds(600)).toBe(86_400);
+    expect(dayReconciliationSeconds(3600)).toBe(86_400);
   });
 });

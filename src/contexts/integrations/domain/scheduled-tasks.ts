@@ -5,13 +5,13 @@ import { budgetShares } from './vendor-budget.js';
  * Recurring work for a connection. `sweep`: open cases through the list · `feed`: what the vendor says happened ·
  * `comparison`: all orders of 90 days, both ways.
  */
-export const roundKinds = ['sweep', 'feed', 'comparison'] as const;
-export type RoundKind = (typeof roundKinds)[number];
+export const scheduledTaskKinds = ['sweep', 'feed', 'comparison'] as const;
+export type ScheduledTaskKind = (typeof scheduledTaskKinds)[number];
 
-export interface Round {
+export interface ScheduledTask {
   teamId: string;
   connectionId: string;
-  kind: RoundKind;
+  kind: ScheduledTaskKind;
   /** How long a whole round takes, as shown to the admin. */
   intervalSeconds: number;
   /** Where the round stands: what its kind wrote down last. Empty at first. */
@@ -38,30 +38,33 @@ export const sweepSeconds = (wished: number, calls: number, callsPerDay: number)
   Math.ceil(Math.max(wished, (calls * daySeconds) / (budgetShares.sweep * callsPerDay)));
 
 /** From one comparison to the next. Short only where sweeps are, as in tests. */
-export const comparisonSeconds = (wishedSweep: number): number => Math.min(daySeconds, wishedSweep * 144);
+export const dayReconciliationSeconds = (desiredSweep: number): number => Math.min(daySeconds, desiredSweep * 144);
 
-export function startingInterval(kind: RoundKind, wishedSweep: number, callsPerDay: number): number {
+export function startingInterval(kind: ScheduledTaskKind, desiredSweep: number, callsPerDay: number): number {
   switch (kind) {
     case 'sweep':
-      return wishedSweep;
+      return desiredSweep;
     case 'feed':
-      return Math.ceil(feedSeconds(wishedSweep, callsPerDay));
+      return Math.ceil(feedSeconds(desiredSweep, callsPerDay));
     case 'comparison':
-      return comparisonSeconds(wishedSweep);
+      return dayReconciliationSeconds(desiredSweep);
   }
 }
 
 /** The table of due times. All on the database's clock. */
-export abstract class Rounds {
+export abstract class ScheduledTasks {
   /** Gives every connection its rounds, the first of them after one interval at most. */
   abstract ensure(teamId?: string): Promise<void>;
   /** Takes what is due. Unless its step plans otherwise, it is due again after a while: no step is lost with its worker. */
-  abstract takeDue(limit: number): Promise<Pick<Round, 'teamId' | 'connectionId' | 'kind'>[]>;
-  abstract find(teamId: string, connectionId: string, kind: RoundKind): Promise<Round | null>;
+  abstract takeDue(limit: number): Promise<Pick<ScheduledTask, 'teamId' | 'connectionId' | 'kind'>[]>;
+  abstract find(teamId: string, connectionId: string, kind: ScheduledTaskKind): Promise<ScheduledTask | null>;
   /** Settles the next step, unless the one that was done has been overtaken: by a hastening, or by another worker after its lease. */
-  abstract plan(round: Pick<Round, 'teamId' | 'connectionId' | 'kind' | 'wasDue'>, next: NextStep): Promise<void>;
+  abstract plan(
+    task: Pick<ScheduledTask, 'teamId' | 'connectionId' | 'kind' | 'wasDue'>,
+    next: NextStep,
+  ): Promise<void>;
   /** Lets a round over the open cases begin now and go without pauses; not more often than once in a round's time. */
-  abstract hastenSweep(connection: Pick<Connection, 'teamId' | 'id'>): Promise<void>;
+  abstract expediteSweep(connection: Pick<Connection, 'teamId' | 'id'>): Promise<void>;
   /** How many connections draw on the account that this one uses. */
   abstract connectionsOf(accountKey: string): Promise<number>;
 }

@@ -108,7 +108,7 @@ export type OrderOutcome =
   | { kind: 'in_doubt'; message: string };
 
 /** A message from the vendor, reduced to what may be believed before re-reading the case. */
-export interface VendorNotice {
+export interface VendorWebhookEvent {
   /** null when the vendor sent none: then there is nothing to recognise a repetition by. */
   eventId: string | null;
   eventType: string;
@@ -182,19 +182,19 @@ export abstract class ScreeningProvider {
   abstract readEvents(
     credentials: Credentials,
     afterEventId: string | null,
-  ): Promise<{ notices: VendorNotice[]; more: boolean }>;
+  ): Promise<{ webhookEvents: VendorWebhookEvent[]; more: boolean }>;
 
   /** Whether one of these secrets signed exactly these bytes. Constant time per secret; false for anything malformed. */
-  abstract verifyNotice(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean;
+  abstract verifyWebhook(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean;
 
   /** Whether the signature header has the form of one, before any secret is looked up. */
   abstract isSignature(signature: string | undefined): signature is string;
 
   /** Reads a notice's bytes; null when they are not a notice. Safe on hostile input (depth, `__proto__`, `\u0000`). */
-  abstract readNotice(rawBody: Buffer): VendorNotice | null;
+  abstract readWebhook(rawBody: Buffer): VendorWebhookEvent | null;
 
   /** Signs bytes as the vendor would. For tests and tools. */
-  abstract signNotice(rawBody: Buffer, secret: string): string;
+  abstract signWebhook(rawBody: Buffer, secret: string): string;
 
   /** Which of an account's secrets a text must be, going by its form; null when the form does not tell. */
   secretFormOf(_text: string): 'api_key' | 'webhook_secret' | null {

@@ -7,25 +7,25 @@ export interface TimeWindow {
 }
 
 /** A case of ours that every healthy list must show in its window. */
-export interface ControlCase extends TimeWindow {
+export interface SentinelCase extends TimeWindow {
   caseId: string;
 }
 
 /** Orders taken for one look, and when that was: whatever a list does not show from then on was not there. */
-export interface Look {
+export interface Reconciliation {
   at: Date;
   orders: VendorOrder[];
 }
 
 /** Orders of which nobody knows whether the vendor has them. All times are the database's (reliability.md 3, rule 7). */
-export abstract class OrdersInDoubt {
+export abstract class UnknownOutcomes {
   /**
    * Takes all orders of this connection that are due to be looked for, in one statement: two who look at the same time never
    * take the same. The n-th wait of `waits` (seconds; the last one again and again) is over when each is due next.
    */
-  abstract takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Look>;
+  abstract takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Reconciliation>;
   /** One order that is in doubt, for a look out of turn; its turns stay as they are. */
-  abstract takeOne(teamId: string, orderId: string): Promise<Look>;
+  abstract takeOne(teamId: string, orderId: string): Promise<Reconciliation>;
   abstract ofConnection(teamId: string, connectionId: string): Promise<VendorOrder[]>;
   /** One more whole list that does not show the order. Null: it is no longer that attempt in doubt. */
   abstract noteAbsence(order: VendorOrder, at: Date): Promise<{ proved: boolean } | null>;
@@ -41,7 +41,7 @@ export abstract class OrdersInDoubt {
   /** Which of these cases belong to no order. */
   abstract unlinked(host: string, caseIds: readonly string[]): Promise<string[]>;
   /** The youngest case of this connection that is old enough to be believed in, or null when there is none yet. */
-  abstract controlCase(teamId: string, connectionId: string): Promise<ControlCase | null>;
+  abstract sentinelCase(teamId: string, connectionId: string): Promise<SentinelCase | null>;
   /** Fingerprints of cases that notices named while nobody knew them, since the order's attempt began. */
-  abstract keptCases(order: VendorOrder): Promise<string[]>;
+  abstract unmatchedCases(order: VendorOrder): Promise<string[]>;
 }

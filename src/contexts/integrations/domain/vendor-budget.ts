@@ -60,11 +60,11 @@ export function waitFor(window: BudgetWindow, purpose: Purpose): number {
   const own = shareOf(purpose);
   if (own === 'orders') return 0;
   const others = (Object.keys(budgetShares) as Share[]).filter((share) => share !== own);
-  const keptBack = others.reduce((sum, share) => sum + reserved(window, share), 0);
-  const allowed = Math.max(1, Math.floor(window.limit - keptBack + 1e-6));
+  const reservedForOthers = others.reduce((sum, share) => sum + reserved(window, share), 0);
+  const allowed = Math.max(1, Math.floor(window.limit - reservedForOthers + 1e-6));
   if (used < allowed) return 0;
-  const meltsPerSecond = (window.limit * (1 - budgetShares[own])) / window.seconds;
-  return Math.min(window.secondsLeft, Math.ceil((used + 1 - allowed) / meltsPerSecond));
+  const releasedPerSecond = (window.limit * (1 - budgetShares[own])) / window.seconds;
+  return Math.min(window.secondsLeft, Math.ceil((used + 1 - allowed) / releasedPerSecond));
 }
 
 function waitForTests({ limit, seconds, secondsLeft, used }: BudgetWindow): number {

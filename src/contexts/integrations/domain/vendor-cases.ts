@@ -51,7 +51,7 @@ export interface CaseOwner {
 export type WaitingConnection = Omit<CaseOwner, 'orderId'>;
 
 /** A webhook's notice on its way into the book; `digest` of its very bytes. */
-export interface NoticeToStore {
+export interface InboundEventToStore {
   id: string;
   owner: Omit<CaseOwner, 'secrets'>;
   eventId: string | null;
@@ -61,7 +61,7 @@ export interface NoticeToStore {
 }
 
 /** The vendor's notices: found by case alone, stored once per event. */
-export abstract class Deliveries {
+export abstract class InboundEvents {
   /** By case id; a case that is nobody's here is not in the answer. */
   abstract ownersOf(caseIds: string[]): Promise<Map<string, CaseOwner>>;
   /** At most so many connections, those with the newest orders first: an unknown case may be theirs. */
@@ -70,13 +70,13 @@ export abstract class Deliveries {
    * Stores all or none, and answers in their order. `repeated`: this event was stored before. `conflicting`: with other
    * bytes; the first ones count. No two of them may have the same `eventId`.
    */
-  abstract store(notices: NoticeToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
+  abstract store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
   /** Keeps the id of a case that may turn out to be ours, and answers its fingerprint. null: it was ours, and is forgotten. */
-  abstract keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<string | null>;
+  abstract keepUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null>;
   /** The kept case with that fingerprint. */
-  abstract orphan(teamId: string, connectionId: string, caseHash: string): Promise<string | null>;
+  abstract unmatchedCase(teamId: string, connectionId: string, caseHash: string): Promise<string | null>;
   /** Whether notices about this case arrived before we knew it; forgets them. */
-  abstract takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
+  abstract takeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
   /** How the notices about these cases ended that were stored before `readAt`. Answers how many had no end yet. */
   abstract settleAll(
     teamId: string,

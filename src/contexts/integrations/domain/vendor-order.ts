@@ -79,17 +79,17 @@ export interface VendorOrder {
   waitingFor: WaitingFor | null;
   caseId: string | null;
   /** It must never be sent (again): it was cancelled, or the integration switched off, when it may have been at the vendor. */
-  neverAgain: boolean;
+  doNotSend: boolean;
   /** When the first attempt that may have worked began: cases older than that are not its own. */
-  doubtedFrom: Date | null;
+  unknownSince: Date | null;
   /** From when on a list that does not show it may be believed: the deadline plus the vendor's list lag at worst. */
-  settledAt: Date | null;
+  visibleAt: Date | null;
   /** How often it was looked for. */
-  looks: number;
+  reconciliations: number;
   /** It was sent again by itself. */
   resent: boolean;
   /** When it is looked for next. */
-  lookAt: Date | null;
+  reconcileAt: Date | null;
   /** Case ids that fit equally well, for a person to choose from. */
   candidates: string[];
   /** Candidates of which a person said that it is none of them. */

@@ -9,13 +9,13 @@ export interface MoveDetails {
   foundBy?: FoundBy;
   candidates?: string[];
   /** `doubt` only: when it is looked for first. */
-  lookAfterSeconds?: number;
+  reconcileAfterSeconds?: number;
 }
 
 /** How long one attempt may take, and how much longer the vendor's list may hide what came of it. */
 export interface AttemptLimits {
   timeoutMs: number;
-  settleSeconds: number;
+  visibilityLagSeconds: number;
 }
 
 /** When a requested order is tried next. `line`: it waits for its account's turn, behind those that were asked for before it. */
@@ -58,13 +58,13 @@ export abstract class VendorOrders {
   /** Whether a `sending` order's attempt is certainly over, by the database's clock. */
   abstract isOverdue(teamId: string, id: string): Promise<boolean>;
   /** For how many seconds more the vendor may still take what was sent, by the database's clock; 0: not any more. */
-  abstract settlesInSeconds(teamId: string, id: string): Promise<number>;
+  abstract visibleInSeconds(teamId: string, id: string): Promise<number>;
   /** Marks a requested order as waiting, or as waiting no more. */
   abstract setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void>;
   /** Marks an order that is not finished: it is never sent, or never sent again. Holds its row to the end of the unit of work. */
-  abstract markUnwanted(teamId: string, id: string): Promise<void>;
+  abstract markDoNotSend(teamId: string, id: string): Promise<void>;
   /** Marks all orders of a team that are, or may be, at the vendor without a case of ours. */
-  abstract markUnwantedUnderWay(teamId: string): Promise<void>;
+  abstract markAllDoNotSend(teamId: string): Promise<void>;
   /**
    * Plans the next try of a requested order, on the database's clock and a little unevenly, and answers in how many seconds it
    * is: the caller publishes its job in the same unit of work. Null: it is not requested any more, or its turn is planned

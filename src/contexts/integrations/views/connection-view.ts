@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
-import { ParkedJobs } from '#platform/events/dead-letters';
+import { DeadLetters } from '#platform/events/dead-letters';
 import type { WebhookStanding } from '../domain/webhook-standing.js';
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import { keyExpiresAt } from '../key-life.js';
@@ -82,7 +82,7 @@ export class ConnectionView {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
-    private readonly parkedJobs: ParkedJobs,
+    private readonly deadLetters: DeadLetters,
     private readonly recurring: RecurringWork,
   ) {}
 
@@ -123,12 +123,12 @@ export class ConnectionView {
       api_key: apiKey(row),
       webhook_secret_key: webhookSecret(row),
       webhook_url: webhookUrl,
-      health: this.health(row, (await this.parkedJobs.countOf(teamId)) + (await this.recurring.countOf(teamId))),
+      health: this.health(row, (await this.deadLetters.countOf(teamId)) + (await this.recurring.countOf(teamId))),
       setup_steps: setupSteps(webhookUrl),
     };
   }
 
-  private health(row: Row | null, parkedJobs: number): ShownConnection['health'] {
+  private health(row: Row | null, deadLetters: number): ShownConnection['health'] {
     return {
       last_event_at: isoTime(row?.last_event_at ?? null),
       last_call_at: isoTime(row?.last_call_at ?? null),
@@ -142,7 +142,7 @@ export class ConnectionView {
       },
       webhooks_silent_since: isoTime(row?.webhooks_silent_since ?? null),
       paused_until: isoTime(row?.paused_until ?? null),
-      parked_jobs: parkedJobs,
+      parked_jobs: deadLetters,
       budget: {
         used_today: row?.used_today ?? 0,
         per_day: this.settings.certn.requestsPerDay,

@@ -5,7 +5,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 
-export interface ShownFinding {
+export interface ShownDiscrepancy {
   id: string;
   kind: 'case_without_order' | 'order_without_case' | 'cancel_unconfirmed';
   case_id: string;
@@ -15,10 +15,10 @@ export interface ShownFinding {
 
 /** What the comparison found and still holds, newest first. */
 @Injectable()
-export class FindingsView {
+export class DiscrepanciesView {
   constructor(private readonly database: Database) {}
 
-  async list(teamId: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownFinding>> {
+  async list(teamId: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownDiscrepancy>> {
     // A case may have found its order, or its end, since.
     const found = sql`
       from integrations.finding f
@@ -32,7 +32,7 @@ export class FindingsView {
           where v.team_id = f.team_id and v.order_id = f.order_id and v.state in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')))`;
     const { limit, offset } = window(paging);
     const items = await acrossTeams('vendor-account', () =>
-      this.database.rows(sql<ShownFinding>`
+      this.database.rows(sql<ShownDiscrepancy>`
       select f.id, f.kind, f.case_id, f.order_id as background_check_id, f.found_at
       ${found} order by f.found_at desc, f.id desc limit ${limit} offset ${offset}`),
     );

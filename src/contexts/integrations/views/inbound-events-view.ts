@@ -6,22 +6,22 @@ import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/databas
 import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, window } from '#platform/http/paging';
 
-export const deliveryOutcomes = ['applied', 'unchanged', 'duplicate', 'not_ours', 'failed'] as const;
-export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
+export const inboundEventOutcomes = ['applied', 'unchanged', 'duplicate', 'not_ours', 'failed'] as const;
+export type InboundEventOutcome = (typeof inboundEventOutcomes)[number];
 
-export interface ShownDelivery {
+export interface ShownInboundEvent {
   id: string;
   event_id: string | null;
   event_type: string;
   case_id: string;
   received_at: string;
   /** null: its case is being read. */
-  outcome: DeliveryOutcome | null;
+  outcome: InboundEventOutcome | null;
   failure: string | null;
   background_check_id: string;
 }
 
-export interface DeliveryFilters extends TimeFilters {
+export interface InboundEventFilters extends TimeFilters {
   outcome?: string[];
   case_id?: string[];
   background_check_id?: Id[];
@@ -29,10 +29,14 @@ export interface DeliveryFilters extends TimeFilters {
 
 /** Certn's events as they came, newest first. An event that came again is one more line, however often it came. */
 @Injectable()
-export class DeliveriesView {
+export class InboundEventsView {
   constructor(private readonly database: Database) {}
 
-  async list(teamId: string, hiddenOrders: string[], filters: DeliveryFilters & Paging): Promise<Page<ShownDelivery>> {
+  async list(
+    teamId: string,
+    hiddenOrders: string[],
+    filters: InboundEventFilters & Paging,
+  ): Promise<Page<ShownInboundEvent>> {
     // A line never changes its time: the one stands for both that lists can be filtered by.
     const found = sql`
       from (
@@ -48,7 +52,7 @@ export class DeliveriesView {
         ${anyOf('d.outcome', filters.outcome)} ${anyOf('d.case_id', filters.case_id)}
         ${anyIdOf('d.background_check_id', filters.background_check_id)}`;
     const { limit, offset } = window(filters);
-    const items = await this.database.rows(sql<ShownDelivery>`
+    const items = await this.database.rows(sql<ShownInboundEvent>`
       select d.id, d.event_id, d.event_type, d.case_id, d.received_at, d.outcome, d.failure, d.background_check_id
       ${found} order by d.id desc limit ${limit} offset ${offset}`);
     const counted = await this.database.first(sql<{ total: number }>`

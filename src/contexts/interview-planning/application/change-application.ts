@@ -4,7 +4,7 @@ import { notFound, unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { type Application, Applications, type Status } from '../domain/applications.js';
-import { type HeldStage, Placements } from '../domain/placements.js';
+import { type LockedStage, Placements } from '../domain/placements.js';
 import { PlaceApplication } from './place-application.js';
 
 /** Moves an application to another stage of its job, closes or reopens it. */
@@ -42,8 +42,8 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
     });
   }
 
-  private async named(teamId: string, jobId: Id, stageId: Id): Promise<HeldStage> {
-    const stage = await this.placements.holdStage(teamId, jobId, stageId);
+  private async named(teamId: string, jobId: Id, stageId: Id): Promise<LockedStage> {
+    const stage = await this.placements.lockStage(teamId, jobId, stageId);
     if (!stage) throw unknownReference('stage_id');
     return stage;
   }
@@ -51,7 +51,7 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
   /** Its stage may be gone, or go at this moment: who comes back is held where they were, or starts at the first. */
   private async keepPlaced(caller: Caller, { id, jobId }: Application): Promise<void> {
     const { teamId } = caller;
-    if (await this.placements.holdCurrentStage(teamId, id)) return;
-    await this.placeApplication.into(caller, id, jobId, await this.placements.holdFirstStage(teamId, jobId));
+    if (await this.placements.lockCurrentStage(teamId, id)) return;
+    await this.placeApplication.into(caller, id, jobId, await this.placements.lockFirstStage(teamId, jobId));
   }
 }

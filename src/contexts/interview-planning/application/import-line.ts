@@ -75,15 +75,15 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
   }
 
   private async place(caller: Caller, applicationId: Id, jobId: Id, name: string): Promise<boolean> {
-    const stage = await this.placements.holdStageNamed(caller.teamId, jobId, name);
+    const stage = await this.placements.lockStageNamed(caller.teamId, jobId, name);
     if (!stage) throw unknownReference('stage');
     return this.placeApplication.into(caller, applicationId, jobId, stage);
   }
 
   private async keepPlaced(caller: Caller, applicationId: Id, jobId: Id): Promise<boolean> {
     const { teamId } = caller;
-    if (await this.placements.holdCurrentStage(teamId, applicationId)) return false;
-    const first = await this.placements.holdFirstStage(teamId, jobId);
+    if (await this.placements.lockCurrentStage(teamId, applicationId)) return false;
+    const first = await this.placements.lockFirstStage(teamId, jobId);
     return this.placeApplication.into(caller, applicationId, jobId, first);
   }
 }

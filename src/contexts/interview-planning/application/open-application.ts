@@ -4,7 +4,7 @@ import { unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Applications, Candidates, Jobs } from '../domain/applications.js';
-import { type HeldStage, Placements } from '../domain/placements.js';
+import { type LockedStage, Placements } from '../domain/placements.js';
 import { PlaceApplication } from './place-application.js';
 
 /** A candidate applies for a job: into the named stage, else the first, else none. */
@@ -42,9 +42,9 @@ export class OpenApplicationHandler implements ICommandHandler<OpenApplication> 
     });
   }
 
-  private async stageFor(teamId: string, jobId: Id, stageId: Id | null): Promise<HeldStage | null> {
-    if (stageId === null) return this.placements.holdFirstStage(teamId, jobId);
-    const stage = await this.placements.holdStage(teamId, jobId, stageId);
+  private async stageFor(teamId: string, jobId: Id, stageId: Id | null): Promise<LockedStage | null> {
+    if (stageId === null) return this.placements.lockFirstStage(teamId, jobId);
+    const stage = await this.placements.lockStage(teamId, jobId, stageId);
     if (!stage) throw unknownReference('stage_id');
     return stage;
   }

@@ -1,7 +1,7 @@
 import type { Id } from '#kernel/id';
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#kernel/ports';
-import { type HeldStage, Placements } from '../domain/placements.js';
+import { type LockedStage, Placements } from '../domain/placements.js';
 
 /** Puts an application into a stage, with its entry in the audit log. Call it inside the unit of work. */
 @Injectable()
@@ -12,8 +12,8 @@ export class PlaceApplication {
   ) {}
 
   /** Whether anything changed. */
-  async into(actor: Actor, applicationId: Id, jobId: Id, stage: HeldStage | null): Promise<boolean> {
-    const before = await this.placements.holdCurrentStage(actor.teamId, applicationId);
+  async into(actor: Actor, applicationId: Id, jobId: Id, stage: LockedStage | null): Promise<boolean> {
+    const before = await this.placements.lockCurrentStage(actor.teamId, applicationId);
     const changed = await this.placements.put(actor.teamId, applicationId, jobId, stage);
     // A new application without a stage is placed nowhere; its creation has an entry of its own.
     if (!changed || before?.id === stage?.id) return changed;

@@ -1,7 +1,7 @@
 import type { Id } from '#kernel/id';
 
 /** A stage that was found and cannot be removed until the unit of work ends. */
-export interface HeldStage {
+export interface LockedStage {
   id: string;
 }
 
@@ -11,13 +11,13 @@ export interface HeldStage {
  */
 export abstract class Placements {
   /** null: not a living stage of that job. */
-  abstract holdStage(teamId: string, jobId: Id, stageId: Id): Promise<HeldStage | null>;
-  abstract holdStageNamed(teamId: string, jobId: Id, name: string): Promise<HeldStage | null>;
-  abstract holdFirstStage(teamId: string, jobId: Id): Promise<HeldStage | null>;
+  abstract lockStage(teamId: string, jobId: Id, stageId: Id): Promise<LockedStage | null>;
+  abstract lockStageNamed(teamId: string, jobId: Id, name: string): Promise<LockedStage | null>;
+  abstract lockFirstStage(teamId: string, jobId: Id): Promise<LockedStage | null>;
   /** The stage that the application is in now; null when it is in none. */
-  abstract holdCurrentStage(teamId: string, applicationId: Id): Promise<HeldStage | null>;
+  abstract lockCurrentStage(teamId: string, applicationId: Id): Promise<LockedStage | null>;
   /** Whether anything changed. */
-  abstract put(teamId: string, applicationId: Id, jobId: Id, stage: HeldStage | null): Promise<boolean>;
+  abstract put(teamId: string, applicationId: Id, jobId: Id, stage: LockedStage | null): Promise<boolean>;
   /** Closed applications leave a stage that is removed. */
   abstract clear(teamId: string, stageId: Id): Promise<void>;
 }

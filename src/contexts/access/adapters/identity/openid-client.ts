@@ -18,7 +18,7 @@ export interface SignInAttempt {
   began: number;
 }
 
-export interface SignInWishes {
+export interface SignInOptions {
   /** The provider asks for the password again when the person gave it longer ago. */
   maxAgeSeconds: number;
   /** `login`: asks in any case, so that another account can be chosen. */
@@ -45,7 +45,7 @@ export class OpenIdClient {
   }
 
   /** Where to send the browser, and what to remember about it meanwhile. */
-  async begin({ maxAgeSeconds, prompt }: SignInWishes): Promise<{ url: string; attempt: SignInAttempt }> {
+  async begin({ maxAgeSeconds, prompt }: SignInOptions): Promise<{ url: string; attempt: SignInAttempt }> {
     const configuration = await this.configuration();
     const attempt = {
       state: oidc.randomState(),

@@ -5,7 +5,7 @@ import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
 
 /** Sessions that ended by themselves, and logout tokens that can no longer come again, whether or not anybody signs in. */
 @Injectable()
-export class ForgetEndedSessions extends HousekeepingTask {
+export class DeleteEndedSessions extends HousekeepingTask {
   constructor(private readonly database: Database) {
     super();
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { type ApplicationFacts, FindApplication } from '#contexts/hiring';
 import type { Id } from '#kernel/id';
-import { type ApplicationStanding, Applications } from '../../domain/ports.js';
+import { type SendableApplication, Applications } from '../../domain/ports.js';
 
 @Injectable()
 export class HiringApplications extends Applications {
@@ -10,7 +10,7 @@ export class HiringApplications extends Applications {
     super();
   }
 
-  async find(teamId: string, id: Id): Promise<ApplicationStanding | null> {
+  async find(teamId: string, id: Id): Promise<SendableApplication | null> {
     const found = await this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, id));
     if (!found) return null;
     const { jobId, candidateId, status, candidateEmail: email, candidateAnonymised: anonymised } = found;

@@ -6,8 +6,8 @@ import {
   type CaseFacts,
   DecideOrder,
   EraseOrder,
-  ForgetEndedOrder,
-  ForgetReading,
+  EraseEndedOrder,
+  EraseSnapshot,
   GetCase,
   GetOrder,
   type OpenedReport,
@@ -20,9 +20,9 @@ import {
 } from '#contexts/integrations';
 import { DomainError } from '#kernel/errors';
 import { Orders, type Report, type Verdict } from '../../domain/ports.js';
-import type { CaseReading, OrderStanding } from '../../domain/order-status.js';
+import type { CaseSnapshot, OrderStatus } from '../../domain/order-status.js';
 
-const standingOf: Record<OrderFacts['state'], OrderStanding['state']> = {
+const standingOf: Record<OrderFacts['state'], OrderStatus['state']> = {
   requested: 'waiting',
   sending: 'waiting',
   in_doubt: 'confirming',
@@ -41,20 +41,20 @@ export class IntegrationOrders extends Orders {
     super();
   }
 
-  async standing(teamId: string, checkId: string): Promise<OrderStanding | null> {
+  async status(teamId: string, checkId: string): Promise<OrderStatus | null> {
     const order = await this.queries.execute<GetOrder, OrderFacts | null>(new GetOrder(teamId, checkId));
     if (!order) return null;
     const { state, waitingFor, ...shown } = order;
     return {
       ...shown,
       state: standingOf[state],
-      connectionNeedsAttention: waitingFor === 'connection_attention',
+      connectionActionRequired: waitingFor === 'connection_attention',
       held: waitingFor === 'orders_held',
       waitsToBeResent: waitingFor === 'resends_of_the_hour',
     };
   }
 
-  async lastReading(teamId: string, checkId: string): Promise<CaseReading | null> {
+  async lastSnapshot(teamId: string, checkId: string): Promise<CaseSnapshot | null> {
     const found = await this.queries.execute<GetCase, CaseFacts | null>(new GetCase(teamId, checkId));
     return found && { ...found, confirmedAt: new Date(found.confirmedAt) };
   }
@@ -68,12 +68,12 @@ export class IntegrationOrders extends Orders {
     return this.commands.execute<EraseOrder, void>(new EraseOrder(teamId, checkId));
   }
 
-  forgetEnded(teamId: string, checkId: string): Promise<boolean> {
-    return this.commands.execute<ForgetEndedOrder, boolean>(new ForgetEndedOrder(teamId, checkId));
+  eraseEnded(teamId: string, checkId: string): Promise<boolean> {
+    return this.commands.execute<EraseEndedOrder, boolean>(new EraseEndedOrder(teamId, checkId));
   }
 
-  forgetReading(teamId: string, checkId: string): Promise<void> {
-    return this.commands.execute<ForgetReading, void>(new ForgetReading(teamId, checkId));
+  eraseSnapshot(teamId: string, checkId: string): Promise<void> {
+    return this.commands.execute<EraseSnapshot, void>(new EraseSnapshot(teamId, checkId));
   }
 
   async cancelCase(teamId: string, checkId: string): Promise<CancelAnswer> {

@@ -118,7 +118,7 @@ export class BackgroundChecksController {
     const opened = await this.commands.execute<OpenResults, OpenedResults>(new OpenResults(caller, id));
     const { stream, length, fileName, jobId, candidateId } = opened;
     const allowed = this.callers.watch(request, caller, async (now) => {
-      if (now.isThemself(candidateId)) throw notFound();
+      if (now.isSelf(candidateId)) throw notFound();
       now.require('view_background_check_results', jobId);
       await asTeam(now.teamId, opened.isStillThere);
     });

@@ -166,4 +166,4 @@ export class UpdateStream {
 }
 
 const mayHear = (caller: Caller, check: ChangedCheck): boolean =>
-  caller.sees(check.job_id) && !caller.isThemself(check.candidate_id);
+  caller.sees(check.job_id) && !caller.isSelf(check.candidate_id);

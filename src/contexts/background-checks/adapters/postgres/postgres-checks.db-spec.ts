@@ -10,7 +10,7 @@ import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { BackgroundCheck } from '../../domain/background-check.js';
 import { Checks, SlotTaken } from '../../domain/ports.js';
-import type { CaseReading, OrderStanding } from '../../domain/order-status.js';
+import type { CaseSnapshot, OrderStatus } from '../../domain/order-status.js';
 
 let database: TestDatabase;
 let app: INestApplicationContext;
@@ -155,10 +155,10 @@ function change(saved: BackgroundCheck, work: (check: BackgroundCheck) => void |
 
 const found = (check: BackgroundCheck) => unitOfWork.run(() => checks.get(check.teamId, check.id));
 
-const undecided: OrderStanding = {
+const undecided: OrderStatus = {
   state: 'needs_decision',
   message: null,
-  connectionNeedsAttention: false,
+  connectionActionRequired: false,
   candidates: ['a', 'b "quoted", {c}'],
   caseId: null,
   environment: 'production',
@@ -188,7 +188,7 @@ async function historyOf(check: BackgroundCheck): Promise<string[]> {
   return rows.map(({ kind }) => kind);
 }
 
-const aReading = (revision: number, state: CaseReading['state'] = 'invited'): CaseReading => ({
+const aReading = (revision: number, state: CaseSnapshot['state'] = 'invited'): CaseSnapshot => ({
   caseId: 'case',
   shortId: null,
   state,

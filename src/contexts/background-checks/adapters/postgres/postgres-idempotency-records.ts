@@ -4,10 +4,10 @@ import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { hours } from '#platform/housekeeping/old-rows';
 import { idempotencyInProgress, idempotencyKeyReused } from '../../domain/errors.js';
-import { RememberedSends, type SendKey } from '../../domain/ports.js';
+import { IdempotencyRecords, type SendKey } from '../../domain/ports.js';
 
 @Injectable()
-export class PostgresRememberedSends extends RememberedSends {
+export class PostgresIdempotencyRecords extends IdempotencyRecords {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,

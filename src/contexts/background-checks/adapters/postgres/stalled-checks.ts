@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { orderView } from '#contexts/integrations';
-import { Reconciliation, unattended } from '#platform/stalled-work/stalled-work';
+import { StalledWork, unattended } from '#platform/stalled-work/stalled-work';
 import { CheckRequested } from '../../contract.js';
 import { CancelOutstanding, CheckFellBehind } from '../../domain/events.js';
 
@@ -30,7 +30,7 @@ const isOver = sql`c.status in ('not_sent', 'undeliverable', 'expired', 'decline
 
 /** Checks that want work, by what is written beside them and beside their orders. */
 @Injectable()
-export class ReconcileChecks extends Reconciliation {
+export class StalledChecks extends StalledWork {
   readonly kinds = [
     unattended<Found>({
       kind: 'checks to order',

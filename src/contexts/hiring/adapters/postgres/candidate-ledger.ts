@@ -5,7 +5,7 @@ import { Clock, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ErasureLedger, field, type LedgerLine, type Replayed } from '#platform/erasures/erasure-ledger';
-import { ForgetPerson } from '../../application/erase-person.js';
+import { ErasePerson } from '../../application/erase-person.js';
 import { Erasures } from '../../domain/erasures.js';
 import { Candidates } from '../../domain/ports.js';
 
@@ -32,7 +32,7 @@ export class CandidateLedger extends ErasureLedger {
     private readonly unitOfWork: UnitOfWork,
     private readonly candidates: Candidates,
     private readonly erasures: Erasures,
-    private readonly forgetPerson: ForgetPerson,
+    private readonly erasePerson: ErasePerson,
     private readonly clock: Clock,
   ) {
     super();
@@ -74,7 +74,7 @@ export class CandidateLedger extends ErasureLedger {
       }
       if (candidate.anonymisedAt) return 'done_before';
       candidate.hold(false, this.clock.now());
-      await this.forgetPerson.of(candidate, { teamId, user: null, ip: null }, proof);
+      await this.erasePerson.of(candidate, { teamId, user: null, ip: null }, proof);
       return 'erased';
     });
   }

@@ -16,7 +16,7 @@ import { ErasedIds } from './erased-ids.js';
 const held = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
 
 /** The transaction's turn at one external id; whoever else comes with it waits. */
-async function turnAt(database: Database, kind: string, teamId: string, externalId: string): Promise<void> {
+async function lockExternalId(database: Database, kind: string, teamId: string, externalId: string): Promise<void> {
   const key = JSON.stringify([kind, teamId, externalId]);
   await database.rows(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
 }
@@ -41,7 +41,7 @@ export class PostgresJobs extends Jobs {
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Job | null> {
-    await turnAt(this.database, 'job', teamId, externalId);
+    await lockExternalId(this.database, 'job', teamId, externalId);
     return this.em.findOne(Job, { teamId, externalId }, held);
   }
 
@@ -65,7 +65,7 @@ export class PostgresCandidates extends Candidates {
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Candidate | null> {
-    await turnAt(this.database, 'candidate', teamId, externalId);
+    await lockExternalId(this.database, 'candidate', teamId, externalId);
     const live = await this.em.findOne(Candidate, { teamId, externalId }, held);
     if (live) return live;
     const erased = await this.erasedIds.recordOf(teamId, 'candidate', externalId);
@@ -113,7 +113,7 @@ export class PostgresApplications extends Applications {
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Application | null> {
-    await turnAt(this.database, 'application', teamId, externalId);
+    await lockExternalId(this.database, 'application', teamId, externalId);
     const live = await this.em.findOne(Application, { teamId, externalId }, held);
     if (live) return live;
     const erased = await this.erasedIds.recordOf(teamId, 'application', externalId);

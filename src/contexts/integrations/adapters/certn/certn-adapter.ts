@@ -9,7 +9,7 @@ import {
   type ReportState,
   ScreeningProvider,
   type VendorCase,
-  type VendorNotice,
+  type VendorWebhookEvent,
   type VendorPackage,
 } from '../../domain/screening-provider.js';
 import { caseOf, packageOf, reportIdOf, reportOf, safeId } from './certn-answers.js';
@@ -18,7 +18,7 @@ import { certnPortal, CertnHosts } from './certn-hosts.js';
 import { type Call, CertnReads, type Exchange, sendOrder } from './certn-http.js';
 import { failure, nonsense, orderOutcome, takenAnswer } from './certn-outcomes.js';
 import { pageOf, pages, pageSize } from './certn-pages.js';
-import { handshake, noticeOf, readNotice, secretFormOf, sign, signatureBytes, verify } from './certn-webhook.js';
+import { handshake, webhookOf, readWebhook, secretFormOf, sign, signatureBytes, verify } from './certn-webhook.js';
 import { statusesOf } from './certn-words.js';
 import { casesOf, searchQuery } from './order-search.js';
 import { openReport } from './report-download.js';
@@ -168,16 +168,16 @@ export class CertnAdapter extends ScreeningProvider {
   async readEvents(
     credentials: Credentials,
     afterEventId: string | null,
-  ): Promise<{ notices: VendorNotice[]; more: boolean }> {
+  ): Promise<{ webhookEvents: VendorWebhookEvent[]; more: boolean }> {
     const after = afterEventId === null ? '' : `&last_processed_event_id=${encodeURIComponent(afterEventId)}`;
     const page = pageOf(await this.get(credentials, `events/?page=1${after}`), 1);
     if (!page) throw nonsense();
-    const notices = page.items.map(noticeOf).filter((notice) => notice !== null);
+    const webhookEvents = page.items.map(webhookOf).filter((webhookEvent) => webhookEvent !== null);
     // Without an id at the end there is nothing to continue from.
-    return { notices, more: page.next !== null && (notices.at(-1)?.eventId ?? null) !== null };
+    return { webhookEvents, more: page.next !== null && (webhookEvents.at(-1)?.eventId ?? null) !== null };
   }
 
-  verifyNotice(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
+  verifyWebhook(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
     return verify(rawBody, signature, secrets);
   }
 
@@ -185,11 +185,11 @@ export class CertnAdapter extends ScreeningProvider {
     return signatureBytes(signature) !== null;
   }
 
-  readNotice(rawBody: Buffer): VendorNotice | null {
-    return readNotice(rawBody);
+  readWebhook(rawBody: Buffer): VendorWebhookEvent | null {
+    return readWebhook(rawBody);
   }
 
-  signNotice(rawBody: Buffer, secret: string): string {
+  signWebhook(rawBody: Buffer, secret: string): string {
     return sign(rawBody, secret);
   }
 

@@ -50,13 +50,13 @@ export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
   const { answer } = exchange;
   if (!answer) {
     const lost = exchange.timedOut ? sentences.timeout : sentences.unreachable;
-    return exchange.sent ? inDoubt() : { kind: 'not_sent', message: lost, retryAfterMs: null };
+    return exchange.sent ? outcomeUnknown() : { kind: 'not_sent', message: lost, retryAfterMs: null };
   }
   const verdict = verdictOf(answer.status);
   switch (verdict) {
     case 'taken': {
       const opened = caseOf(answer.json);
-      return opened ? { kind: 'placed', case: opened } : inDoubt();
+      return opened ? { kind: 'placed', case: opened } : outcomeUnknown();
     }
     case 'refused':
       return { kind: 'refused', message: wordsOf(answer.json, answer.text, apiKey) ?? sentences.refused };
@@ -67,14 +67,14 @@ export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
       // Another 429 may come from a gateway that had already passed the order on.
       return isCertnError(answer.json, 'client_error')
         ? { kind: 'not_sent', message: sentences.throttled, retryAfterMs: answer.retryAfterMs, reached: true }
-        : inDoubt();
+        : outcomeUnknown();
     case 'server_error':
     case 'other':
-      return inDoubt();
+      return outcomeUnknown();
   }
 }
 
-function inDoubt(): OrderOutcome {
+function outcomeUnknown(): OrderOutcome {
   return { kind: 'in_doubt', message: sentences.doubt };
 }
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { handshake, readNotice, sign, signatureBytes, verify } from './certn-webhook.js';
+import { handshake, readWebhook, sign, signatureBytes, verify } from './certn-webhook.js';
 
 const secret = 'whsec-one';
 const body = Buffer.from('{ "event_type" :"CASE_STATUS_CHANGED",\t"object_id":"\\u0041-1" }\n');
@@ -85,7 +85,7 @@ describe('R-90, A11: the handshake', () => {
 });
 
 describe("a notice's bytes", () => {
-  const read = (value: unknown) => readNotice(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+  const read = (value: unknown) => readWebhook(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
   const official = { id: 'f0a1', event_type: 'CASE_STATUS_CHANGED', object_id: 'c-1', object_type: 'CASE' };
 
   it('are read in both forms that have been seen', () => {
@@ -112,7 +112,9 @@ describe("a notice's bytes", () => {
 
   it('A14: are no notice when they are not UTF-8', () => {
     expect(
-      readNotice(Buffer.concat([Buffer.from('{"event_type":"A","x":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])),
+      readWebhook(
+        Buffer.concat([Buffer.from('{"event_type":"A","x":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]),
+      ),
     ).toBeNull();
   });
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { VendorNotice } from '../../domain/screening-provider.js';
+import type { VendorWebhookEvent } from '../../domain/screening-provider.js';
 import { readJson, record, safeId } from './certn-answers.js';
 
 /** `X-Signature`: hex; base64 and the prefix are accepted because one client of Certn's reports them (certn-api.md 5.3). */
@@ -39,7 +39,7 @@ export function handshake(challenge: string | string[] | undefined): string | nu
 }
 
 /** One event, as a webhook's body or as an item of the events feed. Only `object_id` is certain (certn-api.md 7.2). */
-export function noticeOf(event: unknown): VendorNotice | null {
+export function webhookOf(event: unknown): VendorWebhookEvent | null {
   const fields = record(event);
   if (!fields) return null;
   const objectId = safeId(fields.object_id);
@@ -53,8 +53,8 @@ export function noticeOf(event: unknown): VendorNotice | null {
   };
 }
 
-export function readNotice(rawBody: Buffer): VendorNotice | null {
-  return noticeOf(readJson(rawBody));
+export function readWebhook(rawBody: Buffer): VendorWebhookEvent | null {
+  return webhookOf(readJson(rawBody));
 }
 
 /** An API key is a short prefix, a dot and a longer part (certn-api.md 1.2); a webhook's secret says what it is. */

@@ -4,11 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
 import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
-import { TakeNotice } from '../../application/following/receive-webhook.js';
+import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 
 const path = '/certn/certnWebhookHandler';
-const noticeLimit = 64 * 1024;
+const webhookLimit = 64 * 1024;
 
 const refusal = (code: number, status: string, reason: string, message: string) => ({
   code,
@@ -23,18 +23,18 @@ const refusal = (code: number, status: string, reason: string, message: string) 
  * with parsers of its own and not a controller. Answers: 200, 400 (challenge), 401, 413, 415, 503; nothing else.
  */
 @Injectable()
-export class CertnDoor implements OnModuleInit {
+export class CertnWebhookEndpoint implements OnModuleInit {
   private readonly log = new Logger('notices');
   /** Notices of addresses that never sent a good one. Certn sends again what is answered 503. */
   private readonly attempts: FailedAttempts;
 
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly takeNotice: TakeNotice,
+    private readonly receiveWebhook: ReceiveWebhook,
     private readonly provider: ScreeningProvider,
     { rateLimits }: Settings,
   ) {
-    this.attempts = new FailedAttempts(rateLimits.failedNoticesPerMinute);
+    this.attempts = new FailedAttempts(rateLimits.failedWebhooksPerMinute);
   }
 
   onModuleInit(): void {
@@ -46,12 +46,12 @@ export class CertnDoor implements OnModuleInit {
         if (method === 'POST' && (await this.attempts.mustWait(ip, () => networkOf(ip))) > 0) throw new Busy();
       });
       door.removeAllContentTypeParsers();
-      door.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: noticeLimit }, (_request, body, done) =>
+      door.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: webhookLimit }, (_request, body, done) =>
         done(null, body),
       );
       door.setErrorHandler((error, _request, reply) => this.refuse(error, reply));
       door.get(path, (request, reply) => this.handshake(request, reply));
-      door.post(path, { bodyLimit: noticeLimit }, (request, reply) => this.notice(request, reply));
+      door.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.webhookEvent(request, reply));
     });
   }
 
@@ -67,11 +67,11 @@ export class CertnDoor implements OnModuleInit {
     return reply.header('content-type', 'text/plain').header('x-content-type-options', 'nosniff').send(answer);
   }
 
-  private async notice(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  private async webhookEvent(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const signature = request.headers['x-signature'];
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const given = typeof signature === 'string' ? signature : undefined;
-    const answer = await acrossTeams('webhook-endpoint', () => this.takeNotice.take(body, given));
+    const answer = await acrossTeams('webhook-endpoint', () => this.receiveWebhook.take(body, given));
     if (answer === 'overloaded') throw new Busy();
     if (answer === 'stored') this.attempts.succeeded(networkOf(request.ip));
     else await this.attempts.failed(request.ip);

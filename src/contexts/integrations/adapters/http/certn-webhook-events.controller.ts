@@ -18,43 +18,43 @@ import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { OwnOrders } from '../contexts/own-orders.js';
-import { ReplayDelivery } from '../../application/following/replay-inbound-event.js';
+import { ReplayInboundEvent } from '../../application/following/replay-inbound-event.js';
 import {
-  DeliveriesView,
-  deliveryOutcomes,
-  type DeliveryOutcome,
-  type ShownDelivery,
+  InboundEventsView,
+  inboundEventOutcomes,
+  type InboundEventOutcome,
+  type ShownInboundEvent,
 } from '../../views/inbound-events-view.js';
-import { FindingsView, type ShownFinding } from '../../views/discrepancies-view.js';
+import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepancies-view.js';
 
 const nullable = { type: String, nullable: true } as const;
-const findingKinds = ['case_without_order', 'order_without_case', 'cancel_unconfirmed'];
+const discrepancyKinds = ['case_without_order', 'order_without_case', 'cancel_unconfirmed'];
 
 class DeliveriesQuery extends ListQuery {
   @AnyOf()
-  @IsIn(deliveryOutcomes, { each: true })
-  @ApiProperty({ enum: deliveryOutcomes, isArray: true, required: false })
-  outcome?: DeliveryOutcome[];
+  @IsIn(inboundEventOutcomes, { each: true })
+  @ApiProperty({ enum: inboundEventOutcomes, isArray: true, required: false })
+  outcome?: InboundEventOutcome[];
 
   @AnyOf() @SearchText(true) @ApiProperty({ type: [String], required: false }) case_id?: string[];
   @IdFilter() background_check_id?: Id[];
 }
 
-class DeliveryResponse implements ShownDelivery {
+class DeliveryResponse implements ShownInboundEvent {
   @ApiProperty() id!: string;
   @ApiProperty(nullable) event_id!: string | null;
   @ApiProperty() event_type!: string;
   @ApiProperty() case_id!: string;
   @ApiProperty({ format: 'date-time' }) received_at!: string;
-  @ApiProperty({ ...nullable, enum: deliveryOutcomes, description: 'null: its case is being read' })
-  outcome!: DeliveryOutcome | null;
+  @ApiProperty({ ...nullable, enum: inboundEventOutcomes, description: 'null: its case is being read' })
+  outcome!: InboundEventOutcome | null;
   @ApiProperty(nullable) failure!: string | null;
   @ApiProperty() background_check_id!: string;
 }
 
-class FindingResponse implements ShownFinding {
+class FindingResponse implements ShownDiscrepancy {
   @ApiProperty() id!: string;
-  @ApiProperty({ enum: findingKinds }) kind!: ShownFinding['kind'];
+  @ApiProperty({ enum: discrepancyKinds }) kind!: ShownDiscrepancy['kind'];
   @ApiProperty() case_id!: string;
   @ApiProperty(nullable) background_check_id!: string | null;
   @ApiProperty({ format: 'date-time' }) found_at!: string;
@@ -66,8 +66,8 @@ class FindingResponse implements ShownFinding {
 @Controller('integrations/certn')
 export class CertnDeliveriesController {
   constructor(
-    private readonly deliveries: DeliveriesView,
-    private readonly findings: FindingsView,
+    private readonly inboundEvents: InboundEventsView,
+    private readonly discrepancies: DiscrepanciesView,
     private readonly ownOrders: OwnOrders,
     private readonly commands: CommandBus,
   ) {}
@@ -80,9 +80,9 @@ export class CertnDeliveriesController {
     @Query() query: DeliveriesQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ShownDelivery[]> {
+  ): Promise<ShownInboundEvent[]> {
     const own = await this.ownOrders.of(caller);
-    return paged(request, reply, query, await this.deliveries.list(caller.teamId, own, query));
+    return paged(request, reply, query, await this.inboundEvents.list(caller.teamId, own, query));
   }
 
   @Post('deliveries/:id/replay')
@@ -91,7 +91,7 @@ export class CertnDeliveriesController {
   @ApiAcceptedResponse({ description: 'The case is read again' })
   @ApiNotFoundResponse()
   async replay(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
-    await this.commands.execute(new ReplayDelivery(caller, id, await this.ownOrders.of(caller)));
+    await this.commands.execute(new ReplayInboundEvent(caller, id, await this.ownOrders.of(caller)));
   }
 
   @Get('findings')
@@ -102,8 +102,8 @@ export class CertnDeliveriesController {
     @Query() query: Paging,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ShownFinding[]> {
+  ): Promise<ShownDiscrepancy[]> {
     const own = await this.ownOrders.of(caller);
-    return paged(request, reply, query, await this.findings.list(caller.teamId, own, query));
+    return paged(request, reply, query, await this.discrepancies.list(caller.teamId, own, query));
   }
 }

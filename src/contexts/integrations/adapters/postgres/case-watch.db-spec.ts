@@ -14,7 +14,7 @@ import { ErasedCases } from './erased-cases.js';
 import { PostgresCaseWatch } from './postgres-case-watch.js';
 import { PostgresVendorCases } from './postgres-vendor-cases.js';
 
-const settleSeconds = 900;
+const visibilityLagSeconds = 900;
 const minutes = (n: number): Date => new Date(Date.now() - n * 60_000);
 const secret = { sealed: '', last4: '', savedAt: '', savedBy: '' };
 const aConnection = (): Connection =>
@@ -74,7 +74,7 @@ describe('what a list says of our cases', () => {
     return order.id;
   }
   const says = async (listed: VendorCase, readAt = minutes(0)) =>
-    (await watch.compare(connection, [listed], readAt, settleSeconds)).map(({ verdict }) => verdict);
+    (await watch.compare(connection, [listed], readAt, visibilityLagSeconds)).map(({ verdict }) => verdict);
   const now = (orderId: string, whose = connection) => cases.find(whose.teamId, orderId);
 
   it('what we have is confirmed', async () => {
@@ -104,7 +104,7 @@ describe('what a list says of our cases', () => {
     const reading = aReading(opened);
     const orderId = await known(reading, 20);
     const before = await now(orderId);
-    await watch.compare(connection, [{ ...reading, ...complete, ...clear }], minutes(40), settleSeconds);
+    await watch.compare(connection, [{ ...reading, ...complete, ...clear }], minutes(40), visibilityLagSeconds);
     expect(await now(orderId)).toEqual(before);
   });
 
@@ -142,7 +142,7 @@ describe('what a list says of our cases', () => {
       insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, announced_at)
       values (${connection.teamId}, ${randomUUID()}, ${connection.id}, ${orderId}, ${loud.id}, 'X', now())`);
     const listed = [quiet, loud].map((reading) => ({ ...reading, ...opened }));
-    const verdicts = await watch.compare(connection, listed, minutes(0), settleSeconds);
+    const verdicts = await watch.compare(connection, listed, minutes(0), visibilityLagSeconds);
     expect(verdicts.filter(({ unannounced }) => !unannounced).map((verdict) => verdict.orderId)).toEqual([orderId]);
     expect(verdicts).toHaveLength(2);
   });

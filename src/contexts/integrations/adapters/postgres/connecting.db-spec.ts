@@ -12,7 +12,7 @@ import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { PostgresCallLog } from './postgres-call-log.js';
 import { PostgresConnections } from './postgres-connections.js';
-import { PostgresNoticeRecord } from './postgres-last-webhook-events.js';
+import { PostgresLastWebhookEvents } from './postgres-last-webhook-events.js';
 import { PostgresPackages } from './postgres-packages.js';
 import { integrationsSchema } from './schema.js';
 
@@ -35,7 +35,7 @@ describe('what is kept of a connection', () => {
         { provide: Connections, useClass: PostgresConnections },
         PostgresPackages,
         PostgresCallLog,
-        PostgresNoticeRecord,
+        PostgresLastWebhookEvents,
       ],
     }).compile();
     await module.init();
@@ -144,13 +144,13 @@ describe('what is kept of a connection', () => {
   it('finds the last event', async () => {
     const connection = await aSavedConnection();
     const { teamId, id } = connection;
-    const notices = module.get(PostgresNoticeRecord);
-    expect(await notices.of(connection)).toEqual({ lastEventAt: null });
+    const webhookEvents = module.get(PostgresLastWebhookEvents);
+    expect(await webhookEvents.of(connection)).toEqual({ lastEventAt: null });
     await db.affected(sql`
       insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, received_at)
       values (${teamId}, ${uuidv7()}, ${id}, ${uuidv7()}, 'case', 'CASE_STATUS_CHANGED', '2026-11-23T10:00:00Z')`);
     const lastEventAt = new Date('2026-11-23T10:00:00Z');
-    expect(await notices.of(connection)).toEqual({ lastEventAt });
+    expect(await webhookEvents.of(connection)).toEqual({ lastEventAt });
   });
 });
 

@@ -5,7 +5,7 @@ import type { Connection } from '../../domain/connection.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { ErasedCases } from './erased-cases.js';
-import { PostgresDeliveries } from './postgres-inbound-events.js';
+import { PostgresInboundEvents } from './postgres-inbound-events.js';
 import { PostgresErasedOrders } from './postgres-erased-orders.js';
 import { PostgresVendorCases } from './postgres-vendor-cases.js';
 
@@ -13,7 +13,7 @@ describe('erased orders', () => {
   let table: OrderTable;
   let erased: PostgresErasedOrders;
   let cases: PostgresVendorCases;
-  let deliveries: PostgresDeliveries;
+  let inboundEvents: PostgresInboundEvents;
   let connection: Connection;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('erased orders', () => {
     const erasedCases = new ErasedCases(table.db, table.fingerprints);
     erased = new PostgresErasedOrders(table.db, table.fingerprints);
     cases = new PostgresVendorCases(table.db, erasedCases);
-    deliveries = new PostgresDeliveries(table.db, erasedCases);
+    inboundEvents = new PostgresInboundEvents(table.db, erasedCases);
   });
   beforeEach(() => {
     connection = aConnectionTo(`https://host#${uuidv7()}`);
@@ -29,7 +29,7 @@ describe('erased orders', () => {
   afterAll(() => table.close());
 
   const forget = ({ teamId, id }: VendorOrder): Promise<boolean> =>
-    table.unitOfWork.run(() => erased.forgetCase(teamId, id));
+    table.unitOfWork.run(() => erased.eraseCase(teamId, id));
 
   async function placed(caseId: string, candidates: string[] = []): Promise<VendorOrder> {
     const order = await table.sending(connection);
@@ -53,10 +53,10 @@ describe('erased orders', () => {
   it('keep their address for as long as it is needed to find them', async () => {
     const order = await table.lost(connection);
     expect(await erased.want(order.teamId, order.id)).toBe(true);
-    await erased.forgetPerson(order.teamId, order.id);
-    expect(await table.read(order)).toMatchObject({ email: order.email, neverAgain: true });
+    await erased.erasePerson(order.teamId, order.id);
+    expect(await table.read(order)).toMatchObject({ email: order.email, doNotSend: true });
     await table.orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: uuidv7() });
-    await erased.forgetPerson(order.teamId, order.id);
+    await erased.erasePerson(order.teamId, order.id);
     expect(await table.read(order)).toMatchObject({ email: '', state: 'ordered' });
   });
 
@@ -90,7 +90,7 @@ describe('erased orders', () => {
     await forget(order);
     const { teamId, id: orderId } = order;
     const owner = { teamId, orderId, connectionId: connection.id };
-    await deliveries.store([{ id: uuidv7(), owner, eventId: uuidv7(), eventType: 'E', caseId, digest: 'd' }]);
+    await inboundEvents.store([{ id: uuidv7(), owner, eventId: uuidv7(), eventType: 'E', caseId, digest: 'd' }]);
     await table.db.affected(sql`
       insert into integrations.orphan (team_id, connection_id, case_id, fingerprint)
       values (${teamId}, ${connection.id}, ${caseId}, ${table.fingerprints.of(caseId)}),
@@ -121,16 +121,16 @@ describe('erased orders', () => {
     const other = aConnectionTo(connection.accountKey);
     const order = await table.sending(other);
     expect(await cases.link({ ...order, connectionId: other.id }, other.host, aReading(caseId))).toBe(false);
-    expect(await deliveries.keepOrphan(other.teamId, other.id, caseId)).toBeNull();
-    expect(await table.inDoubt.unlinked(other.host, [caseId])).toEqual([]);
+    expect(await inboundEvents.keepUnmatchedCase(other.teamId, other.id, caseId)).toBeNull();
+    expect(await table.unknownOutcomes.unlinked(other.host, [caseId])).toEqual([]);
   });
 
   it('are no control cases: no list can be asked for them', async () => {
     const order = await placed(uuidv7());
     await table.wait(order, '1 hour');
-    expect(await table.inDoubt.controlCase(order.teamId, connection.id)).not.toBeNull();
+    expect(await table.unknownOutcomes.sentinelCase(order.teamId, connection.id)).not.toBeNull();
     await forget(order);
-    expect(await table.inDoubt.controlCase(order.teamId, connection.id)).toBeNull();
+    expect(await table.unknownOutcomes.sentinelCase(order.teamId, connection.id)).toBeNull();
   });
 
   it('make the connection forget its last complaint when that was about their case', async () => {

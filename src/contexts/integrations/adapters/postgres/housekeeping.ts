@@ -34,7 +34,7 @@ export class KeyErasedCases extends HousekeepingTask {
 
 /** What is of use for minutes, days or months only. */
 @Injectable()
-export class ForgetWhatIsOver extends HousekeepingTask {
+export class DeleteExpired extends HousekeepingTask {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
@@ -88,7 +88,7 @@ export function deleteOldEvents(keptDays: number): RawBuilder<unknown> {
 }
 
 @Injectable()
-export class ForgetInboundEvents extends HousekeepingTask {
+export class DeleteOldInboundEvents extends HousekeepingTask {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
@@ -110,7 +110,7 @@ const endedCases = sql`('complete', 'cancelled', 'declined', 'expired', 'undeliv
  * rounds, packages and secrets. One at a time.
  */
 @Injectable()
-export class ForgetRetiredConnections extends HousekeepingTask {
+export class DeleteRetiredConnections extends HousekeepingTask {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
@@ -139,7 +139,7 @@ export class ForgetRetiredConnections extends HousekeepingTask {
 
 /** Counts of the calls of vendor accounts that were not called for a month, and whether their calls failed then. */
 @Injectable()
-export class ForgetIdleAccounts extends HousekeepingTask {
+export class DeleteIdleAccounts extends HousekeepingTask {
   constructor(private readonly database: Database) {
     super();
   }

@@ -6,7 +6,7 @@ import { Database } from '#platform/database/database';
 
 /** A delivery belongs to its team; the line of an event that came again is one, too. */
 @Injectable()
-export class DeliveryLocator extends SubjectLocator {
+export class InboundEventLocator extends SubjectLocator {
   readonly subject = 'delivery';
 
   constructor(private readonly database: Database) {
@@ -14,8 +14,8 @@ export class DeliveryLocator extends SubjectLocator {
   }
 
   async locate(teamId: string, id: Id): Promise<Located | null> {
-    const delivery = await this.database.first(sql`
+    const inboundEvent = await this.database.first(sql`
       select 1 from integrations.delivery where team_id = ${teamId} and (id = ${id} or repeat_id = ${id})`);
-    return delivery ? { jobIds: [], teamWide: true } : null;
+    return inboundEvent ? { jobIds: [], teamWide: true } : null;
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { aConnectionTo, OrderTable } from '../../../../../test/support/order-table.js';
 import type { Connection } from '../../domain/connection.js';
-import { ReconcileOrders } from './stalled-orders.js';
+import { StalledOrders } from './stalled-orders.js';
 
 describe('turns of orders that wait', () => {
   let table: OrderTable;
@@ -57,7 +57,7 @@ describe('turns of orders that wait', () => {
 
   it('that were missed are found, ever more rarely', async () => {
     const id = await table.requested(connection);
-    const [toSend] = new ReconcileOrders().kinds;
+    const [toSend] = new StalledOrders().kinds;
     const isFoundAfter = async (seconds: number): Promise<boolean> => {
       await table.db.affected(sql`
         update integrations.vendor_order set due_at = now() - ${seconds} * interval '1 second' where id = ${id}`);

@@ -71,7 +71,7 @@ export class PostgresCaseWatch extends CaseWatch {
     { teamId, id }: Connection,
     listed: VendorCase[],
     readAt: Date,
-    settleSeconds: number,
+    visibilityLagSeconds: number,
   ): Promise<ListVerdict[]> {
     const rows = await this.database.rows(sql<{ order_id: string } & Omit<ListVerdict, 'orderId'>>`
       with listed as (${listedRows(listed)}),
@@ -80,7 +80,7 @@ export class PostgresCaseWatch extends CaseWatch {
           case when (v.state, coalesce(v.result, ''), v.vendor_status, coalesce(v.vendor_score, ''))
                     = (l.state, coalesce(l.result, ''), l.vendor_status, coalesce(l.vendor_score, '')) then 'same'
                when v.state = 'complete' and l.state = 'complete' and l.result is null and v.result is not null then 'same'
-               when ${isOpen} and v.read_at <= ${readAt}::timestamptz - ${settleSeconds} * interval '1 second'
+               when ${isOpen} and v.read_at <= ${readAt}::timestamptz - ${visibilityLagSeconds} * interval '1 second'
                     and not (l.state = 'complete' and l.result is null) then 'believed'
                else 'hint' end as verdict,
           not exists (select 1 from integrations.delivery d

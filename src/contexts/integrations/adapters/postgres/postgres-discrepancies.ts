@@ -7,7 +7,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../domain/connection.js';
 import { ErasedCases } from './erased-cases.js';
-import { Findings } from '../../domain/discrepancies.js';
+import { Discrepancies } from '../../domain/discrepancies.js';
 import { clockSkewMs } from '../../domain/order-match.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 
@@ -16,7 +16,7 @@ const isUndecided = sql`o.state in ('sending', 'in_doubt', 'needs_decision')`;
 const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 
 @Injectable()
-export class PostgresFindings extends Findings {
+export class PostgresDiscrepancies extends Discrepancies {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
@@ -26,7 +26,7 @@ export class PostgresFindings extends Findings {
     super();
   }
 
-  async compareCases(connection: Connection, from: Date, to: Date, listed: VendorCase[]): Promise<void> {
+  async reconcileCases(connection: Connection, from: Date, to: Date, listed: VendorCase[]): Promise<void> {
     const { teamId, id } = connection;
     const extra = await this.withoutOrder(connection, listed);
     await this.database.affected(sql`
@@ -57,7 +57,7 @@ export class PostgresFindings extends Findings {
       this.database.rows(sql<{ case_id: string }>`
       select l.case_id
       from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as l (case_id text, email text, package_id text, made_at timestamptz)
-      where coalesce(l.made_at, now()) < now() - ${this.settings.orders.settleSeconds} * interval '1 second'
+      where coalesce(l.made_at, now()) < now() - ${this.settings.orders.visibilityLagSeconds} * interval '1 second'
         and l.made_at >= ${createdAt}
         and not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = l.case_id)
         and not exists (select 1 from integrations.vendor_order o

@@ -33,20 +33,20 @@ export class PostgresErasedOrders extends ErasedOrders {
     return row && row.seconds;
   }
 
-  async forgetPerson(teamId: string, orderId: string): Promise<void> {
+  async erasePerson(teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.vendor_order set email = '', email_canonical = '', message = null, updated_at = now()
       where team_id = ${teamId} and id = ${orderId} and ${isDecided}`);
   }
 
-  async forgetCase(teamId: string, orderId: string): Promise<boolean> {
+  async eraseCase(teamId: string, orderId: string): Promise<boolean> {
     const order = await this.database.first(sql<{ connection_id: string; done: boolean }>`
       select connection_id, erased_at is not null as done from integrations.vendor_order
       where team_id = ${teamId} and id = ${orderId} for update`);
     if (!order) return false;
     const caseIds = await this.remember(teamId, orderId, order.connection_id);
-    await this.forgetWords(teamId, orderId);
-    await this.forgetTraces(teamId, orderId, order.connection_id, caseIds);
+    await this.eraseWords(teamId, orderId);
+    await this.eraseIdentifyingFields(teamId, orderId, order.connection_id, caseIds);
     await this.database.affected(sql`
       update integrations.vendor_case set case_id = null, short_id = null
       where team_id = ${teamId} and order_id = ${orderId}`);
@@ -80,7 +80,7 @@ export class PostgresErasedOrders extends ErasedOrders {
   }
 
   /** The last thing the vendor complained about may have been this very case. */
-  private async forgetWords(teamId: string, orderId: string): Promise<void> {
+  private async eraseWords(teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.connection c set last_error = null
       from integrations.vendor_order o
@@ -106,13 +106,18 @@ export class PostgresErasedOrders extends ErasedOrders {
     return row !== null;
   }
 
-  async forgetReading(teamId: string, orderId: string): Promise<void> {
+  async eraseSnapshot(teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       delete from integrations.vendor_case where team_id = ${teamId} and order_id = ${orderId} and case_id is null`);
   }
 
   /** The second time the order names no case any more: what came meanwhile is found by its fingerprints. */
-  private async forgetTraces(teamId: string, orderId: string, connectionId: string, caseIds: string[]): Promise<void> {
+  private async eraseIdentifyingFields(
+    teamId: string,
+    orderId: string,
+    connectionId: string,
+    caseIds: string[],
+  ): Promise<void> {
     const ofOrder = sql`team_id = ${teamId} and order_id = ${orderId}`;
     const ofCase = sql`(case_id = any(${caseIds}::text[]) or fingerprint = any(array(
       select e.case_hash from integrations.erased_case e where e.team_id = ${teamId} and e.order_id = ${orderId})))`;

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
-import { FeedDeliveries, type FeedEvent } from '../../domain/feed-events.js';
+import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';
 
 @Injectable()
-export class PostgresFeedDeliveries extends FeedDeliveries {
+export class PostgresFeedEvents extends FeedEvents {
   constructor(private readonly database: Database) {
     super();
   }

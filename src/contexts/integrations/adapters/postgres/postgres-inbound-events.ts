@@ -4,7 +4,12 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { webhookSecretPlace } from '../../domain/secret-places.js';
 import { ErasedCases } from './erased-cases.js';
-import { type CaseOwner, Deliveries, type NoticeToStore, type WaitingConnection } from '../../domain/vendor-cases.js';
+import {
+  type CaseOwner,
+  InboundEvents,
+  type InboundEventToStore,
+  type WaitingConnection,
+} from '../../domain/vendor-cases.js';
 
 interface OwnerRow {
   team_id: string;
@@ -37,7 +42,7 @@ const secretColumns = sql`
   case when c.previous_accepted_until > now() then c.previous_webhook_secret end as previous_secret`;
 
 @Injectable()
-export class PostgresDeliveries extends Deliveries {
+export class PostgresInboundEvents extends InboundEvents {
   constructor(
     private readonly database: Database,
     private readonly erasedCases: ErasedCases,
@@ -69,12 +74,12 @@ export class PostgresDeliveries extends Deliveries {
    * One statement for the new and the repeated, in an order that two replicas share. An event that the feed brought first is
    * announced late, not repeated.
    */
-  async store(notices: NoticeToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]> {
+  async store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]> {
     const stored = await this.database.rows(sql<StoredRow>`
       insert into integrations.delivery as d
         (team_id, id, connection_id, order_id, case_id, event_id, event_type, announced_at, digest)
       select "teamId", id, "connectionId", "orderId", "caseId", "eventId", "eventType", now(), digest
-      from json_to_recordset(${JSON.stringify(notices.map(({ owner, ...notice }) => ({ ...notice, ...owner })))}::json)
+      from json_to_recordset(${JSON.stringify(webhookEvents.map(({ owner, ...webhookEvent }) => ({ ...webhookEvent, ...owner })))}::json)
         as n (id uuid, "teamId" uuid, "connectionId" uuid, "orderId" uuid, "caseId" text, "eventId" text,
               "eventType" text, digest text)
       order by "teamId", "connectionId", "eventId"
@@ -86,14 +91,14 @@ export class PostgresDeliveries extends Deliveries {
             conflicts = d.conflicts + coalesce((d.digest <> excluded.digest)::int, 0)
       returning id, event_id, digest`);
     const byEvent = new Map(stored.map((row) => [row.event_id ?? row.id, row]));
-    return notices.map(({ id, eventId, digest }) => {
+    return webhookEvents.map(({ id, eventId, digest }) => {
       const row = byEvent.get(eventId ?? id);
       if (row?.id === id) return 'fresh';
       return row?.digest === digest ? 'repeated' : 'conflicting';
     });
   }
 
-  async keepOrphan(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
+  async keepUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
     const fingerprint = this.erasedCases.fingerprints.of(caseId);
     const kept = await acrossTeams('vendor-account', () =>
       this.database.first(sql<{ fingerprint: string }>`
@@ -105,14 +110,14 @@ export class PostgresDeliveries extends Deliveries {
     return kept?.fingerprint ?? null;
   }
 
-  async orphan(teamId: string, connectionId: string, caseHash: string): Promise<string | null> {
+  async unmatchedCase(teamId: string, connectionId: string, caseHash: string): Promise<string | null> {
     const row = await this.database.first(sql<{ case_id: string }>`
       select case_id from integrations.orphan
       where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint = ${caseHash}`);
     return row?.case_id ?? null;
   }
 
-  async takeOrphan(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
+  async takeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
     const taken = await this.database.affected(sql`
       delete from integrations.orphan
       where team_id = ${teamId} and connection_id = ${connectionId} and case_id = ${caseId}`);

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
-import { NoticeRecord } from '../../domain/last-webhook-events.js';
+import { LastWebhookEvents } from '../../domain/last-webhook-events.js';
 
 @Injectable()
-export class PostgresNoticeRecord extends NoticeRecord {
+export class PostgresLastWebhookEvents extends LastWebhookEvents {
   constructor(private readonly database: Database) {
     super();
   }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
-import { Silence } from '../../domain/missed-webhooks.js';
+import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 
 @Injectable()
-export class PostgresSilence extends Silence {
+export class PostgresMissedWebhooks extends MissedWebhooks {
   constructor(private readonly database: Database) {
     super();
   }
@@ -27,14 +27,14 @@ export class PostgresSilence extends Silence {
   }
 
   async alarm({ teamId, id }: Connection): Promise<Date | null> {
-    const silence = await this.database.first(sql<{ since: Date | string }>`
+    const missedWebhooks = await this.database.first(sql<{ since: Date | string }>`
       select since from integrations.webhook_silence where team_id = ${teamId} and connection_id = ${id}`);
-    if (!silence) return null;
+    if (!missedWebhooks) return null;
     const told = await this.database.affected(sql`
       insert into integrations.silence as s (team_id, connection_id, missed, first_missed_at, told_at)
-      values (${teamId}, ${id}, 0, ${silence.since}, now())
+      values (${teamId}, ${id}, 0, ${missedWebhooks.since}, now())
       on conflict (team_id, connection_id) do update set told_at = now()
-        where s.told_at is null or s.told_at < ${silence.since}`);
-    return told === 1 ? new Date(silence.since) : null;
+        where s.told_at is null or s.told_at < ${missedWebhooks.since}`);
+    return told === 1 ? new Date(missedWebhooks.since) : null;
   }
 }

@@ -4,7 +4,7 @@ import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
 import { isRecordedDatabase, recordDatabase } from '#platform/database/identity';
 import { acrossTeams } from '#platform/database/scope';
-import { type DoubtedOrder, RestoredOrders } from '../../domain/restored-orders.js';
+import { type UnknownOrder, RestoredOrders } from '../../domain/restored-orders.js';
 import type { AttemptLimits, WantedOrder } from '../../domain/vendor-orders.js';
 
 /** More attempts than an order can have had in the lost history: their answers fit no number that is given from now on. */
@@ -12,7 +12,7 @@ const leap = 1_000_000;
 /** How far the clock of the replica that was asked may have been ahead. */
 const skew = sql`interval '15 minutes'`;
 
-interface DoubtedRow {
+interface UnknownOrderRow {
   team_id: string;
   id: string;
   connection_id: string;
@@ -35,10 +35,14 @@ export class PostgresRestoredOrders extends RestoredOrders {
     await this.database.rows(sql`lock table integrations.vendor_order in share row exclusive mode`);
   }
 
-  doubtAll(wanted: readonly WantedOrder[], limits: AttemptLimits, firstLookSeconds: number): Promise<DoubtedOrder[]> {
+  markAllUnknown(
+    wanted: readonly WantedOrder[],
+    limits: AttemptLimits,
+    firstReconciliationSeconds: number,
+  ): Promise<UnknownOrder[]> {
     return acrossTeams('vendor-account', async () => {
       await this.addMissing(wanted);
-      return this.doubtPresent(limits, firstLookSeconds);
+      return this.markPresentUnknown(limits, firstReconciliationSeconds);
     });
   }
 
@@ -46,13 +50,13 @@ export class PostgresRestoredOrders extends RestoredOrders {
     await this.database.affected(recordDatabase);
   }
 
-  private async doubtPresent(
-    { timeoutMs, settleSeconds }: AttemptLimits,
-    firstLookSeconds: number,
-  ): Promise<DoubtedOrder[]> {
+  private async markPresentUnknown(
+    { timeoutMs, visibilityLagSeconds }: AttemptLimits,
+    firstReconciliationSeconds: number,
+  ): Promise<UnknownOrder[]> {
     // An order that was never sent would leave by the connection of today. Of several to one address of an account only one
     // can be looked for at a time.
-    const rows = await this.database.rows(sql<DoubtedRow>`
+    const rows = await this.database.rows(sql<UnknownOrderRow>`
       with unfinished as (
         select o.team_id, o.id, coalesce(c.id, o.connection_id) as connection_id,
                coalesce(c.account_key, o.account_key) as account_key, o.email_canonical,
@@ -69,9 +73,9 @@ export class PostgresRestoredOrders extends RestoredOrders {
           connection_id = ranked.connection_id, account_key = ranked.account_key, attempt = o.attempt + ${leap},
           doubted_from = coalesce(o.doubted_from, o.created_at),
           settled_at = greatest(o.settled_at,
-            now() + ${timeoutMs} * interval '1 millisecond' + ${settleSeconds} * interval '1 second'),
+            now() + ${timeoutMs} * interval '1 millisecond' + ${visibilityLagSeconds} * interval '1 second'),
           looks = 0, absences = 0, absent_at = null,
-          look_at = case when is_first then now() + ${firstLookSeconds}::float8 * interval '1 second' end,
+          look_at = case when is_first then now() + ${firstReconciliationSeconds}::float8 * interval '1 second' end,
           waiting_for = null, message = null, due_at = null, in_line = false, nudges = 0, updated_at = now()
       from ranked where o.team_id = ranked.team_id and o.id = ranked.id
       returning o.team_id, o.id, o.connection_id, o.look_at`);
@@ -79,7 +83,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
       teamId: row.team_id,
       id: row.id,
       connectionId: row.connection_id,
-      lookAt: row.look_at === null ? null : new Date(row.look_at),
+      reconcileAt: row.look_at === null ? null : new Date(row.look_at),
     }));
   }
 

@@ -6,17 +6,17 @@ import { acrossTeams } from '#platform/database/scope';
 import type { Connection } from '../../domain/connection.js';
 import {
   type NextStep,
-  type Round,
-  type RoundKind,
-  roundKinds,
-  Rounds,
+  type ScheduledTask,
+  type ScheduledTaskKind,
+  scheduledTaskKinds,
+  ScheduledTasks,
   startingInterval,
 } from '../../domain/scheduled-tasks.js';
 
-interface RoundRow {
+interface ScheduledTaskRow {
   team_id: string;
   connection_id: string;
-  kind: RoundKind;
+  kind: ScheduledTaskKind;
   interval_seconds: number;
   progress: Record<string, unknown>;
   was_due: Date | null;
@@ -29,10 +29,10 @@ const dueNow = sql`date_trunc('milliseconds', now())`;
 const leaseSeconds = 300;
 
 /** Another release may have kinds that this one does not know. */
-const isKnown = sql`kind = any(${[...roundKinds]}::text[])`;
+const isKnown = sql`kind = any(${[...scheduledTaskKinds]}::text[])`;
 
 @Injectable()
-export class PostgresRounds extends Rounds {
+export class PostgresScheduledTasks extends ScheduledTasks {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
@@ -42,7 +42,7 @@ export class PostgresRounds extends Rounds {
 
   async ensure(teamId: string | null = null): Promise<void> {
     const { sweepSeconds, certn } = this.settings;
-    const kinds = roundKinds.map((kind) => ({
+    const kinds = scheduledTaskKinds.map((kind) => ({
       kind,
       every: startingInterval(kind, sweepSeconds, certn.requestsPerDay),
     }));
@@ -58,8 +58,8 @@ export class PostgresRounds extends Rounds {
       on conflict do nothing`);
   }
 
-  async takeDue(limit: number): Promise<Pick<Round, 'teamId' | 'connectionId' | 'kind'>[]> {
-    const rows = await this.database.rows(sql<RoundRow>`
+  async takeDue(limit: number): Promise<Pick<ScheduledTask, 'teamId' | 'connectionId' | 'kind'>[]> {
+    const rows = await this.database.rows(sql<ScheduledTaskRow>`
       update integrations.round r set was_due = r.due_at, due_at = now() + ${leaseSeconds} * interval '1 second'
       from (select team_id, connection_id, kind from integrations.round
             where due_at <= now() and ${isKnown} order by due_at limit ${limit} for update skip locked) as due
@@ -68,8 +68,8 @@ export class PostgresRounds extends Rounds {
     return rows.map((row) => ({ teamId: row.team_id, connectionId: row.connection_id, kind: row.kind }));
   }
 
-  async find(teamId: string, connectionId: string, kind: RoundKind): Promise<Round | null> {
-    const row = await this.database.first(sql<RoundRow>`
+  async find(teamId: string, connectionId: string, kind: ScheduledTaskKind): Promise<ScheduledTask | null> {
+    const row = await this.database.first(sql<ScheduledTaskRow>`
       select team_id, connection_id, kind, interval_seconds, progress, was_due from integrations.round
       where team_id = ${teamId} and connection_id = ${connectionId} and kind = ${kind}`);
     if (!row) return null;
@@ -78,7 +78,7 @@ export class PostgresRounds extends Rounds {
   }
 
   async plan(
-    { teamId, connectionId, kind, wasDue }: Pick<Round, 'teamId' | 'connectionId' | 'kind' | 'wasDue'>,
+    { teamId, connectionId, kind, wasDue }: Pick<ScheduledTask, 'teamId' | 'connectionId' | 'kind' | 'wasDue'>,
     { inSeconds, intervalSeconds, progress }: NextStep,
   ): Promise<void> {
     await this.database.affected(sql`
@@ -90,13 +90,13 @@ export class PostgresRounds extends Rounds {
         and was_due is not distinct from ${wasDue}`);
   }
 
-  async hastenSweep({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<void> {
+  async expediteSweep({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<void> {
     await this.database.affected(sql`
       update integrations.round
       set due_at = ${dueNow}, was_due = ${dueNow},
-          progress = (progress - 'after') || jsonb_build_object('hasty', true, 'hastenedAt', now())
+          progress = (progress - 'after') || jsonb_build_object('hasty', true, 'expeditedAt', now())
       where team_id = ${teamId} and connection_id = ${id} and kind = 'sweep'
-        and coalesce((progress ->> 'hastenedAt')::timestamptz, '-infinity') < now() - interval_seconds * interval '1 second'`);
+        and coalesce((progress ->> 'expeditedAt')::timestamptz, '-infinity') < now() - interval_seconds * interval '1 second'`);
   }
 
   async connectionsOf(accountKey: string): Promise<number> {

@@ -4,7 +4,7 @@ import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { clockSkewMs } from '../../domain/order-match.js';
-import { type ControlCase, type Look, OrdersInDoubt } from '../../domain/unknown-outcomes.js';
+import { type SentinelCase, type Reconciliation, UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { ErasedCases } from './erased-cases.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
@@ -15,17 +15,17 @@ const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 /** How much too early an order may be looked for, to share a list with one that is due: a tenth of its first wait. */
 const slack = (waits: readonly number[]): number => (waits[0] ?? 0) / 10;
 
-interface LookRow extends OrderRow {
+interface ReconciliationRow extends OrderRow {
   taken_at: string;
 }
 
-const toLook = (rows: LookRow[]): Look => ({
+const toReconciliation = (rows: ReconciliationRow[]): Reconciliation => ({
   at: new Date(rows[0]?.taken_at ?? Number.NaN),
   orders: rows.map(toOrder),
 });
 
 @Injectable()
-export class PostgresOrdersInDoubt extends OrdersInDoubt {
+export class PostgresUnknownOutcomes extends UnknownOutcomes {
   constructor(
     private readonly database: Database,
     private readonly erasedCases: ErasedCases,
@@ -33,8 +33,8 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     super();
   }
 
-  async takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Look> {
-    const rows = await this.database.rows(sql<LookRow>`
+  async takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Reconciliation> {
+    const rows = await this.database.rows(sql<ReconciliationRow>`
       update integrations.vendor_order
       set looks = looks + 1, nudges = 0, updated_at = now(),
           look_at = now() + (${[...waits]}::float8[])[least(looks + 2, ${waits.length})] * interval '1 second'
@@ -44,14 +44,14 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
           and look_at <= now() + ${slack(waits)} * interval '1 second'
         order by id for update)
       returning *, now()::timestamptz(3) as taken_at`);
-    return toLook(rows);
+    return toReconciliation(rows);
   }
 
-  async takeOne(teamId: string, orderId: string): Promise<Look> {
-    const rows = await this.database.rows(sql<LookRow>`
+  async takeOne(teamId: string, orderId: string): Promise<Reconciliation> {
+    const rows = await this.database.rows(sql<ReconciliationRow>`
       select *, now()::timestamptz(3) as taken_at from integrations.vendor_order
       where team_id = ${teamId} and id = ${orderId} and state = 'in_doubt'`);
-    return toLook(rows);
+    return toReconciliation(rows);
   }
 
   async ofConnection(teamId: string, connectionId: string): Promise<VendorOrder[]> {
@@ -92,7 +92,7 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
       where team_id = ${teamId} and id = ${id} and attempt = ${attempt} and state = 'in_doubt'`);
   }
 
-  async hasRival({ teamId, id, email, doubtedFrom, settledAt }: VendorOrder): Promise<boolean> {
+  async hasRival({ teamId, id, email, unknownSince, visibleAt }: VendorOrder): Promise<boolean> {
     const row = await acrossTeams('vendor-account', () =>
       this.database.first(sql`
       select 1 from integrations.vendor_order mine
@@ -100,8 +100,8 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
         on split_part(other.account_key, '#', 1) = split_part(mine.account_key, '#', 1)
         and other.email_canonical = ${canonicalEmail(email)}
         and other.state in ('sending', 'in_doubt', 'needs_decision') and (other.team_id, other.id) <> (mine.team_id, mine.id)
-        and other.doubted_from - ${clockSkew} <= ${settledAt}
-        and other.settled_at >= ${doubtedFrom}::timestamptz - ${clockSkew}
+        and other.doubted_from - ${clockSkew} <= ${visibleAt}
+        and other.settled_at >= ${unknownSince}::timestamptz - ${clockSkew}
       where mine.team_id = ${teamId} and mine.id = ${id}`),
     );
     return row !== null;
@@ -116,7 +116,7 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     return this.erasedCases.without(rows.map(({ id }) => id));
   }
 
-  async controlCase(teamId: string, connectionId: string): Promise<ControlCase | null> {
+  async sentinelCase(teamId: string, connectionId: string): Promise<SentinelCase | null> {
     const row = await this.database.first(sql<{ case_id: string; doubted_from: string; settled_at: string }>`
       select case_id, doubted_from - ${clockSkew} as doubted_from, settled_at from integrations.vendor_order
       where team_id = ${teamId} and connection_id = ${connectionId} and state = 'ordered'
@@ -125,11 +125,11 @@ export class PostgresOrdersInDoubt extends OrdersInDoubt {
     return row && { caseId: row.case_id, from: new Date(row.doubted_from), to: new Date(row.settled_at) };
   }
 
-  async keptCases({ teamId, connectionId, doubtedFrom }: VendorOrder): Promise<string[]> {
+  async unmatchedCases({ teamId, connectionId, unknownSince }: VendorOrder): Promise<string[]> {
     const rows = await this.database.rows(sql<{ fingerprint: string }>`
       select fingerprint from integrations.orphan
       where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint is not null
-        and received_at >= ${doubtedFrom}::timestamptz - ${clockSkew}`);
+        and received_at >= ${unknownSince}::timestamptz - ${clockSkew}`);
     return rows.map((row) => row.fingerprint);
   }
 }

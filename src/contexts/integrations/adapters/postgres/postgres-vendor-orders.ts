@@ -50,7 +50,7 @@ const inFlightIndex = 'vendor_order_in_flight';
 
 /** How soon an address is tried again that another order is on its way to, and how late while it is looked for. */
 const busySeconds = 5;
-const busyLookSeconds = 60;
+const busyReconciliationSeconds = 60;
 /** A turn that is planned for later than this has a job of its own. */
 const sooner = sql`interval '1 second'`;
 /** No two waits are equally long. */
@@ -93,7 +93,7 @@ export class PostgresVendorOrders extends VendorOrders {
     teamId: string,
     id: string,
     connection: Connection,
-    { timeoutMs, settleSeconds }: AttemptLimits,
+    { timeoutMs, visibilityLagSeconds }: AttemptLimits,
   ): Promise<ClaimAnswer> {
     const { to } = orderMoves.claim;
     const deadline = sql`now() + ${timeoutMs} * interval '1 millisecond'`;
@@ -105,7 +105,7 @@ export class PostgresVendorOrders extends VendorOrders {
           update integrations.vendor_order
           set state = ${to}, attempt = attempt + 1, connection_id = ${connection.id}, account_key = ${connection.accountKey},
               sending_since = now(), deadline = ${deadline}, doubted_from = coalesce(doubted_from, now()),
-              settled_at = ${deadline} + ${settleSeconds} * interval '1 second',
+              settled_at = ${deadline} + ${visibilityLagSeconds} * interval '1 second',
               looks = 0, look_at = null, absences = 0, absent_at = null,
               waiting_for = null, message = null, due_at = null, in_line = false, nudges = 0, updated_at = now()
           where team_id = ${teamId} and id = ${id} and ${mayMove('claim')} and (select recorded from present)
@@ -125,7 +125,7 @@ export class PostgresVendorOrders extends VendorOrders {
   async addressIsBusyFor(teamId: string, id: string, accountKey: string): Promise<number | null> {
     const row = await acrossTeams('vendor-account', () =>
       this.database.first(sql<{ seconds: number }>`
-      select least(${busyLookSeconds}, greatest(${busySeconds},
+      select least(${busyReconciliationSeconds}, greatest(${busySeconds},
                coalesce(extract(epoch from other.look_at - now()), 0)))::float8 as seconds
       from integrations.vendor_order mine
       join integrations.vendor_order other
@@ -141,7 +141,7 @@ export class PostgresVendorOrders extends VendorOrders {
     id: string,
     move: Exclude<OrderMove, 'claim'>,
     attempt: number | null,
-    { message = null, waitingFor = null, caseId, foundBy, candidates, lookAfterSeconds }: MoveDetails = {},
+    { message = null, waitingFor = null, caseId, foundBy, candidates, reconcileAfterSeconds }: MoveDetails = {},
   ): Promise<boolean> {
     const { to } = orderMoves[move];
     const moved = await this.database.affected(sql`
@@ -149,7 +149,7 @@ export class PostgresVendorOrders extends VendorOrders {
       set state = ${to}, message = ${message}, waiting_for = ${waitingFor}, updated_at = now(),
           case_id = coalesce(${caseId ?? null}, case_id), found_by = coalesce(${foundBy ?? null}, found_by),
           candidates = coalesce(${candidates ?? null}::text[], candidates),
-          look_at = now() + ${lookAfterSeconds ?? null}::float8 * interval '1 second', in_line = false, nudges = 0,
+          look_at = now() + ${reconcileAfterSeconds ?? null}::float8 * interval '1 second', in_line = false, nudges = 0,
           due_at = ${to === 'requested' ? sql`now()` : null}
           ${alsoWrites[move] ?? sql``}
       where team_id = ${teamId} and id = ${id} and ${mayMove(move)}
@@ -164,7 +164,7 @@ export class PostgresVendorOrders extends VendorOrders {
     return row !== null;
   }
 
-  async settlesInSeconds(teamId: string, id: string): Promise<number> {
+  async visibleInSeconds(teamId: string, id: string): Promise<number> {
     const row = await this.database.first(sql<{ seconds: number }>`
       select greatest(0, coalesce(extract(epoch from settled_at - now()), 0))::float8 as seconds
       from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
@@ -177,13 +177,13 @@ export class PostgresVendorOrders extends VendorOrders {
       where team_id = ${teamId} and id = ${id} and state = 'requested'`);
   }
 
-  async markUnwanted(teamId: string, id: string): Promise<void> {
+  async markDoNotSend(teamId: string, id: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.vendor_order set never_again = true, updated_at = now()
       where team_id = ${teamId} and id = ${id} and state in ('requested', 'sending', 'in_doubt', 'needs_decision')`);
   }
 
-  async markUnwantedUnderWay(teamId: string): Promise<void> {
+  async markAllDoNotSend(teamId: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.vendor_order set never_again = true, updated_at = now()
       where team_id = ${teamId} and id in (

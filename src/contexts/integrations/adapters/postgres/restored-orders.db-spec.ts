@@ -22,7 +22,7 @@ describe('orders of a restored database', () => {
   const reconcile = (): Promise<unknown> =>
     table.unitOfWork.run(async () => {
       await restored.hold();
-      await restored.doubtAll([], limits, 30);
+      await restored.markAllUnknown([], limits, 30);
       await restored.record();
     });
   const read = (id: string): Promise<VendorOrder> => table.read({ teamId: connection.teamId, id });
@@ -62,12 +62,12 @@ describe('orders of a restored database', () => {
     await reconcile();
     for (const id of [waiting, sending.id, absent.id, asked.id]) {
       const order = await read(id);
-      expect(order).toMatchObject({ state: 'in_doubt', looks: 0 });
-      expect(order.lookAt).not.toBeNull();
-      expect(order.settledAt?.getTime()).toBeGreaterThan(Date.now() + 900_000);
+      expect(order).toMatchObject({ state: 'in_doubt', reconciliations: 0 });
+      expect(order.reconcileAt).not.toBeNull();
+      expect(order.visibleAt?.getTime()).toBeGreaterThan(Date.now() + 900_000);
       expect(await table.orders.move(order.teamId, id, 'resend', order.attempt)).toBe(false);
     }
-    expect((await read(absent.id)).doubtedFrom).toEqual((await table.read(absent)).doubtedFrom);
+    expect((await read(absent.id)).unknownSince).toEqual((await table.read(absent)).unknownSince);
     expect(await table.orders.move(sending.teamId, sending.id, 'place', sending.attempt, { caseId: 'c2' })).toBe(false);
   });
 

@@ -6,12 +6,12 @@ import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
 import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
-import { PostgresRounds } from './postgres-scheduled-tasks.js';
+import { PostgresScheduledTasks } from './postgres-scheduled-tasks.js';
 
 describe('the table of due times', () => {
   let database: TestDatabase;
   let module: TestingModule;
-  let rounds: PostgresRounds;
+  let tasks: PostgresScheduledTasks;
   let db: Database;
 
   beforeAll(async () => {
@@ -19,10 +19,10 @@ describe('the table of due times', () => {
     Object.assign(process.env, environmentOfOwner(database.url, { SWEEP_SECONDS: '600' }));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
-      providers: [PostgresRounds],
+      providers: [PostgresScheduledTasks],
     }).compile();
     await module.init();
-    [rounds, db] = [module.get(PostgresRounds), module.get(Database)];
+    [tasks, db] = [module.get(PostgresScheduledTasks), module.get(Database)];
   });
   beforeEach(async () => {
     await db.affected(sql`delete from integrations.round`);
@@ -39,7 +39,7 @@ describe('the table of due times', () => {
       insert into integrations.connection
         (team_id, id, region, environment, current, api_key, webhook_secret, account_key, created_at, updated_at)
       values (${teamId}, ${id}, 'ca', 'production', true, '{}', '{}', 'https://h#k', now(), now())`);
-    await rounds.ensure(teamId);
+    await tasks.ensure(teamId);
     return { teamId, id };
   }
   const dueIn = async (kind: string): Promise<number> =>
@@ -49,9 +49,9 @@ describe('the table of due times', () => {
     )?.s ?? NaN;
   /** A step that is done, as a worker does it: read first, planned last. */
   const begun = async ({ teamId, id }: { teamId: string; id: string }) => {
-    const round = await rounds.find(teamId, id, 'sweep');
-    if (!round) throw new Error('no sweep');
-    return { round, ends: (inSeconds: number) => rounds.plan(round, { inSeconds, progress: { after: 'there' } }) };
+    const task = await tasks.find(teamId, id, 'sweep');
+    if (!task) throw new Error('no sweep');
+    return { task, ends: (inSeconds: number) => tasks.plan(task, { inSeconds, progress: { after: 'there' } }) };
   };
   const passes = (seconds: number) =>
     db.affected(sql`update integrations.round set due_at = due_at - ${seconds} * interval '1 second',
@@ -59,43 +59,43 @@ describe('the table of due times', () => {
 
   it('a connection gets its rounds once, and none of them is due at once', async () => {
     const { teamId } = await connected();
-    await rounds.ensure();
-    await rounds.ensure(teamId);
+    await tasks.ensure();
+    await tasks.ensure(teamId);
     expect(await db.rows(sql`select 1 from integrations.round`)).toHaveLength(3);
-    expect(await rounds.takeDue(10)).toEqual([]);
+    expect(await tasks.takeDue(10)).toEqual([]);
   });
 
   it('what is due is taken once, by however many ask at the same time', async () => {
     for (let n = 0; n < 5; n += 1) await connected();
     await passes(601);
-    const taken = (await Promise.all(Array.from({ length: 10 }, () => rounds.takeDue(3)))).flat();
+    const taken = (await Promise.all(Array.from({ length: 10 }, () => tasks.takeDue(3)))).flat();
     const names = taken.map(({ connectionId, kind }) => `${connectionId}/${kind}`);
     expect(new Set(names).size).toBe(names.length);
-    const rest = await rounds.takeDue(100);
+    const rest = await tasks.takeDue(100);
     // Sweep, feed and comparison of five connections.
     expect(names.length + rest.length).toBe(15);
-    expect(await rounds.takeDue(100)).toEqual([]);
+    expect(await tasks.takeDue(100)).toEqual([]);
   });
 
   it('a step that planned nothing is due again after its lease', async () => {
     await connected();
     await passes(601);
-    expect(await rounds.takeDue(10)).toHaveLength(3);
+    expect(await tasks.takeDue(10)).toHaveLength(3);
     await passes(299);
-    expect(await rounds.takeDue(10)).toEqual([]);
+    expect(await tasks.takeDue(10)).toEqual([]);
     await passes(2);
-    expect(await rounds.takeDue(10)).toHaveLength(3);
+    expect(await tasks.takeDue(10)).toHaveLength(3);
   });
 
   it('steps are planned from when they were due: a round does not grow by its delays', async () => {
     const connection = await connected();
     await passes(630);
-    await rounds.takeDue(10);
+    await tasks.takeDue(10);
     await (await begun(connection)).ends(100);
     expect(await dueIn('sweep')).toBeCloseTo(70, 0);
     // After a long stop it goes on from now instead of catching up with every step it missed.
     await passes(5000);
-    await rounds.takeDue(10);
+    await tasks.takeDue(10);
     await (await begun(connection)).ends(100);
     expect(await dueIn('sweep')).toBeCloseTo(0, 0);
   });
@@ -103,21 +103,21 @@ describe('the table of due times', () => {
   it('a step that ends after a sweep was hastened does not put it off', async () => {
     const connection = await connected();
     await passes(601);
-    await rounds.takeDue(10);
+    await tasks.takeDue(10);
     const step = await begun(connection);
-    await rounds.hastenSweep(connection);
+    await tasks.expediteSweep(connection);
     await step.ends(600);
-    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
-    expect((await begun(connection)).round.progress).toMatchObject({ hasty: true });
+    expect((await tasks.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
+    expect((await begun(connection)).task.progress).toMatchObject({ hasty: true });
   });
 
   it('a step that outlived its lease does not undo what the next worker planned', async () => {
     const connection = await connected();
     await passes(601);
-    await rounds.takeDue(10);
+    await tasks.takeDue(10);
     const frozen = await begun(connection);
     await db.affected(sql`update integrations.round set due_at = now() - interval '1 second'`);
-    await rounds.takeDue(10);
+    await tasks.takeDue(10);
     await (await begun(connection)).ends(100);
     await frozen.ends(5000);
     expect(await dueIn('sweep')).toBeLessThan(101);
@@ -128,14 +128,14 @@ describe('the table of due times', () => {
     await db.affected(sql`
       insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
       values (${teamId}, ${id}, 'lost_attempts', now() - interval '1 day', 30)`);
-    expect(await rounds.takeDue(10)).toEqual([]);
+    expect(await tasks.takeDue(10)).toEqual([]);
   });
 
   it('a sweep is hastened once in the time of a round', async () => {
     const connection = await connected();
-    await rounds.hastenSweep(connection);
-    expect((await rounds.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
-    await rounds.hastenSweep(connection);
-    expect(await rounds.takeDue(10)).toEqual([]);
+    await tasks.expediteSweep(connection);
+    expect((await tasks.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);
+    await tasks.expediteSweep(connection);
+    expect(await tasks.takeDue(10)).toEqual([]);
   });
 });

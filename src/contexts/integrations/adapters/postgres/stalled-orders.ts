@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import { Reconciliation, unattended } from '#platform/stalled-work/stalled-work';
-import { OrderDue, OrderToErase, OrderToLookFor } from '../../domain/events.js';
+import { StalledWork, unattended } from '#platform/stalled-work/stalled-work';
+import { OrderDue, OrderToErase, OrderToReconcile } from '../../domain/events.js';
 
 interface Found {
   team_id: string;
@@ -28,7 +28,7 @@ const isHeld = sql`(o.waiting_for is not null and exists (
 
 /** Orders that want work, by what is written beside them. */
 @Injectable()
-export class ReconcileOrders extends Reconciliation {
+export class StalledOrders extends StalledWork {
   readonly kinds = [
     unattended<Found>({
       kind: 'orders to send',
@@ -48,7 +48,7 @@ export class ReconcileOrders extends Reconciliation {
       // One look takes all that are due.
       take: sql`with found as (${nudged(sql`o.state = 'in_doubt' and ${late(sql`coalesce(o.look_at, o.updated_at)`, 60)}`)})
         select distinct on (team_id, connection_id) team_id, id from found`,
-      event: ({ team_id, id }) => new OrderToLookFor(team_id, id),
+      event: ({ team_id, id }) => new OrderToReconcile(team_id, id),
     }),
     unattended<Found>({
       kind: 'orders to erase',

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { sql } from 'kysely';
 import { aConnectionTo, limits, OrderTable, secondsBetween } from '../../../../../test/support/order-table.js';
 import type { Connection } from '../../domain/connection.js';
-import type { PostgresOrdersInDoubt } from './postgres-unknown-outcomes.js';
+import type { PostgresUnknownOutcomes } from './postgres-unknown-outcomes.js';
 import type { PostgresVendorOrders } from './postgres-vendor-orders.js';
 
 const waits = [30, 120, 600, 1800];
@@ -10,12 +10,12 @@ const waits = [30, 120, 600, 1800];
 describe('orders in doubt', () => {
   let table: OrderTable;
   let orders: PostgresVendorOrders;
-  let inDoubt: PostgresOrdersInDoubt;
+  let unknownOutcomes: PostgresUnknownOutcomes;
   let connection: Connection;
 
   beforeAll(async () => {
     table = await OrderTable.open();
-    ({ orders, inDoubt } = table);
+    ({ orders, unknownOutcomes } = table);
   });
   beforeEach(() => {
     connection = aConnectionTo(`https://host#${uuidv7()}`);
@@ -27,39 +27,41 @@ describe('orders in doubt', () => {
       const [order, later] = [await table.lost(connection), await table.lost(connection)];
       await table.wait(order, '30 seconds');
       for (const next of [120, 600, 1800, 1800, 1800]) {
-        const look = await inDoubt.takeDue(order.teamId, connection.id, waits);
-        expect(look.orders.map(({ id }) => id)).toEqual([order.id]);
-        expect(secondsBetween(look.at, look.orders[0]?.lookAt ?? null)).toBe(next);
-        expect((await inDoubt.takeDue(order.teamId, connection.id, waits)).orders).toEqual([]);
+        const reconciliation = await unknownOutcomes.takeDue(order.teamId, connection.id, waits);
+        expect(reconciliation.orders.map(({ id }) => id)).toEqual([order.id]);
+        expect(secondsBetween(reconciliation.at, reconciliation.orders[0]?.reconcileAt ?? null)).toBe(next);
+        expect((await unknownOutcomes.takeDue(order.teamId, connection.id, waits)).orders).toEqual([]);
         await table.wait(order, `${next} seconds`);
       }
-      expect([(await table.read(order)).looks, (await table.read(later)).looks]).toEqual([5, 0]);
+      expect([(await table.read(order)).reconciliations, (await table.read(later)).reconciliations]).toEqual([5, 0]);
     });
 
     it('take along what is nearly due', async () => {
       const [order, soon] = [await table.lost(connection), await table.lost(connection)];
       await table.wait(order, '30 seconds');
       await table.wait(soon, '28 seconds');
-      const look = await inDoubt.takeDue(order.teamId, connection.id, waits);
-      expect(look.orders.map(({ id }) => id).toSorted()).toEqual([order.id, soon.id].toSorted());
+      const reconciliation = await unknownOutcomes.takeDue(order.teamId, connection.id, waits);
+      expect(reconciliation.orders.map(({ id }) => id).toSorted()).toEqual([order.id, soon.id].toSorted());
     });
 
     it('B13: of two who look at once, each order is taken by one', async () => {
       const all = await Promise.all(Array.from({ length: 20 }, () => table.lost(connection)));
       await Promise.all(all.map((order) => table.wait(order, '30 seconds')));
-      const looks = await Promise.all(
-        [1, 2, 3, 4].map(() => table.unitOfWork.run(() => inDoubt.takeDue(connection.teamId, connection.id, waits))),
+      const reconciliations = await Promise.all(
+        [1, 2, 3, 4].map(() =>
+          table.unitOfWork.run(() => unknownOutcomes.takeDue(connection.teamId, connection.id, waits)),
+        ),
       );
-      const taken = looks.flatMap((look) => look.orders.map(({ id }) => id));
+      const taken = reconciliations.flatMap((reconciliation) => reconciliation.orders.map(({ id }) => id));
       expect(taken.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
     });
 
     it('out of turn leave the turns as they are', async () => {
       const order = await table.lost(connection);
-      expect(await inDoubt.takeOne(order.teamId, order.id)).toMatchObject({ orders: [order] });
+      expect(await unknownOutcomes.takeOne(order.teamId, order.id)).toMatchObject({ orders: [order] });
       expect(await table.read(order)).toEqual(order);
       await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c' });
-      expect((await inDoubt.takeOne(order.teamId, order.id)).orders).toEqual([]);
+      expect((await unknownOutcomes.takeOne(order.teamId, order.id)).orders).toEqual([]);
     });
   });
 
@@ -67,37 +69,37 @@ describe('orders in doubt', () => {
     it('is proved by two lists, the last of them after the settling time', async () => {
       const order = await table.lost(connection);
       const early = await table.now(connection);
-      expect(await inDoubt.noteAbsence(order, early)).toEqual({ proved: false });
-      expect(await inDoubt.noteAbsence(order, early)).toEqual({ proved: false });
+      expect(await unknownOutcomes.noteAbsence(order, early)).toEqual({ proved: false });
+      expect(await unknownOutcomes.noteAbsence(order, early)).toEqual({ proved: false });
       expect(await orders.move(order.teamId, order.id, 'resend', order.attempt)).toBe(false);
       await table.wait(order, '921 seconds');
-      expect(await inDoubt.noteAbsence(order, await table.now(connection))).toEqual({ proved: true });
+      expect(await unknownOutcomes.noteAbsence(order, await table.now(connection))).toEqual({ proved: true });
       expect(await orders.move(order.teamId, order.id, 'resend', order.attempt)).toBe(true);
     });
 
     it('is not proved by one list, however late', async () => {
       const order = await table.lost(connection);
       await table.wait(order, '1 day');
-      expect(await inDoubt.noteAbsence(order, await table.now(connection))).toEqual({ proved: false });
+      expect(await unknownOutcomes.noteAbsence(order, await table.now(connection))).toEqual({ proved: false });
       expect(await orders.move(order.teamId, order.id, 'resend', order.attempt)).toBe(false);
     });
 
     it('is noted for the attempt that was looked for, while it is in doubt', async () => {
       const order = await table.lost(connection);
-      expect(await inDoubt.noteAbsence({ ...order, attempt: 2 }, new Date())).toBeNull();
+      expect(await unknownOutcomes.noteAbsence({ ...order, attempt: 2 }, new Date())).toBeNull();
       await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c' });
-      expect(await inDoubt.noteAbsence(order, new Date())).toBeNull();
+      expect(await unknownOutcomes.noteAbsence(order, new Date())).toBeNull();
     });
 
     it('lets an order be sent again by itself once, ever', async () => {
       const order = await table.provedAbsent(connection);
       expect(await orders.move(order.teamId, order.id, 'resend', 1)).toBe(true);
       await orders.claim(order.teamId, order.id, connection, limits);
-      await orders.move(order.teamId, order.id, 'doubt', 2, { lookAfterSeconds: 30 });
+      await orders.move(order.teamId, order.id, 'doubt', 2, { reconcileAfterSeconds: 30 });
       await table.wait(order, '1 hour');
       const second = await table.read(order);
-      await inDoubt.noteAbsence(second, await table.now(connection));
-      expect(await inDoubt.noteAbsence(second, await table.now(connection))).toEqual({ proved: true });
+      await unknownOutcomes.noteAbsence(second, await table.now(connection));
+      expect(await unknownOutcomes.noteAbsence(second, await table.now(connection))).toEqual({ proved: true });
       expect(await orders.move(order.teamId, order.id, 'resend', 2)).toBe(false);
       expect(await orders.move(order.teamId, order.id, 'ask', 2)).toBe(true);
     });
@@ -105,7 +107,7 @@ describe('orders in doubt', () => {
     it('ends an order that nobody wants any more', async () => {
       const order = await table.provedAbsent(connection);
       expect(await orders.move(order.teamId, order.id, 'giveUp', order.attempt)).toBe(false);
-      await orders.markUnwanted(order.teamId, order.id);
+      await orders.markDoNotSend(order.teamId, order.id);
       expect(await orders.move(order.teamId, order.id, 'resend', order.attempt)).toBe(false);
       expect(await orders.move(order.teamId, order.id, 'giveUp', order.attempt)).toBe(true);
     });
@@ -113,7 +115,7 @@ describe('orders in doubt', () => {
     it('automatic re-sends of an account are counted for an hour', async () => {
       const [first, second] = [await table.provedAbsent(connection), await table.provedAbsent(connection)];
       const roomIn = (perHour: number): Promise<number> =>
-        table.unitOfWork.run(() => inDoubt.roomToResendIn(second, perHour));
+        table.unitOfWork.run(() => unknownOutcomes.roomToResendIn(second, perHour));
       expect(await roomIn(1)).toBe(0);
       await orders.move(first.teamId, first.id, 'resend', first.attempt);
       await table.wait(first, '20 minutes');
@@ -130,7 +132,7 @@ describe('orders in doubt', () => {
       const other = await table.lost(at, email);
       await orders.move(at.teamId, other.id, 'ask', other.attempt);
       await table.wait(other, interval);
-      return inDoubt.hasRival(order);
+      return unknownOutcomes.hasRival(order);
     };
 
     it('is an undecided order to the same address at the same host and time, whoever’s it is', async () => {
@@ -154,7 +156,7 @@ describe('orders in doubt', () => {
   });
 
   it('the control case is the youngest that a healthy list must show', async () => {
-    expect(await inDoubt.controlCase(connection.teamId, connection.id)).toBeNull();
+    expect(await unknownOutcomes.sentinelCase(connection.teamId, connection.id)).toBeNull();
     for (const [caseId, age] of [
       ['old', '3 hours'],
       ['right', '2 hours'],
@@ -164,7 +166,7 @@ describe('orders in doubt', () => {
       await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId, foundBy: 'response' });
       await table.wait(order, age);
     }
-    const control = await inDoubt.controlCase(connection.teamId, connection.id);
+    const control = await unknownOutcomes.sentinelCase(connection.teamId, connection.id);
     expect(control).toMatchObject({ caseId: 'right' });
     expect(secondsBetween(control?.from ?? null, control?.to ?? null)).toBe(2 * 60 + 20 + 900);
   });
@@ -173,8 +175,8 @@ describe('orders in doubt', () => {
     await table.db.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
       values ('https://h', 'taken', ${uuidv7()}, ${uuidv7()})`);
-    expect(await inDoubt.unlinked('https://h', ['taken', 'free'])).toEqual(['free']);
-    expect(await inDoubt.unlinked('https://other', ['taken'])).toEqual(['taken']);
-    expect(await inDoubt.unlinked('https://h', [])).toEqual([]);
+    expect(await unknownOutcomes.unlinked('https://h', ['taken', 'free'])).toEqual(['free']);
+    expect(await unknownOutcomes.unlinked('https://other', ['taken'])).toEqual(['taken']);
+    expect(await unknownOutcomes.unlinked('https://h', [])).toEqual([]);
   });
 });

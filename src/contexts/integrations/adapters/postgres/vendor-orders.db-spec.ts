@@ -22,16 +22,16 @@ describe('the moves of an order', () => {
     it('says from when on a list may be believed, and forgets earlier looks', async () => {
       const order = await table.sending(connection);
       expect([
-        secondsBetween(order.doubtedFrom, order.deadline),
-        secondsBetween(order.deadline, order.settledAt),
+        secondsBetween(order.unknownSince, order.deadline),
+        secondsBetween(order.deadline, order.visibleAt),
       ]).toEqual([20, 900]);
-      expect(order).toMatchObject({ state: 'sending', attempt: 1, looks: 0, lookAt: null });
+      expect(order).toMatchObject({ state: 'sending', attempt: 1, reconciliations: 0, reconcileAt: null });
     });
 
     it('of which nothing happened leaves no window behind', async () => {
       const order = await table.sending(connection);
       await orders.move(order.teamId, order.id, 'rearm', order.attempt);
-      expect((await table.read(order)).doubtedFrom).toBeNull();
+      expect((await table.read(order)).unknownSince).toBeNull();
     });
 
     it('after one that may have worked keeps its window open', async () => {
@@ -39,9 +39,9 @@ describe('the moves of an order', () => {
       expect(await orders.move(first.teamId, first.id, 'resend', first.attempt)).toBe(true);
       const again = await orders.claim(first.teamId, first.id, connection, limits);
       if (again.kind !== 'claimed') throw new Error(again.kind);
-      expect(again.order).toMatchObject({ attempt: 2, looks: 0, doubtedFrom: first.doubtedFrom });
+      expect(again.order).toMatchObject({ attempt: 2, reconciliations: 0, unknownSince: first.unknownSince });
       await orders.move(first.teamId, first.id, 'rearm', 2);
-      expect((await table.read(first)).doubtedFrom).toEqual(first.doubtedFrom);
+      expect((await table.read(first)).unknownSince).toEqual(first.unknownSince);
     });
 
     it('is kept from an address that another order of the account is on its way to', async () => {
@@ -99,7 +99,7 @@ describe('the moves of an order', () => {
       await table.wait(order, '1 hour');
       expect(await orders.move(order.teamId, order.id, 'orderAnew', attempt, { candidates: [] })).toBe(true);
       await orders.claim(order.teamId, order.id, connection, limits);
-      await orders.move(order.teamId, order.id, 'doubt', attempt + 1, { lookAfterSeconds: 30 });
+      await orders.move(order.teamId, order.id, 'doubt', attempt + 1, { reconcileAfterSeconds: 30 });
     }
     expect(await table.read(order)).toMatchObject({ candidates: [], refusedCases: ['a', 'b', 'c'] });
   });
@@ -107,7 +107,7 @@ describe('the moves of an order', () => {
   it('an order that is marked is withdrawn only when it was not sent', async () => {
     const [unsent, order] = [await table.requested(connection), await table.sending(connection)];
     expect(await orders.move(order.teamId, unsent, 'withdraw', null)).toBe(false);
-    for (const id of [unsent, order.id]) await orders.markUnwanted(order.teamId, id);
+    for (const id of [unsent, order.id]) await orders.markDoNotSend(order.teamId, id);
     expect(await orders.move(order.teamId, unsent, 'withdraw', null)).toBe(true);
     expect(await orders.move(order.teamId, order.id, 'withdraw', null)).toBe(false);
     await orders.move(order.teamId, order.id, 'rearm', order.attempt);
@@ -125,8 +125,8 @@ describe('the moves of an order', () => {
     const [, , asked] = all;
     await orders.move(connection.teamId, asked?.id ?? '', 'ask', 1);
     const elsewhere = await table.lost(aConnectionTo('https://other#1'));
-    await orders.markUnwantedUnderWay(connection.teamId);
-    const marks = await Promise.all([...all, elsewhere].map(async (order) => (await table.read(order)).neverAgain));
+    await orders.markAllDoNotSend(connection.teamId);
+    const marks = await Promise.all([...all, elsewhere].map(async (order) => (await table.read(order)).doNotSend));
     expect(marks).toEqual([true, true, false, false, false]);
   });
 });

@@ -6,19 +6,19 @@ import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { WebhookStandings } from '../../domain/webhook-standing.js';
 import { AccountProbe, type ProbedAccount } from './account-probe.js';
-import { ConnectionSecrets, type ConnectionWishes, type WantedConnection } from './connection-secrets.js';
+import { ConnectionSecrets, type ConnectionInput, type WantedConnection } from './connection-secrets.js';
 import { PackageCatalogue } from './packages.js';
 
 /** Saves a team's connection: the first one, new secrets for it, or another account in its place. Enables it. */
 export class Connect {
   constructor(
     readonly caller: Caller,
-    readonly wishes: ConnectionWishes,
+    readonly wishes: ConnectionInput,
   ) {}
 }
 
 /** How often a decision is made anew because someone else saved while the vendor was asked. */
-const rounds = 3;
+const tasks = 3;
 
 @CommandHandler(Connect)
 export class ConnectHandler implements ICommandHandler<Connect, void> {
@@ -36,7 +36,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
 
   async execute({ caller, wishes }: Connect): Promise<void> {
     caller.require('manage_integrations');
-    for (let round = 1; round <= rounds; round++) {
+    for (let task = 1; task <= tasks; task++) {
       const present = await this.connections.currentOf(caller.teamId);
       const wanted = this.connectionSecrets.wanted(present, wishes);
       const account = await this.probe(caller, wanted, present);

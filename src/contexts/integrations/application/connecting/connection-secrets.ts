@@ -7,7 +7,7 @@ import { type Credentials, type Environment, type Region, ScreeningProvider } fr
 import { apiKeyPlace, webhookSecretPlace } from '../../domain/secret-places.js';
 
 /** What an admin typed. What they leave out, or blank, stays as it is. */
-export interface ConnectionWishes {
+export interface ConnectionInput {
   apiKey?: string;
   webhookSecret?: string;
   region?: Region;
@@ -46,7 +46,7 @@ export class ConnectionSecrets {
    * Throws 422 naming the secrets that are neither given nor saved, and those given in the other's field. A saved one that cannot be opened matters only where none
    * is given: entering it again is how it is put right.
    */
-  wanted(present: Connection | null, wishes: ConnectionWishes): WantedConnection {
+  wanted(present: Connection | null, wishes: ConnectionInput): WantedConnection {
     const given = { apiKey: wishes.apiKey?.trim(), webhookSecret: wishes.webhookSecret?.trim() };
     this.mustBeInPlace(given);
     const savedKey = present && this.saved(present.apiKey, apiKeyPlace(present.teamId, present.id), given.apiKey);

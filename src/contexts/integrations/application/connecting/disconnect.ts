@@ -31,7 +31,7 @@ export class DisconnectHandler implements ICommandHandler<Disconnect, void> {
       const from = { state: connection.state };
       connection.disable(this.clock.now());
       await this.connections.save(connection);
-      await this.orders.markUnwantedUnderWay(caller.teamId);
+      await this.orders.markAllDoNotSend(caller.teamId);
       const [action, entity, entityId] = ['integration.disable', 'integration', connection.id];
       await this.audit.record(caller, { action, entity, entityId, from, to: { state: connection.state } });
     });

@@ -4,7 +4,7 @@ import { DomainError } from '#kernel/errors';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { notEnabled } from '../../domain/errors.js';
-import { NoticeRecord } from '../../domain/last-webhook-events.js';
+import { LastWebhookEvents } from '../../domain/last-webhook-events.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { type WebhookStanding, WebhookStandings } from '../../domain/webhook-standing.js';
 import { VendorCalls } from '../vendor-calls.js';
@@ -31,7 +31,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
     private readonly catalogue: PackageCatalogue,
-    private readonly notices: NoticeRecord,
+    private readonly webhookEvents: LastWebhookEvents,
     private readonly standings: WebhookStandings,
   ) {}
 
@@ -60,7 +60,10 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   }
 
   private async webhook(connection: Connection): Promise<ConnectionCheck> {
-    const [standing, { lastEventAt }] = await Promise.all([this.standings.of(connection), this.notices.of(connection)]);
+    const [standing, { lastEventAt }] = await Promise.all([
+      this.standings.of(connection),
+      this.webhookEvents.of(connection),
+    ]);
     return { name: 'webhook', ...webhookWords(standing, lastEventAt) };
   }
 }

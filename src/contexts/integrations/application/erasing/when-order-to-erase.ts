@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { OrderErased, OrderRefused } from '../../contract.js';
 import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
@@ -18,8 +18,8 @@ const undecidedGap = 3;
 const giveUpSeconds = 30 * 24 * 60 * minute;
 
 /** Takes an order of an anonymised candidate as far as it can be taken now, and comes back until nothing of it is left. */
-@ReactsTo(OrderToErase, { name: 'erase-order' })
-export class WhenOrderToErase implements Reaction<OrderToErase> {
+@HandlesEvent(OrderToErase, { name: 'erase-order' })
+export class WhenOrderToErase implements EventHandler<OrderToErase> {
   private readonly log = new Logger('erasing');
 
   constructor(
@@ -37,7 +37,7 @@ export class WhenOrderToErase implements Reaction<OrderToErase> {
     const wantedFor = await this.erased.wantedForSeconds(teamId, orderId);
     if (!order || wantedFor === null) return;
     if (!(await this.isDecided(order))) return this.comeBack(event, Math.min(again, undecidedGap));
-    await this.erased.forgetPerson(teamId, orderId);
+    await this.erased.erasePerson(teamId, orderId);
     const followed = await this.cases.find(teamId, orderId);
     if (followed && !(await this.endCase.of(followed, again)) && wantedFor <= giveUpSeconds)
       return this.comeBack(event, again);
@@ -62,7 +62,7 @@ export class WhenOrderToErase implements Reaction<OrderToErase> {
 
   private async forget({ teamId, orderId }: OrderToErase): Promise<void> {
     await this.unitOfWork.run(async () => {
-      if (!(await this.erased.forgetCase(teamId, orderId))) return;
+      if (!(await this.erased.eraseCase(teamId, orderId))) return;
       await this.outbox.publish([new OrderErased(teamId, orderId)]);
       await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: onceMoreSeconds });
       this.log.log({ orderId }, 'an order of an anonymised candidate is forgotten');

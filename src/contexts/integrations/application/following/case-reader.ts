@@ -2,11 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
-import { CaseToLookAtAgain } from '../../domain/events.js';
-import { Findings } from '../../domain/discrepancies.js';
+import { CaseToReread } from '../../domain/events.js';
+import { Discrepancies } from '../../domain/discrepancies.js';
 import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../domain/screening-provider.js';
-import { Silence } from '../../domain/missed-webhooks.js';
-import { Deliveries, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
+import { MissedWebhooks } from '../../domain/missed-webhooks.js';
+import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 
 const minute = 60;
@@ -24,9 +24,9 @@ export class CaseReader {
     private readonly unitOfWork: UnitOfWork,
     private readonly connections: Connections,
     private readonly cases: VendorCases,
-    private readonly deliveries: Deliveries,
-    private readonly findings: Findings,
-    private readonly silence: Silence,
+    private readonly inboundEvents: InboundEvents,
+    private readonly discrepancies: Discrepancies,
+    private readonly missedWebhooks: MissedWebhooks,
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
     private readonly outbox: Outbox,
@@ -42,7 +42,7 @@ export class CaseReader {
       await this.unitOfWork.run(() => this.record(followed, reading, readAt, again));
     } catch (error) {
       if (error instanceof ProviderFailure && error.reason === 'not_found') {
-        await this.findings.caseIsGone(followed.teamId, followed.orderId);
+        await this.discrepancies.caseIsGone(followed.teamId, followed.orderId);
       }
       throw error;
     }
@@ -52,11 +52,11 @@ export class CaseReader {
     const { teamId, orderId } = followed;
     const outcome = await this.cases.record(teamId, orderId, reading, readAt);
     const changed = outcome === 'changed';
-    const announced = await this.deliveries.settleAll(teamId, [orderId], readAt, changed ? 'applied' : 'unchanged');
-    await this.findings.caseIsThere(teamId, [orderId]);
+    const announced = await this.inboundEvents.settleAll(teamId, [orderId], readAt, changed ? 'applied' : 'unchanged');
+    await this.discrepancies.caseIsThere(teamId, [orderId]);
     if (changed) await this.outbox.publish([new CaseChanged(teamId, orderId)]);
     if (changed) this.sayWhatIsUnknown(orderId, reading);
-    if (changed && announced === 0) await this.silence.missed({ teamId, id: followed.connectionId }, 1);
+    if (changed && announced === 0) await this.missedWebhooks.missed({ teamId, id: followed.connectionId }, 1);
     const scoreMissing = reading.state === 'complete' && reading.result === null;
     if (scoreMissing && again < scoreLooks) await this.lookAgain(followed, again + 1, scoreDelaySeconds(again));
   }
@@ -68,6 +68,6 @@ export class CaseReader {
   }
 
   private async lookAgain({ teamId, orderId }: FollowedCase, again: number, inSeconds: number): Promise<void> {
-    await this.outbox.publish([new CaseToLookAtAgain(teamId, orderId, again)], { inSeconds });
+    await this.outbox.publish([new CaseToReread(teamId, orderId, again)], { inSeconds });
   }
 }

@@ -65,7 +65,7 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
     const { teamId, orderId } = followed;
     const deadline = Date.now() + patienceMs;
     const reportId = await this.reportOf(followed, connection);
-    for (let look = 0; Date.now() < deadline; look += 1) {
+    for (let reconciliation = 0; Date.now() < deadline; reconciliation += 1) {
       const report = await this.calls.call(connection, 'read', (c) => this.provider.readReport(c, reportId));
       if (report.state === 'ready') return report.url;
       if (report.state === 'failed') {
@@ -76,7 +76,7 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
           'Certn could not make the report. Try again later; if it stays so, see whether the Certn account has a verified email.',
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, pausesMs[look] ?? 2000));
+      await new Promise((resolve) => setTimeout(resolve, pausesMs[reconciliation] ?? 2000));
     }
     throw stillBeingMade();
   }

@@ -6,7 +6,12 @@ import { Batcher, Overloaded } from '#platform/batcher';
 import { Outage } from '#platform/outage';
 import { CaseReported } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
-import { type CaseOwner, Deliveries, type NoticeToStore, RejectedSignatures } from '../../domain/vendor-cases.js';
+import {
+  type CaseOwner,
+  InboundEvents,
+  type InboundEventToStore,
+  RejectedSignatures,
+} from '../../domain/vendor-cases.js';
 import { WebhookStandings } from '../../domain/webhook-standing.js';
 import { UnknownCases } from './unknown-cases.js';
 
@@ -14,10 +19,10 @@ import { UnknownCases } from './unknown-cases.js';
  * `unauthenticated`: refused for good · `busy`: refused for now, so that the vendor sends it again · `overloaded`: the same,
  * by no fault of the sender; everything else was stored, or is nobody's business here.
  */
-export type NoticeAnswer = 'stored' | 'ignored' | 'unauthenticated' | 'busy' | 'overloaded';
+export type WebhookAnswer = 'stored' | 'ignored' | 'unauthenticated' | 'busy' | 'overloaded';
 
 /** A notice as it came, with what it names. */
-interface Arrived extends Omit<NoticeToStore, 'owner'> {
+interface Arrived extends Omit<InboundEventToStore, 'owner'> {
   rawBody: Buffer;
   signature: string;
 }
@@ -36,7 +41,7 @@ const digestOf = (rawBody: Buffer): string => createHash('sha256').update(rawBod
  * is a hint; what it says about the case is not believed. Notices that come at the same time share one look and one commit.
  */
 @Injectable()
-export class TakeNotice {
+export class ReceiveWebhook {
   private readonly log = new Logger('notices');
   private readonly overload = new Outage(this.log, 'taking webhooks');
   private readonly book = new Batcher((arrived: Arrived[]) => this.judge(arrived), {
@@ -45,7 +50,7 @@ export class TakeNotice {
 
   constructor(
     private readonly provider: ScreeningProvider,
-    private readonly deliveries: Deliveries,
+    private readonly inboundEvents: InboundEvents,
     private readonly rejected: RejectedSignatures,
     private readonly standings: WebhookStandings,
     private readonly unknownCases: UnknownCases,
@@ -55,11 +60,11 @@ export class TakeNotice {
     private readonly ids: Ids,
   ) {}
 
-  async take(rawBody: Buffer, signature: string | undefined): Promise<NoticeAnswer> {
+  async take(rawBody: Buffer, signature: string | undefined): Promise<WebhookAnswer> {
     if (!this.provider.isSignature(signature)) return 'unauthenticated';
-    const notice = this.provider.readNotice(rawBody);
-    if (!notice?.caseId) return 'ignored';
-    const { eventId, eventType, caseId } = notice;
+    const webhookEvent = this.provider.readWebhook(rawBody);
+    if (!webhookEvent?.caseId) return 'ignored';
+    const { eventId, eventType, caseId } = webhookEvent;
     const arrived = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
     const judged = await this.judgedTwice(arrived).catch((error: unknown) => {
       if (!(error instanceof Overloaded)) throw error;
@@ -84,7 +89,7 @@ export class TakeNotice {
   }
 
   private async judge(all: Arrived[]): Promise<Judged[]> {
-    const owners = await this.deliveries.ownersOf(all.map(({ caseId }) => caseId));
+    const owners = await this.inboundEvents.ownersOf(all.map(({ caseId }) => caseId));
     const judged = all.map((arrived): Judged => {
       const owner = owners.get(arrived.caseId);
       if (!owner) return { outcome: 'unknown' };
@@ -94,9 +99,9 @@ export class TakeNotice {
         : { outcome: 'stored', owner, withNewest: signedWith === 'newest' };
     });
     await this.store(
-      all.flatMap(({ rawBody: _body, signature: _signature, ...notice }, nth) => {
+      all.flatMap(({ rawBody: _body, signature: _signature, ...webhookEvent }, nth) => {
         const verdict = judged[nth];
-        return verdict?.outcome === 'stored' ? [{ ...notice, owner: verdict.owner }] : [];
+        return verdict?.outcome === 'stored' ? [{ ...webhookEvent, owner: verdict.owner }] : [];
       }),
       judged.flatMap((verdict) => (verdict.outcome === 'stored' && verdict.withNewest ? [verdict.owner] : [])),
     );
@@ -104,18 +109,18 @@ export class TakeNotice {
   }
 
   /** All of them with the jobs they lead to, or none. */
-  private async store(notices: NoticeToStore[], withNewest: CaseOwner[]): Promise<void> {
-    if (notices.length === 0) return;
+  private async store(webhookEvents: InboundEventToStore[], withNewest: CaseOwner[]): Promise<void> {
+    if (webhookEvents.length === 0) return;
     const outcomes = await this.unitOfWork.run(async () => {
-      const stored = await this.deliveries.store(notices);
+      const stored = await this.inboundEvents.store(webhookEvents);
       await this.standings.arrived(withNewest);
-      const fresh = notices.filter((_, nth) => stored[nth] === 'fresh');
+      const fresh = webhookEvents.filter((_, nth) => stored[nth] === 'fresh');
       // One job per order, in an order that two replicas share.
       const orders = new Map(fresh.map(({ owner }) => [owner.orderId, owner.teamId]));
       await this.outbox.publish([...orders].sort().map(([orderId, teamId]) => new CaseReported(teamId, orderId)));
       return stored;
     });
-    notices.forEach(({ owner: { teamId }, eventId }, nth) => {
+    webhookEvents.forEach(({ owner: { teamId }, eventId }, nth) => {
       if (outcomes[nth] !== 'conflicting') return;
       this.log.warn({ teamId, eventId }, 'an event came again with other bytes: the first ones count');
     });
@@ -123,7 +128,7 @@ export class TakeNotice {
 
   private signedWith({ rawBody, signature }: Arrived, owner: CaseOwner): 'newest' | 'previous' | null {
     const { opened, unreadable } = this.open(owner.secrets);
-    const fits = (secrets: string[]): boolean => this.provider.verifyNotice(rawBody, signature, secrets);
+    const fits = (secrets: string[]): boolean => this.provider.verifyWebhook(rawBody, signature, secrets);
     if (fits(opened)) return opened.length < 2 || fits(opened.slice(0, 1)) ? 'newest' : 'previous';
     // It may be authentic: the sender is to come again, perhaps to a replica that has the key.
     if (unreadable) throw unreadable;

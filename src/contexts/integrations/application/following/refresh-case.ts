@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RefreshCase } from '../../contract.js';
 import { ProviderFailure } from '../../domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { LookForOrders } from '../ordering/reconcile-orders.js';
+import { ReconcileOrders } from '../ordering/reconcile-orders.js';
 import { asDomainError } from '../vendor-calls.js';
 import { CaseReader } from './case-reader.js';
 
@@ -11,7 +11,7 @@ export class RefreshCaseHandler implements ICommandHandler<RefreshCase> {
   constructor(
     private readonly cases: VendorCases,
     private readonly reader: CaseReader,
-    private readonly lookFor: LookForOrders,
+    private readonly lookFor: ReconcileOrders,
   ) {}
 
   async execute({ teamId, orderId }: RefreshCase): Promise<void> {

@@ -3,34 +3,34 @@ import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import { Audit, Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseReported } from '../../domain/events.js';
-import { Deliveries } from '../../domain/vendor-cases.js';
+import { InboundEvents } from '../../domain/vendor-cases.js';
 
 /** Treats a notice as if it had come just now: its case is read again. */
-export class ReplayDelivery {
+export class ReplayInboundEvent {
   constructor(
     readonly caller: Caller,
-    readonly deliveryId: string,
+    readonly inboundEventId: string,
     /** Orders that the caller never sees. */
     readonly hiddenOrders: readonly string[] = [],
   ) {}
 }
 
-@CommandHandler(ReplayDelivery)
-export class ReplayDeliveryHandler implements ICommandHandler<ReplayDelivery, void> {
+@CommandHandler(ReplayInboundEvent)
+export class ReplayInboundEventHandler implements ICommandHandler<ReplayInboundEvent, void> {
   constructor(
-    private readonly deliveries: Deliveries,
+    private readonly inboundEvents: InboundEvents,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
   ) {}
 
-  async execute({ caller, deliveryId, hiddenOrders }: ReplayDelivery): Promise<void> {
+  async execute({ caller, inboundEventId, hiddenOrders }: ReplayInboundEvent): Promise<void> {
     caller.require('manage_integrations');
     await this.unitOfWork.run(async () => {
-      const orderId = await this.deliveries.reopen(caller.teamId, deliveryId);
+      const orderId = await this.inboundEvents.reopen(caller.teamId, inboundEventId);
       if (!orderId || hiddenOrders.includes(orderId)) throw notFound();
       await this.outbox.publish([new CaseReported(caller.teamId, orderId)]);
-      await this.audit.record(caller, { action: 'delivery.replay', entity: 'delivery', entityId: deliveryId });
+      await this.audit.record(caller, { action: 'delivery.replay', entity: 'delivery', entityId: inboundEventId });
     });
   }
 }

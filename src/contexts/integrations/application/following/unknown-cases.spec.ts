@@ -2,10 +2,10 @@ import type { DomainEvent } from '#kernel/events';
 import { UnreadableSecret } from '#kernel/errors';
 import type { Secrets } from '#kernel/ports';
 import type { ScreeningProvider } from '../../domain/screening-provider.js';
-import type { Deliveries, WaitingConnection } from '../../domain/vendor-cases.js';
-import { UnknownCases, type UnknownNotice } from './unknown-cases.js';
+import type { InboundEvents, WaitingConnection } from '../../domain/vendor-cases.js';
+import { UnknownCases, type UnmatchedEvent } from './unknown-cases.js';
 
-const notice = (signature: string, size = 100): UnknownNotice => ({
+const webhookEvent = (signature: string, size = 100): UnmatchedEvent => ({
   caseId: `case of ${signature}`,
   rawBody: Buffer.alloc(size),
   signature,
@@ -14,7 +14,7 @@ const notice = (signature: string, size = 100): UnknownNotice => ({
 describe('Notices of cases that nobody knows', () => {
   it('are kept for the connection that signed them, and are nobody’s otherwise', async () => {
     const world = new World(['one', 'two']);
-    expect(await Promise.all([world.judge(notice('two')), world.judge(notice('stranger'))])).toEqual([
+    expect(await Promise.all([world.judge(webhookEvent('two')), world.judge(webhookEvent('stranger'))])).toEqual([
       'kept',
       'nobodys',
     ]);
@@ -23,60 +23,60 @@ describe('Notices of cases that nobody knows', () => {
 
   it('share one look when they come together', async () => {
     const world = new World(['one']);
-    await world.judge(notice('stranger'));
-    expect(world.looks).toBe(1);
-    await Promise.all(Array.from({ length: 20 }, () => world.judge(notice('stranger'))));
+    await world.judge(webhookEvent('stranger'));
+    expect(world.reconciliations).toBe(1);
+    await Promise.all(Array.from({ length: 20 }, () => world.judge(webhookEvent('stranger'))));
     // The first of them begins at once, the others come while it is looked at.
-    expect(world.looks).toBe(3);
+    expect(world.reconciliations).toBe(3);
   });
 
   it('are told to come again when very many wait, before anything is looked up', async () => {
     const world = new World(['one']);
-    const verdicts = await Promise.all(Array.from({ length: 300 }, () => world.judge(notice('stranger'))));
+    const verdicts = await Promise.all(Array.from({ length: 300 }, () => world.judge(webhookEvent('stranger'))));
     // One is looked up at once, and 200 wait.
     expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(99);
-    expect(await world.judge(notice('one'))).toBe('kept');
+    expect(await world.judge(webhookEvent('one'))).toBe('kept');
   });
 
   it('are told to come again when a second’s hashing is used up, and are tried in the next', async () => {
     const world = new World(Array.from({ length: 400 }, (_, n) => `secret ${n}`));
-    const large = Array.from({ length: 5 }, () => world.judge(notice('stranger', 60 * 1024)));
+    const large = Array.from({ length: 5 }, () => world.judge(webhookEvent('stranger', 60 * 1024)));
     expect(await Promise.all(large)).toEqual(['nobodys', 'busy', 'busy', 'busy', 'busy']);
-    expect(await world.judge(notice('secret 7', 60 * 1024))).toBe('busy');
+    expect(await world.judge(webhookEvent('secret 7', 60 * 1024))).toBe('busy');
     let verdict = 'busy';
-    while (verdict === 'busy') verdict = await world.judge(notice('secret 7'));
+    while (verdict === 'busy') verdict = await world.judge(webhookEvent('secret 7'));
     expect(verdict).toBe('kept');
   });
 
   it('are not dropped where not everybody could be tried', async () => {
     const world = new World(Array.from({ length: 501 }, (_, n) => `secret ${n}`));
-    expect(await world.judge(notice('secret 3'))).toBe('kept');
-    expect(await world.judge(notice('secret 500'))).toBe('busy');
+    expect(await world.judge(webhookEvent('secret 3'))).toBe('kept');
+    expect(await world.judge(webhookEvent('secret 500'))).toBe('busy');
   });
 
   it('are kept although another connection’s secret cannot be opened', async () => {
     const world = new World(['cannot be opened', 'two']);
-    expect(await world.judge(notice('two'))).toBe('kept');
-    expect(await world.judge(notice('stranger'))).toBe('nobodys');
+    expect(await world.judge(webhookEvent('two'))).toBe('kept');
+    expect(await world.judge(webhookEvent('stranger'))).toBe('nobodys');
   });
 });
 
 /** Connections that wait, each of which signs with its own name. */
 class World {
-  looks = 0;
+  reconciliations = 0;
   readonly kept: [string, string][] = [];
   private readonly cases: UnknownCases;
 
   constructor(private readonly signers: string[]) {
-    const deliveries = {
-      waitingForACase: async (most: number) => this.look(most),
-      keepOrphan: async (_team: string, connectionId: string, caseId: string) => {
+    const inboundEvents = {
+      waitingForACase: async (most: number) => this.reconciliation(most),
+      keepUnmatchedCase: async (_team: string, connectionId: string, caseId: string) => {
         this.kept.push([connectionId, caseId]);
         return 'its fingerprint';
       },
     };
     const provider = {
-      verifyNotice: (_body: Buffer, signature: string, secrets: string[]) => secrets.includes(signature),
+      verifyWebhook: (_body: Buffer, signature: string, secrets: string[]) => secrets.includes(signature),
     };
     const secrets = {
       open: (sealed: string) => {
@@ -88,19 +88,19 @@ class World {
     const outbox = { publish: async (_events: DomainEvent[]) => undefined };
     this.cases = new UnknownCases(
       provider as unknown as ScreeningProvider,
-      deliveries as unknown as Deliveries,
+      inboundEvents as unknown as InboundEvents,
       secrets as unknown as Secrets,
       unitOfWork,
       outbox,
     );
   }
 
-  judge(one: UnknownNotice): ReturnType<UnknownCases['judge']> {
+  judge(one: UnmatchedEvent): ReturnType<UnknownCases['judge']> {
     return this.cases.judge(one);
   }
 
-  private look(most: number): WaitingConnection[] {
-    this.looks += 1;
+  private reconciliation(most: number): WaitingConnection[] {
+    this.reconciliations += 1;
     return this.signers
       .slice(0, most)
       .map((name) => ({ teamId: 'team', connectionId: name, secrets: [{ sealed: name, place: 'here' }] }) as never);

@@ -5,10 +5,10 @@ import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
 import { UnknownCaseSeen } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
-import { Deliveries, type WaitingConnection } from '../../domain/vendor-cases.js';
+import { InboundEvents, type WaitingConnection } from '../../domain/vendor-cases.js';
 
 /** A notice about a case that nobody has, and that may be what came of an order under way. */
-export interface UnknownNotice {
+export interface UnmatchedEvent {
   caseId: string;
   rawBody: Buffer;
   signature: string;
@@ -36,23 +36,23 @@ const overheadBytes = 8 * 1024;
 @Injectable()
 export class UnknownCases {
   private readonly hashing = new RateLimiterMemory({ points: bytesPerSecond, duration: 1 });
-  private readonly tries = new Batcher((notices: UnknownNotice[]) => this.tryAll(notices), {
+  private readonly tries = new Batcher((webhookEvents: UnmatchedEvent[]) => this.tryAll(webhookEvents), {
     limit: atOnce,
     mostWaiting,
   });
 
   constructor(
     private readonly provider: ScreeningProvider,
-    private readonly deliveries: Deliveries,
+    private readonly inboundEvents: InboundEvents,
     private readonly secrets: Secrets,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
   ) {}
 
   /** `kept`: it was signed for a connection with an order under way, whose case it may be. */
-  async judge(notice: UnknownNotice): Promise<UnknownVerdict> {
+  async judge(webhookEvent: UnmatchedEvent): Promise<UnknownVerdict> {
     try {
-      return await this.tries.ask(notice);
+      return await this.tries.ask(webhookEvent);
     } catch (error) {
       if (error instanceof Overloaded) return 'busy';
       throw error;
@@ -60,13 +60,13 @@ export class UnknownCases {
   }
 
   /** Looked up after they came: an order is on record as being sent before the vendor can know of its case. */
-  private async tryAll(notices: UnknownNotice[]): Promise<UnknownVerdict[]> {
-    const found = await this.deliveries.waitingForACase(mostCandidates + 1);
+  private async tryAll(webhookEvents: UnmatchedEvent[]): Promise<UnknownVerdict[]> {
+    const found = await this.inboundEvents.waitingForACase(mostCandidates + 1);
     const candidates = found.slice(0, mostCandidates).flatMap((connection) => this.opened(connection));
     const someUntried = found.length > mostCandidates;
     const verdicts: UnknownVerdict[] = [];
-    for (const notice of notices) {
-      const verdict = await this.tryOne(notice, candidates);
+    for (const webhookEvent of webhookEvents) {
+      const verdict = await this.tryOne(webhookEvent, candidates);
       verdicts.push(verdict === 'nobodys' && someUntried ? 'busy' : verdict);
       // Others have their turn between two.
       await new Promise((resolve) => setImmediate(resolve));
@@ -74,14 +74,14 @@ export class UnknownCases {
     return verdicts;
   }
 
-  private async tryOne(notice: UnknownNotice, candidates: Candidate[]): Promise<UnknownVerdict> {
+  private async tryOne(webhookEvent: UnmatchedEvent, candidates: Candidate[]): Promise<UnknownVerdict> {
     const tries = candidates.reduce((sum, { secrets }) => sum + secrets.length, 0);
-    if (!(await this.mayHash(tries * (notice.rawBody.length + overheadBytes)))) return 'busy';
-    const { rawBody, signature, caseId } = notice;
-    const signers = candidates.filter(({ secrets }) => this.provider.verifyNotice(rawBody, signature, secrets));
+    if (!(await this.mayHash(tries * (webhookEvent.rawBody.length + overheadBytes)))) return 'busy';
+    const { rawBody, signature, caseId } = webhookEvent;
+    const signers = candidates.filter(({ secrets }) => this.provider.verifyWebhook(rawBody, signature, secrets));
     for (const { teamId, connectionId } of signers) {
       await this.unitOfWork.run(async () => {
-        const kept = await this.deliveries.keepOrphan(teamId, connectionId, caseId);
+        const kept = await this.inboundEvents.keepUnmatchedCase(teamId, connectionId, caseId);
         if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, kept)]);
       });
     }

@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Connections } from '../../domain/connections.js';
 import { CaseReported, CaseToReadSoon } from '../../domain/events.js';
 import { ProviderFailure } from '../../domain/screening-provider.js';
-import { Deliveries, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
+import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { VendorBudget } from '../../domain/vendor-budget.js';
 import { CaseReader } from './case-reader.js';
 
@@ -15,14 +15,14 @@ const scarceGapMs = 10_000;
 const turnedAwayMs = 5 * 60_000;
 
 /** A hint that a case changed: it is read once, however many hints there were. */
-@ReactsTo(CaseReported, { name: 're-read-case', coalesceBy: ['orderId'] })
-export class WhenCaseReported implements Reaction<CaseReported> {
+@HandlesEvent(CaseReported, { name: 're-read-case', coalesceBy: ['orderId'] })
+export class WhenCaseReported implements EventHandler<CaseReported> {
   private readonly log = new Logger('cases');
 
   constructor(
     private readonly cases: VendorCases,
     private readonly connections: Connections,
-    private readonly deliveries: Deliveries,
+    private readonly inboundEvents: InboundEvents,
     private readonly budget: VendorBudget,
     private readonly reader: CaseReader,
     private readonly unitOfWork: UnitOfWork,
@@ -37,7 +37,7 @@ export class WhenCaseReported implements Reaction<CaseReported> {
     try {
       await this.reader.read(followed, again);
     } catch (error) {
-      if (isGone(error)) return this.deliveries.fail(teamId, orderId, (error as Error).message);
+      if (isGone(error)) return this.inboundEvents.fail(teamId, orderId, (error as Error).message);
       const delayMs = postponedBy(error);
       if (delayMs === null) throw error;
       this.log.warn({ orderId }, `a case could not be read yet: ${(error as Error).message}`);
@@ -45,8 +45,8 @@ export class WhenCaseReported implements Reaction<CaseReported> {
     }
   }
 
-  parked({ teamId, orderId }: CaseReported, why: string): Promise<void> {
-    return this.deliveries.fail(teamId, orderId, why);
+  onDeadLetter({ teamId, orderId }: CaseReported, why: string): Promise<void> {
+    return this.inboundEvents.fail(teamId, orderId, why);
   }
 
   private async waitMs({ teamId, connectionId, readAt }: FollowedCase): Promise<number> {

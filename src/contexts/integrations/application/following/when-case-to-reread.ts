@@ -1,24 +1,24 @@
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
-import { CaseReported, CaseToLookAtAgain, CaseToReadSoon } from '../../domain/events.js';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
+import { CaseReported, CaseToReread, CaseToReadSoon } from '../../domain/events.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 
 /** The time has come: joins whatever other hints there are about the case. One look of each rank waits, not one per hint. */
-@ReactsTo(CaseToLookAtAgain, { name: 'report-case', coalesceBy: ['orderId', 'again'] })
-export class WhenCaseToLookAtAgain implements Reaction<CaseToLookAtAgain> {
+@HandlesEvent(CaseToReread, { name: 'report-case', coalesceBy: ['orderId', 'again'] })
+export class WhenCaseToReread implements EventHandler<CaseToReread> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
   ) {}
 
-  async handle({ teamId, orderId, again }: CaseToLookAtAgain): Promise<void> {
+  async handle({ teamId, orderId, again }: CaseToReread): Promise<void> {
     await this.unitOfWork.run(() => this.outbox.publish([new CaseReported(teamId, orderId, again)]));
   }
 }
 
 /** The pause is over. When the case was read meanwhile, what was reported before that reading is known. */
-@ReactsTo(CaseToReadSoon, { name: 'report-case', coalesceBy: ['orderId'] })
-export class WhenCaseToReadSoon implements Reaction<CaseToReadSoon> {
+@HandlesEvent(CaseToReadSoon, { name: 'report-case', coalesceBy: ['orderId'] })
+export class WhenCaseToReadSoon implements EventHandler<CaseToReadSoon> {
   constructor(
     private readonly cases: VendorCases,
     private readonly unitOfWork: UnitOfWork,

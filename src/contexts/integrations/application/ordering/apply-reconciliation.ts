@@ -3,9 +3,9 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { OrderDue, OrderToLookFor } from '../../domain/events.js';
+import { OrderDue, OrderToReconcile } from '../../domain/events.js';
 import { fitOf } from '../../domain/order-match.js';
-import { OrdersInDoubt } from '../../domain/unknown-outcomes.js';
+import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
@@ -14,19 +14,19 @@ import { PlaceCase } from './place-case.js';
 import type { ListReading } from './read-list.js';
 
 /** How many looks beyond the last scheduled one before a person is asked: a day with the usual waits. */
-const looksBeyond = 48;
+const searchesBeyond = 48;
 /** Re-sends that wait for the next hour are looked for within so many seconds of each other. */
 const unevenSeconds = 20;
 
 /** What one look says about one order: its case, its absence, a question to a person, or nothing yet. */
 @Injectable()
-export class ConcludeLook {
+export class ApplyReconciliation {
   private readonly log = new Logger('orders');
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly orders: VendorOrders,
-    private readonly inDoubt: OrdersInDoubt,
+    private readonly unknownOutcomes: UnknownOutcomes,
     private readonly connections: Connections,
     private readonly placeCase: PlaceCase,
     private readonly limits: OrderLimits,
@@ -38,11 +38,11 @@ export class ConcludeLook {
     const sure = fitting.filter((found) => fitOf(order, found) === 'fits');
     const [only] = sure;
     await this.unitOfWork.run(async () => {
-      if (only && sure.length === 1 && !(await this.inDoubt.hasRival(order)))
+      if (only && sure.length === 1 && !(await this.unknownOutcomes.hasRival(order)))
         await this.placeCase.of(order, connection, only, by);
       else if (only) await this.ask(order, 'several cases fit', sure);
       else if (reading.healthy && fitting.length === 0) await this.absent(order, at);
-      else if (order.looks >= this.limits.waits.length)
+      else if (order.reconciliations >= this.limits.waits.length)
         await this.ask(order, 'the list does not show what it must', fitting);
     });
   }
@@ -55,7 +55,7 @@ export class ConcludeLook {
 
   private async unlinked(cases: VendorCase[], order: VendorOrder, connection: Connection): Promise<VendorCase[]> {
     const fitting = cases.filter((found) => fitOf(order, found) !== 'other');
-    const free = await this.inDoubt.unlinked(
+    const free = await this.unknownOutcomes.unlinked(
       connection.host,
       fitting.map(({ id }) => id),
     );
@@ -63,7 +63,7 @@ export class ConcludeLook {
   }
 
   private async absent(order: VendorOrder, at: Date): Promise<void> {
-    const absence = await this.inDoubt.noteAbsence(order, at);
+    const absence = await this.unknownOutcomes.noteAbsence(order, at);
     if (!absence) return;
     this.log.log({ orderId: order.id, attempt: order.attempt, ...absence }, 'a whole list does not show an order');
     if (absence.proved) return this.provedAbsent(order);
@@ -82,7 +82,7 @@ export class ConcludeLook {
     // Switched off, or waiting for a person to mend it: what becomes of the order is decided there first.
     if (sameAccount && current.state !== 'enabled' && !this.isTooLate(order)) return;
     if (sameAccount && current.state === 'enabled' && this.limits.mayResend) {
-      const inSeconds = await this.inDoubt.roomToResendIn(order, this.limits.resendsPerHour);
+      const inSeconds = await this.unknownOutcomes.roomToResendIn(order, this.limits.resendsPerHour);
       if (inSeconds > 0) return this.waitForRoom(order, inSeconds);
       if (await this.resend(order)) return;
     }
@@ -103,8 +103,8 @@ export class ConcludeLook {
     if (resent) return this.ask(order, 'it may not be sent again by itself', []);
     // Unevenly: many may wait for the same moment.
     const wait = inSeconds + unevenSeconds * Math.random();
-    await this.inDoubt.waitForRoom(order, wait);
-    await this.outbox.publish([new OrderToLookFor(teamId, id)], { inSeconds: wait });
+    await this.unknownOutcomes.waitForRoom(order, wait);
+    await this.outbox.publish([new OrderToReconcile(teamId, id)], { inSeconds: wait });
     if (waitingFor !== 'resends_of_the_hour') await this.outbox.publish([new OrderHeldUp(teamId, id)]);
   }
 
@@ -116,7 +116,7 @@ export class ConcludeLook {
     this.log.warn({ orderId: id, attempt, candidates }, `a person must decide: ${why}`);
   }
 
-  private isTooLate({ looks }: VendorOrder): boolean {
-    return looks >= this.limits.waits.length + looksBeyond;
+  private isTooLate({ reconciliations }: VendorOrder): boolean {
+    return reconciliations >= this.limits.waits.length + searchesBeyond;
   }
 }

@@ -63,13 +63,13 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
   }
 
   private async isNotThere(order: VendorOrder): Promise<void> {
-    const { teamId, id, attempt, neverAgain } = order;
-    const secondsLeft = await this.orders.settlesInSeconds(teamId, id);
+    const { teamId, id, attempt, doNotSend } = order;
+    const secondsLeft = await this.orders.visibleInSeconds(teamId, id);
     if (secondsLeft > 0) throw notSettledYet(Math.ceil(secondsLeft));
     await this.unitOfWork.run(async () => {
       if (await this.close(order)) return;
       const connection = await this.connections.currentOf(teamId);
-      if (!neverAgain && connection?.state !== 'enabled') throw notEnabled();
+      if (!doNotSend && connection?.state !== 'enabled') throw notEnabled();
       if (await this.orders.move(teamId, id, 'orderAnew', attempt, { candidates: [] })) {
         await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
         return;

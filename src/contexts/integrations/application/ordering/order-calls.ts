@@ -6,7 +6,7 @@ import {
   ProviderFailure,
   ScreeningProvider,
 } from '../../domain/screening-provider.js';
-import { type OrderSign, VendorBreaker } from '../../domain/vendor-breaker.js';
+import { type OrderSign, VendorCircuitBreaker } from '../../domain/vendor-circuit-breaker.js';
 import { asDomainError, mustWait, VendorCalls } from '../vendor-calls.js';
 
 /** What an attempt says about the vendor. */
@@ -34,7 +34,7 @@ export class OrderCalls {
 
   constructor(
     private readonly calls: VendorCalls,
-    private readonly breaker: VendorBreaker,
+    private readonly breaker: VendorCircuitBreaker,
     private readonly provider: ScreeningProvider,
   ) {}
 

@@ -7,7 +7,7 @@ export class OrderLimits implements AttemptLimits {
 
   constructor(
     readonly timeoutMs: number,
-    readonly settleSeconds: number,
+    readonly visibilityLagSeconds: number,
     /** When a lost order is looked for, counted from its loss; growing. */
     moments: readonly number[],
     /** How often an order is sent again by itself: 0 or 1. */
@@ -19,7 +19,7 @@ export class OrderLimits implements AttemptLimits {
     /** The operator holds all orders: none is sent. */
     readonly held = false,
   ) {
-    this.waits = moments.map((moment, look) => moment - (moments[look - 1] ?? 0));
+    this.waits = moments.map((moment, reconciliation) => moment - (moments[reconciliation - 1] ?? 0));
   }
 
   /** Whether an order that is proved absent is sent again by itself, sooner or later. */
@@ -27,7 +27,7 @@ export class OrderLimits implements AttemptLimits {
     return this.resends > 0 && this.resendsPerHour > 0;
   }
 
-  get firstLookSeconds(): number {
+  get firstReconciliationSeconds(): number {
     return this.waits[0] ?? 30;
   }
 }

@@ -4,7 +4,7 @@ import { OrderPlaced } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported } from '../../domain/events.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
-import { Deliveries, VendorCases } from '../../domain/vendor-cases.js';
+import { InboundEvents, VendorCases } from '../../domain/vendor-cases.js';
 import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
@@ -24,7 +24,7 @@ export class PlaceCase {
   constructor(
     private readonly orders: VendorOrders,
     private readonly cases: VendorCases,
-    private readonly deliveries: Deliveries,
+    private readonly inboundEvents: InboundEvents,
     private readonly outbox: Outbox,
   ) {}
 
@@ -36,7 +36,7 @@ export class PlaceCase {
     const linked = await this.cases.link({ teamId, id, connectionId: connection.id }, connection.host, reading);
     if (!linked) throw new CaseTaken();
     await this.outbox.publish([new OrderPlaced(teamId, id)]);
-    const early = await this.deliveries.takeOrphan(teamId, connection.id, reading.id);
+    const early = await this.inboundEvents.takeUnmatchedCase(teamId, connection.id, reading.id);
     // A list may lag behind what the case says itself.
     if (early || foundBy === 'list') await this.outbox.publish([new CaseReported(teamId, id)]);
     this.log.log({ orderId: id, attempt, caseId: reading.id, foundBy }, 'an order has its case');

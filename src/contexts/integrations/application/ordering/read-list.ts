@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from '../../domain/connection.js';
 import { joined, windowOf } from '../../domain/order-match.js';
-import { OrdersInDoubt } from '../../domain/unknown-outcomes.js';
+import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorCalls } from '../vendor-calls.js';
@@ -18,12 +18,12 @@ export interface ListReading {
 export class ReadList {
   constructor(
     private readonly calls: VendorCalls,
-    private readonly inDoubt: OrdersInDoubt,
+    private readonly unknownOutcomes: UnknownOutcomes,
   ) {}
 
   /** All pages, each counted and paced. Throws `ProviderFailure`, or `DomainError` `budget_exhausted`. */
   async around(orders: readonly VendorOrder[], connection: Connection): Promise<ListReading> {
-    const control = await this.inDoubt.controlCase(connection.teamId, connection.id);
+    const control = await this.unknownOutcomes.sentinelCase(connection.teamId, connection.id);
     const windows = orders.map(windowOf).filter((window) => window !== null);
     const cases = new Map<string, VendorCase>();
     for (const { from, to } of joined(control ? [...windows, control] : windows)) {

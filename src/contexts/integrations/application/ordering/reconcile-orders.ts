@@ -3,26 +3,26 @@ import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { OrderToLookFor } from '../../domain/events.js';
-import { type Look, OrdersInDoubt } from '../../domain/unknown-outcomes.js';
+import { OrderToReconcile } from '../../domain/events.js';
+import { type Reconciliation, UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import { ProviderFailure, type VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { ConcludeLook } from './apply-reconciliation.js';
+import { ApplyReconciliation } from './apply-reconciliation.js';
 import { OrderLimits } from './order-limits.js';
 import { CaseTaken } from './place-case.js';
 import { ReadList } from './read-list.js';
 
 /** Looks for orders whose answer was lost: one list for all that are due, then a conclusion for each. */
 @Injectable()
-export class LookForOrders {
+export class ReconcileOrders {
   private readonly log = new Logger('orders');
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly connections: Connections,
-    private readonly inDoubt: OrdersInDoubt,
+    private readonly unknownOutcomes: UnknownOutcomes,
     private readonly readList: ReadList,
-    private readonly conclude: ConcludeLook,
+    private readonly conclude: ApplyReconciliation,
     private readonly limits: OrderLimits,
     private readonly outbox: Outbox,
   ) {}
@@ -31,14 +31,17 @@ export class LookForOrders {
   async due(teamId: string, connectionId: string): Promise<void> {
     const connection = await this.connections.byId(teamId, connectionId);
     if (!connection) return;
-    const look = await this.take(teamId, connectionId);
-    if (look.orders.length === 0) return;
+    const reconciliation = await this.take(teamId, connectionId);
+    if (reconciliation.orders.length === 0) return;
     try {
-      await this.look(look, connection);
+      await this.reconciliation(reconciliation, connection);
     } catch (error) {
       if (!isPassing(error)) throw error;
-      this.log.warn({ orders: look.orders.length }, `orders in doubt could not be looked for: ${error.message}`);
-      for (const order of look.orders) await this.conclude.fromNothing(order);
+      this.log.warn(
+        { orders: reconciliation.orders.length },
+        `orders in doubt could not be looked for: ${error.message}`,
+      );
+      for (const order of reconciliation.orders) await this.conclude.fromNothing(order);
     }
   }
 
@@ -47,23 +50,27 @@ export class LookForOrders {
    * happens when the order is not in doubt.
    */
   async now(teamId: string, orderId: string, seen?: VendorCase): Promise<void> {
-    const look = await this.inDoubt.takeOne(teamId, orderId);
-    const [order] = look.orders;
+    const reconciliation = await this.unknownOutcomes.takeOne(teamId, orderId);
+    const [order] = reconciliation.orders;
     const connection = order && (await this.connections.byId(teamId, order.connectionId));
-    if (connection) await this.look(look, connection, seen);
+    if (connection) await this.reconciliation(reconciliation, connection, seen);
   }
 
   /** Each is taken together with its next turn: a crash from here on costs one look, not the order. */
-  private async take(teamId: string, connectionId: string): Promise<Look> {
+  private async take(teamId: string, connectionId: string): Promise<Reconciliation> {
     return this.unitOfWork.run(async () => {
-      const look = await this.inDoubt.takeDue(teamId, connectionId, this.limits.waits);
-      for (const [inSeconds, { id }] of nextTurns(look))
-        await this.outbox.publish([new OrderToLookFor(teamId, id)], { inSeconds });
-      return look;
+      const reconciliation = await this.unknownOutcomes.takeDue(teamId, connectionId, this.limits.waits);
+      for (const [inSeconds, { id }] of nextTurns(reconciliation))
+        await this.outbox.publish([new OrderToReconcile(teamId, id)], { inSeconds });
+      return reconciliation;
     });
   }
 
-  private async look({ at, orders }: Look, connection: Connection, seen?: VendorCase): Promise<void> {
+  private async reconciliation(
+    { at, orders }: Reconciliation,
+    connection: Connection,
+    seen?: VendorCase,
+  ): Promise<void> {
     const reading = await this.readList.around(orders, connection);
     const cases = seen ? [...reading.cases.filter(({ id }) => id !== seen.id), seen] : reading.cases;
     for (const order of orders) {
@@ -78,9 +85,9 @@ export class LookForOrders {
 }
 
 /** In how many seconds to look next, and one order of those whose turn it is then: whoever looks takes all that are due. */
-function nextTurns({ at, orders }: Look): Map<number, VendorOrder> {
-  const inSeconds = (lookAt: Date): number => Math.max(0, (lookAt.getTime() - at.getTime()) / 1000);
-  return new Map(orders.flatMap((order) => (order.lookAt ? [[inSeconds(order.lookAt), order]] : [])));
+function nextTurns({ at, orders }: Reconciliation): Map<number, VendorOrder> {
+  const inSeconds = (reconcileAt: Date): number => Math.max(0, (reconcileAt.getTime() - at.getTime()) / 1000);
+  return new Map(orders.flatMap((order) => (order.reconcileAt ? [[inSeconds(order.reconcileAt), order]] : [])));
 }
 
 /** The vendor could not be asked, for whatever reason: the next turn asks again. */

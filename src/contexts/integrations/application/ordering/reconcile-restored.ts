@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp } from '../../contract.js';
-import { OrderToLookFor } from '../../domain/events.js';
-import { type DoubtedOrder, RestoredOrders } from '../../domain/restored-orders.js';
+import { OrderToReconcile } from '../../domain/events.js';
+import { type UnknownOrder, RestoredOrders } from '../../domain/restored-orders.js';
 import { OrderOwners } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';
 
@@ -37,29 +37,33 @@ export class ReconcileRestored {
       // Another replica may have been at it until now.
       if (!surely && (await this.restored.isRecorded())) return { orders: 0, teams: 0 };
       const wanted = await this.owners.unanswered();
-      const doubted = await this.restored.doubtAll(wanted, this.limits, this.limits.firstLookSeconds);
-      await this.announce(doubted);
+      const markedUnknown = await this.restored.markAllUnknown(
+        wanted,
+        this.limits,
+        this.limits.firstReconciliationSeconds,
+      );
+      await this.announce(markedUnknown);
       await this.restored.record();
-      const done = { orders: doubted.length, teams: new Set(doubted.map(({ teamId }) => teamId)).size };
+      const done = { orders: markedUnknown.length, teams: new Set(markedUnknown.map(({ teamId }) => teamId)).size };
       this.log.warn(done, 'the database was restored or replaced: its unfinished orders are looked for at the vendor');
       return done;
     });
   }
 
-  private async announce(doubted: DoubtedOrder[]): Promise<void> {
-    for (let at = 0; at < doubted.length; at += chunk) {
-      const some = doubted.slice(at, at + chunk);
+  private async announce(markedUnknown: UnknownOrder[]): Promise<void> {
+    for (let at = 0; at < markedUnknown.length; at += chunk) {
+      const some = markedUnknown.slice(at, at + chunk);
       await this.outbox.publish(some.map(({ teamId, id }) => new OrderHeldUp(teamId, id)));
     }
     // One look takes all orders of a connection that are due.
     const looked = Map.groupBy(
-      doubted.filter(({ lookAt }) => lookAt !== null),
+      markedUnknown.filter(({ reconcileAt }) => reconcileAt !== null),
       ({ teamId, connectionId }) => `${teamId}/${connectionId}`,
     );
     for (const [first] of looked.values()) {
       if (!first) continue;
-      const inSeconds = this.limits.firstLookSeconds;
-      await this.outbox.publish([new OrderToLookFor(first.teamId, first.id)], { inSeconds });
+      const inSeconds = this.limits.firstReconciliationSeconds;
+      await this.outbox.publish([new OrderToReconcile(first.teamId, first.id)], { inSeconds });
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Connection } from '../../domain/connection.js';
 import type { OrderOutcome } from '../../domain/screening-provider.js';
 import type { VendorOrder, WaitingFor } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
-import { DoubtOrder } from './mark-outcome-unknown.js';
+import { MarkOutcomeUnknown } from './mark-outcome-unknown.js';
 import { OrderTurns } from './order-turns.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
@@ -25,7 +25,7 @@ export class RecordOutcome {
     private readonly unitOfWork: UnitOfWork,
     private readonly orders: VendorOrders,
     private readonly placeCase: PlaceCase,
-    private readonly doubtOrder: DoubtOrder,
+    private readonly markOutcomeUnknown: MarkOutcomeUnknown,
     private readonly turns: OrderTurns,
     private readonly outbox: Outbox,
   ) {}
@@ -37,7 +37,7 @@ export class RecordOutcome {
     } catch (error) {
       if (!(error instanceof CaseTaken)) throw error;
       // Certn named a case that another order has: nobody knows what came of this one.
-      await this.doubtOrder.of(order);
+      await this.markOutcomeUnknown.of(order);
     }
     this.log.log({ orderId: id, attempt, outcome: outcome.kind }, 'an attempt at an order ended');
   }
@@ -56,7 +56,7 @@ export class RecordOutcome {
       case 'not_executed':
         return this.turnedAway(order, outcome.message);
       case 'in_doubt':
-        return this.doubtOrder.of(order, outcome.message);
+        return this.markOutcomeUnknown.of(order, outcome.message);
     }
   }
 
@@ -71,8 +71,8 @@ export class RecordOutcome {
   /** What it was placed for is not wanted any more. */
   async unwanted({ teamId, id }: VendorOrder): Promise<void> {
     await this.unitOfWork.run(async () => {
-      await this.orders.markUnwanted(teamId, id);
-      await this.endedUnwanted(teamId, id);
+      await this.orders.markDoNotSend(teamId, id);
+      await this.endedDoNotSend(teamId, id);
     });
   }
 
@@ -87,7 +87,7 @@ export class RecordOutcome {
 
   private async rearmed({ teamId, id, attempt }: VendorOrder, message: string, inSeconds: number): Promise<void> {
     if (!(await this.orders.move(teamId, id, 'rearm', attempt, { message }))) return;
-    if (await this.endedUnwanted(teamId, id)) return;
+    if (await this.endedDoNotSend(teamId, id)) return;
     await this.turns.later({ teamId, id }, inSeconds);
   }
 
@@ -95,14 +95,14 @@ export class RecordOutcome {
   private async turnedAway({ teamId, id, attempt }: VendorOrder, message: string): Promise<void> {
     const details = { message, waitingFor: 'connection_attention' } as const;
     if (!(await this.orders.move(teamId, id, 'rearm', attempt, details))) return;
-    if (await this.endedUnwanted(teamId, id)) return;
+    if (await this.endedDoNotSend(teamId, id)) return;
     await this.outbox.publish([new OrderHeldUp(teamId, id)]);
     // A good key may have been saved, and orders resumed, while this call was on its way: look once more.
     await this.turns.later({ teamId, id }, recheckSeconds);
   }
 
   /** It was cancelled, or the integration switched off, during an attempt of which nothing happened: there is no other. */
-  private async endedUnwanted(teamId: string, id: string): Promise<boolean> {
+  private async endedDoNotSend(teamId: string, id: string): Promise<boolean> {
     if (!(await this.orders.move(teamId, id, 'withdraw', null))) return false;
     await this.outbox.publish([new OrderRefused(teamId, id)]);
     return true;

@@ -1,13 +1,13 @@
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { ConnectionStateChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
 /** Orders that waited for the connection go on, or are dropped when it was switched off: their own attempt finds out. */
-@ReactsTo(ConnectionStateChanged, { name: 'resume-orders' })
-export class WhenConnectionStateChanged implements Reaction<ConnectionStateChanged> {
+@HandlesEvent(ConnectionStateChanged, { name: 'resume-orders' })
+export class WhenConnectionStateChanged implements EventHandler<ConnectionStateChanged> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly connections: Connections,

@@ -1,6 +1,6 @@
 import { DomainError } from '#kernel/errors';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
@@ -8,7 +8,7 @@ import { type OrderOutcome, ScreeningProvider } from '../../domain/screening-pro
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { OrderOwners, VendorOrders } from '../../domain/vendor-orders.js';
 import { AttemptTime } from './attempt-time.js';
-import { DoubtOrder } from './mark-outcome-unknown.js';
+import { MarkOutcomeUnknown } from './mark-outcome-unknown.js';
 import { OrderCalls } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
 import { OrderTurns } from './order-turns.js';
@@ -20,14 +20,14 @@ const addressBusySeconds = 5;
 /** Nothing was sent, and this order may have to wait as others do. */
 const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
 const unstatedWaitSeconds = 10;
-const heldSeconds = 20;
+const openSeconds = 20;
 
 /**
  * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
  * be at the vendor already and is never sent from here.
  */
-@ReactsTo(OrderDue, { name: 'attempt-order', concurrency: 4, expireInSeconds: 180 })
-export class WhenOrderDue implements Reaction<OrderDue> {
+@HandlesEvent(OrderDue, { name: 'attempt-order', concurrency: 4, expireInSeconds: 180 })
+export class WhenOrderDue implements EventHandler<OrderDue> {
   constructor(
     private readonly orders: VendorOrders,
     private readonly owners: OrderOwners,
@@ -37,7 +37,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
     private readonly limits: OrderLimits,
     private readonly turns: OrderTurns,
     private readonly recordOutcome: RecordOutcome,
-    private readonly doubtOrder: DoubtOrder,
+    private readonly markOutcomeUnknown: MarkOutcomeUnknown,
     private readonly reconcile: ReconcileRestored,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -63,7 +63,7 @@ export class WhenOrderDue implements Reaction<OrderDue> {
       if (busyFor !== null) return await this.turns.later(order, busyFor);
       if (await this.orders.isBehindOthers(order.teamId, order.id, connection.accountKey))
         return await this.turns.inLine(order, connection, 0);
-      await this.calls.send(connection, order.doubtedFrom ? 'resend' : 'order', async (credentials) => {
+      await this.calls.send(connection, order.unknownSince ? 'resend' : 'order', async (credentials) => {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
         if (claim.kind === 'address_busy') await this.turns.later(order, addressBusySeconds);
@@ -89,13 +89,13 @@ export class WhenOrderDue implements Reaction<OrderDue> {
    */
   private async hold(order: VendorOrder, connection: Connection): Promise<void> {
     await this.recordOutcome.waiting(order, 'orders_held');
-    await this.turns.inLine(order, connection, heldSeconds);
+    await this.turns.inLine(order, connection, openSeconds);
   }
 
   /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
   private async meetAttempt(order: VendorOrder): Promise<void> {
     if (!(await this.orders.isOverdue(order.teamId, order.id))) return this.comeBack(order);
-    await this.doubtOrder.of(order);
+    await this.markOutcomeUnknown.of(order);
   }
 
   private async comeBack({ teamId, id }: VendorOrder): Promise<void> {

@@ -1,36 +1,36 @@
 import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type Reaction, ReactsTo } from '#platform/events/event-handler';
+import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
 import { fitOf } from '../../domain/order-match.js';
-import { OrdersInDoubt } from '../../domain/unknown-outcomes.js';
+import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
-import { Deliveries } from '../../domain/vendor-cases.js';
+import { InboundEvents } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
-import { LookForOrders } from './reconcile-orders.js';
+import { ReconcileOrders } from './reconcile-orders.js';
 import { OrderLimits } from './order-limits.js';
 
 /**
  * The second channel (reliability.md 3, rule 8): a case that nobody knows may be what came of an order in doubt, and is often
  * seen before the list shows it. What it says is read from the vendor, and the list is asked whether it is the only one.
  */
-@ReactsTo(UnknownCaseSeen, {
+@HandlesEvent(UnknownCaseSeen, {
   name: 'identify-case',
   coalesceBy: ['connectionId', 'caseHash'],
 })
-export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
+export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
   private readonly log = new Logger('orders');
 
   constructor(
     private readonly connections: Connections,
-    private readonly inDoubt: OrdersInDoubt,
+    private readonly unknownOutcomes: UnknownOutcomes,
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
-    private readonly deliveries: Deliveries,
-    private readonly lookFor: LookForOrders,
+    private readonly inboundEvents: InboundEvents,
+    private readonly lookFor: ReconcileOrders,
     private readonly limits: OrderLimits,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -39,10 +39,10 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
   async handle(event: UnknownCaseSeen): Promise<void> {
     const { teamId, connectionId, caseHash } = event;
     const connection = await this.connections.byId(teamId, connectionId);
-    const caseId = await this.deliveries.orphan(teamId, connectionId, caseHash);
+    const caseId = await this.inboundEvents.unmatchedCase(teamId, connectionId, caseHash);
     // No orphan any more: its order has it, and the case was read because of that.
     if (!connection || caseId === null || (await this.isKnown(event, caseId))) return;
-    if ((await this.inDoubt.ofConnection(teamId, connectionId)).length === 0) return this.waitForAnswers(event);
+    if ((await this.unknownOutcomes.ofConnection(teamId, connectionId)).length === 0) return this.waitForAnswers(event);
     try {
       await this.identify(caseId, connection);
     } catch (error) {
@@ -52,10 +52,10 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
 
   /** The answer to its order came at the same moment as the notice: what the notice said is still to be read (B7). */
   private async isKnown({ teamId, connectionId }: UnknownCaseSeen, caseId: string): Promise<boolean> {
-    const owner = (await this.deliveries.ownersOf([caseId])).get(caseId);
+    const owner = (await this.inboundEvents.ownersOf([caseId])).get(caseId);
     if (owner?.teamId !== teamId) return owner !== undefined;
     await this.unitOfWork.run(async () => {
-      await this.deliveries.takeOrphan(teamId, connectionId, caseId);
+      await this.inboundEvents.takeUnmatchedCase(teamId, connectionId, caseId);
       await this.outbox.publish([new CaseReported(teamId, owner.orderId)]);
     });
     return true;
@@ -71,7 +71,7 @@ export class WhenUnknownCaseSeen implements Reaction<UnknownCaseSeen> {
 
   private async identify(caseId: string, connection: Connection): Promise<void> {
     const seen = await this.calls.call(connection, 'urgent', (c) => this.provider.readCase(c, caseId));
-    for (const order of await this.inDoubt.ofConnection(connection.teamId, connection.id)) {
+    for (const order of await this.unknownOutcomes.ofConnection(connection.teamId, connection.id)) {
       if (fitOf(order, seen) !== 'fits') continue;
       this.log.log({ orderId: order.id, caseId }, 'a case that nobody knew may be what came of an order');
       await this.lookFor.now(order.teamId, order.id, seen);

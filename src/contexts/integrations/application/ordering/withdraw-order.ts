@@ -24,7 +24,7 @@ export class WithdrawOrderHandler implements ICommandHandler<WithdrawOrder> {
       const unseen = { teamId, id: orderId, packageId: '', email: '', state: 'withdrawn' } as const;
       if (await this.orders.addIfAbsent(unseen, connection)) return 'withdrawn';
       // The mark also holds the row: from here on no attempt begins or ends until this is committed.
-      await this.orders.markUnwanted(teamId, orderId);
+      await this.orders.markDoNotSend(teamId, orderId);
       if (await this.orders.move(teamId, orderId, 'withdraw', null)) return 'withdrawn';
       const order = await this.orders.find(teamId, orderId);
       return order?.state === 'withdrawn' ? 'withdrawn' : 'too_late';

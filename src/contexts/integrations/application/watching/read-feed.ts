@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CaseWatch } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
-import { FeedDeliveries } from '../../domain/feed-events.js';
-import { feedSeconds, type NextStep, type Round, Rounds } from '../../domain/scheduled-tasks.js';
+import { FeedEvents } from '../../domain/feed-events.js';
+import { feedSeconds, type NextStep, type ScheduledTask, ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { VendorCalls } from '../vendor-calls.js';
-import { SilenceAlarm } from './missed-webhooks-alarm.js';
+import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeEvents } from './take-events.js';
 import { WatchLimits } from './watch-limits.js';
 
@@ -27,23 +27,23 @@ export class ReadFeed {
   private readonly log = new Logger('feed');
 
   constructor(
-    private readonly rounds: Rounds,
+    private readonly tasks: ScheduledTasks,
     private readonly watch: CaseWatch,
-    private readonly feed: FeedDeliveries,
+    private readonly feed: FeedEvents,
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
     private readonly takeEvents: TakeEvents,
-    private readonly alarm: SilenceAlarm,
+    private readonly alarm: MissedWebhooksAlarm,
     private readonly limits: WatchLimits,
   ) {}
 
-  async step(round: Round, connection: Connection): Promise<NextStep> {
+  async step(task: ScheduledTask, connection: Connection): Promise<NextStep> {
     const { sweepSeconds, callsPerDay } = this.limits;
-    const sharing = await this.rounds.connectionsOf(connection.accountKey);
+    const sharing = await this.tasks.connectionsOf(connection.accountKey);
     const intervalSeconds = Math.ceil(feedSeconds(sweepSeconds, callsPerDay / sharing));
     const next = { inSeconds: intervalSeconds, intervalSeconds };
     if (!(await this.watch.hasAnything(connection))) return next;
-    const progress = round.progress as FeedProgress;
+    const progress = task.progress as FeedProgress;
     const from = await this.beginning(progress, connection);
     try {
       const { reached, more } = await this.readPages(connection, from);
@@ -71,9 +71,11 @@ export class ReadFeed {
     let reached = from;
     let reported = 0;
     for (let page = 1; page <= pagesAtOnce; page += 1) {
-      const { notices, more } = await this.calls.call(connection, 'feed', (c) => this.provider.readEvents(c, reached));
-      reported += await this.takeEvents.of(connection, notices, reported);
-      reached = notices.at(-1)?.eventId ?? reached;
+      const { webhookEvents, more } = await this.calls.call(connection, 'feed', (c) =>
+        this.provider.readEvents(c, reached),
+      );
+      reported += await this.takeEvents.of(connection, webhookEvents, reported);
+      reached = webhookEvents.at(-1)?.eventId ?? reached;
       if (!more) return { reached, more };
     }
     return { reached, more: true };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CaseWatch, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
-import { Findings } from '../../domain/discrepancies.js';
-import { comparisonSeconds, type NextStep, type Round } from '../../domain/scheduled-tasks.js';
+import { Discrepancies } from '../../domain/discrepancies.js';
+import { dayReconciliationSeconds, type NextStep, type ScheduledTask } from '../../domain/scheduled-tasks.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 import { TakeList } from './take-list.js';
@@ -14,7 +14,7 @@ const watchedDays = 90;
 
 const dayOf = (time: Date): Date => new Date(Math.floor(time.getTime() / dayMs) * dayMs);
 
-interface ComparisonProgress {
+interface ReconcileDayProgress {
   /** The day that is next, ISO 8601; none between two comparisons. */
   day?: string;
   startedAt?: string;
@@ -25,23 +25,23 @@ interface ComparisonProgress {
  * at a step. Finds what is missing on either side, and cases that came back to life after they ended.
  */
 @Injectable()
-export class CompareDay {
+export class ReconcileDay {
   constructor(
     private readonly watch: CaseWatch,
     private readonly cases: VendorCases,
-    private readonly findings: Findings,
+    private readonly discrepancies: Discrepancies,
     private readonly calls: VendorCalls,
     private readonly takeList: TakeList,
     private readonly limits: WatchLimits,
   ) {}
 
-  async step(round: Round, connection: Connection): Promise<NextStep> {
+  async step(task: ScheduledTask, connection: Connection): Promise<NextStep> {
     const now = await this.cases.readingStarts();
-    const { day, startedAt = now.toISOString() } = round.progress as ComparisonProgress;
+    const { day, startedAt = now.toISOString() } = task.progress as ReconcileDayProgress;
     const from = day ? new Date(day) : this.begin(connection, now);
     const to = new Date(from.getTime() + dayMs);
     await this.compare(connection, from, to);
-    const intervalSeconds = comparisonSeconds(this.limits.sweepSeconds);
+    const intervalSeconds = dayReconciliationSeconds(this.limits.sweepSeconds);
     if (to <= now) {
       const inSeconds = Math.min(20, this.limits.sweepSeconds / 30);
       return { inSeconds, intervalSeconds, progress: { day: to.toISOString(), startedAt } };
@@ -66,12 +66,12 @@ export class CompareDay {
     await this.takeList.missing(connection, this.missingOf(ours, new Set(listed.map(({ id }) => id)), readAt), {
       andGone: true,
     });
-    await this.findings.compareCases(connection, from, to, listed);
+    await this.discrepancies.reconcileCases(connection, from, to, listed);
   }
 
   /** A list need not show what was ordered just now. */
   private missingOf(ours: WatchedCase[], shown: Set<string>, readAt: Date): string[] {
-    const settled = readAt.getTime() - this.limits.settleSeconds * 1000;
+    const settled = readAt.getTime() - this.limits.visibilityLagSeconds * 1000;
     return ours
       .filter(({ caseId, orderedAt }) => !shown.has(caseId) && orderedAt.getTime() < settled)
       .map(({ orderId }) => orderId);

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CaseWatch, type Place, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
-import { type NextStep, type Round, sweepSeconds } from '../../domain/scheduled-tasks.js';
+import { type NextStep, type ScheduledTask, sweepSeconds } from '../../domain/scheduled-tasks.js';
 import { caseStates, endedStates, type OrderSearch } from '../../domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../vendor-calls.js';
 import { KeyAgeAlarm } from './key-age-alarm.js';
-import { SilenceAlarm } from './missed-webhooks-alarm.js';
+import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
 
@@ -27,7 +27,7 @@ interface SweepProgress {
   lastCalls?: number;
   /** Much was reported at once: the round goes through without pauses, as fast as the budget allows. */
   hasty?: boolean;
-  hastenedAt?: string;
+  expeditedAt?: string;
 }
 
 /** The sweep: open cases, oldest first, a page of the list at a time; a round comes back to the same case in time. */
@@ -38,18 +38,18 @@ export class SweepCases {
     private readonly cases: VendorCases,
     private readonly calls: VendorCalls,
     private readonly takeList: TakeList,
-    private readonly alarm: SilenceAlarm,
+    private readonly alarm: MissedWebhooksAlarm,
     private readonly keyAge: KeyAgeAlarm,
     private readonly limits: WatchLimits,
   ) {}
 
-  async step(round: Round, connection: Connection): Promise<NextStep> {
-    const progress = round.progress as SweepProgress;
+  async step(task: ScheduledTask, connection: Connection): Promise<NextStep> {
+    const progress = task.progress as SweepProgress;
     const { after, steps, intervalSeconds } = progress.after
-      ? { after: progress.after, steps: progress.steps ?? 1, intervalSeconds: round.intervalSeconds }
+      ? { after: progress.after, steps: progress.steps ?? 1, intervalSeconds: task.intervalSeconds }
       : await this.begin(connection, progress.lastCalls ?? 0);
     const chunk = await this.watch.openAfter(connection, after, chunkSize);
-    const calls = (progress.calls ?? 0) + (await this.lookAt(chunk, connection));
+    const calls = (progress.calls ?? 0) + (await this.reconcileAt(chunk, connection));
     const last = chunk.at(-1);
     const inSeconds = progress.hasty ? 0 : intervalSeconds / steps;
     if (last && chunk.length === chunkSize) {
@@ -58,9 +58,9 @@ export class SweepCases {
     }
     await this.alarm.check(connection);
     this.keyAge.check(connection);
-    const { hastenedAt } = progress;
+    const { expeditedAt } = progress;
     const pause = progress.hasty ? intervalSeconds : inSeconds;
-    return { inSeconds: pause, intervalSeconds, progress: { lastCalls: calls, hastenedAt } };
+    return { inSeconds: pause, intervalSeconds, progress: { lastCalls: calls, expeditedAt } };
   }
 
   /** How long the round will take follows from the calls it needs, those of others on the same account included. */
@@ -77,7 +77,7 @@ export class SweepCases {
   }
 
   /** Answers how many calls it took. */
-  private async lookAt(chunk: WatchedCase[], connection: Connection): Promise<number> {
+  private async reconcileAt(chunk: WatchedCase[], connection: Connection): Promise<number> {
     const [first, last] = [chunk[0], chunk.at(-1)];
     if (!first || !last) return 0;
     const window = { from: first.orderedAt, to: new Date(last.orderedAt.getTime() + 1) };

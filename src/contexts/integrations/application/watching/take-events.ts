@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
-import { FeedDeliveries, type FeedEvent } from '../../domain/feed-events.js';
-import { Rounds } from '../../domain/scheduled-tasks.js';
-import type { VendorNotice } from '../../domain/screening-provider.js';
-import { Deliveries } from '../../domain/vendor-cases.js';
+import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';
+import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
+import type { VendorWebhookEvent } from '../../domain/screening-provider.js';
+import { InboundEvents } from '../../domain/vendor-cases.js';
 
 /** For more cases than this at once, a hasty sweep through the list is cheaper than reading each. */
 const fewCases = 20;
@@ -14,17 +14,17 @@ const fewCases = 20;
 @Injectable()
 export class TakeEvents {
   constructor(
-    private readonly feed: FeedDeliveries,
-    private readonly deliveries: Deliveries,
-    private readonly rounds: Rounds,
+    private readonly feed: FeedEvents,
+    private readonly inboundEvents: InboundEvents,
+    private readonly tasks: ScheduledTasks,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly ids: Ids,
   ) {}
 
   /** Answers how many cases the page reported that no webhook had; `before`: those of the pages before. */
-  async of(connection: Connection, notices: VendorNotice[], before: number): Promise<number> {
-    const events = notices.flatMap(({ eventId, eventType, caseId }) =>
+  async of(connection: Connection, webhookEvents: VendorWebhookEvent[], before: number): Promise<number> {
+    const events = webhookEvents.flatMap(({ eventId, eventType, caseId }) =>
       eventId && caseId ? [{ id: this.ids.next(), eventId, eventType, caseId }] : [],
     );
     if (events.length === 0) return 0;
@@ -32,7 +32,7 @@ export class TakeEvents {
       const fresh = await this.feed.store(connection, events);
       const { teamId } = connection;
       const many = before + fresh.length > fewCases;
-      if (many && fresh.some(({ ended }) => !ended)) await this.rounds.hastenSweep(connection);
+      if (many && fresh.some(({ ended }) => !ended)) await this.tasks.expediteSweep(connection);
       // What has ended is in no sweep.
       const toRead = many ? fresh.filter(({ ended }) => ended) : fresh;
       await this.outbox.publish(toRead.map(({ orderId }) => new CaseReported(teamId, orderId)));
@@ -46,7 +46,7 @@ export class TakeEvents {
     const { teamId, id } = connection;
     if (!(await this.feed.isWaitingForACase(connection))) return;
     for (const caseId of await this.feed.unknownAmong(connection, events)) {
-      const kept = await this.deliveries.keepOrphan(teamId, id, caseId);
+      const kept = await this.inboundEvents.keepUnmatchedCase(teamId, id, caseId);
       if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, id, kept)]);
     }
   }

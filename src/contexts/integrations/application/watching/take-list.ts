@@ -4,10 +4,10 @@ import { CaseChanged } from '../../contract.js';
 import { CaseWatch } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported } from '../../domain/events.js';
-import { Findings } from '../../domain/discrepancies.js';
+import { Discrepancies } from '../../domain/discrepancies.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
-import { Silence } from '../../domain/missed-webhooks.js';
-import { Deliveries } from '../../domain/vendor-cases.js';
+import { MissedWebhooks } from '../../domain/missed-webhooks.js';
+import { InboundEvents } from '../../domain/vendor-cases.js';
 import { WatchLimits } from './watch-limits.js';
 
 /** Takes over what a list says of our cases, as far as a list can be believed; the others are read one by one. */
@@ -16,9 +16,9 @@ export class TakeList {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly watch: CaseWatch,
-    private readonly deliveries: Deliveries,
-    private readonly findings: Findings,
-    private readonly silence: Silence,
+    private readonly inboundEvents: InboundEvents,
+    private readonly discrepancies: Discrepancies,
+    private readonly missedWebhooks: MissedWebhooks,
     private readonly outbox: Outbox,
     private readonly limits: WatchLimits,
   ) {}
@@ -26,31 +26,31 @@ export class TakeList {
   /** `readAt` is when the reading of the list began. */
   async of(connection: Connection, listed: VendorCase[], readAt: Date): Promise<void> {
     const { teamId } = connection;
-    const { settleSeconds } = this.limits;
+    const { visibilityLagSeconds } = this.limits;
     await this.unitOfWork.run(async () => {
-      const verdicts = await this.watch.compare(connection, listed, readAt, settleSeconds);
+      const verdicts = await this.watch.compare(connection, listed, readAt, visibilityLagSeconds);
       const those = (verdict: string): string[] =>
         verdicts.filter((judged) => judged.verdict === verdict).map(({ orderId }) => orderId);
       const believed = those('believed');
-      await this.deliveries.settleAll(teamId, believed, readAt, 'applied');
+      await this.inboundEvents.settleAll(teamId, believed, readAt, 'applied');
       // What was announced within the list's lag it need not show yet: that is read by itself.
-      const settled = new Date(readAt.getTime() - settleSeconds * 1000);
-      await this.deliveries.settleAll(teamId, those('same'), settled, 'unchanged');
+      const settled = new Date(readAt.getTime() - visibilityLagSeconds * 1000);
+      await this.inboundEvents.settleAll(teamId, those('same'), settled, 'unchanged');
       await this.outbox.publish(believed.map((orderId) => new CaseChanged(teamId, orderId)));
       await this.outbox.publish(those('hint').map((orderId) => new CaseReported(teamId, orderId)));
-      await this.findings.caseIsThere(
+      await this.discrepancies.caseIsThere(
         teamId,
         verdicts.map(({ orderId }) => orderId),
       );
       const missed = verdicts.filter(({ verdict, unannounced }) => verdict === 'believed' && unannounced).length;
-      if (missed > 0) await this.silence.missed(connection, missed);
+      if (missed > 0) await this.missedWebhooks.missed(connection, missed);
     });
   }
 
   /** Cases that a list should have shown: they are read. Those known to be gone are not asked for every few minutes. */
   async missing({ teamId }: Connection, orderIds: string[], { andGone = false } = {}): Promise<void> {
     if (orderIds.length === 0) return;
-    const gone = andGone ? new Set<string>() : await this.findings.goneAmong(teamId, orderIds);
+    const gone = andGone ? new Set<string>() : await this.discrepancies.goneAmong(teamId, orderIds);
     const toRead = orderIds.filter((orderId) => !gone.has(orderId));
     await this.unitOfWork.run(() => this.outbox.publish(toRead.map((orderId) => new CaseReported(teamId, orderId))));
   }

@@ -3,8 +3,8 @@ export class WatchLimits {
   constructor(
     /** How long a round over the open cases takes, if the budget allows (`SWEEP_SECONDS`). */
     readonly sweepSeconds: number,
-    /** How long the vendor's list may lag behind (`ORDER_SETTLE_SECONDS`). */
-    readonly settleSeconds: number,
+    /** How long the vendor's list may lag behind (`ORDER_VISIBILITY_LAG_SECONDS`). */
+    readonly visibilityLagSeconds: number,
     readonly callsPerDay: number,
   ) {}
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { type HeldStage, Placements } from '../../domain/placements.js';
+import { type LockedStage, Placements } from '../../domain/placements.js';
 
 /** Stages are held by a shared row lock: placements do not wait for each other, a removal waits for them and they for it. */
 @Injectable()
@@ -11,33 +11,33 @@ export class PostgresPlacements extends Placements {
     super();
   }
 
-  async holdStage(teamId: string, jobId: Id, stageId: Id): Promise<HeldStage | null> {
+  async lockStage(teamId: string, jobId: Id, stageId: Id): Promise<LockedStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.id = ${stageId}`);
   }
 
-  async holdStageNamed(teamId: string, jobId: Id, name: string): Promise<HeldStage | null> {
+  async lockStageNamed(teamId: string, jobId: Id, name: string): Promise<LockedStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.name = ${name}`);
   }
 
-  async holdFirstStage(teamId: string, jobId: Id): Promise<HeldStage | null> {
+  async lockFirstStage(teamId: string, jobId: Id): Promise<LockedStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId}`);
   }
 
-  async holdCurrentStage(teamId: string, applicationId: Id): Promise<HeldStage | null> {
+  async lockCurrentStage(teamId: string, applicationId: Id): Promise<LockedStage | null> {
     return this.hold(sql`s.team_id = ${teamId} and s.id = (
       select p.stage_id from interview_planning.placement p
       where p.team_id = ${teamId} and p.application_id = ${applicationId})`);
   }
 
-  private async hold(condition: RawBuilder<unknown>): Promise<HeldStage | null> {
-    return this.database.first(sql<HeldStage>`
+  private async hold(condition: RawBuilder<unknown>): Promise<LockedStage | null> {
+    return this.database.first(sql<LockedStage>`
       select s.id from interview_planning.stage s
       where ${condition} and s.deleted_at is null
       order by s.priority limit 1
       for share of s`);
   }
 
-  async put(teamId: string, applicationId: Id, jobId: Id, stage: HeldStage | null): Promise<boolean> {
+  async put(teamId: string, applicationId: Id, jobId: Id, stage: LockedStage | null): Promise<boolean> {
     const changed = await this.database.affected(sql`
       insert into interview_planning.placement as p (team_id, application_id, job_id, stage_id)
       values (${teamId}, ${applicationId}, ${jobId}, ${stage?.id ?? null})

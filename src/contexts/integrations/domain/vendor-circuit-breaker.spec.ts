@@ -2,20 +2,20 @@ import {
   admission,
   afterOrder,
   afterThrottle,
-  type Breaker,
+  type CircuitBreaker,
   type BreakerRules,
   untried,
-  whileProbing,
-} from './vendor-breaker.js';
+  whileTrying,
+} from './vendor-circuit-breaker.js';
 
-const rules: BreakerRules = { failuresToOpen: 3, heldSeconds: [10, 20, 40], probeSeconds: 30 };
-const failing = (times: number, breaker = untried): Breaker =>
+const rules: BreakerRules = { failuresToOpen: 3, openSeconds: [10, 20, 40], trialSeconds: 30 };
+const failing = (times: number, breaker = untried): CircuitBreaker =>
   times === 0 ? breaker : failing(times - 1, afterOrder(breaker, 'failed', rules));
-const later = (breaker: Breaker, seconds: number): Breaker => ({
+const later = (breaker: CircuitBreaker, seconds: number): CircuitBreaker => ({
   ...breaker,
-  heldFor: Math.max(0, breaker.heldFor - seconds),
-  sparedFor: Math.max(0, breaker.sparedFor - seconds),
-  probeFor: Math.max(0, breaker.probeFor - seconds),
+  openFor: Math.max(0, breaker.openFor - seconds),
+  resendCoolDownFor: Math.max(0, breaker.resendCoolDownFor - seconds),
+  trialFor: Math.max(0, breaker.trialFor - seconds),
   throttledFor: Math.max(0, breaker.throttledFor - seconds),
 });
 
@@ -37,7 +37,7 @@ describe('the breaker of a vendor account', () => {
     });
 
     it('hold no longer for those that were on their way already', () => {
-      expect(failing(8)).toMatchObject({ failures: 8, openings: 1, heldFor: 10 });
+      expect(failing(8)).toMatchObject({ failures: 8, timesOpened: 1, openFor: 10 });
     });
 
     it('never hold anything where that is switched off', () => {
@@ -51,26 +51,26 @@ describe('the breaker of a vendor account', () => {
 
     it('one order is the probe, and the others wait behind it a moment', () => {
       expect(admission(over, 'order', rules)).toEqual({ kind: 'probe' });
-      const probing = whileProbing(over, rules);
+      const probing = whileTrying(over, rules);
       expect(admission(probing, 'order', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
       expect(admission(later(probing, 28), 'order', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
     });
 
     it('a probe that works lets all go', () => {
-      expect(afterOrder(whileProbing(over, rules), 'worked', rules)).toEqual(untried);
+      expect(afterOrder(whileTrying(over, rules), 'worked', rules)).toEqual(untried);
     });
 
     it('each that fails holds them longer, up to the longest time', () => {
       const held: number[] = [];
-      for (let at = over; held.length < 4; at = later(at, at.heldFor)) {
-        at = afterOrder(whileProbing(at, rules), 'failed', rules);
-        held.push(at.heldFor);
+      for (let at = over; held.length < 4; at = later(at, at.openFor)) {
+        at = afterOrder(whileTrying(at, rules), 'failed', rules);
+        held.push(at.openFor);
       }
       expect(held).toEqual([20, 40, 40, 40]);
     });
 
     it('a probe that says nothing, or that nobody heard of again, makes room for the next', () => {
-      const probing = whileProbing(over, rules);
+      const probing = whileTrying(over, rules);
       expect(admission(afterOrder(probing, 'nothing', rules), 'order', rules)).toEqual({ kind: 'probe' });
       expect(admission(later(probing, 30), 'order', rules)).toEqual({ kind: 'probe' });
     });
@@ -95,9 +95,9 @@ describe('the breaker of a vendor account', () => {
     });
 
     it('is spared anew by each probe that fails, and goes once one works', () => {
-      const again = afterOrder(whileProbing(over, rules), 'failed', rules);
+      const again = afterOrder(whileTrying(over, rules), 'failed', rules);
       expect(admission(later(again, 20), 'resend', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
-      expect(admission(afterOrder(whileProbing(over, rules), 'worked', rules), 'resend', rules)).toEqual({
+      expect(admission(afterOrder(whileTrying(over, rules), 'worked', rules), 'resend', rules)).toEqual({
         kind: 'go',
       });
     });
@@ -127,7 +127,7 @@ describe('the breaker of a vendor account', () => {
     });
 
     it('says nothing about whether orders fail', () => {
-      expect(afterThrottle(failing(2), 5)).toMatchObject({ failures: 2, openings: 0 });
+      expect(afterThrottle(failing(2), 5)).toMatchObject({ failures: 2, timesOpened: 0 });
     });
   });
 });

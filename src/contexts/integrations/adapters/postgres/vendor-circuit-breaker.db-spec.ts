@@ -5,13 +5,13 @@ import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
 import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
-import { PostgresVendorBreaker } from './postgres-vendor-breaker.js';
+import { PostgresVendorCircuitBreaker } from './postgres-vendor-circuit-breaker.js';
 
 describe('the breaker that all replicas share', () => {
   let database: TestDatabase;
   const replicas: TestingModule[] = [];
-  let here: PostgresVendorBreaker;
-  let there: PostgresVendorBreaker;
+  let here: PostgresVendorCircuitBreaker;
+  let there: PostgresVendorCircuitBreaker;
   let db: Database;
   let accounts = 0;
 
@@ -22,14 +22,14 @@ describe('the breaker that all replicas share', () => {
     const replica = async (): Promise<TestingModule> => {
       const module = await Test.createTestingModule({
         imports: [PlatformModule, DatabaseModule.forSchemas([])],
-        providers: [PostgresVendorBreaker],
+        providers: [PostgresVendorCircuitBreaker],
       }).compile();
       replicas.push(await module.init());
       return module;
     };
     const first = await replica();
-    here = first.get(PostgresVendorBreaker);
-    there = (await replica()).get(PostgresVendorBreaker);
+    here = first.get(PostgresVendorCircuitBreaker);
+    there = (await replica()).get(PostgresVendorCircuitBreaker);
     db = first.get(Database);
   });
   afterAll(async () => {

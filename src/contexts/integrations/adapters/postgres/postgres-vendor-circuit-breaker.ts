@@ -8,14 +8,14 @@ import {
   type Admission,
   afterOrder,
   afterThrottle,
-  type Breaker,
+  type CircuitBreaker,
   type BreakerRules,
   type Leaving,
   type OrderSign,
   untried,
-  VendorBreaker,
-  whileProbing,
-} from '../../domain/vendor-breaker.js';
+  VendorCircuitBreaker,
+  whileTrying,
+} from '../../domain/vendor-circuit-breaker.js';
 
 /** The read before a probe takes no longer. */
 const readSeconds = 20;
@@ -28,7 +28,7 @@ const until = (seconds: number) =>
   sql`case when ${seconds}::float8 > 0 then clock_timestamp() + ${seconds}::float8 * interval '1 second' end`;
 
 @Injectable()
-export class PostgresVendorBreaker extends VendorBreaker {
+export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
   private readonly rules: BreakerRules;
 
   constructor(
@@ -37,8 +37,8 @@ export class PostgresVendorBreaker extends VendorBreaker {
     { orders }: Settings,
   ) {
     super();
-    const { breakerFailures: failuresToOpen, breakerSeconds: heldSeconds, timeoutMs } = orders;
-    this.rules = { failuresToOpen, heldSeconds, probeSeconds: Math.ceil(timeoutMs / 1000) + readSeconds };
+    const { breakerFailures: failuresToOpen, breakerSeconds: openSeconds, timeoutMs } = orders;
+    this.rules = { failuresToOpen, openSeconds, trialSeconds: Math.ceil(timeoutMs / 1000) + readSeconds };
   }
 
   async admit(accountKey: string, leaving: Leaving): Promise<Admission> {
@@ -48,7 +48,7 @@ export class PostgresVendorBreaker extends VendorBreaker {
     let settled: Admission = first;
     await this.change(accountKey, (present) => {
       settled = admission(present, leaving, this.rules);
-      return settled.kind === 'probe' ? whileProbing(present, this.rules) : present;
+      return settled.kind === 'probe' ? whileTrying(present, this.rules) : present;
     });
     return settled;
   }
@@ -56,33 +56,33 @@ export class PostgresVendorBreaker extends VendorBreaker {
   async noteOrder(accountKey: string, sign: OrderSign): Promise<number> {
     // Nearly always an order worked, and so did the one before.
     if (sign !== 'failed' && !(await this.read(accountKey))?.failures) return 0;
-    return (await this.change(accountKey, (breaker) => afterOrder(breaker, sign, this.rules))).heldFor;
+    return (await this.change(accountKey, (breaker) => afterOrder(breaker, sign, this.rules))).openFor;
   }
 
   async noteThrottle(accountKey: string, statedSeconds: number | null): Promise<void> {
     await this.change(accountKey, (breaker) => afterThrottle(breaker, statedSeconds));
   }
 
-  private async change(accountKey: string, to: (breaker: Breaker) => Breaker): Promise<Breaker> {
+  private async change(accountKey: string, to: (breaker: CircuitBreaker) => CircuitBreaker): Promise<CircuitBreaker> {
     return this.unitOfWork.run(async () => {
       await this.database.affected(sql`
         insert into integrations.vendor_breaker (account_key) values (${accountKey}) on conflict do nothing`);
       const next = to((await this.read(accountKey, sql`for update`)) ?? untried);
       await this.database.affected(sql`
         update integrations.vendor_breaker
-        set failures = ${next.failures}, openings = ${next.openings}, throttle_pause = ${next.throttlePause},
-            held_until = ${until(next.heldFor)}, spared_until = ${until(next.sparedFor)},
-            probe_until = ${until(next.probeFor)},
+        set failures = ${next.failures}, openings = ${next.timesOpened}, throttle_pause = ${next.throttlePause},
+            held_until = ${until(next.openFor)}, spared_until = ${until(next.resendCoolDownFor)},
+            probe_until = ${until(next.trialFor)},
             throttled_until = case when ${next.throttledFor}::float8 > 0 then ${until(next.throttledFor)} else throttled_until end
         where account_key = ${accountKey}`);
       return next;
     });
   }
 
-  private read(accountKey: string, lock = sql``): Promise<Breaker | null> {
-    return this.database.first(sql<Breaker>`
-      select failures, openings, ${left('held_until')} as "heldFor", ${left('spared_until')} as "sparedFor",
-             ${left('probe_until')} as "probeFor", ${left('throttled_until')} as "throttledFor",
+  private read(accountKey: string, lock = sql``): Promise<CircuitBreaker | null> {
+    return this.database.first(sql<CircuitBreaker>`
+      select failures, openings as "timesOpened", ${left('held_until')} as "openFor", ${left('spared_until')} as "resendCoolDownFor",
+             ${left('probe_until')} as "trialFor", ${left('throttled_until')} as "throttledFor",
              case when throttled_until > clock_timestamp() - ${throttleMemory} * interval '1 second' then throttle_pause
                end as "throttlePause"
       from integrations.vendor_breaker where account_key = ${accountKey} ${lock}`);
