@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { EventHandlerTable } from '../../src/platform/events/event-handler-table.js';
 import { retiredQueues } from '../../src/platform/events/retired-queues.js';
-import { type RunningApp, startApp } from '../support/app.js';
+import { type AppInThisProcess, startApp } from '../support/app.js';
 
 /** Queues of the last release with their policies. `test/faults/upgrade.fault-spec` compares it with the release itself. */
 const lastRelease = JSON.parse(
@@ -12,6 +13,7 @@ const lastRelease = JSON.parse(
 interface Queue {
   name: string;
   policy: string;
+  /** Queues whose work it does now: under its old name, or under the event's. */
   formerly: string[];
 }
 
@@ -30,18 +32,26 @@ function fault(name: string, policy: string, queues: Queue[], retired: Record<st
 }
 
 describe('the queues of the last release', () => {
-  let app: RunningApp;
+  let app: AppInThisProcess;
   let queues: Queue[];
 
   beforeAll(async () => {
     app = await startApp();
     const client = new pg.Client({ connectionString: app.databaseUrl });
     await client.connect();
-    queues = (
-      await client.query<Queue>(
-        'select q.name, q.policy, s.formerly from queue.queue q join platform.subscription s on s.queue = q.name',
-      )
-    ).rows;
+    const present = await client.query<Omit<Queue, 'formerly'>>(
+      'select q.name, q.policy from queue.queue q join platform.subscription s on s.queue = q.name',
+    );
+    const handlers = new Map(
+      app
+        .get(EventHandlerTable)
+        .all()
+        .map((handler) => [handler.queue, handler]),
+    );
+    queues = present.rows.map(({ name, policy }) => {
+      const { formerly = [], options } = handlers.get(name) ?? {};
+      return { name, policy, formerly: [...formerly, ...(options?.formerQueues ?? [])] };
+    });
     await client.end();
   });
   afterAll(() => app.close());

@@ -189,7 +189,7 @@ export class Machine {
 export const webhookSecret = 'secret';
 
 /** The reactions that are the order machine. What follows a case once it is known is another. */
-const eventHandlers = new Set(['attempt-order', 'look-for-orders', 'identify-case', 'resume-orders']);
+const eventHandlers = new Set(['attempt-order', 'reconcile-orders', 'identify-case', 'resume-orders']);
 
 const settings = {
   ROLE: 'api',

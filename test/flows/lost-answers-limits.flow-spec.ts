@@ -63,7 +63,7 @@ async function anHourPasses(app: RunningApp): Promise<void> {
       set resent_at = resent_at - interval '1 hour', look_at = look_at - interval '1 hour'`);
     await db.query(
       `update queue.job set start_after = start_after - interval '1 hour'
-      where name like 'integrations.order-to-look-for%' and state < 'active'`,
+      where name like 'integrations.order-to-reconcile%' and state < 'active'`,
     );
   });
 }

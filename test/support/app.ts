@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import { createApp } from '../../src/app.js';
 import { environment } from './environment.js';
 import { createTestDatabase } from './test-database.js';
@@ -7,6 +8,11 @@ export interface RunningApp {
   url: string;
   databaseUrl: string;
   close(): Promise<void>;
+}
+
+export interface AppInThisProcess extends RunningApp {
+  /** A part of the service, by its class. */
+  get<T>(part: Type<T>): T;
 }
 
 export interface AppOptions {
@@ -19,7 +25,7 @@ export interface AppOptions {
 }
 
 /** The whole service in this process, on a database of its own, on a free port. */
-export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
+export async function startApp(options: AppOptions = {}): Promise<AppInThisProcess> {
   const database = options.databaseUrl ? null : await createTestDatabase();
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
   Object.assign(process.env, environment(databaseUrl, options.env));
@@ -29,6 +35,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   return {
     url: `http://127.0.0.1:${port}`,
     databaseUrl,
+    get: (part) => app.get(part, { strict: false }),
     close: async () => {
       await app.close();
       await database?.drop();

@@ -32,7 +32,7 @@ const dayMs = 24 * 3600 * 1000;
 const apiKey = 'a-key-of-the-virtual-day';
 const webhookSecret = 'a-webhook-secret';
 /** Events whose reactions belong to the room that is looked at. */
-const heard = ['round-due', 'case-reported', 'case-to-read-soon', 'order-due'];
+const heard = ['task-due', 'case-reported', 'case-to-read-soon', 'order-due'];
 
 /** Keeps what is published; the day hands it to its reactions when its time has come. */
 class Agenda extends Outbox {

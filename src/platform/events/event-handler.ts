@@ -20,6 +20,11 @@ export interface EventHandlerOptions<E extends DomainEvent> {
    */
   formerly?: readonly string[];
   /**
+   * Queues it had when the event had another name, as `event/handler`. Jobs that wait there, and those that a running older
+   * release adds, are worked; the older release alone does not work the jobs of this one.
+   */
+  formerQueues?: readonly string[];
+  /**
    * Fields of the event: at most one waiting job for each combination of their values, so that many hints become one piece of
    * work. Names instead of a function, because a release that does not know the reaction publishes to it, too.
    */

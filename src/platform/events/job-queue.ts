@@ -125,7 +125,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
    */
   async keepUp(): Promise<void> {
     const own = this.eventHandlers.all();
-    const queues = await this.subscriptions.sameWork(own.map(({ queue }) => queue));
+    const queues = await this.subscriptions.sameWork(own);
     for (const [queue, ownName] of queues) {
       const entry = own.find((one) => one.queue === ownName);
       if (!entry || this.worked.has(queue) || this.stopping) continue;

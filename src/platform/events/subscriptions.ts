@@ -97,13 +97,18 @@ export class Subscriptions {
     return ended.map(({ queue }) => queue);
   }
 
-  /** These queues and those that are the same under another name, in earlier and later releases, as far as they exist. */
-  async sameWork(queues: string[]): Promise<Map<string, string>> {
+  /**
+   * Every existing queue that holds work for these handlers, with the name by which this release knows it: their own, those
+   * from when the event had another name, and those that are the same under another name in earlier and later releases.
+   */
+  async sameWork(handlers: Pick<EventHandlerEntry, 'queue' | 'options'>[]): Promise<Map<string, string>> {
     const rows = await acrossTeams('scheduling', () =>
       this.database.rows(sql<{ queue: string; formerly: string[] }>`
         select s.queue, s.formerly from platform.subscription s join queue.queue q on q.name = s.queue`),
     );
-    const firstNames = new Map(queues.map((queue) => [queue, queue]));
+    const firstNames = new Map(
+      handlers.flatMap(({ queue, options }) => [queue, ...(options.formerQueues ?? [])].map((name) => [name, queue])),
+    );
     for (let before = 0; before < firstNames.size;) {
       before = firstNames.size;
       for (const { queue, formerly } of rows) {

@@ -16,7 +16,7 @@ import { RetiredQueues } from './retired-queues.js';
 const teamId = randomUUID();
 
 class Knock {
-  static readonly wireName = 'test.knock.v1';
+  static readonly wireName: string = 'test.knock.v1';
   constructor(
     readonly teamId: string,
     readonly door: string,
@@ -46,6 +46,13 @@ class NoteGuest extends listener('note-guest') {}
 /** What `open` is called in a newer release, where it also coalesces. */
 @HandlesEvent(Knock, { name: 'open-gently', formerly: ['open'], coalesceBy: ['door'] })
 class OpenGently extends listener('open-gently') {}
+
+/** What a newer release calls the same event. */
+class Ring extends Knock {
+  static override readonly wireName: string = 'test.ring.v1';
+}
+@HandlesEvent(Ring, { name: 'open-on-ring', formerQueues: ['test.knock.v1/open'] })
+class OpenOnRing extends listener('open-on-ring') {}
 
 describe('two releases on one database', () => {
   let database: TestDatabase;
@@ -124,6 +131,27 @@ describe('two releases on one database', () => {
     await release([OpenGently]);
     await knock(older, 'after');
     await isHeard('open-gently before', 'open-gently after');
+    expect(heard).toHaveLength(2);
+  });
+
+  it('events that a newer release renamed are worked by it under both names, each once', async () => {
+    const older = await release([Open], 'api');
+    await knock(older, 'before');
+    const newer = await release([OpenOnRing]);
+    await knock(older, 'after');
+    await newer.get(UnitOfWork).run(() => newer.get(Outbox).publish([new Ring(teamId, 'new')]));
+    await isHeard('open-on-ring before', 'open-on-ring after', 'open-on-ring new');
+    expect(heard).toHaveLength(3);
+  });
+
+  it('the older release goes on with its own events beside one that renamed them, and the newer one gets its own', async () => {
+    const newer = await release([OpenOnRing], 'api');
+    const older = await release([Open]);
+    await knock(older, 'front');
+    await isHeard('open front');
+    await newer.get(UnitOfWork).run(() => newer.get(Outbox).publish([new Ring(teamId, 'back')]));
+    await release([OpenOnRing]);
+    await isHeard('open-on-ring back');
     expect(heard).toHaveLength(2);
   });
 

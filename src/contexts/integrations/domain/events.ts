@@ -24,7 +24,7 @@ export class CaseReported {
 
 /** A case is to be looked at again later. Not coalesced: a far-off look must not swallow a near one. */
 export class CaseToReread {
-  static readonly wireName = 'integrations.case-to-look-at-again.v1';
+  static readonly wireName = 'integrations.case-to-reread.v1';
   constructor(
     readonly teamId: string,
     readonly orderId: string,
@@ -46,7 +46,7 @@ export class CaseToReadSoon {
 
 /** A step of a round is due. */
 export class TaskDue {
-  static readonly wireName = 'integrations.round-due.v1';
+  static readonly wireName = 'integrations.task-due.v1';
   constructor(
     readonly teamId: string,
     readonly connectionId: string,
@@ -56,7 +56,7 @@ export class TaskDue {
 
 /** The time has come to look for an order in doubt. Takes all orders of its connection along that are due by then. */
 export class OrderToReconcile {
-  static readonly wireName = 'integrations.order-to-look-for.v1';
+  static readonly wireName = 'integrations.order-to-reconcile.v1';
   constructor(
     readonly teamId: string,
     readonly orderId: string,

@@ -4,7 +4,11 @@ import { CaseReported, CaseToReread, CaseToReadSoon } from '../../domain/events.
 import { VendorCases } from '../../domain/vendor-cases.js';
 
 /** The time has come: joins whatever other hints there are about the case. One look of each rank waits, not one per hint. */
-@HandlesEvent(CaseToReread, { name: 'report-case', coalesceBy: ['orderId', 'again'] })
+@HandlesEvent(CaseToReread, {
+  name: 'report-case',
+  formerQueues: ['integrations.case-to-look-at-again.v1/report-case'],
+  coalesceBy: ['orderId', 'again'],
+})
 export class WhenCaseToReread implements EventHandler<CaseToReread> {
   constructor(
     private readonly unitOfWork: UnitOfWork,

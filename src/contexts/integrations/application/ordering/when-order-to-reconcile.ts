@@ -4,7 +4,12 @@ import { VendorOrders } from '../../domain/vendor-orders.js';
 import { ReconcileOrders } from './reconcile-orders.js';
 
 /** A list of many pages, paced by the budget, takes its time: far below the time after which the job is taken for dead. */
-@HandlesEvent(OrderToReconcile, { name: 'look-for-orders', concurrency: 4, expireInSeconds: 900 })
+@HandlesEvent(OrderToReconcile, {
+  name: 'reconcile-orders',
+  formerQueues: ['integrations.order-to-look-for.v1/look-for-orders'],
+  concurrency: 4,
+  expireInSeconds: 900,
+})
 export class WhenOrderToReconcile implements EventHandler<OrderToReconcile> {
   constructor(
     private readonly orders: VendorOrders,

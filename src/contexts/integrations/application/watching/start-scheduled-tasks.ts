@@ -31,7 +31,7 @@ export class StartScheduledTasks {
   }
 }
 
-@HandlesEvent(ConnectionStateChanged, { name: 'start-rounds' })
+@HandlesEvent(ConnectionStateChanged, { name: 'start-scheduled-tasks', formerly: ['start-rounds'] })
 export class WhenConnectionStateChangedStartScheduledTasks implements EventHandler<ConnectionStateChanged> {
   constructor(private readonly tasks: ScheduledTasks) {}
 

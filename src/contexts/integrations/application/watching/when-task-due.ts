@@ -17,12 +17,13 @@ const longestPauseSeconds = 60;
 /** One step of a round. A step that fails is made up for by the next one: it is never repeated by the queue. */
 @HandlesEvent(TaskDue, {
   name: 'do-step',
+  formerQueues: ['integrations.round-due.v1/do-step'],
   coalesceBy: ['connectionId', 'kind'],
   concurrency: 4,
   expireInSeconds: 300,
 })
 export class WhenTaskDue implements EventHandler<TaskDue> {
-  private readonly log = new Logger('rounds');
+  private readonly log = new Logger('scheduled-tasks');
 
   constructor(
     private readonly tasks: ScheduledTasks,
