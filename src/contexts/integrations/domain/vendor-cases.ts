@@ -90,10 +90,13 @@ export abstract class InboundEvents {
   abstract reopen(teamId: string, id: string): Promise<string | null>;
 }
 
-/** Counts notices of known cases whose signature did not match, per hour, for the admin's eyes. */
+/** Counts webhook events of known cases whose signature did not match, per hour, for admins to see. */
 export abstract class RejectedSignatures {
-  /** Does not wait: an attacker's request costs no write of its own. */
-  abstract count(teamId: string, connectionId: string): void;
+  /**
+   * Does not wait: an attacker's request costs no write of its own. Once another secret is saved, the events that the one
+   * before it refused say nothing about the connection any more.
+   */
+  abstract count(owner: CaseOwner): void;
 }
 
 /** Reports asked for at the vendor, so that those who come within minutes share one. */

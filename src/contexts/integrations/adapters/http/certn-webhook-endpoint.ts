@@ -24,7 +24,7 @@ const refusal = (code: number, status: string, reason: string, message: string) 
  */
 @Injectable()
 export class CertnWebhookEndpoint implements OnModuleInit {
-  private readonly log = new Logger('notices');
+  private readonly log = new Logger('webhooks');
   /** Notices of addresses that never sent a good one. Certn sends again what is answered 503. */
   private readonly attempts: FailedAttempts;
 

@@ -14,6 +14,8 @@ import { PostgresCallLog } from './postgres-call-log.js';
 import { PostgresConnections } from './postgres-connections.js';
 import { PostgresLastWebhookEvents } from './postgres-last-webhook-events.js';
 import { PostgresPackages } from './postgres-packages.js';
+import { PostgresRejectedSignatures } from './postgres-rejected-signatures.js';
+import { PostgresWebhookStandings } from './postgres-webhook-standings.js';
 import { integrationsSchema } from './schema.js';
 
 const basic = { id: 'p-basic', name: 'Basic', active: true };
@@ -36,6 +38,8 @@ describe('what is kept of a connection', () => {
         PostgresPackages,
         PostgresCallLog,
         PostgresLastWebhookEvents,
+        PostgresRejectedSignatures,
+        PostgresWebhookStandings,
       ],
     }).compile();
     await module.init();
@@ -139,6 +143,34 @@ describe('what is kept of a connection', () => {
       select last_error, version from integrations.connection where team_id = ${teamId}`);
     expect(row?.last_error).toMatchObject({ reason: 'timeout', message: 'Certn did not answer in time.' });
     expect((await connections.byId(teamId, id))?.version).toBe(row?.version);
+  });
+
+  it('counts refused events for the secret that refused them, not for one that was saved meanwhile', async () => {
+    const connection = await aSavedConnection();
+    const [rejected, standings] = [module.get(PostgresRejectedSignatures), module.get(PostgresWebhookStandings)];
+    const refuseThree = (): void => {
+      const { teamId, id, webhookSecret } = connection;
+      const owner = {
+        teamId,
+        orderId: uuidv7(),
+        connectionId: id,
+        secrets: [{ sealed: webhookSecret.sealed, place: '' }],
+      };
+      for (let nth = 0; nth < 3; nth += 1) rejected.count(owner);
+    };
+    refuseThree();
+    await unitOfWork.run(async () => {
+      const saved = await connections.currentOf(connection.teamId);
+      saved?.replaceWebhookSecret({ ...connection.webhookSecret, sealed: 'another' }, new Date(), false);
+      if (saved) await connections.save(saved);
+      await standings.restart(connection);
+    });
+    await rejected.flush();
+    expect(await standings.of(connection)).toMatchObject({ state: 'waiting', refused: 0 });
+    Object.assign(connection, { webhookSecret: { ...connection.webhookSecret, sealed: 'another' } });
+    refuseThree();
+    await rejected.flush();
+    expect(await standings.of(connection)).toMatchObject({ state: 'refused', refused: 3 });
   });
 
   it('finds the last event', async () => {

@@ -2,33 +2,44 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { RejectedSignatures } from '../../domain/vendor-cases.js';
+import { type CaseOwner, RejectedSignatures } from '../../domain/vendor-cases.js';
 
 const flushEveryMs = 1000;
 
-/** Counted in memory, written once a second: however many forged notices come, the database hears of them once. */
+interface Refused {
+  teamId: string;
+  connectionId: string;
+  /** The sealed secret that they did not match. */
+  secret: string;
+  count: number;
+}
+
+/** Counted in memory, written once a second: however many forged events come, the database hears of them once. */
 @Injectable()
 export class PostgresRejectedSignatures extends RejectedSignatures implements OnApplicationShutdown {
-  private readonly log = new Logger('notices');
-  private readonly counts = new Map<string, { teamId: string; connectionId: string; count: number }>();
+  private readonly log = new Logger('webhooks');
+  private readonly counts = new Map<string, Refused>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly database: Database) {
     super();
   }
 
-  count(teamId: string, connectionId: string): void {
-    const entry = this.counts.get(connectionId) ?? { teamId, connectionId, count: 0 };
+  count({ teamId, connectionId, secrets }: CaseOwner): void {
+    const secret = secrets[0]?.sealed ?? '';
+    const key = `${connectionId} ${secret}`;
+    const entry = this.counts.get(key) ?? { teamId, connectionId, secret, count: 0 };
     entry.count += 1;
-    this.counts.set(connectionId, entry);
+    this.counts.set(key, entry);
     this.timer ??= setTimeout(() => void this.flush(), flushEveryMs).unref();
   }
 
-  private async flush(): Promise<void> {
+  /** Writes what was counted. */
+  async flush(): Promise<void> {
     this.timer = undefined;
     const entries = [...this.counts.values()];
     this.counts.clear();
-    for (const { teamId, connectionId, count } of entries) {
+    for (const { teamId, connectionId, secret, count } of entries) {
       const statement = sql`
         insert into integrations.rejected_signature (team_id, connection_id, hour, count)
         values (${teamId}, ${connectionId}, date_trunc('hour', now()), ${count})
@@ -38,7 +49,7 @@ export class PostgresRejectedSignatures extends RejectedSignatures implements On
         update integrations.connection
         set webhooks_refused = least(webhooks_refused + ${count}::int, 1000000),
             webhooks_refused_since = coalesce(webhooks_refused_since, now())
-        where team_id = ${teamId} and id = ${connectionId}`;
+        where team_id = ${teamId} and id = ${connectionId} and webhook_secret->>'sealed' = ${secret}`;
       // Written on nobody's account: notices that are refused must not use up the team's own connections.
       await acrossTeams('webhook-endpoint', async () => {
         await this.database.affected(statement);

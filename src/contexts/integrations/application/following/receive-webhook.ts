@@ -42,7 +42,7 @@ const digestOf = (rawBody: Buffer): string => createHash('sha256').update(rawBod
  */
 @Injectable()
 export class ReceiveWebhook {
-  private readonly log = new Logger('notices');
+  private readonly log = new Logger('webhooks');
   private readonly overload = new Outage(this.log, 'taking webhooks');
   private readonly book = new Batcher((arrived: Arrived[]) => this.judge(arrived), {
     apart: ({ id, eventId }) => eventId ?? id,
@@ -73,7 +73,7 @@ export class ReceiveWebhook {
     });
     if (!judged) return 'overloaded';
     if (judged.outcome === 'forged') {
-      this.rejected.count(judged.owner.teamId, judged.owner.connectionId);
+      this.rejected.count(judged.owner);
       return 'unauthenticated';
     }
     return judged.outcome === 'unknown' ? 'ignored' : judged.outcome;

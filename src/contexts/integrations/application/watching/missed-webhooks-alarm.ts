@@ -5,7 +5,7 @@ import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 /** Says once that webhooks do not come any more, although things happen. The admin sees it as long as it lasts. */
 @Injectable()
 export class MissedWebhooksAlarm {
-  private readonly log = new Logger('notices');
+  private readonly log = new Logger('webhooks');
 
   constructor(private readonly missedWebhooks: MissedWebhooks) {}
 
