@@ -21,7 +21,7 @@ describe('What a caller sees', () => {
   });
 });
 
-describe('R-05, R-06: Team-wide capabilities', () => {
+describe('Team-wide capabilities [R-05, R-06]', () => {
   const cases: [Capability, AccessLevel[]][] = [
     ['manage_integrations', ['admin']],
     ['administer_team', ['admin']],
@@ -36,7 +36,7 @@ describe('R-05, R-06: Team-wide capabilities', () => {
   });
 });
 
-describe('R-07: Capabilities on a job that the caller sees', () => {
+describe('Capabilities on a job that the caller sees [R-07]', () => {
   const everyone = ['nothing', 'manage', 'send_checks', 'view_results'] as const;
   const cases: [Capability, readonly string[]][] = [
     ['edit_interview_plan', ['manage']],

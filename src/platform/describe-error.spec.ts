@@ -9,7 +9,7 @@ class DriverError extends Error {
   readonly constraint = 'slot_taken';
 }
 
-describe('I7: what is kept of an error', () => {
+describe('what is kept of an error [I7]', () => {
   it('is code and constraint when a database driver wrote the message, because it quotes rows', () => {
     expect(describeError(new DriverError(rowWithAPerson))).toBe('UniqueConstraintViolationException 23505 slot_taken');
   });

@@ -75,7 +75,7 @@ describe('What can be done with a check', () => {
     await team.sandbox.control.enableWebhook(team.account.id, webhook?.id ?? '', true);
   });
 
-  it('E10: a person says which case an order with a lost answer became', async () => {
+  it('a person says which case an order with a lost answer became [E10]', async () => {
     const email = 'twice@example.org';
     const ready = await readyToSend(team, { email });
     const fault = { account: team.account.id, route: 'order-package', kind: 'commit-then-hang', ms: 3000, times: 1 };
@@ -128,7 +128,7 @@ describe('What can be done with a check', () => {
     await page.getByRole('heading', { name: 'All checks' }).waitFor();
   });
 
-  it('R-47: a check stays visible when its activity was removed from the plan', async () => {
+  it('a check stays visible when its activity was removed from the plan [R-47]', async () => {
     const { itemId, candidateId, applicationId } = await aSentCheck(team);
     await team.admin.delete(`/job_stage_items/${itemId}`);
     await page.goto(`/candidates/${candidateId}?application=${applicationId}`);

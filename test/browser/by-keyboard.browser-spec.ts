@@ -94,7 +94,7 @@ describe('By keyboard alone', () => {
     await page.setViewportSize({ width: 1280, height: 720 });
   });
 
-  it('R-64, R-66, R-71: signs in, finds the candidate and sends a check without touching the mouse', async () => {
+  it('signs in, finds the candidate and sends a check without touching the mouse [R-64, R-66, R-71]', async () => {
     const window = await stage.window();
     await window.goto('/');
     await window.getByRole('button', { name: /admin/ }).waitFor();

@@ -22,7 +22,7 @@ describe('An admin connects Certn', () => {
   });
   afterAll(() => stage.close());
 
-  it('R-14: finds the integration through the account menu; the Certn header opens its details', async () => {
+  it('finds the integration through the account menu; the Certn header opens its details [R-14]', async () => {
     await signIn(page, 'Juniper Works', /admin/);
     await openIntegrations(page);
     expect(await page.getByLabel('API key', { exact: true }).count()).toBe(0);
@@ -31,7 +31,7 @@ describe('An admin connects Certn', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('R-10, R-11: sees the steps and copies the webhook URL before anything is saved', async () => {
+  it('sees the steps and copies the webhook URL before anything is saved [R-10, R-11]', async () => {
     await page.getByText('API Keys', { exact: false }).first().waitFor();
     await page.getByRole('button', { name: 'Copy Webhook URL' }).click();
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
@@ -39,7 +39,7 @@ describe('An admin connects Certn', () => {
     await stage.sandbox.control.registerWebhook(account.id, copied);
   });
 
-  it('R-15, R-16, R-18: is told beside each field what is missing or refused, and nothing is saved', async () => {
+  it('is told beside each field what is missing or refused, and nothing is saved [R-15, R-16, R-18]', async () => {
     await saveAndClose();
     await page.getByText('API key is needed the first time.').waitFor();
     await page.getByText('Webhook secret key is needed the first time.').waitFor();
@@ -49,7 +49,7 @@ describe('An admin connects Certn', () => {
     await certnHeader().getByText('Not connected').waitFor();
   });
 
-  it('R-17, R-19, R-20: saves both values: the section closes, and shows them as saved when it is opened again', async () => {
+  it('saves both values: the section closes, and shows them as saved when it is opened again [R-17, R-19, R-20]', async () => {
     await fill(` ${account.api_key}\n`, account.webhook_secret);
     await saveAndClose();
     await page.getByText('Saved. The API key works. Waiting for the first event from Certn.').waitFor();
@@ -96,7 +96,7 @@ describe('An admin connects Certn', () => {
     await certnHeader().click();
   });
 
-  it('E8, E16: reads under Health that checks wait for Certn, and that no events come', async () => {
+  it('reads under Health that checks wait for Certn, and that no events come [E8, E16]', async () => {
     await stage.sandbox.control.fault({ account: account.id, route: 'packages', kind: 'throttle', retry_after: 600 });
     await admin.get('/certn_packages?refresh=true');
     const silence = `insert into integrations.silence (team_id, connection_id, missed, first_missed_at)

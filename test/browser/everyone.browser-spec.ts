@@ -133,7 +133,7 @@ describe('Every screen is for everyone: nothing for axe to find in light and dar
     it.each(emptyScreens)('%s', (_name, path, words) => isForEveryone(window, path(shown), words));
   });
 
-  describe('R-05: somebody who may see nothing is told so', () => {
+  describe('somebody who may see nothing is told so [R-05]', () => {
     let window: Page;
     beforeAll(async () => {
       await aColleague(team.admin, 'limited', { name: 'Ben Ito' });

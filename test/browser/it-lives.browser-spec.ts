@@ -32,7 +32,7 @@ describe('The console lives', () => {
   afterAll(() => stage.close());
   afterEach(() => page.unrouteAll());
 
-  it('R-80, R-84: what one person sends appears in the windows of another, in the list and in the pipeline', async () => {
+  it('what one person sends appears in the windows of another, in the list and in the pipeline [R-80, R-84]', async () => {
     const ready = await readyToSend(team, { email: 'live@example.org' });
     const pipeline = await hers.context().newPage();
     await pipeline.goto(`/jobs/${ready.jobId}/pipeline`);
@@ -84,7 +84,7 @@ describe('The console lives', () => {
     line.close();
   });
 
-  it('R-07: rights that were taken away count at once, and the screen says so', async () => {
+  it('rights that were taken away count at once, and the screen says so [R-07]', async () => {
     const ready = await readyToSend(team);
     const ben = await aColleague(team.admin, 'limited', { name: 'Ben Ito' });
     const allow = (...permissions: string[]) =>

@@ -24,7 +24,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
   });
   afterAll(() => stage.close());
 
-  it('R-41: finds a job by its name while typing; the address can be shared', async () => {
+  it('finds a job by its name while typing; the address can be shared [R-41]', async () => {
     await page.getByRole('link', { name: 'Bookkeeper' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('searchbox', { name: 'Search jobs' }).fill('warehouse');
@@ -35,12 +35,12 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await page.getByText('No stages yet').waitFor();
   });
 
-  it('R-42: adds stages to a plan that has none', async () => {
+  it('adds stages to a plan that has none [R-42]', async () => {
     for (const name of ['Phone screen', 'Background check', 'Offer']) await addStage(name);
     expect(await order()).toEqual(['Phone screen', 'Background check', 'Offer']);
   });
 
-  it('R-22: offers no background check before Certn is connected, and says where that is done', async () => {
+  it('offers no background check before Certn is connected, and says where that is done [R-22]', async () => {
     await stageCalled('Offer').getByRole('button', { name: 'Add activity' }).click();
     await page.getByRole('menuitem', { name: 'Interview' }).waitFor();
     expect(await page.getByRole('menuitem').count()).toBe(1);
@@ -50,7 +50,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('R-40, R-43, R-44, R-45: once it is, adds one by choosing its package', async () => {
+  it('once it is, adds one by choosing its package [R-40, R-43, R-44, R-45]', async () => {
     await connect(admin, account);
     await page.reload();
     const certn = stageCalled('Background check');
@@ -62,7 +62,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     expect(await focused()).toBe('Add activity');
   });
 
-  it('R-46: a background check fits in any stage, beside interviews', async () => {
+  it('a background check fits in any stage, beside interviews [R-46]', async () => {
     const offer = stageCalled('Offer');
     await offer.getByRole('button', { name: 'Add activity' }).click();
     await page.getByRole('menuitem', { name: 'Interview' }).click();
@@ -74,7 +74,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await offer.getByText('Package: Criminal and credit').waitFor();
   });
 
-  it('R-47: takes another package, and removes an activity', async () => {
+  it('takes another package, and removes an activity [R-47]', async () => {
     const offer = stageCalled('Offer');
     await offer.getByRole('button', { name: 'Change package' }).click();
     await choosePackage(offer, 'Basic');
@@ -85,7 +85,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await offer.getByText('Send Certn background check').waitFor({ state: 'detached' });
   });
 
-  it('R-32, R-33, R-35: shows a package that is gone as unavailable, and the list of Certn when it is refreshed', async () => {
+  it('shows a package that is gone as unavailable, and the list of Certn when it is refreshed [R-32, R-33, R-35]', async () => {
     const [basic, other] = account.packages;
     const sold = [
       { ...basic, name: 'Basic', is_active: false },
@@ -105,7 +105,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     expect(await certn.getByText('Unavailable', { exact: true }).count()).toBe(0);
   });
 
-  it('R-34: says so when Certn cannot be asked, instead of showing an empty list', async () => {
+  it('says so when Certn cannot be asked, instead of showing an empty list [R-34]', async () => {
     await stage.sandbox.control.fault({
       account: account.id,
       route: 'packages',
@@ -140,7 +140,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await page.getByRole('heading', { name: 'First call', exact: true }).waitFor();
   });
 
-  it('R-48: a stage somebody is in cannot be deleted; an empty one can', async () => {
+  it('a stage somebody is in cannot be deleted; an empty one can [R-48]', async () => {
     await anApplication(admin, await aCandidate(admin), jobId());
     await deleteStage('Offer');
     await page.getByText('An active application is in this stage.', { exact: false }).waitFor();

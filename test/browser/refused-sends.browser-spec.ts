@@ -18,13 +18,13 @@ describe('What cannot be sent says why', () => {
   });
   afterAll(() => stage.close());
 
-  it('R-73: a candidate without an e-mail address', async () => {
+  it('a candidate without an e-mail address [R-73]', async () => {
     await show(page, await readyToSend(team, { email: null }));
     await page.getByText('no e-mail address that Certn could write to', { exact: false }).waitFor();
     expect(await sendButton(page).count()).toBe(0);
   });
 
-  it('R-63: a closed application', async () => {
+  it('a closed application [R-63]', async () => {
     const ready = await readyToSend(team);
     await team.admin.patch(`/applications/${ready.applicationId}`, { status: 'rejected' });
     await show(page, ready);
@@ -32,7 +32,7 @@ describe('What cannot be sent says why', () => {
     expect(await sendButton(page).count()).toBe(0);
   });
 
-  it('R-07: a right that one does not have', async () => {
+  it('a right that one does not have [R-07]', async () => {
     const ready = await readyToSend(team);
     const ben = await aColleague(team.admin, 'limited', { name: 'Ben Ito' });
     await team.admin.put(`/jobs/${ready.jobId}/permissions`, [{ user_id: ben.id, permissions: ['view_results'] }]);
@@ -43,7 +43,7 @@ describe('What cannot be sent says why', () => {
     expect(await sendButton(window).count()).toBe(0);
   });
 
-  it('R-74: each application has a tab of its own, and its own checks', async () => {
+  it('each application has a tab of its own, and its own checks [R-74]', async () => {
     const [ready, another] = [await readyToSend(team), await readyToSend(team)];
     await anApplication(team.admin, ready.candidateId, another.jobId);
     await show(page, ready);
@@ -58,7 +58,7 @@ describe('What cannot be sent says why', () => {
     expect(await page.getByRole('article').count()).toBe(0);
   });
 
-  it('R-70, R-35: a package that went away while the pop-up was open', async () => {
+  it('a package that went away while the pop-up was open [R-70, R-35]', async () => {
     await show(page, await readyToSend(team));
     await sendButton(page).click();
     const { packages } = team.account;
@@ -72,7 +72,7 @@ describe('What cannot be sent says why', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('R-75: two people who send at once send one check, and the second sees whose', async () => {
+  it('two people who send at once send one check, and the second sees whose [R-75]', async () => {
     const email = 'both@example.org';
     const ready = await readyToSend(team, { email });
     const window = await stage.window();
@@ -92,7 +92,7 @@ describe('What cannot be sent says why', () => {
     await page.getByRole('heading', { name: 'Background check', level: 1 }).waitFor();
   });
 
-  it('R-76: an order that Certn refuses is shown as not sent, with the reason', async () => {
+  it('an order that Certn refuses is shown as not sent, with the reason [R-76]', async () => {
     await team.sandbox.control.fault({
       account: team.account.id,
       route: 'order-package',
@@ -105,7 +105,7 @@ describe('What cannot be sent says why', () => {
     await page.getByRole('article', { name: 'Basic, Not sent' }).getByRole('button', { name: 'Resend' }).waitFor();
   });
 
-  it('R-77: a connection that was switched off while the pop-up was open', async () => {
+  it('a connection that was switched off while the pop-up was open [R-77]', async () => {
     await show(page, await readyToSend(team));
     await sendButton(page).click();
     await team.admin.delete('/integrations/certn');

@@ -34,14 +34,14 @@ describe('A recruiter sends a background check', () => {
   });
   afterAll(() => stage.close());
 
-  it('R-64: finds the candidate on the Candidates page', async () => {
+  it('finds the candidate on the Candidates page [R-64]', async () => {
     await page.getByRole('link', { name: 'Candidates', exact: true }).click();
     await page.getByRole('searchbox').fill('okafor');
     await page.getByRole('link', { name: 'Ines Okafor' }).click();
     await page.getByRole('heading', { name: 'Ines Okafor', level: 1 }).waitFor();
   });
 
-  it('R-60, R-62, R-65: sees the background check stage on the Application tab while the candidate is elsewhere', async () => {
+  it('sees the background check stage on the Application tab while the candidate is elsewhere [R-60, R-62, R-65]', async () => {
     expect(await page.getByRole('tab', { name: 'Application' }).getAttribute('aria-selected')).toBe('true');
     await page.getByRole('region', { name: 'Phone screen' }).getByText('Current stage').waitFor();
     await checkStage().getByText('Send Certn background check').waitFor();
@@ -49,7 +49,7 @@ describe('A recruiter sends a background check', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it("R-66, R-67, R-68: opens the pop-up, which has the activity's package, the candidate and the address", async () => {
+  it("opens the pop-up, which has the activity's package, the candidate and the address [R-66, R-67, R-68]", async () => {
     await checkStage().getByRole('button', { name: 'Send background check' }).click();
     expect(await popUp().getByLabel('Package').inputValue()).toBe(team.packageId);
     for (const fact of ['Ines Okafor', 'Field engineer', address, 'Production'])
@@ -65,7 +65,7 @@ describe('A recruiter sends a background check', () => {
     expect(await team.sandbox.control.ledger({ email: address })).toEqual([]);
   });
 
-  it('R-69, R-71, R-72, R-75: chooses another package and sends; Certn writes to the candidate once', async () => {
+  it('chooses another package and sends; Certn writes to the candidate once [R-69, R-71, R-72, R-75]', async () => {
     await checkStage().getByRole('button', { name: 'Send background check' }).click();
     await popUp().getByLabel('Package').selectOption({ label: 'Criminal and credit' });
     await popUp().getByRole('button', { name: 'Send background check' }).dblclick();
@@ -81,7 +81,7 @@ describe('A recruiter sends a background check', () => {
     caseId = ordered[0]?.case ?? '';
   });
 
-  it('R-80: the stage shows the status, who sent it, and why nothing more can be sent', async () => {
+  it('the stage shows the status, who sent it, and why nothing more can be sent [R-80]', async () => {
     await check('Invited').getByText('Criminal and credit').waitFor();
     await check('Invited').getByText(`for ${address}`, { exact: false }).waitFor();
     await checkStage().getByText('A check from this activity is under way.', { exact: false }).waitFor();
@@ -89,14 +89,14 @@ describe('A recruiter sends a background check', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('R-81, R-85: Results URL is there already and says that the results are not ready', async () => {
+  it('Results URL is there already and says that the results are not ready [R-81, R-85]', async () => {
     await check('Invited').getByRole('link', { name: 'Results URL' }).click();
     await page.getByText('The results are not ready yet').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.goBack();
   });
 
-  it('R-83, R-84: what the candidate and Certn do appears by itself', async () => {
+  it('what the candidate and Certn do appears by itself [R-83, R-84]', async () => {
     for (const [action, label] of [
       ['open', 'Invite opened'],
       ['start', 'Started'],
@@ -118,7 +118,7 @@ describe('A recruiter sends a background check', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it("R-82: Results URL shows Certn's report, which can be kept", async () => {
+  it("Results URL shows Certn's report, which can be kept [R-82]", async () => {
     await check('Complete').getByRole('link', { name: 'Results URL' }).click();
     const report = page.getByTitle('Results of the background check');
     expect(await report.getAttribute('src')).toMatch(/^blob:/);
@@ -129,7 +129,7 @@ describe('A recruiter sends a background check', () => {
     expect(readFileSync(await download.path(), 'latin1').slice(0, 5)).toBe('%PDF-');
   });
 
-  it('R-81: the link can be passed on: somebody else signs in first and comes to the same page', async () => {
+  it('the link can be passed on: somebody else signs in first and comes to the same page [R-81]', async () => {
     const link = page.url();
     const other = await stage.window();
     await other.goto(link);

@@ -27,7 +27,7 @@ describe('The specification, as one person walks it in one browser', () => {
   });
   afterAll(() => stage.close());
 
-  it('R-22: an admin signs in for the first time and finds nothing yet, nor any word of Certn', async () => {
+  it('an admin signs in for the first time and finds nothing yet, nor any word of Certn [R-22]', async () => {
     await ats.goto('/');
     await ats.getByRole('group', { name: team }).getByRole('button', { name: /admin/ }).click();
     await ats.getByText('No jobs yet').waitFor();
@@ -39,14 +39,14 @@ describe('The specification, as one person walks it in one browser', () => {
     expect(await words()).not.toContain('Certn');
   });
 
-  it('R-14: Account, Admin settings, Integrations, Certn', async () => {
+  it('Account, Admin settings, Integrations, Certn [R-14]', async () => {
     await openIntegrations(ats);
     await certnHeader().getByText('Not connected').waitFor();
     await certnHeader().click();
     await ats.getByText('Generate New', { exact: false }).waitFor();
   });
 
-  it('R-11, R-23: copies the webhook URL and registers it at Certn, which tries it at once', async () => {
+  it('copies the webhook URL and registers it at Certn, which tries it at once [R-11, R-23]', async () => {
     await ats.getByRole('button', { name: 'Copy Webhook URL' }).click();
     await certn.bringToFront();
     await certn.getByLabel('Webhook URL').click();
@@ -56,7 +56,7 @@ describe('The specification, as one person walks it in one browser', () => {
     await certn.getByText('The URL answered the challenge and is enabled.').waitFor();
   });
 
-  it('R-15, R-16, R-17, R-20: copies both values from Certn; Save & close closes the section with both saved', async () => {
+  it('copies both values from Certn; Save & close closes the section with both saved [R-15, R-16, R-17, R-20]', async () => {
     await copyToForm('API key');
     await copyToForm('Webhook secret', 'Webhook secret key');
     await ats.getByRole('button', { name: 'Save & close' }).click();
@@ -67,7 +67,7 @@ describe('The specification, as one person walks it in one browser', () => {
     expect(await ats.getByText(/^Saved · ends in /).count()).toBe(2);
   });
 
-  it('R-41, R-42: ATS, Jobs; a new job; Interview plan; its stages', async () => {
+  it('ATS, Jobs; a new job; Interview plan; its stages [R-41, R-42]', async () => {
     await sidebar('Jobs').click();
     await ats.getByRole('button', { name: 'New job' }).click();
     const form = ats.getByRole('dialog', { name: 'New job' });
@@ -77,7 +77,7 @@ describe('The specification, as one person walks it in one browser', () => {
     for (const name of ['Phone screen', 'Background check', 'Offer']) await addStage(name);
   });
 
-  it('R-40, R-43, R-44, R-45: Add activity, Certn background check, a package: the page shows the activity', async () => {
+  it('Add activity, Certn background check, a package: the page shows the activity [R-40, R-43, R-44, R-45]', async () => {
     const check = ats.getByRole('listitem', { name: 'Background check', exact: true });
     await check.getByRole('button', { name: 'Add activity' }).click();
     await ats.getByRole('menuitem', { name: 'Certn background check' }).click();
@@ -103,13 +103,13 @@ describe('The specification, as one person walks it in one browser', () => {
     await ats.getByRole('button', { name: 'Add Ines Okafor' }).click();
   });
 
-  it('R-64, R-65: Talent pipeline, the candidate, Application, the stage that she is not in yet', async () => {
+  it('Talent pipeline, the candidate, Application, the stage that she is not in yet [R-64, R-65]', async () => {
     await ats.getByRole('list', { name: 'Phone screen' }).getByRole('link', { name: 'Ines Okafor' }).click();
     await ats.getByRole('tab', { name: 'Application', selected: true }).waitFor();
     await ats.getByRole('region', { name: 'Phone screen' }).getByText('Current stage').waitFor();
   });
 
-  it('R-66, R-67, R-68, R-71: Send background check opens the pop-up, which sends', async () => {
+  it('Send background check opens the pop-up, which sends [R-66, R-67, R-68, R-71]', async () => {
     await stageOfCheck().getByRole('button', { name: 'Send background check' }).click();
     const popUp = ats.getByRole('dialog', { name: 'Send background check' });
     await popUp.getByRole('heading', { name: 'Send background check' }).waitFor();
@@ -120,7 +120,7 @@ describe('The specification, as one person walks it in one browser', () => {
     await status('Invited').waitFor();
   });
 
-  it('R-72, R-80, R-84: the candidate opens the invitation in her mailbox and goes through Certn; each step is seen', async () => {
+  it('the candidate opens the invitation in her mailbox and goes through Certn; each step is seen [R-72, R-80, R-84]', async () => {
     await certn.bringToFront();
     const mail = certn.getByRole('region', { name: 'Candidates’ mailbox' }).getByRole('listitem');
     await mail.getByText(address).waitFor();
@@ -138,7 +138,7 @@ describe('The specification, as one person walks it in one browser', () => {
     await invitation.close();
   });
 
-  it('R-83: Certn works on the case and completes it; the status and the result are there without a reload', async () => {
+  it('Certn works on the case and completes it; the status and the result are there without a reload [R-83]', async () => {
     await certn.bringToFront();
     await certn
       .getByRole('region', { name: /^Cases/ })
@@ -155,7 +155,7 @@ describe('The specification, as one person walks it in one browser', () => {
     expect(loads).toBe(1);
   });
 
-  it("R-81, R-82: Results URL shows Certn's report, a PDF", async () => {
+  it("Results URL shows Certn's report, a PDF [R-81, R-82]", async () => {
     await status('Complete').getByRole('link', { name: 'Results URL' }).click();
     await ats.getByTitle('Results of the background check').waitFor();
     const saving = ats.waitForEvent('download');

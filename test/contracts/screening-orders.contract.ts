@@ -21,7 +21,7 @@ export function ordersContract(staged: () => Stage): void {
   const anAccount = (wish: Parameters<Stage['account']>[0] = {}) => staged().account({ packages: [basic], ...wish });
 
   describe('an order', () => {
-    it('R-72: opens one case that can be read at once', async () => {
+    it('opens one case that can be read at once [R-72]', async () => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
       const found = await provider.readCase(account.credentials, caseId);
@@ -30,7 +30,7 @@ export function ordersContract(staged: () => Stage): void {
       expect(await account.orders()).toBe(1);
     });
 
-    it('E6: of an unknown package is refused with a reason, and nothing is opened', async () => {
+    it('of an unknown package is refused with a reason, and nothing is opened [E6]', async () => {
       const account = await anAccount();
       const order = { packageId: '3a9d6c54-0000-4d65-8f53-2f5a5d0a9b10', email };
       const outcome = await provider.placeOrder(account.credentials, order, limits);
@@ -38,7 +38,7 @@ export function ordersContract(staged: () => Stage): void {
       expect(await account.orders()).toBe(0);
     });
 
-    it('E7: with a wrong key is not executed', async () => {
+    it('with a wrong key is not executed [E7]', async () => {
       const account = await anAccount();
       const wrong = { ...account.credentials, apiKey: 'canary.wrong' };
       const outcome = await provider.placeOrder(wrong, { packageId: basic.id, email }, limits);
@@ -69,7 +69,7 @@ export function ordersContract(staged: () => Stage): void {
   describe('finding orders', () => {
     const at = (time: string) => new Date(`2026-10-01T${time}Z`);
 
-    it('E5: finds the case of an order whose answer was lost', async () => {
+    it('finds the case of an order whose answer was lost [E5]', async () => {
       const account = await anAccount();
       await anOrder(provider, account, 'someone.else@example.org');
       const troubled = await account.trouble('taken_then_lost');
@@ -79,7 +79,7 @@ export function ordersContract(staged: () => Stage): void {
       expect(found.map((one) => one.email)).toEqual([email]);
     });
 
-    it.each([false, true])('E11: reads every page, announcing each (other pages: %s)', async (otherPages) => {
+    it.each([false, true])('reads every page, announcing each (other pages: %s) [E11]', async (otherPages) => {
       const account = await anAccount({ otherPages });
       const made = await Promise.all(Array.from({ length: 101 }, () => account.portalCase(email, at('12:00:00'))));
       const announced: number[] = [];
@@ -103,7 +103,7 @@ export function ordersContract(staged: () => Stage): void {
       expect(found.map(({ id }) => id).sort()).toEqual(made.slice(1, 3).sort());
     });
 
-    it.each(states)('R-83: finds what is %s by its state, %s', async (vendorStatus, state) => {
+    it.each(states)('finds what is %s by its state, %s [R-83]', async (vendorStatus, state) => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
       const another = state === 'opened' ? started : opened;
@@ -115,14 +115,14 @@ export function ordersContract(staged: () => Stage): void {
   });
 
   describe('a case', () => {
-    it.each(states)('R-83: that is %s reads as %s', async (vendorStatus, state) => {
+    it.each(states)('that is %s reads as %s [R-83]', async (vendorStatus, state) => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
       await account.show(caseId, { state, vendorStatus });
       expect(await provider.readCase(account.credentials, caseId)).toMatchObject({ state, vendorStatus });
     });
 
-    it.each(results)('R-83: complete with the score %s has the result %s', async (vendorScore, result) => {
+    it.each(results)('complete with the score %s has the result %s [R-83]', async (vendorScore, result) => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
       await account.show(caseId, { state: 'complete', vendorStatus: 'COMPLETE', vendorScore, result });
@@ -145,7 +145,7 @@ export function ordersContract(staged: () => Stage): void {
       ['throttled_for_7_s', { remedy: 'retry', reason: 'throttled', retryAfterMs: 7_000 }],
       ['nonsense', { remedy: 'retry', reason: 'nonsense' }],
       ['misdirected', { remedy: 'fix', reason: 'misdirected' }],
-    ])('E8, E13: fails by what can be done: %s', async (trouble, expected) => {
+    ])('fails by what can be done: %s [E8, E13]', async (trouble, expected) => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
       const troubled = await account.trouble(trouble);

@@ -22,7 +22,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
         await expect(provider.tryCredentials(credentials)).resolves.toBeUndefined();
       });
 
-      it('E7, E18: are refused as something a person must fix, without the key in the words', async () => {
+      it('are refused as something a person must fix, without the key in the words [E7, E18]', async () => {
         const { credentials } = await anAccount();
         const wrong = { ...credentials, apiKey: 'canary.wrong' };
         const refused = { remedy: 'fix', reason: 'key_refused' };
@@ -83,7 +83,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
         'https://10.0.0.8/report.pdf',
         'https://localhost/report.pdf',
         'nowhere',
-      ])('E17: is not fetched from %s', async (url) => {
+      ])('is not fetched from %s [E17]', async (url) => {
         await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'unusable' });
       });
     });
@@ -110,7 +110,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
       );
       const signature = () => provider.signWebhook(rawBody, 'whsec-1');
 
-      it('R-91, A1, A2, A6: is authentic when one of the secrets signed exactly these bytes', () => {
+      it('is authentic when one of the secrets signed exactly these bytes [R-91, A1, A2, A6]', () => {
         expect(provider.isSignature(signature())).toBe(true);
         expect(provider.verifyWebhook(rawBody, signature(), ['whsec-1'])).toBe(true);
         expect(provider.verifyWebhook(rawBody, signature(), ['whsec-2', 'whsec-1'])).toBe(true);
@@ -119,12 +119,12 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
         expect(provider.verifyWebhook(rawBody.subarray(0, -1), signature(), ['whsec-1'])).toBe(false);
       });
 
-      it.each([undefined, '', 'zz', 'g'.repeat(64), 'ab'.repeat(5_000)])('A5: is not authentic with %j', (given) => {
+      it.each([undefined, '', 'zz', 'g'.repeat(64), 'ab'.repeat(5_000)])('is not authentic with %j [A5]', (given) => {
         expect(provider.isSignature(given)).toBe(false);
         expect(provider.verifyWebhook(rawBody, given, ['whsec-1'])).toBe(false);
       });
 
-      it('A14: is read without harm, or not at all', () => {
+      it('is read without harm, or not at all [A14]', () => {
         expect(provider.readWebhook(rawBody)).toEqual({
           eventId: 'e-1',
           eventType: 'CASE_STATUS_CHANGED',
@@ -148,7 +148,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
       });
     });
 
-    it('R-90, A11: echoes the challenge of a handshake, and nothing that is none', () => {
+    it('echoes the challenge of a handshake, and nothing that is none [R-90, A11]', () => {
       expect(provider.answerHandshake('a1B2._~+/=-')).toBe('a1B2._~+/=-');
       for (const challenge of [undefined, '', ['a', 'b'], 'x'.repeat(257), '<b>', 'a\r\nb']) {
         expect(provider.answerHandshake(challenge)).toBeNull();

@@ -142,7 +142,7 @@ describe('CertnAdapter and what only Certn does', () => {
     return outcome.case.id;
   }
 
-  it('R-72: has the candidate mailed, and Certn finds nothing strange in the order', async () => {
+  it('has the candidate mailed, and Certn finds nothing strange in the order [R-72]', async () => {
     const account = await anAccount(sandbox, { default_send_invite: false, strict_fields: true });
     await opened(account);
     const mails = await sandbox.control.mailbox({ account: account.id });
@@ -167,7 +167,7 @@ describe('CertnAdapter and what only Certn does', () => {
     expect(await sandbox.control.requests({ account: account.id })).toHaveLength(1);
   });
 
-  it('E19, E20: gives every order a connection of its own, beside reads that share theirs', async () => {
+  it('gives every order a connection of its own, beside reads that share theirs [E19, E20]', async () => {
     const account = await anAccount(sandbox);
     const caseId = await opened(account);
     await provider.readCase(credentialsOf(account), caseId);
@@ -179,7 +179,7 @@ describe('CertnAdapter and what only Certn does', () => {
     expect(orders.every(({ path }) => path.endsWith('/order-package/'))).toBe(true);
   });
 
-  it('E11: finds everything when cases come in meanwhile, and claims nothing when some go', async () => {
+  it('finds everything when cases come in meanwhile, and claims nothing when some go [E11]', async () => {
     const account = await anAccount(sandbox);
     const wish = { account: account.id, email_address: 'ada@example.org', created: '2026-10-01T10:00:00.000Z' };
     await Promise.all(Array.from({ length: 150 }, () => sandbox.control.createPortalCase(wish)));
@@ -218,7 +218,7 @@ describe('CertnAdapter and what only Certn does', () => {
     expect(await text((await provider.openReport(url)).stream.setEncoding('latin1'))).toMatch(/^%PDF/);
   });
 
-  it('E17: does not open the report that leads into our own network', async () => {
+  it('does not open the report that leads into our own network [E17]', async () => {
     const account = await anAccount(sandbox, { report_url_override: 'http://169.254.169.254/latest', report_ms: 0 });
     const credentials = credentialsOf(account);
     const reportId = await provider.requestReport(credentials, await opened(account));
@@ -228,7 +228,7 @@ describe('CertnAdapter and what only Certn does', () => {
     await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'unusable' });
   });
 
-  it('R-90, R-91, A1, A2: answers the handshake and recognises what Certn signed, byte by byte', async () => {
+  it('answers the handshake and recognises what Certn signed, byte by byte [R-90, R-91, A1, A2]', async () => {
     const received: { body: Buffer; signature: string | undefined }[] = [];
     const door = createServer((request, response) => {
       const challenge = new URL(request.url ?? '', 'http://door').searchParams.get('challenge') ?? undefined;

@@ -48,7 +48,7 @@ const themes: Record<string, Theme> = {
  * the last look at the clock and the bytes; people who decide tell the truth; the budget never ends. One order beside an older
  * one: two orders to the same address are the matter of `order-match` and the in-flight index.
  */
-describe('R-75: One paid order, whatever happens', () => {
+describe('One paid order, whatever happens [R-75]', () => {
   let scenario: Scenario;
   beforeAll(async () => (scenario = await Scenario.connected()));
   afterAll(() => scenario.close());

@@ -93,7 +93,7 @@ describe('anonymising', () => {
     );
 
   it(
-    'F9: a retention day passes: who is due is erased from every table, the queue and the parked jobs; the held one is kept',
+    'a retention day passes: who is due is erased from every table, the queue and the parked jobs; the held one is kept [F9]',
     async () => {
       const [due, held] = [await announcedEarly(), await invited()];
       await parksAJob(due);
@@ -168,7 +168,7 @@ describe('anonymising', () => {
     }, patience);
 
     it.each(moments)(
-      'F9: killed at the moment when it %s: the other replica goes on, and nothing is left',
+      'killed at the moment when it %s: the other replica goes on, and nothing is left [F9]',
       async (moment) => {
         const person = people.get(moment);
         if (!person) throw new Error('Nobody was being forgotten.');

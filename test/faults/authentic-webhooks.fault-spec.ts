@@ -65,7 +65,7 @@ describe('a notice that Certn signed', () => {
     ['letters of many scripts', (id, c) => `{"id":"${id}","object_id":"${c}","note":"Zoë Åström 王 🙂"}`],
     ['the same key twice, the last one counting', (id, c) => `{"id":"${id}","object_id":"nobody","object_id":"${c}"}`],
     ['numbers that change when written again', (id, c) => `{"id":"${id}","object_id":"${c}","n":1.0e2,"m":-0}`],
-  ])('A1: is good by its very bytes: %s', async (_what, written) => {
+  ])('is good by its very bytes: %s [A1]', async (_what, written) => {
     const id = randomUUID();
     const body = written(id, check.caseId);
     expect(await good(body)).toMatchObject({ status: 200, text: '' });
@@ -74,7 +74,7 @@ describe('a notice that Certn signed', () => {
     expect((await deliver(JSON.stringify({ id, object_id: check.caseId }), sign(body, secret()))).status).toBe(401);
   });
 
-  it('A2: is refused with any one of its bytes altered, and leaves a counter and nothing else', async () => {
+  it('is refused with any one of its bytes altered, and leaves a counter and nothing else [A2]', async () => {
     const attacked = await harness.team();
     const { caseId } = await attacked.invited();
     const body = Buffer.from(webhookOf(caseId));
@@ -98,7 +98,7 @@ describe('a notice that Certn signed', () => {
     );
   });
 
-  it('A7: is refused when the secret is another team’s', async () => {
+  it('is refused when the secret is another team’s [A7]', async () => {
     const [before, counted] = [await storedInAll(), await rejectedOf(other)];
     const history = await historyOf(check.id);
     for (let i = 0; i < 10; i += 1) {
@@ -110,7 +110,7 @@ describe('a notice that Certn signed', () => {
     expect(await rejectedOf(other)).toBe(counted);
   });
 
-  it('A10: keeps its first body when another comes under the same event id', async () => {
+  it('keeps its first body when another comes under the same event id [A10]', async () => {
     const id = randomUUID();
     expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_STATUS_CHANGED' }))).status).toBe(200);
     expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_SCORE_CHANGED' }))).status).toBe(200);
@@ -122,7 +122,7 @@ describe('a notice that Certn signed', () => {
     expect(harness.replicas.flatMap((replica) => replica.lines()).filter((line) => line.includes(id))).toHaveLength(1);
   });
 
-  it('A9: has no effect when it is captured and sent again much later', async () => {
+  it('has no effect when it is captured and sent again much later [A9]', async () => {
     const { id: checkId, caseId } = await team.invited();
     const captured = webhookOf(caseId);
     expect((await good(captured)).status).toBe(200);
@@ -148,7 +148,7 @@ describe('a notice that Certn signed', () => {
     ['an object type', { object_type: 'SPACESHIP' }],
     ['an object type that is no text', { object_type: ['CASE'] }],
     ['a status', { case_status: 'SOMEWHERE_ELSE' }],
-  ])('A17: with %s nobody has heard of is taken, and changes nothing', async (_what, more) => {
+  ])('with %s nobody has heard of is taken, and changes nothing [A17]', async (_what, more) => {
     const history = await historyOf(check.id);
     const aboutOther = 'object_type' in more;
     expect(await handOver(team, webhookOf(check.caseId, more), { to: door(), owed: !aboutOther })).toMatchObject({
@@ -163,7 +163,7 @@ describe('a notice that Certn signed', () => {
     expect(await historyOf(check.id)).toEqual(history);
   });
 
-  it('A17: about a case in a status nobody has heard of leaves ours, shows Certn’s word, and says so in the log', async () => {
+  it('about a case in a status nobody has heard of leaves ours, shows Certn’s word, and says so in the log [A17]', async () => {
     const odd = await team.invited();
     await harness.certn.control.act(odd.caseId, 'set', { status: 'APPLICANT_LEVITATING' });
     const seen = await harness.until(
@@ -181,7 +181,7 @@ describe('a notice that Certn signed', () => {
 });
 
 describe('the signature', () => {
-  it('A5: missing, repeated, malformed or endless is 401 at once, and nothing in the log', async () => {
+  it('missing, repeated, malformed or endless is 401 at once, and nothing in the log [A5]', async () => {
     const body = webhookOf(check.caseId);
     const right = sign(body, secret());
     const lines: [string, string[]][] = [
@@ -219,7 +219,7 @@ describe('the signature', () => {
     expect(logged()).toBe(said);
   });
 
-  it('A5: costs no more to refuse than a question about our health', async () => {
+  it('costs no more to refuse than a question about our health [A5]', async () => {
     const [refusals, answers]: number[][] = [[], []];
     for (let i = 0; i < 150; i += 1) {
       refusals?.push((await postWebhook(door(), webhookOf(check.caseId), { 'x-signature': 'a'.repeat(10_000) })).ms);
@@ -230,7 +230,7 @@ describe('the signature', () => {
     expect(refused).toBeLessThan(Math.max(5, 2 * healthy));
   });
 
-  it('A6: of either secret is good during a rotation, of the old one no longer afterwards, on both replicas', async () => {
+  it('of either secret is good during a rotation, of the old one no longer afterwards, on both replicas [A6]', async () => {
     const rotating = await harness.team();
     const { caseId } = await rotating.invited();
     const [old, fresh] = [rotating.account.webhook_secret, `rotated-${randomUUID()}`];

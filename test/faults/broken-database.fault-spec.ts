@@ -41,7 +41,7 @@ describe('the database fails', () => {
   }
 
   it(
-    'D1: stopped on the spot for eight seconds under load: 503 at once, alive, not ready; in full service five seconds after its return',
+    'stopped on the spot for eight seconds under load: 503 at once, alive, not ready; in full service five seconds after its return [D1]',
     async () => {
       const applicants = await team.applicants(12);
       const later = await team.applicant();
@@ -79,7 +79,7 @@ describe('the database fails', () => {
   );
 
   it(
-    'D2: killed in the middle of commits: every acknowledged notice is there afterwards',
+    'killed in the middle of commits: every acknowledged notice is there afterwards [D2]',
     async () => {
       const { caseId } = await team.invited();
       const events = Array.from({ length: 400 }, () => randomUUID());
@@ -110,7 +110,7 @@ describe('the database fails', () => {
     Number((await harness.rows<{ n: string }>('select count(*) as n from integrations.delivery'))[0]?.n);
 
   it(
-    'D3: connections cut at random, five a second: at most one request in a hundred is 503, none is wrong',
+    'connections cut at random, five a second: at most one request in a hundred is 503, none is wrong [D3]',
     async () => {
       const random = new Random(3);
       const load = [1, 2, 3, 4].map(() => askedSteadily(team.admin, 20));
@@ -139,7 +139,7 @@ describe('the database fails', () => {
   );
 
   it(
-    'D4: the answer to a commit is lost: asked again under the same key, there is one check and one paid order',
+    'the answer to a commit is lost: asked again under the same key, there is one check and one paid order [D4]',
     async () => {
       const to = await team.applicant();
       const key = { 'idempotency-key': randomUUID() };
@@ -166,7 +166,7 @@ describe('the database fails', () => {
   );
 
   it(
-    'D9: a connection that is half open: noticed within 15 seconds, and served again',
+    'a connection that is half open: noticed within 15 seconds, and served again [D9]',
     async () => {
       const [replica] = harness.replicas;
       await replica?.toDatabase.setMode('silent');

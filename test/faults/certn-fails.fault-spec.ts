@@ -26,7 +26,7 @@ describe('Certn fails', () => {
     (await harness.certn.control.ledger({ account: team.account.id })).length;
 
   it(
-    'E2, E3, E4, E5, E8, E19: every lost or unreadable answer ends with one paid order, one request for each attempt',
+    'every lost or unreadable answer ends with one paid order, one request for each attempt [E2, E3, E4, E5, E8, E19]',
     async () => {
       const prepared = [];
       for (const doubt of doubts) {
@@ -58,7 +58,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E1: nobody listens at Certn’s address: nothing was sent, it is tried again, one order in the end',
+    'nobody listens at Certn’s address: nothing was sent, it is tried again, one order in the end [E1]',
     async () => {
       const team = await harness.team();
       for (const replica of harness.replicas) await replica.toCertn.setMode('refuse');
@@ -82,7 +82,7 @@ describe('Certn fails', () => {
     ['a name that does not resolve', 'https://certn.invalid'],
     ['no TLS where TLS must be', 'the plain proxy, asked for TLS'],
   ])(
-    'E1: %s: nothing was sent, it is tried again, one order in the end',
+    '%s: nothing was sent, it is tried again, one order in the end [E1]',
     async (_what, address) => {
       const team = await harness.team();
       await Promise.all(harness.replicas.map((replica) => replica.stop()));
@@ -119,7 +119,7 @@ describe('Certn fails', () => {
       ?.attempt ?? 0;
 
   it(
-    'E2: killed while the answer hangs, twice, with other orders under way: one paid order each',
+    'killed while the answer hangs, twice, with other orders under way: one paid order each [E2]',
     async () => {
       const team = await harness.team();
       await team.invited();
@@ -146,7 +146,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E6: refused with reasons: not sent, once on the wire, nothing paid',
+    'refused with reasons: not sent, once on the wire, nothing paid [E6]',
     async () => {
       const team = await harness.team();
       const to = await team.applicant();
@@ -162,7 +162,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E7: a refused key: orders wait and burn no tries, also over a kill; a good key lets them go on without a restart',
+    'a refused key: orders wait and burn no tries, also over a kill; a good key lets them go on without a restart [E7]',
     async () => {
       const team = await harness.team();
       await team.invited();
@@ -194,7 +194,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E8: throttled, with and without a wait: no order is lost, none is doubled',
+    'throttled, with and without a wait: no order is lost, none is doubled [E8]',
     async () => {
       const team = await harness.team();
       await team.invited();
@@ -209,7 +209,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E9: the list lags, within the settling time: nothing is sent again',
+    'the list lags, within the settling time: nothing is sent again [E9]',
     async () => {
       const team = await harness.team({ auto_deliver_ms: null, list_lag_ms: 3_000 });
       await team.fault('commit-then-hang', { ms: 4_000 });
@@ -222,7 +222,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E9: the list hides even what must be there: a person is asked, and nothing is sent again',
+    'the list hides even what must be there: a person is asked, and nothing is sent again [E9]',
     async () => {
       const team = await harness.team({ auto_deliver_ms: null });
       const known = await team.sendSurely(await team.applicant());
@@ -243,7 +243,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E13: redirected: not followed, the connection asks for a person, the order waits and goes out once',
+    'redirected: not followed, the connection asks for a person, the order waits and goes out once [E13]',
     async () => {
       const team = await harness.team();
       await team.fault('redirect', { status: 307 });
@@ -267,7 +267,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'E19: an order cut off on the wire is not repeated below: one connection, one request, then doubt',
+    'an order cut off on the wire is not repeated below: one connection, one request, then doubt [E19]',
     async () => {
       const team = await harness.team({ auto_deliver_ms: null });
       const held = harness.holdAtCertn(orderRequest);

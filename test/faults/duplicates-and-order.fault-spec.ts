@@ -64,7 +64,7 @@ async function lookedAt(caseId: string): Promise<(string | null)[]> {
   return all.map(({ outcome }) => outcome);
 }
 
-it('B1: one event a hundred times in a row is stored once and has its effect once', async () => {
+it('one event a hundred times in a row is stored once and has its effect once [B1]', async () => {
   const { id, caseId } = lone;
   const before = await historyOf(id);
   await harness.certn.control.act(caseId, 'deliver');
@@ -76,7 +76,7 @@ it('B1: one event a hundred times in a row is stored once and has its effect onc
   expect(await historyOf(id)).toHaveLength(before.length + 1);
 }, 60_000);
 
-it('B5: an event older than what is known is taken, and changes nothing', async () => {
+it('an event older than what is known is taken, and changes nothing [B5]', async () => {
   const { id, caseId } = late;
   for (const move of ['deliver', 'open', 'start']) await harness.certn.control.act(caseId, move);
   await deliver(webhookOf(caseId, { case_status: 'APPLICANT_STARTED' }));
@@ -94,7 +94,7 @@ it('B5: an event older than what is known is taken, and changes nothing', async 
 const moves = ['deliver', 'open', 'start', 'submit', 'complete'] as const;
 const inOrder = ['sent', 'invited', 'opened', 'started', 'submitted', 'complete'];
 
-it('B4: five events in each of their 120 orders end in the same state, and no history goes back', async () => {
+it('five events in each of their 120 orders end in the same state, and no history goes back [B4]', async () => {
   const orders = permutations([0, 1, 2, 3, 4]);
   expect(orders).toHaveLength(120);
   await eachOf(orders, async (order, nth) => {
@@ -114,7 +114,7 @@ it('B4: five events in each of their 120 orders end in the same state, and no hi
   });
 }, 180_000);
 
-it('B10: 200 people who ask for the same check at once get one, and Certn one order', async () => {
+it('200 people who ask for the same check at once get one, and Certn one order [B10]', async () => {
   const applicant = await team.applicant();
   const people = await eachOf(Array.from({ length: 200 }), async (_, nth) => {
     const email = `b10-${nth}-${randomUUID()}@canary.example`;
@@ -147,7 +147,7 @@ async function asksOnce(person: Caller, applicant: Applicant): Promise<Answer<Se
   return untilServed(() => team.send(applicant, key, person));
 }
 
-it('B9: a thousand notices for a hundred cases cost at most two readings each', async () => {
+it('a thousand notices for a hundred cases cost at most two readings each [B9]', async () => {
   const hundred = checks.slice(0, 100);
   // A quarter of these calls is less than one reading of each case: from then on readings of one case are ten seconds apart.
   await allowing({ CERTN_REQUESTS_PER_MINUTE: '300' });

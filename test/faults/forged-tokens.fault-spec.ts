@@ -90,7 +90,7 @@ const tampered = async (change: (claims: JWTPayload) => JWTPayload): Promise<str
 const ask401 = (replica: Replica, authorization: string): Promise<Answer> =>
   ask('GET', `${replica.url}/ats/v0/me`, { headers: { authorization } });
 
-it('F4: the tokens that these are forged from are good', async () => {
+it('the tokens that these are forged from are good [F4]', async () => {
   const answer = await ask401(company, `Bearer ${await signed()}`);
   expect(answer).toMatchObject({ status: 200, body: { id: team.admin.id } });
   expect(
@@ -156,7 +156,7 @@ it.each<[string, () => string | Promise<string>]>([
   ['a subject put in afterwards', () => tampered((all) => ({ ...all, sub: 'sub-ada', exp: now + 10 * hour }))],
   ['our own local sign-in', () => team.admin.token],
   ['nonsense', () => 'a.b.c'],
-])('F4: a token with %s is 401, and nothing is fetched for it', async (_what, token) => {
+])('a token with %s is 401, and nothing is fetched for it [F4]', async (_what, token) => {
   const fetched = askedFor.filter((path) => path !== '/jwks').length;
   const answer = await ask401(company, `Bearer ${await token()}`);
   expect(answer).toMatchObject({ status: 401, body: { code: 401, reason: 'unauthenticated', errors: {} } });
@@ -164,7 +164,7 @@ it.each<[string, () => string | Promise<string>]>([
   expect(askedFor.filter((path) => path !== '/jwks')).toHaveLength(fetched);
 });
 
-it('F4: the local sign-in believes nobody but itself either', async () => {
+it('the local sign-in believes nobody but itself either [F4]', async () => {
   const sub = team.admin.id;
   const forLocal = { iss: 'http://localhost:3000', aud: 'ats', sub };
   const tokens = [
@@ -179,7 +179,7 @@ it('F4: the local sign-in believes nobody but itself either', async () => {
   for (const token of tokens) expect((await ask401(local, `Bearer ${token}`)).status).toBe(401);
 });
 
-it('F4: a token counts in its header only, as a bearer’s', async () => {
+it('a token counts in its header only, as a bearer’s [F4]', async () => {
   const token = await signed();
   for (const authorization of [token, `Basic ${token}`, `Bearer${token}`, `Bearer ${token} ${token}`, 'Bearer', '']) {
     expect([authorization.slice(0, 8), (await ask401(company, authorization)).status]).toEqual([

@@ -28,11 +28,11 @@ const good = (body: string, headers: Record<string, string> = {}) => handOver(te
 const storedInAll = async (): Promise<number> =>
   (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
 
-describe('A11: a challenge', () => {
+describe('a challenge [A11]', () => {
   const challenge = (query: string): Promise<Heard> =>
     onTheWire(door(), head(['Connection: close'], 'GET', `${webhookPath}${query}`));
 
-  it('A11: comes back as plain text, to the letter, whoever the request says it is for', async () => {
+  it('comes back as plain text, to the letter, whoever the request says it is for [A11]', async () => {
     const longest = 'aZ09._~+/=-'.repeat(24).slice(0, 256);
     for (const text of ['a', 'A1b2-C3_d4.~', 'a%2Fb+c', longest]) {
       const { status, text: heard, ms } = await challenge(`?challenge=${text}`);
@@ -56,7 +56,7 @@ describe('A11: a challenge', () => {
     ['a null byte', '?challenge=a%00b'],
     ['a letter beyond ASCII', '?challenge=%E7%8E%8B'],
     ['a broken escape', '?challenge=%E0%A4%A'],
-  ])('A11: that is %s is 400 and not echoed', async (_what, query) => {
+  ])('that is %s is 400 and not echoed [A11]', async (_what, query) => {
     const { status, text } = await challenge(query);
     expect(status).toBe(400);
     expect(text).not.toMatch(/script|set-cookie|<html|aaaa/i);
@@ -64,7 +64,7 @@ describe('A11: a challenge', () => {
   });
 });
 
-describe('A12: a notice of another kind', () => {
+describe('a notice of another kind [A12]', () => {
   it.each([
     ['plain text', { 'content-type': 'text/plain' }],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
@@ -74,13 +74,13 @@ describe('A12: a notice of another kind', () => {
     ['an empty kind', { 'content-type': '' }],
     ['a kind that is none', { 'content-type': 'json;;=' }],
     ['not compressed, as it says', { 'content-encoding': 'identity' }],
-  ])('A12: is taken by its bytes when it says it is %s', async (_what, headers) => {
+  ])('is taken by its bytes when it says it is %s [A12]', async (_what, headers) => {
     const before = await storedInAll();
     expect((await good(webhookOf(check.caseId), headers)).status).toBe(200);
     expect(await storedInAll()).toBe(before + 1);
   });
 
-  it('A12: is taken without a kind, and in pieces', async () => {
+  it('is taken without a kind, and in pieces [A12]', async () => {
     const before = await storedInAll();
     for (const framing of ['Content-Length', 'Transfer-Encoding']) {
       const body = webhookOf(check.caseId);
@@ -96,7 +96,7 @@ describe('A12: a notice of another kind', () => {
     expect(await storedInAll()).toBe(before + 2);
   });
 
-  it('A12: is refused compressed, and never unpacked: bombs cost no memory', async () => {
+  it('is refused compressed, and never unpacked: bombs cost no memory [A12]', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
     const bodies: [string, Buffer][] = [
       ['gzip', gzipSync(webhookOf(check.caseId))],
@@ -117,8 +117,8 @@ describe('A12: a notice of another kind', () => {
   });
 });
 
-describe('A13: a body that is too large, endless, or lies about its length', () => {
-  it('A13: is taken at 64 KiB and refused one byte beyond', async () => {
+describe('a body that is too large, endless, or lies about its length [A13]', () => {
+  it('is taken at 64 KiB and refused one byte beyond [A13]', async () => {
     const padded = (length: number): string => {
       const body = webhookOf(check.caseId, { padding: '' });
       return body.replace('"padding":""', `"padding":"${'x'.repeat(length - body.length)}"`);
@@ -148,7 +148,7 @@ describe('A13: a body that is too large, endless, or lies about its length', () 
       (socket) => socket.write(`${head(['Transfer-Encoding: chunked'])}FFFFFFFFFFFFFFFFF\r\n`),
     ],
     ['more than it announces', (socket) => socket.write(`${head(['Content-Length: 2'])}{}{"smuggled":true}\r\n\r\n`)],
-  ])('A13: %s: 413, or 4xx, or the connection is closed; nobody else notices', async (_what, say) => {
+  ])('%s: 413, or 4xx, or the connection is closed; nobody else notices [A13]', async (_what, say) => {
     const before = await storedInAll();
     const others: number[] = [];
     let over = false;
@@ -170,7 +170,7 @@ describe('A13: a body that is too large, endless, or lies about its length', () 
   });
 });
 
-describe('A14: a body that is JSON of a kind, or nearly', () => {
+describe('a body that is JSON of a kind, or nearly [A14]', () => {
   const depth = 30_000;
   const authentic: [string, (caseId: string) => string][] = [
     ['arrays in arrays', () => '['.repeat(depth) + ']'.repeat(depth)],
@@ -193,7 +193,7 @@ describe('A14: a body that is JSON of a kind, or nearly', () => {
   ];
 
   it.each(authentic)(
-    'A14: %s: taken or ignored, never our fault, and the next one is read as ever',
+    '%s: taken or ignored, never our fault, and the next one is read as ever [A14]',
     async (_what, written) => {
       const body = Buffer.from(written(check.caseId), 'latin1');
       const answer = await postWebhook(door(), body, { 'x-signature': signed(body) });
@@ -205,7 +205,7 @@ describe('A14: a body that is JSON of a kind, or nearly', () => {
     },
   );
 
-  it('A14: none of them holds up the others', async () => {
+  it('none of them holds up the others [A14]', async () => {
     const [hostile, ordinary]: [number[], number[]] = [[], []];
     for (let i = 0; i < 8; i += 1) {
       for (const [, written] of authentic.slice(0, 4)) {
@@ -219,7 +219,7 @@ describe('A14: a body that is JSON of a kind, or nearly', () => {
   });
 });
 
-describe('A15: clients that send a byte a second', () => {
+describe('clients that send a byte a second [A15]', () => {
   const dripping = (url: string, first: string, patienceMs: number): Promise<Heard> =>
     onTheWire(
       url,
@@ -233,7 +233,7 @@ describe('A15: clients that send a byte a second', () => {
   const slow = (first: string): Promise<Heard>[] =>
     Array.from({ length: 50 }, (_, i) => dripping(harness.replicas[i % 2]?.url ?? '', first, 25_000));
 
-  it('A15: are sent away: 100 of them within 10 s in the headers, 100 within 15 s in the body', async () => {
+  it('are sent away: 100 of them within 10 s in the headers, 100 within 15 s in the body [A15]', async () => {
     const calm = await timesOf(100);
     const begun = performance.now();
     const unfinished = `POST ${webhookPath} HTTP/1.1\r\nHost: door.example.org\r\nX-Slow: `;

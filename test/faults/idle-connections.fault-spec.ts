@@ -36,7 +36,7 @@ describe('clients that stay and say nothing', () => {
   }
 
   it(
-    'A16: five thousand of them: nobody new is refused, and each costs little memory',
+    'five thousand of them: nobody new is refused, and each costs little memory [A16]',
     async () => {
       const before = memoryKb();
       for (let open = 0; open < idle; open += atOnce) await Promise.all(Array.from({ length: atOnce }, stay));

@@ -55,7 +55,7 @@ describe('a burst of notices', () => {
   }
 
   it(
-    'G1: as fast as they are answered, each 200 is stored; at least a third as fast as a bare handler that stores one row',
+    'as fast as they are answered, each 200 is stored; at least a third as fast as a bare handler that stores one row [G1]',
     async () => {
       const { caseId } = await team.invited();
       await harness.rows('create table bare (id uuid primary key, body text not null)');

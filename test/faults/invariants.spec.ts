@@ -105,7 +105,7 @@ describe('the judge', () => {
     expect(tampered(tamper).map((finding) => finding.slice(0, 2))).toContain(invariant);
   });
 
-  it('I1: a refusal, a decision asked for with its one paid order, and an order that waits for the key are in order', () => {
+  it('a refusal, a decision asked for with its one paid order, and an order that waits for the key are in order [I1]', () => {
     const person = { case_id: null, email: 'p2@canary.example', waiting_for: null };
     const check = { case_id: null, case_revision: 0, revision: 2, failure_reason: null };
     const findings = tampered((e) => {
@@ -126,7 +126,7 @@ describe('the judge', () => {
     expect(findings).toEqual([]);
   });
 
-  it('I8: Certn may reopen a case', () => {
+  it('Certn may reopen a case [I8]', () => {
     const findings = tampered((e) => {
       e.history.push({ check_id: 'check-1', revision: 5, kind: 'status_changed', from: 'complete', to: 'in_dispute' });
       Object.assign(first(e.checks), { status: 'in_dispute', revision: 5 });

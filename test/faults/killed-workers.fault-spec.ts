@@ -19,42 +19,42 @@ interface Row {
 const claimed = /sending_since = now\(\)/;
 const rows: Row[] = [
   {
-    name: 'C5: with the order claimed and committed, before it connected: proved absent, one order in the end',
+    name: 'with the order claimed and committed, before it connected: proved absent, one order in the end [C5]',
     at: 'database',
     moment: answerToCommitOf(claimed),
     then: 'discard',
     posts: 1,
   },
   {
-    name: 'C6: with the order on the wire, before its answer: found at Certn, not sent again',
+    name: 'with the order on the wire, before its answer: found at Certn, not sent again [C6]',
     at: 'certn',
     moment: orderRequest,
     then: 'release',
     posts: 1,
   },
   {
-    name: 'C6: with the order written and lost on the way: proved absent, sent once more',
+    name: 'with the order written and lost on the way: proved absent, sent once more [C6]',
     at: 'certn',
     moment: orderRequest,
     then: 'discard',
     posts: 1,
   },
   {
-    name: 'C7: with the answer read, before it was stored: found at Certn, not sent again',
+    name: 'with the answer read, before it was stored: found at Certn, not sent again [C7]',
     at: 'database',
     moment: commitOf(/insert into integrations\.case_directory/i),
     then: 'discard',
     posts: 1,
   },
   {
-    name: 'C8: with the order stored, before its job was done: the job comes again and sends nothing',
+    name: 'with the order stored, before its job was done: the job comes again and sends nothing [C8]',
     at: 'database',
     moment: jobDone('integrations.order-due'),
     then: 'discard',
     posts: 1,
   },
   {
-    name: 'C9: with an event’s reaction done, before the queue took note: it runs twice, its effect is there once',
+    name: 'with an event’s reaction done, before the queue took note: it runs twice, its effect is there once [C9]',
     at: 'database',
     moment: jobDone('integrations.order-placed'),
     then: 'discard',
@@ -76,7 +76,7 @@ afterAll(() => harness?.close(), patience);
 /** SIGKILL at one moment of a job; the other replica takes over, and Certn's ledger has one line for each order. */
 describe('a worker is killed', () => {
   it(
-    'C3: with the job taken, before it asked Certn: resumed elsewhere within 30 s',
+    'with the job taken, before it asked Certn: resumed elsewhere within 30 s [C3]',
     async () => {
       const { id, caseId } = await team.invited();
       const killed = harness.killAt(harness.holdAtCertn(caseQuestion(caseId)), 'discard');
@@ -89,7 +89,7 @@ describe('a worker is killed', () => {
   );
 
   it(
-    'C4: after Certn answered, before that was stored: asked again, one effect',
+    'after Certn answered, before that was stored: asked again, one effect [C4]',
     async () => {
       const { id, caseId } = await team.invited();
       const stored = commitOf(/(update|insert into) integrations\.vendor_case/i);
@@ -151,7 +151,7 @@ describe('a worker is killed', () => {
   });
 
   it(
-    'C5, C6, C7, C8, C9: the ledger on disk has one line for each',
+    'the ledger on disk has one line for each [C5, C6, C7, C8, C9]',
     async () => {
       const { ledger, orders } = await checkInvariants(harness);
       expect(ledger).toHaveLength(orders.length);
@@ -160,7 +160,7 @@ describe('a worker is killed', () => {
   );
 
   it(
-    'C11: asleep from before the order went out until long after its time: it sends nothing when it wakes',
+    'asleep from before the order went out until long after its time: it sends nothing when it wakes [C11]',
     async () => {
       const own = await harness.team();
       await own.invited();
@@ -191,7 +191,7 @@ describe('a replica is killed with a notice in its hands', () => {
   const storing = (event: string): RegExp => new RegExp(`insert into integrations\\.delivery[^]*${event}`, 'i');
 
   it(
-    'C1: verified and not stored: the caller sees the connection break, nothing is stored, a redelivery is',
+    'verified and not stored: the caller sees the connection break, nothing is stored, a redelivery is [C1]',
     async () => {
       const { caseId } = await team.invited();
       const eventId = crypto.randomUUID();
@@ -207,7 +207,7 @@ describe('a replica is killed with a notice in its hands', () => {
   );
 
   it(
-    'C2: stored and not answered: a redelivery is answered 200 and has no second effect',
+    'stored and not answered: a redelivery is answered 200 and has no second effect [C2]',
     async () => {
       const { id, caseId } = await team.invited();
       const eventId = crypto.randomUUID();

@@ -50,7 +50,7 @@ async function invitedChecks(count: number): Promise<Followed[]> {
   return invited.map(({ id, certn }) => ({ id, caseId: certn.case_id ?? '' }));
 }
 
-it('G1: a burst of notices loses none and takes no memory for good', async () => {
+it('a burst of notices loses none and takes no memory for good [G1]', async () => {
   const count = 4_000;
   const checks = await invitedChecks(20);
   const cases = checks.map(({ caseId }) => caseId);
@@ -77,7 +77,7 @@ it('G1: a burst of notices loses none and takes no memory for good', async () =>
   await checkInvariants(harness);
 }, 120_000);
 
-describe('G4: a hundred times the checks', () => {
+describe('a hundred times the checks [G4]', () => {
   const [few, many] = [1_000, 100_000];
   const kinds: [string, (one: Loaded) => string][] = [
     ['in a rare status', () => '/background_checks?status=in_dispute'],
@@ -88,7 +88,7 @@ describe('G4: a hundred times the checks', () => {
     ['of a job', ({ jobId }) => `/background_checks?job_id=${jobId}`],
   ];
 
-  it('G4: lists and single reads take at most three times as long, and notices are taken as fast', async () => {
+  it('lists and single reads take at most three times as long, and notices are taken as fast [G4]', async () => {
     const [template, living] = (await invitedChecks(2)) as [Followed, Followed];
     await harness.certn.control.act(template.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
     await team.reaches(template.id, 'complete');

@@ -39,7 +39,7 @@ function nothingIsTold(): void {
   }
 }
 
-it('A20: what notices hold is in no log line, whoever signed them', async () => {
+it('what notices hold is in no log line, whoever signed them [A20]', async () => {
   const { caseId } = await team.invited();
   const bodies = ['id', 'event_type', 'object_id', 'object_type', 'case_status', 'created', evil].map((field) =>
     webhookOf(caseId, { [field]: evil }),
@@ -51,7 +51,7 @@ it('A20: what notices hold is in no log line, whoever signed them', async () => 
   nothingIsTold();
 }, 60_000);
 
-it('A20: what headers, addresses and queries hold is in no log line', async () => {
+it('what headers, addresses and queries hold is in no log line [A20]', async () => {
   const inAddress = encodeURIComponent(evil);
   const plain = person.replaceAll(/[ @+]/g, '-');
   const names = [
@@ -90,7 +90,7 @@ it('A20: what headers, addresses and queries hold is in no log line', async () =
   nothingIsTold();
 }, 60_000);
 
-it('A20: what records, imports and refused bodies hold is in no log line', async () => {
+it('what records, imports and refused bodies hold is in no log line [A20]', async () => {
   const { admin } = team;
   const at = (): Caller => admin.at(door());
   const clean = evil.replaceAll('\u0000', '');
@@ -120,7 +120,7 @@ it('A20: what records, imports and refused bodies hold is in no log line', async
   nothingIsTold();
 }, 60_000);
 
-it('A20: what Certn says is in no log line, whether it takes an order, refuses it or talks nonsense', async () => {
+it('what Certn says is in no log line, whether it takes an order, refuses it or talks nonsense [A20]', async () => {
   const body = { type: 'validation_error', errors: [{ code: evil, attr: evil, detail: evil }] };
   const faults: [string, Record<string, unknown>, string][] = [
     ['status', { status: 400, body }, 'not_sent'],
@@ -145,7 +145,7 @@ it('A20: what Certn says is in no log line, whether it takes an order, refuses i
   nothingIsTold();
 }, 120_000);
 
-it('I7: what a job holds of anybody is seen, waiting or done; without it the queue tells of nobody', async () => {
+it('what a job holds of anybody is seen, waiting or done; without it the queue tells of nobody [I7]', async () => {
   expect((await gather(harness)).tellingJobs).toEqual([]);
   const kept = `insert into queue.job (name, data, output) select name, $1::jsonb, $2::jsonb from queue.queue limit 1 returning id`;
   for (const [data, output] of [

@@ -65,7 +65,7 @@ describe('One customer never starves another', () => {
   }, patience);
 
   it.each(Object.keys(attacks))(
-    'G9: %s',
+    '%s [G9]',
     async (attack) => {
       let round = await underAttack(attack);
       for (let n = 1; n < mostRounds && isHarmed(round); n += 1) round = better(round, await underAttack(attack));

@@ -33,7 +33,7 @@ describe('an outage at Certn', () => {
     ['nothing of it works', undefined],
     ['only orders fail', 'order-package'],
   ])(
-    'E15: %s: a handful of a hundred orders are risked, the others wait unsent; then all go out, once each',
+    '%s: a handful of a hundred orders are risked, the others wait unsent; then all go out, once each [E15]',
     async (what, route) => {
       const team = await harness.team();
       const known = await team.invited();
@@ -64,7 +64,7 @@ describe('an outage at Certn', () => {
   );
 
   it(
-    'E8: the pause that Certn asks of one replica is kept by both, by every kind of call, and no order is lost or doubled',
+    'the pause that Certn asks of one replica is kept by both, by every kind of call, and no order is lost or doubled [E8]',
     async () => {
       const team = await harness.team();
       await team.invited();

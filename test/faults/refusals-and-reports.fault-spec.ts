@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => void (await checkInvariants(harness)), 60_000);
 afterAll(() => harness?.close(), 60_000);
 
-describe('E6: an order that Certn refuses', () => {
+describe('an order that Certn refuses [E6]', () => {
   const complaint = (attr: string, detail: string): object => ({
     type: 'validation_error',
     errors: [{ code: 'invalid', attr, detail }],
@@ -27,7 +27,7 @@ describe('E6: an order that Certn refuses', () => {
     [404, { message: 'No such <b>package</b>.\u001b[31m' }, 'No such package'],
     [400, {}, 'Certn refused the request.'],
   ])(
-    'E6: with %s is over at once, with its reason and nobody’s address, and is not tried again',
+    'with %s is over at once, with its reason and nobody’s address, and is not tried again [E6]',
     async (status, body, words) => {
       const posts = (await team.orderPosts()).length;
       await team.fault('status', { status, body, times: 1 });
@@ -46,7 +46,7 @@ describe('E6: an order that Certn refuses', () => {
   );
 });
 
-describe('E17: a report whose address leads inside', () => {
+describe('a report whose address leads inside [E17]', () => {
   let trap: RawServer;
   let checkId: string;
 
@@ -68,7 +68,7 @@ describe('E17: a report whose address leads inside', () => {
     return { status: answer.status, body: answer.body, ms: performance.now() - begun };
   }
 
-  it('E17: at the configured host is opened, although that is private', async () => {
+  it('at the configured host is opened, although that is private [E17]', async () => {
     for (const [nth, replica] of harness.replicas.entries()) {
       turn = nth - 1;
       // What is there is a page: it was fetched, and seen to be no report.
@@ -102,7 +102,7 @@ describe('E17: a report whose address leads inside', () => {
     'gopher://127.0.0.1:PORT/',
     'data:application/pdf,%25PDF',
     '/r.pdf',
-  ])('E17: is refused before a byte is sent: %s', async (address) => {
+  ])('is refused before a byte is sent: %s [E17]', async (address) => {
     const before = trap.connections;
     const answer = await open(address.replace('PORT', new URL(trap.url).port));
     expect(answer.status).toBe(502);
@@ -113,13 +113,13 @@ describe('E17: a report whose address leads inside', () => {
     expect(trap.connections).toBe(before);
   });
 
-  it('E17: is refused at another port of the configured host: the database is not for reading', async () => {
+  it('is refused at another port of the configured host: the database is not for reading [E17]', async () => {
     const url = new URL(harness.replicas[0]?.toCertn.url ?? '');
     url.port = String(harness.postgres.port);
     expect(await open(`${url.href}r.pdf`)).toMatchObject({ status: 502 });
   });
 
-  it('E17: is not followed, key in hand, when Certn itself sends us elsewhere', async () => {
+  it('is not followed, key in hand, when Certn itself sends us elsewhere [E17]', async () => {
     const led = await harness.team();
     const check = await led.invited();
     await harness.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });

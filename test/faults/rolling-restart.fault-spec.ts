@@ -46,7 +46,7 @@ describe('replicas are restarted one after the other', () => {
   }
 
   it(
-    'C10: SIGTERM under load, both in turn: no request fails, unready before it goes, gone within ten seconds, nothing lost',
+    'SIGTERM under load, both in turn: no request fails, unready before it goes, gone within ten seconds, nothing lost [C10]',
     async () => {
       const { caseId } = await team.invited();
       const checks: string[] = [];

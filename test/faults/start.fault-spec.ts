@@ -14,7 +14,7 @@ async function start(env: Record<string, string>): Promise<{ code: number | null
   return { code, said: service.said.join('\n') };
 }
 
-describe('A22: a start without keys, or with bad ones', () => {
+describe('a start without keys, or with bad ones [A22]', () => {
   it.each<[string, string]>([
     ['missing', ''],
     ['blank', ' \t '],
@@ -25,7 +25,7 @@ describe('A22: a start without keys, or with bad ones', () => {
     ['a key with something else mixed in', `one:${key(32).slice(0, 20)} ${key(32).slice(20)}`],
     ['a good one and a bad one', `one:${key(32)},two:${'!'.repeat(44)}`],
     ['two of the same name', `one:${key(32)},one:${key(32)}`],
-  ])('A22: is refused, and says why without saying the key: %s', async (_what, keys) => {
+  ])('is refused, and says why without saying the key: %s [A22]', async (_what, keys) => {
     const { code, said } = await start({ CREDENTIALS_KEYS: keys });
     expect(said).toMatch(/CREDENTIALS_KEYS/);
     expect(code).toBe(1);
@@ -37,13 +37,13 @@ describe('A22: a start without keys, or with bad ones', () => {
     ['nobody who signs people in', { LOCAL_RUN: 'false' }, /AUTH_ISSUER is missing[^]*AUTH_AUDIENCE[^]*AUTH_JWKS_URL/],
     ['local sign-in in production', { NODE_ENV: 'production' }, /LOCAL_RUN is refused/],
     ['issuer and Certn over plain http', plainly('http://a.example.org'), /AUTH_ISSUER is[^]*AUTH_JWKS_URL is/],
-  ])('A22: is refused with %s', async (_what, env, why) => {
+  ])('is refused with %s [A22]', async (_what, env, why) => {
     const { code, said } = await start({ CREDENTIALS_KEYS: `one:${key(32)}`, ...env });
     expect(said).toMatch(why);
     expect(code).toBe(1);
   });
 
-  it('A22: would go on with a good key: all it misses then is its database', async () => {
+  it('would go on with a good key: all it misses then is its database [A22]', async () => {
     const { code, said } = await start({ CREDENTIALS_KEYS: `two:${key(32)},one:${key(32)}` });
     expect(said).toMatch(/DATABASE_URL does not answer/);
     expect(said).not.toMatch(/CREDENTIALS_KEYS/);

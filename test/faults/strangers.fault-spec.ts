@@ -88,8 +88,8 @@ function foreignId(path: string): string {
 /** What the answer says, without what differs between any two answers. */
 const heard = ({ status, body }: Answer<unknown>): object => ({ status, body });
 
-describe('F1: another team’s ids', () => {
-  it('F1: are on every route of the contract the same 404 as ids that never were', async () => {
+describe('another team’s ids [F1]', () => {
+  it('are on every route of the contract the same 404 as ids that never were [F1]', async () => {
     const bearing = routes.filter(({ path }) => /\{\w+\}/.test(path));
     expect(bearing.length).toBeGreaterThan(20);
     const [foreign, unknown]: [number[], number[]] = [[], []];
@@ -112,7 +112,7 @@ describe('F1: another team’s ids', () => {
     expect(median(foreign)).toBeLessThan(2 * median(unknown) + 5);
   }, 60_000);
 
-  it('F1: are the same 422 in bodies, and an empty list in filters', async () => {
+  it('are the same 422 in bodies, and an empty list in filters [F1]', async () => {
     const [mine, jobs] = await Promise.all([ours.applicant(), ours.admin.must<{ id: string }[]>('GET', '/jobs')]);
     const of = (kind: string): string => things.get(kind) ?? '';
     const details = { name: 'Colleague', email: `f1-${randomUUID()}@canary.example`, access_level: 'standard' };
@@ -156,8 +156,8 @@ describe('F1: another team’s ids', () => {
   });
 });
 
-describe('F2: someone who may see the status and not the result', () => {
-  it('F2: learns it from no answer, list, filter, history, live update or error', async () => {
+describe('someone who may see the status and not the result [F2]', () => {
+  it('learns it from no answer, list, filter, history, live update or error [F2]', async () => {
     const invited = await theirs.invited();
     const user = { name: 'Standard', email: `f2-${randomUUID()}@canary.example`, access_level: 'standard' };
     const { id } = await theirs.admin.must<{ id: string }>('POST', '/users', user);
@@ -194,7 +194,7 @@ describe('F2: someone who may see the status and not the result', () => {
   }, 60_000);
 });
 
-describe('F3: fields that nobody may set', () => {
+describe('fields that nobody may set [F3]', () => {
   const never = ['status_label', 'id', 'team_id', 'teamId', 'tenantId', 'vendorCaseId', 'price', 'result'];
   const more = [
     'created_at',
@@ -208,7 +208,7 @@ describe('F3: fields that nobody may set', () => {
     'constructor',
   ];
 
-  it('F3: are 422 by name on every route that takes a body, and nothing changes', async () => {
+  it('are 422 by name on every route that takes a body, and nothing changes [F3]', async () => {
     const [mine, jobs] = await Promise.all([theirs.applicant(), theirs.admin.must<{ id: string }[]>('GET', '/jobs')]);
     const bodies: Record<string, object> = {
       'POST /users': { name: 'A', email: `f3-${randomUUID()}@canary.example`, access_level: 'admin' },

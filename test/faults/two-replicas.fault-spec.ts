@@ -24,7 +24,7 @@ describe('two replicas at once', () => {
     harness.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
 
   it(
-    'B2: one event a hundred times at once on both: each is answered, it is stored once and has one effect',
+    'one event a hundred times at once on both: each is answered, it is stored once and has one effect [B2]',
     async () => {
       const { id, caseId } = await team.invited();
       await paused(true);
@@ -42,7 +42,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'B3: a duplicate while the first is being stored; the first rolls back, and the duplicate counts',
+    'a duplicate while the first is being stored; the first rolls back, and the duplicate counts [B3]',
     async () => {
       const { id, caseId } = await team.invited();
       await paused(true);
@@ -73,7 +73,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'B7: a notice before the order’s answer is stored: adopted within five seconds of it',
+    'a notice before the order’s answer is stored: adopted within five seconds of it [B7]',
     async () => {
       const held = harness.holdAtCertn(orderAnswer);
       const id = await team.sendSurely(await team.applicant());
@@ -89,7 +89,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'B8: a notice for an order in doubt that no list shows yet: it resolves the doubt, and nothing is sent again',
+    'a notice for an order in doubt that no list shows yet: it resolves the doubt, and nothing is sent again [B8]',
     async () => {
       const own = await harness.team({ list_lag_ms: 20_000 });
       await own.fault('commit-then-hang', { ms: 4_000 });
@@ -107,7 +107,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'B10: two hundred ask for the same check at once, each with a key of their own: one check, one paid order',
+    'two hundred ask for the same check at once, each with a key of their own: one check, one paid order [B10]',
     async () => {
       const to = await team.applicant();
       const keys = Array.from({ length: 200 }, () => ({ 'idempotency-key': randomUUID() }));
@@ -126,7 +126,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'B12, B13: cancelled while the order is on the wire, both replicas looking: ordered once, then cancelled at Certn',
+    'cancelled while the order is on the wire, both replicas looking: ordered once, then cancelled at Certn [B12, B13]',
     async () => {
       const before = (await team.orderPosts()).length;
       await team.fault('commit-then-hang', { ms: 4_000 });
@@ -146,7 +146,7 @@ describe('two replicas at once', () => {
 
   /** The last one: it spoils the evidence. */
   it(
-    'I1, I2, I4: the judge sees a line too many in the ledger on disk, a lost notice, and a history cut short',
+    'the judge sees a line too many in the ledger on disk, a lost notice, and a history cut short [I1, I2, I4]',
     async () => {
       const { id, caseId } = await team.invited();
       await team.notify(caseId);

@@ -17,7 +17,7 @@ interface Figures {
  * Everything about orders happens on the replica whose clock is wrong; the other one only serves. Orders, one of them lost, one
  * refused by an outage that opens the breaker; a budget that runs out; notices and a cancel.
  */
-describe('D14: a replica whose clock is wrong by ten minutes', () => {
+describe('a replica whose clock is wrong by ten minutes [D14]', () => {
   let harness: Harness;
   let team: HarnessTeam;
   beforeAll(async () => {

@@ -196,7 +196,7 @@ describe('Refused attempts', () => {
     expect(JSON.stringify(refused)).not.toContain('secret-of-mine');
   });
 
-  it('F1: an id of another team leaves an entry in the team that tried it, and none in the other', async () => {
+  it('an id of another team leaves an entry in the team that tried it, and none in the other [F1]', async () => {
     const { admin } = await aTeam(app);
     const { admin: stranger } = await aTeam(app);
     const jobId = await aJob(admin);
@@ -210,7 +210,7 @@ describe('Refused attempts', () => {
   });
 });
 
-describe('F6: the address of who asks', () => {
+describe('the address of who asks [F6]', () => {
   it('is what the one trusted proxy says, and never what a client wrote before it', async () => {
     const { admin } = await aTeam(app);
     const from = async (forwarded: string): Promise<string | undefined> => {

@@ -40,7 +40,7 @@ describe('before anybody is signed in', () => {
     return answers.map(({ status }) => status);
   }
 
-  it('G9: too many who are nobody from one address are refused with a sentence, and nobody elsewhere is', async () => {
+  it('too many who are nobody from one address are refused with a sentence, and nobody elsewhere is [G9]', async () => {
     expect(new Set(await floods(() => '198.51.100.1'))).toEqual(new Set([401]));
     const refused = await asks('198.51.100.1', 'a.b.c');
     expect(refused).toMatchObject({
@@ -58,7 +58,7 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.2', await tokenOf(email))).status).toBe(200);
   });
 
-  it('G9: a burst is refused while it comes, before any of it is answered', async () => {
+  it('a burst is refused while it comes, before any of it is answered [G9]', async () => {
     const known = await tokenOf(email);
     expect((await asks('198.51.100.9', known)).status).toBe(200);
     const burst = Array.from({ length: most * 10 }, (_, i) => asks('198.51.100.9', `a.b.${i}`));
@@ -68,7 +68,7 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.9', known)).status).toBe(200);
   });
 
-  it('G9: who was signed in before goes on at the same address; a person the replica has not seen waits', async () => {
+  it('who was signed in before goes on at the same address; a person the replica has not seen waits [G9]', async () => {
     const known = await tokenOf(email);
     expect((await asks('198.51.100.3', known)).status).toBe(200);
     await floods(() => '198.51.100.3');
@@ -76,19 +76,19 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.3', await tokenOf(colleague))).status).toBe(429);
   });
 
-  it('G9: neighbours in one IPv6 network count as one, the next network does not', async () => {
+  it('neighbours in one IPv6 network count as one, the next network does not [G9]', async () => {
     await floods((i) => `2001:db8:1:2::${i.toString(16)}`);
     expect((await asks('2001:db8:1:2:ffff::1', 'a.b.c')).status).toBe(429);
     expect((await asks('2001:db8:1:3::1', 'a.b.c')).status).toBe(401);
   });
 
-  it('G9: an address is the one that the proxy in front names, not what a client wrote before it', async () => {
+  it('an address is the one that the proxy in front names, not what a client wrote before it [G9]', async () => {
     await floods((i) => `203.0.113.${i}, 198.51.100.4`);
     expect((await asks('198.51.100.4', 'a.b.c')).status).toBe(429);
     expect((await asks('203.0.113.1', 'a.b.c')).status).toBe(401);
   });
 
-  it('G9: what is refused costs the database nothing: it is answered while sign-in waits for a lock', async () => {
+  it('what is refused costs the database nothing: it is answered while sign-in waits for a lock [G9]', async () => {
     await floods(() => '198.51.100.5');
     const database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
@@ -103,7 +103,7 @@ describe('before anybody is signed in', () => {
     }
   });
 
-  it('G9: an address that is spelled otherwise is counted and refused like the usual one', async () => {
+  it('an address that is spelled otherwise is counted and refused like the usual one [G9]', async () => {
     const spelled = ['/%61ts/v0/me', 'http://here/ats/v0/me'];
     for (const [nth, path] of spelled.entries()) {
       const head = `GET ${path} HTTP/1.1\r\nhost: here\r\nx-forwarded-for: 198.51.100.${7 + nth}\r\nconnection: close\r\n`;

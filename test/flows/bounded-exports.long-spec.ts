@@ -5,7 +5,7 @@ import { aTeam, type Person } from '../support/people.js';
 
 const entries = 60_000;
 
-describe('G9: exports of the audit log', () => {
+describe('exports of the audit log [G9]', () => {
   let app: RunningApp;
   const stop = new AbortController();
   beforeAll(async () => (app = await startApp()));

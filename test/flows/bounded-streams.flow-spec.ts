@@ -56,7 +56,7 @@ async function copies(of: string, count: number): Promise<void> {
 const kinds = ({ updates }: UpdateListener): Set<string> => new Set(updates.map(({ event }) => event));
 
 describe('streams of updates', () => {
-  it('G9: are ten at a time for one person; the next is refused with a sentence, others are not', async () => {
+  it('are ten at a time for one person; the next is refused with a sentence, others are not [G9]', async () => {
     const [person, other] = [await aColleague(team.admin, 'standard'), await aColleague(team.admin, 'standard')];
     const open = await Promise.all(Array.from({ length: mostOfUser }, () => listen(person)));
     const refused = await person.get('/updates');
@@ -75,7 +75,7 @@ describe('streams of updates', () => {
     );
   });
 
-  it('G9: are told once to read again, instead of everything since long ago, and go on from there', async () => {
+  it('are told once to read again, instead of everything since long ago, and go on from there [G9]', async () => {
     const { id } = await aSentCheck(team);
     const before = await listen(team.admin);
     before.close();
@@ -92,7 +92,7 @@ describe('streams of updates', () => {
     for (const listener of [resumed, again]) await listener.hears(fresh.id, 'invited');
   });
 
-  it('G9: are told to read again when very much changes at once, instead of hearing of each', async () => {
+  it('are told to read again when very much changes at once, instead of hearing of each [G9]', async () => {
     const { id } = await aSentCheck(team);
     const listener = await listen(team.admin);
     await copies(id, 4 * mostAtOnce);

@@ -52,7 +52,7 @@ describe('cancel against send', () => {
     ['when Certn has it', (email) => anyOf(sandbox.control.ledger({ email }), () => true)],
     ['when the answer is known', async (_, id) => (await shown(team, id)).certn.case_id !== null],
   ];
-  it.each(moments)('B12: %s', async (_, isNow) => {
+  it.each(moments)('%s [B12]', async (_, isNow) => {
     await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 150 } });
     const rounds = [1, 2, 3, 4, 5].map(async () => {
       const email = anAddress('race');
@@ -94,7 +94,7 @@ describe('cancel against send', () => {
     },
   );
 
-  it('B12: while it is in doubt and Certn never got it: proved absent, and never sent again', async () => {
+  it('while it is in doubt and Certn never got it: proved absent, and never sent again [B12]', async () => {
     const { id, email } = await inDoubt('reset-before');
     expect((await act(team.admin, id, 'cancel')).status).toBe(200);
     await isOver(id, email, 0);
@@ -102,7 +102,7 @@ describe('cancel against send', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 
-  it('B12: two people at once, at Certn: one wish, and it is carried out', async () => {
+  it('two people at once, at Certn: one wish, and it is carried out [B12]', async () => {
     const check = await aSentCheck(team);
     const answers = await Promise.all([1, 2, 3].map(() => act(team.admin, check.id, 'cancel')));
     for (const { status, body } of answers) {

@@ -104,7 +104,7 @@ describe('Candidates', () => {
   });
 });
 
-describe('R-64: The search for candidates', () => {
+describe('The search for candidates [R-64]', () => {
   let searcher: Person;
   let job: Named;
   beforeAll(async () => {

@@ -1,15 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aTeam, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import {
-  aJob,
-  aStage,
-  connectedTeam,
-  type ConnectedTeam,
-  readCheck,
-  readyToSend,
-  send,
-} from '../support/fixtures.js';
+import { aJob, aStage, connectedTeam, type ConnectedTeam, readCheck, readyToSend, send } from '../support/fixtures.js';
 
 interface Item {
   id: string;
@@ -36,7 +28,7 @@ const interview = { type: 'interview', label: 'Interview' };
 const backgroundCheck = { type: 'certn_background_check', label: 'Certn background check' };
 
 describe('a Certn activity in an interview plan', () => {
-  it('R-22: before enabling there is no Certn option, and none can be added', async () => {
+  it('before enabling there is no Certn option, and none can be added [R-22]', async () => {
     const { admin } = await aTeam(app);
     expect((await admin.get('/activity_types')).body).toEqual([interview]);
     const stageId = await aStage(admin, await aJob(admin), 'Background check');
@@ -48,7 +40,7 @@ describe('a Certn activity in an interview plan', () => {
     expect((await team.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck]);
   });
 
-  it('R-44: asks for a package', async () => {
+  it('asks for a package [R-44]', async () => {
     const stageId = await aNewStage();
     for (const body of [{}, { package_id: null }, { package_id: '' }, { package_id: 7 }]) {
       const refused = await team.admin.post<{ errors: { json: object } }>(`/job_stages/${stageId}/items`, {
@@ -60,7 +52,7 @@ describe('a Certn activity in an interview plan', () => {
     }
   });
 
-  it('R-44: before enabling, a missing package is told first', async () => {
+  it('before enabling, a missing package is told first [R-44]', async () => {
     const { admin } = await aTeam(app);
     const stageId = await aStage(admin, await aJob(admin), 'A');
     expect((await admin.post(`/job_stages/${stageId}/items`, { type: 'certn_background_check' })).status).toBe(422);
@@ -106,14 +98,14 @@ describe('a Certn activity in an interview plan', () => {
     return jobId;
   }
 
-  it('R-35: packages that the new account has, too, stay available when the connection changes, before anybody looks', async () => {
+  it('packages that the new account has, too, stay available when the connection changes, before anybody looks [R-35]', async () => {
     const own = await connectedTeam(app, sandbox);
     const jobId = await aJobWithACheck(own);
     expect((await own.admin.put('/integrations/certn', { environment: 'sandbox' })).status).toBe(200);
     expect(await firstItem(own.admin, jobId)).toMatchObject({ package: { ...own.packages[0], available: true } });
   });
 
-  it('R-35: a change of the connection is saved although the packages cannot be read just now', async () => {
+  it('a change of the connection is saved although the packages cannot be read just now [R-35]', async () => {
     const own = await connectedTeam(app, sandbox);
     const jobId = await aJobWithACheck(own);
     await sandbox.control.fault({
@@ -138,7 +130,7 @@ describe('a Certn activity in an interview plan', () => {
     expect(await firstItem(other.admin, jobId)).toMatchObject({ package: { ...gone, available: false } });
   });
 
-  it('R-47: takes another package and can be removed; a sent check keeps its own', async () => {
+  it('takes another package and can be removed; a sent check keeps its own [R-47]', async () => {
     const ready = await readyToSend(team);
     const sent = await send(team.admin, ready);
     expect(sent.status).toBe(201);
@@ -154,7 +146,7 @@ describe('a Certn activity in an interview plan', () => {
     expect(await readCheck(team, sent.body.id)).toMatchObject({ package: first });
   });
 
-  it('R-48: checks that were sent from a stage do not hinder its removal', async () => {
+  it('checks that were sent from a stage do not hinder its removal [R-48]', async () => {
     const ready = await readyToSend(team);
     expect((await send(team.admin, ready)).status).toBe(201);
     expect((await team.admin.delete(`/job_stages/${ready.stageId}`)).status).toBe(204);
@@ -171,7 +163,7 @@ describe('a Certn activity in an interview plan', () => {
     expect((await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId))).status).toBe(201);
   });
 
-  it('R-22: after disconnecting no more are offered or added, and those there stay', async () => {
+  it('after disconnecting no more are offered or added, and those there stay [R-22]', async () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     expect((await other.admin.delete('/integrations/certn')).status).toBe(204);

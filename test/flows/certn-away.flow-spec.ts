@@ -8,7 +8,7 @@ import { aPatientTeam, attemptsOf, ledgerOf, startImpatientApp } from '../suppor
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches, readyToSend, send } from '../support/fixtures.js';
 
-describe('R-77: Certn is away', () => {
+describe('Certn is away [R-77]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -28,7 +28,7 @@ describe('R-77: Certn is away', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('E1, E15: orders that could not leave do not use up the calls of the day, and go out once it is back', async () => {
+  it('orders that could not leave do not use up the calls of the day, and go out once it is back [E1, E15]', async () => {
     const team = await aPatientTeam(app, sandbox);
     const port = Number(new URL(sandbox.url).port);
     const ready = await readyToSend(team);

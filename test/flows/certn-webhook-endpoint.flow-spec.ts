@@ -60,7 +60,7 @@ describe("Certn's door", () => {
       headers: { 'content-type': 'application/json', ...headers },
     });
 
-  describe('R-23, R-90: the handshake', () => {
+  describe('the handshake [R-23, R-90]', () => {
     it('echoes the challenge as plain text, before any team has a secret, percent-decoded and nothing more', async () => {
       const answer = await raw(app.url, `${door}?challenge=a%2Fb+c~d=`);
       expect(answer.status).toBe(200);
@@ -77,7 +77,7 @@ describe("Certn's door", () => {
       ['markup (A11)', '?challenge=%3Cscript%3Ealert(1)%3C/script%3E'],
       ['a header injection (A11)', '?challenge=a%0d%0aSet-Cookie:%20x'],
       ['broken escapes', '?challenge=%E0%A4%A'],
-    ])('A11: a challenge that is %s is refused and not echoed', async (_what, query) => {
+    ])('a challenge that is %s is refused and not echoed [A11]', async (_what, query) => {
       const answer = await raw(app.url, `${door}${query}`);
       expect(answer.status).toBe(400);
       expect(answer.body).not.toContain('script');
@@ -85,12 +85,12 @@ describe("Certn's door", () => {
     });
   });
 
-  it('R-11, R-12: the path is that one, to the letter, and the same for every team', async () => {
+  it('the path is that one, to the letter, and the same for every team [R-11, R-12]', async () => {
     expect((await raw(app.url, '/certn/certnwebhookhandler?challenge=a')).status).toBe(404);
     expect((await raw(app.url, door, 'PUT')).status).toBe(405);
   });
 
-  it('R-84, R-91, R-94: a signed notice moves the status to what Certn says now, not to what the notice says', async () => {
+  it('a signed notice moves the status to what Certn says now, not to what the notice says [R-84, R-91, R-94]', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_paused: true } });
     await sandbox.control.act(check.caseId, 'open');
@@ -112,7 +112,7 @@ describe("Certn's door", () => {
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_paused: false } });
   });
 
-  it('R-91, A2, A5, A7, R-92: altered, forged, missing and malformed signatures are 401 and store nothing', async () => {
+  it('altered, forged, missing and malformed signatures are 401 and store nothing [R-91, A2, A5, A7, R-92]', async () => {
     const check = await aSentCheck(team);
     const body = JSON.stringify({
       id: 'e1',
@@ -136,13 +136,13 @@ describe("Certn's door", () => {
     expect(await deliveries()).toBe(before);
   });
 
-  it('A1: the very bytes are verified, however oddly they are written', async () => {
+  it('the very bytes are verified, however oddly they are written [A1]', async () => {
     const check = await aSentCheck(team);
     const body = `{ "object_type":"CASE",\n "object_id" :"${check.caseId}", "event_type":"CASE_STATUS_CH\\u0041NGED","id":"odd" }\n`;
     expect((await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(200);
   });
 
-  it('R-93, B1: the same event again has no second effect', async () => {
+  it('the same event again has no second effect [R-93, B1]', async () => {
     const check = await aSentCheck(team);
     const before = await deliveries();
     const body = JSON.stringify({
@@ -157,7 +157,7 @@ describe("Certn's door", () => {
     expect(await deliveries()).toBe(before + 1);
   });
 
-  it('R-95, A18: a case nobody knows, and a body nobody can read, are 200 and leave no trace', async () => {
+  it('a case nobody knows, and a body nobody can read, are 200 and leave no trace [R-95, A18]', async () => {
     const before = await deliveries();
     const unknown = JSON.stringify({
       id: 'x',
@@ -172,7 +172,7 @@ describe("Certn's door", () => {
     expect(await deliveries()).toBe(before);
   });
 
-  it('A12, A13: compressed is 415, oversized is 413, whatever the signature', async () => {
+  it('compressed is 415, oversized is 413, whatever the signature [A12, A13]', async () => {
     const body = JSON.stringify({ padding: 'x'.repeat(64 * 1024) });
     expect((await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(413);
     const zipped = gzipSync('{}');
@@ -183,7 +183,7 @@ describe("Certn's door", () => {
     expect(answer.status).toBe(415);
   });
 
-  it('A12: the content type is of no interest, the bytes are', async () => {
+  it('the content type is of no interest, the bytes are [A12]', async () => {
     const check = await aSentCheck(team);
     const body = JSON.stringify({
       id: 'plain',
@@ -198,7 +198,7 @@ describe("Certn's door", () => {
     expect(answer.status).toBe(200);
   });
 
-  it('R-96: answers at once although Certn does not', async () => {
+  it('answers at once although Certn does not [R-96]', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.fault({ route: 'case', kind: 'hang-before-commit', ms: 4000, times: 1 });
     const body = JSON.stringify({

@@ -27,7 +27,7 @@ describe('changing the connection to Certn', () => {
   afterEach(() => sandbox.control.clearFaults());
 
   describe('saving again', () => {
-    it('R-21: the same values change nothing that is shown', async () => {
+    it('the same values change nothing that is shown [R-21]', async () => {
       const { teamId, admin, account } = await aConnection(app, sandbox);
       const before = await shown(admin);
       await connect(admin, account);

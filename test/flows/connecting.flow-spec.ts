@@ -55,7 +55,7 @@ describe('connecting Certn', () => {
       });
     });
 
-    it('R-10, R-13, R-14: the steps follow the menu of today and name the older one', async () => {
+    it('the steps follow the menu of today and name the older one [R-10, R-13, R-14]', async () => {
       const { admin } = await aTeam(app);
       const { setup_steps: steps } = await shown(admin);
       const text = steps.join('\n');
@@ -70,7 +70,7 @@ describe('connecting Certn', () => {
       }
     });
 
-    it('R-11, R-12: every team is shown the one address, ready to paste', async () => {
+    it('every team is shown the one address, ready to paste [R-11, R-12]', async () => {
       const [one, other] = [await aTeam(app), await aTeam(app)];
       const { webhook_url: url, setup_steps: steps } = await shown(one.admin);
       expect(url).toBe('https://webhooks.gem.com/certn/certnWebhookHandler');
@@ -78,7 +78,7 @@ describe('connecting Certn', () => {
       expect((await shown(other.admin)).webhook_url).toBe(url);
     });
 
-    it('R-22: there is nothing to try, and switching off changes nothing', async () => {
+    it('there is nothing to try, and switching off changes nothing [R-22]', async () => {
       const { admin } = await aTeam(app);
       const tried = await admin.post<Refusal>(`${certn}/test`);
       expect(tried.status).toBe(409);
@@ -89,7 +89,7 @@ describe('connecting Certn', () => {
   });
 
   it.each(['standard', 'limited', 'restricted'] as const)(
-    'R-05, R-06: a %s user can neither see, save, try nor switch off',
+    'a %s user can neither see, save, try nor switch off [R-05, R-06]',
     async (level) => {
       const { admin, account } = await aConnection(app, sandbox);
       const person = await aColleague(admin, level);
@@ -107,7 +107,7 @@ describe('connecting Certn', () => {
   );
 
   describe('saving the first time', () => {
-    it('R-17, R-20: trims what was pasted, takes the defaults, and shows what is saved by its end', async () => {
+    it('trims what was pasted, takes the defaults, and shows what is saved by its end [R-17, R-20]', async () => {
       const { admin } = await aTeam(app);
       const account = await anAccount(sandbox);
       const pasted = { api_key: ` ${account.api_key}\n`, webhook_secret_key: `\t${account.webhook_secret} ` };
@@ -128,7 +128,7 @@ describe('connecting Certn', () => {
       ['api_key', { webhook_secret_key: 'whsec-12345678' }],
       ['webhook_secret_key', { api_key: 'key-12345678' }],
       ['api_key', { api_key: '  ', webhook_secret_key: 'whsec-12345678' }],
-    ])('R-18: without %s it is refused under that name', async (field, body) => {
+    ])('without %s it is refused under that name [R-18]', async (field, body) => {
       const { admin } = await aTeam(app);
       const refused = await admin.put<Refusal>(certn, body);
       expect(refused.status).toBe(422);
@@ -150,7 +150,7 @@ describe('connecting Certn', () => {
       expect(refused.body.errors.json).toHaveProperty(field);
     });
 
-    it('R-04: a key that Certn refuses is refused here, naming every cause, and nothing is stored', async () => {
+    it('a key that Certn refuses is refused here, naming every cause, and nothing is stored [R-04]', async () => {
       const { teamId, admin } = await aTeam(app);
       const body = { api_key: 'key-of-somebody-else', webhook_secret_key: 'whsec-12345678', region: 'uk' };
       const refused = await admin.put<Refusal>(certn, body);
@@ -185,7 +185,7 @@ describe('connecting Certn', () => {
       expect(await connectionsOf(database, teamId)).toEqual([]);
     });
 
-    it('R-21: pressed many times at once, it leaves one connection', async () => {
+    it('pressed many times at once, it leaves one connection [R-21]', async () => {
       const { teamId, admin } = await aTeam(app);
       const account = await anAccount(sandbox);
       const body = { api_key: account.api_key, webhook_secret_key: account.webhook_secret };

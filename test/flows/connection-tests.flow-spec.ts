@@ -13,7 +13,7 @@ interface Tested {
 const tests = 80;
 const perMinute = 60;
 
-describe('G9: eighty tests of the connection at once', () => {
+describe('eighty tests of the connection at once [G9]', () => {
   let sandbox: Sandbox;
   let app: RunningApp;
   let team: ConnectedTeam;

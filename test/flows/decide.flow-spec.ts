@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 describe('a check that needs a decision', () => {
-  it('E10: shows the cases that fit to whoever may decide, and to nobody else', async () => {
+  it('shows the cases that fit to whoever may decide, and to nobody else [E10]', async () => {
     const check = await withTwoCases();
     expect(check.shown.failure?.candidates?.toSorted()).toEqual(check.caseIds);
     expect(check.shown.failure).toMatchObject({ reason: 'needs_decision', message: expect.any(String) });
@@ -48,7 +48,7 @@ describe('a check that needs a decision', () => {
     expect(seen.available_actions).toEqual(['cancel']);
   });
 
-  it('E10: follows the case that an administrator names', async () => {
+  it('follows the case that an administrator names [E10]', async () => {
     const check = await withTwoCases();
     const [chosen = '', other = ''] = check.caseIds;
     const decided = await act(team.admin, check.id, 'decide', { case_id: chosen });
@@ -126,7 +126,7 @@ describe('a check that needs a decision', () => {
     expect((await shown(team, check.id)).status).toBe('needs_decision');
   });
 
-  it('R-75: is neither sent again nor replaced by the way', async () => {
+  it('is neither sent again nor replaced by the way [R-75]', async () => {
     const check = await withoutCase();
     expect(await act(team.admin, check.id, 'resend')).toMatchObject({
       status: 409,
@@ -148,7 +148,7 @@ it('nothing is decided about a check that needs no decision', async () => {
 });
 
 describe('cancelling a check that needs a decision', () => {
-  it('B12: waits for the decision: an order that Certn does not have ends there', async () => {
+  it('waits for the decision: an order that Certn does not have ends there [B12]', async () => {
     const check = await withoutCase();
     const asked = await act(team.admin, check.id, 'cancel');
     expect([asked.status, asked.body.status]).toEqual([200, 'needs_decision']);
@@ -160,7 +160,7 @@ describe('cancelling a check that needs a decision', () => {
     expect(await sandbox.control.ledger({ email: check.email })).toHaveLength(0);
   });
 
-  it('B12: waits for the decision: the case that is named is cancelled at Certn', async () => {
+  it('waits for the decision: the case that is named is cancelled at Certn [B12]', async () => {
     const check = await withTwoCases();
     const [chosen = '', other = ''] = check.caseIds;
     await act(team.admin, check.id, 'cancel');
@@ -170,7 +170,7 @@ describe('cancelling a check that needs a decision', () => {
     expect((await sandbox.control.case(other)).overall_status).not.toBe('CANCELLED');
   });
 
-  it('B12: at the moment of the decision: cancelled without an order, or ordered and cancelled', async () => {
+  it('at the moment of the decision: cancelled without an order, or ordered and cancelled [B12]', async () => {
     const checks = await Promise.all([1, 2, 3, 4].map(() => withoutCase()));
     for (const { id, email } of checks) {
       const [cancelled] = await Promise.all([
@@ -185,7 +185,7 @@ describe('cancelling a check that needs a decision', () => {
     }
   });
 
-  it('R-75: two administrators who decide at once order once', async () => {
+  it('two administrators who decide at once order once [R-75]', async () => {
     const check = await withoutCase();
     const other = await aColleague(team.admin, 'admin');
     const verdict = (who: Person) => act(who, check.id, 'decide', { send_again: true });

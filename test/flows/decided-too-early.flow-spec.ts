@@ -5,7 +5,7 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { ConnectedTeam } from '../support/fixtures.js';
 
 /** Several cases fit at the first look, long before the list can be believed about what it does not show. */
-describe('R-75: a decision before Certn can be known not to have an order', () => {
+describe('a decision before Certn can be known not to have an order [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -20,7 +20,7 @@ describe('R-75: a decision before Certn can be known not to have an order', () =
     await sandbox?.stop();
   });
 
-  it('E3: is refused, to send again as to give up, and says when; naming the case is possible at any time', async () => {
+  it('is refused, to send again as to give up, and says when; naming the case is possible at any time [E3]', async () => {
     const email = 'too-early@example.org';
     await spoilOrders(team, 'commit-then-hang', { ms: 3_000 });
     const { id } = await sends(team, email);

@@ -21,7 +21,7 @@ describe('a flood of refused attempts', () => {
   });
   afterAll(() => app?.close());
 
-  it('G9: fills the audit log with sixty entries a minute and one that counts the rest; none is lost at a stop', async () => {
+  it('fills the audit log with sixty entries a minute and one that counts the rest; none is lost at a stop [G9]', async () => {
     const person = await aColleague(admin, 'standard');
     const other = await startApp({ databaseUrl: app.databaseUrl, env: { ROLE: 'api' } });
     const there = new Person(other.url, person.id, person.token);

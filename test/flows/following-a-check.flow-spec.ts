@@ -93,7 +93,7 @@ describe('following a check', () => {
     expect(log.body).toMatchObject([{ outcome: 'done', actor: { id: team.admin.id } }]);
   });
 
-  it('R-85: a check that ended without results says so', async () => {
+  it('a check that ended without results says so [R-85]', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.act(check.caseId, 'decline');
     await reaches(team, check.id, 'declined');
@@ -103,7 +103,7 @@ describe('following a check', () => {
     });
   });
 
-  it("R-83: a word of Certn's that we do not know is shown and changes nothing; a score we do not know is for review", async () => {
+  it("a word of Certn's that we do not know is shown and changes nothing; a score we do not know is for review [R-83]", async () => {
     const check = await aSentCheck(team);
     await sandbox.control.act(check.caseId, 'set', { status: 'PAUSED_BY_MARS' });
     const paused = await eventually(
@@ -127,7 +127,7 @@ describe('following a check', () => {
     expect((await send(team.admin, check)).status).toBe(201);
   });
 
-  it('R-84: refresh asks Certn now', async () => {
+  it('refresh asks Certn now [R-84]', async () => {
     const check = await aSentCheck(team);
     const [hook] = (await sandbox.control.account(team.account.id)).webhooks;
     await sandbox.control.enableWebhook(team.account.id, hook?.id ?? '', false);
@@ -147,7 +147,7 @@ describe('following a check', () => {
     expect(body.confirmed_with_certn_at?.localeCompare(before.confirmed_with_certn_at ?? '')).toBe(1);
   });
 
-  it('R-76: a lost answer is being confirmed, and nothing is ordered twice', async () => {
+  it('a lost answer is being confirmed, and nothing is ordered twice [R-76]', async () => {
     const email = `doubt-${Date.now()}@example.org`;
     await sandbox.control.fault({
       account: team.account.id,
@@ -163,7 +163,7 @@ describe('following a check', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('R-77: a request waits while Certn does not take our key', async () => {
+  it('a request waits while Certn does not take our key [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: other.account.id, route: 'order-package', kind: 'status', status: 401 });
     const ready = await readyToSend(other);
@@ -180,7 +180,7 @@ describe('following a check', () => {
     expect(await reaches(other, id, 'invited')).toMatchObject({ failure: null });
   });
 
-  it('R-77: a request that waits is given up, not forgotten, when Certn is disconnected', async () => {
+  it('a request that waits is given up, not forgotten, when Certn is disconnected [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: other.account.id, route: 'order-package', kind: 'status', status: 401 });
     const ready = await readyToSend(other);
@@ -247,7 +247,7 @@ describe('cancelling a check', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 
-  it('B12: in the very moment of the request, it is never ordered and forgotten', async () => {
+  it('in the very moment of the request, it is never ordered and forgotten [B12]', async () => {
     const email = `race-${Date.now()}@example.org`;
     const ready = await readyToSend(team, { email });
     const { id } = (await send(team.admin, ready)).body;

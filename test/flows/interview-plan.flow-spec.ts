@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('the stages of a job', () => {
-  it('R-42: "Add new stage" puts it last', async () => {
+  it('"Add new stage" puts it last [R-42]', async () => {
     const { admin, jobId } = await aPlan('Screen', 'Interview');
     const added = await admin.post<Stage>(`/jobs/${jobId}/stages`, { name: '  Background check ' });
     expect(added.status).toBe(201);
@@ -38,7 +38,7 @@ describe('the stages of a job', () => {
     expect(await order(admin, jobId)).toBe('1 Screen, 2 Interview, 3 Background check');
   });
 
-  it('R-40: a draft job and an open one have the same plan tab', async () => {
+  it('a draft job and an open one have the same plan tab [R-40]', async () => {
     const { admin } = await aTeam(app);
     for (const status of ['draft', 'open']) {
       const jobId = await aJob(admin, { status });

@@ -84,7 +84,7 @@ describe('Jobs', () => {
   });
 });
 
-describe('R-41: The list of jobs', () => {
+describe('The list of jobs [R-41]', () => {
   let searcher: Person;
   beforeAll(async () => {
     ({ admin: searcher } = await aTeam(app));
@@ -124,7 +124,7 @@ describe('R-41: The list of jobs', () => {
   });
 });
 
-describe('R-07: Who sees a job', () => {
+describe('Who sees a job [R-07]', () => {
   it('limited and restricted users: those whose permissions name them, and no other', async () => {
     const job = await aJob(admin, 'Theirs');
     await aJob(admin, 'Not theirs');

@@ -50,7 +50,7 @@ async function listen(person: Person, lastEventId?: string): Promise<UpdateListe
 }
 
 describe('live updates', () => {
-  it('R-84: tell every change of a check, as the listener may see it', async () => {
+  it('tell every change of a check, as the listener may see it [R-84]', async () => {
     const listener = await listen(team.admin);
     expect(listener.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(listener.response.headers.get('cache-control')).toBe('no-store');
@@ -63,14 +63,14 @@ describe('live updates', () => {
     expect(listener.about(id).at(-1)).toEqual(read.body);
   });
 
-  it('R-84: reach listeners at another replica, at once', async () => {
+  it('reach listeners at another replica, at once [R-84]', async () => {
     const listener = await listen(atReplica(team.admin));
     const check = await aSentCheck(team);
     await sandbox.control.act(check.caseId, 'open');
     await listener.hears(check.id, 'opened', 2_500);
   });
 
-  it('D10: a listener reads again when the connection that carries the changes was lost, and hears what comes after', async () => {
+  it('a listener reads again when the connection that carries the changes was lost, and hears what comes after [D10]', async () => {
     const check = await aSentCheck(team);
     const listener = await listen(atReplica(team.admin));
     const killed = await database.query(
@@ -127,7 +127,7 @@ describe('live updates', () => {
     await resumed.hears(late.id, 'submitted');
   });
 
-  it('R-07: leave out jobs that the listener does not see, and results that they may not', async () => {
+  it('leave out jobs that the listener does not see, and results that they may not [R-07]', async () => {
     const jobId = await aJob(team.admin, { confidential: true });
     const standard = await aColleague(team.admin, 'standard');
     const outsider = await listen(standard);
@@ -174,7 +174,7 @@ describe('live updates', () => {
     expect(listener.about(check.id)).toEqual([]);
   });
 
-  it('F5: end when the listener is disabled', async () => {
+  it('end when the listener is disabled [F5]', async () => {
     const colleague = await aColleague(team.admin, 'standard');
     const listener = await listen(colleague);
     await team.admin.patch(`/users/${colleague.id}`, { disabled: true });
@@ -214,7 +214,7 @@ describe('live updates', () => {
     expect((await UpdateListener.start(nobody)).response.status).toBe(401);
   });
 
-  it('P14: do not hold up a shutdown', async () => {
+  it('do not hold up a shutdown [P14]', async () => {
     const leaving = await startApp({ databaseUrl: app.databaseUrl, env: { CERTN_BASE_URL: sandbox.url, ROLE: 'api' } });
     const listener = await listen(new Person(leaving.url, team.admin.id, team.admin.token));
     const begun = performance.now();

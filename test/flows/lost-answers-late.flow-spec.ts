@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
 /** An attempt takes longer than the test needs to call it lost. No look is scheduled within the test. */
-describe('R-75: orders of which everybody lost sight', () => {
+describe('orders of which everybody lost sight [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -50,7 +50,7 @@ describe('R-75: orders of which everybody lost sight', () => {
     expect(row.rows).toEqual([{ found_by: by }]);
   }
 
-  it('C5, C6: an attempt whose worker and job are gone, and then a look whose job is gone, are found from their rows', async () => {
+  it('an attempt whose worker and job are gone, and then a look whose job is gone, are found from their rows [C5, C6]', async () => {
     const id = await beingSent(18000);
     // The answer of the attempt that is under way will find another attempt: as if its worker had died.
     await change(id, `attempt = attempt + 1, deadline = now() - interval '11 seconds'`);
@@ -59,7 +59,7 @@ describe('R-75: orders of which everybody lost sight', () => {
     await isFound(id, 'list');
   });
 
-  it('C11: an answer that comes after the order was given up for lost still counts', async () => {
+  it('an answer that comes after the order was given up for lost still counts [C11]', async () => {
     const id = await beingSent(16000);
     await change(id, `deadline = now() - interval '11 seconds'`);
     await reaches(team, id, 'confirming', 12_000);

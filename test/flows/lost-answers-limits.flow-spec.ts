@@ -5,7 +5,7 @@ import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches } from '../support/fixtures.js';
 
-describe('R-75: how often an order is sent again by itself', () => {
+describe('how often an order is sent again by itself [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
 

@@ -16,7 +16,7 @@ import {
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
-describe('R-75: looking for a lost order in Certn’s list', () => {
+describe('looking for a lost order in Certn’s list [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -59,14 +59,14 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     expect((await order(id)).found_by).toBe('list');
   }
 
-  it('E9: a list that lags less than the settling time shows it later, and nothing is sent again', async () => {
+  it('a list that lags less than the settling time shows it later, and nothing is sent again [E9]', async () => {
     const team = await aPatientTeam(app, sandbox, { list_lag_ms: 1500 });
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await isFound(team, id);
   });
 
-  it('E9: a list that lags more is given away by a case that must be there: a person is asked, nothing is sent again', async () => {
+  it('a list that lags more is given away by a case that must be there: a person is asked, nothing is sent again [E9]', async () => {
     const team = await aPatientTeam(app, sandbox, { list_lag_ms: 60_000 });
     const known = await sends(team);
     await reaches(team, known.id, 'sent');
@@ -78,7 +78,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     expect(await attemptsOf(team)).toHaveLength(2);
   });
 
-  it('E9: nobody believes a list before the settling time, however often it does not show the order', async () => {
+  it('nobody believes a list before the settling time, however often it does not show the order [E9]', async () => {
     const team = await aPatientTeam(app, sandbox, { list_lag_ms: 60_000 });
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -93,7 +93,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     await isFound(team, id);
   });
 
-  it('E7, E15: an outage of the list asks nobody, however long: the order is found when it is over', async () => {
+  it('an outage of the list asks nobody, however long: the order is found when it is over [E7, E15]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilLists(team, 'status', { status: 503, times: null });
     await spoilOrders(team, 'status-after-commit');
@@ -105,7 +105,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     await isFound(team, id);
   });
 
-  it('E7: a key that is refused during the doubt is no proof of absence; with a good one the order is found', async () => {
+  it('a key that is refused during the doubt is no proof of absence; with a good one the order is found [E7]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -121,7 +121,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     await isFound(team, id);
   });
 
-  describe('E11: over many pages', () => {
+  describe('over many pages [E11]', () => {
     /** An order in doubt, and two pages of cases that somebody made in the portal after it. */
     async function buried(): Promise<{ team: ConnectedTeam; id: string }> {
       const team = await aPatientTeam(app, sandbox);
@@ -168,7 +168,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     });
   });
 
-  it('E12: an address that Certn writes in another way is the same address', async () => {
+  it('an address that Certn writes in another way is the same address [E12]', async () => {
     const team = await aPatientTeam(app, sandbox, { email_storage: 'lowercase' });
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team, 'Ada.Example+Jobs@Example.ORG');
@@ -176,7 +176,7 @@ describe('R-75: looking for a lost order in Certn’s list', () => {
     expect((await casesOf(team)).map((found) => found.email_address)).toEqual(['ada.example+jobs@example.org']);
   });
 
-  it('E12: a plus-tag is another mailbox: its case is not taken for the order’s', async () => {
+  it('a plus-tag is another mailbox: its case is not taken for the order’s [E12]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status');
     const { id } = await sends(team, 'grace@example.org');

@@ -14,7 +14,7 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connect, type ConnectedTeam, readyToSend, reaches, send } from '../support/fixtures.js';
 
 /** What people do to an order while nobody knows whether Certn has it. */
-describe('R-75: people and a lost order', () => {
+describe('people and a lost order [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -42,7 +42,7 @@ describe('R-75: people and a lost order', () => {
   const isAsked = (id: string): Promise<ShownCheck> =>
     shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
 
-  describe('B12: cancelled meanwhile', () => {
+  describe('cancelled meanwhile [B12]', () => {
     it('while it is being sent, and Certn then does not take it: cancelled, never sent again', async () => {
       await spoilOrders(team, 'hang-before-commit', { ms: 450, status: 429 });
       const { id } = await sends(team);
@@ -75,7 +75,7 @@ describe('R-75: people and a lost order', () => {
     });
   });
 
-  describe('E10: several cases fit', () => {
+  describe('several cases fit [E10]', () => {
     /** A person at the customer ordered in the portal at the same moment. */
     async function twoFit(): Promise<{ check: ShownCheck; ours: string; theirs: string }> {
       await spoilLists(team, 'status', { status: 503, times: null });

@@ -23,7 +23,7 @@ import {
 } from '../support/fixtures.js';
 
 /** The first scheduled look is ten minutes away: whatever is found here was found otherwise. */
-describe('R-75: a lost order that is found before its turn', () => {
+describe('a lost order that is found before its turn [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -55,7 +55,7 @@ describe('R-75: a lost order that is found before its turn', () => {
   const kept = async (team: ConnectedTeam): Promise<number> =>
     (await database.query('select 1 from integrations.orphan where team_id = $1', [team.teamId])).rowCount ?? 0;
 
-  it('B8: a notice about a case that nobody knows ends the doubt', async () => {
+  it('a notice about a case that nobody knows ends the doubt [B8]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -67,7 +67,7 @@ describe('R-75: a lost order that is found before its turn', () => {
     expect(await kept(team)).toBe(0);
   });
 
-  it('B7, B8: a notice that came while the order was being sent is not forgotten when its answer gets lost', async () => {
+  it('a notice that came while the order was being sent is not forgotten when its answer gets lost [B7, B8]', async () => {
     const team = await aPatientTeam(app, sandbox, { webhook_on_order: true });
     await spoilOrders(team, 'commit-then-hang', { ms: 3000 });
     const { id } = await sends(team);
@@ -79,7 +79,7 @@ describe('R-75: a lost order that is found before its turn', () => {
     await isFound(team, id, 'notice');
   });
 
-  it('B7: a notice that comes in the very moment of the answer is not lost', async () => {
+  it('a notice that comes in the very moment of the answer is not lost [B7]', async () => {
     const team = await connectedTeam(app, sandbox, { auto_deliver_ms: 1 });
     const ready: ReadyToSend[] = [];
     while (ready.length < 12) ready.push(await readyToSend(team));
@@ -94,7 +94,7 @@ describe('R-75: a lost order that is found before its turn', () => {
     );
   });
 
-  it('B8: a notice is found true although the list does not show the case yet', async () => {
+  it('a notice is found true although the list does not show the case yet [B8]', async () => {
     const team = await aPatientTeam(app, sandbox, { list_lag_ms: 60_000 });
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -104,7 +104,7 @@ describe('R-75: a lost order that is found before its turn', () => {
     await isFound(team, id, 'notice');
   });
 
-  it('B8, E10: the list is asked whether the case is the only one; when it is not, a person is asked', async () => {
+  it('the list is asked whether the case is the only one; when it is not, a person is asked [B8, E10]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -117,7 +117,7 @@ describe('R-75: a lost order that is found before its turn', () => {
     expect(asked.failure?.candidates?.toSorted()).toEqual([line?.case ?? '', other.id].toSorted());
   });
 
-  it('B8: a notice about a stranger’s case is kept, and changes nothing', async () => {
+  it('a notice about a stranger’s case is kept, and changes nothing [B8]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);

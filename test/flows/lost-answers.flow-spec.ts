@@ -26,32 +26,32 @@ interface Ending {
 }
 
 const taken: Story[] = [
-  { what: 'E2: taken, then silence past our time limit', fault: { kind: 'commit-then-hang', ms: 3000 } },
-  { what: 'E3: silence, then taken after we gave up', fault: { kind: 'hang-then-commit', ms: 1500 } },
+  { what: 'taken, then silence past our time limit [E2]', fault: { kind: 'commit-then-hang', ms: 3000 } },
+  { what: 'silence, then taken after we gave up [E3]', fault: { kind: 'hang-then-commit', ms: 1500 } },
   ...[500, 502, 503, 504].map((status) => ({
-    what: `E4: taken, and ${status} said`,
+    what: `taken, and ${status} said [E4]`,
     fault: { kind: 'status-after-commit', status },
   })),
-  { what: 'E5: taken, and the connection cut', fault: { kind: 'reset-after-commit' } },
-  { what: 'E5: taken, and cut after the headers', fault: { kind: 'reset-after-headers' } },
-  { what: 'E5: taken, and half an answer', fault: { kind: 'truncated-json' } },
-  { what: 'E5: taken, and 200 with a page of HTML', fault: { kind: 'html-200' } },
-  { what: 'E5: taken, and 201 without an id', fault: { kind: 'no-id-201' } },
-  { what: 'E5: taken, and 201 with a number as id', fault: { kind: 'wrong-type-id' } },
-  { what: 'E5: taken, and an answer slower than our time limit', fault: { kind: 'slow-body', ms: 3000 } },
+  { what: 'taken, and the connection cut [E5]', fault: { kind: 'reset-after-commit' } },
+  { what: 'taken, and cut after the headers [E5]', fault: { kind: 'reset-after-headers' } },
+  { what: 'taken, and half an answer [E5]', fault: { kind: 'truncated-json' } },
+  { what: 'taken, and 200 with a page of HTML [E5]', fault: { kind: 'html-200' } },
+  { what: 'taken, and 201 without an id [E5]', fault: { kind: 'no-id-201' } },
+  { what: 'taken, and 201 with a number as id [E5]', fault: { kind: 'wrong-type-id' } },
+  { what: 'taken, and an answer slower than our time limit [E5]', fault: { kind: 'slow-body', ms: 3000 } },
 ];
 
 const notTaken: Story[] = [
   ...[500, 502, 503, 504].map((status) => ({
-    what: `E4: ${status} said, and not taken`,
+    what: `${status} said, and not taken [E4]`,
     fault: { kind: 'status', status },
   })),
-  { what: 'E4: silence, then 504, and not taken', fault: { kind: 'hang-before-commit', ms: 1500 } },
-  { what: 'E5: cut before it was taken', fault: { kind: 'reset-before' } },
-  { what: 'E8: 429 in words that are not Certn’s own', fault: { kind: 'throttle-foreign', retry_after: 1 } },
+  { what: 'silence, then 504, and not taken [E4]', fault: { kind: 'hang-before-commit', ms: 1500 } },
+  { what: 'cut before it was taken [E5]', fault: { kind: 'reset-before' } },
+  { what: '429 in words that are not Certn’s own [E8]', fault: { kind: 'throttle-foreign', retry_after: 1 } },
 ];
 
-describe('R-75: an order whose answer was lost', () => {
+describe('an order whose answer was lost [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let endingOf: (story: Story) => Promise<Ending>;
@@ -106,7 +106,7 @@ describe('R-75: an order whose answer was lost', () => {
     60_000,
   );
 
-  it('E4: lost and absent a second time, a person is asked: it is never sent by itself a third time', async () => {
+  it('lost and absent a second time, a person is asked: it is never sent by itself a third time [E4]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status', { status: 503, times: 2 });
     const { id } = await sends(team);

@@ -63,7 +63,7 @@ describe('figures for operators', () => {
     expect(text).not.toContain(team.teamId);
   });
 
-  it('E8: tell of accounts whose calls pause', async () => {
+  it('tell of accounts whose calls pause [E8]', async () => {
     expect(figure(await read(), 'certn_accounts_held')).toBe(0);
     const { id } = team.account;
     await sandbox.control.fault({ account: id, route: 'packages', kind: 'throttle', retry_after: 60 });

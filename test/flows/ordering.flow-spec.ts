@@ -38,7 +38,7 @@ describe('one paid order', () => {
     return (await send(team.admin, await readyToSend(team))).body.id;
   }
 
-  it('R-72: Certn is asked, in so many words, to e-mail the candidate; nobody else does', async () => {
+  it('Certn is asked, in so many words, to e-mail the candidate; nobody else does [R-72]', async () => {
     const ready = await readyToSend(team, { email: 'grace@example.org' });
     await reaches(team, (await send(team.admin, ready)).body.id, 'invited');
     const [order] = await ordersOf(team);
@@ -51,7 +51,7 @@ describe('one paid order', () => {
     expect(mails.map((mail) => [mail.kind, mail.to])).toEqual([['invitation', 'grace@example.org']]);
   });
 
-  it('R-76, E6: what Certn refuses is not sent, with its reason, and not tried again', async () => {
+  it('what Certn refuses is not sent, with its reason, and not tried again [R-76, E6]', async () => {
     await fault('status', {
       status: 400,
       body: {
@@ -67,14 +67,14 @@ describe('one paid order', () => {
     expect(await ordersOf(team)).toHaveLength(1);
   });
 
-  it('E8: throttled in Certn’s own words was not executed: the order goes out later, once', async () => {
+  it('throttled in Certn’s own words was not executed: the order goes out later, once [E8]', async () => {
     await fault('throttle', { retry_after: 1 });
     await reaches(team, await sent(), 'invited');
     expect(await ledger()).toHaveLength(1);
     expect(await ordersOf(team)).toHaveLength(2);
   });
 
-  it('E7, R-77: a refused key holds orders without burning tries, and a good one lets them go on by themselves', async () => {
+  it('a refused key holds orders without burning tries, and a good one lets them go on by themselves [E7, R-77]', async () => {
     const first = await sent();
     await reaches(team, first, 'invited');
     const key = team.account.api_keys[0];
@@ -101,7 +101,7 @@ describe('one paid order', () => {
     );
 
   it.each([307, 302])(
-    'E13: %d is not followed: the order waits, a person is called, and it goes out once',
+    '%d is not followed: the order waits, a person is called, and it goes out once [E13]',
     async (status) => {
       await fault('redirect', { status });
       const id = await sent();
@@ -128,7 +128,7 @@ describe('one paid order', () => {
     expect(await ledger()).toHaveLength(1);
   });
 
-  it('E19, E20: one POST per attempt, each on a connection of its own', async () => {
+  it('one POST per attempt, each on a connection of its own [E19, E20]', async () => {
     const ids = await Promise.all([sent(), sent(), sent()]);
     for (const id of ids) await reaches(team, id, 'invited');
     const orders = await ordersOf(team);
@@ -137,7 +137,7 @@ describe('one paid order', () => {
     expect(orders.every((order) => order.nth_on_connection === 1)).toBe(true);
   });
 
-  it('C6: an order found in sending after its time is over is in doubt, not sent', async () => {
+  it('an order found in sending after its time is over is in doubt, not sent [C6]', async () => {
     const ready = await readyToSend(team);
     await fault('commit-then-hang', { ms: 6000 });
     const { id } = (await send(team.admin, ready)).body;

@@ -81,7 +81,7 @@ describe('The database goes away and comes back', () => {
     expect(found.rowCount).toBe(made.length);
   }
 
-  it('D1, D2, P11: away at once for some seconds: 503 within a second, everything works 5 s after it is back', async () => {
+  it('away at once for some seconds: 503 within a second, everything works 5 s after it is back [D1, D2, P11]', async () => {
     const before = await aSentCheck(team);
     const listener = await UpdateListener.start(people[1] ?? team.admin);
     const traffic = new Traffic(4, 50, aCandidate);
@@ -128,7 +128,7 @@ describe('The database goes away and comes back', () => {
     }
   }, 60_000);
 
-  it('D1: a notice from Certn is answered 503 while the database is away, so that it is sent again', async () => {
+  it('a notice from Certn is answered 503 while the database is away, so that it is sent again [D1]', async () => {
     await postgres.end('kill');
     const answers = await Promise.all([aWebhook(), aWebhook()]);
     expect(answers.map((answer) => answer.status)).toEqual([503, 503]);
@@ -141,7 +141,7 @@ describe('The database goes away and comes back', () => {
     );
   });
 
-  it('D3: connections cut five times a second: at most one request in a hundred is refused, none is answered wrongly', async () => {
+  it('connections cut five times a second: at most one request in a hundred is refused, none is answered wrongly [D3]', async () => {
     const cutter = new pg.Client({ connectionString: postgres.urlOf('postgres') });
     await cutter.connect();
     const traffic = new Traffic(4, 5, aCandidate);

@@ -64,7 +64,7 @@ describe('A process that dies', () => {
     ['is killed', 'SIGKILL', {}],
     ['runs out of memory', 'SIGWINCH', clumsy],
   ] as const)(
-    'P10, C3, C13: the job of a worker that %s is taken up by another within 30 s',
+    'the job of a worker that %s is taken up by another within 30 s [P10, C3, C13]',
     async (_how, signal, env) => {
       const first = await aProcess(env);
       const { id, caseId } = await aSentCheck(team);
@@ -103,7 +103,7 @@ describe('A process that dies', () => {
     ['an error that nobody caught', 'SIGUSR2', 'a thrown mistake'],
     ['a promise that nobody waited for', 'SIGHUP', 'Error 23505'],
   ] as const)(
-    'C13: %s ends the process with one line, and no person in it; the other serves on',
+    '%s ends the process with one line, and no person in it; the other serves on [C13]',
     async (_what, signal, line) => {
       const clumsyOne = await aProcess(clumsy);
       clumsyOne.process.kill(signal);

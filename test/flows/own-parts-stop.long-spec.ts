@@ -67,7 +67,7 @@ describe('Replicas are restarted one after the other', () => {
   }
 
   it(
-    'P14, C10: under load no request fails, each replica ends within ten seconds, and nothing acknowledged is missing',
+    'under load no request fails, each replica ends within ten seconds, and nothing acknowledged is missing [P14, C10]',
     async () => {
       const balancer = new Balancer(services.map((service) => service.url));
       const { id, token } = team.admin;
@@ -98,7 +98,7 @@ describe('Replicas are restarted one after the other', () => {
     120_000 * rounds,
   );
 
-  it('P14: a job that hangs does not keep a replica from ending; it goes to the other at once', async () => {
+  it('a job that hangs does not keep a replica from ending; it goes to the other at once [P14]', async () => {
     const { id, caseId } = await aSentCheck(team);
     await sandbox.control.fault({ kind: 'hang-before-commit', route: 'case', ms: 60_000, account: team.account.id });
     await sandbox.control.act(caseId, 'open');

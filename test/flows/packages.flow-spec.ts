@@ -47,7 +47,7 @@ describe("the packages of a team's Certn account", () => {
   const trouble = (account: string, fault: Partial<SandboxFault>): Promise<unknown> =>
     sandbox.control.fault({ ...fault, route: 'packages', account, times: null } as SandboxFault);
 
-  describe('R-22: without a connection', () => {
+  describe('without a connection [R-22]', () => {
     it('there is no list', async () => {
       const { admin } = await aTeam(app);
       const refused = await admin.get<Refusal>(path);
@@ -64,7 +64,7 @@ describe("the packages of a team's Certn account", () => {
     });
   });
 
-  it("R-30: come from the customer's own account", async () => {
+  it("come from the customer's own account [R-30]", async () => {
     const [one, other] = [await aConnectedTeam(), await aConnectedTeam()];
     await sandbox.control.setPackages(other.account.id, [{ name: 'Executive' }]);
     const answer = await list(one.admin);
@@ -76,14 +76,14 @@ describe("the packages of a team's Certn account", () => {
     expect(await names(other.admin)).toEqual(['Executive']);
   });
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('R-31: %s is not possible', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s is not possible [R-31]', async (method) => {
     const { admin } = await aConnectedTeam();
     const authorization = `Bearer ${admin.token}`;
     const answer = await call(app.url, method, `/ats/v0${path}`, { name: 'Mine' }, { authorization });
     expect(answer.status).toBe(405);
   });
 
-  it('R-32: changes at Certn show within a minute, at once when asked for', async () => {
+  it('changes at Certn show within a minute, at once when asked for [R-32]', async () => {
     const { admin, account } = await aConnectedTeam();
     const first = await list(admin);
     await sandbox.control.setPackages(account.id, [...account.packages, { name: 'Driving record' }]);
@@ -94,7 +94,7 @@ describe("the packages of a team's Certn account", () => {
     expect(await names(admin)).toContain('Driving record');
   });
 
-  it('R-33: an inactive one is listed only while a plan names it', async () => {
+  it('an inactive one is listed only while a plan names it [R-33]', async () => {
     const { admin, account } = await aConnectedTeam();
     const [basic, other] = account.packages;
     const stage = await aStage(admin, await aJob(admin), 'Background check');
@@ -109,7 +109,7 @@ describe("the packages of a team's Certn account", () => {
     expect((await list(admin)).body).toEqual([]);
   });
 
-  it('R-35: one that is gone at Certn is gone here, and cannot be attached', async () => {
+  it('one that is gone at Certn is gone here, and cannot be attached [R-35]', async () => {
     const { admin, account } = await aConnectedTeam();
     await sandbox.control.setPackages(account.id, account.packages.slice(1));
     expect(await names(admin)).toEqual(['Criminal and credit']);
@@ -119,7 +119,7 @@ describe("the packages of a team's Certn account", () => {
     expect([refused.status, refused.body.reason]).toEqual([422, 'package_unavailable']);
   });
 
-  describe('R-34: when Certn cannot be asked', () => {
+  describe('when Certn cannot be asked [R-34]', () => {
     it.each<[string, Partial<SandboxFault>]>([
       ['does not answer', { kind: 'reset-before' }],
       ['has a fault of its own', { kind: 'status', status: 500 }],
@@ -181,7 +181,7 @@ describe("the packages of a team's Certn account", () => {
     expect((await list(admin, `${path}?page=2`)).status).toBe(422);
   });
 
-  describe('R-07: who may see them', () => {
+  describe('who may see them [R-07]', () => {
     it('whoever edits a plan or sends', async () => {
       const { admin } = await aConnectedTeam();
       const jobId = await aJob(admin);

@@ -15,7 +15,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-describe('F4: The built service in production', () => {
+describe('The built service in production [F4]', () => {
   it.each(['production', 'Production', ' PRODUCTION '])(
     'refuses to start as its own identity provider (NODE_ENV "%s")',
     async (name) => {

@@ -29,7 +29,7 @@ describe('how often one may ask', () => {
   const headersOf = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
   const statuses = (answers: Answer[]): number[] => [...new Set(answers.map(({ status }) => status))];
 
-  it('F7: a person who asks too often is turned away at all replicas, and told for how long', async () => {
+  it('a person who asks too often is turned away at all replicas, and told for how long [F7]', async () => {
     const { admin } = await aTeam(app);
     const answers = await asks(admin, 40);
     const refused = answers.filter(({ status }) => status === 429);
@@ -100,7 +100,7 @@ describe('how often one may ask', () => {
     expect(statuses(await asks(another.admin, 5))).toEqual([200]);
   });
 
-  it('F7: a team whose people ask too often together is turned away at all replicas, and no other team is', async () => {
+  it('a team whose people ask too often together is turned away at all replicas, and no other team is [F7]', async () => {
     const { admin } = await aTeam(app);
     const people = [admin, ...(await Promise.all([1, 2, 3, 4].map(() => aColleague(admin, 'standard'))))];
     const answers: Answer[] = [];

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('refreshing a check while it is confirmed with Certn', () => {
-  it('E2: finds its case now', async () => {
+  it('finds its case now [E2]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id, email } = await inDoubt(team, 'commit-then-hang');
     expect((await shown(team, id)).available_actions).toEqual(['cancel', 'refresh']);
@@ -32,7 +32,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('R-07: is for everybody who sees the job', async () => {
+  it('is for everybody who sees the job [R-07]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id } = await inDoubt(team, 'commit-then-hang');
     const limited = await aColleague(team.admin, 'limited');
@@ -42,7 +42,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
     expect((await act(limited, id, 'refresh')).status).toBe(200);
   });
 
-  it('E3: says so when it is not there (yet), and nothing is sent again', async () => {
+  it('says so when it is not there (yet), and nothing is sent again [E3]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id, email } = await inDoubt(team, 'reset-before');
     expect((await act(team.admin, id, 'refresh')).body.status).toBe('confirming');
@@ -50,7 +50,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 
-  it('B12: and it was to be cancelled: it is found, and cancelled', async () => {
+  it('and it was to be cancelled: it is found, and cancelled [B12]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id, email } = await inDoubt(team, 'reset-after-commit');
     await act(team.admin, id, 'cancel');
@@ -62,7 +62,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
 });
 
 describe('when the calls that Certn allows are used up', () => {
-  it('E8: refresh is 429 with a time to come back; the check stays as it was', async () => {
+  it('refresh is 429 with a time to come back; the check stays as it was [E8]', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const before = await historyOf(team, check.id);

@@ -44,7 +44,7 @@ describe('races around a repetition', () => {
     for (const { status } of answers) expect([201, 409]).toContain(status);
   });
 
-  it('R-94: a case that comes back to life hinders neither the repetition that was faster nor a later one', async () => {
+  it('a case that comes back to life hinders neither the repetition that was faster nor a later one [R-94]', async () => {
     const old = await anExpiredCheck(team);
     const [reopened, sent] = await Promise.all([
       sandbox.control.act(old.caseId, 'set', { status: 'APPLICANT_STARTED' }),
@@ -61,7 +61,7 @@ describe('races around a repetition', () => {
     expect(again.status).toBe(sent.status === 201 ? 409 : 201);
   });
 
-  it('B11: with an Idempotency-Key, is answered once; another body is refused', async () => {
+  it('with an Idempotency-Key, is answered once; another body is refused [B11]', async () => {
     const old = await anExpiredCheck(team);
     const key = { 'idempotency-key': 'again' };
     const first = await act(team.admin, old.id, 'resend', undefined, key);

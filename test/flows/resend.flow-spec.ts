@@ -49,7 +49,7 @@ describe('sending a check again', () => {
     ]);
   });
 
-  it('R-72: to a corrected address, for this check only', async () => {
+  it('to a corrected address, for this check only [R-72]', async () => {
     const old = await aCheckThatBounced();
     const email = anAddress('right');
     const sent = await act(team.admin, old.id, 'resend', { email: `  ${email} ` });
@@ -63,21 +63,21 @@ describe('sending a check again', () => {
     expect(JSON.stringify(line)).not.toContain(email);
   });
 
-  it("R-72: without one, to the candidate's address as it is now", async () => {
+  it("without one, to the candidate's address as it is now [R-72]", async () => {
     const old = await aCheckThatBounced();
     const email = anAddress('moved');
     await team.admin.patch(`/candidates/${old.candidateId}`, { email_addresses: [{ value: email, is_primary: true }] });
     expect((await act(team.admin, old.id, 'resend')).body).toMatchObject({ sent_to: email });
   });
 
-  it.each([['nobody'], ['a@b'], [''], ['a b@example.org'], [null], [7]])('R-73: not to %j', async (email) => {
+  it.each([['nobody'], ['a@b'], [''], ['a b@example.org'], [null], [7]])('not to %j [R-73]', async (email) => {
     const old = await anExpiredCheck(team);
     const refused = await act(team.admin, old.id, 'resend', { email });
     expect(refused).toMatchObject({ status: 422, body: { errors: { json: { email: [expect.any(String)] } } } });
     expect((await shown(team, old.id)).replaced_by_id).toBeNull();
   });
 
-  it('R-73: a candidate without an address is no hindrance when one is given', async () => {
+  it('a candidate without an address is no hindrance when one is given [R-73]', async () => {
     const old = await anExpiredCheck(team);
     await team.admin.patch(`/candidates/${old.candidateId}`, { email_addresses: [] });
     const without = await act(team.admin, old.id, 'resend');
@@ -93,7 +93,7 @@ describe('sending a check again', () => {
     expect((await act(team.admin, old.id, 'resend')).status).toBe(201);
   });
 
-  it('R-76: is possible after a refusal', async () => {
+  it('is possible after a refusal [R-76]', async () => {
     const other = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: other.account.id, route: 'order-package', kind: 'status', status: 422 });
     const { id } = (await send(other.admin, await readyToSend(other))).body;
@@ -119,7 +119,7 @@ describe('sending a check again', () => {
     ]);
   });
 
-  it('R-75: is not possible while its order is in doubt', async () => {
+  it('is not possible while its order is in doubt [R-75]', async () => {
     const other = await connectedTeam(app, sandbox);
     const lost = { account: other.account.id, route: 'order-package', kind: 'commit-then-hang', ms: 3000 };
     await sandbox.control.fault(lost);
@@ -185,7 +185,7 @@ describe('sending a check again', () => {
     expect(await act(team.admin, old.id, 'resend')).toMatchObject({ status: 409, body: { reason: 'item_deleted' } });
   });
 
-  it('R-07: needs the right to send, before the body is looked at; the refused attempt is in the audit log', async () => {
+  it('needs the right to send, before the body is looked at; the refused attempt is in the audit log [R-07]', async () => {
     const old = await anExpiredCheck(team);
     const limited = await aColleague(team.admin, 'limited');
     expect((await act(limited, old.id, 'resend')).status).toBe(404);
@@ -201,7 +201,7 @@ describe('sending a check again', () => {
     expect((await act(limited, old.id, 'resend')).status).toBe(201);
   });
 
-  it('F1: is 404 for another team', async () => {
+  it('is 404 for another team [F1]', async () => {
     const old = await anExpiredCheck(team);
     const stranger = await connectedTeam(app, sandbox);
     for (const action of ['resend', 'decide'] as const) {

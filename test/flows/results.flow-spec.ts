@@ -21,7 +21,7 @@ interface Refusal {
 }
 
 describe('opening results', () => {
-  it('R-82: says that Certn failed to make the report, and shows it once Certn can', async () => {
+  it('says that Certn failed to make the report, and shows it once Certn can [R-82]', async () => {
     const { team, id, path } = await aCompleteCheck({ report_outcome: 'FAILED' });
     const failed = await team.admin.get<Refusal>(path);
     expect([failed.status, failed.body.reason]).toEqual([502, 'report_failed']);

@@ -105,7 +105,7 @@ describe('F1 F2: Live updates', () => {
   });
 });
 
-describe('F1: Changing: what is refused changes nothing', () => {
+describe('Changing: what is refused changes nothing [F1]', () => {
   it('as the table says, for everybody whom it refuses', async () => {
     const before = await everyRow();
     for (const { route, rows } of changing) {

@@ -91,7 +91,7 @@ describe('A right that is taken', () => {
   });
 });
 
-describe('F5: Somebody who is disabled', () => {
+describe('Somebody who is disabled [F5]', () => {
   it('is refused at the next request, with the token that was good a moment ago', async () => {
     const person = await aColleague(team.admin, 'admin');
     const paths = ['/me', '/jobs', `/background_checks/${check.id}`, '/audit_log', '/updates'];
@@ -105,7 +105,7 @@ describe('F5: Somebody who is disabled', () => {
   });
 });
 
-describe('F10: Opening a result', () => {
+describe('Opening a result [F10]', () => {
   it('leaves who, when, on what and from where; not what it said, and nobody can do it without', async () => {
     await finishes('REJECT');
     await eventually(

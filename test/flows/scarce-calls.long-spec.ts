@@ -15,12 +15,12 @@ afterAll(() => sandbox?.stop());
 const lastRequest = async (team: ConnectedTeam): Promise<number> =>
   (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
 
-describe('P6: what one case costs', () => {
+describe('what one case costs [P6]', () => {
   let app: RunningApp;
   beforeAll(async () => (app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } })));
   afterAll(() => app?.close());
 
-  it('P6: eight events, each delivered three times, cost ten calls at most, and every status is seen', async () => {
+  it('eight events, each delivered three times, cost ten calls at most, and every status is seen [P6]', async () => {
     const team = await connectedTeam(app, sandbox, { webhook_duplicates: 2 });
     const before = await lastRequest(team);
     const check = await aSentCheck(team);
@@ -52,7 +52,7 @@ describe('P6: what one case costs', () => {
   }, 60_000);
 });
 
-describe('B9: many events at once', () => {
+describe('many events at once [B9]', () => {
   let app: RunningApp;
   let database: TestDatabase;
   beforeAll(async () => (database = await createTestDatabase()));
@@ -61,7 +61,7 @@ describe('B9: many events at once', () => {
     await database?.drop();
   });
 
-  it('B9: 1,000 webhooks for 100 cases cost two readings of a case at most, and every status is right in the end', async () => {
+  it('1,000 webhooks for 100 cases cost two readings of a case at most, and every status is right in the end [B9]', async () => {
     const roomy = await startApp({ databaseUrl: database.url, env: { CERTN_BASE_URL: sandbox.url } });
     const sender = await connectedTeam(roomy, sandbox);
     const checks = await manyChecks(sender, 100);

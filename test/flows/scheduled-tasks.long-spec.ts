@@ -46,8 +46,8 @@ const health = async (team: ConnectedTeam): Promise<Health['health']> =>
 const callsOf = async (team: ConnectedTeam): Promise<string[]> =>
   pathsOf(await sandbox.control.requests({ account: team.account.id }));
 
-describe('E16: all webhooks are lost', () => {
-  it('E16: the sweep heals open cases through the list', async () => {
+describe('all webhooks are lost [E16]', () => {
+  it('the sweep heals open cases through the list [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await breaks(team, 'events');
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
@@ -57,7 +57,7 @@ describe('E16: all webhooks are lost', () => {
     expect(await callsOf(team)).toContain('GET /api/public/cases/');
   });
 
-  it('E16: the sweep finds out what became of cases that are not among the open ones any more', async () => {
+  it('the sweep finds out what became of cases that are not among the open ones any more [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await breaks(team, 'events');
     const checks = [];
@@ -74,7 +74,7 @@ describe('E16: all webhooks are lost', () => {
     expect(after.filter((path) => /cases\/./.test(path)).length).toBeLessThan(checks.length);
   });
 
-  it('E16: the feed heals, too, and faster', async () => {
+  it('the feed heals, too, and faster [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await breaks(team, 'cases');
     const check = await aSentCheck(team);
@@ -86,7 +86,7 @@ describe('E16: all webhooks are lost', () => {
     expect(found.body.map((line) => line.event_id)).toContain(happened.at(-1)?.id);
   });
 
-  it('E16: many changes at once are not read one by one', async () => {
+  it('many changes at once are not read one by one [E16]', async () => {
     const team = await connectedTeam(app, sandbox, { events_page_size: 30 });
     const checks = await manyChecks(team, 25);
     await switchWebhook(team, false);
@@ -101,7 +101,7 @@ describe('E16: all webhooks are lost', () => {
     expect(readings.size).toBeLessThanOrEqual(20);
   }, 90_000);
 
-  it('E16: Certn will not go on from the place where the feed stood: it starts over', async () => {
+  it('Certn will not go on from the place where the feed stood: it starts over [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await breaks(team, 'cases');
     const check = await aSentCheck(team);
@@ -123,7 +123,7 @@ describe('E16: all webhooks are lost', () => {
 });
 
 describe('the silence alarm', () => {
-  it('E16: is raised after three changes that no webhook announced, and ends with the next webhook', async () => {
+  it('is raised after three changes that no webhook announced, and ends with the next webhook [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
     expect((await health(team)).webhooks_silent_since).toBeNull();
@@ -170,7 +170,7 @@ describe('the silence alarm', () => {
 });
 
 describe('orders that lost their job', () => {
-  it('C5: one whose sender died without a word is found without its job, and is not sent again', async () => {
+  it('one whose sender died without a word is found without its job, and is not sent again [C5]', async () => {
     const team = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind: 'status', status: 401 });
     const { id } = (await send(team.admin, await readyToSend(team))).body;

@@ -4,7 +4,7 @@ import { aPatientTeam, ledgerOf, sends, spoilOrders, startImpatientApp } from '.
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches } from '../support/fixtures.js';
 
-describe('R-75: an order that is sent a second time while orders fail', () => {
+describe('an order that is sent a second time while orders fail [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
 
@@ -18,7 +18,7 @@ describe('R-75: an order that is sent a second time while orders fail', () => {
     await sandbox?.stop();
   });
 
-  it('E15: another goes first, for a second loss only a person could settle; it follows once that worked', async () => {
+  it('another goes first, for a second loss only a person could settle; it follows once that worked [E15]', async () => {
     const team = await aPatientTeam(app, sandbox);
     // A case that the list must show: without one, a list proves nothing.
     const known = await reaches(team, (await sends(team)).id, 'sent');

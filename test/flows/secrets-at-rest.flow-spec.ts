@@ -18,7 +18,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('F8: Whoever can write to the database', () => {
+describe('Whoever can write to the database [F8]', () => {
   it('cannot let one team use another’s key by moving its ciphertext', async () => {
     const rich = await aConnection(app, sandbox);
     const thief = await aConnection(app, sandbox);

@@ -25,7 +25,7 @@ describe('the secrets of a connection', () => {
     await sandbox.stop();
   });
 
-  it('R-19: are in no answer, no log line and no row, however a save ends', async () => {
+  it('are in no answer, no log line and no row, however a save ends [R-19]', async () => {
     const { teamId, admin } = await aTeam(app);
     const account = await anAccount(sandbox);
     const rotated = await sandbox.control.patchAccount(account.id, { add_key: true });
@@ -59,7 +59,7 @@ describe('the secrets of a connection', () => {
     }
   });
 
-  it('R-19: a webhook secret that is too short to be shown by its end is not', async () => {
+  it('a webhook secret that is too short to be shown by its end is not [R-19]', async () => {
     const { admin } = await aTeam(app);
     const account = await anAccount(sandbox);
     const saved = await admin.put<{ webhook_secret_key: unknown }>(certn, {
@@ -69,7 +69,7 @@ describe('the secrets of a connection', () => {
     expect(saved.body.webhook_secret_key).toMatchObject({ saved: true, last4: '' });
   });
 
-  it('R-19: the account key tells accounts apart without holding the key', async () => {
+  it('the account key tells accounts apart without holding the key [R-19]', async () => {
     const { teamId, admin } = await aTeam(app);
     const account = await anAccount(sandbox);
     await admin.put(certn, { api_key: account.api_key, webhook_secret_key: account.webhook_secret });

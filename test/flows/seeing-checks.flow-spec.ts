@@ -86,7 +86,7 @@ describe('who sees what of a check', () => {
     expect(seen.body).toMatchObject({ result: 'reject', result_label: 'Reject', certn: { score: 'REJECT' } });
   });
 
-  it('F2: history hides which result it was, not that there was one', async () => {
+  it('history hides which result it was, not that there was one [F2]', async () => {
     const standard = await aColleague(team.admin, 'standard');
     const { body } = await standard.get<{ kind: string; to: string | null }[]>(
       `/background_checks/${complete.id}/history`,
@@ -95,7 +95,7 @@ describe('who sees what of a check', () => {
     expect(JSON.stringify(body)).not.toContain('reject');
   });
 
-  it('F2: a filter by result finds only what the caller may see results of', async () => {
+  it('a filter by result finds only what the caller may see results of [F2]', async () => {
     const standard = await aColleague(team.admin, 'standard');
     const query = `?result=reject&application_id=${complete.applicationId}`;
     expect(await ids(team.admin, query)).toEqual([complete.id]);
@@ -106,7 +106,7 @@ describe('who sees what of a check', () => {
     expect(await ids(standard, `?result=clear&application_id=${complete.applicationId}`)).toEqual([]);
   });
 
-  it('F1: another team and an unseen job are 404 everywhere, like an id that never was', async () => {
+  it('another team and an unseen job are 404 everywhere, like an id that never was [F1]', async () => {
     const stranger = (await aTeam(app)).admin;
     const limited = await aColleague(team.admin, 'limited');
     for (const person of [stranger, limited]) {
@@ -204,7 +204,7 @@ describe('the Application tab', () => {
     expect(await reason(limited)).toBe('not_allowed');
   });
 
-  it('R-77: nothing can be sent once Certn is disconnected', async () => {
+  it('nothing can be sent once Certn is disconnected [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     await other.admin.delete('/integrations/certn');
@@ -212,7 +212,7 @@ describe('the Application tab', () => {
     expect(item).toMatchObject({ can_send: false, cannot_send_reason: 'integration_not_enabled' });
   });
 
-  it('R-47: a removed activity stays visible where checks were sent from it, and only there', async () => {
+  it('a removed activity stays visible where checks were sent from it, and only there [R-47]', async () => {
     const check = await aSentCheck(team);
     const unused = await aCertnItem(team.admin, check.stageId, team.packageId);
     for (const itemId of [check.itemId, unused]) {

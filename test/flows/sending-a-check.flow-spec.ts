@@ -87,7 +87,7 @@ describe('sending a background check', () => {
     await reaches(team, sent.body.id, 'invited');
   });
 
-  it.each(['rejected', 'hired'])('R-63: not for an application that is %s', async (status) => {
+  it.each(['rejected', 'hired'])('not for an application that is %s [R-63]', async (status) => {
     const ready = await readyToSend(team);
     await team.admin.patch(`/applications/${ready.applicationId}`, { status });
     expect(await send(team.admin, ready)).toMatchObject({ status: 409, body: { reason: 'application_not_active' } });
@@ -113,7 +113,7 @@ describe('sending a background check', () => {
     expect(ledger[0]?.package).toBe(other.id);
   });
 
-  it('R-70: refuses a package that the account does not have', async () => {
+  it('refuses a package that the account does not have [R-70]', async () => {
     const ready = await readyToSend(team);
     const refused = await send(team.admin, ready, { package_id: 'no-such-package' });
     expect(refused).toMatchObject({
@@ -122,14 +122,14 @@ describe('sending a background check', () => {
     });
   });
 
-  it('R-73: refuses a candidate without an address, and nothing reaches Certn', async () => {
+  it('refuses a candidate without an address, and nothing reaches Certn [R-73]', async () => {
     const before = (await sandbox.control.ledger({ account: team.account.id })).length;
     const ready = await readyToSend(team, { email: null });
     expect(await send(team.admin, ready)).toMatchObject({ status: 422, body: { reason: 'candidate_email_missing' } });
     expect(await sandbox.control.ledger({ account: team.account.id })).toHaveLength(before);
   });
 
-  it('R-75: fifty at once are one order; the others learn which check is under way', async () => {
+  it('fifty at once are one order; the others learn which check is under way [R-75]', async () => {
     const email = anAddress();
     const ready = await readyToSend(team, { email });
     const answers = await Promise.all(Array.from({ length: 50 }, () => send(team.admin, ready)));
@@ -146,7 +146,7 @@ describe('sending a background check', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('R-75: after it is finished, a new send is a new check', async () => {
+  it('after it is finished, a new send is a new check [R-75]', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId);
     await reaches(team, check.id, 'complete');
@@ -155,7 +155,7 @@ describe('sending a background check', () => {
     expect(again.body.id).not.toBe(check.id);
   });
 
-  it('R-74: belongs to its application and activity; another application of the same person shows nothing', async () => {
+  it('belongs to its application and activity; another application of the same person shows nothing [R-74]', async () => {
     const check = await aSentCheck(team);
     const another = await readyToSend(team);
     const applicationId = await anApplication(team.admin, check.candidateId, another.jobId);
@@ -166,7 +166,7 @@ describe('sending a background check', () => {
     expect(items).toMatchObject([{ can_send: true, background_checks: [] }]);
   });
 
-  it("R-76: a refusal of Certn's is shown with its reason, and never as sent", async () => {
+  it("a refusal of Certn's is shown with its reason, and never as sent [R-76]", async () => {
     await sandbox.control.fault({
       account: team.account.id,
       route: 'order-package',
@@ -185,7 +185,7 @@ describe('sending a background check', () => {
     expect(again.status).toBe(201);
   });
 
-  it('R-77: is refused while Certn is not connected, disabled, or does not take our key', async () => {
+  it('is refused while Certn is not connected, disabled, or does not take our key [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     expect((await other.admin.delete('/integrations/certn')).status).toBe(204);
@@ -210,7 +210,7 @@ describe('sending a background check', () => {
     expect(wrong.body).toMatchObject({ reason: 'application_not_active' });
   });
 
-  it('R-07: needs the right to send on that job; the refused attempt is in the audit log', async () => {
+  it('needs the right to send on that job; the refused attempt is in the audit log [R-07]', async () => {
     const ready = await readyToSend(team);
     const limited = await aColleague(team.admin, 'limited');
     expect((await send(limited, ready)).status).toBe(404);

@@ -26,7 +26,7 @@ describe('Two processes on one database', () => {
     await database.drop();
   });
 
-  it('R-84: what one process records is told by the other, which works no jobs itself', async () => {
+  it('what one process records is told by the other, which works no jobs itself [R-84]', async () => {
     const team = await connectedTeam(
       { url: worker.url, databaseUrl: database.url, close: async () => undefined },
       sandbox,
@@ -46,7 +46,7 @@ describe('Two processes on one database', () => {
     expect(refused.said[0]).toMatch(/DATABASE_URL does not answer/);
   });
 
-  it('A22: a start without keys, or with the local sign-in in production, names every fault and ends', async () => {
+  it('a start without keys, or with the local sign-in in production, names every fault and ends [A22]', async () => {
     const faulty = { CREDENTIALS_KEYS: 'short:abc', NODE_ENV: 'production', PORT: '99999' };
     const refused = Service.spawn(database.url, await freePort(), faulty);
     expect(await refused.ended).toBe(1);
@@ -63,7 +63,7 @@ describe('Two processes on one database', () => {
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
-  it('P14: SIGTERM ends a replica within ten seconds, also when its database went first', async () => {
+  it('SIGTERM ends a replica within ten seconds, also when its database went first [P14]', async () => {
     const own = await createTestDatabase();
     const replica = await Service.start(own.url, await freePort(), { CERTN_BASE_URL: sandbox.url });
     await own.drop();

@@ -10,7 +10,7 @@ import { aSentCheck, connectedTeam, reaches } from '../support/fixtures.js';
 const door = '/certn/certnWebhookHandler';
 const most = 40;
 
-describe('G9: a flood of webhooks that fit nobody', () => {
+describe('a flood of webhooks that fit nobody [G9]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -57,7 +57,7 @@ describe('G9: a flood of webhooks that fit nobody', () => {
     expect((await good()).status).toBe(200);
   });
 
-  it('B8: keeps no authentic one from an order whose answer was lost: it is stored, or told to come again', async () => {
+  it('keeps no authentic one from an order whose answer was lost: it is stored, or told to come again [B8]', async () => {
     const team = await aPatientTeam(app, sandbox);
     await spoilOrders(team, 'status-after-commit');
     const { id } = await sends(team);

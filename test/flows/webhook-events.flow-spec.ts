@@ -78,7 +78,7 @@ describe("the book of Certn's events", () => {
       expect(Date.parse(line.received_at)).toBeLessThanOrEqual(Date.parse(newest?.received_at ?? ''));
   });
 
-  it('B1: an event that comes again has one line more, however often, and no second effect', async () => {
+  it('an event that comes again has one line more, however often, and no second effect [B1]', async () => {
     const check = await aSentCheck(team);
     await settled(check, 1);
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_duplicates: 4 } });
@@ -99,7 +99,7 @@ describe("the book of Certn's events", () => {
     expect(history.body.filter(({ to }) => to === 'opened')).toHaveLength(1);
   });
 
-  it('A10: the same event with other contents: the first ones stay, the conflict is shown', async () => {
+  it('the same event with other contents: the first ones stay, the conflict is shown [A10]', async () => {
     const check = await aSentCheck(team);
     const event = eventOf(check.caseId);
     expect((await webhook(event)).status).toBe(200);

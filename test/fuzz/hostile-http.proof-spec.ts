@@ -30,7 +30,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-it(`F12: requests made up by fast-check end no process, get no 5xx, and are refused in the one shape`, async () => {
+it(`requests made up by fast-check end no process, get no 5xx, and are refused in the one shape [F12]`, async () => {
   const document = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'openapi.json'), 'utf8')) as Document;
   // A stream that ends when one leaves it.
   delete document.paths['/ats/v0/updates'];

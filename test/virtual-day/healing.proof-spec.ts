@@ -36,12 +36,12 @@ async function heal(how: { feed: boolean }): Promise<Healing> {
   }
 }
 
-describe('P12: after an outage in which all webhooks were lost', () => {
+describe('after an outage in which all webhooks were lost [P12]', () => {
   it.each([
     ['through the list alone', { feed: false }],
     ['with the help of the feed', { feed: true }],
   ])(
-    'P12, E16: 1,000 open cases are right within 15 minutes, %s',
+    '1,000 open cases are right within 15 minutes, %s [P12, E16]',
     async (name, how) => {
       const { minutes, calls } = await heal(how);
       process.stdout.write(

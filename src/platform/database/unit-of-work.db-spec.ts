@@ -44,7 +44,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     await admin.query('select pg_terminate_backend($1, 5000)', [own?.pid]);
   };
 
-  it('D6: two that are in each other’s way both work in the end, once each', async () => {
+  it('two that are in each other’s way both work in the end, once each [D6]', async () => {
     const before = [await lit('left'), await lit('right')];
     let runs = 0;
     let meet: (() => void) | undefined;
@@ -62,7 +62,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     expect([await lit('left'), await lit('right')]).toEqual(before.map((count) => (count ?? 0) + 2));
   });
 
-  it('D3: is run again when its connection was cut before the commit, with one effect', async () => {
+  it('is run again when its connection was cut before the commit, with one effect [D3]', async () => {
     const before = (await lit('left')) ?? 0;
     let runs = 0;
     await unitOfWork.run(async () => {
@@ -74,7 +74,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     expect(await lit('left')).toBe(before + 2);
   });
 
-  it('D4: is not run again when the connection was cut at the commit: nobody knows whether it worked', async () => {
+  it('is not run again when the connection was cut at the commit: nobody knows whether it worked [D4]', async () => {
     let runs = 0;
     const cutAtTheEnd = unitOfWork.run(async () => {
       runs += 1;
@@ -85,7 +85,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     expect(runs).toBe(1);
   });
 
-  it('D3: no connection is lost to the pool by a cut at any moment', async () => {
+  it('no connection is lost to the pool by a cut at any moment [D3]', async () => {
     for (let n = 0; n < 40; n++) {
       const when = n % 2;
       let runs = 0;
@@ -110,7 +110,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     expect(runs).toBe(1);
   });
 
-  it('D3: a read outside of one is repeated when its connection is cut under it; nothing that writes is', async () => {
+  it('a read outside of one is repeated when its connection is cut under it; nothing that writes is [D3]', async () => {
     const reading = db.rows<{ ok: number }>(sql`select 1 as ok from pg_sleep(0.5)`);
     const writing = db.affected(sql`update lamp set lit = lit + 1 where name = 'right' and pg_sleep(0.5) is not null`);
     const failure = expect(writing).rejects.toThrow();

@@ -85,7 +85,7 @@ describe('jobs that were tried as often as they may be', () => {
   const idOf = async (bell: string): Promise<string> =>
     (await jobs.list(10)).find((job) => job.event['bell'] === bell)?.id ?? 'not parked';
 
-  it('C14: a job that always fails is parked with its reason and its reaction is told once; others are not held up', async () => {
+  it('a job that always fails is parked with its reason and its reaction is told once; others are not held up [C14]', async () => {
     cracked.add('poison');
     await ring('poison');
     const begun = performance.now();

@@ -97,7 +97,7 @@ describe('events leave by the outbox', () => {
     expect(WhenLampLitToo.greeted.filter((lamp) => lamp === 'flickering')).toHaveLength(1);
   });
 
-  it('P5: jobs start at once, also many of one commit: nobody waits for the next look', async () => {
+  it('jobs start at once, also many of one commit: nobody waits for the next look [P5]', async () => {
     const names = Array.from({ length: 30 }, (_, n) => `many-${n}`);
     const begun = performance.now();
     await unitOfWork.run(() => outbox.publish(names.map((name) => new LampLit('team', name))));

@@ -9,7 +9,7 @@ const keyringOf = (...keys: string[]): Keyring =>
 
 const damaged = expect.objectContaining({ kind: 'unavailable', reason: 'secret_unreadable' });
 
-describe('F8: A sealed secret', () => {
+describe('A sealed secret [F8]', () => {
   it('opens where it was sealed, and cannot be read without its key', () => {
     const sealed = keyringOf(older).seal('a secret of Certn’s', 'connection/1/api_key');
     expect(keyringOf(older).open(sealed, 'connection/1/api_key')).toBe('a secret of Certn’s');

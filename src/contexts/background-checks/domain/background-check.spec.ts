@@ -8,7 +8,7 @@ const now = new Date('2026-10-01T14:00:00.000Z');
 const later = new Date('2026-10-01T15:00:00.000Z');
 
 describe('a background check', () => {
-  it('R-80: begins as requested, holds its slot, and tells the house', () => {
+  it('begins as requested, holds its slot, and tells the house [R-80]', () => {
     const check = BackgroundCheck.request(aRequest, now);
     expect(check).toMatchObject({ status: 'requested', result: null, holdsSlot: true, revision: 1, caseId: null });
     expect(check.releaseHistory()).toEqual([
@@ -18,7 +18,7 @@ describe('a background check', () => {
     expect(check.releaseEvents()).toEqual([]);
   });
 
-  it('R-84: follows its case, and says each change once', () => {
+  it('follows its case, and says each change once [R-84]', () => {
     const check = aSavedCheck();
     check.recordCase(aReading('invited', 1), later);
     expect(check).toMatchObject({ status: 'invited', caseId: 'case', vendorStatus: 'INVITED', statusChangedAt: later });
@@ -28,14 +28,14 @@ describe('a background check', () => {
     expect(check.releaseHistory()).toHaveLength(1);
   });
 
-  it('R-94: a reading older than the last one changes nothing', () => {
+  it('a reading older than the last one changes nothing [R-94]', () => {
     const check = aSavedCheck();
     check.recordCase(aReading('complete', 5, { result: 'clear' }), now);
     check.recordCase(aReading('in_progress', 4), later);
     expect(check).toMatchObject({ status: 'complete', result: 'clear', caseRevision: 5, updatedAt: now });
   });
 
-  it('R-83: keeps a word that we do not know without believing it', () => {
+  it('keeps a word that we do not know without believing it [R-83]', () => {
     const check = aSavedCheck();
     check.recordCase(aReading('in_progress', 1), now);
     check.releaseEvents();
@@ -89,7 +89,7 @@ describe('a background check', () => {
       },
     ],
     [{ state: 'withdrawn' }, { status: 'not_sent', failureReason: 'integration_disabled' }],
-  ])('R-76: an order that is %j makes it %j', (order, expected) => {
+  ])('an order that is %j makes it %j [R-76]', (order, expected) => {
     const check = aSavedCheck();
     check.recordOrder(anOrder(order), later);
     expect(check).toMatchObject(expected);

@@ -19,12 +19,12 @@ describe('what a case makes of a check', () => {
     ['cancelled', 'cancelled'],
     ['complete', 'complete'],
     ['unknown', 'invited'],
-  ])('R-83: %s is shown as %s', (state, status) => {
+  ])('%s is shown as %s [R-83]', (state, status) => {
     expect(outcomeOf(invited, state, null)).toEqual({ status, result: null });
   });
 
   it.each(['requested', 'confirming', 'needs_decision'] as const)(
-    'R-83: a first word that we do not know makes a check that is %s sent',
+    'a first word that we do not know makes a check that is %s sent [R-83]',
     (status) => {
       expect(outcomeOf({ status, result: null }, 'unknown', null)).toEqual({ status: 'sent', result: null });
     },

@@ -44,7 +44,7 @@ describe('sending a check again', () => {
 });
 
 describe('a check that needs a decision', () => {
-  it('E10: names the cases that fit for as long as it needs one', () => {
+  it('names the cases that fit for as long as it needs one [E10]', () => {
     const check = aCheck();
     check.recordOrder(undecided('a', 'b'), now);
     expect(check).toMatchObject({ status: 'needs_decision', failureCandidates: ['a', 'b'] });
@@ -52,7 +52,7 @@ describe('a check that needs a decision', () => {
     expect(check).toMatchObject({ status: 'sent', caseId: 'a', failureReason: null, failureCandidates: [] });
   });
 
-  it('E10: tells the house when other cases fit, and nothing when the same are named again', () => {
+  it('tells the house when other cases fit, and nothing when the same are named again [E10]', () => {
     const check = aCheck();
     check.recordOrder(undecided('a', 'b'), now);
     check.releaseEvents();
@@ -76,7 +76,7 @@ describe('a check that needs a decision', () => {
     ]);
   });
 
-  it('B12: that was to be cancelled, ends so when it is not there', () => {
+  it('that was to be cancelled, ends so when it is not there [B12]', () => {
     const check = aCheck();
     check.recordOrder(undecided(), now);
     check.askToCancel('ada', now);

@@ -20,7 +20,7 @@ describe('The form in which addresses are compared', () => {
   });
 });
 
-describe('R-73: Where an invitation goes', () => {
+describe('Where an invitation goes [R-73]', () => {
   it('the primary address', () => {
     expect(invitationAddress([address('first@example.org'), primary('main@example.org')])).toBe('main@example.org');
   });

@@ -19,7 +19,7 @@ describe('a connection', () => {
     expect(connection.releaseEvents()).toEqual([new ConnectionStateChanged('team')]);
   });
 
-  it('R-21: a good key mends it and enables it again', () => {
+  it('a good key mends it and enables it again [R-21]', () => {
     const connection = aConnection();
     connection.needAttention(refused, now);
     connection.disable(now);

@@ -20,7 +20,7 @@ const later = (breaker: CircuitBreaker, seconds: number): CircuitBreaker => ({
 });
 
 describe('the breaker of a vendor account', () => {
-  describe('E15: orders that fail in a row', () => {
+  describe('orders that fail in a row [E15]', () => {
     it('are let through until there are enough of them', () => {
       expect(admission(failing(2), 'order', rules)).toEqual({ kind: 'go' });
       expect(admission(failing(3), 'order', rules)).toEqual({ kind: 'wait', seconds: 10, why: 'failing' });
@@ -46,7 +46,7 @@ describe('the breaker of a vendor account', () => {
     });
   });
 
-  describe('E15: when the time is over', () => {
+  describe('when the time is over [E15]', () => {
     const over = later(failing(3), 10);
 
     it('one order is the probe, and the others wait behind it a moment', () => {
@@ -76,7 +76,7 @@ describe('the breaker of a vendor account', () => {
     });
   });
 
-  describe('E15: an order that was in doubt before', () => {
+  describe('an order that was in doubt before [E15]', () => {
     const over = later(failing(3), 10);
 
     it('goes as any other while nothing is held', () => {
@@ -103,7 +103,7 @@ describe('the breaker of a vendor account', () => {
     });
   });
 
-  describe('E8: a pause that the vendor asks for', () => {
+  describe('a pause that the vendor asks for [E8]', () => {
     it('is kept by every kind of call', () => {
       const asked = afterThrottle(untried, 7);
       for (const purpose of ['order', 'urgent', 'read', 'test', 'sweep', 'feed'] as const)

@@ -10,7 +10,7 @@ const names = (plan: InterviewPlan) => plan.stages.map(({ name }) => name);
 const priorities = (plan: InterviewPlan) => plan.stages.map(({ priority }) => priority);
 
 describe('the interview plan of a job', () => {
-  it('R-42: puts a new stage last', () => {
+  it('puts a new stage last [R-42]', () => {
     const plan = aPlan('Screen', 'Interview');
     plan.addStage('new' as Id, 'Background check', undefined, later);
     expect(names(plan)).toEqual(['Screen', 'Interview', 'Background check']);
@@ -69,7 +69,7 @@ describe('the interview plan of a job', () => {
     ]);
   });
 
-  it('R-48: a stage with an active application stays', () => {
+  it('a stage with an active application stays [R-48]', () => {
     const plan = aPlan('A', 'B');
     expect(refusalOf(() => plan.removeStage(idOf(plan, 'A'), 1, later))).toBe('stage_in_use');
     expect(names(plan)).toEqual(['A', 'B']);
@@ -94,7 +94,7 @@ describe('the interview plan of a job', () => {
     expect(item).toMatchObject({ packageId: 'pkg-basic', packageName: 'Basic', name: 'Send Certn background check' });
   });
 
-  it('R-47: gives a background check another package, and removes it', () => {
+  it('gives a background check another package, and removes it [R-47]', () => {
     const plan = aPlan('A');
     plan.addBackgroundCheck(idOf(plan, 'A'), 'item' as Id, basic, now);
     plan.changePackage('item' as Id, { id: 'pkg-plus', name: 'Plus' }, later);

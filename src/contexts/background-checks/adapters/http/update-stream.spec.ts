@@ -6,7 +6,7 @@ import type { Id } from '#kernel/id';
 import type { CheckAnswer } from '../../views/check-answer.js';
 import { type ChangedCheck, type Listener, type News, UpdateStream } from './update-stream.js';
 
-describe('F5: A listener who reads slowly', () => {
+describe('A listener who reads slowly [F5]', () => {
   it('gets nothing more of a job once their right to it is taken, though it was read before', async () => {
     const listener = new SlowListener();
     const rights = { jobIds: ['job' as Id] };

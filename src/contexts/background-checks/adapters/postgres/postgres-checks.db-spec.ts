@@ -64,7 +64,7 @@ describe('checks in Postgres', () => {
     expect(await holder(first)).toBe(third.id);
   });
 
-  it('E10: keep the cases that a person must choose from', async () => {
+  it('keep the cases that a person must choose from [E10]', async () => {
     const check = await aSavedCheck();
     expect((await found(check)).failureCandidates).toEqual([]);
     await change(check, (one) => one.recordOrder(undecided, now));
@@ -73,7 +73,7 @@ describe('checks in Postgres', () => {
     expect((await found(check)).failureCandidates).toEqual([]);
   });
 
-  it('R-75: are replaced once, whoever comes later', async () => {
+  it('are replaced once, whoever comes later [R-75]', async () => {
     const first = await aSavedCheck();
     await change(first, (check) => check.recordCase(aReading(1, 'expired'), now));
     const { teamId, applicationId, jobStageItemId: itemId, id: replacesId } = first;

@@ -37,7 +37,7 @@ describe('a case as Certn shows it', () => {
     expect(caseOf([shown])).toBeNull();
   });
 
-  it('R-83: keeps a word it does not know, without what could not be stored', () => {
+  it('keeps a word it does not know, without what could not be stored [R-83]', () => {
     expect(caseOf({ id: 'c-1', overall_status: 'ON_HOLD', overall_score: 'MAYBE' })).toMatchObject({
       state: 'unknown',
       vendorStatus: 'ON_HOLD',

@@ -29,7 +29,7 @@ describe('the words of a refusal', () => {
     expect(words(undefined, ' \n')).toBeNull();
   });
 
-  it('E6: carry no address', () => {
+  it('carry no address [E6]', () => {
     expect(saying('"Ada <ada@example.org>" and bob+x@mail.example.co.uk are on a list')).not.toMatch(/@|example/);
   });
 
@@ -37,7 +37,7 @@ describe('the words of a refusal', () => {
     expect(saying('a\r\n<b onclick="x">b</b>\u0000\u001b[31mc\u202e\ud800d <unclosed')).toBe('a b [31mc \ufffdd');
   });
 
-  it('E18: carry no key', () => {
+  it('carry no key [E18]', () => {
     expect(saying('canary.key is not known')).toBe('… is not known');
     expect(wordsOf({ detail: 'fine' }, '', '')).toBe('fine');
   });

@@ -43,7 +43,7 @@ describe('reading from Certn', () => {
     expect(server.requests).toHaveLength(tries);
   });
 
-  it.each([429, 503])('E8: reports the pause that a %d asks for, and does not wait for it', async (status) => {
+  it.each([429, 503])('reports the pause that a %d asks for, and does not wait for it [E8]', async (status) => {
     expect(await failureOf(status, '', { 'Retry-After': '120' })).toMatchObject({
       remedy: 'retry',
       retryAfterMs: 120_000,
@@ -103,7 +103,7 @@ describe('reading from Certn', () => {
     expect(server.requests.map((request) => request.split('\r\n\r\n')[1])).toEqual(['{}', '{"language":"en-CA"}']);
   });
 
-  it('E13: asks with the slash at the end, so that there is nothing to redirect', async () => {
+  it('asks with the slash at the end, so that there is nothing to redirect [E13]', async () => {
     server = await rawServer((socket) => void socket.write(found));
     await new CertnAdapter({ baseUrl: server.url }).readCase(credentials, 'c-1');
     expect(server.requests[0]).toMatch(/^GET \/api\/public\/cases\/c-1\/ HTTP/);
@@ -114,7 +114,7 @@ describe('reading from Certn', () => {
     await expect(adapter.readCase(credentials, id)).rejects.toMatchObject({ reason: 'not_found' });
   });
 
-  it('E18: fails with nothing of the request in its hands', async () => {
+  it('fails with nothing of the request in its hands [E18]', async () => {
     const failures = [await failureOf(400, { detail: `${apiKey} is wrong` }), await failureFrom(await closedPort())];
     for (const failure of failures) {
       expect(failure).toBeInstanceOf(ProviderFailure);

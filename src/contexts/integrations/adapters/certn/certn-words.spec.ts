@@ -20,7 +20,7 @@ describe('the words of Certn', () => {
     ['APPLICANT_DECLINED', 'declined'],
     ['PENDING_FULFILLMENT', 'in_progress'],
     ['EXPIRED', 'expired'],
-  ])('R-83: %s is %s', (status, state) => {
+  ])('%s is %s [R-83]', (status, state) => {
     expect(stateOf(status)).toBe(state);
   });
 

@@ -32,7 +32,7 @@ describe('one attempt to order at Certn', () => {
     return orderFrom((socket) => void socket.write(httpAnswer(...answer)));
   };
 
-  it('R-72: sends the package, the address and the wish for a mail, and nothing else', async () => {
+  it('sends the package, the address and the wish for a mail, and nothing else [R-72]', async () => {
     expect(await answering(201, { id: caseId })).toMatchObject({ kind: 'placed', case: { id: caseId } });
     const [head, body] = (server?.requests[0] ?? '').split('\r\n\r\n');
     expect(head).toMatch(/^POST \/api\/public\/cases\/order-package\/ HTTP\/1\.1\r\n/);
@@ -45,7 +45,7 @@ describe('one attempt to order at Certn', () => {
     });
   });
 
-  it('E19, E20: is one request on a connection of its own, even when the last one was kept open', async () => {
+  it('is one request on a connection of its own, even when the last one was kept open [E19, E20]', async () => {
     server = await rawServer(
       (socket) => void socket.write(httpAnswer(201, { id: caseId }, { Connection: 'keep-alive' })),
     );
@@ -60,7 +60,7 @@ describe('one attempt to order at Certn', () => {
     expect(server.connections).toBe(3);
   });
 
-  describe('E1: was not sent when nothing can have left', () => {
+  describe('was not sent when nothing can have left [E1]', () => {
     it('a refused port', async () => {
       expect(await orderAt(await closedPort())).toMatchObject({ kind: 'not_sent', retryAfterMs: null });
     });
@@ -84,7 +84,7 @@ describe('one attempt to order at Certn', () => {
     });
   });
 
-  it('C11: sends nothing when its time is over before the connection is ready', async () => {
+  it('sends nothing when its time is over before the connection is ready [C11]', async () => {
     server = await rawServer((socket) => void socket.write(httpAnswer(201, { id: caseId })));
     const adapter = new CertnAdapter({ baseUrl: server.url });
     const credentials = { region: 'ca', environment: 'production', apiKey } as const;
@@ -96,7 +96,7 @@ describe('one attempt to order at Certn', () => {
     expect([asked.length, server.connections, server.requests]).toEqual([1, 1, []]);
   });
 
-  describe('E2, E5, E20: is in doubt once a byte may have left', () => {
+  describe('is in doubt once a byte may have left [E2, E5, E20]', () => {
     it.each<[string, (socket: Socket) => void]>([
       ['no answer in time', () => undefined],
       ['closed without an answer', (socket) => socket.end()],
@@ -129,28 +129,28 @@ describe('one attempt to order at Certn', () => {
       ['an id that is empty', { id: '' }],
       ['an id that leads elsewhere', { id: '../users' }],
       ['a list', [{ id: caseId }]],
-    ])('E5: 201 with %s', async (_, body) => {
+    ])('201 with %s [E5]', async (_, body) => {
       expect((await answering(201, body)).kind).toBe('in_doubt');
     });
 
-    it('E5: an answer beyond all measure', async () => {
+    it('an answer beyond all measure [E5]', async () => {
       expect((await answering(201, { id: caseId, padding: 'x'.repeat(11 * 1024 * 1024) })).kind).toBe('in_doubt');
     });
 
-    it.each([500, 502, 503, 504, 599, 402, 406, 408, 451])('E4: status %d', async (status) => {
+    it.each([500, 502, 503, 504, 599, 402, 406, 408, 451])('status %d [E4]', async (status) => {
       expect((await answering(status, certnError('server_error'))).kind).toBe('in_doubt');
       expect(server?.requests).toHaveLength(1);
     });
 
     it.each(['<html>Too many requests</html>', { message: 'slow down' }, { type: 'client_error' }])(
-      'E8: a 429 that is not in the words of Certn',
+      'a 429 that is not in the words of Certn [E8]',
       async (body) => {
         expect((await answering(429, body, { 'Retry-After': '7' })).kind).toBe('in_doubt');
       },
     );
   });
 
-  describe('E6: was refused for good', () => {
+  describe('was refused for good [E6]', () => {
     it.each([400, 404, 409, 422])('status %d, with the words of Certn', async (status) => {
       const refusal = { code: 'invalid', detail: 'Enter a valid e-mail address.', attr: 'email_address' };
       expect(await answering(status, certnError('validation_error', refusal))).toEqual({
@@ -166,7 +166,7 @@ describe('one attempt to order at Certn', () => {
     });
   });
 
-  it.each([401, 403])('E7: %d means that the key was refused, and nothing was executed', async (status) => {
+  it.each([401, 403])('%d means that the key was refused, and nothing was executed [E7]', async (status) => {
     const outcome = await answering(status, certnError('client_error', { detail: 'Invalid Api-Key', attr: null }));
     expect(outcome).toMatchObject({ kind: 'not_executed', reason: 'key_refused' });
   });
@@ -179,7 +179,7 @@ describe('one attempt to order at Certn', () => {
   });
 
   it.each([301, 302, 307, 308, 405, 410, 415])(
-    'E13: %d means that the call went astray; it is not followed',
+    '%d means that the call went astray; it is not followed [E13]',
     async (status) => {
       const other = await rawServer((socket) => void socket.write(httpAnswer(201, { id: caseId })));
       const outcome = await answering(status, '', { Location: `${other.url}/api/public/cases/order-package/` });
@@ -194,13 +194,13 @@ describe('one attempt to order at Certn', () => {
     ['7', 7_000],
     [undefined, null],
     ['soon', null],
-  ])("E8: Certn's own 429 with Retry-After %s was not executed", async (header, retryAfterMs) => {
+  ])("Certn's own 429 with Retry-After %s was not executed [E8]", async (header, retryAfterMs) => {
     const headers: Record<string, string> = header === undefined ? {} : { 'Retry-After': header };
     const outcome = await answering(429, certnError('client_error', { code: 'throttled', attr: null }), headers);
     expect(outcome).toMatchObject({ kind: 'not_sent', retryAfterMs });
   });
 
-  it('E18: never tells the key', async () => {
+  it('never tells the key [E18]', async () => {
     const echo = certnError('client_error', { detail: `Key ${apiKey} may not do this`, attr: null });
     const outcomes = [await answering(400, echo), await answering(500, echo), await orderAt(await closedPort())];
     expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'in_doubt', 'not_sent']);

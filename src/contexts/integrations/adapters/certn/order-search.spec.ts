@@ -43,7 +43,7 @@ describe('a list of Certn', () => {
     return items;
   };
 
-  it('E11: is read to its last page', async () => {
+  it('is read to its last page [E11]', async () => {
     const read = async (page: number) => ({ results: [page], pagination: { next_page: page < 7 ? page + 1 : null } });
     expect(await whole(read)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
@@ -60,7 +60,7 @@ describe('a list of Certn', () => {
     expect(calls).toBe(1_000);
   });
 
-  it('E11: has changed when a page that was announced is gone; a list that never was is something else', async () => {
+  it('has changed when a page that was announced is gone; a list that never was is something else [E11]', async () => {
     const missing = new ProviderFailure('give_up', 'not_found', '');
     const shrinking = async (page: number) => {
       if (page > 1) throw missing;
@@ -85,12 +85,12 @@ describe('a search for orders', () => {
     );
   });
 
-  it('E11: counts a case once that slid from one page to the next', async () => {
+  it('counts a case once that slid from one page to the next [E11]', async () => {
     const found = await casesOf(list(3, [{ id: 'a' }, { id: 'b' }], [{ id: 'b' }, { id: 'c' }]), {});
     expect(ids(found)).toEqual(['a', 'b', 'c']);
   });
 
-  it('E11: says nothing when a case may have slipped between two pages', async () => {
+  it('says nothing when a case may have slipped between two pages [E11]', async () => {
     await expect(casesOf(list(4, [{ id: 'a' }, { id: 'b' }], [{ id: 'd' }]), {})).rejects.toMatchObject({
       remedy: 'retry',
     });

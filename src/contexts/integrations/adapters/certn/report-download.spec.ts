@@ -8,7 +8,7 @@ const forbidden = { remedy: 'give_up', reason: 'unusable' };
 /** As an operator names them: the cases below are about what comes after the name. */
 const hosts = ['files.example.org', 'localhost'];
 
-describe('E17: the address of a report', () => {
+describe('the address of a report [E17]', () => {
   let server: RawServer;
   beforeEach(async () => {
     server = await rawServer((socket, request) => {

@@ -44,7 +44,7 @@ describe('orders in doubt', () => {
       expect(reconciliation.orders.map(({ id }) => id).toSorted()).toEqual([order.id, soon.id].toSorted());
     });
 
-    it('B13: of two who look at once, each order is taken by one', async () => {
+    it('of two who look at once, each order is taken by one [B13]', async () => {
       const all = await Promise.all(Array.from({ length: 20 }, () => table.lost(connection)));
       await Promise.all(all.map((order) => table.wait(order, '30 seconds')));
       const reconciliations = await Promise.all(

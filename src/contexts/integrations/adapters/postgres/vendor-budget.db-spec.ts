@@ -140,7 +140,7 @@ describe('the budget of a vendor account', () => {
     expect(await used(account)).toEqual({ minute: 10, day: 10 });
   });
 
-  it('E15: a call that never left is given back to the day, not to the minute', async () => {
+  it('a call that never left is given back to the day, not to the minute [E15]', async () => {
     const account = anAccount();
     for (let call = 0; call < 3; call += 1) await budget.take(account, 'order');
     await budget.giveBack(account, 'order');

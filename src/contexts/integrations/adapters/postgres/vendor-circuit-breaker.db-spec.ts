@@ -51,7 +51,7 @@ describe('the breaker that all replicas share', () => {
                     where account_key = ${account}`);
   const kindOf = async (account: string): Promise<string> => (await there.admit(account, 'order')).kind;
 
-  it('E15: what failed on one replica holds orders on the other', async () => {
+  it('what failed on one replica holds orders on the other [E15]', async () => {
     const account = anAccount();
     await fails(account, 2);
     expect(await kindOf(account)).toBe('go');
@@ -62,7 +62,7 @@ describe('the breaker that all replicas share', () => {
     expect(await kindOf(anAccount())).toBe('go');
   });
 
-  it('E15: failures that are noted at the same time are all counted, and hold once', async () => {
+  it('failures that are noted at the same time are all counted, and hold once [E15]', async () => {
     const account = anAccount();
     await Promise.all(Array.from({ length: 12 }, (_, n) => (n % 2 ? here : there).noteOrder(account, 'failed')));
     const row = await db.first(
@@ -71,7 +71,7 @@ describe('the breaker that all replicas share', () => {
     expect(row).toEqual({ failures: 12, openings: 1 });
   });
 
-  it('E15: of many who could be the probe one is', async () => {
+  it('of many who could be the probe one is [E15]', async () => {
     const account = anAccount();
     await fails(account, 3);
     await passes(account, 11);
@@ -82,7 +82,7 @@ describe('the breaker that all replicas share', () => {
     expect(asked.filter((answer) => answer.kind === 'wait')).toHaveLength(11);
   });
 
-  it('E15: a probe that works ends it for all, one that dies makes room after its time', async () => {
+  it('a probe that works ends it for all, one that dies makes room after its time [E15]', async () => {
     const account = anAccount();
     await fails(account, 3);
     await passes(account, 11);
@@ -97,7 +97,7 @@ describe('the breaker that all replicas share', () => {
     expect(await kindOf(account)).toBe('go');
   });
 
-  it('E15: a second sending waits for another to be the probe, for the longest time', async () => {
+  it('a second sending waits for another to be the probe, for the longest time [E15]', async () => {
     const account = anAccount();
     await fails(account, 3);
     await passes(account, 11);
@@ -110,7 +110,7 @@ describe('the breaker that all replicas share', () => {
     expect(await resend()).toBe('probe');
   });
 
-  it('E8: a pause is kept by both, for every kind of call, and remembered for the next one', async () => {
+  it('a pause is kept by both, for every kind of call, and remembered for the next one [E8]', async () => {
     const account = anAccount();
     await here.noteThrottle(account, null);
     expect(await there.admit(account, 'sweep')).toMatchObject({ kind: 'wait', why: 'throttled' });

@@ -74,7 +74,7 @@ describe('the moves of an order', () => {
     });
   });
 
-  it('B13: what one look finds still counts when another one was about to have the order sent again', async () => {
+  it('what one look finds still counts when another one was about to have the order sent again [B13]', async () => {
     const order = await table.provedAbsent(connection);
     await orders.move(order.teamId, order.id, 'resend', order.attempt);
     expect(await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c', foundBy: 'notice' })).toBe(

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { VirtualDay } from '../../../../../test/support/virtual-day.js';
 
-describe('B9: readings of one case while calls are scarce', () => {
+describe('readings of one case while calls are scarce [B9]', () => {
   const day = new VirtualDay();
   beforeAll(async () => {
     await day.begin({ CERTN_REQUESTS_PER_MINUTE: '60', CERTN_REQUESTS_PER_DAY: '7220' });
