@@ -2,17 +2,17 @@ import type { Id } from '#kernel/id';
 import type { Actor } from '#kernel/ports';
 
 /**
- * What others may ask of hiring, and hear from it. Ids are UUIDs; times are ISO 8601. Everything here is within one team.
- * A command with an `actor` writes to the audit log who did it.
+ * The queries, commands and events that hiring offers to other contexts. Ids are UUIDs, times are ISO 8601, and everything is
+ * within one team. A command with an `actor` writes that actor to the audit log.
  */
 
 /**
  * SQL views for other contexts' `views/`:
  * `hiring.pub_job (team_id, id, name, status, confidential, created_at)`
  * `hiring.pub_candidate (team_id, id, first_name, last_name, email, anonymised_at, legal_hold, legal_hold_ended_at)`
- * (`email`: the usable address, see `ApplicationFacts.candidateEmail`; `legal_hold`: nothing about them may be removed)
+ * (`email`: the usable address, see `ApplicationFacts.candidateEmail`; `legal_hold`: none of the candidate's data may be removed)
  * `hiring.pub_application (team_id, id, job_id, candidate_id, status, external_id, created_at, updated_at)`
- * Nothing of it is ever deleted: `deleted_at` is a column of earlier releases that no code reads.
+ * These rows are never deleted. `deleted_at` is a column of earlier releases that no code reads.
  */
 export const jobView = 'hiring.pub_job';
 export const candidateView = 'hiring.pub_candidate';
@@ -24,7 +24,7 @@ export const jobStatuses: readonly JobStatus[] = ['open', 'closed', 'draft'];
 export type ApplicationStatus = 'active' | 'rejected' | 'hired';
 export const applicationStatuses: readonly ApplicationStatus[] = ['active', 'rejected', 'hired'];
 
-/** Query: an application with its job and candidate, as far as others decide by it. Null when unknown in that team. */
+/** Query: what other contexts need of an application, its job and its candidate. Null when unknown in that team. */
 export class FindApplication {
   constructor(
     readonly teamId: string,
@@ -36,12 +36,12 @@ export interface ApplicationFacts {
   status: ApplicationStatus;
   jobId: Id;
   candidateId: Id;
-  /** The primary address, else the first valid one; null when the candidate has none that an invitation could reach. */
+  /** The primary address, else the first valid one. Null when the candidate has no deliverable address. */
   candidateEmail: string | null;
   candidateAnonymised: boolean;
 }
 
-/** Query: does this job exist in the team? */
+/** Query: whether this job exists in the team. */
 export class JobExists {
   constructor(
     readonly teamId: string,
@@ -50,8 +50,8 @@ export class JobExists {
 }
 
 /**
- * Command: opens an application. Refuses (`unknown_reference`) a job or candidate that the team does not have, and
- * (`already_applied`, with `application_id`) a second active one of a candidate for a job.
+ * Command: opens an application. Throws `unknown_reference` for a job or candidate that the team does not have, and
+ * `already_applied` (with `application_id`) when the candidate already has an active application for the job.
  */
 export class CreateApplication {
   constructor(
@@ -65,8 +65,8 @@ export class CreateApplication {
 }
 
 /**
- * Command: sets an application's status. Reopening is allowed, unless another one of the candidate for the job is active
- * (`already_applied`). Publishes `ApplicationClosed` when it stops being active.
+ * Command: sets an application's status. Reopening is allowed unless the candidate has another active application for the job
+ * (`already_applied`). Publishes `ApplicationClosed` when the application stops being active.
  */
 export class ChangeApplicationStatus {
   constructor(
@@ -79,7 +79,7 @@ export class ChangeApplicationStatus {
 export type ImportStatus = 'created' | 'updated' | 'unchanged';
 
 /**
- * Commands of an import: create or change by `externalId`; the answer is `{ id, status }`. Invalid fields throw
+ * Commands of an import: they create or change a record by `externalId` and return `{ id, status }`. Invalid fields throw a
  * `DomainError` of kind `invalid`. `fields` is the line as sent, without `type`, `external_id`, `stages` and `stage`.
  */
 export class ImportJob {
@@ -96,7 +96,7 @@ export class ImportCandidate {
     readonly fields: Record<string, unknown>,
   ) {}
 }
-/** `fields.candidate` and `fields.job` are external ids; the answer also has `jobId`. */
+/** `fields.candidate` and `fields.job` are external ids. The answer also has `jobId`. */
 export class ImportApplication {
   constructor(
     readonly actor: Actor,
@@ -108,11 +108,11 @@ export interface Imported {
   id: Id;
   status: ImportStatus;
   jobId?: Id;
-  /** What was taken in and is of no use as it is, by field: candidates' addresses that no check can be sent to. */
+  /** Values that were imported but cannot be used, by field: addresses that no check can be sent to. */
   warnings?: Record<string, string[]>;
 }
 
-/** An application stopped being active. Nothing is cancelled by that. */
+/** Event: an application stopped being active. This alone cancels nothing. */
 export class ApplicationClosed {
   static readonly wireName = 'hiring.application-closed.v1';
   constructor(
@@ -121,7 +121,7 @@ export class ApplicationClosed {
   ) {}
 }
 
-/** A candidate was anonymised: nothing may be kept that names them, their addresses or their cases at the vendor. */
+/** Event: a candidate was anonymised. Contexts erase all that names them, their addresses or their cases at the vendor. */
 export class CandidateAnonymised {
   static readonly wireName = 'hiring.candidate-anonymised.v1';
   constructor(
@@ -130,7 +130,7 @@ export class CandidateAnonymised {
   ) {}
 }
 
-/** How many checks of one package ended in one way. */
+/** The number of checks of one package that ended with one outcome. */
 export interface ErasedChecks {
   package: string;
   /** A result, or the status of a check that has none. */
@@ -139,8 +139,8 @@ export interface ErasedChecks {
 }
 
 /**
- * Command: a check of an anonymised candidate ended, and nothing but its place in the counts is kept. Adds one: to be sent
- * once for each check, in the transaction that empties it.
+ * Command: counts a check of an anonymised candidate that ended. Nothing else of the check is kept. Send it once for each
+ * check, in the transaction that erases the check.
  */
 export class CountErasedCheck {
   constructor(
@@ -149,7 +149,7 @@ export class CountErasedCheck {
     readonly packageName: string,
     /** A result, or the status of a check that has none. */
     readonly outcome: string,
-    /** Whether it was completed, which is what is counted where outcomes are withheld. */
+    /** The check's status. Where outcomes are withheld, only whether it was completed is counted. */
     readonly status: string,
   ) {}
 }

@@ -83,7 +83,7 @@ const privacy = [
   { provide: Erasures, useClass: PostgresErasures },
 ];
 
-/** Global because the guard in front of every context needs its `JobScopes`. */
+/** Global because the guard in front of every context needs this module's `JobScopes`. */
 @Global()
 @Module({
   controllers: [

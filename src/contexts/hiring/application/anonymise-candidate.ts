@@ -7,7 +7,7 @@ import { ownRecord } from '../domain/errors.js';
 import { Candidates } from '../domain/ports.js';
 import { ErasePerson } from './erase-person.js';
 
-/** An administrator has a candidate anonymised, hired or not. Asked again it is done already. */
+/** An admin anonymises a candidate, hired or not. Repeating the command changes nothing. */
 export class AnonymiseCandidate {
   constructor(
     readonly caller: Caller,
@@ -26,7 +26,7 @@ export class AnonymiseCandidateHandler implements ICommandHandler<AnonymiseCandi
 
   async execute({ caller, candidateId }: AnonymiseCandidate): Promise<void> {
     caller.require('administer_team');
-    // Anonymising ends the link that keeps somebody from reading about themself.
+    // The link between user and candidate hides a user's own checks from them. Anonymising would end it.
     if (caller.isSelf(candidateId)) throw ownRecord();
     try {
       await this.unitOfWork.run(async () => {

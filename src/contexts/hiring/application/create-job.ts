@@ -6,7 +6,7 @@ import { Job, type JobDetails } from '../domain/job.js';
 import { JobPermissions, Jobs } from '../domain/ports.js';
 import { RecordAudit } from './record-audit.js';
 
-/** Opens a job; whoever does manages it. */
+/** Opens a job. The caller manages it. */
 export class CreateJob {
   constructor(
     readonly caller: Caller,

@@ -6,7 +6,10 @@ import type { Candidate } from '../domain/candidate.js';
 import { type ErasedId, type Erasure, Erasures } from '../domain/erasures.js';
 import { Applications, Candidates, Colleagues } from '../domain/ports.js';
 
-/** Anonymises a candidate that is held, inside a unit of work: the row, the proof, the audit entry, the event for all others. */
+/**
+ * Anonymises a candidate: the row, the proof of erasure, the audit entry and the event for other contexts. Call it inside a
+ * unit of work that holds the lock on the candidate's row.
+ */
 @Injectable()
 export class ErasePerson {
   constructor(
@@ -20,8 +23,8 @@ export class ErasePerson {
   ) {}
 
   /**
-   * `false`: it was done before, and nothing happens. Throws `legal_hold`. `proof`: when and by whom it was done first, for an
-   * erasure that is repeated.
+   * Returns false, and changes nothing, when the candidate was anonymised before. Throws `legal_hold`. `proof` states when and
+   * by whom the candidate was first anonymised, for an erasure that is repeated after a restore.
    */
   async of(candidate: Candidate, actor: Actor, proof?: Pick<Erasure, 'at' | 'by'>): Promise<boolean> {
     const now = this.clock.now();

@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Candidates } from '../domain/ports.js';
 
-/** An administrator puts a candidate on legal hold, or lifts it: while it is on, nobody and no rule anonymises them. */
+/** An admin puts a candidate on legal hold or lifts it. During a hold, neither users nor rules can anonymise the candidate. */
 export class HoldCandidate {
   constructor(
     readonly caller: Caller,

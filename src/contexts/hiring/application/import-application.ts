@@ -71,7 +71,7 @@ export class ImportApplicationHandler implements ICommandHandler<ImportApplicati
   }
 }
 
-/** Checks, stages and history hang on an application: it never becomes another person's or another job's. */
+/** Checks, stages and history belong to an application, so it never moves to another candidate or job. */
 function mustStay(application: Application, candidate: Candidate, job: Job): void {
   if (application.candidateId !== candidate.id) {
     throw invalidField('candidate', 'cannot_change', 'An application cannot move to another candidate.');

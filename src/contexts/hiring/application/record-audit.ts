@@ -22,8 +22,8 @@ const jobFields: Record<keyof JobDetails, string> = {
 type CandidateBefore = CandidateDetails & Pick<Candidate, 'email'>;
 
 /**
- * Writes what happens to jobs, candidates and applications to the audit log, by hand and by import alike. Of candidates it
- * says which fields, and whether invitations go elsewhere now; never a name or an address. Call it inside the unit of work.
+ * Writes changes of jobs, candidates and applications to the audit log, whether by hand or by import. For candidates it names
+ * the changed fields and whether the invitation address changed, never a name or an address. Call it inside the unit of work.
  */
 @Injectable()
 export class RecordAudit {

@@ -9,7 +9,7 @@ import { applicationStatuses, type ApplicationStatus, type JobStatus, jobStatuse
 import type { CandidateDetails } from '../domain/candidate.js';
 import type { JobDetails } from '../domain/job.js';
 
-/** What records consist of when they come from outside, be it one by one over HTTP or by the line in an import. */
+/** The fields of records from outside, both for single HTTP requests and for the lines of an import. */
 export class JobFields {
   @ShortText() @ApiProperty() name!: string;
   @ShortText() @IsOptional() @ApiProperty({ type: String, nullable: true, required: false }) requisition_id?:
@@ -22,12 +22,12 @@ class Primary {
   @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) is_primary?: boolean;
 }
 
-/** As a person types it. */
+/** An address that a person types. It must be deliverable. */
 export class EmailFields extends Primary {
   @EmailAddress() @ApiProperty() value!: string;
 }
 
-/** As another system knows it: an import brings history, of which nothing is lost for a wrong address. */
+/** An address from another system. An import brings history, and a wrong address must not lose it. */
 class ImportedEmailFields extends Primary {
   @ShortText(320) value!: string;
 }
@@ -62,7 +62,7 @@ export class ImportedCandidateFields extends PersonFields {
   @Several(ImportedEmailFields) email_addresses?: ImportedEmailFields[];
 }
 
-/** What an import tells of a candidate's addresses, by field. */
+/** The warnings of an import about a candidate's addresses, by field. */
 export function addressWarnings({ email_addresses = [] }: ImportedCandidateFields): Record<string, string[]> {
   const unusable = 'No check can be sent to this address: it is not a valid email address.';
   const fields = email_addresses.flatMap(({ value }, i) =>
@@ -77,12 +77,12 @@ export class ApplicationFields {
   @IsIn(applicationStatuses) @MayBeAbsent() status?: ApplicationStatus;
 }
 
-/** The fields of an import's line, or the 422 that names what is wrong with them. */
+/** The validated fields of an import line. Throws the 422 that names the invalid ones. */
 export async function checked<T>(fields: Record<string, unknown>, metatype: new () => T): Promise<T> {
   return (await new ContractValidation().transform(fields, { type: 'body', metatype })) as T;
 }
 
-/** Only what is stated: what is left out keeps its value, or takes the default. */
+/** Only the stated fields. A field that is left out keeps its value or takes the default. */
 const stated = <T extends object>(details: Partial<T>): Partial<T> =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as Partial<T>;
 

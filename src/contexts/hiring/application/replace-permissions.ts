@@ -6,7 +6,7 @@ import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { Colleagues, type Grant, JobPermissions, Jobs } from '../domain/ports.js';
 
-/** Says anew who is granted what on a job. */
+/** Replaces all permissions on a job. */
 export class ReplacePermissions {
   constructor(
     readonly caller: Caller,
@@ -48,7 +48,7 @@ export class ReplacePermissionsHandler implements ICommandHandler<ReplacePermiss
   }
 }
 
-/** What somebody had before stays theirs, also when the caller does not hold it. */
+/** A user keeps permissions that they had before, even those that the caller may not grant. */
 function mustHoldWhatIsNew(caller: Caller, jobId: Id, before: readonly Grant[], grants: readonly Grant[]): void {
   const had = new Map(before.map(({ userId, permissions }) => [userId, permissions]));
   for (const { userId, permissions } of grants) {

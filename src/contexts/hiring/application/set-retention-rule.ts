@@ -4,7 +4,7 @@ import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { setRetentionRule } from '#kernel/retention';
 import { Retention } from '../domain/retention.js';
 
-/** An administrator says how many months rejected candidates are kept; null: for ever. */
+/** An admin sets for how many months rejected candidates are kept. Null keeps them indefinitely. */
 export class SetRetentionRule {
   constructor(
     readonly caller: Caller,

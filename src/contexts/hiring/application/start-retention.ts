@@ -4,10 +4,10 @@ import { nextTaskAfter } from '#kernel/retention';
 import { RetentionDue } from '../domain/events.js';
 import { Retention } from '../domain/retention.js';
 
-/** So many teams are handed out at once; the rest with the next look. */
+/** Teams per run. The next run takes the rest. */
 const atOnce = 50;
 
-/** Hands out the daily rounds that are due, however many replicas do so at the same time. */
+/** Publishes the daily retention tasks that are due, each once, even when several replicas run this at the same time. */
 @Injectable()
 export class StartRetention {
   constructor(

@@ -9,12 +9,12 @@ import { Applications, Candidates } from '../domain/ports.js';
 import { Retention } from '../domain/retention.js';
 import { ErasePerson } from './erase-person.js';
 
-/** Candidates of one job; for more there is another one. */
+/** Candidates per run. If more are due, another event follows. */
 const atOnce = 100;
 
 /**
- * Anonymises whom the team's rule says, each in a transaction of their own. One that fails stops no other: it is noted, shown
- * to the admins and tried again later by itself.
+ * Anonymises the candidates whose retention is over by the team's rule, each in a transaction of their own. A failure does not
+ * stop the others: it is recorded, shown to the admins and retried automatically.
  */
 @HandlesEvent(RetentionDue, { name: 'anonymise-due', coalesceBy: ['teamId'] })
 export class WhenRetentionDue implements EventHandler<RetentionDue> {
@@ -37,7 +37,7 @@ export class WhenRetentionDue implements EventHandler<RetentionDue> {
     if (due.length === atOnce) await this.unitOfWork.run(() => this.outbox.publish([new RetentionDue(teamId)]));
   }
 
-  /** While the database is away nothing can be noted either: then the whole job fails, and is repeated. */
+  /** While the database is unavailable, the failure cannot be recorded either. Then the whole job fails and is retried. */
   private async tryToAnonymise(teamId: string, candidateId: Id): Promise<void> {
     try {
       await this.unitOfWork.run(() => this.anonymise(teamId, candidateId));
@@ -48,8 +48,8 @@ export class WhenRetentionDue implements EventHandler<RetentionDue> {
   }
 
   /**
-   * Asked once more, in a statement of its own, when nobody else can change the candidate and the applications any more: a
-   * hold, a hire, a reopened application of the last moment counts.
+   * Checks again whether the candidate is due, in a separate statement after the candidate and the applications are locked. So
+   * a legal hold, a hire or a reopened application counts even at the last moment.
    */
   private async anonymise(teamId: string, candidateId: Id): Promise<void> {
     const candidate = await this.candidates.find(teamId, candidateId);

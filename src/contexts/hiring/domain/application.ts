@@ -2,14 +2,14 @@ import { Aggregate } from '#kernel/events';
 import type { Id } from '#kernel/id';
 import { ApplicationClosed, type ApplicationStatus } from '../contract.js';
 
-/** A candidate for a job. Where it stands in the interview plan is not known here. */
+/** A candidate's application for a job. Its stage in the interview plan belongs to another context. */
 export class Application extends Aggregate {
   updatedAt: Date;
-  /** When it was rejected or hired last; null while it is active. */
+  /** When the application was last rejected or hired. Null while it is active. */
   closedAt: Date | null;
   /**
-   * Older than the rule of one active application per candidate and job, and active beside a newer one. It stays until it is
-   * closed.
+   * True for an application that is older than the rule of one active application per candidate and job, and is active beside
+   * a newer one. The mark stays until the application is closed.
    */
   duplicate = false;
   version = 1;
@@ -28,7 +28,7 @@ export class Application extends Aggregate {
     this.closedAt = status === 'active' ? null : createdAt;
   }
 
-  /** Every status may follow every other: people change their minds. False when it was so already. */
+  /** Every status may follow every other, because people change their minds. Returns false when nothing changed. */
   become(status: ApplicationStatus, now: Date): boolean {
     if (status === this.status) return false;
     const closes = this.status === 'active';
@@ -40,7 +40,7 @@ export class Application extends Aggregate {
     return true;
   }
 
-  /** Its candidate was anonymised: where it came from must not tell whose it was. */
+  /** Removes the external id after the candidate was anonymised, because it could reveal who the candidate was. */
   eraseSource(now: Date): void {
     if (this.externalId === null) return;
     this.externalId = null;

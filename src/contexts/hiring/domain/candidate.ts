@@ -18,13 +18,13 @@ export interface CandidateDetails {
   phoneNumbers: PhoneNumber[];
 }
 
-/** A person who applies, or may one day. */
+/** A person who applies or may apply later. */
 export class Candidate implements CandidateDetails {
-  /** Where an invitation would go. */
+  /** The address that an invitation goes to. */
   email: string | null;
   searchText: string;
   anonymisedAt: Date | null = null;
-  /** Somebody must be able to show these data one day: until that is over nothing may be erased. */
+  /** The team must be able to show this data later, so nothing may be erased during the hold. */
   legalHold = false;
   legalHoldEndedAt: Date | null = null;
   updatedAt: Date;
@@ -46,7 +46,7 @@ export class Candidate implements CandidateDetails {
     this.updatedAt = createdAt;
   }
 
-  /** False when everything was so already. */
+  /** Returns false when nothing changed. */
   change(changes: Partial<CandidateDetails>, now: Date): boolean {
     if (this.anonymisedAt) throw candidateAnonymised();
     if (changes.emailAddresses) atMostOnePrimary(changes.emailAddresses);
@@ -57,7 +57,7 @@ export class Candidate implements CandidateDetails {
     return true;
   }
 
-  /** False when it was so already. */
+  /** Returns false when nothing changed. */
   hold(held: boolean, now: Date): boolean {
     if (this.anonymisedAt) throw candidateAnonymised();
     if (held === this.legalHold) return false;
@@ -67,7 +67,7 @@ export class Candidate implements CandidateDetails {
     return true;
   }
 
-  /** Forgets the person, for good. False when that was done before. */
+  /** Erases the person's data irreversibly. Returns false when that was done before. */
   anonymise(now: Date): boolean {
     if (this.anonymisedAt) return false;
     if (this.legalHold) throw legalHold();
@@ -79,7 +79,7 @@ export class Candidate implements CandidateDetails {
   }
 }
 
-/** Candidates are changed by whoever may change one of their applications; those without any, by who may create them. */
+/** Changing a candidate takes the right to edit one of their jobs or, without applications, the right to create records. */
 export function mustBeAllowedToChange(caller: Caller, jobIds: readonly Id[]): void {
   if (jobIds.length === 0) return caller.require('create_records');
   const seen = jobIds.filter((jobId) => caller.sees(jobId));

@@ -9,7 +9,7 @@ export const candidateAnonymised = (): DomainError =>
 export const legalHold = (): DomainError =>
   conflict('legal_hold', 'This candidate is on legal hold: the data must be kept until the hold is lifted.');
 
-/** Names the application that is in the way, so that the caller can show it. */
+/** Names the active application, so that the caller can show it. */
 export const alreadyApplied = (applicationId: Id): DomainError =>
   new DomainError('conflict', 'already_applied', 'This candidate already has an active application for this job.', {
     json: { application_id: [applicationId] },

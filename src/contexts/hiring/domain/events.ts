@@ -1,4 +1,4 @@
-/** The daily round of a team's retention rule is due. Stays within hiring. */
+/** The daily task of a team's retention rule is due. This event stays within hiring. */
 export class RetentionDue {
   static readonly wireName = 'hiring.retention-due.v1';
   constructor(readonly teamId: string) {}

@@ -10,7 +10,7 @@ export interface JobDetails {
   confidential: boolean;
 }
 
-/** What people are hired for. Everything else hangs on it: stages, applications, who sees them. */
+/** A position to hire for. Stages, applications and visibility belong to it. */
 export class Job implements JobDetails {
   searchText: string;
   updatedAt: Date;
@@ -30,7 +30,7 @@ export class Job implements JobDetails {
     this.updatedAt = createdAt;
   }
 
-  /** False when everything was so already. */
+  /** Returns false when nothing changed. */
   change(changes: Partial<JobDetails>, now: Date): boolean {
     if (!applyChanges<JobDetails>(this, changes)) return false;
     this.searchText = searchable(this.name);

@@ -5,17 +5,17 @@ import type { Candidate } from './candidate.js';
 import type { Job } from './job.js';
 
 /**
- * Records are held from when they are found until the transaction ends: who else wants to change one waits. That goes for
- * an external id too, whether or not it is known yet: two imports of one record do not both create it.
+ * A record is locked from when it is found until the transaction ends. Other transactions that want to change it wait. An
+ * external id is locked too, even if it is not known yet, so that two imports of one record do not both create it.
  */
 export abstract class Imports<T> {
-  /** Those of anonymised candidates are known, too. Throws `candidate_anonymised` when nothing else is left of one. */
+  /** Also finds records of anonymised candidates. Throws `candidate_anonymised` when only the erased id is left. */
   abstract withExternalId(teamId: string, externalId: string): Promise<T | null>;
 }
 
 export abstract class Jobs extends Imports<Job> {
   abstract find(teamId: string, jobId: Id): Promise<Job | null>;
-  /** Inserts a new one, updates one that was found. */
+  /** Inserts a new job or updates one that was found. */
   abstract save(job: Job): Promise<void>;
 }
 
@@ -32,11 +32,11 @@ export abstract class Applications extends Imports<Application> {
   abstract ofCandidate(teamId: string, candidateId: Id): Promise<Application[]>;
   /** The active application of a candidate for a job. */
   abstract activeOne(teamId: string, candidateId: Id, jobId: Id): Promise<Id | null>;
-  /** Another application that became active at the same moment makes the unit of work run again, so that it is seen. */
+  /** If another application became active at the same moment, the unit of work runs again and finds it. */
   abstract save(application: Application): Promise<void>;
 }
 
-/** What one person was granted on one job. No permissions at all still means that they see it. */
+/** The permissions of one user on one job. Even an empty list means that they see the job. */
 export interface Grant {
   userId: Id;
   permissions: JobPermission[];
@@ -44,14 +44,14 @@ export interface Grant {
 
 export abstract class JobPermissions {
   abstract of(teamId: string, jobId: Id): Promise<Grant[]>;
-  /** The whole list at once; concurrent replacements follow each other. */
+  /** Replaces the whole list. Concurrent replacements run one after the other. */
   abstract replace(teamId: string, jobId: Id, grants: readonly Grant[]): Promise<void>;
   abstract revokeAll(teamId: string, userId: Id): Promise<void>;
 }
 
-/** The people of the team. */
+/** The users of the team. */
 export abstract class Colleagues {
   abstract areAll(teamId: string, userIds: readonly Id[]): Promise<boolean>;
-  /** Whether one of them is that candidate. */
+  /** Whether a user of the team is that candidate. */
   abstract isOneOfThem(teamId: string, candidateId: Id): Promise<boolean>;
 }

@@ -37,10 +37,10 @@ const seenApplications = (caller: Caller): RawBuilder<unknown> => sql`
   where a.team_id = c.team_id and a.candidate_id = c.id
     and ${withinScope('a.job_id', caller.scope)}`;
 
-/** Through a job that the caller sees, or, without any application, by whoever may create candidates. */
+/** Visible through a job that the caller sees. Without applications, visible to callers who may create records. */
 function seenBy(caller: Caller): RawBuilder<unknown> {
   const mayCreate = caller.can('create_records');
-  // Whoever sees every job sees every candidate: no application needs to be looked at.
+  // A caller who sees every job sees every candidate, so the query can skip the applications.
   if (mayCreate && caller.scope.kind === 'all_but' && caller.scope.jobIds.length === 0) return sql`true`;
   return sql`(
     exists (select 1 from ${seenApplications(caller)})

@@ -14,7 +14,7 @@ export interface DueCandidate {
 
 const warning = sql`${warningDays} * interval '1 day'`;
 
-/** When the last application of candidate `c` was closed, and whether all are rejected: looked up for each, or for all at once. */
+/** When the last application of candidate `c` was closed, and whether all are rejected. One lookup each, or one for all. */
 const closings = {
   each: sql`
      cross join lateral (
@@ -28,10 +28,10 @@ const closings = {
 };
 
 /**
- * The one answer to whom a team's rule anonymises and when, as `(id, name, due_on)`: those all of whose applications are
- * rejected, so many months after the last was, and those without any, so many months after they were entered; never on
- * hold; and nobody before a week after the rule, or the end of a hold, could first be seen to mean them. `closed`: how
- * applications are looked up, by whether few candidates are asked about or all.
+ * The single definition of which candidates a team's rule anonymises and when, as `(id, name, due_on)`. Due are candidates all
+ * of whose applications are rejected, the rule's months after the last rejection, and candidates without applications, the
+ * rule's months after they were created. Never a candidate on legal hold. Never earlier than a week after the rule was set or
+ * a hold ended, so that admins can see it first. `closed` chooses how applications are looked up: for few candidates or all.
  */
 export const dueBy = (teamId: string, horizon: Date, closed: keyof typeof closings): RawBuilder<unknown> => sql`
   (select k.id, k.name, k.due_on from (
@@ -46,7 +46,7 @@ export const dueBy = (teamId: string, horizon: Date, closed: keyof typeof closin
        and c.created_at + make_interval(months => r.months) <= ${horizon}) k
    where k.due_on <= ${horizon})`;
 
-/** Whom the rule takes within a week: what admins are shown before it does. */
+/** The candidates that the rule anonymises within a week, shown to admins in advance. */
 @Injectable()
 export class DueCandidates {
   constructor(

@@ -11,14 +11,14 @@ import type { ErasedChecks } from '../contract.js';
 export interface ShownErasure {
   candidate_id: Id;
   at: string;
-  /** null: the team's retention rule. */
+  /** Null for the team's retention rule. */
   by: { id: string; name: string | null } | null;
   checks: ErasedChecks[];
-  /** The candidate was a user of the team, too: of their checks only whether they were completed is counted. */
+  /** The candidate was also a user of the team. Of their checks, only whether they were completed is counted. */
   withheld: boolean;
 }
 
-/** The proofs that candidates were anonymised, newest first. */
+/** The proofs of erasure, newest first. */
 @Injectable()
 export class ErasuresView {
   constructor(private readonly database: Database) {}

@@ -7,7 +7,7 @@ import { countCap, type Page, type Paging, totalOf, window } from '#platform/htt
 import type { FailedCandidate } from '../domain/erasures.js';
 import { dueBy } from './due-candidates.js';
 
-/** Whom the rule means and could not anonymise, those first that have failed for longest. */
+/** Candidates that are due but could not be anonymised. Those that have failed for longest come first. */
 @Injectable()
 export class FailedCandidates {
   constructor(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 
-/** For how many months a team keeps rejected candidates; null: for ever. */
+/** For how many months a team keeps rejected candidates. Null means indefinitely. */
 @Injectable()
 export class RetentionRuleView {
   constructor(private readonly database: Database) {}

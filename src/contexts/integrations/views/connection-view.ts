@@ -76,7 +76,7 @@ export interface ShownConnection {
   setup_steps: string[];
 }
 
-/** A team's connection as an admin sees it. Nothing here opens a secret. */
+/** A team's connection as an admin sees it. This view never decrypts a secret. */
 @Injectable()
 export class ConnectionView {
   constructor(

@@ -13,13 +13,13 @@ export interface ShownDiscrepancy {
   found_at: string;
 }
 
-/** What the comparison found and still holds, newest first. */
+/** The discrepancies that still exist, newest first. */
 @Injectable()
 export class DiscrepanciesView {
   constructor(private readonly database: Database) {}
 
   async list(teamId: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownDiscrepancy>> {
-    // A case may have found its order, or its end, since.
+    // Leaves out cases that were linked to an order, or that ended, after the discrepancy was recorded.
     const found = sql`
       from integrations.finding f
       join integrations.connection c on c.team_id = f.team_id and c.id = f.connection_id

@@ -15,7 +15,7 @@ export interface ShownInboundEvent {
   event_type: string;
   case_id: string;
   received_at: string;
-  /** null: its case is being read. */
+  /** Null while the case is being read. */
   outcome: InboundEventOutcome | null;
   failure: string | null;
   background_check_id: string;
@@ -27,7 +27,7 @@ export interface InboundEventFilters extends TimeFilters {
   background_check_id?: Id[];
 }
 
-/** Certn's events as they came, newest first. An event that came again is one more line, however often it came. */
+/** The inbound events, newest first. All repetitions of an event share one additional line. */
 @Injectable()
 export class InboundEventsView {
   constructor(private readonly database: Database) {}
@@ -37,7 +37,7 @@ export class InboundEventsView {
     hiddenOrders: string[],
     filters: InboundEventFilters & Paging,
   ): Promise<Page<ShownInboundEvent>> {
-    // A line never changes its time: the one stands for both that lists can be filtered by.
+    // The time of a line never changes, so it serves as both times that a list can be filtered by.
     const found = sql`
       from (
         select id, event_id, event_type, case_id, received_at, outcome, failure, order_id as background_check_id,

@@ -4,15 +4,16 @@ import { Database } from '#platform/database/database';
 import { Gauges } from '#platform/metrics/gauges';
 import { keyLifeDays, keyWarningDays } from '../key-life.js';
 
-/** What an operator watches of orders and connections, over all teams. */
+/** Metrics of orders and connections, across all teams. */
 @Injectable()
 export class IntegrationGauges extends Gauges {
   readonly meanings = {
-    certn_orders_in_doubt: 'Orders whose answer was lost and that are being looked for',
-    certn_orders_in_doubt_oldest_seconds: 'How long the oldest of them has been in doubt',
+    certn_orders_in_doubt: 'Orders whose outcome is unknown and that are being reconciled',
+    certn_orders_in_doubt_oldest_seconds: 'For how long the outcome of the oldest of them has been unknown',
     certn_orders_waiting_for_a_person: 'Orders that only a person can decide',
-    certn_accounts_held: 'Vendor accounts whose orders are held, or whose calls pause because Certn asked for it',
-    certn_connections_needing_attention: 'Connections whose key or way of calling Certn refuses',
+    certn_accounts_held:
+      'Vendor accounts whose circuit breaker is open, or whose calls pause because Certn asked for it',
+    certn_connections_needing_attention: 'Connections that require action: Certn refuses their key or their calls',
     certn_keys_ending_soon: `API keys that end within ${keyWarningDays} days`,
     certn_key_days_left: 'Days until the first API key ends, at least',
   };

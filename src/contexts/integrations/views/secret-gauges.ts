@@ -6,7 +6,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { describeError } from '#platform/describe-error';
 import { Gauges } from '#platform/metrics/gauges';
 
-/** Whether this replica has the keys that stored secrets need. Said once at the start, and a figure ever after. */
+/** Counts stored secrets whose key this replica lacks: logged once at the start, and reported as a metric. */
 @Injectable()
 export class SecretGauges extends Gauges implements OnApplicationBootstrap {
   readonly meanings = {
@@ -25,10 +25,10 @@ export class SecretGauges extends Gauges implements OnApplicationBootstrap {
     try {
       for (const { kid, secrets } of await this.lacking()) {
         const needed = `CREDENTIALS_KEYS lacks the key "${kid}", which sealed ${secrets} stored secrets`;
-        this.log.error(`${needed}: what needs them is answered 503 by this replica until it has that key.`);
+        this.log.error(`${needed}: this replica answers 503 to requests that need them until it has that key.`);
       }
     } catch (error) {
-      this.log.warn(`whether all keys are at hand could not be looked up: ${describeError(error)}`);
+      this.log.warn(`could not check whether all keys are present: ${describeError(error)}`);
     }
   }
 

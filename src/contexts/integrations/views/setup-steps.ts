@@ -1,4 +1,4 @@
-/** What an admin does to connect, in Certn's menu of today, with the names of its older one (product.md ). */
+/** The steps to connect, with the names of Certn's current menu and of its older one (docs/requirements.md ). */
 export const setupSteps = (webhookUrl: string): string[] => [
   'Sign in to Certn with Admin access: without it, API keys cannot be made.',
   'In Certn, open Settings > Integrations > API Keys, add an API key and copy it. ' +

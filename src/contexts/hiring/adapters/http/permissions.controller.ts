@@ -30,7 +30,7 @@ class PermissionList {
   body!: PermissionEntry[];
 }
 
-/** The body is a bare list, which validation takes only as a field of something. */
+/** The body is a bare list, but validation needs an object, so the list becomes a field of one. */
 @Injectable()
 class BareList implements PipeTransform<unknown, Promise<PermissionEntry[]>> {
   async transform(body: unknown): Promise<PermissionEntry[]> {

@@ -51,7 +51,7 @@ class ErasureResponse implements ShownErasure {
   withheld!: boolean;
 }
 
-/** How long rejected candidates are kept, whom that means next, and who was anonymised. */
+/** How long rejected candidates are kept, who is anonymised next, and who was anonymised already. */
 @ApiTags('Privacy')
 @ApiBearerAuth()
 @Controller()

@@ -22,7 +22,7 @@ interface IdRow {
   record_id: string;
 }
 
-/** Candidates who were anonymised, and the fingerprints of the ids that their records had in the customer's own systems. */
+/** Anonymised candidates, and the fingerprints of the ids that their records had in the customer's own systems. */
 @Injectable()
 export class CandidateLedger extends ErasureLedger {
   readonly kinds = ['external_id', 'candidate'];
@@ -61,7 +61,7 @@ export class CandidateLedger extends ErasureLedger {
     return added === 1 ? 'unknown' : 'done_before';
   }
 
-  /** A hold that the backup still knows was lifted before the candidate was anonymised. */
+  /** Ignores a legal hold in the backup: it was lifted before the candidate was anonymised. */
   private candidate(line: LedgerLine): Promise<Replayed> {
     const [teamId, id] = [field(line, 'team_id'), readId(field(line, 'id'))];
     if (!id) throw new Error('"id" is no id');

@@ -5,7 +5,7 @@ import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import type { ErasedId } from '../../domain/erasures.js';
 
-/** External ids of erased records, as fingerprints: apart from live ones, so that no id that is sent in can meet one. */
+/** External ids of erased records, as fingerprints. Kept apart from live ids, so that no id from outside equals a fingerprint. */
 @Injectable()
 export class ErasedIds {
   constructor(

@@ -41,7 +41,7 @@ interface ScopeRow {
   hidden: boolean;
 }
 
-/** Read anew for each request, in one query; an admin needs none. */
+/** Reads the permissions for each request, in one query. An admin needs no query. */
 @Injectable()
 export class PostgresJobScopes extends JobScopes {
   constructor(private readonly database: Database) {

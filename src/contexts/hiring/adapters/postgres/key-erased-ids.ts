@@ -10,7 +10,7 @@ interface Row {
   fingerprint: string;
 }
 
-/** Hashes of earlier releases, which anybody could try values on, get the installation's key. */
+/** Replaces the hashes of earlier releases, which can be guessed without a key, by hashes with the installation's key. */
 @Injectable()
 export class KeyErasedIds extends HousekeepingTask {
   constructor(

@@ -19,7 +19,7 @@ export class JobLocator extends SubjectLocator {
   }
 }
 
-/** A candidate is seen through their applications; one without any belongs to those who may create candidates. */
+/** A candidate is visible through their applications. One without any is visible to users who may create candidates. */
 @Injectable()
 export class CandidateLocator extends SubjectLocator {
   readonly subject = 'candidate';

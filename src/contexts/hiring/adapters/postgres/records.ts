@@ -12,16 +12,16 @@ import { Job } from '../../domain/job.js';
 import { Applications, Candidates, Jobs } from '../../domain/ports.js';
 import { ErasedIds } from './erased-ids.js';
 
-/** Changes of one record follow each other instead of colliding. */
-const held = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+/** Serialises concurrent changes of one record instead of letting them fail. */
+const locked = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
 
-/** The transaction's turn at one external id; whoever else comes with it waits. */
+/** Locks an external id until the transaction ends. Other transactions with the same id wait. */
 async function lockExternalId(database: Database, kind: string, teamId: string, externalId: string): Promise<void> {
   const key = JSON.stringify([kind, teamId, externalId]);
   await database.rows(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
 }
 
-/** A ledger that was replayed knows records that this database never had. */
+/** After an erasure ledger was replayed, an erased id may belong to a record that this database never had. */
 function orAnonymised<T>(record: T | null): T {
   if (record === null) throw candidateAnonymised();
   return record;
@@ -37,12 +37,12 @@ export class PostgresJobs extends Jobs {
   }
 
   async find(teamId: string, id: Id): Promise<Job | null> {
-    return this.em.findOne(Job, { teamId, id }, held);
+    return this.em.findOne(Job, { teamId, id }, locked);
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Job | null> {
     await lockExternalId(this.database, 'job', teamId, externalId);
-    return this.em.findOne(Job, { teamId, externalId }, held);
+    return this.em.findOne(Job, { teamId, externalId }, locked);
   }
 
   async save(job: Job): Promise<void> {
@@ -61,12 +61,12 @@ export class PostgresCandidates extends Candidates {
   }
 
   async find(teamId: string, id: Id): Promise<Candidate | null> {
-    return this.em.findOne(Candidate, { teamId, id }, held);
+    return this.em.findOne(Candidate, { teamId, id }, locked);
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Candidate | null> {
     await lockExternalId(this.database, 'candidate', teamId, externalId);
-    const live = await this.em.findOne(Candidate, { teamId, externalId }, held);
+    const live = await this.em.findOne(Candidate, { teamId, externalId }, locked);
     if (live) return live;
     const erased = await this.erasedIds.recordOf(teamId, 'candidate', externalId);
     return erased === null ? null : orAnonymised(await this.find(teamId, erased));
@@ -109,19 +109,19 @@ export class PostgresApplications extends Applications {
   }
 
   async find(teamId: string, id: Id): Promise<Application | null> {
-    return this.em.findOne(Application, { teamId, id }, held);
+    return this.em.findOne(Application, { teamId, id }, locked);
   }
 
   async withExternalId(teamId: string, externalId: string): Promise<Application | null> {
     await lockExternalId(this.database, 'application', teamId, externalId);
-    const live = await this.em.findOne(Application, { teamId, externalId }, held);
+    const live = await this.em.findOne(Application, { teamId, externalId }, locked);
     if (live) return live;
     const erased = await this.erasedIds.recordOf(teamId, 'application', externalId);
     return erased === null ? null : orAnonymised(await this.find(teamId, erased));
   }
 
   async ofCandidate(teamId: string, candidateId: Id): Promise<Application[]> {
-    return this.em.find(Application, { teamId, candidateId }, { ...held, orderBy: { id: 'asc' } });
+    return this.em.find(Application, { teamId, candidateId }, { ...locked, orderBy: { id: 'asc' } });
   }
 
   async activeOne(teamId: string, candidateId: Id, jobId: Id): Promise<Id | null> {

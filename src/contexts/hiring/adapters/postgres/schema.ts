@@ -98,7 +98,7 @@ export const hiringSchema: ContextSchema = {
     candidate_email: { candidate: 'canonical' },
     application: { nothing: 'status', candidate: 'external_id' },
     erased_external_id: { nothing: 'kind', fingerprint: 'fingerprint' },
-    // How many checks of which package ended how.
+    // The number of checks per package and outcome.
     erasure: { nothing: 'checks' },
   },
 };

@@ -5,7 +5,7 @@ import { StartRetention } from '../../application/start-retention.js';
 
 const everyMs = 5000;
 
-/** Looks every few seconds which team's daily round is due: a small table, and nobody waits for a restart. */
+/** Checks every few seconds which teams' daily retention task is due. The table is small, and no restart is needed. */
 @Injectable()
 export class RetentionTimer extends Ticker {
   constructor(

@@ -23,7 +23,7 @@ import { statusesOf } from './certn-words.js';
 import { casesOf, searchQuery } from './order-search.js';
 import { openReport } from './report-download.js';
 
-/** CertnCentric (certn-api.md) behind the port. Holds no state but open connections. */
+/** The port's implementation for CertnCentric (docs/certn-api.md). Its only state is open connections. */
 export class CertnAdapter extends ScreeningProvider {
   private readonly hosts: CertnHosts;
   private readonly reads: CertnReads;
@@ -55,7 +55,7 @@ export class CertnAdapter extends ScreeningProvider {
     return [...packages.values()];
   }
 
-  /** The mail mode is explicit because its default on this path is not known (certn-api.md 2.2). */
+  /** Sets `send_invite_email` because its default on this path is unknown (docs/certn-api.md 2.2). */
   async placeOrder(
     credentials: Credentials,
     order: { packageId: string; email: string },
@@ -87,7 +87,7 @@ export class CertnAdapter extends ScreeningProvider {
     try {
       return await filtered(statuses);
     } catch (error) {
-      // Some of the words are not documented; a list that refuses them is read whole and sorted out here.
+      // Some statuses are undocumented. If Certn refuses the filter, the whole list is read and filtered here.
       const refused = error instanceof ProviderFailure && error.reason === 'refused';
       if (!refused || statuses.length === 0) throw error;
       return filtered([]);
@@ -122,7 +122,7 @@ export class CertnAdapter extends ScreeningProvider {
   private async askForReport(credentials: Credentials, caseId: string): Promise<string> {
     const path = `cases/${known(caseId)}/generate-report/`;
     const first = await this.reads.send(this.call(credentials, path, {}));
-    // Sources disagree on whether a language must be named (certn-api.md 2.6).
+    // Sources disagree on whether the language is required (docs/certn-api.md 2.6).
     const body = complainsAbout(first.answer?.json, 'language')
       ? await this.post(credentials, path, { language: 'en-CA' })
       : taken(first, credentials);
@@ -131,7 +131,7 @@ export class CertnAdapter extends ScreeningProvider {
     return reportId;
   }
 
-  /** A key that is refused reports alone is a good one: the account may not open them. */
+  /** A key that works for other calls and is refused only for reports is valid: its account may not open reports. */
   private async asPermitted<T>(credentials: Credentials, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -150,7 +150,7 @@ export class CertnAdapter extends ScreeningProvider {
       if (!state) throw nonsense();
       return state;
     } catch (error) {
-      // Just after it was asked for, a report may not be known yet (certn-api.md 7.12).
+      // Certn may answer 404 for a report that was requested a moment ago (docs/certn-api.md 7.12).
       if (error instanceof ProviderFailure && error.reason === 'not_found') return { state: 'pending' };
       throw error;
     }
@@ -173,7 +173,7 @@ export class CertnAdapter extends ScreeningProvider {
     const page = pageOf(await this.get(credentials, `events/?page=1${after}`), 1);
     if (!page) throw nonsense();
     const webhookEvents = page.items.map(webhookOf).filter((webhookEvent) => webhookEvent !== null);
-    // Without an id at the end there is nothing to continue from.
+    // The next page continues after the last event, so without that event's id there is no next page.
     return { webhookEvents, more: page.next !== null && (webhookEvents.at(-1)?.eventId ?? null) !== null };
   }
 
@@ -213,7 +213,7 @@ export class CertnAdapter extends ScreeningProvider {
     return taken(await this.reads.send(this.call(credentials, path, body)), credentials);
   }
 
-  /** A key that no header can carry is refused here: Certn would never see the call. */
+  /** Refuses a key that cannot be sent in a header: the call could never reach Certn. */
   private call(credentials: Credentials, path: string, body?: object): Call {
     const { apiKey } = credentials;
     if (!/^[\x21-\x7e]+$/.test(apiKey)) throw failure('fix', 'key_refused');
@@ -226,7 +226,7 @@ function taken(exchange: Exchange, { apiKey }: Credentials): unknown {
   return takenAnswer(exchange, apiKey).json;
 }
 
-/** Ids become part of a path: one that Certn could not have given is not asked for. */
+/** Ids become part of a path. An id in a form that Certn does not use counts as not found, without a call. */
 function known(id: string): string {
   if (!safeId(id)) throw failure('give_up', 'not_found');
   return id;

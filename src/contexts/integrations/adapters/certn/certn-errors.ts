@@ -1,10 +1,10 @@
 import { record } from './certn-answers.js';
 
 const longestMessage = 200;
-/** Only so much of an answer is looked at; the patterns below are linear, but a vendor's page may be megabytes. */
+/** Characters of an answer that are read. The patterns below are linear, but a vendor's page may have megabytes. */
 const longestSource = 2_000;
 
-/** certn-api.md 1.5: Certn's own error body, as opposed to one that a gateway on the way made up. */
+/** Whether the body is an error of Certn itself, not of a gateway in between (docs/certn-api.md 1.5). */
 export function isCertnError(body: unknown, type: 'client_error'): boolean {
   const fields = record(body);
   return fields?.type === type && Array.isArray(fields.errors);
@@ -16,7 +16,7 @@ export function complainsAbout(body: unknown, field: string): boolean {
   return Array.isArray(errors) && errors.some((error) => record(error)?.attr === field);
 }
 
-/** Certn's own words about a refusal, safe to show and to log; null when it said nothing a person could read. */
+/** Certn's message about a refusal, made safe to show and to log. Null when the answer has no readable message. */
 export function wordsOf(body: unknown, text: string, secret: string): string | null {
   const fields = record(body);
   const spoken = fields ? [detailsOf(fields.errors), fields.detail, fields.message, fields.error] : [text];

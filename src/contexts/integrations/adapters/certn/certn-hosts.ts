@@ -1,6 +1,6 @@
 import type { Environment, Region } from '../../domain/screening-provider.js';
 
-/** certn-api.md 1.1. */
+/** docs/certn-api.md 1.1 */
 const hosts: Record<Environment, Record<Region, string>> = {
   production: {
     ca: 'https://api.ca.certn.co',
@@ -14,7 +14,7 @@ const hosts: Record<Environment, Record<Region, string>> = {
   },
 };
 
-/** Where Certn answers. An override (`CERTN_BASE_URL`) stands in for every region and environment. */
+/** The base URLs of Certn's API. An override (`CERTN_BASE_URL`) replaces those of every region and environment. */
 export class CertnHosts {
   readonly override: string | null;
 

@@ -9,11 +9,11 @@ export interface Call {
   url: string;
   apiKey: string;
   body?: object;
-  /** Asked before a repetition; when it throws there is none. */
+  /** Called before each repetition. When it throws, the call is not repeated. */
   beforeRepeat?: () => Promise<void>;
 }
 
-/** What came back. `json` is undefined when it was something else. */
+/** Certn's answer. `json` is undefined when the body is not JSON. */
 export interface Answer {
   status: number;
   json: unknown;
@@ -21,7 +21,7 @@ export interface Answer {
   retryAfterMs: number | null;
 }
 
-/** `sent` false: proved that no byte of the request left this machine. */
+/** `sent: false` means proof that no byte of the request left this machine. */
 export type Exchange = { answer: Answer } | { answer: null; timedOut: boolean; sent: boolean };
 
 const largestAnswer = 10 * 1024 * 1024;
@@ -29,7 +29,10 @@ const longestPauseMs = 24 * 60 * 60 * 1000;
 /** Pauses before the second and the third try of a read. */
 const backOffMs = [150, 450];
 
-/** No redirects: the key must not travel (certn-api.md 7.19). No proxy: its answers would pass for Certn's. */
+/**
+ * No redirects, because the key must not reach another host (docs/certn-api.md 7.19). No proxy, because its answers would
+ * pass for Certn's.
+ */
 const client = axios.create({
   maxRedirects: 0,
   proxy: false,
@@ -67,22 +70,22 @@ async function exchange(call: Call, { httpAgent, httpsAgent }: Agents, signal: A
       retryAfterMs: retryAfterMs(headers['retry-after'], timeAt(headers['date'])),
     };
   } catch {
-    // The error holds the key and the request; what matters of it is in the signal and in the connection.
+    // The error contains the key and the request, so it is dropped. The signal and the connection tell what happened.
     return null;
   }
 }
 
-/** The vendor's own time, which its dates are to be read by; ours when it does not say. */
+/** The vendor's time, which its dates relate to. Our time when the answer has none. */
 const timeAt = (date: unknown): number => (typeof date === 'string' && Date.parse(date)) || Date.now();
 
-/** Seconds or a date (certn-api.md 7.15). */
+/** `Retry-After` is a number of seconds or a date (docs/certn-api.md 7.15). Null when it is missing or unreadable. */
 export function retryAfterMs(header: unknown, now = Date.now()): number | null {
   if (typeof header !== 'string' || header.trim() === '') return null;
   const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), longestPauseMs);
 }
 
-/** Everything that is safe to repeat, over connections that are kept open. Only GETs are repeated. */
+/** All calls except orders, over connections that are kept open. Only GETs are repeated. */
 export class CertnReads {
   private readonly agents: Agents = {
     httpAgent: new HttpAgent({ keepAlive: true }),
@@ -111,17 +114,20 @@ async function mayRepeat({ beforeRepeat }: Call): Promise<boolean> {
     await beforeRepeat?.();
     return true;
   } catch {
-    // Nothing is left to repeat with: what is known is the answer so far.
+    // The budget allows no further call, so the last answer counts.
     return false;
   }
 }
 
-/** A pause that Certn names is for the caller to keep: it is longer than anybody waits here. */
+/** An answer with `Retry-After` is not repeated here. Its pause is too long for this loop, so the caller keeps it. */
 function isWorthRepeating(answer: Answer | null): boolean {
   return answer === null || (answer.status >= 500 && answer.retryAfterMs === null);
 }
 
-/** A paid order: one request on a connection of its own, never repeated here (reliability.md 3, rules 2 to 4). */
+/**
+ * Sends a paid order: one request on a connection of its own, never repeated here. Only a fresh connection can prove that
+ * nothing was sent.
+ */
 export async function sendOrder(
   call: Call,
   { timeoutMs, isOver }: { timeoutMs: number; isOver?: () => boolean },

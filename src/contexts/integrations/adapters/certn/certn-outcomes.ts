@@ -5,7 +5,7 @@ import type { Answer, Exchange } from './certn-http.js';
 
 type Verdict = 'taken' | 'refused' | 'key_refused' | 'misdirected' | 'throttled' | 'server_error' | 'other';
 
-/** reliability.md 3. `refused`: Certn said no and created nothing. */
+/** What each status proves (docs/reliability.md). `refused`: Certn declined the request and created nothing. */
 const verdicts: ReadonlyMap<number, Verdict> = new Map([
   [400, 'refused'],
   [401, 'key_refused'],
@@ -39,7 +39,7 @@ const sentences = {
   nonsense: "Certn's answer could not be read.",
   unreachable: 'Certn could not be reached.',
   timeout: 'Certn did not answer in time.',
-  doubt: 'Certn may have taken the order; its answer was lost or could not be read.',
+  outcome_unknown: 'Certn may have taken the order; its answer was lost or could not be read.',
 };
 
 function verdictOf(status: number): Verdict {
@@ -64,7 +64,7 @@ export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
     case 'misdirected':
       return { kind: 'not_executed', reason: verdict, message: sentences[verdict] };
     case 'throttled':
-      // Another 429 may come from a gateway that had already passed the order on.
+      // A 429 without Certn's error body may come from a gateway that already forwarded the order.
       return isCertnError(answer.json, 'client_error')
         ? { kind: 'not_sent', message: sentences.throttled, retryAfterMs: answer.retryAfterMs, reached: true }
         : outcomeUnknown();
@@ -75,10 +75,10 @@ export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
 }
 
 function outcomeUnknown(): OrderOutcome {
-  return { kind: 'in_doubt', message: sentences.doubt };
+  return { kind: 'in_doubt', message: sentences.outcome_unknown };
 }
 
-/** The answer to anything but an order, when Certn did as asked; a `ProviderFailure` otherwise. */
+/** The answer to a call that is not an order. Throws `ProviderFailure` unless Certn executed the call. */
 export function takenAnswer(exchange: Exchange, apiKey: string): Answer {
   const { answer } = exchange;
   if (!answer) throw exchange.timedOut ? failure('retry', 'timeout') : failure('retry', 'unreachable');

@@ -2,19 +2,19 @@ import { ProviderFailure } from '../../domain/screening-provider.js';
 import { record } from './certn-answers.js';
 import { nonsense } from './certn-outcomes.js';
 
-/** The largest page Certn gives (certn-api.md 1.4). */
+/** The largest page size that Certn allows (docs/certn-api.md 1.4). */
 export const pageSize = 100;
 const lastPage = 1_000;
 
 export interface Page {
   items: unknown[];
-  /** How many items the whole list has, when Certn says so. */
+  /** The number of items in the whole list; null when Certn does not say. */
   total: number | null;
   /** null on the last page. */
   next: number | null;
 }
 
-/** Reads both shapes of certn-api.md 1.4: `pagination` with page numbers, and `count`/`next` with addresses. */
+/** Reads both shapes of a list: `pagination` with page numbers, and `count`/`next` with URLs (docs/certn-api.md 1.4). */
 export function pageOf(body: unknown, current: number): Page | null {
   const fields = record(body);
   if (!fields || !Array.isArray(fields.results)) return null;
@@ -26,7 +26,7 @@ export function pageOf(body: unknown, current: number): Page | null {
   };
 }
 
-/** Page after page to the last one. A list whose pages do not follow each other was not read whole, and is not half believed. */
+/** Reads every page to the last one. Throws when the pages are not consecutive: the list would be incomplete. */
 export async function* pages(read: (page: number) => Promise<unknown>): AsyncGenerator<Page> {
   for (let number = 1; number <= lastPage; number++) {
     const page = pageOf(await readOrMiss(read, number), number);
@@ -41,7 +41,7 @@ export function listChanged(): ProviderFailure {
   return nonsense('The list changed while it was read.');
 }
 
-/** A later page that is gone although the one before announced it: the list became shorter meanwhile. */
+/** Throws another error when an announced page is missing: the list became shorter between two calls. */
 async function readOrMiss(read: (page: number) => Promise<unknown>, number: number): Promise<unknown> {
   try {
     return await read(number);
@@ -55,7 +55,7 @@ function countOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** An address is asked for its page number and never visited: it may name any host. */
+/** Takes only the page number from a URL. The URL itself is never called, because it may name any host. */
 function nextPage(next: unknown, current: number): number | null {
   if (typeof next === 'number') return next;
   if (typeof next !== 'string' || next === '') return null;

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { VendorWebhookEvent } from '../../domain/screening-provider.js';
 import { readJson, record, safeId } from './certn-answers.js';
 
-/** `X-Signature`: hex; base64 and the prefix are accepted because one client of Certn's reports them (certn-api.md 5.3). */
+/** `X-Signature` is hex. One client of Certn reports base64 and the prefix, so both are accepted (docs/certn-api.md 5.3). */
 const hexSignature = /^(?:sha256=)?([0-9a-f]{64})$/i;
 const base64Signature = /^(?:sha256=)?([A-Za-z0-9+/]{43}=)$/;
 
@@ -25,7 +25,7 @@ export function sign(rawBody: Buffer, secret: string): string {
   return hmac(rawBody, secret).toString('hex');
 }
 
-/** Tries every secret, so that the time taken does not tell which one fitted. An empty secret proves nothing. */
+/** Tries every secret, so that the duration does not reveal which one matched. An empty secret never matches. */
 export function verify(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
   const given = signatureBytes(signature);
   if (!given) return false;
@@ -33,12 +33,12 @@ export function verify(rawBody: Buffer, signature: string | undefined, secrets: 
   return fits.length > 0;
 }
 
-/** Certn's handshake sends one value and wants it back verbatim (certn-api.md 5.1). */
+/** Certn's handshake sends one value and expects it back unchanged (docs/certn-api.md 5.1). Null when it cannot be echoed. */
 export function handshake(challenge: string | string[] | undefined): string | null {
   return typeof challenge === 'string' && echoable.test(challenge) ? challenge : null;
 }
 
-/** One event, as a webhook's body or as an item of the events feed. Only `object_id` is certain (certn-api.md 7.2). */
+/** One event, from a webhook's body or the events feed. Only `object_id` is certain to be there (docs/certn-api.md 7.2). */
 export function webhookOf(event: unknown): VendorWebhookEvent | null {
   const fields = record(event);
   if (!fields) return null;
@@ -57,7 +57,7 @@ export function readWebhook(rawBody: Buffer): VendorWebhookEvent | null {
   return webhookOf(readJson(rawBody));
 }
 
-/** An API key is a short prefix, a dot and a longer part (certn-api.md 1.2); a webhook's secret says what it is. */
+/** An API key is a short prefix, a dot and a longer part (docs/certn-api.md 1.2). A webhook secret has a telling prefix. */
 const apiKeyForm = /^[A-Za-z0-9]{8}\.[\w-]{20,}$/;
 
 export function secretFormOf(text: string): 'api_key' | 'webhook_secret' | null {

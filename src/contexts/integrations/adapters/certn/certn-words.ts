@@ -1,6 +1,6 @@
 import type { CaseResult, CaseState } from '../../domain/screening-provider.js';
 
-/** Certn's case statuses (certn-api.md 4.1). The last three were seen in other people's code only. */
+/** Certn's case statuses (docs/certn-api.md 4.1). The last three are known from other clients' code only. */
 const states: ReadonlyMap<string, CaseState> = new Map([
   ['DRAFT', 'ordered'],
   ['CASE_ORDERED', 'ordered'],
@@ -21,7 +21,7 @@ const states: ReadonlyMap<string, CaseState> = new Map([
   ['EXPIRED', 'expired'],
 ]);
 
-/** certn-api.md 4.3. */
+/** Certn's scores (docs/certn-api.md 4.3). */
 const results: ReadonlyMap<string, CaseResult> = new Map([
   ['CLEAR', 'clear'],
   ['REVIEW', 'review'],
@@ -30,7 +30,7 @@ const results: ReadonlyMap<string, CaseResult> = new Map([
   ['RESTRICTED', 'restricted'],
 ]);
 
-/** What a case without `overall_status` stands for (certn-api.md 7.10). */
+/** The status of a case without `overall_status` (docs/certn-api.md 7.10). */
 export const statusWhenMissing = 'CASE_ORDERED';
 
 export function stateOf(status: string): CaseState {
@@ -42,8 +42,8 @@ export function resultOf(score: string | null): CaseResult | null {
 }
 
 /**
- * The values of the list's `overall_status` filter that together name these states.
- * Empty, which means no filter, when one of them cannot be named in Certn's words.
+ * The values of the list's `overall_status` filter that together select these states.
+ * Empty, which means no filter, when Certn has no status for one of them.
  */
 export function statusesOf(wanted: readonly CaseState[]): string[] {
   if (wanted.includes('unknown')) return [];

@@ -7,8 +7,8 @@ type HandOver = (error: Error | null, socket: Duplex) => void;
 type Connecting = Duplex | null | undefined;
 
 /**
- * One connection for one request. The request is given the socket only when it is connected, with TLS: when the certificate
- * is verified. So as long as `handedOver` is false not one byte of the request can have left this machine.
+ * One connection for one request. The request gets the socket only after the connection is established and, with TLS, the
+ * certificate is verified. So while `handedOver` is false, no byte of the request can have left this machine.
  */
 export class FreshConnection {
   handedOver = false;
@@ -18,7 +18,7 @@ export class FreshConnection {
   private closed = false;
   private readonly isOver: () => boolean;
 
-  /** `isOver`: asked when the socket is ready; once its time is over nothing is handed over. */
+  /** `isOver` is called when the socket is ready. If it returns true, the socket is not handed over. */
   constructor({ lookup, isOver }: { lookup?: LookupFunction; isOver?: () => boolean } = {}) {
     this.isOver = isOver ?? (() => false);
     const watch = this.watch.bind(this);
@@ -39,7 +39,7 @@ export class FreshConnection {
     if (socket instanceof Socket) socket.setTimeout(ms, () => socket.destroy());
   }
 
-  /** Ends whatever is under way; nothing is handed over afterwards. */
+  /** Ends the connection in any state. Nothing is handed over afterwards. */
   close(): void {
     this.closed = true;
     this.socket?.destroy();
@@ -47,7 +47,7 @@ export class FreshConnection {
     this.httpsAgent.destroy();
   }
 
-  /** Returns nothing, which tells the agent that the socket comes through `handOver`. */
+  /** Returns undefined, which tells the agent that the socket comes through `handOver`. */
   private watch(socket: Connecting, ready: 'connect' | 'secureConnect', handOver?: HandOver): undefined {
     if (!socket || !handOver) throw new Error('no socket to watch');
     this.socket = socket;

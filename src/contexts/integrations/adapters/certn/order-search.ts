@@ -3,10 +3,10 @@ import { caseOf } from './certn-answers.js';
 import { nonsense } from './certn-outcomes.js';
 import { listChanged, type Page, pageSize } from './certn-pages.js';
 
-/** Whether Certn's time filters include their ends is not known: ask for a little more, and leave that out again here. */
+/** It is unknown whether Certn's time filters include their ends, so the search asks for more and filters again here. */
 const marginMs = 1_000;
 
-/** The list's filters (certn-api.md 2.3); a repeated filter repeats its key (1.4). */
+/** The list's filters (docs/certn-api.md 2.3). A filter with several values repeats its key (docs/certn-api.md 1.4). */
 export function searchQuery(search: OrderSearch, statuses: readonly string[], page: number): URLSearchParams {
   const query = new URLSearchParams({ page: String(page), page_size: String(pageSize) });
   if (search.email !== undefined) query.set('email_address', search.email);
@@ -17,8 +17,8 @@ export function searchQuery(search: OrderSearch, statuses: readonly string[], pa
 }
 
 /**
- * The cases of a whole list. A case met on two pages (the list moved) counts once; fewer cases than the first page announced
- * means that one may have slipped between two pages, and then nothing is known about absence.
+ * The cases of a whole list. A case on two pages counts once: the list moved between two calls. Throws when there are fewer
+ * cases than the first page announced: one may have slipped between two pages, so the list proves no absence.
  */
 export async function casesOf(list: AsyncIterable<Page>, search: OrderSearch): Promise<VendorCase[]> {
   const cases = new Map<string, VendorCase>();

@@ -1,7 +1,7 @@
 import { lookup as resolveAddress, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** IANA special-purpose registries, plus the metadata service that Azure keeps on a public address. */
+/** The networks in IANA's special-purpose registries, and the public address of Azure's metadata service. */
 const unreachableIpv4 = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -23,7 +23,7 @@ for (const [network, prefix] of [
   unreachableIpv4.addSubnet(network, prefix, 'ipv4');
 }
 
-/** Everything outside global unicast stays out, and with it every form that wraps an IPv4 address (mapped, NAT64). */
+/** Only global unicast is allowed. That also excludes every form that wraps an IPv4 address (mapped, NAT64). */
 const globalIpv6 = new BlockList();
 globalIpv6.addSubnet('2000::', 3, 'ipv6');
 const unreachableIpv6 = new BlockList();
@@ -56,14 +56,14 @@ export type Resolve = (
 
 const privateAddress = 'EPRIVATEADDRESS';
 
-/** By its code, which survives the wrapping that the layers between put around it. */
+/** Checks the code, because the layers in between wrap the error and keep only the code. */
 export function isPrivateAddressError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === privateAddress;
 }
 
 /**
- * A lookup for a connection that yields public addresses or fails. The socket connects to what was checked and asks nobody
- * again, so a name that changes its answer between check and use (DNS rebinding) gains nothing.
+ * A lookup that yields public addresses or fails. The socket connects to the checked address without a second lookup, so DNS
+ * rebinding (another answer between check and use) has no effect.
  */
 export function publicLookup(resolve: Resolve = resolveAddress): LookupFunction {
   return (hostname, options, callback) => {

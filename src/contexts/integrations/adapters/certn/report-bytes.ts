@@ -2,7 +2,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 
 const signature = '%PDF-';
 
-/** Whether these are a PDF's first bytes. They stay in the stream. */
+/** Whether the stream starts with a PDF's first bytes. They stay in the stream. */
 export async function startsAsPdf(stream: Readable): Promise<boolean> {
   const chunks = stream.iterator({ destroyOnReturn: false }) as AsyncGenerator<Buffer>;
   const pieces: Buffer[] = [];
@@ -19,7 +19,7 @@ export async function startsAsPdf(stream: Readable): Promise<boolean> {
   return true;
 }
 
-/** The same bytes, as many as are allowed: what goes on beyond breaks off, and so does what takes too long. */
+/** The same bytes within limits. A stream that exceeds the size or the time breaks off. */
 export function bounded(source: Readable, limits: { bytes: number; ms: number }): Readable {
   let passed = 0;
   const stream = new Transform({
@@ -30,6 +30,6 @@ export function bounded(source: Readable, limits: { bytes: number; ms: number })
     },
   });
   const timer = setTimeout(() => stream.destroy(new Error('The report took too long.')), limits.ms);
-  // Each end takes the other with it, whoever breaks off; there is nobody else to tell.
+  // If either end breaks off, the pipeline destroys the other. No caller waits for the error.
   return pipeline(source, stream, () => clearTimeout(timer));
 }

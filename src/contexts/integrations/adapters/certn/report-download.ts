@@ -8,16 +8,16 @@ import { bounded, startsAsPdf } from './report-bytes.js';
 import { isPublicAddress, isPrivateAddressError, publicLookup, type Resolve } from './public-address.js';
 
 const longestUrl = 8_192;
-/** Either end may be slow, but neither may stop for good. */
+/** Either end may be slow, but neither may stall for longer. */
 const longestSilenceMs = 60_000;
-/** The report of a case has some pages. */
+/** Far more than a report of some pages needs. */
 const largest = 50 * 1024 * 1024;
 const longestMs = 120_000;
-/** The domain that all of Certn's own hosts are in. */
+/** All of Certn's own hosts are in this domain. */
 const ownDomain = 'certn.co';
 
 export interface Download {
-  /** The configured host's origin, which may be private: somebody of ours configured it. */
+  /** The origin of the configured host. It may be private, because the operator configured it. */
   trustedOrigin: string | null;
   /** Hosts outside Certn's domain where it keeps reports. */
   hosts?: readonly string[];
@@ -29,8 +29,9 @@ export interface Download {
 }
 
 /**
- * Opens the pre-signed address of a report: no key, no redirects, only Certn's hosts, and no way into our own network
- * (reliability.md E17). What is not a PDF, or too large a one, is refused before anything is passed on, as far as it can be known.
+ * Opens the pre-signed URL of a report without the key or redirects, on Certn's hosts only, and never in our own network
+ * (server-side request forgery). A file that is not a PDF is refused before a byte is passed on, and so is one whose stated
+ * length is too large.
  */
 export async function openReport(
   url: string,
@@ -95,7 +96,7 @@ interface Opened {
   length: number | null;
 }
 
-/** `identity`: the length that is passed on must be that of the bytes that are. */
+/** `identity` prevents compression: the stated length must be that of the bytes that are passed on. */
 async function request(target: URL, agents: FreshConnection, signal: AbortSignal): Promise<Opened> {
   try {
     const { status, data, headers } = await axios.request<unknown>({

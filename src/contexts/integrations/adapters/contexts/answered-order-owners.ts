@@ -19,7 +19,7 @@ export class AnsweredOrderOwners extends OrderOwners {
     }
   }
 
-  /** Throws when nobody answers: taken for "none", orders could leave twice. */
+  /** Throws when no context answers the query: if that counted as "none", an order could be sent twice. */
   async unanswered(): Promise<WantedOrder[]> {
     const wanted = await this.queries.execute<UnansweredOrders, WantedOrderFacts[]>(new UnansweredOrders());
     return wanted.map(({ teamId, orderId, packageId, email, requestedAt }) => ({

@@ -3,7 +3,7 @@ import { QueryBus, QueryHandlerNotFoundException } from '@nestjs/cqrs';
 import { PackagesInUse } from '../../contract.js';
 import { AttachedPackages } from '../../domain/packages.js';
 
-/** Asks whoever keeps interview plans; where nobody does, no plan names a package. */
+/** Asks the context that keeps interview plans. When no context does, no plan names a package. */
 @Injectable()
 export class AnsweredAttachedPackages extends AttachedPackages {
   constructor(private readonly queries: QueryBus) {

@@ -3,7 +3,7 @@ import { QueryBus, QueryHandlerNotFoundException } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { OrdersAboutCandidates } from '../../contract.js';
 
-/** The orders about a caller as a candidate: what came for those, they never see. */
+/** The orders about the caller as a candidate. The caller never sees the webhook events of these orders. */
 @Injectable()
 export class OwnOrders {
   constructor(private readonly queries: QueryBus) {}

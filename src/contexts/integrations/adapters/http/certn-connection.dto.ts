@@ -85,7 +85,7 @@ class HealthResponse {
   @ApiProperty() budget!: BudgetResponse;
 }
 
-/** `GET /integrations/certn`: every field is always there. */
+/** The answer of `GET /integrations/certn`. Every field is always present. */
 export class CertnConnectionResponse implements ShownConnection {
   @ApiProperty({ enum: ['not_connected', 'enabled', 'attention', 'disabled'] }) state!: ShownConnection['state'];
   @ApiProperty({ ...nullable, enum: ['ca', 'uk', 'au'] }) region!: string | null;

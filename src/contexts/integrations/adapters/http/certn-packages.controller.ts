@@ -56,8 +56,10 @@ export class CertnPackagesController {
     @Query() query: PackagesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PackageResponse[]> {
-    const wish = new ListPackages(caller, query.refresh ?? false);
-    const { packages, fetchedAt, stale, environment } = await this.queries.execute<ListPackages, PackageList>(wish);
+    const listed = await this.queries.execute<ListPackages, PackageList>(
+      new ListPackages(caller, query.refresh ?? false),
+    );
+    const { packages, fetchedAt, stale, environment } = listed;
     void reply.header('x-fetched-at', fetchedAt.toISOString());
     void reply.header('x-environment', environment);
     if (stale) void reply.header('x-stale', 'true');

@@ -19,13 +19,13 @@ const refusal = (code: number, status: string, reason: string, message: string) 
 });
 
 /**
- * Certn's door: the one address for all teams. It takes raw bytes of any content type, which is why it is a Fastify plugin
- * with parsers of its own and not a controller. Answers: 200, 400 (challenge), 401, 413, 415, 503; nothing else.
+ * The webhook endpoint: one address for all teams. It accepts raw bytes of any content type, so it is a Fastify plugin with
+ * its own parsers instead of a controller. It answers only 200, 400, 401, 413, 415 and 503.
  */
 @Injectable()
 export class CertnWebhookEndpoint implements OnModuleInit {
   private readonly log = new Logger('webhooks');
-  /** Notices of addresses that never sent a good one. Certn sends again what is answered 503. */
+  /** Limits addresses that have not sent an authentic webhook event. Certn resends events that are answered 503. */
   private readonly attempts: FailedAttempts;
 
   constructor(
@@ -39,23 +39,23 @@ export class CertnWebhookEndpoint implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    void fastify.register(async (door) => {
-      // A content type that is malformed would be refused before any parser: here it must not matter at all.
-      door.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
-      door.addHook('onRequest', async ({ ip, method }) => {
+    void fastify.register(async (endpoint) => {
+      // Fastify refuses a malformed content type before any parser runs. Here the content type must not matter.
+      endpoint.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
+      endpoint.addHook('onRequest', async ({ ip, method }) => {
         if (method === 'POST' && (await this.attempts.mustWait(ip, () => networkOf(ip))) > 0) throw new Busy();
       });
-      door.removeAllContentTypeParsers();
-      door.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: webhookLimit }, (_request, body, done) =>
+      endpoint.removeAllContentTypeParsers();
+      endpoint.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: webhookLimit }, (_request, body, done) =>
         done(null, body),
       );
-      door.setErrorHandler((error, _request, reply) => this.refuse(error, reply));
-      door.get(path, (request, reply) => this.handshake(request, reply));
-      door.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.webhookEvent(request, reply));
+      endpoint.setErrorHandler((error, _request, reply) => this.refuse(error, reply));
+      endpoint.get(path, (request, reply) => this.handshake(request, reply));
+      endpoint.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.webhookEvent(request, reply));
     });
   }
 
-  /** The challenge is percent-decoded and nothing more: a `+` is a `+`. Needs no connection and no database. */
+  /** The challenge is only percent-decoded, so a `+` stays a `+`. Needs no connection and no database. */
   private async handshake(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const query = request.raw.url?.split('?', 2)[1] ?? '';
     const answer = this.provider.answerHandshake(challengesIn(query));
@@ -85,15 +85,17 @@ export class CertnWebhookEndpoint implements OnModuleInit {
   private refuse(error: unknown, reply: FastifyReply): void {
     const { statusCode, message } = error as { statusCode?: number; message?: string };
     if (statusCode === 413) {
-      void reply.status(413).send(refusal(413, 'Payload Too Large', 'too_large', 'A notice has at most 64 KiB.'));
+      void reply
+        .status(413)
+        .send(refusal(413, 'Payload Too Large', 'too_large', 'A webhook event has at most 64 KiB.'));
     } else if (statusCode === 415) {
       void reply
         .status(415)
-        .send(refusal(415, 'Unsupported Media Type', 'unsupported_media_type', 'Notices are not compressed.'));
+        .send(refusal(415, 'Unsupported Media Type', 'unsupported_media_type', 'Webhook events are not compressed.'));
     } else if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
       void reply.status(400).send(refusal(400, 'Bad Request', 'malformed_request', 'The request could not be read.'));
     } else {
-      if (!(error instanceof Busy)) this.log.error(`a notice could not be stored: ${message ?? 'unknown'}`);
+      if (!(error instanceof Busy)) this.log.error(`a webhook event could not be stored: ${message ?? 'unknown'}`);
       void reply
         .status(503)
         .header('retry-after', '5')
@@ -102,7 +104,7 @@ export class CertnWebhookEndpoint implements OnModuleInit {
   }
 }
 
-/** Too much of this kind just now. */
+/** The endpoint is over a limit. Certn resends what is answered 503. */
 class Busy extends Error {}
 
 function challengesIn(query: string): string | string[] | undefined {

@@ -60,7 +60,7 @@ class FindingResponse implements ShownDiscrepancy {
   @ApiProperty({ format: 'date-time' }) found_at!: string;
 }
 
-/** What came from Certn, and what does not add up with it. */
+/** The webhook log and the discrepancies between our orders and Certn's cases. */
 @ApiTags('Certn connection')
 @ApiBearerAuth()
 @Controller('integrations/certn')

@@ -10,7 +10,7 @@ interface Row {
   case_hash: string;
 }
 
-/** Fingerprints of cases that were forgotten: what the vendor still says of them is to be recognised. */
+/** Fingerprints of erased cases. They identify what the vendor still reports about such a case. */
 @Injectable()
 export class CaseLedger extends ErasureLedger {
   readonly kinds = ['case'];

@@ -4,7 +4,7 @@ import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 
-/** Cases that were forgotten, whosever they were: nobody stores, adopts or reports them again. */
+/** Erased cases of all teams. Such a case is never stored, linked to an order or reported again. */
 @Injectable()
 export class ErasedCases {
   constructor(
@@ -12,7 +12,7 @@ export class ErasedCases {
     readonly fingerprints: Fingerprints,
   ) {}
 
-  /** The condition that this case is one of them, for a statement across teams. */
+  /** SQL condition: this case is erased. For a statement across teams. */
   has(caseId: string): RawBuilder<unknown> {
     return sql`exists (
       select 1 from integrations.erased_case e where e.case_hash = any(${this.fingerprints.known(caseId)}::text[]))`;

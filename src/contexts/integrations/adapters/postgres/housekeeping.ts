@@ -6,7 +6,7 @@ import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
 import { days, deleteOld, hours, type OldRows, pieceSize } from '#platform/housekeeping/old-rows';
 import { KeyedFingerprints, plainFingerprint } from '#platform/secrets/keyed-fingerprints';
 
-/** Hashes of earlier releases get the installation's key. */
+/** Replaces the plain hashes that earlier releases stored by hashes with the installation's key. */
 @Injectable()
 export class KeyErasedCases extends HousekeepingTask {
   constructor(
@@ -32,7 +32,7 @@ export class KeyErasedCases extends HousekeepingTask {
   }
 }
 
-/** What is of use for minutes, days or months only. */
+/** Deletes rows whose retention time is over, and previous webhook secrets that are no longer accepted. */
 @Injectable()
 export class DeleteExpired extends HousekeepingTask {
   constructor(
@@ -68,8 +68,8 @@ export class DeleteExpired extends HousekeepingTask {
 }
 
 /**
- * Deletes a piece of the vendor's old events. By them one that comes again is known; the newest of a connection stay however
- * old they are: the feed of events goes on from there, and admins see when one came last.
+ * Deletes a batch of old inbound events. Stored events identify repetitions. The newest of each connection stay, however old:
+ * the events feed continues from there, and admins see when the last event arrived.
  */
 export function deleteOldEvents(keptDays: number): RawBuilder<unknown> {
   const newest = (which: RawBuilder<unknown>): RawBuilder<unknown> => sql`
@@ -101,13 +101,13 @@ export class DeleteOldInboundEvents extends HousekeepingTask {
   }
 }
 
-/** States of an order that may still lead to a case, or wait for a person. */
+/** States of an order that may still lead to a case, or that waits for a person's decision. */
 const unendedOrders = sql`('requested', 'sending', 'in_doubt', 'needs_decision')`;
 const endedCases = sql`('complete', 'cancelled', 'declined', 'expired', 'undeliverable')`;
 
 /**
- * Connections that another one took over from, once nothing is followed with them and their key has ended: with them go their
- * rounds, packages and secrets. One at a time.
+ * Deletes a connection that was replaced by another one, once no open order or case uses it and its key has expired.
+ * Its scheduled tasks, packages and secrets go with it. One connection per run.
  */
 @Injectable()
 export class DeleteRetiredConnections extends HousekeepingTask {
@@ -137,7 +137,7 @@ export class DeleteRetiredConnections extends HousekeepingTask {
   }
 }
 
-/** Counts of the calls of vendor accounts that were not called for a month, and whether their calls failed then. */
+/** Deletes budgets and circuit breakers of vendor accounts that had no call for a month. */
 @Injectable()
 export class DeleteIdleAccounts extends HousekeepingTask {
   constructor(private readonly database: Database) {

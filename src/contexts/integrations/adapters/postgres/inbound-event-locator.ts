@@ -4,7 +4,7 @@ import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
 
-/** A delivery belongs to its team; the line of an event that came again is one, too. */
+/** An inbound event belongs to its team. The line of a repeated event counts as one, too. */
 @Injectable()
 export class InboundEventLocator extends SubjectLocator {
   readonly subject = 'delivery';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { CallLog } from '../../domain/vendor-budget.js';
 
-/** Beside the aggregate, without its version: noting a failure must not get in the way of an admin who saves. */
+/** Writes past the aggregate and its version: recording a failure must not conflict with an admin who saves the connection. */
 @Injectable()
 export class PostgresCallLog extends CallLog {
   constructor(private readonly database: Database) {

@@ -12,7 +12,7 @@ interface CaseRow {
   ordered_at: Date | string;
 }
 
-/** In the words of the index that leaves the ended ones out. */
+/** Repeats the condition of the partial index on open cases, so that Postgres uses it. */
 const isOpen = sql`v.state not in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')
   and v.case_id is not null`;
 
@@ -66,7 +66,7 @@ export class PostgresCaseWatch extends CaseWatch {
       order by v.ordered_at, v.order_id`);
   }
 
-  /** One statement for the whole list; what changed meanwhile (another revision) is left alone. */
+  /** One statement for the whole list. A case whose revision changed in between is left unchanged. */
   async compare(
     { teamId, id }: Connection,
     listed: VendorCase[],
@@ -75,7 +75,7 @@ export class PostgresCaseWatch extends CaseWatch {
   ): Promise<ListVerdict[]> {
     const rows = await this.database.rows(sql<{ order_id: string } & Omit<ListVerdict, 'orderId'>>`
       with listed as (${listedRows(listed)}),
-      judged as (
+      compared as (
         select l.*, v.order_id, v.revision,
           case when (v.state, coalesce(v.result, ''), v.vendor_status, coalesce(v.vendor_score, ''))
                     = (l.state, coalesce(l.result, ''), l.vendor_status, coalesce(l.vendor_score, '')) then 'same'
@@ -97,13 +97,13 @@ export class PostgresCaseWatch extends CaseWatch {
             vendor_score = case j.verdict when 'believed' then j.vendor_score else v.vendor_score end,
             revision = v.revision + case j.verdict when 'believed' then 1 else 0 end,
             revised_at = case j.verdict when 'believed' then now() else v.revised_at end
-        from judged j
+        from compared j
         where v.team_id = ${teamId} and v.order_id = j.order_id and j.verdict <> 'hint'
           and v.case_id is not null
           and v.revision = j.revision and v.confirmed_at <= ${readAt}::timestamptz
         returning v.order_id, j.verdict, j.unannounced)
       select order_id, verdict, unannounced from written
-      union all select order_id, verdict, unannounced from judged where verdict = 'hint'`);
+      union all select order_id, verdict, unannounced from compared where verdict = 'hint'`);
     return rows.map(({ order_id: orderId, verdict, unannounced }) => ({ orderId, verdict, unannounced }));
   }
 

@@ -17,7 +17,7 @@ export class PostgresConnections extends Connections {
   }
 
   async hold(teamId: string): Promise<void> {
-    // A lock by name: before the first connection there is no row to lock.
+    // An advisory lock: before the first connection there is no row to lock.
     await this.database.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`connection/${teamId}`}, 0))`);
   }
 
@@ -46,7 +46,7 @@ export class PostgresConnections extends Connections {
     return row?.case_id ?? null;
   }
 
-  /** Outside a unit of work a reading must not stay in the shared identity map. */
+  /** Outside a unit of work, what is read must not stay in the shared identity map. */
   private reader(): EntityManager {
     return this.em.isInTransaction() ? this.em : this.em.fork();
   }

@@ -11,7 +11,7 @@ import { Discrepancies } from '../../domain/discrepancies.js';
 import { clockSkewMs } from '../../domain/order-match.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 
-/** In the words of the index. What such an order may have led to is judged as `fitOf` does. */
+/** Repeats the condition of the index. Which cases such an order may have opened follows the rules of `fitOf`. */
 const isUndecided = sql`o.state in ('sending', 'in_doubt', 'needs_decision')`;
 const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 
@@ -43,8 +43,8 @@ export class PostgresDiscrepancies extends Discrepancies {
   }
 
   /**
-   * Cases that no order has and that are old enough to have been linked. One that an order of which nobody knows the outcome
-   * may have led to is being found out, whichever team of the host it is: teams may share an account.
+   * Cases that no order has and that are old enough to have been linked. A case is left out while an order with an unknown
+   * outcome may have opened it. That order may belong to any team at the same host, because teams may share an account.
    */
   private async withoutOrder({ host, createdAt }: Connection, listed: VendorCase[]): Promise<VendorCase[]> {
     const asked = listed.map((found) => ({

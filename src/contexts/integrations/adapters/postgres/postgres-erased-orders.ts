@@ -6,7 +6,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
 import { endedStates } from '../../domain/screening-provider.js';
 
-/** Nothing has to be found by the address any more. */
+/** The outcome is known, so the address is no longer needed to find a case. */
 const isDecided = sql`state in ('ordered', 'rejected', 'withdrawn')`;
 
 @Injectable()
@@ -59,7 +59,10 @@ export class PostgresErasedOrders extends ErasedOrders {
     return !order.done;
   }
 
-  /** The fingerprints: of its own case, and of those that may have been its own and are no other order's. Answers the cases. */
+  /**
+   * Stores fingerprints of the order's case and of the cases that may have been its own and belong to no other order.
+   * Returns the ids of these cases.
+   */
   private async remember(teamId: string, orderId: string, connectionId: string): Promise<string[]> {
     const rows = await acrossTeams('vendor-account', () =>
       this.database.rows(sql<{ case_id: string }>`
@@ -79,7 +82,7 @@ export class PostgresErasedOrders extends ErasedOrders {
     return caseIds;
   }
 
-  /** The last thing the vendor complained about may have been this very case. */
+  /** The connection's last error may name this case. */
   private async eraseWords(teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.connection c set last_error = null
@@ -111,7 +114,7 @@ export class PostgresErasedOrders extends ErasedOrders {
       delete from integrations.vendor_case where team_id = ${teamId} and order_id = ${orderId} and case_id is null`);
   }
 
-  /** The second time the order names no case any more: what came meanwhile is found by its fingerprints. */
+  /** On the second pass the order no longer names a case. Rows that arrived in between are found by their fingerprints. */
   private async eraseIdentifyingFields(
     teamId: string,
     orderId: string,
@@ -124,7 +127,7 @@ export class PostgresErasedOrders extends ErasedOrders {
     await this.database.affected(sql`delete from integrations.case_directory where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.delivery where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);
-    // Teams that share an account hear of each other's cases: what they kept of it goes, too.
+    // Teams that share an account receive each other's events, so the unmatched cases of other teams go, too.
     await acrossTeams('vendor-account', () =>
       this.database.affected(sql`delete from integrations.orphan where ${ofCase}`),
     );

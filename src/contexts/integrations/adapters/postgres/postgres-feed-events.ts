@@ -19,7 +19,7 @@ export class PostgresFeedEvents extends FeedEvents {
 
   async store({ teamId, id }: Connection, events: FeedEvent[]): Promise<{ orderId: string; ended: boolean }[]> {
     const rows = await this.database.rows(sql<{ order_id: string; ended: boolean }>`
-      with told as (
+      with known as (
         select distinct on (t."eventId") t.*, v.order_id, v.state in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable') as ended
         from jsonb_to_recordset(${JSON.stringify(events)}::jsonb)
           as t (id uuid, "eventId" text, "eventType" text, "caseId" text)
@@ -27,10 +27,10 @@ export class PostgresFeedEvents extends FeedEvents {
           on v.team_id = ${teamId} and v.connection_id = ${id} and v.case_id = t."caseId"),
       stored as (
         insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_id, event_type)
-        select ${teamId}::uuid, id, ${id}::uuid, order_id, "caseId", "eventId", "eventType" from told
+        select ${teamId}::uuid, id, ${id}::uuid, order_id, "caseId", "eventId", "eventType" from known
         on conflict (team_id, connection_id, event_id) do nothing
         returning id)
-      select distinct told.order_id, told.ended from told join stored on stored.id = told.id`);
+      select distinct known.order_id, known.ended from known join stored on stored.id = known.id`);
     return rows.map((row) => ({ orderId: row.order_id, ended: row.ended }));
   }
 
@@ -44,9 +44,9 @@ export class PostgresFeedEvents extends FeedEvents {
   async unknownAmong({ host }: Connection, events: FeedEvent[]): Promise<string[]> {
     const caseIds = [...new Set(events.map(({ caseId }) => caseId))];
     const rows = await this.database.rows(sql<{ case_id: string }>`
-      select told.case_id from unnest(${caseIds}::text[]) as told (case_id)
+      select named.case_id from unnest(${caseIds}::text[]) as named (case_id)
       where not exists (select 1 from integrations.case_directory d
-                        where d.host = ${host} and d.case_id = told.case_id)`);
+                        where d.host = ${host} and d.case_id = named.case_id)`);
     return rows.map((row) => row.case_id);
   }
 }

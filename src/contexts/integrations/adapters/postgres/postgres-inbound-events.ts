@@ -71,8 +71,8 @@ export class PostgresInboundEvents extends InboundEvents {
   }
 
   /**
-   * One statement for the new and the repeated, in an order that two replicas share. An event that the feed brought first is
-   * announced late, not repeated.
+   * One statement stores new events and marks repeated ones. All replicas use the same row order, which avoids deadlocks. An
+   * event that the feed delivered first counts as announced late, not as repeated.
    */
   async store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]> {
     const stored = await this.database.rows(sql<StoredRow>`

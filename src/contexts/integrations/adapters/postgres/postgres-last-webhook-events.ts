@@ -11,7 +11,7 @@ export class PostgresLastWebhookEvents extends LastWebhookEvents {
   }
 
   async of({ teamId, id }: Connection): Promise<{ lastEventAt: Date | null }> {
-    // Ids of deliveries sort by time, and the key leads with the team: the newest is found without reading the others.
+    // Ids of inbound events sort by time, and the key starts with the team: the newest is found without reading the others.
     const row = await this.database.first(sql<{ received_at: Date | string }>`
       select d.received_at from integrations.delivery d
       where d.team_id = ${teamId} and d.connection_id = ${id} order by d.id desc limit 1`);

@@ -10,7 +10,7 @@ export class PostgresMissedWebhooks extends MissedWebhooks {
     super();
   }
 
-  /** A webhook that came since ends the count and begins a new one. */
+  /** A webhook event since the first missed change resets the count. */
   async missed({ teamId, id }: Pick<Connection, 'teamId' | 'id'>, changes: number): Promise<void> {
     await this.database.affected(sql`
       insert into integrations.silence as s (team_id, connection_id, missed, first_missed_at)
@@ -30,11 +30,11 @@ export class PostgresMissedWebhooks extends MissedWebhooks {
     const missedWebhooks = await this.database.first(sql<{ since: Date | string }>`
       select since from integrations.webhook_silence where team_id = ${teamId} and connection_id = ${id}`);
     if (!missedWebhooks) return null;
-    const told = await this.database.affected(sql`
+    const notified = await this.database.affected(sql`
       insert into integrations.silence as s (team_id, connection_id, missed, first_missed_at, told_at)
       values (${teamId}, ${id}, 0, ${missedWebhooks.since}, now())
       on conflict (team_id, connection_id) do update set told_at = now()
         where s.told_at is null or s.told_at < ${missedWebhooks.since}`);
-    return told === 1 ? new Date(missedWebhooks.since) : null;
+    return notified === 1 ? new Date(missedWebhooks.since) : null;
   }
 }

@@ -34,7 +34,7 @@ export class PostgresPackages extends Packages {
 
   async replace({ teamId, id }: Connection, packages: VendorPackage[]): Promise<KnownPackages> {
     return this.unitOfWork.run(async () => {
-      // Comes first: its row lock keeps replicas that read the list at the same time one after the other.
+      // This statement comes first: its row lock serialises replicas that store the list at the same time.
       const row = await this.database.first(sql<{ fetched_at: Date | string }>`
         update integrations.connection set packages_fetched_at = clock_timestamp()
         where team_id = ${teamId} and id = ${id} returning packages_fetched_at as fetched_at`);

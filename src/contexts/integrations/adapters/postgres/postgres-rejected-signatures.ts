@@ -6,19 +6,19 @@ import { type CaseOwner, RejectedSignatures } from '../../domain/vendor-cases.js
 
 const flushEveryMs = 1000;
 
-interface Refused {
+interface RejectedCount {
   teamId: string;
   connectionId: string;
-  /** The sealed secret that they did not match. */
+  /** The sealed secret that the signatures did not match. */
   secret: string;
   count: number;
 }
 
-/** Counted in memory, written once a second: however many forged events come, the database hears of them once. */
+/** Counts in memory and writes once a second, so that a flood of forged events does not become a flood of statements. */
 @Injectable()
 export class PostgresRejectedSignatures extends RejectedSignatures implements OnApplicationShutdown {
   private readonly log = new Logger('webhooks');
-  private readonly counts = new Map<string, Refused>();
+  private readonly counts = new Map<string, RejectedCount>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly database: Database) {
@@ -34,7 +34,7 @@ export class PostgresRejectedSignatures extends RejectedSignatures implements On
     this.timer ??= setTimeout(() => void this.flush(), flushEveryMs).unref();
   }
 
-  /** Writes what was counted. */
+  /** Writes the counts to the database. */
   async flush(): Promise<void> {
     this.timer = undefined;
     const entries = [...this.counts.values()];
@@ -45,16 +45,16 @@ export class PostgresRejectedSignatures extends RejectedSignatures implements On
         values (${teamId}, ${connectionId}, date_trunc('hour', now()), ${count})
         on conflict (team_id, connection_id, hour)
           do update set count = integrations.rejected_signature.count + excluded.count`;
-      const standing = sql`
+      const webhookStatus = sql`
         update integrations.connection
         set webhooks_refused = least(webhooks_refused + ${count}::int, 1000000),
             webhooks_refused_since = coalesce(webhooks_refused_since, now())
         where team_id = ${teamId} and id = ${connectionId} and webhook_secret->>'sealed' = ${secret}`;
-      // Written on nobody's account: notices that are refused must not use up the team's own connections.
+      // Runs across teams: rejected webhook events must not use up the team's own share of database connections.
       await acrossTeams('webhook-endpoint', async () => {
         await this.database.affected(statement);
-        await this.database.affected(standing);
-      }).catch((error: Error) => this.log.warn(`refused signatures could not be counted: ${error.message}`));
+        await this.database.affected(webhookStatus);
+      }).catch((error: Error) => this.log.warn(`rejected signatures could not be counted: ${error.message}`));
     }
   }
 

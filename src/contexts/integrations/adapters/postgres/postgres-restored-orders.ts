@@ -7,9 +7,9 @@ import { acrossTeams } from '#platform/database/scope';
 import { type UnknownOrder, RestoredOrders } from '../../domain/restored-orders.js';
 import type { AttemptLimits, WantedOrder } from '../../domain/vendor-orders.js';
 
-/** More attempts than an order can have had in the lost history: their answers fit no number that is given from now on. */
+/** Larger than the number of attempts in the lost history, so that a late answer to one of them matches no new attempt. */
 const leap = 1_000_000;
-/** How far the clock of the replica that was asked may have been ahead. */
+/** How far the clock of the replica that took the request may have been ahead. */
 const skew = sql`interval '15 minutes'`;
 
 interface UnknownOrderRow {
@@ -31,7 +31,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
   }
 
   async hold(): Promise<void> {
-    // Waits for whoever writes an order now; readers go on.
+    // Waits for transactions that are writing orders. Readers are not blocked.
     await this.database.rows(sql`lock table integrations.vendor_order in share row exclusive mode`);
   }
 
@@ -54,8 +54,8 @@ export class PostgresRestoredOrders extends RestoredOrders {
     { timeoutMs, visibilityLagSeconds }: AttemptLimits,
     firstReconciliationSeconds: number,
   ): Promise<UnknownOrder[]> {
-    // An order that was never sent would leave by the connection of today. Of several to one address of an account only one
-    // can be looked for at a time.
+    // An order that was never sent would use the current connection. Of several orders to one address of an account, only one
+    // can be reconciled at a time.
     const rows = await this.database.rows(sql<UnknownOrderRow>`
       with unfinished as (
         select o.team_id, o.id, coalesce(c.id, o.connection_id) as connection_id,
@@ -87,7 +87,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
     }));
   }
 
-  /** As `PlaceOrder` would: its job is still in the queue of the backup, and may have been done in the lost history. */
+  /** Adds orders as `PlaceOrder` does. Its job is still in the queue of the backup, and may have run in the lost history. */
   private async addMissing(wanted: readonly WantedOrder[]): Promise<void> {
     const rows = wanted.map(({ teamId, id, packageId, email, wantedSince }) => ({
       ...{ team_id: teamId, id, package_id: packageId, email, email_canonical: canonicalEmail(email) },

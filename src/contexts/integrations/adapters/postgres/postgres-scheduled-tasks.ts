@@ -22,10 +22,10 @@ interface ScheduledTaskRow {
   was_due: Date | null;
 }
 
-/** The column keeps milliseconds, and rounded up it would be due a moment later. */
+/** The column keeps milliseconds. Rounded up, the task would be due a moment later. */
 const dueNow = sql`date_trunc('milliseconds', now())`;
 
-/** After how long a step is taken anew that planned nothing: its worker died. */
+/** After this time a step that planned no next one is taken again: its worker died. */
 const leaseSeconds = 300;
 
 /** Another release may have kinds that this one does not know. */
@@ -46,7 +46,7 @@ export class PostgresScheduledTasks extends ScheduledTasks {
       kind,
       every: startingInterval(kind, sweepSeconds, certn.requestsPerDay),
     }));
-    // The first comparison does not wait for a day: what was missed before it is found soon.
+    // The first daily reconciliation does not wait a whole day, so that earlier discrepancies show soon.
     await this.database.affected(sql`
       insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
       select c.team_id, c.id, k.kind, now() + least(k.every, ${sweepSeconds}) * interval '1 second', k.every

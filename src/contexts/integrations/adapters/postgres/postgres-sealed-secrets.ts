@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { SealedSecrets, type StoredSecret } from '../../domain/sealed-secrets.js';
 
-/** Every sealed secret of a connection: the ciphertext of its three columns. */
+/** One row for each sealed secret of a connection. Three columns hold ciphertext. */
 const storedSecrets = sql`
   integrations.connection c
   cross join lateral (values ('api_key', c.api_key ->> 'sealed'), ('webhook_secret', c.webhook_secret ->> 'sealed'),
     ('previous_webhook_secret', c.previous_webhook_secret)) as secret ("column", sealed)`;
 
-/** Where each kind of secret holds its ciphertext. */
+/** Where the ciphertext of each kind of secret is stored. */
 const ciphertext = {
   api_key: sql`api_key ->> 'sealed'`,
   webhook_secret: sql`webhook_secret ->> 'sealed'`,
@@ -40,9 +40,9 @@ export class PostgresSealedSecrets extends SealedSecrets {
       where c.team_id = ${teamId} and secret.sealed is not null order by c.id, secret."column"`);
   }
 
-  async replace({ teamId, connectionId, column, sealed }: StoredSecret, anew: string): Promise<boolean> {
+  async replace({ teamId, connectionId, column, sealed }: StoredSecret, resealed: string): Promise<boolean> {
     const changed = await this.database.affected(sql`
-      update integrations.connection set ${put[column](anew)}
+      update integrations.connection set ${put[column](resealed)}
       where team_id = ${teamId} and id = ${connectionId} and ${ciphertext[column]} = ${sealed}`);
     return changed === 1;
   }

@@ -9,10 +9,10 @@ import type { VendorOrder } from '../../domain/vendor-order.js';
 import { ErasedCases } from './erased-cases.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
-/** The same as `windowOf` reckons with. */
+/** The same skew as in `windowOf`. */
 const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 
-/** How much too early an order may be looked for, to share a list with one that is due: a tenth of its first wait. */
+/** How many seconds early an order may be reconciled to share a list with one that is due: a tenth of the first wait. */
 const slack = (waits: readonly number[]): number => (waits[0] ?? 0) / 10;
 
 interface ReconciliationRow extends OrderRow {
@@ -74,7 +74,7 @@ export class PostgresUnknownOutcomes extends UnknownOutcomes {
     if (!account) return 0;
     await this.database.rows(sql`
       select pg_advisory_xact_lock(hashtextextended(${`resends/${account.account_key}`}, 0))`);
-    // The oldest of as many as an hour allows: when it is an hour old there is room.
+    // The oldest of the last `perHour` resends. There is room once it is an hour old.
     const inTheWay = await acrossTeams('vendor-account', () =>
       this.database.first(sql<{ seconds: number }>`
       select extract(epoch from resent_at + interval '1 hour' - now())::float8 as seconds from integrations.vendor_order

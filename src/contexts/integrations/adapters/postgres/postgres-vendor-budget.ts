@@ -14,7 +14,7 @@ interface Row {
   seconds_left: number;
 }
 
-/** Two windows per account, a minute and a day, begun by its first call and kept on the database's clock. */
+/** Two windows per account, a minute and a day. Each starts with its first call and runs on the database's clock. */
 @Injectable()
 export class PostgresVendorBudget extends VendorBudget {
   constructor(
@@ -30,7 +30,7 @@ export class PostgresVendorBudget extends VendorBudget {
     purpose: Purpose,
   ): Promise<{ taken: true } | { taken: false; retryAfterSeconds: number }> {
     return this.unitOfWork.run(async () => {
-      const windows = await this.hold(accountKey);
+      const windows = await this.lockBoth(accountKey);
       const wait = Math.max(...windows.map((window) => waitFor(window, purpose)));
       if (wait > 0) return { taken: false, retryAfterSeconds: Math.max(1, Math.ceil(wait)) };
       await this.count(accountKey, purpose);
@@ -54,8 +54,8 @@ export class PostgresVendorBudget extends VendorBudget {
     return row !== null;
   }
 
-  /** Both windows as they are now, held against other replicas until this call is counted or refused. */
-  private async hold(accountKey: string): Promise<BudgetWindow[]> {
+  /** Both windows as they are now, locked against other replicas until this call is counted or refused. */
+  private async lockBoth(accountKey: string): Promise<BudgetWindow[]> {
     const present = await this.lock(accountKey);
     if (present.length === 2) return present;
     await this.database.affected(sql`

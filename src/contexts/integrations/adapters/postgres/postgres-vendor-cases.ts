@@ -59,13 +59,13 @@ export class PostgresVendorCases extends VendorCases {
   async link(
     order: { teamId: string; id: string; connectionId: string },
     host: string,
-    reading: VendorCase,
+    snapshot: VendorCase,
   ): Promise<boolean> {
     const linked = await acrossTeams('vendor-account', () =>
       this.database.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
       select ${host}, asked.case_id, ${order.teamId}, ${order.id}
-      from (select ${reading.id}::text as case_id) asked where not ${this.erasedCases.has(reading.id)}
+      from (select ${snapshot.id}::text as case_id) asked where not ${this.erasedCases.has(snapshot.id)}
       on conflict (host, case_id) do nothing`),
     );
     if (linked === 0) return false;
@@ -73,9 +73,9 @@ export class PostgresVendorCases extends VendorCases {
       insert into integrations.vendor_case
         (team_id, order_id, connection_id, case_id, short_id, state, result, vendor_status, vendor_score, revision,
          confirmed_at, read_at, ordered_at)
-      values (${order.teamId}, ${order.id}, ${order.connectionId}, ${reading.id}, ${reading.shortId}, ${reading.state},
-              ${reading.result}, ${reading.vendorStatus}, ${reading.vendorScore}, 1,
-              now(), now(), coalesce(${reading.createdAt}::timestamptz, now()))`);
+      values (${order.teamId}, ${order.id}, ${order.connectionId}, ${snapshot.id}, ${snapshot.shortId}, ${snapshot.state},
+              ${snapshot.result}, ${snapshot.vendorStatus}, ${snapshot.vendorScore}, 1,
+              now(), now(), coalesce(${snapshot.createdAt}::timestamptz, now()))`);
     return true;
   }
 
@@ -84,15 +84,16 @@ export class PostgresVendorCases extends VendorCases {
     return new Date(row?.now ?? Number.NaN);
   }
 
-  async record(teamId: string, orderId: string, reading: VendorCase, readAt: Date): Promise<'changed' | 'unchanged'> {
+  async record(teamId: string, orderId: string, snapshot: VendorCase, readAt: Date): Promise<'changed' | 'unchanged'> {
     const changed = await this.database.affected(sql`
       update integrations.vendor_case
-      set state = ${reading.state}, result = ${reading.result}, vendor_status = ${reading.vendorStatus},
-          vendor_score = ${reading.vendorScore}, short_id = coalesce(${reading.shortId}, short_id),
+      set state = ${snapshot.state}, result = ${snapshot.result}, vendor_status = ${snapshot.vendorStatus},
+          vendor_score = ${snapshot.vendorScore}, short_id = coalesce(${snapshot.shortId}, short_id),
           revision = revision + 1, revised_at = now(), confirmed_at = ${readAt}, read_at = ${readAt}
       where team_id = ${teamId} and order_id = ${orderId} and case_id is not null and confirmed_at <= ${readAt}
         and (state, coalesce(result, ''), vendor_status, coalesce(vendor_score, ''))
-            is distinct from (${reading.state}, ${reading.result ?? ''}, ${reading.vendorStatus}, ${reading.vendorScore ?? ''})`);
+            is distinct from (${snapshot.state}, ${snapshot.result ?? ''}, ${snapshot.vendorStatus},
+                              ${snapshot.vendorScore ?? ''})`);
     if (changed === 1) return 'changed';
     await this.database.affected(sql`
       update integrations.vendor_case

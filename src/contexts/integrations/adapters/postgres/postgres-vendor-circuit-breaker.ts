@@ -17,9 +17,9 @@ import {
   whileTrying,
 } from '../../domain/vendor-circuit-breaker.js';
 
-/** The read before a probe takes no longer. */
+/** The longest time that the read before a trial call takes. */
 const readSeconds = 20;
-/** A pause that ended so long ago says nothing about the next one. In seconds. */
+/** Seconds after which a past throttling pause no longer lengthens the next one. */
 const throttleMemory = 60;
 
 const left = (column: string) =>
@@ -45,16 +45,16 @@ export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
     const breaker = await this.read(accountKey);
     const first = admission(breaker ?? untried, leaving, this.rules);
     if (first.kind !== 'probe') return first;
-    let settled: Admission = first;
+    let decided: Admission = first;
     await this.change(accountKey, (present) => {
-      settled = admission(present, leaving, this.rules);
-      return settled.kind === 'probe' ? whileTrying(present, this.rules) : present;
+      decided = admission(present, leaving, this.rules);
+      return decided.kind === 'probe' ? whileTrying(present, this.rules) : present;
     });
-    return settled;
+    return decided;
   }
 
   async noteOrder(accountKey: string, sign: OrderSign): Promise<number> {
-    // Nearly always an order worked, and so did the one before.
+    // In the usual case this order and the one before it worked, and there is nothing to write.
     if (sign !== 'failed' && !(await this.read(accountKey))?.failures) return 0;
     return (await this.change(accountKey, (breaker) => afterOrder(breaker, sign, this.rules))).openFor;
   }

@@ -22,7 +22,7 @@ import {
 } from '../../domain/vendor-orders.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
-/** The guards of the moves, in the words of the row. */
+/** The guards of the moves as SQL conditions on the order's row. */
 const guards: Record<OrderGuard, RawBuilder<unknown>> = {
   wanted: sql`not never_again`,
   unwanted: sql`never_again`,
@@ -31,16 +31,16 @@ const guards: Record<OrderGuard, RawBuilder<unknown>> = {
   settled: sql`settled_at < now()`,
 };
 
-/** The one condition under which a move happens. */
+/** The complete condition under which a move happens. */
 function mayMove(move: OrderMove): RawBuilder<unknown> {
   const { from, onlyIf = [] }: { from: readonly OrderState[]; onlyIf?: readonly OrderGuard[] } = orderMoves[move];
   const conditions = [sql`state = any(${[...from]})`, ...onlyIf.map((guard) => guards[guard])];
   return sql.join(conditions, sql` and `);
 }
 
-/** What a move writes besides the state and what its caller says. */
+/** What a move writes besides the state and the caller's details. */
 const alsoWrites: Partial<Record<OrderMove, RawBuilder<unknown>>> = {
-  // This attempt did not happen: only an earlier one keeps the order's window open.
+  // This attempt did not happen, so it opens no window. The window of an earlier attempt stays open.
   rearm: sql`, doubted_from = nullif(doubted_from, sending_since)`,
   resend: sql`, resends = resends + 1, resent_at = now()`,
   orderAnew: sql`, refused_cases = refused_cases || candidates`,
@@ -48,16 +48,16 @@ const alsoWrites: Partial<Record<OrderMove, RawBuilder<unknown>>> = {
 
 const inFlightIndex = 'vendor_order_in_flight';
 
-/** How soon an address is tried again that another order is on its way to, and how late while it is looked for. */
+/** Shortest and longest wait, in seconds, for an address while another order to it is in flight or is being reconciled. */
 const busySeconds = 5;
 const busyReconciliationSeconds = 60;
-/** A turn that is planned for later than this has a job of its own. */
+/** A turn that is planned for a later time than this already has a job. */
 const sooner = sql`interval '1 second'`;
-/** No two waits are equally long. */
+/** Jitter: spreads waits that would otherwise end at the same time. */
 const unevenly = sql`(1 + random() / 10)`;
 /**
- * Orders of the account that were asked for before `mine` and wait for the account's turn. What is sent a second time keeps
- * nobody waiting.
+ * Orders of the account that were requested before `mine` and wait in line for the account. A resend holds no other order
+ * back.
  */
 const inLineBefore = (accountKey: string): RawBuilder<unknown> => sql`
   integrations.vendor_order ahead
@@ -98,7 +98,7 @@ export class PostgresVendorOrders extends VendorOrders {
     const { to } = orderMoves.claim;
     const deadline = sql`now() + ${timeoutMs} * interval '1 millisecond'`;
     try {
-      // One statement: between a look at the database's identity and the claim it could have been replaced.
+      // One statement: with two, the database could be replaced between the check of its identity and the claim.
       const row = await this.database.first(sql<Omit<OrderRow, 'id'> & { id: string | null; recorded: boolean }>`
         with present as materialized (select ${isRecordedDatabase} as recorded),
         claimed as (

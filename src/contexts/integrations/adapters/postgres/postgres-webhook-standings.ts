@@ -11,7 +11,7 @@ interface Row {
   refused: number;
 }
 
-/** Beside the aggregate, without its version: an event must not get in the way of an admin who saves. */
+/** Writes past the aggregate and its version: an event must not conflict with an admin who saves the connection. */
 @Injectable()
 export class PostgresWebhookStandings extends WebhookStandings {
   constructor(private readonly database: Database) {
@@ -31,7 +31,7 @@ export class PostgresWebhookStandings extends WebhookStandings {
     };
   }
 
-  /** Writes only when something changes: the events of a busy team do not wait for each other. */
+  /** Writes only when something changes, so that the events of a busy team do not wait for each other. */
   async arrived(connections: { teamId: string; connectionId: string }[]): Promise<void> {
     const ids = [...new Set(connections.map(({ connectionId }) => connectionId))];
     const teamIds = [...new Set(connections.map(({ teamId }) => teamId))];

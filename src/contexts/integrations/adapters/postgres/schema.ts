@@ -27,7 +27,7 @@ export const integrationsSchema: ContextSchema = {
   columns: {
     connection: {
       nothing: 'region environment account_key attention',
-      // The vendor's words may be about a case or a person.
+      // The vendor's message may name a case or a person.
       candidate: 'last_error',
       secret: 'api_key webhook_secret previous_webhook_secret',
     },

@@ -10,7 +10,7 @@ interface Found {
 
 const atOnce = 200;
 
-/** So long after it was due, and twice as long each time that it was given a job before. */
+/** Overdue by that many seconds. The time doubles with each job that the order was already given. */
 const late = (due: RawBuilder<unknown>, seconds: number): RawBuilder<unknown> =>
   sql`${due} < now() - ${seconds} * power(2, least(nudges, 9)) * interval '1 second'`;
 
@@ -21,12 +21,12 @@ const nudged = (condition: RawBuilder<unknown>): RawBuilder<Found & { connection
     for update skip locked)
   returning team_id, id, connection_id`;
 
-/** Those that wait for a person to mend the connection have no job on purpose, until it is mended. */
+/** The connection requires action. Its waiting orders deliberately have no job until an admin fixes the connection. */
 const isHeld = sql`(o.waiting_for is not null and exists (
   select 1 from integrations.connection c
   where c.team_id = o.team_id and c.current and c.attention is not null and c.disabled_at is null))`;
 
-/** Orders that want work, by what is written beside them. */
+/** Orders that are due for work and seem to have no job. The `kind` of each names recurring work in stored rows and metrics. */
 @Injectable()
 export class StalledOrders extends StalledWork {
   readonly kinds = [
@@ -38,14 +38,14 @@ export class StalledOrders extends StalledWork {
       event: ({ team_id, id }) => new OrderDue(team_id, id),
     }),
     unattended<Found>({
-      // The attempt is over, and whoever made it would have written down by now how it ended.
+      // The attempt's deadline is over. Its worker would have recorded the outcome by now.
       kind: 'orders whose attempt was abandoned',
       take: nudged(sql`o.state = 'sending' and ${late(sql`o.deadline`, 10)}`),
       event: ({ team_id, id }) => new OrderDue(team_id, id),
     }),
     unattended<Found>({
       kind: 'orders to look for',
-      // One look takes all that are due.
+      // One reconciliation takes all due orders of a connection, so one event per connection is enough.
       take: sql`with found as (${nudged(sql`o.state = 'in_doubt' and ${late(sql`coalesce(o.look_at, o.updated_at)`, 60)}`)})
         select distinct on (team_id, connection_id) team_id, id from found`,
       event: ({ team_id, id }) => new OrderToReconcile(team_id, id),

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { OrderState, VendorOrder, WaitingFor } from '../../domain/vendor-order.js';
 
-/** Two healthy lists did not show it, the last of them after its settling time (reliability.md 3, rule 7). */
+/** Two healthy lists did not show the order, the last of them after its visibility lag (docs/reliability.md). */
 export const provedAbsent = sql<boolean>`(absences >= 2 and absent_at > settled_at)`;
 
-/** An order as raw SQL hands it over. */
+/** An order's row as raw SQL returns it. */
 export interface OrderRow {
   team_id: string;
   id: string;

@@ -7,8 +7,8 @@ import { ReconcileRestored } from '../../application/ordering/reconcile-restored
 const everyMs = 2_000;
 
 /**
- * Notices a restore at the start, before anybody is served, and a failover under a running service: until then an order could be
- * called withdrawn that went out in the lost history. Sending does not rely on it.
+ * Detects a restore at the start, before requests are served, and a failover under a running service. Until it is detected, an
+ * order that was sent in the lost history could show as withdrawn. Sending does not rely on this timer.
  */
 @Injectable()
 export class RestoreTimer extends Ticker {
@@ -20,7 +20,7 @@ export class RestoreTimer extends Ticker {
   }
 
   override async onApplicationBootstrap(): Promise<void> {
-    // Should it fail, the first tick tries again and says why.
+    // If it fails, the first tick tries again and logs the reason.
     await acrossTeams('scheduling', () => this.tick()).catch(() => undefined);
     await super.onApplicationBootstrap();
   }

@@ -6,7 +6,7 @@ import { StartScheduledTasks } from '../../application/watching/start-scheduled-
 const everyMs = 1000;
 const ensureEvery = 60;
 
-/** Looks once a second what is due, on every replica that works; which of them hands a step out does not matter. */
+/** Checks once a second which tasks are due, on every worker replica. Any of them may hand out a step. */
 @Injectable()
 export class ScheduledTasksTimer extends Ticker {
   private ticks = 0;
