@@ -15,34 +15,37 @@ describe('The form in which addresses are compared', () => {
     expect(canonicalEmail(written)).toBe(canonical);
   });
 
-  it('keeps plus-tags apart: they are different mailboxes to whoever made them', () => {
+  it('keeps plus-tags, because they are different mailboxes to their owners', () => {
     expect(canonicalEmail('ada+1@example.org')).not.toBe(canonicalEmail('ada+2@example.org'));
   });
 });
 
-describe('Where an invitation goes [R-73]', () => {
-  it('the primary address', () => {
+describe('An invitation goes [R-73]', () => {
+  it('to the primary address', () => {
     expect(invitationAddress([address('first@example.org'), primary('main@example.org')])).toBe('main@example.org');
   });
 
-  it('else the first valid one', () => {
+  it('to the first valid address without a primary one', () => {
     expect(invitationAddress([address('nonsense'), address('ada@example.org'), address('b@example.org')])).toBe(
       'ada@example.org',
     );
   });
 
-  it('a primary one that no mail could reach does not count', () => {
+  it('to a valid address when the primary one is not deliverable', () => {
     expect(invitationAddress([address('ada@example.org'), primary('ada at example')])).toBe('ada@example.org');
   });
 
-  it('nowhere without a valid one', () => {
+  it('nowhere without a valid address', () => {
     expect(invitationAddress([])).toBeNull();
     expect(invitationAddress([primary('ada@localhost')])).toBeNull();
   });
 
-  it.each(['ada@exämple.org', 'ada+x@example.org', ' ada@example.org '])('%j is usable', (value) => {
-    expect(isDeliverable(value)).toBe(true);
-  });
+  it.each(['ada@exämple.org', 'ada+x@example.org', ' ada@example.org '])(
+    'to a deliverable address such as %j',
+    (value) => {
+      expect(isDeliverable(value)).toBe(true);
+    },
+  );
 });
 
 const address = (value: string) => ({ value, is_primary: false });

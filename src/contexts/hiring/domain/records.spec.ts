@@ -13,7 +13,7 @@ it.each([
   ['Søren Łukasz', 'soren lukasz'],
   ['STRASSE', searchable('Straße')],
   ['ﬁ  nance', 'fi nance'],
-])('People find %j by typing %j', (stored, typed) => {
+])('finds %j by the search text %j', (stored, typed) => {
   expect(searchable(stored)).toBe(typed);
 });
 
@@ -38,18 +38,18 @@ describe('A job', () => {
 });
 
 describe('A candidate', () => {
-  it('once anonymised is nobody, is found as nobody, and stays so', () => {
+  it('keeps no name, address or external id once anonymised, and stays so', () => {
     const address = { value: 'ada@example.org', is_primary: true };
     const candidate = new Candidate('team', 'candidate' as Id, 'Ada', 'L', [address], [{ value: '1' }], 'hris-1', then);
     expect(candidate.anonymise(now)).toBe(true);
-    const nobody = {
+    const anonymised = {
       firstName: 'Anonymised',
       lastName: 'candidate',
       emailAddresses: [],
       phoneNumbers: [],
       email: null,
     };
-    expect(candidate).toMatchObject({ ...nobody, searchText: 'anonymised candidate', anonymisedAt: now });
+    expect(candidate).toMatchObject({ ...anonymised, searchText: 'anonymised candidate', anonymisedAt: now });
     expect(candidate.externalId).toBeNull();
     expect(candidate.anonymise(now)).toBe(false);
     expect(() => candidate.change({ firstName: 'Ada' }, now)).toThrow(
@@ -62,7 +62,7 @@ describe('A candidate', () => {
     expect(() => aCandidate().change({ emailAddresses: two }, now)).toThrow(/Only one e-mail address/);
   });
 
-  it('moves their invitations with their addresses', () => {
+  it('gets a new invitation address when the addresses change', () => {
     const candidate = aCandidate();
     expect(candidate.email).toBe('ada@example.org');
     candidate.change({ emailAddresses: [{ value: 'byron@example.org', is_primary: false }] }, now);
@@ -70,14 +70,14 @@ describe('A candidate', () => {
     expect(candidate.searchText).toBe('ada lovelace\nbyron@example.org');
   });
 
-  it('with the very same addresses is unchanged', () => {
+  it('is unchanged by the same addresses', () => {
     const same = [{ value: 'ada@example.org', is_primary: false }];
     expect(aCandidate().change({ emailAddresses: same }, now)).toBe(false);
   });
 });
 
 describe('An application', () => {
-  it('tells others when it stops being active, and only then', () => {
+  it('publishes an event when it stops being active, and only then', () => {
     const application = new Application('team', 'app' as Id, 'candidate' as Id, 'job' as Id, 'active', null, then);
     application.become('rejected', now);
     expect(application.releaseEvents()).toEqual([new ApplicationClosed('team', 'app' as Id)]);

@@ -53,14 +53,14 @@ describe('An imported record', () => {
     expect(await ours.job('J1', { name: 'Engineer' })).toEqual({ id: first.id, status: 'unchanged' });
   });
 
-  it('is another one in another team', async () => {
+  it('is separate in another team', async () => {
     const theirs = importer(new TimeOrderedIds().next());
     const [here, there] = [await ours.job('J1', { name: 'A' }), await theirs.job('J1', { name: 'A' })];
     expect([here.status, there.status]).toEqual(['created', 'created']);
     expect(here.id).not.toBe(there.id);
   });
 
-  it('is created once when two imports bring it at the same moment', async () => {
+  it('is created once when two imports contain it at the same moment', async () => {
     const both = await Promise.all([ours.candidate('C1', ada()), ours.candidate('C1', ada())]);
     expect(both.map((result) => result.status).sort()).toEqual(['created', 'unchanged']);
     expect(both[0].id).toBe(both[1].id);
@@ -93,7 +93,7 @@ describe('An imported application', () => {
     expect(facts).toMatchObject({ id, jobId, status: 'hired', candidateEmail: 'ada@example.org' });
   });
 
-  it('refuses those that nobody imported', async () => {
+  it('refuses a job or candidate that was never imported', async () => {
     for (const [field, line] of [
       ['candidate', { candidate: 'C9', job: 'J1' }],
       ['job', { candidate: 'C1', job: 'J9' }],
@@ -103,7 +103,7 @@ describe('An imported application', () => {
     }
   });
 
-  it('keeps its status when a line does not state one, and tells others when it closes', async () => {
+  it('keeps its status when a line does not state one, and publishes an event when it closes', async () => {
     const line = { candidate: 'C1', job: 'J1' };
     const { id } = await ours.application('A1', { ...line, status: 'active' });
     expect(await ours.application('A1', { ...line, status: 'rejected' })).toMatchObject({ id, status: 'updated' });

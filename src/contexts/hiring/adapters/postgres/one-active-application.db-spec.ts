@@ -49,7 +49,7 @@ describe('An upgrade of data in which a candidate is active on one job twice', (
     const applications = new PostgresApplications(orm.em, database, new ErasedIds(database, new PlainFingerprints()));
     const refusal = { reason: 'already_applied', errors: { json: { application_id: [newer] } } };
     await expect(mustBeTheOnlyActive(applications, { teamId, candidateId, jobId })).rejects.toMatchObject(refusal);
-    // Closed, the older one has no privilege any more.
+    // Once closed, the older application is no exception any more.
     const unitOfWork = new PostgresUnitOfWork(orm.em);
     const become = (status: Application['status']) =>
       unitOfWork.run(async () => {
@@ -63,7 +63,7 @@ describe('An upgrade of data in which a candidate is active on one job twice', (
   });
 });
 
-/** The database of a release that knew no such rule. */
+/** Restores the schema and data of a release without this rule. */
 async function asBeforeTheRule(): Promise<void> {
   await client.query('alter table hiring.application drop column duplicate');
   await client.query(`delete from platform.migration where name = 'hiring/0050-one-active-application'`);

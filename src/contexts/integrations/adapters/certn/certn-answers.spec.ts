@@ -1,6 +1,6 @@
 import { caseOf, packageOf, reportIdOf, reportOf } from './certn-answers.js';
 
-describe('a case as Certn shows it', () => {
+describe('a case in the form Certn sends it', () => {
   const shown = {
     id: '7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11',
     short_id: 'CS_CA_9Q2W7TX4KM1B',
@@ -26,7 +26,7 @@ describe('a case as Certn shows it', () => {
     });
   });
 
-  it('needs its id only', () => {
+  it('needs only its id', () => {
     expect(caseOf({ id: 'c-1' })).toMatchObject({
       state: 'ordered',
       vendorStatus: 'CASE_ORDERED',

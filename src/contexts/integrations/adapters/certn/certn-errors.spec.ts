@@ -3,7 +3,7 @@ import { complainsAbout, wordsOf } from './certn-errors.js';
 const words = (body: unknown, text = '') => wordsOf(body, text, 'canary.key');
 const saying = (detail: string) => words({ detail });
 
-describe('the words of a refusal', () => {
+describe("the vendor's message about a refusal", () => {
   it.each([
     [
       {
@@ -19,7 +19,7 @@ describe('the words of a refusal', () => {
     [{ detail: {}, message: 'Message.', error: 'No' }, 'Message.'],
     [{ error: 'Error.' }, 'Error.'],
     [{ errors: 'none', status: 400 }, null],
-  ])('are looked for in the order of certn-api.md 1.5: %j', (body, expected) => {
+  ])('is taken from the first known field, in the order of docs/certn-api.md 1.5: %j', (body, expected) => {
     expect(words(body)).toBe(expected);
   });
 
@@ -29,20 +29,20 @@ describe('the words of a refusal', () => {
     expect(words(undefined, ' \n')).toBeNull();
   });
 
-  it('carry no address [E6]', () => {
+  it('contains no address [E6]', () => {
     expect(saying('"Ada <ada@example.org>" and bob+x@mail.example.co.uk are on a list')).not.toMatch(/@|example/);
   });
 
-  it('carry no markup, no control characters and no line breaks', () => {
+  it('contains no markup, no control characters and no line breaks', () => {
     expect(saying('a\r\n<b onclick="x">b</b>\u0000\u001b[31mc\u202e\ud800d <unclosed')).toBe('a b [31mc \ufffdd');
   });
 
-  it('carry no key [E18]', () => {
+  it('contains no key [E18]', () => {
     expect(saying('canary.key is not known')).toBe('… is not known');
     expect(wordsOf({ detail: 'fine' }, '', '')).toBe('fine');
   });
 
-  it('end after 200 characters, and soon', () => {
+  it('has at most 200 characters and is made quickly', () => {
     const start = process.cpuUsage();
     expect(saying('word '.repeat(1_000))).toHaveLength(200);
     expect(saying(`${'<'.repeat(500_000)}${'a'.repeat(500_000)}`)).toBeDefined();
@@ -50,14 +50,14 @@ describe('the words of a refusal', () => {
   });
 });
 
-it('a complaint names its field', () => {
+it('recognises the field that a validation error names', () => {
   const body = { errors: [{ attr: null }, { attr: 'language' }] };
   expect(complainsAbout(body, 'language')).toBe(true);
   expect(complainsAbout(body, 'name')).toBe(false);
   expect(complainsAbout(undefined, 'language')).toBe(false);
 });
 
-/** Of this process alone: the clock on the wall would count what else the machine does. */
+/** CPU time of this process. Elapsed time would include other work on the machine. */
 function cpuMsSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;

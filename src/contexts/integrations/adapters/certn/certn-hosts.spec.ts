@@ -13,11 +13,11 @@ describe('the hosts of Certn', () => {
     expect(new CertnHosts('http://localhost:4000/').baseUrl({ region, environment })).toBe('http://localhost:4000');
   });
 
-  it('are never guessed from something that is no address', () => {
+  it('rejects an override that is not a URL', () => {
     expect(() => new CertnHosts('certn')).toThrow();
   });
 
-  it('have a portal for people', () => {
+  it('has a portal for users in each region', () => {
     expect(certnPortal('uk')).toBe('https://client.certn.co/uk');
   });
 });

@@ -51,7 +51,7 @@ describe('reading from Certn', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('every request beyond the first is announced, and not made when it may not be', async () => {
+  it('asks before every request beyond the first, and skips it when the answer is no', async () => {
     let announced = 0;
     const twoInAll = {
       ...credentials,
@@ -103,7 +103,7 @@ describe('reading from Certn', () => {
     expect(server.requests.map((request) => request.split('\r\n\r\n')[1])).toEqual(['{}', '{"language":"en-CA"}']);
   });
 
-  it('asks with the slash at the end, so that there is nothing to redirect [E13]', async () => {
+  it('ends every path with a slash, so that there is no redirect [E13]', async () => {
     server = await rawServer((socket) => void socket.write(found));
     await new CertnAdapter({ baseUrl: server.url }).readCase(credentials, 'c-1');
     expect(server.requests[0]).toMatch(/^GET \/api\/public\/cases\/c-1\/ HTTP/);
@@ -114,7 +114,7 @@ describe('reading from Certn', () => {
     await expect(adapter.readCase(credentials, id)).rejects.toMatchObject({ reason: 'not_found' });
   });
 
-  it('fails with nothing of the request in its hands [E18]', async () => {
+  it('throws errors that contain nothing of the request [E18]', async () => {
     const failures = [await failureOf(400, { detail: `${apiKey} is wrong` }), await failureFrom(await closedPort())];
     for (const failure of failures) {
       expect(failure).toBeInstanceOf(ProviderFailure);

@@ -5,7 +5,7 @@ const secret = 'whsec-one';
 const body = Buffer.from('{ "event_type" :"CASE_STATUS_CHANGED",\t"object_id":"\\u0041-1" }\n');
 const digest = createHmac('sha256', secret).update(body).digest();
 
-describe("a notice's signature [R-91]", () => {
+describe("a webhook event's signature [R-91]", () => {
   it.each([
     ['lower-case hex', digest.toString('hex')],
     ['upper-case hex', digest.toString('hex').toUpperCase()],
@@ -16,13 +16,13 @@ describe("a notice's signature [R-91]", () => {
     expect(verify(body, signature, [secret])).toBe(true);
   });
 
-  it('fits the exact bytes only', () => {
+  it('matches only the exact bytes', () => {
     expect(sign(body, secret)).toBe(digest.toString('hex'));
     const reserialised = Buffer.from(JSON.stringify(JSON.parse(body.toString())));
     expect(verify(reserialised, sign(body, secret), [secret])).toBe(false);
   });
 
-  it('does not survive one flipped bit, anywhere [A2]', () => {
+  it('does not match after one flipped bit anywhere [A2]', () => {
     for (const [index, byte] of body.entries()) {
       const flipped = Buffer.from(body);
       flipped[index] = byte ^ 1;
@@ -84,33 +84,33 @@ describe('the handshake [R-90, A11]', () => {
   });
 });
 
-describe("a notice's bytes", () => {
+describe("a webhook event's body", () => {
   const read = (value: unknown) => readWebhook(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
   const official = { id: 'f0a1', event_type: 'CASE_STATUS_CHANGED', object_id: 'c-1', object_type: 'CASE' };
 
-  it('are read in both forms that have been seen', () => {
+  it('is read in both known forms', () => {
     const expected = { eventId: 'f0a1', eventType: 'CASE_STATUS_CHANGED', caseId: 'c-1' };
     expect(read(official)).toEqual(expected);
     expect(read({ ...official, id: 'row-7', event_id: 'f0a1', case_status: 'COMPLETE' })).toEqual(expected);
   });
 
-  it('name a case only when they are about one', () => {
+  it('names a case only when it is about one', () => {
     expect(read({ ...official, object_type: 'CHECK' })).toMatchObject({ caseId: null, eventId: 'f0a1' });
     expect(read({ object_id: 'c-1' })).toEqual({ eventId: null, eventType: 'unknown', caseId: 'c-1' });
   });
 
-  it.each([7, '', 'a/b', '../x', 'a\u0000', 'x'.repeat(65), null, {}, '\ud800'])('hold no id in %j', (id) => {
+  it.each([7, '', 'a/b', '../x', 'a\u0000', 'x'.repeat(65), null, {}, '\ud800'])('contains no id in %j', (id) => {
     expect(read({ ...official, id, object_id: id })).toMatchObject({ eventId: null, caseId: null });
   });
 
   it.each(['', 'null', '7', '"x"', '[]', '{}', '{"event_type":7}', '{"a":NaN}', '<html>', '{"id":"f0a1"}'])(
-    'are no notice as %s [A14]',
+    'is not an event as %s [A14]',
     (text) => {
       expect(read(text)).toBeNull();
     },
   );
 
-  it('are no notice when they are not UTF-8 [A14]', () => {
+  it('is not an event when it is not UTF-8 [A14]', () => {
     expect(
       readWebhook(
         Buffer.concat([Buffer.from('{"event_type":"A","x":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]),
@@ -118,7 +118,7 @@ describe("a notice's bytes", () => {
     ).toBeNull();
   });
 
-  it('do no harm, however deep, wide or crafted [A14]', () => {
+  it('does no harm, however deep, wide or crafted [A14]', () => {
     const deep = `{"event_type":"A","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
     const wide = `{"event_type":"A",${Array.from({ length: 8_000 }, (_, key) => `"k${key}":1`).join(',')}}`;
     const start = process.cpuUsage();
@@ -135,7 +135,7 @@ describe("a notice's bytes", () => {
   });
 });
 
-/** Of this process alone: the clock on the wall would count what else the machine does. */
+/** CPU time of this process. Elapsed time would include other work on the machine. */
 function cpuMsSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;

@@ -1,7 +1,7 @@
 import { caseStates } from '../../domain/screening-provider.js';
 import { resultOf, stateOf, statusesOf } from './certn-words.js';
 
-describe('the words of Certn', () => {
+describe("Certn's statuses and scores", () => {
   it.each([
     ['DRAFT', 'ordered'],
     ['CASE_ORDERED', 'ordered'],
@@ -40,7 +40,7 @@ describe('the words of Certn', () => {
     expect(stateOf(status)).toBe('unknown');
   });
 
-  it('can ask for every state it can read, and for none that it cannot name', () => {
+  it('can filter by every state it can read, and by none that Certn has no status for', () => {
     for (const state of caseStates.filter((known) => known !== 'unknown')) {
       expect(statusesOf([state]).map(stateOf)).toContain(state);
     }

@@ -15,7 +15,7 @@ describe('one attempt to order at Certn', () => {
     server = undefined;
   });
 
-  /** Orders once from a server that reacts like this. */
+  /** Sends one order to a server that reacts like this. */
   async function orderFrom(react: (socket: Socket) => void, timeoutMs = 2_000): Promise<OrderOutcome> {
     await server?.stop();
     server = await rawServer(react);
@@ -32,7 +32,7 @@ describe('one attempt to order at Certn', () => {
     return orderFrom((socket) => void socket.write(httpAnswer(...answer)));
   };
 
-  it('sends the package, the address and the wish for a mail, and nothing else [R-72]', async () => {
+  it('sends the package, the address and the request for an invitation mail, and nothing else [R-72]', async () => {
     expect(await answering(201, { id: caseId })).toMatchObject({ kind: 'placed', case: { id: caseId } });
     const [head, body] = (server?.requests[0] ?? '').split('\r\n\r\n');
     expect(head).toMatch(/^POST \/api\/public\/cases\/order-package\/ HTTP\/1\.1\r\n/);
@@ -45,7 +45,7 @@ describe('one attempt to order at Certn', () => {
     });
   });
 
-  it('is one request on a connection of its own, even when the last one was kept open [E19, E20]', async () => {
+  it('makes one request on a connection of its own, even when the last one was kept open [E19, E20]', async () => {
     server = await rawServer(
       (socket) => void socket.write(httpAnswer(201, { id: caseId }, { Connection: 'keep-alive' })),
     );
@@ -96,7 +96,7 @@ describe('one attempt to order at Certn', () => {
     expect([asked.length, server.connections, server.requests]).toEqual([1, 1, []]);
   });
 
-  describe('is in doubt once a byte may have left [E2, E5, E20]', () => {
+  describe('has an unknown outcome once a byte may have left [E2, E5, E20]', () => {
     it.each<[string, (socket: Socket) => void]>([
       ['no answer in time', () => undefined],
       ['closed without an answer', (socket) => socket.end()],
@@ -133,7 +133,7 @@ describe('one attempt to order at Certn', () => {
       expect((await answering(201, body)).kind).toBe('in_doubt');
     });
 
-    it('an answer beyond all measure [E5]', async () => {
+    it('an answer that is too large [E5]', async () => {
       expect((await answering(201, { id: caseId, padding: 'x'.repeat(11 * 1024 * 1024) })).kind).toBe('in_doubt');
     });
 
@@ -143,15 +143,15 @@ describe('one attempt to order at Certn', () => {
     });
 
     it.each(['<html>Too many requests</html>', { message: 'slow down' }, { type: 'client_error' }])(
-      'a 429 that is not in the words of Certn [E8]',
+      "a 429 without Certn's error body [E8]",
       async (body) => {
         expect((await answering(429, body, { 'Retry-After': '7' })).kind).toBe('in_doubt');
       },
     );
   });
 
-  describe('was refused for good [E6]', () => {
-    it.each([400, 404, 409, 422])('status %d, with the words of Certn', async (status) => {
+  describe('was finally refused [E6]', () => {
+    it.each([400, 404, 409, 422])("status %d, with Certn's message", async (status) => {
       const refusal = { code: 'invalid', detail: 'Enter a valid e-mail address.', attr: 'email_address' };
       expect(await answering(status, certnError('validation_error', refusal))).toEqual({
         kind: 'refused',
@@ -160,7 +160,7 @@ describe('one attempt to order at Certn', () => {
       expect(server?.requests).toHaveLength(1);
     });
 
-    it('in neutral words when a gateway spoke', async () => {
+    it('with a neutral message when a gateway answered', async () => {
       const outcome = await answering(404, '<html><script>alert(1)</script></html>');
       expect(outcome).toEqual({ kind: 'refused', message: 'Certn refused the request.' });
     });
@@ -171,7 +171,7 @@ describe('one attempt to order at Certn', () => {
     expect(outcome).toMatchObject({ kind: 'not_executed', reason: 'key_refused' });
   });
 
-  it('a key that no header can carry was not sent anywhere', async () => {
+  it('does not send a key that cannot be in a header', async () => {
     const adapter = new CertnAdapter({ baseUrl: await closedPort() });
     const credentials = { region: 'ca', environment: 'production', apiKey: 'key\r\nX-Evil: 1' } as const;
     const outcome = await adapter.placeOrder(credentials, { packageId: 'p', email: 'e' }, { timeoutMs: 500 });
@@ -179,7 +179,7 @@ describe('one attempt to order at Certn', () => {
   });
 
   it.each([301, 302, 307, 308, 405, 410, 415])(
-    '%d means that the call went astray; it is not followed [E13]',
+    '%d means that the call was misdirected; a redirect is not followed [E13]',
     async (status) => {
       const other = await rawServer((socket) => void socket.write(httpAnswer(201, { id: caseId })));
       const outcome = await answering(status, '', { Location: `${other.url}/api/public/cases/order-package/` });
@@ -200,7 +200,7 @@ describe('one attempt to order at Certn', () => {
     expect(outcome).toMatchObject({ kind: 'not_sent', retryAfterMs });
   });
 
-  it('never tells the key [E18]', async () => {
+  it('never reveals the key [E18]', async () => {
     const echo = certnError('client_error', { detail: `Key ${apiKey} may not do this`, attr: null });
     const outcomes = [await answering(400, echo), await answering(500, echo), await orderAt(await closedPort())];
     expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'in_doubt', 'not_sent']);
@@ -208,7 +208,7 @@ describe('one attempt to order at Certn', () => {
   });
 });
 
-/** Speaks first, and not TLS. */
+/** A server that sends data first, and no TLS. */
 async function strangeServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const server = createServer((socket) =>
     socket

@@ -4,7 +4,7 @@ import { casesOf, searchQuery } from './order-search.js';
 
 const at = (time: string) => new Date(`2026-10-01T${time}Z`);
 
-describe('a page of Certn', () => {
+describe('a page of a Certn list', () => {
   it.each([
     [
       { pagination: { result_count: 3, next_page: 2 }, results: [1] },
@@ -36,7 +36,7 @@ describe('a page of Certn', () => {
   });
 });
 
-describe('a list of Certn', () => {
+describe('a Certn list', () => {
   const whole = async (read: (page: number) => Promise<unknown>) => {
     const items: unknown[] = [];
     for await (const page of pages(read)) items.push(...page.items);
@@ -48,19 +48,19 @@ describe('a list of Certn', () => {
     expect(await whole(read)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it.each([0, 1, 3, -1, 1.5])('is not believed when page %d is said to follow the first', async (next) => {
+  it.each([0, 1, 3, -1, 1.5])('is rejected when page %d is said to follow the first', async (next) => {
     const read = async (page: number) => ({ results: [], pagination: { next_page: page === 1 ? next : null } });
     await expect(whole(read)).rejects.toMatchObject({ reason: 'nonsense' });
   });
 
-  it('is given up when it does not end', async () => {
+  it('is rejected when it does not end', async () => {
     let calls = 0;
     const endless = async (page: number) => ({ results: [++calls], pagination: { next_page: page + 1 } });
     await expect(whole(endless)).rejects.toMatchObject({ reason: 'nonsense' });
     expect(calls).toBe(1_000);
   });
 
-  it('has changed when a page that was announced is gone; a list that never was is something else [E11]', async () => {
+  it('counts as changed when an announced page is missing, but not when the first page is missing [E11]', async () => {
     const missing = new ProviderFailure('give_up', 'not_found', '');
     const shrinking = async (page: number) => {
       if (page > 1) throw missing;
@@ -77,7 +77,7 @@ describe('a search for orders', () => {
   }
   const ids = (cases: { id: string }[]) => cases.map(({ id }) => id);
 
-  it('asks in the filters of Certn, and for a little more than the time wanted', () => {
+  it("uses Certn's filters, and asks for slightly more than the wanted time", () => {
     const search = { email: 'a+b@example.org', from: at('10:00:00'), to: at('11:00:00') };
     expect(searchQuery(search, ['DRAFT', 'COMPLETE'], 2).toString()).toBe(
       'page=2&page_size=100&email_address=a%2Bb%40example.org&order_timeframe_after=2026-10-01T09%3A59%3A59.000Z' +
@@ -85,19 +85,19 @@ describe('a search for orders', () => {
     );
   });
 
-  it('counts a case once that slid from one page to the next [E11]', async () => {
+  it('counts a case once when it moved from one page to the next [E11]', async () => {
     const found = await casesOf(list(3, [{ id: 'a' }, { id: 'b' }], [{ id: 'b' }, { id: 'c' }]), {});
     expect(ids(found)).toEqual(['a', 'b', 'c']);
   });
 
-  it('says nothing when a case may have slipped between two pages [E11]', async () => {
+  it('fails when a case may have slipped between two pages [E11]', async () => {
     await expect(casesOf(list(4, [{ id: 'a' }, { id: 'b' }], [{ id: 'd' }]), {})).rejects.toMatchObject({
       remedy: 'retry',
     });
     await expect(casesOf(list(null, [{ id: 'a' }], [{ noId: true }]), {})).rejects.toMatchObject({ remedy: 'retry' });
   });
 
-  it('includes its beginning, excludes its end, and keeps what has no time', async () => {
+  it('includes its beginning, excludes its end, and keeps cases without a time', async () => {
     const items = ['09:59:59.999', '10:00:00.000', '10:59:59.999', '11:00:00.000'].map((time) => ({
       id: time.replace(/\D/g, ''),
       created: at(time).toISOString(),

@@ -5,10 +5,10 @@ import { isPublicAddress, publicLookup, type Resolve } from './public-address.js
 import { openReport } from './report-download.js';
 
 const forbidden = { remedy: 'give_up', reason: 'unusable' };
-/** As an operator names them: the cases below are about what comes after the name. */
+/** The hosts that an operator allows. The cases below test everything besides the host's name. */
 const hosts = ['files.example.org', 'localhost'];
 
-describe('the address of a report [E17]', () => {
+describe('the URL of a report [E17]', () => {
   let server: RawServer;
   beforeEach(async () => {
     server = await rawServer((socket, request) => {
@@ -29,7 +29,7 @@ describe('the address of a report [E17]', () => {
     expect(server.requests[0]).not.toMatch(/authorization|cookie/i);
   });
 
-  it('is not followed to another', async () => {
+  it('is not opened at another address after a redirect', async () => {
     await expect(
       openReport(`${server.url}/moved`, { trustedOrigin: server.url, timeoutMs: 2_000 }),
     ).rejects.toMatchObject(forbidden);
@@ -60,7 +60,7 @@ describe('the address of a report [E17]', () => {
     expect(server.connections).toBe(0);
   });
 
-  it('is refused when its name leads inside, also beside a public address', async () => {
+  it('is refused when its name resolves to a private address, even beside a public one', async () => {
     for (const addresses of [
       [v4('127.0.0.1')],
       [v4('93.184.215.14'), v4('127.0.0.1')],
@@ -89,7 +89,7 @@ describe('the address of a report [E17]', () => {
     expect(asked).toEqual(allowed ? [new URL(url).hostname] : []);
   });
 
-  it('is asked for once: the address that was checked is the one that is connected to', async () => {
+  it('is resolved once: the connection uses the address that was checked', async () => {
     const answers = [v4('93.184.215.14'), v4('127.0.0.1')];
     const lookup = publicLookup((_, _options, answer) => answer(null, answers.splice(0, 1)));
     const connectedTo = await new Promise((resolve) => {
@@ -108,7 +108,7 @@ describe('the address of a report [E17]', () => {
   });
 });
 
-describe('a report that does not come', () => {
+describe('a report download fails', () => {
   it.each([
     [403, { remedy: 'give_up', reason: 'not_found' }],
     [404, { remedy: 'give_up', reason: 'not_found' }],
@@ -121,14 +121,14 @@ describe('a report that does not come', () => {
     await server.stop();
   });
 
-  it('in time', async () => {
+  it('when no answer comes in time', async () => {
     const server = await rawServer(() => undefined);
     const opened = openReport(server.url, { trustedOrigin: server.url, timeoutMs: 100 });
     await expect(opened).rejects.toMatchObject({ remedy: 'retry', reason: 'timeout' });
     await server.stop();
   });
 
-  it('as a PDF of a size that is allowed, or in time with its first bytes', async () => {
+  it('when the file is not a PDF or too large, or its first bytes come late', async () => {
     const answers = [
       httpAnswer(200, '<html>'),
       httpAnswer(200, `%PDF-1.7${'x'.repeat(2_000)}`),
@@ -142,7 +142,7 @@ describe('a report that does not come', () => {
     await server.stop();
   });
 
-  it('whole', async () => {
+  it('when the file is cut off', async () => {
     const server = await rawServer((socket) =>
       socket.write(httpAnswer(200, '%PDF-1.7').slice(0, -3), () => socket.end()),
     );

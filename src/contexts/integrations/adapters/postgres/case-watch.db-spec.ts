@@ -20,7 +20,7 @@ const secret = { sealed: '', last4: '', savedAt: '', savedBy: '' };
 const aConnection = (): Connection =>
   new Connection(randomUUID(), randomUUID(), 'ca', 'production', secret, secret, 'https://h#k', minutes(0), minutes(0));
 
-const aReading = (more: Partial<VendorCase> = {}): VendorCase => ({
+const aSnapshot = (more: Partial<VendorCase> = {}): VendorCase => ({
   id: randomUUID(),
   shortId: null,
   state: 'invited',
@@ -36,7 +36,7 @@ const opened = { state: 'opened', vendorStatus: 'APPLICANT_OPENED' } as const;
 const complete = { state: 'complete', vendorStatus: 'COMPLETE' } as const;
 const clear = { result: 'clear', vendorScore: 'CLEAR' } as const;
 
-describe('what a list says of our cases', () => {
+describe('comparing a list with the stored cases', () => {
   let database: TestDatabase;
   let module: TestingModule;
   let watch: PostgresCaseWatch;
@@ -64,10 +64,10 @@ describe('what a list says of our cases', () => {
     await database.drop();
   });
 
-  /** A case of ours that was read by itself, with that result, so many minutes ago. */
-  async function known(reading: VendorCase, minutesAgo: number, whose = connection): Promise<string> {
+  /** A stored case that was read with this result so many minutes ago. */
+  async function known(snapshot: VendorCase, minutesAgo: number, whose = connection): Promise<string> {
     const order = { teamId: whose.teamId, id: randomUUID(), connectionId: whose.id };
-    await cases.link(order, whose.host, reading);
+    await cases.link(order, whose.host, snapshot);
     const at = minutes(minutesAgo);
     await db.affected(sql`
       update integrations.vendor_case set read_at = ${at}, confirmed_at = ${at} where order_id = ${order.id}`);
@@ -77,81 +77,81 @@ describe('what a list says of our cases', () => {
     (await watch.compare(connection, [listed], readAt, visibilityLagSeconds)).map(({ verdict }) => verdict);
   const now = (orderId: string, whose = connection) => cases.find(whose.teamId, orderId);
 
-  it('what we have is confirmed', async () => {
-    const reading = aReading();
-    const orderId = await known(reading, 60);
+  it('confirms what is stored', async () => {
+    const snapshot = aSnapshot();
+    const orderId = await known(snapshot, 60);
     const readAt = minutes(1);
-    expect(await says(reading, readAt)).toEqual(['same']);
+    expect(await says(snapshot, readAt)).toEqual(['same']);
     expect(await now(orderId)).toMatchObject({ confirmedAt: readAt, state: 'invited', revision: 1 });
   });
 
-  it('what differs is believed when our own reading is older than any list', async () => {
-    const reading = aReading();
-    const orderId = await known(reading, 16);
-    expect(await says({ ...reading, ...opened })).toEqual(['believed']);
+  it('stores what differs when the stored snapshot is older than any list', async () => {
+    const snapshot = aSnapshot();
+    const orderId = await known(snapshot, 16);
+    expect(await says({ ...snapshot, ...opened })).toEqual(['believed']);
     expect(await now(orderId)).toMatchObject({ state: 'opened', vendorStatus: 'APPLICANT_OPENED', revision: 2 });
   });
 
-  it('a stale list does not move a status back: it is a hint, and nothing is stored', async () => {
-    const reading = aReading(opened);
-    const orderId = await known(reading, 14);
+  it('does not move a status back for a stale list: it is a hint, and nothing is stored', async () => {
+    const snapshot = aSnapshot(opened);
+    const orderId = await known(snapshot, 14);
     const before = await now(orderId);
-    expect(await says({ ...reading, state: 'invited', vendorStatus: 'APPLICANT_INVITED' })).toEqual(['hint']);
+    expect(await says({ ...snapshot, state: 'invited', vendorStatus: 'APPLICANT_INVITED' })).toEqual(['hint']);
     expect(await now(orderId)).toEqual(before);
   });
 
-  it('a list that was read before our own reading counts for nothing, however late it arrives', async () => {
-    const reading = aReading(opened);
-    const orderId = await known(reading, 20);
+  it('ignores a list that was read before the stored snapshot, however late it arrives', async () => {
+    const snapshot = aSnapshot(opened);
+    const orderId = await known(snapshot, 20);
     const before = await now(orderId);
-    await watch.compare(connection, [{ ...reading, ...complete, ...clear }], minutes(40), visibilityLagSeconds);
+    await watch.compare(connection, [{ ...snapshot, ...complete, ...clear }], minutes(40), visibilityLagSeconds);
     expect(await now(orderId)).toEqual(before);
   });
 
-  it('a case that ended is not brought back to life by a list', async () => {
-    const reading = aReading({ ...complete, ...clear });
-    const orderId = await known(reading, 6000);
-    expect(await says({ ...reading, state: 'in_dispute', vendorStatus: 'IN_DISPUTE' })).toEqual(['hint']);
+  it('does not reopen an ended case because of a list', async () => {
+    const snapshot = aSnapshot({ ...complete, ...clear });
+    const orderId = await known(snapshot, 6000);
+    expect(await says({ ...snapshot, state: 'in_dispute', vendorStatus: 'IN_DISPUTE' })).toEqual(['hint']);
     expect(await now(orderId)).toMatchObject({ state: 'complete', result: 'clear', revision: 1 });
   });
 
-  it('a complete case whose score the list keeps to itself is read, and a known score is kept', async () => {
-    const open = aReading();
+  it('reads a complete case whose score the list omits, and keeps a known score', async () => {
+    const open = aSnapshot();
     await known(open, 60);
     expect(await says({ ...open, ...complete })).toEqual(['hint']);
-    const ended = aReading({ ...complete, ...clear });
+    const ended = aSnapshot({ ...complete, ...clear });
     const orderId = await known(ended, 60);
     expect(await says({ ...ended, result: null, vendorScore: null })).toEqual(['same']);
     expect(await now(orderId)).toMatchObject({ result: 'clear' });
   });
 
-  it("another team's case and a case of nobody count for nothing", async () => {
+  it("ignores another team's case and an unknown case", async () => {
     const other = aConnection();
-    const theirs = aReading();
+    const theirs = aSnapshot();
     const orderId = await known(theirs, 60, other);
     expect(await says({ ...theirs, ...opened })).toEqual([]);
-    expect(await says(aReading())).toEqual([]);
+    expect(await says(aSnapshot())).toEqual([]);
     expect(await now(orderId, other)).toMatchObject({ state: 'invited' });
   });
 
-  it('a change that an event announced is not taken for unannounced', async () => {
-    const [quiet, loud] = [aReading(), aReading()];
-    await known(quiet, 60);
-    const orderId = await known(loud, 60);
+  it('tells announced changes from unannounced ones', async () => {
+    const [unannouncedCase, announcedCase] = [aSnapshot(), aSnapshot()];
+    await known(unannouncedCase, 60);
+    const orderId = await known(announcedCase, 60);
     await db.affected(sql`
       insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, announced_at)
-      values (${connection.teamId}, ${randomUUID()}, ${connection.id}, ${orderId}, ${loud.id}, 'X', now())`);
-    const listed = [quiet, loud].map((reading) => ({ ...reading, ...opened }));
+      values (${connection.teamId}, ${randomUUID()}, ${connection.id}, ${orderId}, ${announcedCase.id}, 'X', now())`);
+    const listed = [unannouncedCase, announcedCase].map((snapshot) => ({ ...snapshot, ...opened }));
     const verdicts = await watch.compare(connection, listed, minutes(0), visibilityLagSeconds);
     expect(verdicts.filter(({ unannounced }) => !unannounced).map((verdict) => verdict.orderId)).toEqual([orderId]);
     expect(verdicts).toHaveLength(2);
   });
 
-  it('open cases come in the order of their times, a page at a time, each once', async () => {
+  it('pages through open cases in the order of their times, each once', async () => {
     const whose = aConnection();
     const orders = [];
-    for (let n = 0; n < 7; n += 1) orders.push(await known(aReading({ createdAt: minutes(100 - n) }), 0, whose));
-    await known(aReading({ ...complete, ...clear, createdAt: minutes(50) }), 0, whose);
+    for (let n = 0; n < 7; n += 1) orders.push(await known(aSnapshot({ createdAt: minutes(100 - n) }), 0, whose));
+    await known(aSnapshot({ ...complete, ...clear, createdAt: minutes(50) }), 0, whose);
     const seen: string[] = [];
     let chunk = await watch.openAfter(whose, null, 3);
     while (chunk.length > 0) {

@@ -21,7 +21,7 @@ import { integrationsSchema } from './schema.js';
 const basic = { id: 'p-basic', name: 'Basic', active: true };
 const deep = { id: 'p-deep', name: "Deep\n'check'", active: false };
 
-describe('what is kept of a connection', () => {
+describe('a stored connection', () => {
   let database: TestDatabase;
   let module: TestingModule;
   let connections: Connections;
@@ -61,7 +61,7 @@ describe('what is kept of a connection', () => {
     return connection;
   };
 
-  it('a connection reads back as it was saved', async () => {
+  it('is read back as it was saved', async () => {
     const saved = await aSavedConnection();
     const { teamId, id, region, environment: kind, apiKey, webhookSecret, accountKey, createdAt } = saved;
     expect(await connections.currentOf(teamId)).toMatchObject({
@@ -70,7 +70,7 @@ describe('what is kept of a connection', () => {
     });
   });
 
-  it('whoever saves what someone else changed meanwhile fails', async () => {
+  it('cannot be saved after a concurrent change', async () => {
     const { teamId } = await aSavedConnection();
     const disable = (): Promise<void> =>
       unitOfWork.run(async () => {
@@ -85,18 +85,18 @@ describe('what is kept of a connection', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('while one holds a team, the other waits', async () => {
+  it('can be locked by one transaction per team, while the other waits', async () => {
     const teamId = uuidv7();
     const order: string[] = [];
-    const held = aSignal();
+    const locked = aSignal();
     const released = aSignal();
     const first = unitOfWork.run(async () => {
       await connections.hold(teamId);
-      held.give();
+      locked.give();
       await released.given;
       order.push('first');
     });
-    await held.given;
+    await locked.given;
     const second = unitOfWork.run(async () => {
       await connections.hold(teamId);
       order.push('second');
@@ -114,7 +114,7 @@ describe('what is kept of a connection', () => {
     expect(order).toEqual(['first', 'second']);
   });
 
-  it("packages keep the vendor's order and are replaced as a whole", async () => {
+  it("keeps packages in the vendor's order and replaces the whole list", async () => {
     const connection = await aSavedConnection();
     const packages = module.get(PostgresPackages);
     expect(await packages.lastKnown(connection)).toBeNull();
@@ -127,14 +127,14 @@ describe('what is kept of a connection', () => {
     expect(await packages.lastKnown(connection)).toMatchObject({ packages: [], fetchedAt });
   });
 
-  it('two lists that arrive at once do not mix', async () => {
+  it('does not mix two package lists that arrive at once', async () => {
     const connection = await aSavedConnection();
     const packages = module.get(PostgresPackages);
     await Promise.all(Array.from({ length: 8 }, () => packages.replace(connection, [basic, deep])));
     expect((await packages.lastKnown(connection))?.packages).toEqual([basic, deep]);
   });
 
-  it('a noted failure leaves the version alone', async () => {
+  it('keeps its version when a failed call is recorded', async () => {
     const { teamId, id } = await aSavedConnection();
     await module
       .get(PostgresCallLog)
@@ -145,9 +145,9 @@ describe('what is kept of a connection', () => {
     expect((await connections.byId(teamId, id))?.version).toBe(row?.version);
   });
 
-  it('counts refused events for the secret that refused them, not for one that was saved meanwhile', async () => {
+  it('counts refused events for the secret that refused them, not for one that was saved in between', async () => {
     const connection = await aSavedConnection();
-    const [rejected, standings] = [module.get(PostgresRejectedSignatures), module.get(PostgresWebhookStandings)];
+    const [rejected, webhookStatuses] = [module.get(PostgresRejectedSignatures), module.get(PostgresWebhookStandings)];
     const refuseThree = (): void => {
       const { teamId, id, webhookSecret } = connection;
       const owner = {
@@ -163,14 +163,14 @@ describe('what is kept of a connection', () => {
       const saved = await connections.currentOf(connection.teamId);
       saved?.replaceWebhookSecret({ ...connection.webhookSecret, sealed: 'another' }, new Date(), false);
       if (saved) await connections.save(saved);
-      await standings.restart(connection);
+      await webhookStatuses.restart(connection);
     });
     await rejected.flush();
-    expect(await standings.of(connection)).toMatchObject({ state: 'waiting', refused: 0 });
+    expect(await webhookStatuses.of(connection)).toMatchObject({ state: 'waiting', refused: 0 });
     Object.assign(connection, { webhookSecret: { ...connection.webhookSecret, sealed: 'another' } });
     refuseThree();
     await rejected.flush();
-    expect(await standings.of(connection)).toMatchObject({ state: 'refused', refused: 3 });
+    expect(await webhookStatuses.of(connection)).toMatchObject({ state: 'refused', refused: 3 });
   });
 
   it('finds the last event', async () => {
@@ -192,7 +192,7 @@ function aSignal(): { give: () => void; given: Promise<void> } {
   return { give, given };
 }
 
-/** Resolves for each once so many have come. */
+/** A barrier: each caller waits until `count` callers have arrived. */
 function together(count: number): () => Promise<void> {
   const all = aSignal();
   let arrived = 0;

@@ -28,13 +28,13 @@ describe('erased orders', () => {
   });
   afterAll(() => table.close());
 
-  const forget = ({ teamId, id }: VendorOrder): Promise<boolean> =>
+  const erase = ({ teamId, id }: VendorOrder): Promise<boolean> =>
     table.unitOfWork.run(() => erased.eraseCase(teamId, id));
 
   async function placed(caseId: string, candidates: string[] = []): Promise<VendorOrder> {
     const order = await table.sending(connection);
     await table.orders.move(order.teamId, order.id, 'place', order.attempt, { caseId, candidates });
-    expect(await cases.link({ ...order, connectionId: connection.id }, connection.host, aReading(caseId))).toBe(true);
+    expect(await cases.link({ ...order, connectionId: connection.id }, connection.host, aSnapshot(caseId))).toBe(true);
     return table.read(order);
   }
 
@@ -60,7 +60,7 @@ describe('erased orders', () => {
     expect(await table.read(order)).toMatchObject({ email: '', state: 'ordered' });
   });
 
-  it('are wanted since the first time, and unknown ones never', async () => {
+  it('are to be erased since the first request, and unknown orders never', async () => {
     const order = await table.lost(connection);
     expect(await erased.wantedForSeconds(order.teamId, order.id)).toBeNull();
     await erased.want(order.teamId, order.id);
@@ -70,10 +70,10 @@ describe('erased orders', () => {
     expect(await erased.want(order.teamId, uuidv7())).toBe(false);
   });
 
-  it('leave how their case ended, and its fingerprint', async () => {
+  it("keep their case's last state and its fingerprint", async () => {
     const caseId = uuidv7();
     const order = await placed(caseId);
-    expect(await forget(order)).toBe(true);
+    expect(await erase(order)).toBe(true);
     expect(await cases.find(order.teamId, order.id)).toBeNull();
     expect(await cases.lastReading(order.teamId, order.id)).toMatchObject({
       caseId: null,
@@ -84,10 +84,10 @@ describe('erased orders', () => {
     expect(await linked([caseId])).toEqual([]);
   });
 
-  it('forget once more what was written while they were forgotten the first time', async () => {
+  it('are erased a second time, with what was written during the first time', async () => {
     const caseId = uuidv7();
     const order = await placed(caseId);
-    await forget(order);
+    await erase(order);
     const { teamId, id: orderId } = order;
     const owner = { teamId, orderId, connectionId: connection.id };
     await inboundEvents.store([{ id: uuidv7(), owner, eventId: uuidv7(), eventType: 'E', caseId, digest: 'd' }]);
@@ -95,9 +95,9 @@ describe('erased orders', () => {
       insert into integrations.orphan (team_id, connection_id, case_id, fingerprint)
       values (${teamId}, ${connection.id}, ${caseId}, ${table.fingerprints.of(caseId)}),
              (${uuidv7()}, ${uuidv7()}, ${caseId}, ${table.fingerprints.of(caseId)})`);
-    const late = { ...aReading(caseId), state: 'opened' } as const;
+    const late = { ...aSnapshot(caseId), state: 'opened' } as const;
     expect(await cases.record(teamId, orderId, late, new Date(Date.now() + 60_000))).toBe('unchanged');
-    expect(await forget(order)).toBe(false);
+    expect(await erase(order)).toBe(false);
     const left = await table.db.rows(sql`
       select case_id from integrations.delivery where team_id = ${teamId}
       union all select case_id from integrations.orphan where case_id = ${caseId}
@@ -105,37 +105,37 @@ describe('erased orders', () => {
     expect(left).toEqual([]);
   });
 
-  it('take along cases that may have been their own, but none that is another order’s', async () => {
-    const [own, nobodys, others] = [uuidv7(), uuidv7(), uuidv7()];
+  it('erase cases that may have been their own, but none of another order', async () => {
+    const [own, unowned, others] = [uuidv7(), uuidv7(), uuidv7()];
     await placed(others);
-    await forget(await placed(own, [nobodys, others]));
+    await erase(await placed(own, [unowned, others]));
     expect(await rememberedOf(connection)).toEqual(
-      [table.fingerprints.of(own), table.fingerprints.of(nobodys)].toSorted(),
+      [table.fingerprints.of(own), table.fingerprints.of(unowned)].toSorted(),
     );
     expect(await linked([own, others])).toEqual([others]);
   });
 
-  it('have cases that are never linked, kept or adopted again, whichever team is asked', async () => {
+  it('have cases that are never linked, kept or adopted again by any team', async () => {
     const caseId = uuidv7();
-    await forget(await placed(caseId));
+    await erase(await placed(caseId));
     const other = aConnectionTo(connection.accountKey);
     const order = await table.sending(other);
-    expect(await cases.link({ ...order, connectionId: other.id }, other.host, aReading(caseId))).toBe(false);
+    expect(await cases.link({ ...order, connectionId: other.id }, other.host, aSnapshot(caseId))).toBe(false);
     expect(await inboundEvents.keepUnmatchedCase(other.teamId, other.id, caseId)).toBeNull();
     expect(await table.unknownOutcomes.unlinked(other.host, [caseId])).toEqual([]);
   });
 
-  it('are no control cases: no list can be asked for them', async () => {
+  it('are not sentinel cases, because no list can be asked for them', async () => {
     const order = await placed(uuidv7());
     await table.wait(order, '1 hour');
     expect(await table.unknownOutcomes.sentinelCase(order.teamId, connection.id)).not.toBeNull();
-    await forget(order);
+    await erase(order);
     expect(await table.unknownOutcomes.sentinelCase(order.teamId, connection.id)).toBeNull();
   });
 
-  it('make the connection forget its last complaint when that was about their case', async () => {
+  it("erase the connection's last error when it names their case", async () => {
     const [caseId, other] = [uuidv7(), uuidv7()];
-    const complaint = (about: string) => sql`
+    const writeError = (about: string) => sql`
       insert into integrations.connection
         (team_id, id, region, environment, current, api_key, webhook_secret, account_key, last_error, created_at, updated_at)
       values (${connection.teamId}, ${connection.id}, 'ca', 'production', true, '{}', '{}', ${connection.accountKey},
@@ -144,16 +144,16 @@ describe('erased orders', () => {
     const lastError = () =>
       table.db.first(sql`select last_error from integrations.connection where id = ${connection.id}`);
     const order = await placed(caseId);
-    await table.db.affected(complaint(other));
-    await forget(await placed(uuidv7()));
+    await table.db.affected(writeError(other));
+    await erase(await placed(uuidv7()));
     expect(await lastError()).toMatchObject({ last_error: { message: `No case ${other}.` } });
-    await table.db.affected(complaint(caseId));
-    await forget(order);
+    await table.db.affected(writeError(caseId));
+    await erase(order);
     expect(await lastError()).toEqual({ last_error: null });
   });
 });
 
-const aReading = (id: string): VendorCase => ({
+const aSnapshot = (id: string): VendorCase => ({
   ...{ id, shortId: `C-${id.slice(-6)}`, state: 'invited', result: null, vendorStatus: 'APPLICANT_INVITED' },
   ...{ vendorScore: null, email: null, packageId: null, createdAt: null },
 });

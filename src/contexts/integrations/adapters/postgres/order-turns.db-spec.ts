@@ -4,7 +4,7 @@ import { aConnectionTo, OrderTable } from '../../../../../test/support/order-tab
 import type { Connection } from '../../domain/connection.js';
 import { StalledOrders } from './stalled-orders.js';
 
-describe('turns of orders that wait', () => {
+describe('turns of waiting orders', () => {
   let table: OrderTable;
   let connection: Connection;
   beforeAll(async () => (table = await OrderTable.open()));
@@ -20,7 +20,7 @@ describe('turns of orders that wait', () => {
   const turnComes = (id: string): Promise<unknown> =>
     table.db.affected(sql`update integrations.vendor_order set due_at = now() - interval '1 second' where id = ${id}`);
 
-  it('are one after the other, whoever of them is planned again', async () => {
+  it('are one after the other, whichever order is planned again', async () => {
     const [first, second] = [await table.requested(connection), await table.requested(connection)];
     expect(await waits(first, 30)).toBeGreaterThanOrEqual(30);
     const behind = await waits(second, 30);
@@ -31,7 +31,7 @@ describe('turns of orders that wait', () => {
     expect(await waits(second, 0)).toBeGreaterThanOrEqual(105);
   });
 
-  it('keep a later order from overtaking, until they have come', async () => {
+  it('keep a later order from overtaking until they are due', async () => {
     const [first, second] = [await table.requested(connection), await table.requested(connection)];
     const isBehind = (id: string): Promise<boolean> =>
       table.orders.isBehindOthers(connection.teamId, id, connection.accountKey);
@@ -42,20 +42,20 @@ describe('turns of orders that wait', () => {
     expect(await isBehind(second)).toBe(false);
   });
 
-  it('are of one account: another account waits for nobody', async () => {
+  it('belong to one account and do not delay another', async () => {
     await waits(await table.requested(connection), 1000);
     const other = aConnectionTo(`https://h#${randomUUID()}`);
     expect(await table.orders.isBehindOthers(other.teamId, await table.requested(other), other.accountKey)).toBe(false);
   });
 
-  it('are planned once: a job that was delivered twice does not become two', async () => {
+  it('are planned once, even when a job is delivered twice', async () => {
     const id = await table.requested(connection);
     expect(await waits(id, 30)).not.toBeNull();
     expect(await waits(id, 30)).toBeNull();
     expect(await table.orders.planTurn(connection.teamId, id, { inSeconds: 5 })).toBeNull();
   });
 
-  it('that were missed are found, ever more rarely', async () => {
+  it('are found when they were missed, at growing intervals', async () => {
     const id = await table.requested(connection);
     const [toSend] = new StalledOrders().kinds;
     const isFoundAfter = async (seconds: number): Promise<boolean> => {

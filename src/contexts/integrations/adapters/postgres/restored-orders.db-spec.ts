@@ -29,11 +29,11 @@ describe('orders of a restored database', () => {
 
   describe.each([
     ['of another cluster', `identity = 'x' || identity`],
-    ['that was written again by a restore of data alone', `written_by = '3'`],
+    ['that a data-only restore wrote again', `written_by = '3'`],
   ])('with the mark %s', (_, change) => {
     beforeEach(() => table.db.affected(sql.raw(`update platform.database_identity set ${change}`)));
 
-    it('nothing is claimed, until what may be at the vendor is in doubt', async () => {
+    it('cannot be claimed until orders that may be at the vendor have an unknown outcome', async () => {
       const id = await table.requested(connection);
       expect(await restored.isRecorded()).toBe(false);
       expect(await table.orders.claim(connection.teamId, id, connection, limits)).toEqual({ kind: 'restored' });
@@ -46,14 +46,14 @@ describe('orders of a restored database', () => {
     });
   });
 
-  it('without a mark nothing is claimed', async () => {
+  it('need reconciling when the mark is missing', async () => {
     await table.db.affected(sql`delete from platform.database_identity`);
     expect(await restored.isRecorded()).toBe(false);
     await reconcile();
     expect(await restored.isRecorded()).toBe(true);
   });
 
-  it('are looked for from their beginning, by a list of now, and a late answer to a lost attempt fits none', async () => {
+  it('are reconciled from their beginning with a new list, and a late answer to a lost attempt matches none', async () => {
     const waiting = await table.requested(connection);
     const sending = await table.sending(connection);
     const absent = await table.provedAbsent(connection);
@@ -71,7 +71,7 @@ describe('orders of a restored database', () => {
     expect(await table.orders.move(sending.teamId, sending.id, 'place', sending.attempt, { caseId: 'c2' })).toBe(false);
   });
 
-  it('to one address cannot be told apart: one is looked for, a person is asked about the other', async () => {
+  it('cannot be told apart at one address: one is reconciled, a person decides about the other', async () => {
     const [first, second] = [
       await table.requested(connection, 'ada@example.org'),
       await table.requested(connection, 'ADA@example.org'),
@@ -80,7 +80,7 @@ describe('orders of a restored database', () => {
     expect([(await read(first)).state, (await read(second)).state]).toEqual(['in_doubt', 'needs_decision']);
   });
 
-  it('that are done stay as they are', async () => {
+  it('stay unchanged when they are done', async () => {
     const order = await table.sending(connection);
     await table.orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: uuidv7() });
     await reconcile();

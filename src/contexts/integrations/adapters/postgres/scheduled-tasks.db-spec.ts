@@ -8,7 +8,7 @@ import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { PostgresScheduledTasks } from './postgres-scheduled-tasks.js';
 
-describe('the table of due times', () => {
+describe('scheduled tasks', () => {
   let database: TestDatabase;
   let module: TestingModule;
   let tasks: PostgresScheduledTasks;
@@ -47,7 +47,7 @@ describe('the table of due times', () => {
       await db.first(sql<{ s: number }>`
       select extract(epoch from due_at - now())::float8 as s from integrations.round where kind = ${kind}`)
     )?.s ?? NaN;
-  /** A step that is done, as a worker does it: read first, planned last. */
+  /** One step as a worker runs it: it reads the task first and plans the next step last. */
   const begun = async ({ teamId, id }: { teamId: string; id: string }) => {
     const task = await tasks.find(teamId, id, 'sweep');
     if (!task) throw new Error('no sweep');
@@ -57,7 +57,7 @@ describe('the table of due times', () => {
     db.affected(sql`update integrations.round set due_at = due_at - ${seconds} * interval '1 second',
                                                   was_due = was_due - ${seconds} * interval '1 second'`);
 
-  it('a connection gets its rounds once, and none of them is due at once', async () => {
+  it('are created once for a connection, and none is due immediately', async () => {
     const { teamId } = await connected();
     await tasks.ensure();
     await tasks.ensure(teamId);
@@ -65,19 +65,19 @@ describe('the table of due times', () => {
     expect(await tasks.takeDue(10)).toEqual([]);
   });
 
-  it('what is due is taken once, by however many ask at the same time', async () => {
+  it('are taken once when due, however many workers ask at the same time', async () => {
     for (let n = 0; n < 5; n += 1) await connected();
     await passes(601);
     const taken = (await Promise.all(Array.from({ length: 10 }, () => tasks.takeDue(3)))).flat();
     const names = taken.map(({ connectionId, kind }) => `${connectionId}/${kind}`);
     expect(new Set(names).size).toBe(names.length);
     const rest = await tasks.takeDue(100);
-    // Sweep, feed and comparison of five connections.
+    // Polling sweep, events feed and daily reconciliation of five connections.
     expect(names.length + rest.length).toBe(15);
     expect(await tasks.takeDue(100)).toEqual([]);
   });
 
-  it('a step that planned nothing is due again after its lease', async () => {
+  it('are due again after the lease when a step planned nothing', async () => {
     await connected();
     await passes(601);
     expect(await tasks.takeDue(10)).toHaveLength(3);
@@ -87,20 +87,20 @@ describe('the table of due times', () => {
     expect(await tasks.takeDue(10)).toHaveLength(3);
   });
 
-  it('steps are planned from when they were due: a round does not grow by its delays', async () => {
+  it('plan the next step from the due time, so that delays do not add up', async () => {
     const connection = await connected();
     await passes(630);
     await tasks.takeDue(10);
     await (await begun(connection)).ends(100);
     expect(await dueIn('sweep')).toBeCloseTo(70, 0);
-    // After a long stop it goes on from now instead of catching up with every step it missed.
+    // After a long stop the task continues from now instead of catching up with every missed step.
     await passes(5000);
     await tasks.takeDue(10);
     await (await begun(connection)).ends(100);
     expect(await dueIn('sweep')).toBeCloseTo(0, 0);
   });
 
-  it('a step that ends after a sweep was hastened does not put it off', async () => {
+  it('keep an expedited sweep due when an earlier step ends', async () => {
     const connection = await connected();
     await passes(601);
     await tasks.takeDue(10);
@@ -111,7 +111,7 @@ describe('the table of due times', () => {
     expect((await begun(connection)).task.progress).toMatchObject({ hasty: true });
   });
 
-  it('a step that outlived its lease does not undo what the next worker planned', async () => {
+  it("keep the next worker's plan when a step outlives its lease", async () => {
     const connection = await connected();
     await passes(601);
     await tasks.takeDue(10);
@@ -123,7 +123,7 @@ describe('the table of due times', () => {
     expect(await dueIn('sweep')).toBeLessThan(101);
   });
 
-  it('a kind that only another release knows is left to it', async () => {
+  it('leave a kind that only another release knows to that release', async () => {
     const { teamId, id } = await connected();
     await db.affected(sql`
       insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
@@ -131,7 +131,7 @@ describe('the table of due times', () => {
     expect(await tasks.takeDue(10)).toEqual([]);
   });
 
-  it('a sweep is hastened once in the time of a round', async () => {
+  it('expedite a sweep at most once per interval', async () => {
     const connection = await connected();
     await tasks.expediteSweep(connection);
     expect((await tasks.takeDue(10)).map(({ kind }) => kind)).toEqual(['sweep']);

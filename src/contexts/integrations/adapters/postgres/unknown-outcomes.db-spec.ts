@@ -7,7 +7,7 @@ import type { PostgresVendorOrders } from './postgres-vendor-orders.js';
 
 const waits = [30, 120, 600, 1800];
 
-describe('orders in doubt', () => {
+describe('orders with an unknown outcome', () => {
   let table: OrderTable;
   let orders: PostgresVendorOrders;
   let unknownOutcomes: PostgresUnknownOutcomes;
@@ -22,8 +22,8 @@ describe('orders in doubt', () => {
   });
   afterAll(() => table.close());
 
-  describe('looks', () => {
-    it('take what is due, each with its next turn', async () => {
+  describe('a reconciliation', () => {
+    it('takes the due orders and plans their next turn', async () => {
       const [order, later] = [await table.lost(connection), await table.lost(connection)];
       await table.wait(order, '30 seconds');
       for (const next of [120, 600, 1800, 1800, 1800]) {
@@ -36,7 +36,7 @@ describe('orders in doubt', () => {
       expect([(await table.read(order)).reconciliations, (await table.read(later)).reconciliations]).toEqual([5, 0]);
     });
 
-    it('take along what is nearly due', async () => {
+    it('also takes orders that are nearly due', async () => {
       const [order, soon] = [await table.lost(connection), await table.lost(connection)];
       await table.wait(order, '30 seconds');
       await table.wait(soon, '28 seconds');
@@ -44,7 +44,7 @@ describe('orders in doubt', () => {
       expect(reconciliation.orders.map(({ id }) => id).toSorted()).toEqual([order.id, soon.id].toSorted());
     });
 
-    it('of two who look at once, each order is taken by one [B13]', async () => {
+    it('takes each order once when several run at the same time [B13]', async () => {
       const all = await Promise.all(Array.from({ length: 20 }, () => table.lost(connection)));
       await Promise.all(all.map((order) => table.wait(order, '30 seconds')));
       const reconciliations = await Promise.all(
@@ -56,7 +56,7 @@ describe('orders in doubt', () => {
       expect(taken.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
     });
 
-    it('out of turn leave the turns as they are', async () => {
+    it('leaves the turns unchanged when it is out of turn', async () => {
       const order = await table.lost(connection);
       expect(await unknownOutcomes.takeOne(order.teamId, order.id)).toMatchObject({ orders: [order] });
       expect(await table.read(order)).toEqual(order);
@@ -66,7 +66,7 @@ describe('orders in doubt', () => {
   });
 
   describe('absence', () => {
-    it('is proved by two lists, the last of them after the settling time', async () => {
+    it('is proved by two lists, the last of them after the visibility lag', async () => {
       const order = await table.lost(connection);
       const early = await table.now(connection);
       expect(await unknownOutcomes.noteAbsence(order, early)).toEqual({ proved: false });
@@ -84,14 +84,14 @@ describe('orders in doubt', () => {
       expect(await orders.move(order.teamId, order.id, 'resend', order.attempt)).toBe(false);
     });
 
-    it('is noted for the attempt that was looked for, while it is in doubt', async () => {
+    it('is recorded only for the reconciled attempt, and only while its outcome is unknown', async () => {
       const order = await table.lost(connection);
       expect(await unknownOutcomes.noteAbsence({ ...order, attempt: 2 }, new Date())).toBeNull();
       await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c' });
       expect(await unknownOutcomes.noteAbsence(order, new Date())).toBeNull();
     });
 
-    it('lets an order be sent again by itself once, ever', async () => {
+    it('allows only one automatic resend of an order, ever', async () => {
       const order = await table.provedAbsent(connection);
       expect(await orders.move(order.teamId, order.id, 'resend', 1)).toBe(true);
       await orders.claim(order.teamId, order.id, connection, limits);
@@ -104,7 +104,7 @@ describe('orders in doubt', () => {
       expect(await orders.move(order.teamId, order.id, 'ask', 2)).toBe(true);
     });
 
-    it('ends an order that nobody wants any more', async () => {
+    it('ends an order that is no longer wanted', async () => {
       const order = await table.provedAbsent(connection);
       expect(await orders.move(order.teamId, order.id, 'giveUp', order.attempt)).toBe(false);
       await orders.markDoNotSend(order.teamId, order.id);
@@ -112,7 +112,7 @@ describe('orders in doubt', () => {
       expect(await orders.move(order.teamId, order.id, 'giveUp', order.attempt)).toBe(true);
     });
 
-    it('automatic re-sends of an account are counted for an hour', async () => {
+    it('counts the automatic resends of an account for an hour', async () => {
       const [first, second] = [await table.provedAbsent(connection), await table.provedAbsent(connection)];
       const roomIn = (perHour: number): Promise<number> =>
         table.unitOfWork.run(() => unknownOutcomes.roomToResendIn(second, perHour));
@@ -135,7 +135,7 @@ describe('orders in doubt', () => {
       return unknownOutcomes.hasRival(order);
     };
 
-    it('is an undecided order to the same address at the same host and time, whoever’s it is', async () => {
+    it('is an undecided order of any team to the same address at the same host and time', async () => {
       expect(await isRival(aConnectionTo(connection.accountKey.replace('#', '#2')), 'ADA@example.org')).toBe(true);
     });
 
@@ -155,7 +155,7 @@ describe('orders in doubt', () => {
     });
   });
 
-  it('the control case is the youngest that a healthy list must show', async () => {
+  it('use the youngest case that a healthy list must show as the sentinel case', async () => {
     expect(await unknownOutcomes.sentinelCase(connection.teamId, connection.id)).toBeNull();
     for (const [caseId, age] of [
       ['old', '3 hours'],
@@ -166,12 +166,12 @@ describe('orders in doubt', () => {
       await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId, foundBy: 'response' });
       await table.wait(order, age);
     }
-    const control = await unknownOutcomes.sentinelCase(connection.teamId, connection.id);
-    expect(control).toMatchObject({ caseId: 'right' });
-    expect(secondsBetween(control?.from ?? null, control?.to ?? null)).toBe(2 * 60 + 20 + 900);
+    const sentinel = await unknownOutcomes.sentinelCase(connection.teamId, connection.id);
+    expect(sentinel).toMatchObject({ caseId: 'right' });
+    expect(secondsBetween(sentinel?.from ?? null, sentinel?.to ?? null)).toBe(2 * 60 + 20 + 900);
   });
 
-  it('cases that another order has are told from those that nobody has', async () => {
+  it('are matched only with cases that no other order has', async () => {
     await table.db.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
       values ('https://h', 'taken', ${uuidv7()}, ${uuidv7()})`);

@@ -47,7 +47,7 @@ describe('the budget of a vendor account', () => {
     for (let taken = 0; ; taken += 1) if (!(await budget.take(account, purpose)).taken) return taken;
   };
 
-  /** As if that much time had passed since the windows began. */
+  /** Moves the windows into the past, as if that much time had passed since they began. */
   const wait = (account: string, interval: string): Promise<number> =>
     db.affected(sql`update integrations.vendor_budget set started_at = started_at - ${interval}::interval
                     where account_key = ${account}`);
@@ -58,13 +58,13 @@ describe('the budget of a vendor account', () => {
     return Object.fromEntries(rows.map((row) => [row.span, row.used]));
   };
 
-  it('reads take their share at once and leave the others theirs, orders go on to the end', async () => {
+  it('lets reads take their share at once and keeps the other shares, and orders use all of it', async () => {
     const account = anAccount();
     expect(await takeUntilRefused(account, 'read')).toBe(4);
     expect(await takeUntilRefused(account, 'order')).toBe(6);
   });
 
-  it('every purpose finds its share although another one took all that it could', async () => {
+  it('keeps the share of every purpose although another took all that it could', async () => {
     const account = anAccount();
     await takeUntilRefused(account, 'read');
     expect(await takeUntilRefused(account, 'sweep')).toBe(3);
@@ -72,7 +72,7 @@ describe('the budget of a vendor account', () => {
     expect(await takeUntilRefused(account, 'order')).toBe(2);
   });
 
-  it('what nobody used flows to whoever asks, the later the more', async () => {
+  it('lends unused shares to other purposes, more of them later in the window', async () => {
     const account = anAccount();
     expect(await takeUntilRefused(account, 'read')).toBe(4);
     await wait(account, '30 seconds');
@@ -81,7 +81,7 @@ describe('the budget of a vendor account', () => {
     expect(await takeUntilRefused(account, 'sweep')).toBe(2);
   });
 
-  it('a call that must wait for its share is told for how long, and finds it then', async () => {
+  it('states how long a call must wait for its share, and takes it after that time', async () => {
     const account = anAccount();
     await takeUntilRefused(account, 'read');
     const refused = (await budget.take(account, 'read')) as { retryAfterSeconds: number };
@@ -90,7 +90,7 @@ describe('the budget of a vendor account', () => {
     expect(await budget.take(account, 'read')).toEqual({ taken: true });
   });
 
-  it('paid orders have a cap for the day; what depends on them goes on', async () => {
+  it('caps paid orders per day, but not the calls that follow an order', async () => {
     const account = anAccount();
     for (let order = 1; order <= ordersPerDay; order += 1) {
       expect(await budget.take(account, 'order')).toEqual({ taken: true });
@@ -104,7 +104,7 @@ describe('the budget of a vendor account', () => {
     expect(await budget.take(account, 'order')).toEqual({ taken: true });
   });
 
-  it('more than a quarter of a minute is pressure, and passes with it', async () => {
+  it("is under pressure above a quarter of the minute's calls, until the minute is over", async () => {
     const account = anAccount();
     expect(await budget.isUnderPressure(account)).toBe(false);
     for (let call = 1; call <= 2; call += 1) await budget.take(account, 'read');
@@ -115,7 +115,7 @@ describe('the budget of a vendor account', () => {
     expect(await budget.isUnderPressure(account)).toBe(false);
   });
 
-  it('a refused call is not counted and says when to ask again', async () => {
+  it('does not count a refused call, and states when to ask again', async () => {
     const account = anAccount();
     await takeUntilRefused(account, 'order');
     const refused = await budget.take(account, 'order');
@@ -126,7 +126,7 @@ describe('the budget of a vendor account', () => {
     expect(await used(account)).toEqual({ minute: perMinute, day: perMinute });
   });
 
-  it('a new minute has room, until the day has none', async () => {
+  it('has room in a new minute until the day is used up', async () => {
     const account = anAccount();
     expect(await takeUntilRefused(account, 'urgent')).toBe(10);
     await wait(account, '61 seconds');
@@ -140,7 +140,7 @@ describe('the budget of a vendor account', () => {
     expect(await used(account)).toEqual({ minute: 10, day: 10 });
   });
 
-  it('a call that never left is given back to the day, not to the minute [E15]', async () => {
+  it('gives a call that was never sent back to the day, not to the minute [E15]', async () => {
     const account = anAccount();
     for (let call = 0; call < 3; call += 1) await budget.take(account, 'order');
     await budget.giveBack(account, 'order');
@@ -149,12 +149,12 @@ describe('the budget of a vendor account', () => {
     expect(await used(account)).toEqual({ minute: 3, day: 2 });
   });
 
-  it('accounts have budgets of their own', async () => {
+  it('is separate for each account', async () => {
     await takeUntilRefused(anAccount(), 'order');
     expect(await budget.take(anAccount(), 'read')).toEqual({ taken: true });
   });
 
-  it('many asking at once get exactly what there is', async () => {
+  it('grants exactly what is left when many calls ask at once', async () => {
     const account = anAccount();
     const answers = await Promise.all(Array.from({ length: 40 }, () => budget.take(account, 'order')));
     expect(answers.filter(({ taken }) => taken)).toHaveLength(perMinute);

@@ -7,7 +7,7 @@ import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { PostgresVendorCircuitBreaker } from './postgres-vendor-circuit-breaker.js';
 
-describe('the breaker that all replicas share', () => {
+describe('the circuit breaker that all replicas share', () => {
   let database: TestDatabase;
   const replicas: TestingModule[] = [];
   let here: PostgresVendorCircuitBreaker;
@@ -41,7 +41,7 @@ describe('the breaker that all replicas share', () => {
   const fails = async (account: string, times: number): Promise<void> => {
     for (let n = 0; n < times; n += 1) await here.noteOrder(account, 'failed');
   };
-  /** As if that much time had passed. */
+  /** Moves all times into the past, as if that much time had passed. */
   const passes = (account: string, seconds: number): Promise<number> =>
     db.affected(sql`update integrations.vendor_breaker
                     set held_until = held_until - ${seconds} * interval '1 second',
@@ -51,18 +51,18 @@ describe('the breaker that all replicas share', () => {
                     where account_key = ${account}`);
   const kindOf = async (account: string): Promise<string> => (await there.admit(account, 'order')).kind;
 
-  it('what failed on one replica holds orders on the other [E15]', async () => {
+  it('opens on one replica when orders fail on another [E15]', async () => {
     const account = anAccount();
     await fails(account, 2);
     expect(await kindOf(account)).toBe('go');
     expect(await here.noteOrder(account, 'failed')).toBe(10);
-    const held = await there.admit(account, 'order');
-    expect(held).toMatchObject({ kind: 'wait', why: 'failing' });
-    expect((held as { seconds: number }).seconds).toBeCloseTo(10, 0);
+    const waiting = await there.admit(account, 'order');
+    expect(waiting).toMatchObject({ kind: 'wait', why: 'failing' });
+    expect((waiting as { seconds: number }).seconds).toBeCloseTo(10, 0);
     expect(await kindOf(anAccount())).toBe('go');
   });
 
-  it('failures that are noted at the same time are all counted, and hold once [E15]', async () => {
+  it('counts all failures that are recorded at the same time, and opens once [E15]', async () => {
     const account = anAccount();
     await Promise.all(Array.from({ length: 12 }, (_, n) => (n % 2 ? here : there).noteOrder(account, 'failed')));
     const row = await db.first(
@@ -71,7 +71,7 @@ describe('the breaker that all replicas share', () => {
     expect(row).toEqual({ failures: 12, openings: 1 });
   });
 
-  it('of many who could be the probe one is [E15]', async () => {
+  it('admits one trial call of many [E15]', async () => {
     const account = anAccount();
     await fails(account, 3);
     await passes(account, 11);
@@ -82,7 +82,7 @@ describe('the breaker that all replicas share', () => {
     expect(asked.filter((answer) => answer.kind === 'wait')).toHaveLength(11);
   });
 
-  it('a probe that works ends it for all, one that dies makes room after its time [E15]', async () => {
+  it('closes for all after a trial call that works, and admits another after one that dies [E15]', async () => {
     const account = anAccount();
     await fails(account, 3);
     await passes(account, 11);
@@ -97,7 +97,7 @@ describe('the breaker that all replicas share', () => {
     expect(await kindOf(account)).toBe('go');
   });
 
-  it('a second sending waits for another to be the probe, for the longest time [E15]', async () => {
+  it('makes a resend wait for another order to be the trial call, for at most the longest cool-down [E15]', async () => {
     const account = anAccount();
     await fails(account, 3);
     await passes(account, 11);
@@ -110,7 +110,7 @@ describe('the breaker that all replicas share', () => {
     expect(await resend()).toBe('probe');
   });
 
-  it('a pause is kept by both, for every kind of call, and remembered for the next one [E8]', async () => {
+  it('pauses every kind of call on all replicas, and remembers the pause for the next one [E8]', async () => {
     const account = anAccount();
     await here.noteThrottle(account, null);
     expect(await there.admit(account, 'sweep')).toMatchObject({ kind: 'wait', why: 'throttled' });
@@ -121,8 +121,8 @@ describe('the breaker that all replicas share', () => {
     expect(longer.seconds).toBeGreaterThan(2);
     await passes(account, 100);
     await here.noteThrottle(account, null);
-    const anew = (await there.admit(account, 'read')) as { seconds: number };
+    const reset = (await there.admit(account, 'read')) as { seconds: number };
     // The column keeps milliseconds, rounded up.
-    expect(anew.seconds).toBeLessThanOrEqual(2.001);
+    expect(reset.seconds).toBeLessThanOrEqual(2.001);
   });
 });

@@ -19,7 +19,7 @@ describe('the moves of an order', () => {
   afterAll(() => table.close());
 
   describe('an attempt', () => {
-    it('says from when on a list may be believed, and forgets earlier looks', async () => {
+    it('states from when on a list is reliable, and resets earlier reconciliations', async () => {
       const order = await table.sending(connection);
       expect([
         secondsBetween(order.unknownSince, order.deadline),
@@ -28,13 +28,13 @@ describe('the moves of an order', () => {
       expect(order).toMatchObject({ state: 'sending', attempt: 1, reconciliations: 0, reconcileAt: null });
     });
 
-    it('of which nothing happened leaves no window behind', async () => {
+    it('leaves no window when nothing was sent', async () => {
       const order = await table.sending(connection);
       await orders.move(order.teamId, order.id, 'rearm', order.attempt);
       expect((await table.read(order)).unknownSince).toBeNull();
     });
 
-    it('after one that may have worked keeps its window open', async () => {
+    it('keeps the window of an earlier attempt that may have worked', async () => {
       const first = await table.provedAbsent(connection);
       expect(await orders.move(first.teamId, first.id, 'resend', first.attempt)).toBe(true);
       const again = await orders.claim(first.teamId, first.id, connection, limits);
@@ -44,28 +44,28 @@ describe('the moves of an order', () => {
       expect((await table.read(first)).unknownSince).toEqual(first.unknownSince);
     });
 
-    it('is kept from an address that another order of the account is on its way to', async () => {
+    it('waits while another order of the account to the same address is in flight', async () => {
       const order = await table.lost(connection, 'ada@example.org');
       const other = await table.requested(connection, 'ADA@example.org');
       expect(await orders.claim(order.teamId, other, connection, limits)).toEqual({ kind: 'address_busy' });
       const busyFor = (id: string): Promise<number | null> =>
         orders.addressIsBusyFor(order.teamId, id, connection.accountKey);
       expect(await busyFor(order.id)).toBeNull();
-      // Many may wait for one whose outcome is not known for hours.
-      for (const [lookIn, wait] of [
+      // Many orders may wait for one whose outcome stays unknown for hours.
+      for (const [reconcileIn, wait] of [
         [30, 30],
         [3600, 60],
         [-10, 5],
       ] as const) {
         await table.db.affected(sql`
-          update integrations.vendor_order set look_at = now() + ${lookIn} * interval '1 second' where id = ${order.id}`);
+          update integrations.vendor_order set look_at = now() + ${reconcileIn} * interval '1 second' where id = ${order.id}`);
         expect(Math.round((await busyFor(other)) ?? 0)).toBe(wait);
       }
       await orders.move(order.teamId, order.id, 'ask', order.attempt);
       expect(await busyFor(other)).toBeNull();
     });
 
-    it('of another number moves nothing', async () => {
+    it('moves nothing when its number is outdated', async () => {
       const order = await table.lost(connection);
       for (const move of ['place', 'refuse', 'ask'] as const) {
         expect(await orders.move(order.teamId, order.id, move, order.attempt + 1)).toBe(false);
@@ -74,7 +74,7 @@ describe('the moves of an order', () => {
     });
   });
 
-  it('what one look finds still counts when another one was about to have the order sent again [B13]', async () => {
+  it('accept a case that is found late, while a resend is still planned [B13]', async () => {
     const order = await table.provedAbsent(connection);
     await orders.move(order.teamId, order.id, 'resend', order.attempt);
     expect(await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c', foundBy: 'notice' })).toBe(
@@ -83,14 +83,14 @@ describe('the moves of an order', () => {
     expect(await orders.claim(order.teamId, order.id, connection, limits)).toEqual({ kind: 'not_claimable' });
   });
 
-  it('but not once it was sent again', async () => {
+  it('refuse a case of the earlier attempt once the order was resent', async () => {
     const order = await table.provedAbsent(connection);
     await orders.move(order.teamId, order.id, 'resend', order.attempt);
     await orders.claim(order.teamId, order.id, connection, limits);
     expect(await orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: 'c' })).toBe(false);
   });
 
-  it('candidates that a person refused stay refused', async () => {
+  it('keep the cases that a person ruled out', async () => {
     const order = await table.lost(connection);
     for (const candidates of [['a', 'b'], ['c']]) {
       const { attempt } = await table.read(order);
@@ -104,7 +104,7 @@ describe('the moves of an order', () => {
     expect(await table.read(order)).toMatchObject({ candidates: [], refusedCases: ['a', 'b', 'c'] });
   });
 
-  it('an order that is marked is withdrawn only when it was not sent', async () => {
+  it('withdraw an order that must not be sent only when it was not sent', async () => {
     const [unsent, order] = [await table.requested(connection), await table.sending(connection)];
     expect(await orders.move(order.teamId, unsent, 'withdraw', null)).toBe(false);
     for (const id of [unsent, order.id]) await orders.markDoNotSend(order.teamId, id);
@@ -115,7 +115,7 @@ describe('the moves of an order', () => {
     expect(await orders.move(order.teamId, order.id, 'withdraw', null)).toBe(true);
   });
 
-  it('switching off marks what is under way, and nothing else', async () => {
+  it('mark only orders in flight when the integration is disabled', async () => {
     const all = [
       await table.sending(connection),
       await table.lost(connection),
