@@ -91,7 +91,7 @@ export function mustBeAllowedToChange(caller: Caller, jobIds: readonly Id[]): vo
 
 function atMostOnePrimary(addresses: readonly EmailAddress[]): void {
   if (addresses.filter((address) => address.is_primary).length > 1) {
-    throw invalidField('email_addresses', 'invalid_request', 'Only one e-mail address can be the primary one.');
+    throw invalidField('email_addresses', 'invalid_request', 'Only one email address can be primary.');
   }
 }
 

@@ -59,7 +59,7 @@ describe('A candidate', () => {
 
   it('has at most one primary address', () => {
     const two = ['a@example.org', 'b@example.org'].map((value) => ({ value, is_primary: true }));
-    expect(() => aCandidate().change({ emailAddresses: two }, now)).toThrow(/Only one e-mail address/);
+    expect(() => aCandidate().change({ emailAddresses: two }, now)).toThrow(/Only one email address/);
   });
 
   it('gets a new invitation address when the addresses change', () => {

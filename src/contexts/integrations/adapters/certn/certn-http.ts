@@ -114,7 +114,7 @@ async function mayRepeat({ beforeRepeat }: Call): Promise<boolean> {
     await beforeRepeat?.();
     return true;
   } catch {
-    // The budget allows no further call, so the last answer counts.
+    // No further call is allowed, so the last answer counts.
     return false;
   }
 }

@@ -30,7 +30,7 @@ import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepanc
 const nullable = { type: String, nullable: true } as const;
 const discrepancyKinds = ['case_without_order', 'order_without_case', 'cancel_unconfirmed'];
 
-class DeliveriesQuery extends ListQuery {
+class InboundEventsQuery extends ListQuery {
   @AnyOf()
   @IsIn(inboundEventOutcomes, { each: true })
   @ApiProperty({ enum: inboundEventOutcomes, isArray: true, required: false })
@@ -77,7 +77,7 @@ export class CertnDeliveriesController {
   @ApiOkResponse({ type: [DeliveryResponse] })
   async list(
     @CurrentCaller() caller: Caller,
-    @Query() query: DeliveriesQuery,
+    @Query() query: InboundEventsQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownInboundEvent[]> {
