@@ -1,7 +1,7 @@
-import { complainsAbout, wordsOf } from './certn-errors.js';
+import { complainsAbout, messageOf } from './certn-errors.js';
 
-const words = (body: unknown, text = '') => wordsOf(body, text, 'canary.key');
-const saying = (detail: string) => words({ detail });
+const message = (body: unknown, text = '') => messageOf(body, text, 'canary.key');
+const fromDetail = (detail: string) => message({ detail });
 
 describe("the vendor's message about a refusal", () => {
   it.each([
@@ -20,32 +20,32 @@ describe("the vendor's message about a refusal", () => {
     [{ error: 'Error.' }, 'Error.'],
     [{ errors: 'none', status: 400 }, null],
   ])('is taken from the first known field, in the order of docs/certn-api.md 1.5: %j', (body, expected) => {
-    expect(words(body)).toBe(expected);
+    expect(message(body)).toBe(expected);
   });
 
   it('may be plain text, but not a page', () => {
-    expect(words(undefined, 'Upstream refused.')).toBe('Upstream refused.');
-    expect(words(undefined, '<!DOCTYPE html><p>Refused</p>')).toBeNull();
-    expect(words(undefined, ' \n')).toBeNull();
+    expect(message(undefined, 'Upstream refused.')).toBe('Upstream refused.');
+    expect(message(undefined, '<!DOCTYPE html><p>Refused</p>')).toBeNull();
+    expect(message(undefined, ' \n')).toBeNull();
   });
 
   it('contains no address [E6]', () => {
-    expect(saying('"Ada <ada@example.org>" and bob+x@mail.example.co.uk are on a list')).not.toMatch(/@|example/);
+    expect(fromDetail('"Ada <ada@example.org>" and bob+x@mail.example.co.uk are on a list')).not.toMatch(/@|example/);
   });
 
   it('contains no markup, no control characters and no line breaks', () => {
-    expect(saying('a\r\n<b onclick="x">b</b>\u0000\u001b[31mc\u202e\ud800d <unclosed')).toBe('a b [31mc \ufffdd');
+    expect(fromDetail('a\r\n<b onclick="x">b</b>\u0000\u001b[31mc\u202e\ud800d <unclosed')).toBe('a b [31mc \ufffdd');
   });
 
   it('contains no key [E18]', () => {
-    expect(saying('canary.key is not known')).toBe('… is not known');
-    expect(wordsOf({ detail: 'fine' }, '', '')).toBe('fine');
+    expect(fromDetail('canary.key is not known')).toBe('… is not known');
+    expect(messageOf({ detail: 'fine' }, '', '')).toBe('fine');
   });
 
   it('has at most 200 characters and is made quickly', () => {
     const start = process.cpuUsage();
-    expect(saying('word '.repeat(1_000))).toHaveLength(200);
-    expect(saying(`${'<'.repeat(500_000)}${'a'.repeat(500_000)}`)).toBeDefined();
+    expect(fromDetail('word '.repeat(1_000))).toHaveLength(200);
+    expect(fromDetail(`${'<'.repeat(500_000)}${'a'.repeat(500_000)}`)).toBeDefined();
     expect(cpuMsSince(start)).toBeLessThan(100);
   });
 });

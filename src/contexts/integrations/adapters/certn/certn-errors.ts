@@ -17,11 +17,11 @@ export function complainsAbout(body: unknown, field: string): boolean {
 }
 
 /** Certn's message about a refusal, made safe to show and to log. Null when the answer has no readable message. */
-export function wordsOf(body: unknown, text: string, secret: string): string | null {
+export function messageOf(body: unknown, text: string, secret: string): string | null {
   const fields = record(body);
-  const spoken = fields ? [detailsOf(fields.errors), fields.detail, fields.message, fields.error] : [text];
-  const said = spoken.find(isText);
-  return said === undefined || (!fields && isMarkup(said)) ? null : sanitise(said, secret);
+  const stated = fields ? [detailsOf(fields.errors), fields.detail, fields.message, fields.error] : [text];
+  const message = stated.find(isText);
+  return message === undefined || (!fields && isMarkup(message)) ? null : sanitise(message, secret);
 }
 
 function isMarkup(text: string): boolean {
@@ -34,15 +34,15 @@ function isText(value: unknown): value is string {
 
 function detailsOf(errors: unknown): string | null {
   if (!Array.isArray(errors)) return null;
-  const said = errors.map(record).map((error) => {
+  const messages = errors.map(record).map((error) => {
     if (!isText(error?.detail)) return null;
     return isText(error.attr) ? `${error.attr}: ${error.detail}` : error.detail;
   });
-  return said.filter(isText).join(' ');
+  return messages.filter(isText).join(' ');
 }
 
-function sanitise(said: string, secret: string): string | null {
-  const clean = (secret === '' ? said : said.replaceAll(secret, '…'))
+function sanitise(message: string, secret: string): string | null {
+  const clean = (secret === '' ? message : message.replaceAll(secret, '…'))
     .slice(0, longestSource)
     .toWellFormed()
     .replace(/<[^<>]*>?/g, ' ')

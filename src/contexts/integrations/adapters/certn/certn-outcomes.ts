@@ -1,6 +1,6 @@
 import { type OrderOutcome, ProviderFailure } from '../../domain/screening-provider.js';
 import { caseOf } from './certn-answers.js';
-import { isCertnError, wordsOf } from './certn-errors.js';
+import { isCertnError, messageOf } from './certn-errors.js';
 import type { Answer, Exchange } from './certn-http.js';
 
 type Verdict = 'taken' | 'refused' | 'key_refused' | 'misdirected' | 'throttled' | 'server_error' | 'other';
@@ -59,7 +59,7 @@ export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
       return opened ? { kind: 'placed', case: opened } : outcomeUnknown();
     }
     case 'refused':
-      return { kind: 'refused', message: wordsOf(answer.json, answer.text, apiKey) ?? sentences.refused };
+      return { kind: 'refused', message: messageOf(answer.json, answer.text, apiKey) ?? sentences.refused };
     case 'key_refused':
     case 'misdirected':
       return { kind: 'not_executed', reason: verdict, message: sentences[verdict] };
@@ -96,8 +96,8 @@ export function takenAnswer(exchange: Exchange, apiKey: string): Answer {
     case 'other': {
       if (answer.status === 404) throw failure('give_up', 'not_found');
       if (answer.status === 408) throw failure('retry', 'timeout');
-      const said = wordsOf(answer.json, answer.text, apiKey) ?? sentences.refused;
-      throw new ProviderFailure('give_up', 'refused', said);
+      const message = messageOf(answer.json, answer.text, apiKey) ?? sentences.refused;
+      throw new ProviderFailure('give_up', 'refused', message);
     }
   }
 }

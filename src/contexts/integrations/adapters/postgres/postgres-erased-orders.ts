@@ -45,7 +45,7 @@ export class PostgresErasedOrders extends ErasedOrders {
       where team_id = ${teamId} and id = ${orderId} for update`);
     if (!order) return false;
     const caseIds = await this.remember(teamId, orderId, order.connection_id);
-    await this.eraseWords(teamId, orderId);
+    await this.eraseLastError(teamId, orderId);
     await this.eraseIdentifyingFields(teamId, orderId, order.connection_id, caseIds);
     await this.database.affected(sql`
       update integrations.vendor_case set case_id = null, short_id = null
@@ -83,7 +83,7 @@ export class PostgresErasedOrders extends ErasedOrders {
   }
 
   /** The connection's last error may name this case. */
-  private async eraseWords(teamId: string, orderId: string): Promise<void> {
+  private async eraseLastError(teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.connection c set last_error = null
       from integrations.vendor_order o
