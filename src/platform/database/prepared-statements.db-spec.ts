@@ -25,7 +25,9 @@ describe('Statements that a connection sends again and again', () => {
     unitOfWork = module.get(UnitOfWork);
     owner = new pg.Client({ connectionString: database.url });
     await owner.connect();
-    await owner.query(`create table lamp (name text primary key, lit int not null); insert into lamp values ('left', 0)`);
+    await owner.query(
+      `create table lamp (name text primary key, lit int not null); insert into lamp values ('left', 0)`,
+    );
   });
 
   afterAll(async () => {
@@ -70,7 +72,8 @@ describe('Statements that a connection sends again and again', () => {
   });
 
   it('work after one of them failed, also in a transaction that the failure ended', async () => {
-    const divide = (by: number): Promise<{ n: number } | null> => db.first(sql<{ n: number }>`select 6 / ${by}::int as n`);
+    const divide = (by: number): Promise<{ n: number } | null> =>
+      db.first(sql<{ n: number }>`select 6 / ${by}::int as n`);
     await times(4, () => divide(2));
     await expect(divide(0)).rejects.toThrow('division by zero');
     expect(await divide(3)).toEqual({ n: 2 });
@@ -87,7 +90,9 @@ describe('Statements that a connection sends again and again', () => {
     await times(2, () => db.rows(sql`select 'rare' as often`));
     expect(await prepared(`select 'rare' as often`)).toBe(0);
     for (let kind = 0; kind < 200; kind += 1) await times(4, () => db.rows(sql`select ${sql.lit(kind)} as kind`));
-    const { n } = (await db.first<{ n: number }>(sql`select count(*)::int as n from pg_prepared_statements`)) ?? { n: 0 };
+    const { n } = (await db.first<{ n: number }>(sql`select count(*)::int as n from pg_prepared_statements`)) ?? {
+      n: 0,
+    };
     expect(n).toBeGreaterThan(50);
     expect(n).toBeLessThanOrEqual(120);
   });
