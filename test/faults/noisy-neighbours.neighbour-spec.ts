@@ -21,8 +21,8 @@ const goal = 3;
 const mostTimesSlower = 2 * goal;
 /** What a process may keep for good beside the 20 %: code that was compiled, connections that stay open. */
 const memoryFloorMb = 12;
-/** The machine does other things, too: what harms the quiet team harms it in both of two rounds. */
-const mostRounds = 2;
+/** The machine does other things, too: what harms the quiet team harms it in each of three rounds. */
+const mostRounds = 3;
 const sends = Object.keys(attacks).length * mostRounds * 2 * (calmSeconds + attackSeconds + 1);
 
 interface Round {

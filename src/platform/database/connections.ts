@@ -23,6 +23,8 @@ export const impatience = {
   stream: impatientSocket,
   statement_timeout: longestStatementMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
+  // Statements are prepared, but planned for the values of each call: a plan for any value would suit no team well.
+  options: '-c plan_cache_mode=force_custom_plan',
 };
 
 /**

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Kysely, RawBuilder } from 'kysely';
-import { isConnectionLost } from './failures.js';
+import { isConnectionLost, isStalePlan } from './failures.js';
 
 /** The refusal arrives before the end of the connection: asked at once, the pool would hand out the same one again. */
 export const noticeMs = 20;
@@ -16,12 +16,13 @@ export class Database {
     return this.em.getKysely<unknown>();
   }
 
-  /** A read outside a transaction is repeated, once, when its connection broke under it. */
+  /** Outside a transaction it is repeated, once, when its plan was stale; a read also when its connection broke under it. */
   async rows<Row>(query: RawBuilder<Row>): Promise<Row[]> {
     try {
       return (await query.execute(this.kysely)).rows;
     } catch (error) {
-      if (!isConnectionLost(error) || this.em.isInTransaction() || !this.isRead(query)) throw error;
+      const passes = isStalePlan(error) || (isConnectionLost(error) && this.isRead(query));
+      if (!passes || this.em.isInTransaction()) throw error;
       await pause(noticeMs);
       return (await query.execute(this.kysely)).rows;
     }

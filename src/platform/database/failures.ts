@@ -44,8 +44,13 @@ export class Collision extends Error {
   }
 }
 
-/** A deadlock or a serialization failure: repeated, the transaction succeeds. */
-export const isCollision = (error: unknown): boolean => somewhere(error, (code) => collisionCodes.has(code));
+/** A prepared statement whose tables a migration has changed since: prepared again, it works. */
+export const isStalePlan = (error: unknown): boolean =>
+  somewhere(error, (code, message) => code === '0A000' && message.includes('cached plan must not change result type'));
+
+/** A deadlock, a serialization failure or a stale plan: repeated, the transaction succeeds. */
+export const isCollision = (error: unknown): boolean =>
+  somewhere(error, (code) => collisionCodes.has(code)) || isStalePlan(error);
 
 /** A parameter held a character that Postgres does not store. */
 export const isUnkeepableText = (error: unknown): boolean => somewhere(error, (code) => unkeepableCodes.has(code));

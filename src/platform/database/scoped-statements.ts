@@ -11,6 +11,9 @@ interface Wire {
   execute(message: { portal: string; rows: number }): void;
 }
 interface WireQuery {
+  readonly text: string;
+  name?: string;
+  hasBeenParsed(connection: Wire): boolean;
   callback?: (error: Error | null, result: unknown) => void;
   prepare(connection: Wire): void;
   handleDataRow(message: unknown): void;
@@ -23,28 +26,52 @@ const DriverQuery = pg.Query as unknown as new (config: object) => WireQuery;
 const textFor = (settings: Settings): string =>
   `select ${settings.map(([name], nth) => `set_config('${name}', $${nth + 1}, true)`).join()}`;
 
-/** The statements that set something, on one connection: prepared once, because planning them would cost as much as they do. */
-class PreparedSettings {
+/** How often a connection sends a text before it is prepared: planning what comes once costs less than keeping it. */
+const usesBeforePreparing = 2;
+/** Texts that one connection keeps prepared. Each takes some memory of the server. */
+const mostPrepared = 120;
+
+/**
+ * The statements of one connection that the server has parsed. Parsing a statement, and adding the conditions of row level
+ * security to it, costs more than most statements do; its plan is still made for the values of each call
+ * (`plan_cache_mode`, see `connections.ts`).
+ */
+class PreparedStatements {
   /** Each text keeps its name: a new one after each error would leave the old statements on the server, ever more of them. */
   private readonly names = new Map<string, string>();
-  private readonly prepared = new Set<string>();
+  private readonly present = new Set<string>();
+  private readonly uses = new Map<string, number>();
 
-  /** The name of the statement; sends it first where the connection does not have it. */
-  send(connection: Wire, settings: Settings): string {
-    const text = textFor(settings);
-    const name = this.names.get(text) ?? `settings_${this.names.size + 1}`;
-    if (this.prepared.has(name)) return name;
+  /** The name of the statement, which is sent first where the connection does not have it. */
+  send(connection: Wire, text: string): string {
+    const name = this.names.get(text) ?? `s${this.names.size + 1}`;
+    if (this.present.has(name)) return name;
     // It may be there, and would be refused then; to close what is not there is no error.
     if (this.names.has(text)) connection.close({ type: 'S', name });
     this.names.set(text, name);
     connection.parse({ text, name, types: [] });
-    this.prepared.add(name);
+    this.present.add(name);
     return name;
   }
 
-  /** In a transaction that has failed the server refuses to prepare: what was sent may not be there. */
+  /** Whether this text is sent often enough on this connection to be prepared. Counts the call. */
+  isWorthIt(text: string): boolean {
+    if (this.names.has(text)) return true;
+    if (this.names.size >= mostPrepared) return false;
+    const uses = this.uses.get(text) ?? 0;
+    if (uses >= usesBeforePreparing) return this.uses.delete(text);
+    // Texts that never come again must not fill the memory.
+    if (this.uses.size >= 10 * mostPrepared) this.uses.clear();
+    this.uses.set(text, uses + 1);
+    return false;
+  }
+
+  /**
+   * After an error: what was sent may not be there (in a transaction that has failed the server prepares nothing), and what
+   * is there may not fit the tables any more, which a migration has changed.
+   */
   forget(): void {
-    this.prepared.clear();
+    this.present.clear();
   }
 }
 
@@ -60,7 +87,7 @@ class ScopedQuery extends DriverQuery {
     config: object,
     /** Asked when it is sent: what must be set before it. */
     private readonly settings: () => Settings,
-    private readonly prepared: PreparedSettings,
+    private readonly prepared: PreparedStatements,
   ) {
     super({ ...config, queryMode: 'extended' });
   }
@@ -68,12 +95,18 @@ class ScopedQuery extends DriverQuery {
   override prepare(connection: Wire): void {
     const settings = this.settings();
     if (settings.length > 0) {
-      const statement = this.prepared.send(connection, settings);
+      const statement = this.prepared.send(connection, textFor(settings));
       connection.bind({ portal: '', statement, values: settings.map(([, value]) => value) });
       connection.execute({ portal: '', rows: 0 });
       this.settling = true;
     }
+    if (this.prepared.isWorthIt(this.text)) this.name = this.prepared.send(connection, this.text);
     super.prepare(connection);
+  }
+
+  /** A named statement was sent just before, or earlier. */
+  override hasBeenParsed(): boolean {
+    return this.name !== undefined;
   }
 
   override handleDataRow(message: unknown): void {
@@ -95,7 +128,7 @@ export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
   pool.on('connect', (connected: PoolClient) => {
     const client = connected as DriverClient;
     const send = client.query.bind(client) as (...given: unknown[]) => unknown;
-    const prepared = new PreparedSettings();
+    const prepared = new PreparedStatements();
     let present: string | null = null;
     const scoped = (text: string, values: unknown): Promise<unknown> => {
       const work = currentWork();

@@ -156,6 +156,7 @@ async function admitService(client: pg.Client, { username, password }: URL): Pro
     // The service asks for these itself, but a pooler in between may not pass that on.
     await client.query(`alter role ${role} set statement_timeout = ${longestStatementMs}`);
     await client.query(`alter role ${role} set idle_in_transaction_session_timeout = ${idleInTransactionMs}`);
+    await client.query(`alter role ${role} set plan_cache_mode = force_custom_plan`);
   }
   if (!found.admitted) await client.query(`grant ${serviceRole} to ${role}`);
   await mayTakeOn(client, login);
