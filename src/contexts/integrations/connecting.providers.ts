@@ -25,7 +25,7 @@ import { ConnectionView } from './views/connection-view.js';
 
 export const connectingControllers: Type[] = [CertnConnectionController, CertnPackagesController];
 
-/** Needs from the module: `Connections` and `ScreeningProvider`. */
+/** Requires `Connections` and `ScreeningProvider` from the module. */
 export const connectingProviders: Provider[] = [
   VendorCalls,
   AccountProbe,

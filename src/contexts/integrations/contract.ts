@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
-/** What others may ask of integrations, and hear from it. `vendor…` fields hold the vendor's words: shown, never decided by. */
+/** Queries, commands and events of integrations. `vendor…` fields hold the vendor's words: for display, never for decisions. */
 
-/** Query: how a team's connection stands. `attention`: the vendor refuses our calls, a person must act. */
+/** Query: the state of a team's connection. `attention`: the vendor rejects our calls and a person must act. */
 export class GetConnectionState {
   constructor(readonly teamId: string) {}
 }
@@ -11,7 +11,7 @@ export interface ConnectionStateFacts {
   environment: 'production' | 'sandbox' | null;
 }
 
-/** Query: one package of the account, by a list of the last minute if possible; null: not in it. Throws `certn_unreachable`. */
+/** Query: one package, from a list at most a minute old if possible; null: not in the account. Throws `certn_unreachable`. */
 export class FindPackage {
   constructor(
     readonly teamId: string,
@@ -25,16 +25,16 @@ export interface PackageFacts {
 }
 
 /**
- * Query that integrations asks and others answer: the ids (`string[]`) of packages that a team's plans name. Integrations
- * knows no plans; unanswered means that none is in use.
+ * Query that integrations asks and another context answers: the ids (`string[]`) of packages that a team's plans name. No
+ * answer means that none is in use.
  */
 export class PackagesInUse {
   constructor(readonly teamId: string) {}
 }
 
 /**
- * Query that integrations asks and others answer: the ids (`string[]`) of the orders about these candidates. Integrations
- * knows no candidates; unanswered means that there are none.
+ * Query that integrations asks and another context answers: the ids (`string[]`) of the orders about these candidates. No
+ * answer means that there are none.
  */
 export class OrdersAboutCandidates {
   constructor(
@@ -44,8 +44,8 @@ export class OrdersAboutCandidates {
 }
 
 /**
- * Query that integrations asks and others answer, right before an order is sent: whether (`boolean`) what it was placed for
- * is still wanted. Unanswered means that it is.
+ * Query that integrations asks and another context answers, right before an order is sent: whether (`boolean`) the order is
+ * still wanted. No answer means that it is.
  */
 export class MayOrderBeSent {
   constructor(
@@ -54,7 +54,7 @@ export class MayOrderBeSent {
   ) {}
 }
 
-/** Query that integrations asks and others must answer after a restore, of all teams: orders of which nothing was heard. */
+/** Query that integrations asks after a restore and another context must answer: all teams' orders without a result. */
 export class UnansweredOrders {}
 export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
 
@@ -65,8 +65,8 @@ export const packageView = 'integrations.pub_package';
 export const orderView = 'integrations.pub_order';
 
 /**
- * Command: place one paid order, if this order id was never seen before; running it again changes nothing and sends
- * nothing. The order id is the check's id. How it ends arrives as an event.
+ * Command: place one paid order, unless this order id is known; running it again changes nothing and sends nothing. The order
+ * id is the check's id. The result arrives as an event.
  */
 export class PlaceOrder {
   constructor(
@@ -78,9 +78,8 @@ export class PlaceOrder {
 }
 
 /**
- * Command: do not place this order any more. Answers `withdrawn` when it was not sent and never will be, `too_late` when it
- * is at the vendor or may be: then it is never sent again, and found out. An order that was never seen is remembered as
- * withdrawn.
+ * Command: do not place this order. Returns `withdrawn` when it was not sent and never will be, `too_late` when it is or may be
+ * at the vendor: then it is not resent, and reconciliation finds its outcome. An unknown order id is stored as withdrawn.
  */
 export class WithdrawOrder {
   constructor(
@@ -91,9 +90,9 @@ export class WithdrawOrder {
 export type WithdrawAnswer = 'withdrawn' | 'too_late';
 
 /**
- * Command: the candidate was anonymised. The order is never sent (again), its case is cancelled at the vendor as soon as that
- * can be, and then nothing stays that leads to the person or the case; how it ended stays. `OrderErased` says when. Nothing
- * happens for an order that was never seen.
+ * Command: the candidate was anonymised. The order is not sent or resent, and its case is cancelled at the vendor as soon as
+ * possible. Then all identifying fields of the person and the case are erased, and `OrderErased` is published; how the case
+ * ended stays. Does nothing for an unknown order id.
  */
 export class EraseOrder {
   constructor(
@@ -103,9 +102,9 @@ export class EraseOrder {
 }
 
 /**
- * Command: an order whose case has ended is forgotten with all that was read of it, and recognised wherever the vendor names
- * the case again; the vendor is not asked. Answers `false` when the order or its case is not over here: then nothing happens.
- * Joins the transaction.
+ * Command: erase an order whose case has ended, with everything read of it. The case is recognised as erased when the vendor
+ * names it again. The vendor is not called. Returns `false`, and does nothing, when the order or its case has not ended. Joins
+ * the transaction.
  */
 export class EraseEndedOrder {
   constructor(
@@ -114,7 +113,7 @@ export class EraseEndedOrder {
   ) {}
 }
 
-/** Command: how the case of an erased order stood is not kept any longer. Joins the transaction. */
+/** Command: erase the last known state of an erased order's case. Joins the transaction. */
 export class EraseSnapshot {
   constructor(
     readonly teamId: string,
@@ -122,7 +121,7 @@ export class EraseSnapshot {
   ) {}
 }
 
-/** Query: how an order stands; null when it was never placed. */
+/** Query: the state of an order; null when it was never placed. */
 export class GetOrder {
   constructor(
     readonly teamId: string,
@@ -131,7 +130,7 @@ export class GetOrder {
 }
 export interface OrderFacts {
   state: 'requested' | 'sending' | 'in_doubt' | 'ordered' | 'rejected' | 'needs_decision' | 'withdrawn';
-  /** A refusal's sentence, or why it waits; safe to show. */
+  /** The refusal, or why the order waits; safe to show. */
   message: string | null;
   waitingFor: 'connection_attention' | 'orders_held' | 'resends_of_the_hour' | null;
   caseId: string | null;
@@ -142,12 +141,12 @@ export interface OrderFacts {
 }
 
 /**
- * Command: a person says how an order in `needs_decision` ended: `caseId` names its case at the vendor; `sendAgain` says that
- * the vendor does not have it, so that it is ordered anew, or ends as withdrawn when it was cancelled meanwhile. Throws
- * `DomainError`: `nothing_to_decide` (409) in every other state, `unknown_reference` (422 under `case_id`) for a case that is
- * not in the account, belongs to another order or to another address, `integration_not_enabled` (409) and
- * `not_settled_yet` (409, while the vendor may still take the first order) for `sendAgain`,
- * `certn_unreachable` (503), `certn_error` (502), `budget_exhausted` (429).
+ * Command: a person decides an order in `needs_decision`. `caseId` names its case at the vendor. `sendAgain` says that the
+ * vendor does not have it: it is sent again, or ends as withdrawn when it was cancelled meanwhile. Throws `DomainError`:
+ * `nothing_to_decide` (409) in every other state, `unknown_reference` (422 under `case_id`) for a case that is not in the
+ * account, or belongs to another order or address, `integration_not_enabled` (409) and `not_settled_yet` (409, while the
+ * vendor may still execute the first order) for `sendAgain`, `certn_unreachable` (503), `certn_error` (502),
+ * `budget_exhausted` (429).
  */
 export class DecideOrder {
   constructor(
@@ -157,7 +156,7 @@ export class DecideOrder {
   ) {}
 }
 
-/** Command: its case was not cancelled though we asked: a finding for admins until it ends. Joins the transaction. */
+/** Command: a case was not cancelled although we asked. Admins see a discrepancy until the case ends. Joins the transaction. */
 export class ReportUncancelled {
   constructor(
     readonly teamId: string,
@@ -165,7 +164,7 @@ export class ReportUncancelled {
   ) {}
 }
 
-/** The states of a case in nobody's dialect; `unknown` is never final. */
+/** Vendor-neutral states of a case. `unknown` is never terminal. */
 export type NeutralCaseState =
   | 'ordered'
   | 'undeliverable'
@@ -184,7 +183,7 @@ export type NeutralCaseState =
   | 'unknown';
 export type NeutralResult = 'clear' | 'review' | 'reject' | 'not_applicable' | 'restricted' | 'unknown';
 
-/** Query: the state of an order's case as last read from the vendor. Null before the first reading. */
+/** Query: the last snapshot of an order's case. Null before the first read. */
 export class GetCase {
   constructor(
     readonly teamId: string,
@@ -192,7 +191,7 @@ export class GetCase {
   ) {}
 }
 export interface CaseFacts {
-  /** null: forgotten with its candidate. */
+  /** null: erased. */
   caseId: string | null;
   shortId: string | null;
   state: NeutralCaseState;
@@ -201,15 +200,15 @@ export interface CaseFacts {
   vendorScore: string | null;
   environment: 'production' | 'sandbox';
   portalUrl: string;
-  /** Grows with every reading that differed; the newer one wins. */
+  /** Grows with every snapshot that differed; the higher one is newer. */
   revision: number;
-  /** When the vendor last said so, ISO 8601. */
+  /** When the vendor last confirmed this state, ISO 8601. */
   confirmedAt: string;
 }
 
 /**
- * Command: read this order's case now, within the vendor's budget; while the order is in doubt, look for its case now. Throws `DomainError`: `certn_unreachable` (503),
- * `certn_error` (502), `budget_exhausted` (429). Nothing happens for other orders without a case.
+ * Command: read this order's case now, within the rate budget. If the order's outcome is unknown, reconcile it now. Does nothing
+ * for other orders without a case. Throws `DomainError`: `certn_unreachable` (503), `certn_error` (502), `budget_exhausted` (429).
  */
 export class RefreshCase {
   constructor(
@@ -219,8 +218,8 @@ export class RefreshCase {
 }
 
 /**
- * Command: ask the vendor to cancel this order's case, once, now. `accepted`: the case will say so. `no_answer`: asked, not
- * confirmed. `refused` carries the vendor's reason.
+ * Command: ask the vendor once, now, to cancel this order's case. `accepted`: the case will show it. `no_answer`: not confirmed.
+ * `refused` carries the vendor's reason.
  */
 export class CancelCase {
   constructor(
@@ -231,10 +230,10 @@ export class CancelCase {
 export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
 
 /**
- * Command: the vendor's report on this order's case as a stream of `application/pdf`, asked for and waited for up to ten
- * seconds; callers at the same time share one report. Never stored. Throws `DomainError`: `results_not_ready` (503, still
- * being made), `report_failed` (502), `report_unusable` (502: not from the vendor's hosts, no PDF, too large), `too_many_reports`
- * (429), `certn_unreachable` (503), `certn_error` (502). Whoever is given the stream reads it, or destroys it.
+ * Command: the vendor's report on this order's case as a stream of `application/pdf`. Waits up to ten seconds for the vendor;
+ * concurrent callers share one report. Never stored. The caller must read or destroy the stream. Throws `DomainError`:
+ * `results_not_ready` (503, still being created), `report_failed` (502), `report_unusable` (502: not from the vendor's hosts,
+ * not a PDF, too large), `too_many_reports` (429), `certn_unreachable` (503), `certn_error` (502).
  */
 export class OpenReport {
   constructor(
@@ -256,7 +255,7 @@ export class OrderPlaced {
   ) {}
 }
 
-/** The vendor refused the order for good, or it will not be sent any more. Ask `GetOrder` why. */
+/** The vendor refused the order, or it will not be sent any more. Ask `GetOrder` why. */
 export class OrderRefused {
   static readonly wireName = 'integrations.order-refused.v1';
   constructor(
@@ -265,7 +264,7 @@ export class OrderRefused {
   ) {}
 }
 
-/** The order stands still: its answer was lost and is being found out, it waits for the connection, or a person must say. */
+/** The order is held up: its outcome is unknown, it waits for the connection or the operator, or a person must decide. */
 export class OrderHeldUp {
   static readonly wireName = 'integrations.order-held-up.v1';
   constructor(
@@ -274,7 +273,7 @@ export class OrderHeldUp {
   ) {}
 }
 
-/** A case reads differently from before, or was confirmed for the first time. */
+/** A case changed, or was confirmed for the first time. */
 export class CaseChanged {
   static readonly wireName = 'integrations.case-changed.v1';
   constructor(
@@ -283,7 +282,7 @@ export class CaseChanged {
   ) {}
 }
 
-/** Nothing is left of an order that was to be forgotten but how it ended: ask `GetCase` and `GetOrder`. */
+/** An order was erased; only how it ended is left. Ask `GetCase` and `GetOrder`. */
 export class OrderErased {
   static readonly wireName = 'integrations.order-erased.v1';
   constructor(
@@ -292,7 +291,7 @@ export class OrderErased {
   ) {}
 }
 
-/** The connection was enabled, disabled, or needs attention. */
+/** The connection was enabled, disabled, or requires action. */
 export class ConnectionStateChanged {
   static readonly wireName = 'integrations.connection-state-changed.v1';
   constructor(readonly teamId: string) {}

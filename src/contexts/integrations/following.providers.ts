@@ -51,7 +51,7 @@ import { SecretGauges } from './views/secret-gauges.js';
 
 export const followingControllers: Type[] = [CertnDeliveriesController];
 
-/** One case at a time: notices, readings, what people ask for. */
+/** One case at a time: webhook events, reads, requests of users. */
 const following: Provider[] = [
   ReceiveWebhook,
   UnknownCases,
@@ -75,7 +75,7 @@ const following: Provider[] = [
   { provide: Reports, useClass: PostgresReports },
 ];
 
-/** All of them, again and again: rounds and what they find. */
+/** All cases: the scheduled tasks and what they find. */
 const watching: Provider[] = [
   ScheduledTasksTimer,
   StartScheduledTasks,

@@ -96,7 +96,7 @@ const ordering = [
   { provide: RestoredOrders, useClass: PostgresRestoredOrders },
 ];
 
-/** The use case by itself, for a program that is not the service. */
+/** The use case without Nest, for the command that rotates the key. */
 export const secretsRotation = (em: EntityManager, keys: Settings['credentialsKeys']): Promise<Resealing> => {
   const database = new Database(em);
   const [unitOfWork, audit] = [new PostgresUnitOfWork(em), new PostgresAudit(database)];
@@ -126,7 +126,7 @@ const erasing = [
   providers: [
     { provide: Connections, useClass: PostgresConnections },
     {
-      // The one line that a second vendor changes.
+      // The vendor of all teams.
       provide: ScreeningProvider,
       inject: [Settings],
       useFactory: ({ certn }: Settings) =>

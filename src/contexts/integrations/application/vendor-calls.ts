@@ -14,7 +14,7 @@ import { type Admission, VendorCircuitBreaker } from '../domain/vendor-circuit-b
 import { CallLog, type Purpose, VendorBudget } from '../domain/vendor-budget.js';
 import { apiKeyPlace } from '../domain/secret-places.js';
 
-/** Every call to the vendor for a saved connection goes through here: within the budget, with the key, noted when it fails. */
+/** Makes every call to the vendor for a saved connection: takes from the rate budget, adds the key, logs failures. */
 @Injectable()
 export class VendorCalls {
   private readonly log = new Logger('vendor-calls');
@@ -31,9 +31,9 @@ export class VendorCalls {
   ) {}
 
   /**
-   * One call that is no order (see `OrderCalls`). Throws `budget_exhausted` (429) before anything is sent when none is left or
-   * the vendor asked for a pause, and the `ProviderFailure` of the call itself. Must run outside a unit of work: the network is
-   * slow.
+   * One call that is not an order (see `OrderCalls`). Throws `budget_exhausted` (429) before anything is sent when no call is
+   * left or the vendor asked for a pause, and the `ProviderFailure` of the call itself. Must run outside a unit of work, because
+   * the network is slow.
    */
   async call<T>(
     connection: Connection,
@@ -53,7 +53,7 @@ export class VendorCalls {
     }
   }
 
-  /** A whole list, every page of it within the budget; and how many calls that took. */
+  /** A complete list, every page within the rate budget, and how many calls it took. */
   async list(
     connection: Connection,
     purpose: Exclude<Purpose, 'order'>,
@@ -69,18 +69,18 @@ export class VendorCalls {
     return { cases, calls };
   }
 
-  /** Counts one call, for those that make more than one under one `call` (the pages of a list). */
+  /** Takes one call from the rate budget. For requests beyond the first within one `call`, such as the pages of a list. */
   async takeOne(accountKey: string, purpose: Purpose): Promise<void> {
     const answer = await this.budget.take(accountKey, purpose);
     if (!answer.taken) throw budgetExhausted(answer.retryAfterSeconds);
   }
 
-  /** The call was counted, and then never left. Should this fail, the day is one call shorter. */
+  /** Returns a call that was taken and never sent. If this fails, the day has one call less. */
   async giveBack(connection: Connection, purpose: Purpose): Promise<void> {
     await this.budget.giveBack(connection.accountKey, purpose);
   }
 
-  /** The key, and what counts the requests of a call beyond its first. */
+  /** The key, and the hook that counts the requests of a call beyond its first. */
   credentialsFor({ teamId, id, region, environment, apiKey, accountKey }: Connection, purpose: Purpose): Credentials {
     const beforeExtraRequest = (): Promise<void> => this.takeOne(accountKey, purpose);
     return {
@@ -91,12 +91,12 @@ export class VendorCalls {
     };
   }
 
-  /** The vendor asks for a pause: all calls of the account keep it, on every replica. Without a time it grows by itself. */
+  /** The vendor asked for a pause. It applies to all calls of the account on every replica. Without a stated time it grows. */
   async noteThrottle({ accountKey }: Connection, retryAfterMs: number | null): Promise<void> {
     await this.breaker.noteThrottle(accountKey, retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000));
   }
 
-  /** For the admin to see; when only a person can mend it, the connection asks for one; when the vendor wants a pause, it is kept. */
+  /** Logs the failure for the admin. Starts a pause when throttled, and requires action when only a person can fix it. */
   async noteFailure(
     connection: Connection,
     failure: { reason: string; message: string; retryAfterMs?: number | null },
@@ -104,19 +104,19 @@ export class VendorCalls {
     try {
       await this.callLog.failed(connection.teamId, connection.id, failure);
       if (failure.reason === 'throttled') await this.noteThrottle(connection, failure.retryAfterMs ?? null);
-      if (isForAPerson(failure.reason)) await this.callForAPerson(connection, failure.reason, failure.message);
+      if (requiresAction(failure.reason)) await this.requireAction(connection, failure.reason, failure.message);
     } catch (error) {
-      // Someone else may have changed the connection at the same moment. The failure itself is what the caller needs, and
-      // the next refused call says it again.
+      // Another request may have changed the connection at the same moment. The caller needs the failure itself, and the next
+      // refused call logs it again.
       const why = error instanceof Error ? error.name : 'unknown';
       this.log.warn(`the failure "${failure.reason}" of connection ${connection.id} was not noted: ${why}`);
     }
   }
 
-  private async callForAPerson(connection: Connection, reason: Attention['reason'], message: string): Promise<void> {
+  private async requireAction(connection: Connection, reason: Attention['reason'], message: string): Promise<void> {
     await this.unitOfWork.run(async () => {
       const present = await this.connections.byId(connection.teamId, connection.id);
-      // The key that was refused may have been replaced while the call was under way.
+      // The refused key may have been replaced while the call was in progress.
       if (!present || present.apiKey.sealed !== connection.apiKey.sealed) return;
       const now = this.clock.now();
       present.needAttention({ reason, message, at: now.toISOString() }, now);
@@ -125,11 +125,11 @@ export class VendorCalls {
   }
 }
 
-function isForAPerson(reason: string): reason is Attention['reason'] {
+function requiresAction(reason: string): reason is Attention['reason'] {
   return reason === 'key_refused' || reason === 'misdirected';
 }
 
-/** `budget_exhausted` while the vendor wants a pause, `certn_unreachable` while orders are held; both say for how long. */
+/** `budget_exhausted` while the vendor wants a pause, `certn_unreachable` while the breaker is open; both say for how long. */
 export function mustWait({ seconds, why }: Extract<Admission, { kind: 'wait' }>): DomainError {
   const retryAfter = Math.max(1, Math.ceil(seconds));
   if (why === 'failing') {
@@ -147,7 +147,7 @@ function budgetExhausted(retryAfterSeconds: number): DomainError {
 
 const defaultPauseSeconds = 10;
 
-/** What callers of our API are told when the vendor fails them and there is nothing better to say. */
+/** The default error of our API when a call to the vendor fails. */
 export function asDomainError(failure: ProviderFailure): DomainError {
   if (failure.reason === 'not_permitted') return new DomainError('upstream', 'report_not_permitted', failure.message);
   if (failure.reason === 'unusable') return new DomainError('upstream', 'report_unusable', failure.message);

@@ -1,41 +1,41 @@
 import type { Connection } from './connection.js';
 import type { VendorCase } from './screening-provider.js';
 
-/** A case of ours as rounds see it: whose it is, and where it stands in the order of the vendor's times. */
+/** One of our cases, with the vendor's order time. Scheduled tasks go through cases in that order. */
 export interface WatchedCase {
   orderId: string;
   caseId: string;
   orderedAt: Date;
 }
 
-/** How far a round over the open cases has come: the last case it looked at. ISO 8601, as it is kept as JSON. */
+/** Position of a sweep: the last case it checked. Stored as JSON, so the time is ISO 8601 text. */
 export interface Place {
   orderedAt: string;
   orderId: string;
 }
 
 /**
- * What a list's reading of a case of ours means. `same`: it is confirmed · `believed`: it differed and was stored, because our
- * own last reading is older than any list · `hint`: it differed and must be read by itself, because lists may lag behind our
- * own reading, or because the case had ended.
+ * What a list entry says about one of our cases. `same`: the stored state is confirmed · `believed`: it differed and was
+ * stored, because our own last read is older than any list · `hint`: it differed and the case must be read on its own, because
+ * the list may lag behind our last read, or because the case had ended.
  */
 export interface ListVerdict {
   orderId: string;
   verdict: 'same' | 'believed' | 'hint';
-  /** No notice announced the change. */
+  /** No webhook event announced the change. */
   unannounced: boolean;
 }
 
-/** The cases of a connection as a whole, for rounds. */
+/** All cases of a connection, for the scheduled tasks. */
 export abstract class CaseWatch {
-  /** Whether there is anything the vendor could have news about. */
+  /** Whether the feed could report anything: about an open or recent case, or an order that may have become a case. */
   abstract hasAnything(connection: Connection): Promise<boolean>;
-  /** Open cases of every connection that draws on this account, and of this connection. */
+  /** Open cases of this connection (`own`), and of all connections that share its account (`account`). */
   abstract countOpen(connection: Connection): Promise<{ own: number; account: number }>;
   abstract openAfter(connection: Connection, after: Place | null, limit: number): Promise<WatchedCase[]>;
-  /** All of ours, open or not, that the vendor made in that time. */
+  /** All of our cases, open or not, that the vendor created in that time. */
   abstract between(connection: Connection, from: Date, to: Date): Promise<WatchedCase[]>;
-  /** Judges and stores what a list said at `readAt`. Cases that are not this connection's count for nothing. */
+  /** Compares a list read at `readAt` with the stored cases and stores what can be believed. Ignores other connections' cases. */
   abstract compare(
     connection: Connection,
     listed: VendorCase[],

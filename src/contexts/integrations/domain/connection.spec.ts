@@ -10,7 +10,7 @@ describe('a connection', () => {
     expect(aConnection().state).toBe('enabled');
   });
 
-  it('needs attention once the vendor refuses the key, and says so once until it is mended', () => {
+  it('requires action once the vendor refuses the key, and publishes one event until it is fixed', () => {
     const connection = aConnection();
     connection.needAttention(refused, now);
     connection.needAttention({ ...refused, reason: 'misdirected' }, later);
@@ -19,7 +19,7 @@ describe('a connection', () => {
     expect(connection.releaseEvents()).toEqual([new ConnectionStateChanged('team')]);
   });
 
-  it('a good key mends it and enables it again [R-21]', () => {
+  it('is fixed and enabled again by a key that the vendor accepts [R-21]', () => {
     const connection = aConnection();
     connection.needAttention(refused, now);
     connection.disable(now);
@@ -30,7 +30,7 @@ describe('a connection', () => {
     expect(connection.releaseEvents()).toEqual([new ConnectionStateChanged('team')]);
   });
 
-  it('accepts the webhook secret before the present one for 24 hours more', () => {
+  it('accepts the previous webhook secret for another 24 hours', () => {
     const connection = aConnection();
     connection.replaceWebhookSecret(aSecret('second'), now);
     expect(connection.previousWebhookSecret).toBe('secret');
@@ -38,7 +38,7 @@ describe('a connection', () => {
     expect(connection.webhookSecret.sealed).toBe('second');
   });
 
-  it('is disabled once, whatever else is wrong with it', () => {
+  it('is disabled once, even while it requires action', () => {
     const connection = aConnection();
     connection.disable(now);
     connection.needAttention(refused, now);
@@ -49,7 +49,7 @@ describe('a connection', () => {
     expect(connection.state).toBe('enabled');
   });
 
-  it('keeps its credentials when another connection takes over', () => {
+  it('keeps its credentials when another connection replaces it', () => {
     const connection = aConnection();
     connection.retire(later);
     expect(connection).toMatchObject({ current: false, state: 'enabled', apiKey: aSecret('key') });

@@ -2,19 +2,19 @@ import { Aggregate } from '#kernel/events';
 import { ConnectionStateChanged } from '../contract.js';
 import type { Environment, Region } from './screening-provider.js';
 
-/** How long the previous webhook secret is still accepted after a change. */
+/** How long the previous webhook secret stays valid after a change. */
 export const secretOverlapMs = 24 * 3600 * 1000;
 
-/** A sealed secret and what may be shown of it. */
+/** A sealed secret and the parts that may be shown. */
 export interface SealedSecret {
   sealed: string;
   last4: string;
-  /** ISO 8601: kept as JSON, where a time is a text. */
+  /** ISO 8601, because it is stored as JSON. */
   savedAt: string;
   savedBy: string;
 }
 
-/** Why the vendor turns our calls away: only a person can mend it. */
+/** Why the vendor rejects our calls. Only a person can fix it. */
 export interface Attention {
   reason: 'key_refused' | 'misdirected';
   message: string;
@@ -22,8 +22,9 @@ export interface Attention {
 }
 
 /**
- * A team's access to one vendor account. Another region, environment or account is another connection; orders name the one
- * they were placed with, which keeps its credentials until its last case ends. One connection of a team is current.
+ * A team's access to one vendor account. Another region, environment or account is another connection. An order names the
+ * connection it was placed with, and that connection keeps its credentials until its last case ends. A team has one current
+ * connection.
  */
 export class Connection extends Aggregate {
   previousWebhookSecret: string | null = null;
@@ -40,7 +41,7 @@ export class Connection extends Aggregate {
     readonly environment: Environment,
     public apiKey: SealedSecret,
     public webhookSecret: SealedSecret,
-    /** host + key fingerprint: who shares the vendor's budget and whose orders could be mistaken for each other. */
+    /** Host and key fingerprint. Connections with the same account key share the vendor's rate budget and its list of orders. */
     public accountKey: string,
     readonly createdAt: Date,
     public updatedAt: Date,
@@ -49,7 +50,7 @@ export class Connection extends Aggregate {
     super();
   }
 
-  /** The vendor's host, where case ids are unique. */
+  /** The vendor's host. Case ids are unique per host. */
   get host(): string {
     return this.accountKey.split('#', 1)[0] ?? '';
   }
@@ -59,7 +60,7 @@ export class Connection extends Aggregate {
     return this.attention ? 'attention' : 'enabled';
   }
 
-  /** A key that the vendor just accepted: mends what needed attention and enables again. */
+  /** Saves a key that the vendor has just accepted. Clears the required action and enables the connection. */
   replaceKey(key: SealedSecret, accountKey: string, now: Date): void {
     this.apiKey = key;
     this.accountKey = accountKey;
@@ -67,8 +68,8 @@ export class Connection extends Aggregate {
   }
 
   /**
-   * The previous secret stays accepted for a day, because the vendor's side changes at another moment; not one that is
-   * damaged, which accepts nothing.
+   * Keeps the previous secret valid for a day, because the secret changes at the vendor at a different moment. A damaged secret
+   * is not kept: it cannot verify anything.
    */
   replaceWebhookSecret(secret: SealedSecret, now: Date, presentDamaged = false): void {
     this.previousWebhookSecret = presentDamaged ? null : this.webhookSecret.sealed;
@@ -91,7 +92,7 @@ export class Connection extends Aggregate {
     this.record(new ConnectionStateChanged(this.teamId));
   }
 
-  /** The vendor refused the key or the way we call. Said once until it is mended. */
+  /** The vendor refused the key or the way we call. Records one event until the connection is fixed. */
   needAttention(attention: Attention, now: Date): void {
     if (this.attention) return;
     this.attention = attention;
@@ -99,7 +100,7 @@ export class Connection extends Aggregate {
     this.record(new ConnectionStateChanged(this.teamId));
   }
 
-  /** Another connection takes over; cases placed with this one are followed with it to their end. */
+  /** Another connection becomes current. Cases placed with this one keep using it until they end. */
   retire(now: Date): void {
     this.current = false;
     this.updatedAt = now;

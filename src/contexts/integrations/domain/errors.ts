@@ -4,11 +4,11 @@ export const notEnabled = (): DomainError =>
   new DomainError('conflict', 'integration_not_enabled', 'Certn is not connected. An admin can connect it.');
 
 export const nothingToDecide = (): DomainError =>
-  new DomainError('conflict', 'nothing_to_decide', 'Nobody needs to decide about this order now.');
+  new DomainError('conflict', 'nothing_to_decide', 'This order does not need a decision now.');
 
 const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
 
-/** A person says that the vendor does not have an order that it may still be taking. */
+/** A person says that the vendor does not have an order, while the vendor may still execute it. */
 export const notSettledYet = (seconds: number): DomainError =>
   new DomainError(
     'conflict',

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 
-/** An event of the feed that is about a case; `id` is ours. */
+/** A feed event about a case. `id` is ours, `eventId` the vendor's. */
 export interface FeedEvent {
   id: string;
   eventId: string;
@@ -8,13 +8,13 @@ export interface FeedEvent {
   caseId: string;
 }
 
-/** Notices that the feed brought, beside those that webhooks did. */
+/** Inbound events that came through the events feed. */
 export abstract class FeedEvents {
-  /** The newest event that came by webhook or feed; null when none did. */
+  /** The vendor's id of the newest event that came by webhook or feed; null when none did. */
   abstract newestEventOf(connection: Connection): Promise<string | null>;
-  /** Stores what is about cases of this connection and was not stored before. Answers those cases, each once. */
+  /** Stores events about this connection's cases that were not stored before. Returns those cases, each once. */
   abstract store(connection: Connection, events: FeedEvent[]): Promise<{ orderId: string; ended: boolean }[]>;
   abstract isWaitingForACase(connection: Connection): Promise<boolean>;
-  /** Cases that no order of anybody has. */
+  /** The cases among these that no order of any team has. */
   abstract unknownAmong(connection: Connection, events: FeedEvent[]): Promise<string[]>;
 }

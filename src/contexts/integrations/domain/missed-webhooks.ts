@@ -1,8 +1,8 @@
 import type { Connection } from './connection.js';
 
-/** Changes that we had to find ourselves because no webhook announced them. */
+/** Counts the changes that polling found and no webhook announced. */
 export abstract class MissedWebhooks {
   abstract missed(connection: Pick<Connection, 'teamId' | 'id'>, changes: number): Promise<void>;
-  /** Since when webhooks are silent; null while they are not, or when that was told before. */
+  /** Since when webhooks have been missing; null while none are missing, or when this was already reported. */
   abstract alarm(connection: Connection): Promise<Date | null>;
 }

@@ -8,13 +8,13 @@ export const clockSkewMs = 2 * 60_000;
 /** Windows closer than this are read as one: a longer list costs less than another call. */
 const worthOneListMs = 60 * 60_000;
 
-/** When the case of this order can have been made (reliability.md 3, rule 5). Null: it was never sent. */
+/** When the vendor can have created the case of this order (docs/reliability.md). Null: the order was never sent. */
 export function windowOf({ unknownSince, visibleAt }: VendorOrder): TimeWindow | null {
   return unknownSince && visibleAt && { from: new Date(unknownSince.getTime() - clockSkewMs), to: visibleAt };
 }
 
-/** As few windows as make sense, that cover all of these. */
-export function joined(windows: readonly TimeWindow[]): TimeWindow[] {
+/** Merges windows that overlap or are close to each other, so that fewer lists are read. */
+export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {
   const all: TimeWindow[] = [];
   for (const next of [...windows].sort((a, b) => a.from.getTime() - b.from.getTime())) {
     const last = all.at(-1);
@@ -27,8 +27,8 @@ export function joined(windows: readonly TimeWindow[]): TimeWindow[] {
 export type Fit = 'fits' | 'may_fit' | 'other';
 
 /**
- * Whether a case can be what came of the order. `may_fit`: the vendor does not show enough to say no, so that it proves
- * neither presence nor absence. Addresses are compared in canonical form (E12); a package only where the case carries one.
+ * Whether a case can belong to the order. `may_fit`: the vendor shows too little to rule it out, so the case proves neither
+ * presence nor absence. Addresses are compared in canonical form (E12). The package is compared only if the case shows one.
  */
 export function fitOf(order: VendorOrder, found: VendorCase): Fit {
   const window = windowOf(order);

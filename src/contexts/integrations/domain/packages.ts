@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
 import type { VendorPackage } from './screening-provider.js';
 
-/** The packages of an account as last read. */
+/** The packages of an account when they were last read. */
 export interface KnownPackages {
   packages: VendorPackage[];
   fetchedAt: Date;
@@ -9,7 +9,7 @@ export interface KnownPackages {
 
 /** The last list of each connection, shared by all replicas. */
 export abstract class Packages {
-  /** `ageSeconds` is on the database's clock. Null: the list was never read. */
+  /** `ageSeconds` is measured by the database's clock. Null: the list was never read. */
   abstract lastKnown(connection: Connection): Promise<(KnownPackages & { ageSeconds: number }) | null>;
   abstract replace(connection: Connection, packages: VendorPackage[]): Promise<KnownPackages>;
 }

@@ -3,8 +3,8 @@ import { dayReconciliationSeconds, feedSeconds, sweepSeconds } from './scheduled
 const perDay = 7220;
 const stepsFor = (cases: number): number => Math.ceil(cases / 95);
 
-describe('how long rounds take', () => {
-  it('few open cases are swept as often as wished', () => {
+describe('intervals of scheduled tasks', () => {
+  it('few open cases are swept at the desired interval', () => {
     expect(sweepSeconds(600, stepsFor(0), perDay)).toBe(600);
     expect(sweepSeconds(600, stepsFor(1000), perDay)).toBe(600);
   });
@@ -13,7 +13,7 @@ describe('how long rounds take', () => {
     expect(sweepSeconds(600, stepsFor(2000), perDay)).toBeLessThanOrEqual(900);
   });
 
-  it('20,000 are swept as often as the share of the sweep allows', () => {
+  it('20,000 open cases are swept as often as the budget share of the sweep allows', () => {
     const steps = stepsFor(20_000);
     const seconds = sweepSeconds(600, steps, perDay);
     expect(seconds).toBeGreaterThan(2 * 3600);
@@ -21,13 +21,13 @@ describe('how long rounds take', () => {
     expect((86_400 / (seconds - 2)) * steps).toBeGreaterThan(0.3 * perDay);
   });
 
-  it('the feed keeps within its share', () => {
+  it('the feed stays within its budget share', () => {
     expect(86_400 / feedSeconds(600, perDay)).toBeLessThanOrEqual(722);
     expect(86_400 / feedSeconds(1, perDay)).toBeLessThanOrEqual(722);
     expect(feedSeconds(600, perDay / 3)).toBeCloseTo(3 * (86_400 / 722));
   });
 
-  it('a comparison is daily', () => {
+  it('the daily reconciliation runs once a day', () => {
     expect(dayReconciliationSeconds(600)).toBe(86_400);
     expect(dayReconciliationSeconds(3600)).toBe(86_400);
   });

@@ -2,8 +2,8 @@ import type { Connection } from './connection.js';
 import { budgetShares } from './vendor-budget.js';
 
 /**
- * Recurring work for a connection. `sweep`: open cases through the list · `feed`: what the vendor says happened ·
- * `comparison`: all orders of 90 days, both ways.
+ * Recurring work for a connection. `sweep`: polls open cases through the list · `feed`: reads the vendor's events feed ·
+ * `comparison`: the daily reconciliation of 90 days of orders, in both directions.
  */
 export const scheduledTaskKinds = ['sweep', 'feed', 'comparison'] as const;
 export type ScheduledTaskKind = (typeof scheduledTaskKinds)[number];
@@ -12,15 +12,15 @@ export interface ScheduledTask {
   teamId: string;
   connectionId: string;
   kind: ScheduledTaskKind;
-  /** How long a whole round takes, as shown to the admin. */
+  /** How long one full run takes, as shown to the admin. */
   intervalSeconds: number;
-  /** Where the round stands: what its kind wrote down last. Empty at first. */
+  /** What the last step stored; its shape depends on `kind`. Empty at first. */
   progress: Record<string, unknown>;
-  /** When the step that is done was due. Names the step: another one, or a hastening, has another. Null before the first. */
+  /** When the current step was due. It identifies the step: another step, or an expedited one, has another time. Null at first. */
   wasDue: Date | null;
 }
 
-/** What a step of a round settles for the next one. */
+/** What a step decides about the next one. */
 export interface NextStep {
   inSeconds: number;
   intervalSeconds?: number;
@@ -29,15 +29,15 @@ export interface NextStep {
 
 const daySeconds = 86_400;
 
-/** How often the feed is looked at: far more often than cases are swept, as far as its share of the day goes. */
+/** Seconds between two reads of the feed: a fifth of the sweep's, or more if the feed's share of the day's calls is too small. */
 export const feedSeconds = (sweepSeconds: number, callsPerDay: number): number =>
   Math.max(sweepSeconds / 5, daySeconds / (budgetShares.feed * callsPerDay));
 
-/** How long one round over all open cases takes: as short as wished, as long as its share of the day's calls demands. */
-export const sweepSeconds = (wished: number, calls: number, callsPerDay: number): number =>
-  Math.ceil(Math.max(wished, (calls * daySeconds) / (budgetShares.sweep * callsPerDay)));
+/** Seconds for one sweep over all open cases: as desired, or longer if the sweep's share of the day's calls is too small. */
+export const sweepSeconds = (desired: number, calls: number, callsPerDay: number): number =>
+  Math.ceil(Math.max(desired, (calls * daySeconds) / (budgetShares.sweep * callsPerDay)));
 
-/** From one comparison to the next. Short only where sweeps are, as in tests. */
+/** Seconds from one daily reconciliation to the next. Shorter than a day only when sweeps are short, as in tests. */
 export const dayReconciliationSeconds = (desiredSweep: number): number => Math.min(daySeconds, desiredSweep * 144);
 
 export function startingInterval(kind: ScheduledTaskKind, desiredSweep: number, callsPerDay: number): number {
@@ -51,20 +51,20 @@ export function startingInterval(kind: ScheduledTaskKind, desiredSweep: number, 
   }
 }
 
-/** The table of due times. All on the database's clock. */
+/** The due times of all scheduled tasks, on the database's clock. */
 export abstract class ScheduledTasks {
-  /** Gives every connection its rounds, the first of them after one interval at most. */
+  /** Creates missing tasks for every connection; the first step is due after one interval at most. */
   abstract ensure(teamId?: string): Promise<void>;
-  /** Takes what is due. Unless its step plans otherwise, it is due again after a while: no step is lost with its worker. */
+  /** Takes tasks that are due. Each is due again after a lease unless its step plans otherwise, so a dead worker loses no step. */
   abstract takeDue(limit: number): Promise<Pick<ScheduledTask, 'teamId' | 'connectionId' | 'kind'>[]>;
   abstract find(teamId: string, connectionId: string, kind: ScheduledTaskKind): Promise<ScheduledTask | null>;
-  /** Settles the next step, unless the one that was done has been overtaken: by a hastening, or by another worker after its lease. */
+  /** Plans the next step, unless the task was expedited meanwhile or another worker took it over after the lease. */
   abstract plan(
     task: Pick<ScheduledTask, 'teamId' | 'connectionId' | 'kind' | 'wasDue'>,
     next: NextStep,
   ): Promise<void>;
-  /** Lets a round over the open cases begin now and go without pauses; not more often than once in a round's time. */
+  /** Starts a sweep now and runs it without pauses; at most once per sweep interval. */
   abstract expediteSweep(connection: Pick<Connection, 'teamId' | 'id'>): Promise<void>;
-  /** How many connections draw on the account that this one uses. */
+  /** How many enabled connections share this account; at least 1. */
   abstract connectionsOf(accountKey: string): Promise<number>;
 }

@@ -4,16 +4,16 @@ import type { Readable } from 'node:stream';
 export type Region = 'ca' | 'uk' | 'au';
 export type Environment = 'production' | 'sandbox';
 
-/** What a call needs to act for one vendor account. Never logged, never put into an error. */
+/** What a call needs to act for one vendor account. Must not be logged or put into an error. */
 export interface Credentials {
   region: Region;
   environment: Environment;
   apiKey: string;
-  /** Announces every request of a call beyond its first (a read that is repeated, a further page); throws when it may not be. */
+  /** Called before every request of a call beyond its first (a retried read, a further page). Throws when it is not allowed. */
   beforeExtraRequest?: () => Promise<void>;
 }
 
-/** A set of checks the customer put together at the vendor; read-only for us. */
+/** A set of checks that the customer configured at the vendor; read-only for us. */
 export interface VendorPackage {
   id: string;
   name: string;
@@ -21,8 +21,8 @@ export interface VendorPackage {
 }
 
 /**
- * Where a case stands, in words no vendor owns. `unknown` is a word of the vendor that this code was not taught:
- * never final, never guessed; the vendor's own word is in `VendorCase.vendorStatus`.
+ * Vendor-neutral state of a case. `unknown`: the vendor used a status that this code does not map. It is never terminal and
+ * never guessed; the vendor's own word is in `VendorCase.vendorStatus`.
  */
 export const caseStates = [
   'ordered',
@@ -43,14 +43,14 @@ export const caseStates = [
 ] as const;
 export type CaseState = (typeof caseStates)[number];
 
-/** Nothing more is to come, unless the vendor reopens it. */
+/** Terminal states: the case does not change any more unless the vendor reopens it. */
 export const endedStates: readonly CaseState[] = ['complete', 'cancelled', 'declined', 'expired', 'undeliverable'];
 
-/** The outcome of a finished case. `unknown`: a score this code was not taught; a person must look. */
+/** The outcome of a completed case. `unknown`: the vendor used a score that this code does not map; a person must check it. */
 export const caseResults = ['clear', 'review', 'reject', 'not_applicable', 'restricted', 'unknown'] as const;
 export type CaseResult = (typeof caseResults)[number];
 
-/** One case as the vendor shows it now. Everything but `id`, `state` and `vendorStatus` may be missing. */
+/** Snapshot of a case at the vendor. Everything but `id`, `state` and `vendorStatus` may be missing. */
 export interface VendorCase {
   id: string;
   shortId: string | null;
@@ -64,10 +64,10 @@ export interface VendorCase {
 }
 
 /**
- * Why a read, a cancel or a report did not work, typed by what the caller can do:
+ * Why a read, a cancellation or a report failed, by what the caller can do:
  * `retry` later (`retryAfterMs` when the vendor named a pause) · `fix` the connection (key refused, wrong host or path) ·
- * `give_up` (the vendor refuses this request for good, or what it sent can never be used).
- * `message` is safe to show a person: vendor words are shortened and stripped, secrets never occur.
+ * `give_up` (the vendor will always refuse this request, or its answer is unusable).
+ * `message` is safe to show to a person: the vendor's words are shortened and stripped, and it contains no secret.
  */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
@@ -95,10 +95,10 @@ export class ProviderFailure extends Error {
 /**
  * What is known after one attempt to place a paid order. Classified by wire evidence (did a byte of the request leave?),
  * not by the kind of error:
- * `placed` the vendor opened this case · `refused` the vendor said no and created nothing ·
- * `not_sent` nothing left this machine, or (`reached`) the vendor said it did not execute (throttled): safe to try again ·
- * `not_executed` the vendor turned the call away before executing it (key refused, redirect): the connection needs a person ·
- * `in_doubt` it may have happened: must never be sent again before it is proved absent.
+ * `placed` the vendor opened this case · `refused` the vendor refused and created nothing ·
+ * `not_sent` nothing left this machine, or (`reached`) the vendor said it did not execute (throttled): safe to send again ·
+ * `not_executed` the vendor rejected the call before executing it (key refused, redirect): the connection requires action ·
+ * `in_doubt` the outcome is unknown: the order must not be sent again before it is proved absent.
  */
 export type OrderOutcome =
   | { kind: 'placed'; case: VendorCase }
@@ -107,41 +107,41 @@ export type OrderOutcome =
   | { kind: 'not_executed'; reason: 'key_refused' | 'misdirected'; message: string }
   | { kind: 'in_doubt'; message: string };
 
-/** A message from the vendor, reduced to what may be believed before re-reading the case. */
+/** An event from the vendor, by webhook or feed, reduced to what can be used before the case is read. */
 export interface VendorWebhookEvent {
-  /** null when the vendor sent none: then there is nothing to recognise a repetition by. */
+  /** null when the vendor sent none; a repetition cannot be recognised then. */
   eventId: string | null;
   eventType: string;
-  /** null when the notice is about something that is not a case. */
+  /** null when the event is not about a case. */
   caseId: string | null;
 }
 
-/** Which orders to look for. Times are the vendor's order times; `from` inclusive, `to` exclusive. */
+/** Filter for the vendor's list of orders. Times are the vendor's order times; `from` is inclusive, `to` exclusive. */
 export interface OrderSearch {
   email?: string;
   from?: Date;
   to?: Date;
-  /** Only cases that are in one of these of the vendor's states (empty: all). */
+  /** Only cases in one of these states (empty: all). */
   states?: CaseState[];
 }
 
 export type ReportState = { state: 'pending' } | { state: 'failed' } | { state: 'ready'; url: string };
 
 /**
- * The screening vendor, as this product needs it. One call here is one request on the wire (lists: one per page), except that
- * reads may be repeated twice on a network error. `placeOrder` makes exactly one request, on a connection of its own.
- * Reads throw `ProviderFailure`. Calls are ended after their time limit; none waits for a budget: that is the caller's duty.
+ * The screening vendor. One call is one request on the wire (lists: one per page), except that reads are retried up to twice
+ * on a network error. `placeOrder` makes exactly one request, on a TCP connection of its own. Reads throw `ProviderFailure`.
+ * Every call has a time limit. No call waits for the rate budget: the caller takes from the budget first.
  */
 export abstract class ScreeningProvider {
-  /** One cheap read with these credentials; resolves when the vendor accepts them, throws `ProviderFailure` otherwise. */
+  /** One cheap read with these credentials. Resolves when the vendor accepts them, throws `ProviderFailure` otherwise. */
   abstract tryCredentials(credentials: Credentials): Promise<void>;
 
   /** Every package of the account, active and inactive, all pages. */
   abstract listPackages(credentials: Credentials): Promise<VendorPackage[]>;
 
   /**
-   * Asks the vendor to open a case and to e-mail the candidate. Never throws for anything the wire did. `isOver` is asked once
-   * more right before the request leaves: a process that slept past its time sends nothing.
+   * Asks the vendor to open a case and to e-mail the candidate. Network and vendor errors are part of the outcome, not thrown.
+   * `isOver` is checked right before the request leaves, so that a process that slept past its time limit sends nothing.
    */
   abstract placeOrder(
     credentials: Credentials,
@@ -150,8 +150,8 @@ export abstract class ScreeningProvider {
   ): Promise<OrderOutcome>;
 
   /**
-   * All matching cases, page by page to the last; each page costs one call, announced by `beforePage` (which may refuse by
-   * throwing). Resolves only when every page was read.
+   * All matching cases, page by page. Each page costs one call; `beforePage` is called first and may refuse by throwing.
+   * Resolves only when every page was read.
    */
   abstract findOrders(
     credentials: Credentials,
@@ -161,52 +161,52 @@ export abstract class ScreeningProvider {
 
   abstract readCase(credentials: Credentials, caseId: string): Promise<VendorCase>;
 
-  /** `accepted`: the vendor took the wish; the case says when it is carried out. A refusal carries the vendor's reason. */
+  /** `accepted`: the vendor took the request; the case shows when it is cancelled. A refusal carries the vendor's reason. */
   abstract cancelCase(
     credentials: Credentials,
     caseId: string,
   ): Promise<{ kind: 'accepted' } | { kind: 'refused'; message: string }>;
 
-  /** Asks for a report of the case to be made; resolves to the report's id. */
+  /** Asks the vendor to create a report of the case; resolves to the report's id. */
   abstract requestReport(credentials: Credentials, caseId: string): Promise<string>;
 
   abstract readReport(credentials: Credentials, reportId: string): Promise<ReportState>;
 
   /**
-   * Opens a report's address (from `readReport`) without credentials: only the vendor's own hosts, by https or at the origin of the
-   * configured host. Throws `unusable` for other addresses, and for what is no PDF or too large.
+   * Opens a report's URL (from `readReport`) without credentials. Accepts only the vendor's own hosts, by https or at the origin
+   * of the configured host. Throws `unusable` for other URLs, for anything that is not a PDF, and for files that are too large.
    */
   abstract openReport(url: string): Promise<{ stream: Readable; length: number | null }>;
 
-  /** One page of the catch-up feed: what happened after that event (null: from the start), oldest first. */
+  /** One page of the events feed: the events after that one (null: from the start), oldest first. */
   abstract readEvents(
     credentials: Credentials,
     afterEventId: string | null,
   ): Promise<{ webhookEvents: VendorWebhookEvent[]; more: boolean }>;
 
-  /** Whether one of these secrets signed exactly these bytes. Constant time per secret; false for anything malformed. */
+  /** Whether one of these secrets signed exactly these bytes. Constant time per secret; false for malformed input. */
   abstract verifyWebhook(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean;
 
-  /** Whether the signature header has the form of one, before any secret is looked up. */
+  /** Whether the header has the form of a signature. Checked before any secret is looked up. */
   abstract isSignature(signature: string | undefined): signature is string;
 
-  /** Reads a notice's bytes; null when they are not a notice. Safe on hostile input (depth, `__proto__`, `\u0000`). */
+  /** Parses a webhook body; null when it is not a webhook event. Safe on hostile input (depth, `__proto__`, `\u0000`). */
   abstract readWebhook(rawBody: Buffer): VendorWebhookEvent | null;
 
-  /** Signs bytes as the vendor would. For tests and tools. */
+  /** Signs bytes as the vendor does. For tests and tools. */
   abstract signWebhook(rawBody: Buffer, secret: string): string;
 
-  /** Which of an account's secrets a text must be, going by its form; null when the form does not tell. */
+  /** Which kind of secret a text is, by its form; null when the form does not tell. */
   secretFormOf(_text: string): 'api_key' | 'webhook_secret' | null {
     return null;
   }
 
-  /** The answer to the vendor's handshake, or null when the challenge is not one to be echoed. */
+  /** The answer to the vendor's webhook handshake; null when the challenge must not be echoed. */
   abstract answerHandshake(challenge: string | string[] | undefined): string | null;
 
-  /** Which installation of the vendor answers for such an account: ids of cases are unique within one. */
+  /** The vendor's host for such an account. Case ids are unique per host. */
   abstract hostOf(account: { region: Region; environment: Environment }): string;
 
-  /** Where people of the customer see their cases at the vendor. */
+  /** Where the customer's users see their cases at the vendor. */
   abstract portalUrl(region: Region): string;
 }

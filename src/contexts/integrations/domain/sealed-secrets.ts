@@ -1,4 +1,4 @@
-/** One sealed secret as it lies in the database. */
+/** One sealed secret as stored in the database. */
 export interface StoredSecret {
   teamId: string;
   connectionId: string;
@@ -6,11 +6,11 @@ export interface StoredSecret {
   sealed: string;
 }
 
-/** All sealed secrets of all teams, for the command that changes the key they are sealed with. */
+/** All sealed secrets of all teams, for the command that rotates the sealing key. */
 export abstract class SealedSecrets {
   /** Teams that have a secret sealed with any key but this one, in a stable order. */
   abstract teamsNotSealedWith(kid: string): Promise<string[]>;
   abstract ofTeam(teamId: string): Promise<StoredSecret[]>;
-  /** Puts the same secret, sealed anew, in the place of this one. `false`: another one is there by now. */
+  /** Replaces the stored value with the same secret sealed by another key. `false`: another secret was saved meanwhile. */
   abstract replace(stored: StoredSecret, sealed: string): Promise<boolean>;
 }

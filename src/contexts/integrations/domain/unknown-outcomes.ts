@@ -6,42 +6,42 @@ export interface TimeWindow {
   to: Date;
 }
 
-/** A case of ours that every healthy list must show in its window. */
+/** A known case of ours. A list of its window that does not show it proves nothing. */
 export interface SentinelCase extends TimeWindow {
   caseId: string;
 }
 
-/** Orders taken for one look, and when that was: whatever a list does not show from then on was not there. */
+/** Orders taken for one reconciliation, and when. A list read after `at` that does not show a case counts as absence at `at`. */
 export interface Reconciliation {
   at: Date;
   orders: VendorOrder[];
 }
 
-/** Orders of which nobody knows whether the vendor has them. All times are the database's (reliability.md 3, rule 7). */
+/** Orders of unknown outcome: the vendor may have executed them. All times are on the database's clock (docs/reliability.md). */
 export abstract class UnknownOutcomes {
   /**
-   * Takes all orders of this connection that are due to be looked for, in one statement: two who look at the same time never
-   * take the same. The n-th wait of `waits` (seconds; the last one again and again) is over when each is due next.
+   * Takes all orders of this connection that are due, in one statement, so that two concurrent calls never take the same order.
+   * `waits` (seconds): the first one precedes the first reconciliation, each next one the next; the last one repeats.
    */
   abstract takeDue(teamId: string, connectionId: string, waits: readonly number[]): Promise<Reconciliation>;
-  /** One order that is in doubt, for a look out of turn; its turns stay as they are. */
+  /** One order, for a reconciliation outside its schedule; the schedule does not change. */
   abstract takeOne(teamId: string, orderId: string): Promise<Reconciliation>;
   abstract ofConnection(teamId: string, connectionId: string): Promise<VendorOrder[]>;
-  /** One more whole list that does not show the order. Null: it is no longer that attempt in doubt. */
+  /** Counts one more complete list that does not show the order. Null: this attempt's outcome is no longer unknown. */
   abstract noteAbsence(order: VendorOrder, at: Date): Promise<{ proved: boolean } | null>;
   /**
-   * In how many seconds this account's automatic re-sends of the last hour leave room for one more; 0: now. Holds the count for
-   * this unit of work.
+   * Seconds until the account may make one more automatic resend, `perHour` being the limit; 0: now. Locks the count until the
+   * unit of work ends.
    */
   abstract roomToResendIn(order: VendorOrder, perHour: number): Promise<number>;
-  /** Puts off the next look at an order that waits for that room; it is not too late for it then. */
+  /** Postpones the reconciliation of an order that waits for its resend, and resets its count, so that it does not time out. */
   abstract waitForRoom(order: VendorOrder, inSeconds: number): Promise<void>;
-  /** Whether another undecided order to the same address could have led to the same case. */
+  /** Whether another undecided order to the same address could have created the same case. */
   abstract hasRival(order: VendorOrder): Promise<boolean>;
   /** Which of these cases belong to no order. */
   abstract unlinked(host: string, caseIds: readonly string[]): Promise<string[]>;
-  /** The youngest case of this connection that is old enough to be believed in, or null when there is none yet. */
+  /** The newest case of this connection that is old enough for every list to show it; null when there is none yet. */
   abstract sentinelCase(teamId: string, connectionId: string): Promise<SentinelCase | null>;
-  /** Fingerprints of cases that notices named while nobody knew them, since the order's attempt began. */
+  /** Fingerprints of the unmatched cases that webhook events have named since the order's attempt began. */
   abstract unmatchedCases(order: VendorOrder): Promise<string[]>;
 }

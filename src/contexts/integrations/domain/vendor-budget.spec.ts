@@ -10,15 +10,15 @@ const aDay = (more: Partial<BudgetWindow> = {}): BudgetWindow => ({
   ...more,
 });
 
-/** Takes as much as it gets; answers how much. */
+/** Takes calls until it must wait; returns how many it took. */
 function drain(window: BudgetWindow, purpose: Purpose): number {
   const before = usedInAll(window);
   while (waitFor(window, purpose) === 0) window.used[purpose] = (window.used[purpose] ?? 0) + 1;
   return usedInAll(window) - before;
 }
 
-describe("an account's calls are divided", () => {
-  it('the shares make a whole', () => {
+describe('the rate budget of an account', () => {
+  it('is divided into shares that add up to 1', () => {
     expect(Object.values(budgetShares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
   });
 
@@ -26,16 +26,16 @@ describe("an account's calls are divided", () => {
     ['read', 0.4],
     ['sweep', 0.3],
     ['feed', 0.1],
-  ] as const)('at the beginning %s gets its share and not more', (purpose, share) => {
+  ] as const)('gives %s its share and not more at the start of a window', (purpose, share) => {
     expect(Math.abs(drain(aDay(), purpose) - share * 7220)).toBeLessThanOrEqual(1);
   });
 
-  it('orders may use everything', () => {
+  it('lets orders use all calls', () => {
     expect(drain(aDay(), 'order')).toBe(7220);
     expect(drain(aDay({ used: { read: 2888, sweep: 2166, feed: 722 } }), 'urgent')).toBe(1444);
   });
 
-  it('whatever the others do, in whatever order, a share is there when it is asked for', () => {
+  it('keeps a share available, in whatever order the others use theirs', () => {
     const purposes: Purpose[] = ['read', 'sweep', 'feed'];
     for (const last of purposes) {
       const window = aDay();
@@ -44,16 +44,16 @@ describe("an account's calls are divided", () => {
     }
   });
 
-  it('half a window that nobody used has flowed to all', () => {
+  it('lends unused shares to all purposes as the window passes', () => {
     expect(drain(aDay({ secondsLeft: day / 2 }), 'feed')).toBe(7220 - Math.floor(0.45 * 7220));
   });
 
-  it('a purpose that had its share keeps nothing back from the others', () => {
+  it('reserves nothing more for a purpose that has used its share', () => {
     const window = aDay({ used: { read: 2888 }, secondsLeft: day / 2 });
     expect(drain(window, 'sweep')).toBe(7220 - 2888 - Math.floor((0.1 + 0.05) * 7220));
   });
 
-  it('greed over a whole day ends within the limit, and what is kept back for orders is there to the end', () => {
+  it('stays within the limit and keeps the reserve of orders when the others take all they can for a day', () => {
     const window = aDay();
     for (let left = day; left > 0; left -= 600) {
       window.secondsLeft = left;
@@ -64,7 +64,7 @@ describe("an account's calls are divided", () => {
     expect(usedInAll(window)).toBeLessThanOrEqual(7220);
   });
 
-  it('says how long to wait: at that time the call is taken, and not a second sooner', () => {
+  it('says how long to wait: the call is taken then, and not before', () => {
     const window = aDay();
     drain(window, 'sweep');
     const wait = waitFor(window, 'sweep');
@@ -73,13 +73,13 @@ describe("an account's calls are divided", () => {
     expect(waitFor({ ...window, secondsLeft: day - wait + 10 }, 'sweep')).toBeGreaterThan(0);
   });
 
-  it('the smallest budget still allows one call', () => {
+  it('allows one call even when it is as small as possible', () => {
     const minute = { limit: 1, seconds: 60, secondsLeft: 60, orderCap: null };
     expect(waitFor({ ...minute, used: {} }, 'read')).toBe(0);
     expect(waitFor({ ...minute, used: { read: 1 } }, 'order')).toBe(60);
   });
 
-  it('tests of a connection get few of the readings, and more as the window passes', () => {
+  it('gives connection tests a few of the reads, and more as the window passes', () => {
     const minute = aDay({ limit: 60, seconds: 60, secondsLeft: 60 });
     expect(drain(minute, 'test')).toBe(6);
     const wait = waitFor(minute, 'test');
@@ -89,7 +89,7 @@ describe("an account's calls are divided", () => {
     expect(drain(aDay({ used: { test: 24 }, limit: 60, seconds: 60, secondsLeft: 60 }), 'order')).toBe(36);
   });
 
-  it('paid orders end at their cap, and only they', () => {
+  it('stops paid orders at their cap, and nothing else', () => {
     const window = aDay({ orderCap: 1000, used: { order: 1000 }, secondsLeft: 5000 });
     expect(waitFor(window, 'order')).toBe(5000);
     expect(waitFor(window, 'urgent')).toBe(0);

@@ -1,14 +1,14 @@
 /**
- * What a call is for. `order`: a paid order · `urgent`: what an order or a waiting person depends on (finding out,
- * cancelling); both use the share of orders, which nobody else touches · `read`: one case, a list of packages, a report, the
- * daily comparison · `test`: trying a key and the connection, as often as an admin likes: few of the readings · `sweep`: open
- * cases through the list · `feed`: the feed of events.
+ * What a call is for. `order`: a paid order · `urgent`: what an order or a waiting person depends on (reconciling,
+ * cancelling). Both use the share of orders, which no other purpose uses · `read`: one case, a list of packages, a report, the
+ * daily reconciliation · `test`: testing a key or the connection, a small part of the share of reads, because an admin may
+ * repeat it at will · `sweep`: polling open cases through the list · `feed`: the events feed.
  */
 export type Purpose = 'order' | 'urgent' | 'read' | 'test' | 'sweep' | 'feed';
 
 type Share = 'orders' | 'read' | 'sweep' | 'feed';
 
-/** How a window's calls are divided. */
+/** How the calls of a window are divided. */
 export const budgetShares: Record<Share, number> = { orders: 0.2, read: 0.4, sweep: 0.3, feed: 0.1 };
 
 const shares: Record<Purpose, Share> = {
@@ -21,17 +21,17 @@ const shares: Record<Purpose, Share> = {
 };
 const shareOf = (purpose: Purpose): Share => shares[purpose];
 
-/** Of the share of readings, tests may have an eighth of the window, as it passes, and this many at once. */
+/** Within the share of reads, tests may use an eighth of the window's calls, accruing as the window passes, plus a few at once. */
 const testsOfWindow = 0.125;
 const testsAtOnce = 6;
 
-/** One of an account's windows as it stands. */
+/** Current state of one of an account's windows (minute or day). */
 export interface BudgetWindow {
   limit: number;
   seconds: number;
   secondsLeft: number;
   used: Partial<Record<Purpose, number>>;
-  /** Of the window, paid orders only; null when there is no such cap. */
+  /** Maximum of paid orders in the window; null: no cap. */
   orderCap: number | null;
 }
 
@@ -40,15 +40,15 @@ const usedBy = (window: BudgetWindow, share: Share): number =>
 
 export const usedInAll = (window: BudgetWindow): number => Object.values(window.used).reduce((sum, n) => sum + n, 0);
 
-/** What is kept back for a share: what it may still ask for in the time that is left, and has not had yet. */
+/** Calls reserved for a share: its part of the remaining time, at most what it has not used yet. */
 function reserved(window: BudgetWindow, share: Share): number {
   const whole = budgetShares[share] * window.limit;
   return Math.max(0, Math.min(whole * (window.secondsLeft / window.seconds), whole - usedBy(window, share)));
 }
 
 /**
- * After how many seconds a call for this purpose may be taken; 0: now. Orders may use everything. The others leave alone
- * what is kept back for each other, which melts with the window: what one of them does not use flows to all.
+ * Seconds until a call for this purpose may be taken; 0: now. Orders may use all calls. The other purposes may not use what is
+ * reserved for another share. A reservation shrinks as the window passes, so unused calls become available to all purposes.
  */
 export function waitFor(window: BudgetWindow, purpose: Purpose): number {
   const used = usedInAll(window);
@@ -73,20 +73,20 @@ function waitForTests({ limit, seconds, secondsLeft, used }: BudgetWindow): numb
   return missing <= 0 ? 0 : Math.min(secondsLeft, Math.ceil(missing / perSecond));
 }
 
-/** The calls that a vendor account allows, shared by all replicas. */
+/** The rate budget of a vendor account, shared by all replicas. */
 export abstract class VendorBudget {
-  /** Takes one call, or says after how many seconds to ask again. */
+  /** Takes one call, or says after how many seconds to try again. */
   abstract take(
     accountKey: string,
     purpose: Purpose,
   ): Promise<{ taken: true } | { taken: false; retryAfterSeconds: number }>;
-  /** A call that never left: the day has it again, the minute does not, so that an outage is not stormed. */
+  /** Returns a call that was never sent. Credits the day but not the minute, so that an outage does not cause a burst of calls. */
   abstract giveBack(accountKey: string, purpose: Purpose): Promise<void>;
-  /** Whether more than a quarter of this minute's calls are used: then a reading that can wait waits. */
+  /** Whether more than a quarter of this minute's calls are used. A read that can wait should wait then. */
   abstract isUnderPressure(accountKey: string): Promise<boolean>;
 }
 
-/** What went wrong last on a connection, for the admin. */
+/** The last failed call of a connection, for the admin. */
 export abstract class CallLog {
   abstract failed(teamId: string, connectionId: string, failure: { reason: string; message: string }): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { CaseState, CaseResult, VendorCase } from './screening-provider.js';
 
-/** A case of ours as last read. */
+/** The case of an order, with its last snapshot. */
 export interface FollowedCase {
   teamId: string;
   orderId: string;
@@ -12,45 +12,50 @@ export interface FollowedCase {
   vendorStatus: string;
   vendorScore: string | null;
   revision: number;
-  /** When the vendor last said so, by whatever way. */
+  /** When the vendor last confirmed this state, by any channel. */
   confirmedAt: Date;
-  /** When the case itself was last read, not through a list. */
+  /** When the case was last read on its own, not through a list. */
   readAt: Date;
 }
 
 export type LastReading = Omit<FollowedCase, 'caseId'> & { caseId: string | null };
 
-/** The cases that orders led to. */
+/** The cases of our orders. */
 export abstract class VendorCases {
-  /** null too once it is forgotten. */
+  /** null: no case yet, or it was erased. */
   abstract find(teamId: string, orderId: string): Promise<FollowedCase | null>;
-  /** What was last read of it stays when the case itself is forgotten. */
+  /** The last snapshot. It stays, without case ids, when the case is erased. */
   abstract lastReading(teamId: string, orderId: string): Promise<LastReading | null>;
-  /** Links a case to its order, for ever and exclusively, and stores its first reading. `false`: it is another order's, or forgotten. */
+  /** Links a case to one order, permanently, and stores its first snapshot. `false`: another order has it, or it was erased. */
   abstract link(
     order: { teamId: string; id: string; connectionId: string },
     host: string,
-    reading: VendorCase,
+    snapshot: VendorCase,
   ): Promise<boolean>;
-  /** The moment before a reading, on the clock that everything about cases is written with. */
+  /** The time to note before a read, on the database's clock, which all times of cases use. */
   abstract readingStarts(): Promise<Date>;
-  /** Stores a reading taken at `readAt`; older readings than the stored one count for nothing. */
-  abstract record(teamId: string, orderId: string, reading: VendorCase, readAt: Date): Promise<'changed' | 'unchanged'>;
+  /** Stores a snapshot read at `readAt`. Ignores one that is older than the stored one. */
+  abstract record(
+    teamId: string,
+    orderId: string,
+    snapshot: VendorCase,
+    readAt: Date,
+  ): Promise<'changed' | 'unchanged'>;
 }
 
-/** Whose case an id is, without knowing the team: for the vendor's one door. */
+/** The order and connection of a case id. The webhook endpoint is the same for all teams, so only the case id tells the team. */
 export interface CaseOwner {
   teamId: string;
   orderId: string;
   connectionId: string;
-  /** Sealed, the newest first; the previous one only while it is accepted. */
+  /** Sealed webhook secrets, newest first. Includes the previous one only while it is accepted. */
   secrets: { sealed: string; place: string }[];
 }
 
-/** A connection that has an order on its way or in doubt. */
+/** A connection that has an order being sent or of unknown outcome. */
 export type WaitingConnection = Omit<CaseOwner, 'orderId'>;
 
-/** A webhook's notice on its way into the book; `digest` of its very bytes. */
+/** A verified webhook event to store. `digest` is the hash of the raw bytes. */
 export interface InboundEventToStore {
   id: string;
   owner: Omit<CaseOwner, 'secrets'>;
@@ -60,48 +65,48 @@ export interface InboundEventToStore {
   digest: string;
 }
 
-/** The vendor's notices: found by case alone, stored once per event. */
+/** Inbound events: each event is stored once, and the case id alone identifies its owner. */
 export abstract class InboundEvents {
-  /** By case id; a case that is nobody's here is not in the answer. */
+  /** Owners by case id. A case that no order has is not in the map. */
   abstract ownersOf(caseIds: string[]): Promise<Map<string, CaseOwner>>;
-  /** At most so many connections, those with the newest orders first: an unknown case may be theirs. */
+  /** Up to `most` connections an unmatched case may belong to, those with the newest orders first. */
   abstract waitingForACase(most: number): Promise<WaitingConnection[]>;
   /**
-   * Stores all or none, and answers in their order. `repeated`: this event was stored before. `conflicting`: with other
-   * bytes; the first ones count. No two of them may have the same `eventId`.
+   * Stores all or none; results are in the given order. `repeated`: this event was stored before. `conflicting`: it was stored
+   * before with other bytes, which stay. No two of the given events may have the same `eventId`.
    */
   abstract store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
-  /** Keeps the id of a case that may turn out to be ours, and answers its fingerprint. null: it was ours, and is forgotten. */
+  /** Stores a case id that may turn out to be ours and returns its fingerprint. null: it is a case of ours that was erased. */
   abstract keepUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null>;
-  /** The kept case with that fingerprint. */
+  /** The stored case id with that fingerprint. */
   abstract unmatchedCase(teamId: string, connectionId: string, caseHash: string): Promise<string | null>;
-  /** Whether notices about this case arrived before we knew it; forgets them. */
+  /** Removes the unmatched case. `true`: events about it arrived before its order was known to have it. */
   abstract takeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
-  /** How the notices about these cases ended that were stored before `readAt`. Answers how many had no end yet. */
+  /** Records the outcome of events about these orders stored before `readAt`. Returns how many had no outcome yet. */
   abstract settleAll(
     teamId: string,
     orderIds: string[],
     readAt: Date,
     outcome: 'applied' | 'unchanged',
   ): Promise<number>;
-  /** The case could not be read because of them. A later reading makes up for it. */
+  /** Marks the open events of this order as failed: their case could not be read. A later read overwrites this. */
   abstract fail(teamId: string, orderId: string, failure: string): Promise<void>;
-  /** Makes a notice count as new. Answers its order; null when there is no such notice. */
+  /** Marks an inbound event as new again. Returns its order; null when there is no such event. */
   abstract reopen(teamId: string, id: string): Promise<string | null>;
 }
 
 /** Counts webhook events of known cases whose signature did not match, per hour, for admins to see. */
 export abstract class RejectedSignatures {
   /**
-   * Does not wait: an attacker's request costs no write of its own. Once another secret is saved, the events that the one
-   * before it refused say nothing about the connection any more.
+   * Returns at once and writes in batches, so that an attacker's request does not cost a write of its own. Once another secret
+   * is saved, events refused under the earlier one no longer count for the connection.
    */
   abstract count(owner: CaseOwner): void;
 }
 
-/** Reports asked for at the vendor, so that those who come within minutes share one. */
+/** Reports requested from the vendor, so that people who ask within minutes share one. */
 export abstract class Reports {
-  /** A report asked for within the last ten minutes, or null. */
+  /** A report requested within the last ten minutes, or null. */
   abstract recent(teamId: string, orderId: string): Promise<string | null>;
   abstract remember(teamId: string, orderId: string, reportId: string): Promise<void>;
   abstract forget(teamId: string, orderId: string): Promise<void>;

@@ -19,82 +19,82 @@ const later = (breaker: CircuitBreaker, seconds: number): CircuitBreaker => ({
   throttledFor: Math.max(0, breaker.throttledFor - seconds),
 });
 
-describe('the breaker of a vendor account', () => {
+describe('the circuit breaker of a vendor account', () => {
   describe('orders that fail in a row [E15]', () => {
-    it('are let through until there are enough of them', () => {
+    it('open it at the configured number', () => {
       expect(admission(failing(2), 'order', rules)).toEqual({ kind: 'go' });
       expect(admission(failing(3), 'order', rules)).toEqual({ kind: 'wait', seconds: 10, why: 'failing' });
     });
 
-    it('hold orders only: what is free to ask goes on', () => {
+    it('hold orders only; calls that cost nothing go on', () => {
       for (const purpose of ['urgent', 'read', 'test', 'sweep', 'feed'] as const)
         expect(admission(failing(3), purpose, rules)).toEqual({ kind: 'go' });
     });
 
-    it('count anew once one worked', () => {
+    it('are counted from zero once one worked', () => {
       const worked = afterOrder(failing(2), 'worked', rules);
       expect(admission(failing(2, worked), 'order', rules)).toEqual({ kind: 'go' });
     });
 
-    it('hold no longer for those that were on their way already', () => {
+    it('do not extend the open time when they were sent before it opened', () => {
       expect(failing(8)).toMatchObject({ failures: 8, timesOpened: 1, openFor: 10 });
     });
 
-    it('never hold anything where that is switched off', () => {
+    it('never open it when it is switched off', () => {
       const off = { ...rules, failuresToOpen: 0 };
       expect(admission(afterOrder(failing(50), 'failed', off), 'order', off)).toEqual({ kind: 'go' });
     });
   });
 
-  describe('when the time is over [E15]', () => {
+  describe('when the open time is over [E15]', () => {
     const over = later(failing(3), 10);
 
-    it('one order is the probe, and the others wait behind it a moment', () => {
+    it('one order is the trial call, and the others wait for it', () => {
       expect(admission(over, 'order', rules)).toEqual({ kind: 'probe' });
-      const probing = whileTrying(over, rules);
-      expect(admission(probing, 'order', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
-      expect(admission(later(probing, 28), 'order', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
+      const trying = whileTrying(over, rules);
+      expect(admission(trying, 'order', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
+      expect(admission(later(trying, 28), 'order', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
     });
 
-    it('a probe that works lets all go', () => {
+    it('a trial call that works closes it', () => {
       expect(afterOrder(whileTrying(over, rules), 'worked', rules)).toEqual(untried);
     });
 
-    it('each that fails holds them longer, up to the longest time', () => {
-      const held: number[] = [];
-      for (let at = over; held.length < 4; at = later(at, at.openFor)) {
+    it('each trial call that fails opens it for longer, up to the longest time', () => {
+      const openTimes: number[] = [];
+      for (let at = over; openTimes.length < 4; at = later(at, at.openFor)) {
         at = afterOrder(whileTrying(at, rules), 'failed', rules);
-        held.push(at.openFor);
+        openTimes.push(at.openFor);
       }
-      expect(held).toEqual([20, 40, 40, 40]);
+      expect(openTimes).toEqual([20, 40, 40, 40]);
     });
 
-    it('a probe that says nothing, or that nobody heard of again, makes room for the next', () => {
-      const probing = whileTrying(over, rules);
-      expect(admission(afterOrder(probing, 'nothing', rules), 'order', rules)).toEqual({ kind: 'probe' });
-      expect(admission(later(probing, 30), 'order', rules)).toEqual({ kind: 'probe' });
+    it('a trial call without information, or without an end in time, makes room for the next', () => {
+      const trying = whileTrying(over, rules);
+      expect(admission(afterOrder(trying, 'nothing', rules), 'order', rules)).toEqual({ kind: 'probe' });
+      expect(admission(later(trying, 30), 'order', rules)).toEqual({ kind: 'probe' });
     });
   });
 
-  describe('an order that was in doubt before [E15]', () => {
+  describe('an order whose outcome was unknown before [E15]', () => {
     const over = later(failing(3), 10);
 
-    it('goes as any other while nothing is held', () => {
+    it('is sent like any other while the breaker is closed', () => {
       expect(admission(failing(2), 'resend', rules)).toEqual({ kind: 'go' });
     });
 
-    it('lets others be the probe, and looks again a moment after each could have been', () => {
+    it('leaves the trial call to others, and tries again shortly after each could have been made', () => {
       expect(admission(failing(3), 'resend', rules)).toEqual({ kind: 'wait', seconds: 15, why: 'failing' });
       expect(admission(over, 'resend', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
       expect(admission(over, 'order', rules)).toEqual({ kind: 'probe' });
     });
 
-    it('is the probe itself when no other came for the longest time', () => {
+    it('is the trial call when no other order came during its cool-down', () => {
       expect(admission(later(over, 38), 'resend', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
       expect(admission(later(over, 40), 'resend', rules)).toEqual({ kind: 'probe' });
     });
 
-    it('is spared anew by each probe that fails, and goes once one works', () => {
+    it('gets a new cool-down with each trial call that fails, and is sent once one works', () => {
       const again = afterOrder(whileTrying(over, rules), 'failed', rules);
       expect(admission(later(again, 20), 'resend', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
       expect(admission(afterOrder(whileTrying(over, rules), 'worked', rules), 'resend', rules)).toEqual({
@@ -104,14 +104,14 @@ describe('the breaker of a vendor account', () => {
   });
 
   describe('a pause that the vendor asks for [E8]', () => {
-    it('is kept by every kind of call', () => {
+    it('applies to every kind of call', () => {
       const asked = afterThrottle(untried, 7);
       for (const purpose of ['order', 'urgent', 'read', 'test', 'sweep', 'feed'] as const)
         expect(admission(asked, purpose, rules)).toEqual({ kind: 'wait', seconds: 7, why: 'throttled' });
       expect(admission(later(asked, 7), 'order', rules)).toEqual({ kind: 'go' });
     });
 
-    it('grows by itself where no time is named, and only once for calls that were on their way', () => {
+    it('grows when the vendor names no time, and only once for calls already sent', () => {
       const pauses: number[] = [];
       for (let at = untried; pauses.length < 7; at = later(at, at.throttledFor)) {
         at = afterThrottle(afterThrottle(at, null), null);
@@ -120,13 +120,13 @@ describe('the breaker of a vendor account', () => {
       expect(pauses).toEqual([2, 4, 8, 16, 32, 60, 60]);
     });
 
-    it('is not believed to be longer than an hour, and never shortens another', () => {
+    it('is an hour at most, and never shortens another', () => {
       expect(afterThrottle(untried, 86_400).throttledFor).toBe(3600);
       expect(afterThrottle(afterThrottle(untried, 30), 1).throttledFor).toBe(30);
       expect(afterThrottle(untried, 0).throttledFor).toBe(1);
     });
 
-    it('says nothing about whether orders fail', () => {
+    it('does not count as a failed order', () => {
       expect(afterThrottle(failing(2), 5)).toMatchObject({ failures: 2, timesOpened: 0 });
     });
   });

@@ -1,11 +1,11 @@
 import type { Purpose } from './vendor-budget.js';
 
 /**
- * How an account's calls went lately. Times are seconds from now; 0: over, or never.
- * `failures` orders in a row that failed: no answer, an answer that cannot be believed, a fault of the vendor ·
- * `openings` how often orders were held since one worked · `openFor` orders are held · `resendCoolDownFor` second sendings are, for
- * others to go first · `trialFor` an order is on its way that shows whether they may go on · `throttledFor` the vendor asked
- * for a pause of all calls · `throttlePause` how long the last one was, null when it is long over.
+ * State of an account's circuit breaker. Times are seconds from now; 0: over, or never.
+ * `failures` consecutive failed orders: no answer, an unusable answer, or a fault of the vendor · `timesOpened` how often it
+ * opened since the last order that worked · `openFor` orders are held · `resendCoolDownFor` resends are held, so that first
+ * sends go first · `trialFor` a trial call is in progress · `throttledFor` the vendor asked for a pause of all calls ·
+ * `throttlePause` length of the last pause, null when it is long over.
  */
 export interface CircuitBreaker {
   failures: number;
@@ -17,7 +17,7 @@ export interface CircuitBreaker {
   throttlePause: number | null;
 }
 
-/** Of an account that never had any trouble. */
+/** State of an account without failures so far. */
 export const untried: CircuitBreaker = {
   failures: 0,
   timesOpened: 0,
@@ -29,31 +29,31 @@ export const untried: CircuitBreaker = {
 };
 
 /**
- * What wants to leave. A `resend` is an order that was in doubt before: lost once more, only a person can say what becomes of
- * it.
+ * What is about to be sent. A `resend` is an order whose outcome was unknown before: if its answer is lost again, only a person
+ * can decide it.
  */
 export type Leaving = Purpose | 'resend';
 
-/** Whether a call may leave now. A `probe` is the one order that shows whether the others may follow. */
+/** Whether a call may be sent now. `probe`: the order is the trial call that shows whether the others may follow. */
 export type Admission = { kind: 'go' } | { kind: 'probe' } | { kind: 'wait'; seconds: number; why: WaitReason };
 /** `throttled` the vendor asked for a pause · `failing` orders failed in a row. */
 export type WaitReason = 'throttled' | 'failing';
 
 export interface BreakerRules {
-  /** So many orders must fail in a row; 0: orders are never held. */
+  /** Consecutive failed orders that open the breaker; 0: it never opens. */
   failuresToOpen: number;
-  /** How long orders are held, each time longer; the last again and again, and as long second sendings are spared. In seconds. */
+  /** Seconds the breaker stays open, by how often it opened; the last value repeats and is also the resends' cool-down. */
   openSeconds: readonly number[];
-  /** How long a probe may take at most, a read before it included. In seconds. */
+  /** Maximum seconds for a trial call, including the read before it. */
   trialSeconds: number;
 }
 
-/** Behind a probe the others wait a moment: it is mostly quick. */
+/** How long other orders wait while a trial call is in progress; most are quick. */
 const behindTrialSeconds = 5;
 
 const firstThrottlePause = 2;
 const longestThrottlePause = 60;
-/** No pause is believed to be longer: then one call asks anew. */
+/** Longest pause that is accepted from the vendor; after it one call tries again. */
 const longestStatedPause = 3600;
 
 const isOpen = ({ failures }: CircuitBreaker, { failuresToOpen }: BreakerRules): boolean =>
@@ -76,8 +76,8 @@ export const whileTrying = (breaker: CircuitBreaker, { trialSeconds }: BreakerRu
 });
 
 /**
- * What became of an order that was let through: `worked` the vendor answered it, a refusal included · `failed` it did not, or
- * not to be believed · `nothing` it says nothing about the vendor, such as an order that was not sent after all.
+ * What an order that was let through says about the vendor: `worked` the vendor answered, a refusal included · `failed` no
+ * answer, or an unusable one · `nothing` no information, such as an order that was not sent after all.
  */
 export type OrderSign = 'worked' | 'failed' | 'nothing';
 
@@ -86,7 +86,7 @@ export function afterOrder(breaker: CircuitBreaker, sign: OrderSign, rules: Brea
   if (sign === 'nothing') return after;
   if (sign === 'worked') return { ...after, failures: 0, timesOpened: 0, openFor: 0, resendCoolDownFor: 0 };
   const failed = { ...after, failures: breaker.failures + 1 };
-  // Orders that were on their way when it opened say nothing new.
+  // Orders that were already being sent when the breaker opened add no information.
   if (!isOpen(failed, rules) || breaker.openFor > 0) return failed;
   const { openSeconds } = rules;
   const longest = openSeconds.at(-1) ?? 0;
@@ -94,7 +94,7 @@ export function afterOrder(breaker: CircuitBreaker, sign: OrderSign, rules: Brea
   return { ...failed, timesOpened: breaker.timesOpened + 1, openFor, resendCoolDownFor: openFor + longest };
 }
 
-/** `statedSeconds`: the pause that the vendor named; null: none, then each is twice the last one. */
+/** `statedSeconds`: the pause that the vendor named; null: none, so each pause is twice the last one. */
 export function afterThrottle(breaker: CircuitBreaker, statedSeconds: number | null): CircuitBreaker {
   const { throttledFor, throttlePause } = breaker;
   const unstated =
@@ -106,13 +106,13 @@ export function afterThrottle(breaker: CircuitBreaker, statedSeconds: number | n
 }
 
 /**
- * The circuit breaker of a vendor account, shared by all replicas and kept on the database's clock. It keeps an outage from
- * turning every waiting order into one in doubt, and a pause that the vendor asks for is everybody's.
+ * The circuit breaker of a vendor account, shared by all replicas, on the database's clock. During an outage, without it, every
+ * waiting order would end with an unknown outcome. It also applies a pause that the vendor asks for to all replicas.
  */
 export abstract class VendorCircuitBreaker {
-  /** Of several who could be the probe at the same time, one is. */
+  /** Of several concurrent orders that could be the trial call, exactly one is. */
   abstract admit(accountKey: string, leaving: Leaving): Promise<Admission>;
-  /** Answers for how many seconds orders are held now. */
+  /** Returns for how many seconds orders are held now. */
   abstract noteOrder(accountKey: string, sign: OrderSign): Promise<number>;
   abstract noteThrottle(accountKey: string, statedSeconds: number | null): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /**
- * The order: what we owe the vendor for one check. One row; every move is one conditional update, fenced by the attempt's
- * number, so that a queue may run a job twice and a sleeper may wake late without a second paid order.
+ * An order at the vendor for one check. It costs money, so it is placed at most once. One row per order. Every move is one
+ * conditional update, fenced by the attempt's number: a job that runs twice, or a process that wakes late, cannot place a
+ * second paid order.
  */
 export const orderStates = [
   'requested',
@@ -14,10 +15,11 @@ export const orderStates = [
 export type OrderState = (typeof orderStates)[number];
 
 /**
- * What else must hold for a move, besides the state it starts from. Asked in the same statement that moves.
- * `wanted` nobody said that it must not be sent any more · `unwanted` the opposite ·
- * `proved_absent` at least two healthy looks did not find it, the last of them after its settling time ·
- * `never_resent` it was not sent again by itself before · `settled` whatever its attempts did would show by now.
+ * Conditions of a move besides the state it starts from. Checked in the statement that makes the move.
+ * `wanted` the order is not marked `doNotSend` · `unwanted` it is marked ·
+ * `proved_absent` at least two healthy reconciliations did not find it, the last of them after the visibility lag ·
+ * `never_resent` it has not been resent automatically before · `settled` the visibility lag has passed, so anything that its
+ * attempts created is in the list by now.
  */
 export type OrderGuard = 'wanted' | 'unwanted' | 'proved_absent' | 'never_resent' | 'settled';
 
@@ -28,30 +30,31 @@ interface Move {
 }
 
 /**
- * The moves there are. `claim` is committed before a socket opens: an order met in `sending` may have been sent, and no move
- * leads from there, or from `in_doubt`, back to `requested` without evidence that nothing happened.
+ * All moves. `claim` is committed before a socket opens, so an order found in `sending` may have been sent. No move leads from
+ * `sending` or `in_doubt` back to `requested` without evidence that the vendor did not execute the order.
  */
 export const orderMoves = {
   claim: { from: ['requested'], to: 'sending', onlyIf: ['wanted'] },
   /**
-   * The vendor named the case, in its answer or later. What is found late still counts as long as no other attempt began, even
-   * when the order was about to be sent again.
+   * The vendor named the case, in its answer or later. A case found late still counts as long as no other attempt has begun,
+   * even when the order was about to be resent.
    */
   place: { from: ['sending', 'in_doubt', 'needs_decision', 'requested'], to: 'ordered' },
   refuse: { from: ['sending', 'in_doubt'], to: 'rejected' },
-  /** Proof that nothing was sent, or that the vendor did not execute it. */
+  /** It is proved that nothing was sent, or that the vendor did not execute it. */
   rearm: { from: ['sending'], to: 'requested' },
+  /** The answer was lost: the vendor may have executed the order. */
   doubt: { from: ['sending'], to: 'in_doubt' },
-  /** Proved absent at the vendor: it may be sent once more. */
+  /** Proved absent at the vendor: it may be resent once. */
   resend: { from: ['in_doubt'], to: 'requested', onlyIf: ['wanted', 'proved_absent', 'never_resent'] },
-  /** Proved absent, and nobody wants it any more. */
+  /** Proved absent, and no longer wanted. */
   giveUp: { from: ['in_doubt'], to: 'withdrawn', onlyIf: ['unwanted', 'proved_absent'] },
-  /** Neither found nor proved absent in time, or several cases fit: a person must say. */
+  /** Neither found nor proved absent in time, or several cases fit: a person must decide. */
   ask: { from: ['in_doubt'], to: 'needs_decision' },
-  /** A person said that the vendor does not have it. Not before it would show: nobody can know that earlier. */
+  /** A person said that the vendor does not have it. Only after the visibility lag: a case may not show before. */
   orderAnew: { from: ['needs_decision'], to: 'requested', onlyIf: ['wanted', 'settled'] },
   close: { from: ['needs_decision'], to: 'withdrawn', onlyIf: ['unwanted', 'settled'] },
-  /** Cancelled before it was sent, or after an attempt of which nothing happened. */
+  /** Cancelled before it was sent, or after an attempt that the vendor did not execute. */
   withdraw: { from: ['requested'], to: 'withdrawn', onlyIf: ['unwanted'] },
   /** The integration was switched off before it was sent. */
   drop: { from: ['requested'], to: 'withdrawn' },
@@ -59,8 +62,8 @@ export const orderMoves = {
 export type OrderMove = keyof typeof orderMoves;
 
 /**
- * What an unsent order waits for: a person who looks at the connection, the operator who holds all orders, or, proved absent,
- * the hour in which its account may send another one again by itself.
+ * What an unsent order waits for. `connection_attention`: a person must fix the connection · `orders_held`: the operator holds
+ * all orders · `resends_of_the_hour`: it is proved absent, and its account has used up the automatic resends of this hour.
  */
 export type WaitingFor = 'connection_attention' | 'orders_held' | 'resends_of_the_hour';
 
@@ -71,30 +74,30 @@ export interface VendorOrder {
   packageId: string;
   email: string;
   state: OrderState;
-  /** Counts the attempts to send; the fence of every later move. */
+  /** Number of attempts to send so far. Every later move is fenced by it. */
   attempt: number;
-  /** When the running attempt is certainly over. */
+  /** When the current attempt is certainly over. */
   deadline: Date | null;
   message: string | null;
   waitingFor: WaitingFor | null;
   caseId: string | null;
-  /** It must never be sent (again): it was cancelled, or the integration switched off, when it may have been at the vendor. */
+  /** It must not be sent or resent: it was cancelled, or the integration was switched off, when it may have been at the vendor. */
   doNotSend: boolean;
-  /** When the first attempt that may have worked began: cases older than that are not its own. */
+  /** When the first attempt of unknown outcome began. Older cases cannot belong to this order. */
   unknownSince: Date | null;
-  /** From when on a list that does not show it may be believed: the deadline plus the vendor's list lag at worst. */
+  /** From when on a list that does not show it proves absence: the deadline plus the longest visibility lag of the list. */
   visibleAt: Date | null;
-  /** How often it was looked for. */
+  /** How often it was reconciled. */
   reconciliations: number;
-  /** It was sent again by itself. */
+  /** It was resent automatically. */
   resent: boolean;
-  /** When it is looked for next. */
+  /** When it is reconciled next. */
   reconcileAt: Date | null;
   /** Case ids that fit equally well, for a person to choose from. */
   candidates: string[];
-  /** Candidates of which a person said that it is none of them. */
+  /** Case ids that a person ruled out. */
   refusedCases: string[];
 }
 
-/** Where the case of an order came from: its answer, the list, a notice or the feed, or a person's word. */
+/** How the case of an order was found: the answer to the order, the list, an event (webhook or feed), or a person's decision. */
 export type FoundBy = 'response' | 'list' | 'notice' | 'person';

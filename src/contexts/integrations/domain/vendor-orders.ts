@@ -8,17 +8,17 @@ export interface MoveDetails {
   caseId?: string;
   foundBy?: FoundBy;
   candidates?: string[];
-  /** `doubt` only: when it is looked for first. */
+  /** `doubt` only: seconds until the first reconciliation. */
   reconcileAfterSeconds?: number;
 }
 
-/** How long one attempt may take, and how much longer the vendor's list may hide what came of it. */
+/** How long one attempt may take, and how much longer the vendor's list may not show its case. */
 export interface AttemptLimits {
   timeoutMs: number;
   visibilityLagSeconds: number;
 }
 
-/** When a requested order is tried next. `line`: it waits for its account's turn, behind those that were asked for before it. */
+/** When a requested order is tried next. `line`: it waits behind earlier orders of its account, `gapSeconds` apart. */
 export interface Turn {
   inSeconds: number;
   line?: { accountKey: string; gapSeconds: number };
@@ -26,15 +26,15 @@ export interface Turn {
 
 export type ClaimAnswer =
   | { kind: 'claimed'; order: VendorOrder }
-  /** Another order to the same address of the same account is on its way: two could not be told apart. */
+  /** Another order of the same account to the same address is in progress; their cases could not be told apart. */
   | { kind: 'address_busy' }
-  /** The database is not the one that was recorded: what it says of its orders may be out of date (`RestoredOrders`). */
+  /** The database is not the recorded one, so its orders may be out of date (`RestoredOrders`). */
   | { kind: 'restored' }
   | { kind: 'not_claimable' };
 
-/** Orders of all teams. All moves are conditional updates: `false` says that the order was not where the move starts. */
+/** Orders of all teams. All moves are conditional updates; `false`: the order was not in a state the move starts from. */
 export abstract class VendorOrders {
-  /** `false`: the order was there already, in whatever state. */
+  /** `false`: the order exists already, in any state. */
   abstract addIfAbsent(
     order: { teamId: string; id: string; packageId: string; email: string; state?: 'withdrawn' },
     connection: Connection,
@@ -43,8 +43,8 @@ export abstract class VendorOrders {
   /** Takes the order for one attempt. The deadline is on the database's clock. */
   abstract claim(teamId: string, id: string, connection: Connection, limits: AttemptLimits): Promise<ClaimAnswer>;
   /**
-   * In how many seconds to try again because another order to the same address of that account is on its way, so that `claim`
-   * would be of no use; null: none is. Of an order in doubt nothing new is known before the next look, mostly.
+   * Seconds until the next try, because another order of that account to the same address is in progress and `claim` would
+   * fail; null: none is. If that order's outcome is unknown, this is usually the time of its next reconciliation.
    */
   abstract addressIsBusyFor(teamId: string, id: string, accountKey: string): Promise<number | null>;
   /** `attempt` is the fence; null only for moves out of `requested`. */
@@ -55,32 +55,32 @@ export abstract class VendorOrders {
     attempt: number | null,
     details?: MoveDetails,
   ): Promise<boolean>;
-  /** Whether a `sending` order's attempt is certainly over, by the database's clock. */
+  /** Whether the attempt of a `sending` order is certainly over, by the database's clock. */
   abstract isOverdue(teamId: string, id: string): Promise<boolean>;
-  /** For how many seconds more the vendor may still take what was sent, by the database's clock; 0: not any more. */
+  /** Seconds until the visibility lag of what was sent has passed, by the database's clock; 0: it has. */
   abstract visibleInSeconds(teamId: string, id: string): Promise<number>;
-  /** Marks a requested order as waiting, or as waiting no more. */
+  /** Sets or clears what a requested order waits for. */
   abstract setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void>;
-  /** Marks an order that is not finished: it is never sent, or never sent again. Holds its row to the end of the unit of work. */
+  /** Marks an unfinished order so that it is not sent or resent. Locks its row until the unit of work ends. */
   abstract markDoNotSend(teamId: string, id: string): Promise<void>;
-  /** Marks all orders of a team that are, or may be, at the vendor without a case of ours. */
+  /** Marks all orders of a team that are being sent or of unknown outcome. */
   abstract markAllDoNotSend(teamId: string): Promise<void>;
   /**
-   * Plans the next try of a requested order, on the database's clock and a little unevenly, and answers in how many seconds it
-   * is: the caller publishes its job in the same unit of work. Null: it is not requested any more, or its turn is planned
-   * already and has a job, so that a job that was delivered twice does not become two.
+   * Plans the next try of a requested order, on the database's clock with some jitter, and returns the seconds until then. The
+   * caller publishes its job in the same unit of work. Null: the order is no longer requested, or its turn is already planned
+   * and has a job, so that a job that runs twice does not become two.
    */
   abstract planTurn(teamId: string, id: string, turn: Turn): Promise<number | null>;
-  /** Whether an order of the account that was asked for earlier waits for a later moment. */
+  /** Whether an earlier order of the account is planned for a later time. */
   abstract isBehindOthers(teamId: string, id: string, accountKey: string): Promise<boolean>;
   /** Requested orders of a team, oldest first. */
   abstract requestedOf(teamId: string): Promise<VendorOrder[]>;
 }
 
-/** Those who placed orders: the rules of sending are theirs, and an order may wait for hours. */
+/** The context that placed the orders. It decides whether an order may still be sent, because an order may wait for hours. */
 export abstract class OrderOwners {
   abstract stillWant(teamId: string, orderId: string): Promise<boolean>;
-  /** Those of all teams that were asked for and have no answer; `PlaceOrder` may not have come yet. */
+  /** Orders of all teams that were requested and have no result yet. `PlaceOrder` may not have arrived for some. */
   abstract unanswered(): Promise<WantedOrder[]>;
 }
 
@@ -89,6 +89,6 @@ export interface WantedOrder {
   id: string;
   packageId: string;
   email: string;
-  /** By the clock of the replica that was asked. */
+  /** By the clock of the replica that took the request. */
   wantedSince: Date;
 }

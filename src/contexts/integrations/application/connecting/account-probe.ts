@@ -7,12 +7,12 @@ import { type Credentials, ProviderFailure, ScreeningProvider } from '../../doma
 import { asDomainError, VendorCalls } from '../vendor-calls.js';
 
 export interface ProbedAccount {
-  /** Whether it is the account of the connection that is there already. */
+  /** Whether it is the account of the current connection. */
   known: boolean;
   accountKey: string;
 }
 
-/** Tries credentials that are not saved yet, and finds out whose account they open. */
+/** Tries credentials that are not saved yet, and determines which account they belong to. */
 @Injectable()
 export class AccountProbe {
   constructor(
@@ -37,7 +37,7 @@ export class AccountProbe {
     }
   }
 
-  /** The same account can read a case that the connection placed; while there is none, nothing speaks against it. */
+  /** A key of the same account can read a case that the connection placed. Without any case, the account is taken as the same. */
   private async isAccountOf(connection: Connection, credentials: Credentials): Promise<boolean> {
     const caseId = await this.connections.someCaseOf(connection);
     if (caseId === null) return true;
@@ -45,13 +45,13 @@ export class AccountProbe {
       await this.spend(connection.accountKey, () => this.provider.readCase(credentials, caseId));
       return true;
     } catch (error) {
-      // The key itself was just accepted: a refusal now is about this case.
+      // The key was accepted just now, so a refusal is about this case.
       if (error instanceof ProviderFailure && ['not_found', 'key_refused'].includes(error.reason)) return false;
       throw error;
     }
   }
 
-  /** From the share of tests: who saves again and again uses up nothing that orders need. */
+  /** Uses the budget of tests, so that repeated saving does not use up calls that orders need. */
   private async spend<T>(accountKey: string, send: () => Promise<T>): Promise<T> {
     await this.calls.takeOne(accountKey, 'test');
     return send();

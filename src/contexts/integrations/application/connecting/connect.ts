@@ -9,16 +9,16 @@ import { AccountProbe, type ProbedAccount } from './account-probe.js';
 import { ConnectionSecrets, type ConnectionInput, type WantedConnection } from './connection-secrets.js';
 import { PackageCatalogue } from './packages.js';
 
-/** Saves a team's connection: the first one, new secrets for it, or another account in its place. Enables it. */
+/** Saves a team's connection and enables it: the first one, new secrets for it, or another account that replaces it. */
 export class Connect {
   constructor(
     readonly caller: Caller,
-    readonly wishes: ConnectionInput,
+    readonly input: ConnectionInput,
   ) {}
 }
 
-/** How often a decision is made anew because someone else saved while the vendor was asked. */
-const tasks = 3;
+/** How often saving is tried when another request saves while the vendor is called. */
+const maxAttempts = 3;
 
 @CommandHandler(Connect)
 export class ConnectHandler implements ICommandHandler<Connect, void> {
@@ -34,14 +34,14 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     private readonly ids: Ids,
   ) {}
 
-  async execute({ caller, wishes }: Connect): Promise<void> {
+  async execute({ caller, input }: Connect): Promise<void> {
     caller.require('manage_integrations');
-    for (let task = 1; task <= tasks; task++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const present = await this.connections.currentOf(caller.teamId);
-      const wanted = this.connectionSecrets.wanted(present, wishes);
+      const wanted = this.connectionSecrets.wanted(present, input);
       const account = await this.probe(caller, wanted, present);
       if (await this.store(caller, wanted, account, present)) {
-        if (present && !account.known) await this.knowPackages(caller.teamId);
+        if (present && !account.known) await this.readPackages(caller.teamId);
         return;
       }
     }
@@ -49,12 +49,12 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     throw new DomainError('conflict', 'connection_changed', message);
   }
 
-  /** Plans name packages already: without the new account's list all of them would read as gone. */
-  private async knowPackages(teamId: string): Promise<void> {
+  /** Plans already name packages. Without the new account's list, all of them would be shown as missing. */
+  private async readPackages(teamId: string): Promise<void> {
     try {
       await this.packages.list(teamId, { refresh: true });
     } catch (error) {
-      // Saved is saved. The list is read again when somebody chooses from it.
+      // The connection is saved. The list is read again when a user opens the package picker.
       if (!(error instanceof DomainError)) throw error;
     }
   }
@@ -72,7 +72,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     }
   }
 
-  /** `false`: what was decided upon is no longer what is there. */
+  /** `false`: the connection changed since the decision was made. */
   private async store(
     caller: Caller,
     wanted: WantedConnection,
@@ -108,7 +108,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     });
   }
 
-  /** The connection that was there is kept for the cases that it placed. */
+  /** The replaced connection is kept for the cases that it placed. */
   private async open(
     caller: Caller,
     replaced: Connection | null,
@@ -124,7 +124,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     const opened = new Connection(teamId, id, region, environment, apiKey, webhookSecret, accountKey, now, now);
     opened.enable(now);
     replaced?.retire(now);
-    // Saved first, on its own: a team has one current connection at every moment.
+    // Saved first, because a team has only one current connection at any time.
     if (replaced) await this.connections.save(replaced);
     await this.connections.add(opened);
     await this.audit.record(caller, {

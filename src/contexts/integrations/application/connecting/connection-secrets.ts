@@ -6,7 +6,7 @@ import type { Connection, SealedSecret } from '../../domain/connection.js';
 import { type Credentials, type Environment, type Region, ScreeningProvider } from '../../domain/screening-provider.js';
 import { apiKeyPlace, webhookSecretPlace } from '../../domain/secret-places.js';
 
-/** What an admin typed. What they leave out, or blank, stays as it is. */
+/** What an admin entered. A field that is missing or blank stays as it is. */
 export interface ConnectionInput {
   apiKey?: string;
   webhookSecret?: string;
@@ -14,13 +14,13 @@ export interface ConnectionInput {
   environment?: Environment;
 }
 
-/** The connection as it shall be, in clear. Lives for one request and is never logged. */
+/** The connection to save, with secrets in plain text. Exists for one request and is never logged. */
 export interface WantedConnection {
   credentials: Credentials;
   webhookSecret: string;
   keyIsNew: boolean;
   secretIsNew: boolean;
-  /** The saved webhook secret opens with no key: it is not kept as the previous one. */
+  /** The saved webhook secret cannot be opened, so it is not kept as the previous one. */
   savedSecretDamaged: boolean;
 }
 
@@ -31,7 +31,7 @@ interface Saved {
 
 type Place = Pick<Connection, 'teamId' | 'id'>;
 
-/** Shorter secrets would be half given away by their end. */
+/** The last four characters of a shorter secret would reveal too much of it. */
 const shortestShown = 8;
 
 /** Opens and seals the secrets of connections. */
@@ -43,11 +43,11 @@ export class ConnectionSecrets {
   ) {}
 
   /**
-   * Throws 422 naming the secrets that are neither given nor saved, and those given in the other's field. A saved one that cannot be opened matters only where none
-   * is given: entering it again is how it is put right.
+   * Throws 422 naming the secrets that are neither given nor saved, and those entered in the wrong field. A saved secret that
+   * cannot be opened is an error only when none is given: entering it again fixes it.
    */
-  wanted(present: Connection | null, wishes: ConnectionInput): WantedConnection {
-    const given = { apiKey: wishes.apiKey?.trim(), webhookSecret: wishes.webhookSecret?.trim() };
+  wanted(present: Connection | null, input: ConnectionInput): WantedConnection {
+    const given = { apiKey: input.apiKey?.trim(), webhookSecret: input.webhookSecret?.trim() };
     this.mustBeInPlace(given);
     const savedKey = present && this.saved(present.apiKey, apiKeyPlace(present.teamId, present.id), given.apiKey);
     const savedSecret =
@@ -57,8 +57,8 @@ export class ConnectionSecrets {
     if (!apiKey || !webhookSecret) throw missing({ api_key: !apiKey, webhook_secret_key: !webhookSecret });
     return {
       credentials: {
-        region: wishes.region ?? present?.region ?? 'ca',
-        environment: wishes.environment ?? present?.environment ?? 'production',
+        region: input.region ?? present?.region ?? 'ca',
+        environment: input.environment ?? present?.environment ?? 'production',
         apiKey,
       },
       webhookSecret,
@@ -68,7 +68,7 @@ export class ConnectionSecrets {
     };
   }
 
-  /** Seals for one connection. A secret that was saved before keeps its date and author, wherever it moves. */
+  /** Seals the secrets for one connection. A secret that was saved before keeps its date and author, also in a new connection. */
   sealFor(
     { teamId, id }: Place,
     wanted: WantedConnection,
@@ -93,7 +93,7 @@ export class ConnectionSecrets {
     };
   }
 
-  /** Known by the form, before anything is sent. */
+  /** Checks the form of the secrets before anything is sent. */
   private mustBeInPlace({ apiKey = '', webhookSecret = '' }: { apiKey?: string; webhookSecret?: string }): void {
     const errors: Record<string, string[]> = {};
     if (this.provider.secretFormOf(apiKey) === 'webhook_secret') {

@@ -5,8 +5,8 @@ import { Connections } from '../../domain/connections.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
 /**
- * Switches the connection off. Cases under way go on: their credentials stay. Orders that may be at the vendor are found out, and
- * never sent again, also when it is switched on again. Doing it again changes nothing.
+ * Switches the connection off. Cases in progress continue, and the credentials stay for them. Orders that may be at the vendor
+ * are reconciled and not resent, even after the connection is enabled again. Idempotent.
  */
 export class Disconnect {
   constructor(readonly caller: Caller) {}

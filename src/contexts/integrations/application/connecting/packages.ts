@@ -10,16 +10,16 @@ import { AttachedPackages, type KnownPackages, Packages } from '../../domain/pac
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { asDomainError, VendorCalls } from '../vendor-calls.js';
 
-/** How old a list may be before the vendor is asked again. */
+/** How old a list may be before the vendor is called again. */
 const freshSeconds = 60;
 
-/** `stale`: older than that, because the vendor could not be asked. `environment`: where what is ordered now goes. */
+/** `stale`: older than `freshSeconds`, because the vendor could not be reached. `environment`: where orders placed now go. */
 export type PackageList = KnownPackages & { stale: boolean; environment: Connection['environment'] };
 
 /** The packages of a team's current account. */
 @Injectable()
 export class PackageCatalogue {
-  private readonly underWay = new Map<string, Promise<PackageList>>();
+  private readonly inProgress = new Map<string, Promise<PackageList>>();
 
   constructor(
     private readonly connections: Connections,
@@ -29,12 +29,12 @@ export class PackageCatalogue {
   ) {}
 
   /** Throws `integration_not_enabled` (409); without any list `certn_unreachable` (503) or `budget_exhausted` (429). */
-  async list(teamId: string, wish: { refresh: boolean }): Promise<PackageList> {
+  async list(teamId: string, options: { refresh: boolean }): Promise<PackageList> {
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled') throw notEnabled();
     const { environment } = connection;
     const known = await this.packages.lastKnown(connection);
-    if (known && known.ageSeconds < freshSeconds && !wish.refresh) return { ...known, stale: false, environment };
+    if (known && known.ageSeconds < freshSeconds && !options.refresh) return { ...known, stale: false, environment };
     try {
       return await this.read(connection);
     } catch (error) {
@@ -45,13 +45,13 @@ export class PackageCatalogue {
     }
   }
 
-  /** Asks the vendor now. Callers at the same time share one reading. Throws `ProviderFailure`. */
+  /** Reads the list from the vendor now. Concurrent callers share one read. Throws `ProviderFailure`. */
   read(connection: Connection, purpose: 'read' | 'test' = 'read'): Promise<PackageList> {
     const key = `${connection.id}/${connection.version}`;
-    const running = this.underWay.get(key);
+    const running = this.inProgress.get(key);
     if (running) return running;
-    const fetching = this.fetch(connection, purpose).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, fetching);
+    const fetching = this.fetch(connection, purpose).finally(() => this.inProgress.delete(key));
+    this.inProgress.set(key, fetching);
     return fetching;
   }
 
@@ -62,7 +62,7 @@ export class PackageCatalogue {
   }
 }
 
-/** Whatever kept the list away, the picker can only say that it is not there just now. */
+/** One error for every cause: the package picker can only say that the list is unavailable. */
 function noList(failure: ProviderFailure): DomainError {
   const { retryAfterSeconds } = asDomainError(failure);
   const message = `The packages of your Certn account cannot be shown just now. ${failure.message}`;
@@ -79,7 +79,7 @@ export class FindPackageHandler implements IQueryHandler<FindPackage, PackageFac
   }
 }
 
-/** The packages a person may choose from: active ones, and those that plans name although they cannot be ordered any more. */
+/** The packages to choose from: active ones, and inactive ones that a plan still names. */
 export class ListPackages {
   constructor(
     readonly caller: Caller,
@@ -103,7 +103,7 @@ export class ListPackagesHandler implements IQueryHandler<ListPackages, PackageL
   }
 }
 
-/** Whoever edits a plan or sends, on any job at all. */
+/** Anyone who may edit a plan or send a check on at least one job. */
 function mayChoose(caller: Caller): boolean {
   const jobs = [undefined, ...caller.grants.keys()];
   return jobs.some((jobId) => caller.can('edit_interview_plan', jobId) || caller.can('send_background_check', jobId));

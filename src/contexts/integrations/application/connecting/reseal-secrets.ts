@@ -4,7 +4,7 @@ import type { Keyring } from '#platform/secrets/keyring';
 import { apiKeyPlace, webhookSecretPlace } from '../../domain/secret-places.js';
 import type { SealedSecrets, StoredSecret } from '../../domain/sealed-secrets.js';
 
-/** A secret that stays as it is because no key of the keyring opens it. */
+/** A secret that is left unchanged because no key of the keyring opens it. */
 export interface UnopenedSecret extends Omit<StoredSecret, 'sealed'> {
   why: UnreadableSecret['why'];
   /** The name of the key that sealed it. */
@@ -14,13 +14,13 @@ export interface UnopenedSecret extends Omit<StoredSecret, 'sealed'> {
 export interface Resealing {
   resealed: number;
   unopened: UnopenedSecret[];
-  /** Teams with secrets of an older key that could be opened: a replica sealed them meanwhile. */
+  /** Teams that still have secrets sealed with an older key, because a replica sealed one meanwhile. */
   leftTeams: number;
 }
 
 /**
- * Seals everything with the newest key that an older key of the keyring sealed, while the service runs. Each team is one
- * transaction with its audit entry, so that a run that is cut short anywhere loses nothing and can be repeated.
+ * Seals all secrets with the newest key of the keyring, while the service runs. Each team is one transaction with its audit
+ * entry, so an interrupted run loses nothing and can be repeated.
  */
 export async function resealSecrets(
   stored: SealedSecrets,
@@ -45,17 +45,17 @@ async function resealTeam(teamId: string, stored: SealedSecrets, keyring: Keyrin
   let resealed = 0;
   for (const secret of await stored.ofTeam(teamId)) {
     if (keyring.isCurrent(secret.sealed)) continue;
-    const anew = sealedAnew(secret, keyring);
-    if (typeof anew !== 'string') unopened.push(anew);
-    // Whoever saved another one in between has sealed it themselves.
-    else if (await stored.replace(secret, anew)) resealed += 1;
+    const sealed = reseal(secret, keyring);
+    if (typeof sealed !== 'string') unopened.push(sealed);
+    // `replace` fails when another secret was saved meanwhile, already sealed by the saving request.
+    else if (await stored.replace(secret, sealed)) resealed += 1;
   }
   const to = { command: 'secrets:rotate', key: keyring.newest, resealed, unopened: unopened.length };
   await audit.record(operatorFor(teamId), { action: 'secrets.rotate', entity: 'team', entityId: teamId, to });
   return { resealed, unopened };
 }
 
-function sealedAnew({ sealed, ...where }: StoredSecret, keyring: Keyring): string | UnopenedSecret {
+function reseal({ sealed, ...where }: StoredSecret, keyring: Keyring): string | UnopenedSecret {
   const { teamId, connectionId, column } = where;
   const place = column === 'api_key' ? apiKeyPlace(teamId, connectionId) : webhookSecretPlace(teamId, connectionId);
   try {

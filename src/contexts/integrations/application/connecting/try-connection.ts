@@ -10,14 +10,14 @@ import { type WebhookStanding, WebhookStandings } from '../../domain/webhook-sta
 import { VendorCalls } from '../vendor-calls.js';
 import { PackageCatalogue } from './packages.js';
 
-/** Tries the saved connection now, part by part. */
+/** Tests the saved connection now: API key, packages, webhook. */
 export class TryConnection {
   constructor(readonly caller: Caller) {}
 }
 
 export interface ConnectionCheck {
   name: 'api_key' | 'packages' | 'webhook';
-  /** Nothing is wrong, as far as is known. */
+  /** No problem is known. */
   ok: boolean;
   /** `waiting`: nothing is known yet. */
   state: 'ok' | 'waiting' | 'failed';
@@ -39,7 +39,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     caller.require('manage_integrations');
     const connection = await this.connections.currentOf(caller.teamId);
     if (!connection) throw notEnabled();
-    // One after the other: a refused key is said once, by the first of them.
+    // In sequence, so that a refused key is reported once, by the first check.
     const key = await attempt('api_key', () => this.tryKey(connection));
     const packages = await attempt('packages', () => this.countPackages(connection));
     return [key, packages, await this.webhook(connection)];
@@ -55,22 +55,22 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   private async countPackages(connection: Connection): Promise<string> {
     const { packages } = await this.catalogue.read(connection, 'test');
     const active = packages.filter((found) => found.active).length;
-    if (active === 0) throw new NothingToOrder();
+    if (active === 0) throw new NoActivePackage();
     return `${active} of ${packages.length} packages can be ordered.`;
   }
 
   private async webhook(connection: Connection): Promise<ConnectionCheck> {
-    const [standing, { lastEventAt }] = await Promise.all([
+    const [status, { lastEventAt }] = await Promise.all([
       this.standings.of(connection),
       this.webhookEvents.of(connection),
     ]);
-    return { name: 'webhook', ...webhookWords(standing, lastEventAt) };
+    return { name: 'webhook', ...describeWebhook(status, lastEventAt) };
   }
 }
 
-function webhookWords(standing: WebhookStanding, lastEventAt: Date | null): Omit<ConnectionCheck, 'name'> {
-  const since = standing.since?.toUTCString() ?? '';
-  switch (standing.state) {
+function describeWebhook(status: WebhookStanding, lastEventAt: Date | null): Omit<ConnectionCheck, 'name'> {
+  const since = status.since?.toUTCString() ?? '';
+  switch (status.state) {
     case 'waiting':
       return {
         ok: true,
@@ -83,20 +83,20 @@ function webhookWords(standing: WebhookStanding, lastEventAt: Date | null): Omit
       return {
         ok: true,
         state: 'ok',
-        detail: `Events from Certn arrive since ${since}. The last one came at ${(lastEventAt ?? standing.since)?.toUTCString()}.`,
+        detail: `Events from Certn arrive since ${since}. The last one came at ${(lastEventAt ?? status.since)?.toUTCString()}.`,
       };
     case 'refused':
       return {
         ok: false,
         state: 'failed',
         detail:
-          `${standing.refused} events since ${since} did not match the saved webhook secret key. ` +
+          `${status.refused} events since ${since} did not match the saved webhook secret key. ` +
           'Copy it again from the webhook in Certn and save it here.',
       };
   }
 }
 
-class NothingToOrder extends Error {
+class NoActivePackage extends Error {
   constructor() {
     super('The account has no active package: make one in Certn, then refresh the list.');
   }
@@ -107,7 +107,7 @@ async function attempt(name: ConnectionCheck['name'], work: () => Promise<string
     return { name, ok: true, state: 'ok', detail: await work() };
   } catch (error) {
     const expected =
-      error instanceof ProviderFailure || error instanceof DomainError || error instanceof NothingToOrder;
+      error instanceof ProviderFailure || error instanceof DomainError || error instanceof NoActivePackage;
     if (!expected) throw error;
     return { name, ok: false, state: 'failed', detail: error.message };
   }

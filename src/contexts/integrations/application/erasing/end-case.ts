@@ -6,10 +6,10 @@ import { type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { CancelCaseHandler } from '../following/cancel-case.js';
 import { CaseReader } from '../following/case-reader.js';
 
-/** How often an agreed cancel is looked for in the case before it is believed without. */
-const patience = 3;
+/** How often the case is checked for an accepted cancellation before the cancellation is taken as done. */
+const maxChecks = 3;
 
-/** Nobody may stay invited, or be screened, who was anonymised: their case is cancelled at the vendor before it is forgotten. */
+/** Cancels the case of an anonymised candidate at the vendor before it is erased, so that they are not invited or screened. */
 @Injectable()
 export class EndCase {
   private readonly log = new Logger('erasing');
@@ -20,14 +20,14 @@ export class EndCase {
     private readonly reader: CaseReader,
   ) {}
 
-  /** `false`: the vendor could not be asked, or does not show it yet. A refusal is final: then only we can forget it. */
+  /** `false`: no answer, or the vendor does not show the cancellation yet. A refusal is final: only our side is erased. */
   async of(followed: FollowedCase, asked: number): Promise<boolean> {
     if (endedStates.includes(followed.state)) return true;
     const { kind } = await this.ask(followed);
     if (kind === 'no_answer') return false;
     const present = await this.read(followed);
-    if (kind === 'refused') this.log.warn({ orderId: followed.orderId }, 'a case to be forgotten cannot be cancelled');
-    return kind === 'refused' || asked >= patience || endedStates.includes(present.state);
+    if (kind === 'refused') this.log.warn({ orderId: followed.orderId }, 'a case to be erased cannot be cancelled');
+    return kind === 'refused' || asked >= maxChecks || endedStates.includes(present.state);
   }
 
   private async ask({ teamId, orderId }: FollowedCase): Promise<CancelAnswer> {
@@ -39,7 +39,7 @@ export class EndCase {
     }
   }
 
-  /** How it stands after that, as far as can be told now. */
+  /** The case after the cancellation request, or as last read when the vendor cannot be reached. */
   private async read(followed: FollowedCase): Promise<FollowedCase> {
     try {
       await this.reader.read(followed);

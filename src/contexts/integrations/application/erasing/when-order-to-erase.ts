@@ -10,14 +10,14 @@ import { VendorOrders } from '../../domain/vendor-orders.js';
 import { EndCase } from './end-case.js';
 
 const minute = 60;
-/** Seconds between tries to cancel a case: for a promise of twenty seconds at first, for an outage later. */
+/** Seconds between attempts to cancel a case. The first ones keep erasure within 20 seconds, the later ones bridge an outage. */
 const gaps = [3, 5, 10, minute, 5 * minute, 30 * minute, 60 * minute, 6 * 60 * minute];
-/** An order that is being found out is looked at every minute at least. */
+/** Highest index into `gaps` for an undecided order: it is checked at least once a minute. */
 const undecidedGap = 3;
-/** A vendor that cannot be asked for so long is not waited for: the case is forgotten, and lives on there. */
+/** When the vendor cannot be reached for this long, the case is erased here and stays open at the vendor. */
 const giveUpSeconds = 30 * 24 * 60 * minute;
 
-/** Takes an order of an anonymised candidate as far as it can be taken now, and comes back until nothing of it is left. */
+/** Erases as much of an order as possible now, and runs again until all of it is erased. */
 @HandlesEvent(OrderToErase, { name: 'erase-order' })
 export class WhenOrderToErase implements EventHandler<OrderToErase> {
   private readonly log = new Logger('erasing');
@@ -36,18 +36,18 @@ export class WhenOrderToErase implements EventHandler<OrderToErase> {
     const order = await this.orders.find(teamId, orderId);
     const wantedFor = await this.erased.wantedForSeconds(teamId, orderId);
     if (!order || wantedFor === null) return;
-    if (!(await this.isDecided(order))) return this.comeBack(event, Math.min(again, undecidedGap));
+    if (!(await this.isDecided(order))) return this.tryLater(event, Math.min(again, undecidedGap));
     await this.erased.erasePerson(teamId, orderId);
     const followed = await this.cases.find(teamId, orderId);
     if (followed && !(await this.endCase.of(followed, again)) && wantedFor <= giveUpSeconds)
-      return this.comeBack(event, again);
-    await this.forget(event);
+      return this.tryLater(event, again);
+    await this.erase(event);
   }
 
-  /** Whether nothing of it is at the vendor that we do not know of. Its address is needed until then. */
+  /** Whether the outcome is known. Until then reconciliation needs the address. */
   private async isDecided(order: VendorOrder): Promise<boolean> {
     if (order.state === 'requested') return this.ends(order, 'withdraw');
-    // Several cases may be its own, or none: nobody is asked any more, once the vendor cannot be taking it.
+    // No person is asked to decide for an erased order. It is closed once the visibility lag has passed.
     if (order.state === 'needs_decision') return this.ends(order, 'close');
     return order.state !== 'sending' && order.state !== 'in_doubt';
   }
@@ -60,16 +60,16 @@ export class WhenOrderToErase implements EventHandler<OrderToErase> {
     });
   }
 
-  private async forget({ teamId, orderId }: OrderToErase): Promise<void> {
+  private async erase({ teamId, orderId }: OrderToErase): Promise<void> {
     await this.unitOfWork.run(async () => {
       if (!(await this.erased.eraseCase(teamId, orderId))) return;
       await this.outbox.publish([new OrderErased(teamId, orderId)]);
       await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: onceMoreSeconds });
-      this.log.log({ orderId }, 'an order of an anonymised candidate is forgotten');
+      this.log.log({ orderId }, 'an order of an anonymised candidate is erased');
     });
   }
 
-  private async comeBack({ teamId, orderId }: OrderToErase, again: number): Promise<void> {
+  private async tryLater({ teamId, orderId }: OrderToErase, again: number): Promise<void> {
     const inSeconds = gaps[again] ?? gaps.at(-1) ?? minute;
     await this.unitOfWork.run(async () => {
       if (await this.erased.planTry(teamId, orderId, inSeconds))

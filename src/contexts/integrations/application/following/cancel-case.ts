@@ -7,7 +7,7 @@ import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provi
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { asDomainError, VendorCalls } from '../vendor-calls.js';
 
-/** Asks once. Whether it was carried out is not believed but read from the case afterwards. */
+/** Asks once. The answer does not prove the cancellation; the case is read afterwards. */
 @CommandHandler(CancelCase)
 export class CancelCaseHandler implements ICommandHandler<CancelCase> {
   constructor(

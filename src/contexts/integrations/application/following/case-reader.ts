@@ -10,12 +10,12 @@ import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vend
 import { VendorCalls } from '../vendor-calls.js';
 
 const minute = 60;
-/** A finished case without a score is looked at after 1, 2, 4 … minutes, then four times a day. */
+/** A completed case without a score is read again after 1, 2, 4 … minutes, then four times a day. */
 const scoreDelaySeconds = (again: number): number => Math.min(6 * 60 * minute, minute * 2 ** again);
-/** Enough to cover three months: then the vendor will not say more. */
-const scoreLooks = 400;
+/** Covers about three months. After that no score is expected. */
+const maxScoreReads = 400;
 
-/** Reads one case at the vendor, once, and stores what differs. */
+/** Reads one case at the vendor, once, and stores the differences. */
 @Injectable()
 export class CaseReader {
   private readonly log = new Logger('cases');
@@ -38,8 +38,8 @@ export class CaseReader {
     if (!connection) return;
     const readAt = await this.cases.readingStarts();
     try {
-      const reading = await this.calls.call(connection, 'read', (c) => this.provider.readCase(c, followed.caseId));
-      await this.unitOfWork.run(() => this.record(followed, reading, readAt, again));
+      const snapshot = await this.calls.call(connection, 'read', (c) => this.provider.readCase(c, followed.caseId));
+      await this.unitOfWork.run(() => this.record(followed, snapshot, readAt, again));
     } catch (error) {
       if (error instanceof ProviderFailure && error.reason === 'not_found') {
         await this.discrepancies.caseIsGone(followed.teamId, followed.orderId);
@@ -48,26 +48,26 @@ export class CaseReader {
     }
   }
 
-  private async record(followed: FollowedCase, reading: VendorCase, readAt: Date, again: number): Promise<void> {
+  private async record(followed: FollowedCase, snapshot: VendorCase, readAt: Date, again: number): Promise<void> {
     const { teamId, orderId } = followed;
-    const outcome = await this.cases.record(teamId, orderId, reading, readAt);
+    const outcome = await this.cases.record(teamId, orderId, snapshot, readAt);
     const changed = outcome === 'changed';
     const announced = await this.inboundEvents.settleAll(teamId, [orderId], readAt, changed ? 'applied' : 'unchanged');
     await this.discrepancies.caseIsThere(teamId, [orderId]);
     if (changed) await this.outbox.publish([new CaseChanged(teamId, orderId)]);
-    if (changed) this.sayWhatIsUnknown(orderId, reading);
+    if (changed) this.warnAboutUnknownWords(orderId, snapshot);
     if (changed && announced === 0) await this.missedWebhooks.missed({ teamId, id: followed.connectionId }, 1);
-    const scoreMissing = reading.state === 'complete' && reading.result === null;
-    if (scoreMissing && again < scoreLooks) await this.lookAgain(followed, again + 1, scoreDelaySeconds(again));
+    const scoreMissing = snapshot.state === 'complete' && snapshot.result === null;
+    if (scoreMissing && again < maxScoreReads) await this.readAgain(followed, again + 1, scoreDelaySeconds(again));
   }
 
-  /** A word that we were not taught leaves a status as it was; somebody must teach it to us. */
-  private sayWhatIsUnknown(orderId: string, { state, result, vendorStatus, vendorScore }: VendorCase): void {
+  /** An unmapped word leaves the check's status unchanged. The warning tells the operator that the mapping must be extended. */
+  private warnAboutUnknownWords(orderId: string, { state, result, vendorStatus, vendorScore }: VendorCase): void {
     if (state === 'unknown') this.log.warn({ orderId, vendorStatus }, 'a case has a status that nobody knows');
     if (result === 'unknown') this.log.warn({ orderId, vendorScore }, 'a case has a score that nobody knows');
   }
 
-  private async lookAgain({ teamId, orderId }: FollowedCase, again: number, inSeconds: number): Promise<void> {
+  private async readAgain({ teamId, orderId }: FollowedCase, again: number, inSeconds: number): Promise<void> {
     await this.outbox.publish([new CaseToReread(teamId, orderId, again)], { inSeconds });
   }
 }

@@ -8,8 +8,8 @@ import { type FollowedCase, Reports, VendorCases } from '../../domain/vendor-cas
 import { asDomainError, VendorCalls } from '../vendor-calls.js';
 import { ReportPlaces } from './report-places.js';
 
-/** How long a person waits for the vendor to make a report before being asked to come back. */
-const patienceMs = 10_000;
+/** How long a request waits for the vendor to create a report before it answers `results_not_ready`. */
+const maxWaitMs = 10_000;
 const pausesMs = [300, 500, 800, 1000, 1500, 2000];
 
 const accountReplaced = (): DomainError =>
@@ -22,10 +22,10 @@ const accountReplaced = (): DomainError =>
 const stillBeingMade = (): DomainError =>
   new DomainError('unavailable', 'results_not_ready', 'Certn is still making the report. Try again shortly.', {}, 5);
 
-/** The report, asked for when someone wants to read it, streamed and never stored. */
+/** Requests the report when a user opens it. It is streamed and never stored. */
 @CommandHandler(OpenReport)
 export class OpenReportHandler implements ICommandHandler<OpenReport> {
-  /** People who ask at the same time wait for the same report. */
+  /** Concurrent requests for one report wait for the same URL. By order id. */
   private readonly waiting = new Map<string, Promise<string>>();
   private readonly places = new ReportPlaces();
 
@@ -54,8 +54,8 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
   }
 
   private async address(followed: FollowedCase, connection: Connection): Promise<string> {
-    const underWay = this.waiting.get(followed.orderId);
-    if (underWay) return underWay;
+    const inProgress = this.waiting.get(followed.orderId);
+    if (inProgress) return inProgress;
     const address = this.waitForReport(followed, connection).finally(() => this.waiting.delete(followed.orderId));
     this.waiting.set(followed.orderId, address);
     return address;
@@ -63,9 +63,9 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
 
   private async waitForReport(followed: FollowedCase, connection: Connection): Promise<string> {
     const { teamId, orderId } = followed;
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + maxWaitMs;
     const reportId = await this.reportOf(followed, connection);
-    for (let reconciliation = 0; Date.now() < deadline; reconciliation += 1) {
+    for (let poll = 0; Date.now() < deadline; poll += 1) {
       const report = await this.calls.call(connection, 'read', (c) => this.provider.readReport(c, reportId));
       if (report.state === 'ready') return report.url;
       if (report.state === 'failed') {
@@ -76,7 +76,7 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
           'Certn could not make the report. Try again later; if it stays so, see whether the Certn account has a verified email.',
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, pausesMs[reconciliation] ?? 2000));
+      await new Promise((resolve) => setTimeout(resolve, pausesMs[poll] ?? 2000));
     }
     throw stillBeingMade();
   }

@@ -16,19 +16,19 @@ import { WebhookStandings } from '../../domain/webhook-standing.js';
 import { UnknownCases } from './unknown-cases.js';
 
 /**
- * `unauthenticated`: refused for good · `busy`: refused for now, so that the vendor sends it again · `overloaded`: the same,
- * by no fault of the sender; everything else was stored, or is nobody's business here.
+ * `stored` · `ignored`: names no case, or none that an order has · `unauthenticated`: the signature is missing or wrong ·
+ * `busy`: not verified now, so that the vendor sends it again · `overloaded`: the same, but the sender is not at fault.
  */
 export type WebhookAnswer = 'stored' | 'ignored' | 'unauthenticated' | 'busy' | 'overloaded';
 
-/** A notice as it came, with what it names. */
-interface Arrived extends Omit<InboundEventToStore, 'owner'> {
+/** A webhook request with the event that its body names. */
+interface IncomingEvent extends Omit<InboundEventToStore, 'owner'> {
   rawBody: Buffer;
   signature: string;
 }
 
-/** `unknown`: nobody has its case. `forged`: its owner's secrets do not fit. */
-type Judged =
+/** `unknown`: no order has its case. `forged`: the signature matches none of the owner's secrets. */
+type Verdict =
   | { outcome: 'unknown' | 'busy' }
   | { outcome: 'forged'; owner: CaseOwner }
   /** `withNewest`: signed with the newest secret, not with the one before it. */
@@ -37,14 +37,14 @@ type Judged =
 const digestOf = (rawBody: Buffer): string => createHash('sha256').update(rawBody).digest('base64');
 
 /**
- * The vendor's notices: whose case, verify the very bytes, store the event and its job in one transaction, answer. A notice
- * is a hint; what it says about the case is not believed. Notices that come at the same time share one look and one commit.
+ * Receives webhook events: finds the owner of the case, verifies the raw bytes, stores the event and its job in one transaction.
+ * An event is only a hint that a case changed; its contents are not used. Concurrent events share one query and one commit.
  */
 @Injectable()
 export class ReceiveWebhook {
   private readonly log = new Logger('webhooks');
   private readonly overload = new Outage(this.log, 'taking webhooks');
-  private readonly book = new Batcher((arrived: Arrived[]) => this.judge(arrived), {
+  private readonly batches = new Batcher((events: IncomingEvent[]) => this.verifyAndStore(events), {
     apart: ({ id, eventId }) => eventId ?? id,
   });
 
@@ -65,57 +65,57 @@ export class ReceiveWebhook {
     const webhookEvent = this.provider.readWebhook(rawBody);
     if (!webhookEvent?.caseId) return 'ignored';
     const { eventId, eventType, caseId } = webhookEvent;
-    const arrived = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
-    const judged = await this.judgedTwice(arrived).catch((error: unknown) => {
+    const incoming = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
+    const verdict = await this.verdictOn(incoming).catch((error: unknown) => {
       if (!(error instanceof Overloaded)) throw error;
       this.overload.note(error);
       return null;
     });
-    if (!judged) return 'overloaded';
-    if (judged.outcome === 'forged') {
-      this.rejected.count(judged.owner);
+    if (!verdict) return 'overloaded';
+    if (verdict.outcome === 'forged') {
+      this.rejected.count(verdict.owner);
       return 'unauthenticated';
     }
-    return judged.outcome === 'unknown' ? 'ignored' : judged.outcome;
+    return verdict.outcome === 'unknown' ? 'ignored' : verdict.outcome;
   }
 
-  private async judgedTwice(arrived: Arrived): Promise<Judged> {
-    const judged = await this.book.ask(arrived);
-    if (judged.outcome !== 'unknown') return judged;
-    // The answer to an order may be later than the first notice about its case, or lost.
-    if ((await this.unknownCases.judge(arrived)) === 'busy') return { outcome: 'busy' };
-    // The answer to the order may have named the case in this very moment: then nobody waits for it any more.
-    return this.book.ask(arrived);
+  private async verdictOn(incoming: IncomingEvent): Promise<Verdict> {
+    const verdict = await this.batches.ask(incoming);
+    if (verdict.outcome !== 'unknown') return verdict;
+    // The first event about a case may arrive before the answer to its order, and that answer may be lost.
+    if ((await this.unknownCases.identify(incoming)) === 'busy') return { outcome: 'busy' };
+    // Meanwhile the answer to the order may have named the case. The order then no longer waits for one, so check again.
+    return this.batches.ask(incoming);
   }
 
-  private async judge(all: Arrived[]): Promise<Judged[]> {
+  private async verifyAndStore(all: IncomingEvent[]): Promise<Verdict[]> {
     const owners = await this.inboundEvents.ownersOf(all.map(({ caseId }) => caseId));
-    const judged = all.map((arrived): Judged => {
-      const owner = owners.get(arrived.caseId);
+    const verdicts = all.map((incoming): Verdict => {
+      const owner = owners.get(incoming.caseId);
       if (!owner) return { outcome: 'unknown' };
-      const signedWith = this.signedWith(arrived, owner);
+      const signedWith = this.signedWith(incoming, owner);
       return signedWith === null
         ? { outcome: 'forged', owner }
         : { outcome: 'stored', owner, withNewest: signedWith === 'newest' };
     });
     await this.store(
       all.flatMap(({ rawBody: _body, signature: _signature, ...webhookEvent }, nth) => {
-        const verdict = judged[nth];
+        const verdict = verdicts[nth];
         return verdict?.outcome === 'stored' ? [{ ...webhookEvent, owner: verdict.owner }] : [];
       }),
-      judged.flatMap((verdict) => (verdict.outcome === 'stored' && verdict.withNewest ? [verdict.owner] : [])),
+      verdicts.flatMap((verdict) => (verdict.outcome === 'stored' && verdict.withNewest ? [verdict.owner] : [])),
     );
-    return judged;
+    return verdicts;
   }
 
-  /** All of them with the jobs they lead to, or none. */
+  /** Stores all events and publishes their jobs, or none. */
   private async store(webhookEvents: InboundEventToStore[], withNewest: CaseOwner[]): Promise<void> {
     if (webhookEvents.length === 0) return;
     const outcomes = await this.unitOfWork.run(async () => {
       const stored = await this.inboundEvents.store(webhookEvents);
       await this.standings.arrived(withNewest);
       const fresh = webhookEvents.filter((_, nth) => stored[nth] === 'fresh');
-      // One job per order, in an order that two replicas share.
+      // One job per order, sorted, so that two replicas take locks in the same order.
       const orders = new Map(fresh.map(({ owner }) => [owner.orderId, owner.teamId]));
       await this.outbox.publish([...orders].sort().map(([orderId, teamId]) => new CaseReported(teamId, orderId)));
       return stored;
@@ -126,11 +126,11 @@ export class ReceiveWebhook {
     });
   }
 
-  private signedWith({ rawBody, signature }: Arrived, owner: CaseOwner): 'newest' | 'previous' | null {
+  private signedWith({ rawBody, signature }: IncomingEvent, owner: CaseOwner): 'newest' | 'previous' | null {
     const { opened, unreadable } = this.open(owner.secrets);
     const fits = (secrets: string[]): boolean => this.provider.verifyWebhook(rawBody, signature, secrets);
     if (fits(opened)) return opened.length < 2 || fits(opened.slice(0, 1)) ? 'newest' : 'previous';
-    // It may be authentic: the sender is to come again, perhaps to a replica that has the key.
+    // It may be authentic. The vendor sends it again, perhaps to a replica that has the sealing key.
     if (unreadable) throw unreadable;
     return null;
   }

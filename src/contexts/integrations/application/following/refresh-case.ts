@@ -11,15 +11,15 @@ export class RefreshCaseHandler implements ICommandHandler<RefreshCase> {
   constructor(
     private readonly cases: VendorCases,
     private readonly reader: CaseReader,
-    private readonly lookFor: ReconcileOrders,
+    private readonly reconcileOrders: ReconcileOrders,
   ) {}
 
   async execute({ teamId, orderId }: RefreshCase): Promise<void> {
     const followed = await this.cases.find(teamId, orderId);
     try {
-      // Only an order in doubt is looked for; it has no case yet.
+      // `now` does nothing unless the order's outcome is unknown.
       if (followed) await this.reader.read(followed);
-      else await this.lookFor.now(teamId, orderId);
+      else await this.reconcileOrders.now(teamId, orderId);
     } catch (error) {
       throw error instanceof ProviderFailure ? asDomainError(error) : error;
     }

@@ -5,12 +5,12 @@ import { Audit, Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseReported } from '../../domain/events.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 
-/** Treats a notice as if it had come just now: its case is read again. */
+/** Handles an inbound event as if it had just arrived: its case is read again. */
 export class ReplayInboundEvent {
   constructor(
     readonly caller: Caller,
     readonly inboundEventId: string,
-    /** Orders that the caller never sees. */
+    /** Orders that the caller must not see. */
     readonly hiddenOrders: readonly string[] = [],
   ) {}
 }

@@ -4,21 +4,21 @@ const mostOfTeam = 4;
 const mostInAll = 16;
 const comeBackSeconds = 5;
 
-/** How many reports this replica opens at a time: each is a connection to the vendor and one to a person. */
+/** Limits the reports that this replica streams at a time. Each holds a connection to the vendor and one to a user. */
 export class ReportPlaces {
   private readonly taken = new Map<string, number>();
   private all = 0;
 
-  /** Returns what gives the place back, however often it is called. Throws `too_many_reports` (429). */
+  /** Returns a function that releases the place; calling it again does nothing. Throws `too_many_reports` (429). */
   take(teamId: string): () => void {
     const ofTeam = this.taken.get(teamId) ?? 0;
     if (ofTeam >= mostOfTeam) throw tooMany(`Your team is opening ${mostOfTeam} reports already. Try again shortly.`);
     if (this.all >= mostInAll) throw tooMany('Too many reports are being opened just now. Try again shortly.');
     this.count(teamId, 1);
-    let given = false;
+    let released = false;
     return () => {
-      if (!given) this.count(teamId, -1);
-      given = true;
+      if (!released) this.count(teamId, -1);
+      released = true;
     };
   }
 

@@ -11,65 +11,65 @@ const webhookEvent = (signature: string, size = 100): UnmatchedEvent => ({
   signature,
 });
 
-describe('Notices of cases that nobody knows', () => {
-  it('are kept for the connection that signed them, and are nobody’s otherwise', async () => {
+describe('webhook events about unmatched cases', () => {
+  it('are stored for the connection whose secret signed them, and for no other', async () => {
     const world = new World(['one', 'two']);
-    expect(await Promise.all([world.judge(webhookEvent('two')), world.judge(webhookEvent('stranger'))])).toEqual([
+    expect(await Promise.all([world.identify(webhookEvent('two')), world.identify(webhookEvent('stranger'))])).toEqual([
       'kept',
-      'nobodys',
+      'no_match',
     ]);
     expect(world.kept).toEqual([['two', 'case of two']]);
   });
 
-  it('share one look when they come together', async () => {
+  it('share one lookup when they arrive together', async () => {
     const world = new World(['one']);
-    await world.judge(webhookEvent('stranger'));
-    expect(world.reconciliations).toBe(1);
-    await Promise.all(Array.from({ length: 20 }, () => world.judge(webhookEvent('stranger'))));
-    // The first of them begins at once, the others come while it is looked at.
-    expect(world.reconciliations).toBe(3);
+    await world.identify(webhookEvent('stranger'));
+    expect(world.lookups).toBe(1);
+    await Promise.all(Array.from({ length: 20 }, () => world.identify(webhookEvent('stranger'))));
+    // The lookup for the first one starts at once; the others arrive during it and share the next.
+    expect(world.lookups).toBe(3);
   });
 
-  it('are told to come again when very many wait, before anything is looked up', async () => {
+  it('are answered busy when very many wait, before anything is looked up', async () => {
     const world = new World(['one']);
-    const verdicts = await Promise.all(Array.from({ length: 300 }, () => world.judge(webhookEvent('stranger'))));
+    const verdicts = await Promise.all(Array.from({ length: 300 }, () => world.identify(webhookEvent('stranger'))));
     // One is looked up at once, and 200 wait.
     expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(99);
-    expect(await world.judge(webhookEvent('one'))).toBe('kept');
+    expect(await world.identify(webhookEvent('one'))).toBe('kept');
   });
 
-  it('are told to come again when a second’s hashing is used up, and are tried in the next', async () => {
+  it('are answered busy when the hashing budget of a second is used up, and are tried in the next second', async () => {
     const world = new World(Array.from({ length: 400 }, (_, n) => `secret ${n}`));
-    const large = Array.from({ length: 5 }, () => world.judge(webhookEvent('stranger', 60 * 1024)));
-    expect(await Promise.all(large)).toEqual(['nobodys', 'busy', 'busy', 'busy', 'busy']);
-    expect(await world.judge(webhookEvent('secret 7', 60 * 1024))).toBe('busy');
+    const large = Array.from({ length: 5 }, () => world.identify(webhookEvent('stranger', 60 * 1024)));
+    expect(await Promise.all(large)).toEqual(['no_match', 'busy', 'busy', 'busy', 'busy']);
+    expect(await world.identify(webhookEvent('secret 7', 60 * 1024))).toBe('busy');
     let verdict = 'busy';
-    while (verdict === 'busy') verdict = await world.judge(webhookEvent('secret 7'));
+    while (verdict === 'busy') verdict = await world.identify(webhookEvent('secret 7'));
     expect(verdict).toBe('kept');
   });
 
-  it('are not dropped where not everybody could be tried', async () => {
+  it('are answered busy, not dropped, when some connections could not be tried', async () => {
     const world = new World(Array.from({ length: 501 }, (_, n) => `secret ${n}`));
-    expect(await world.judge(webhookEvent('secret 3'))).toBe('kept');
-    expect(await world.judge(webhookEvent('secret 500'))).toBe('busy');
+    expect(await world.identify(webhookEvent('secret 3'))).toBe('kept');
+    expect(await world.identify(webhookEvent('secret 500'))).toBe('busy');
   });
 
-  it('are kept although another connection’s secret cannot be opened', async () => {
+  it('are stored although the secret of another connection cannot be opened', async () => {
     const world = new World(['cannot be opened', 'two']);
-    expect(await world.judge(webhookEvent('two'))).toBe('kept');
-    expect(await world.judge(webhookEvent('stranger'))).toBe('nobodys');
+    expect(await world.identify(webhookEvent('two'))).toBe('kept');
+    expect(await world.identify(webhookEvent('stranger'))).toBe('no_match');
   });
 });
 
-/** Connections that wait, each of which signs with its own name. */
+/** Connections with orders in progress. Each signs with its own name. */
 class World {
-  reconciliations = 0;
+  lookups = 0;
   readonly kept: [string, string][] = [];
   private readonly cases: UnknownCases;
 
   constructor(private readonly signers: string[]) {
     const inboundEvents = {
-      waitingForACase: async (most: number) => this.reconciliation(most),
+      waitingForACase: async (most: number) => this.lookup(most),
       keepUnmatchedCase: async (_team: string, connectionId: string, caseId: string) => {
         this.kept.push([connectionId, caseId]);
         return 'its fingerprint';
@@ -95,12 +95,12 @@ class World {
     );
   }
 
-  judge(one: UnmatchedEvent): ReturnType<UnknownCases['judge']> {
-    return this.cases.judge(one);
+  identify(one: UnmatchedEvent): ReturnType<UnknownCases['identify']> {
+    return this.cases.identify(one);
   }
 
-  private reconciliation(most: number): WaitingConnection[] {
-    this.reconciliations += 1;
+  private lookup(most: number): WaitingConnection[] {
+    this.lookups += 1;
     return this.signers
       .slice(0, most)
       .map((name) => ({ teamId: 'team', connectionId: name, secrets: [{ sealed: name, place: 'here' }] }) as never);

@@ -7,31 +7,32 @@ import { UnknownCaseSeen } from '../../domain/events.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 import { InboundEvents, type WaitingConnection } from '../../domain/vendor-cases.js';
 
-/** A notice about a case that nobody has, and that may be what came of an order under way. */
+/** A webhook event about a case that no order has, and that may belong to an order in progress. */
 export interface UnmatchedEvent {
   caseId: string;
   rawBody: Buffer;
   signature: string;
 }
 
-/** `busy`: it could not be judged now, and is worth sending again. */
-export type UnknownVerdict = 'kept' | 'nobodys' | 'busy';
+/** `kept`: stored as an unmatched case · `no_match`: no connection's secret signed it · `busy`: not checked; send it again. */
+export type UnknownVerdict = 'kept' | 'no_match' | 'busy';
 
 type Candidate = Pick<WaitingConnection, 'teamId' | 'connectionId'> & { secrets: string[] };
 
-/** Notices that share one look at the connections with orders under way. */
+/** Events that share one lookup of the connections with orders in progress. */
 const atOnce = 20;
-/** Beyond these, anonymous notices are told to come again before anything is looked up. */
+/** When more events wait, further ones are answered `busy` before anything is looked up. */
 const mostWaiting = 200;
-/** The connections whose secrets are tried, those with the newest orders first. */
+/** Connections whose secrets are tried, those with the newest orders first. */
 const mostCandidates = 500;
-/** What may be hashed in a second on a replica, a tenth of a core; trying one secret costs as much as 8 KiB besides. */
+/** Bytes a replica may hash in a second, about a tenth of a core. Trying one secret costs as much as another 8 KiB. */
 const bytesPerSecond = 40 * 1024 * 1024;
 const overheadBytes = 8 * 1024;
 
 /**
- * Anybody may send notices about cases that nobody knows, and each could be authentic for any connection that waits for an
- * order's answer. Trying them is bounded per replica; what is beyond the bounds is refused for now, never dropped.
+ * Identifies the connection of webhook events about unmatched cases. Anyone can send such an event, and it could be authentic
+ * for any connection with an order in progress. The work is bounded per replica. Beyond the bounds events are answered `busy`,
+ * so that the vendor sends them again and none is lost.
  */
 @Injectable()
 export class UnknownCases {
@@ -49,8 +50,8 @@ export class UnknownCases {
     private readonly outbox: Outbox,
   ) {}
 
-  /** `kept`: it was signed for a connection with an order under way, whose case it may be. */
-  async judge(webhookEvent: UnmatchedEvent): Promise<UnknownVerdict> {
+  /** `kept`: signed with the secret of a connection with an order in progress, whose case it may be. */
+  async identify(webhookEvent: UnmatchedEvent): Promise<UnknownVerdict> {
     try {
       return await this.tries.ask(webhookEvent);
     } catch (error) {
@@ -59,7 +60,7 @@ export class UnknownCases {
     }
   }
 
-  /** Looked up after they came: an order is on record as being sent before the vendor can know of its case. */
+  /** Looks up connections after the events arrived: an order is stored as `sending` before the vendor can create its case. */
   private async tryAll(webhookEvents: UnmatchedEvent[]): Promise<UnknownVerdict[]> {
     const found = await this.inboundEvents.waitingForACase(mostCandidates + 1);
     const candidates = found.slice(0, mostCandidates).flatMap((connection) => this.opened(connection));
@@ -67,8 +68,8 @@ export class UnknownCases {
     const verdicts: UnknownVerdict[] = [];
     for (const webhookEvent of webhookEvents) {
       const verdict = await this.tryOne(webhookEvent, candidates);
-      verdicts.push(verdict === 'nobodys' && someUntried ? 'busy' : verdict);
-      // Others have their turn between two.
+      verdicts.push(verdict === 'no_match' && someUntried ? 'busy' : verdict);
+      // Let other work of this process run between two events.
       await new Promise((resolve) => setImmediate(resolve));
     }
     return verdicts;
@@ -85,7 +86,7 @@ export class UnknownCases {
         if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, kept)]);
       });
     }
-    return signers.length > 0 ? 'kept' : 'nobodys';
+    return signers.length > 0 ? 'kept' : 'no_match';
   }
 
   private async mayHash(bytes: number): Promise<boolean> {
@@ -99,7 +100,7 @@ export class UnknownCases {
     }
   }
 
-  /** One team's secret that does not open here is no hindrance to the others: their case is found by the feed. */
+  /** Skips a connection whose secret does not open here, so that others are still tried. The feed finds its cases. */
   private opened({ teamId, connectionId, secrets }: WaitingConnection): Candidate[] {
     try {
       return [{ teamId, connectionId, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) }];

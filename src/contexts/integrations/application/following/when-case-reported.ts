@@ -9,12 +9,12 @@ import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vend
 import { VendorBudget } from '../../domain/vendor-budget.js';
 import { CaseReader } from './case-reader.js';
 
-/** How far apart readings of one case are while calls are scarce: what is reported in between is read once. */
+/** Minimum time between two reads of one case while calls are scarce. Events in between share one read. */
 const scarceGapMs = 10_000;
-/** How long a reading waits that the vendor turned away: a person mends the connection first. */
-const turnedAwayMs = 5 * 60_000;
+/** How long a read waits when the vendor rejected the call: a person must fix the connection first. Also the longest wait. */
+const rejectedCallMs = 5 * 60_000;
 
-/** A hint that a case changed: it is read once, however many hints there were. */
+/** A case may have changed: it is read once, however many hints there were. */
 @HandlesEvent(CaseReported, { name: 're-read-case', coalesceBy: ['orderId'] })
 export class WhenCaseReported implements EventHandler<CaseReported> {
   private readonly log = new Logger('cases');
@@ -60,19 +60,19 @@ export class WhenCaseReported implements EventHandler<CaseReported> {
   private async readSoon({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
     const now = await this.cases.readingStarts();
     const soon = new CaseToReadSoon(teamId, orderId, again, now.toISOString());
-    const inSeconds = Math.min(delayMs, turnedAwayMs) / 1000;
+    const inSeconds = Math.min(delayMs, rejectedCallMs) / 1000;
     await this.unitOfWork.run(() => this.outbox.publish([soon], { inSeconds }));
   }
 }
 
-/** The vendor does not know the case (any more): trying again changes nothing. The daily comparison asks once more. */
+/** The vendor does not know the case (any more), so a retry is useless. The daily reconciliation reads it once more. */
 const isGone = (error: unknown): boolean => error instanceof ProviderFailure && error.reason === 'not_found';
 
-/** null: a passing fault, for the queue to retry. */
+/** How many milliseconds to postpone the read; null: the queue retries the job. */
 function postponedBy(error: unknown): number | null {
   if (error instanceof DomainError && error.reason === 'budget_exhausted')
     return (error.retryAfterSeconds ?? 60) * 1000;
-  if (error instanceof ProviderFailure && error.remedy === 'fix') return turnedAwayMs;
+  if (error instanceof ProviderFailure && error.remedy === 'fix') return rejectedCallMs;
   if (error instanceof ProviderFailure && error.retryAfterMs !== null) return error.retryAfterMs;
   return null;
 }

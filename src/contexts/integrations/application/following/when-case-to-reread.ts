@@ -3,7 +3,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { CaseReported, CaseToReread, CaseToReadSoon } from '../../domain/events.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 
-/** The time has come: joins whatever other hints there are about the case. One look of each rank waits, not one per hint. */
+/** The read is due: coalesces with other hints about the case. At most one job per `again` waits, not one per hint. */
 @HandlesEvent(CaseToReread, {
   name: 'report-case',
   formerQueues: ['integrations.case-to-look-at-again.v1/report-case'],
@@ -20,7 +20,7 @@ export class WhenCaseToReread implements EventHandler<CaseToReread> {
   }
 }
 
-/** The pause is over. When the case was read meanwhile, what was reported before that reading is known. */
+/** The pause is over. Skips the read when the case was read meanwhile, because that covers the earlier events. */
 @HandlesEvent(CaseToReadSoon, { name: 'report-case', coalesceBy: ['orderId'] })
 export class WhenCaseToReadSoon implements EventHandler<CaseToReadSoon> {
   constructor(

@@ -11,14 +11,14 @@ import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';
 import { PlaceCase } from './place-case.js';
-import type { ListReading } from './read-list.js';
+import type { ListSnapshot } from './read-list.js';
 
-/** How many looks beyond the last scheduled one before a person is asked: a day with the usual waits. */
-const searchesBeyond = 48;
-/** Re-sends that wait for the next hour are looked for within so many seconds of each other. */
-const unevenSeconds = 20;
+/** Reconciliations after the last scheduled one before a person is asked: a day with the default waits. */
+const extraAttempts = 48;
+/** Jitter for orders whose resend waits for the next hour. */
+const jitterSeconds = 20;
 
-/** What one look says about one order: its case, its absence, a question to a person, or nothing yet. */
+/** Applies one reconciliation to one order: its case is found, it is absent, a person must decide, or nothing is known yet. */
 @Injectable()
 export class ApplyReconciliation {
   private readonly log = new Logger('orders');
@@ -33,22 +33,22 @@ export class ApplyReconciliation {
     private readonly outbox: Outbox,
   ) {}
 
-  async from(reading: ListReading, order: VendorOrder, connection: Connection, at: Date, by: FoundBy): Promise<void> {
-    const fitting = await this.unlinked(reading.cases, order, connection);
+  async from(list: ListSnapshot, order: VendorOrder, connection: Connection, at: Date, by: FoundBy): Promise<void> {
+    const fitting = await this.unlinked(list.cases, order, connection);
     const sure = fitting.filter((found) => fitOf(order, found) === 'fits');
     const [only] = sure;
     await this.unitOfWork.run(async () => {
       if (only && sure.length === 1 && !(await this.unknownOutcomes.hasRival(order)))
         await this.placeCase.of(order, connection, only, by);
       else if (only) await this.ask(order, 'several cases fit', sure);
-      else if (reading.healthy && fitting.length === 0) await this.absent(order, at);
+      else if (list.healthy && fitting.length === 0) await this.absent(order, at);
       else if (order.reconciliations >= this.limits.waits.length)
-        await this.ask(order, 'the list does not show what it must', fitting);
+        await this.ask(order, 'the list is unhealthy, or a case shows too little to tell', fitting);
     });
   }
 
-  /** The list could not be read: an outage needs no person, for a day. */
-  async fromNothing(order: VendorOrder): Promise<void> {
+  /** The list could not be read. A person is asked only when the outage lasts about a day. */
+  async fromFailedRead(order: VendorOrder): Promise<void> {
     if (!this.isTooLate(order)) return;
     await this.unitOfWork.run(() => this.ask(order, 'the list could not be read in time', []));
   }
@@ -65,7 +65,7 @@ export class ApplyReconciliation {
   private async absent(order: VendorOrder, at: Date): Promise<void> {
     const absence = await this.unknownOutcomes.noteAbsence(order, at);
     if (!absence) return;
-    this.log.log({ orderId: order.id, attempt: order.attempt, ...absence }, 'a whole list does not show an order');
+    this.log.log({ orderId: order.id, attempt: order.attempt, ...absence }, 'a complete list does not show an order');
     if (absence.proved) return this.provedAbsent(order);
     if (this.isTooLate(order)) await this.ask(order, 'its absence could not be proved in time', []);
   }
@@ -74,35 +74,35 @@ export class ApplyReconciliation {
     const { teamId, id, attempt } = order;
     if (await this.orders.move(teamId, id, 'giveUp', attempt)) {
       await this.outbox.publish([new OrderRefused(teamId, id)]);
-      this.log.log({ orderId: id, attempt }, 'an order nobody wants any more is not at the vendor');
+      this.log.log({ orderId: id, attempt }, 'an order that is no longer wanted is not at the vendor');
       return;
     }
     const current = await this.connections.currentOf(teamId);
     const sameAccount = current?.id === order.connectionId;
-    // Switched off, or waiting for a person to mend it: what becomes of the order is decided there first.
+    // The connection is disabled or requires action: wait until that is resolved before deciding about the order.
     if (sameAccount && current.state !== 'enabled' && !this.isTooLate(order)) return;
     if (sameAccount && current.state === 'enabled' && this.limits.mayResend) {
       const inSeconds = await this.unknownOutcomes.roomToResendIn(order, this.limits.resendsPerHour);
       if (inSeconds > 0) return this.waitForRoom(order, inSeconds);
       if (await this.resend(order)) return;
     }
-    await this.ask(order, 'it may not be sent again by itself', []);
+    await this.ask(order, 'it may not be resent automatically', []);
   }
 
   private async resend(order: VendorOrder): Promise<boolean> {
     const { teamId, id, attempt } = order;
     if (!(await this.orders.move(teamId, id, 'resend', attempt))) return false;
     await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
-    this.log.warn({ orderId: id, attempt }, 'an order is proved absent and is sent again');
+    this.log.warn({ orderId: id, attempt }, 'an order is proved absent and is resent');
     return true;
   }
 
-  /** That others were sent again in this hour is no question for a person. */
+  /** The account has used up its resends of this hour. The order waits instead of asking a person. */
   private async waitForRoom(order: VendorOrder, inSeconds: number): Promise<void> {
     const { teamId, id, waitingFor, resent } = order;
-    if (resent) return this.ask(order, 'it may not be sent again by itself', []);
-    // Unevenly: many may wait for the same moment.
-    const wait = inSeconds + unevenSeconds * Math.random();
+    if (resent) return this.ask(order, 'it may not be resent automatically', []);
+    // With jitter, because many orders may wait for the same moment.
+    const wait = inSeconds + jitterSeconds * Math.random();
     await this.unknownOutcomes.waitForRoom(order, wait);
     await this.outbox.publish([new OrderToReconcile(teamId, id)], { inSeconds: wait });
     if (waitingFor !== 'resends_of_the_hour') await this.outbox.publish([new OrderHeldUp(teamId, id)]);
@@ -117,6 +117,6 @@ export class ApplyReconciliation {
   }
 
   private isTooLate({ reconciliations }: VendorOrder): boolean {
-    return reconciliations >= this.limits.waits.length + searchesBeyond;
+    return reconciliations >= this.limits.waits.length + extraAttempts;
   }
 }

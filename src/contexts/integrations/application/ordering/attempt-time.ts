@@ -1,8 +1,9 @@
 import type { Clock } from '#kernel/ports';
 
 /**
- * The time of one attempt, begun before the order is claimed, so that it ends no later than the deadline in the database.
- * The longest time counts: the machine's own clock may be set, one that only counts may stand still while the machine sleeps.
+ * The time limit of one attempt. It starts before the order is claimed, so it ends no later than the deadline in the database.
+ * Takes the longest of three measurements, because the wall clock may be changed and a monotonic clock may stop while the
+ * machine sleeps.
  */
 export class AttemptTime {
   private readonly steady = performance.now();

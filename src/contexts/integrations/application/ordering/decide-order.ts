@@ -14,7 +14,7 @@ import { VendorOrders } from '../../domain/vendor-orders.js';
 import { asDomainError, VendorCalls } from '../vendor-calls.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
-/** A person knows what could not be found out: which case it is, or that there is none. */
+/** A person decides what reconciliation could not: which case belongs to the order, or that there is none. */
 @CommandHandler(DecideOrder)
 export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
   private readonly log = new Logger('orders');
@@ -40,13 +40,13 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
   private async isThisCase(order: VendorOrder, caseId: string): Promise<void> {
     const connection = await this.connections.byId(order.teamId, order.connectionId);
     if (!connection) throw nothingToDecide();
-    const reading = await this.read(connection, caseId);
-    if (reading.email === null || canonicalEmail(reading.email) !== canonicalEmail(order.email)) {
+    const snapshot = await this.read(connection, caseId);
+    if (snapshot.email === null || canonicalEmail(snapshot.email) !== canonicalEmail(order.email)) {
       throw unknownReference('case_id');
     }
     try {
       await this.unitOfWork.run(async () => {
-        if (!(await this.placeCase.of(order, connection, reading, 'person'))) throw nothingToDecide();
+        if (!(await this.placeCase.of(order, connection, snapshot, 'person'))) throw nothingToDecide();
       });
     } catch (error) {
       throw error instanceof CaseTaken ? unknownReference('case_id') : error;
@@ -74,7 +74,7 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
         await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
         return;
       }
-      // Somebody may have cancelled it since the first try to close it.
+      // It may have been cancelled since the first attempt to close it.
       if (!(await this.close(order))) throw nothingToDecide();
     });
   }

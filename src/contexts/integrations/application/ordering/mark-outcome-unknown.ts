@@ -7,7 +7,7 @@ import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';
 
-/** The answer to an attempt was lost: from now on the order is looked for, and only evidence leads out (reliability.md 3). */
+/** The answer to an attempt was lost. The order is reconciled until evidence shows what happened (docs/reliability.md). */
 @Injectable()
 export class MarkOutcomeUnknown {
   private readonly log = new Logger('orders');
@@ -20,7 +20,7 @@ export class MarkOutcomeUnknown {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Nothing happens when the attempt ended otherwise meanwhile. */
+  /** Does nothing when the attempt has ended in another way meanwhile. */
   async of({ teamId, id, attempt }: VendorOrder, message?: string): Promise<void> {
     const inSeconds = this.limits.firstReconciliationSeconds;
     const details = { message, reconcileAfterSeconds: inSeconds };
@@ -29,7 +29,7 @@ export class MarkOutcomeUnknown {
       const order = await this.orders.find(teamId, id);
       await this.outbox.publish([new OrderHeldUp(teamId, id)]);
       await this.outbox.publish([new OrderToReconcile(teamId, id)], { inSeconds });
-      // Notices may have named its case before anybody missed it (rule 8).
+      // Webhook events may have named its case before its outcome was marked as unknown.
       const kept = order ? await this.unknownOutcomes.unmatchedCases(order) : [];
       await this.outbox.publish(
         kept.map((fingerprint) => new UnknownCaseSeen(teamId, order?.connectionId ?? '', fingerprint)),
@@ -37,6 +37,6 @@ export class MarkOutcomeUnknown {
       return true;
     });
     if (markedUnknown)
-      this.log.warn({ orderId: id, attempt }, 'the answer to an order was lost; it is being found out');
+      this.log.warn({ orderId: id, attempt }, 'the answer to an order was lost: its outcome is unknown');
   }
 }

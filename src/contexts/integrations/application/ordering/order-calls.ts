@@ -25,8 +25,8 @@ function signOf(outcome: OrderOutcome): OrderSign {
 }
 
 /**
- * The only way a paid order leaves: within the budget, and not while orders of the account fail in a row. An outage of the
- * vendor then costs a handful of orders their certainty, and the others wait unsent.
+ * Sends every paid order: within the rate budget, and not while the account's circuit breaker is open. During an outage only a
+ * few orders end with an unknown outcome; the others wait unsent.
  */
 @Injectable()
 export class OrderCalls {
@@ -39,9 +39,9 @@ export class OrderCalls {
   ) {}
 
   /**
-   * Sends at most one order; `send` answers null when there was nothing to send after all. Throws a `DomainError` before
-   * anything is sent: `budget_exhausted`, or `certn_unreachable` and `certn_error` while orders are held. Its
-   * `retryAfterSeconds`, where there are any, say when to come back.
+   * Sends at most one order; `send` returns null when there was nothing to send after all. Throws a `DomainError` before
+   * anything is sent: `budget_exhausted`, or `certn_unreachable` and `certn_error` while the breaker is open. Its
+   * `retryAfterSeconds`, if any, says when to try again.
    */
   async send(
     connection: Connection,
@@ -52,10 +52,10 @@ export class OrderCalls {
     if (admission.kind === 'wait') throw mustWait(admission);
     let sign: OrderSign = 'nothing';
     try {
-      // Free of charge and of doubt: while not even a read works, no order is risked.
+      // Before the trial call a free read is tried. While reads fail, no order is risked.
       if (admission.kind === 'probe')
         await this.calls.call(connection, 'urgent', (c) => this.provider.tryCredentials(c));
-      // Opened first: a key that is missing here costs no call of the budget.
+      // Opened before a call is taken, so that a missing sealing key costs nothing of the budget.
       const credentials = this.calls.credentialsFor(connection, 'order');
       await this.calls.takeOne(connection.accountKey, 'order');
       const outcome = await send(credentials);
@@ -80,9 +80,9 @@ export class OrderCalls {
   }
 
   private async note({ id, accountKey }: Connection, sign: OrderSign): Promise<void> {
-    const heldForSeconds = await this.breaker.noteOrder(accountKey, sign);
-    if (sign === 'failed' && heldForSeconds > 0) {
-      this.log.warn({ connectionId: id, heldForSeconds }, 'orders fail in a row: the others are held');
+    const openForSeconds = await this.breaker.noteOrder(accountKey, sign);
+    if (sign === 'failed' && openForSeconds > 0) {
+      this.log.warn({ connectionId: id, openForSeconds }, 'orders fail in a row: the circuit breaker is open');
     }
   }
 }

@@ -1,28 +1,28 @@
 import type { AttemptLimits } from '../../domain/vendor-orders.js';
 
-/** What bounds an attempt at an order and the search for a lost one; set at start (`ORDER_…`). */
+/** Limits of an attempt and of reconciliation, from the settings (`ORDER_…`). */
 export class OrderLimits implements AttemptLimits {
-  /** Until the first look for a lost order, and from each look to the next; the last again and again. */
+  /** Seconds until the first reconciliation, then from each one to the next; the last value repeats. */
   readonly waits: readonly number[];
 
   constructor(
     readonly timeoutMs: number,
     readonly visibilityLagSeconds: number,
-    /** When a lost order is looked for, counted from its loss; growing. */
+    /** When an order of unknown outcome is reconciled: growing seconds since its answer was lost. */
     moments: readonly number[],
-    /** How often an order is sent again by itself: 0 or 1. */
+    /** How often an order is resent automatically: 0 or 1. */
     readonly resends: number,
-    /** Of one account. */
+    /** Maximum of automatic resends per account and hour. */
     readonly resendsPerHour: number,
-    /** How far apart orders leave that wait for the account's turn: as far as its calls of a minute allow. */
+    /** Seconds between orders that wait in line for their account, so that its calls per minute suffice. */
     readonly gapSeconds: number,
     /** The operator holds all orders: none is sent. */
     readonly held = false,
   ) {
-    this.waits = moments.map((moment, reconciliation) => moment - (moments[reconciliation - 1] ?? 0));
+    this.waits = moments.map((moment, index) => moment - (moments[index - 1] ?? 0));
   }
 
-  /** Whether an order that is proved absent is sent again by itself, sooner or later. */
+  /** Whether an order that is proved absent may be resent automatically at all. */
   get mayResend(): boolean {
     return this.resends > 0 && this.resendsPerHour > 0;
   }

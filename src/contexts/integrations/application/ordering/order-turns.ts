@@ -5,7 +5,7 @@ import { OrderDue } from '../../domain/events.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';
 
-/** When a requested order is tried next: its turn and the job for it, in one transaction. */
+/** Plans the next try of a requested order: its turn and the job for it, in one transaction. */
 @Injectable()
 export class OrderTurns {
   constructor(
@@ -15,12 +15,12 @@ export class OrderTurns {
     private readonly outbox: Outbox,
   ) {}
 
-  /** For a reason of its own: it keeps no other order waiting. */
+  /** The order waits for a reason of its own; other orders do not wait behind it. */
   later(order: { teamId: string; id: string }, inSeconds: number): Promise<void> {
     return this.plan(order, { inSeconds });
   }
 
-  /** The account takes no orders for so long: first come, first served once it does. */
+  /** The account takes no orders for `inSeconds`. Its orders wait in line and are sent in the order of their requests. */
   inLine(order: { teamId: string; id: string }, { accountKey }: Connection, inSeconds: number): Promise<void> {
     return this.plan(order, { inSeconds, line: { accountKey, gapSeconds: this.limits.gapSeconds } });
   }

@@ -8,7 +8,7 @@ import { InboundEvents, VendorCases } from '../../domain/vendor-cases.js';
 import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
-/** Thrown inside a unit of work, so that nothing of it stays: the case belongs to another order. */
+/** The case belongs to another order. Thrown inside a unit of work, so that it is rolled back. */
 export class CaseTaken extends Error {
   override readonly name = 'CaseTaken';
   constructor() {
@@ -16,7 +16,7 @@ export class CaseTaken extends Error {
   }
 }
 
-/** Gives an order its case, for ever and exclusively, however it was found. Inside a unit of work. */
+/** Links an order to its case, however it was found. Permanent and exclusive. Inside a unit of work. */
 @Injectable()
 export class PlaceCase {
   private readonly log = new Logger('orders');
@@ -28,18 +28,18 @@ export class PlaceCase {
     private readonly outbox: Outbox,
   ) {}
 
-  /** `false`: that attempt is decided already. Throws `CaseTaken`. */
-  async of(order: VendorOrder, connection: Connection, reading: VendorCase, foundBy: FoundBy): Promise<boolean> {
+  /** `false`: the attempt is already decided. Throws `CaseTaken`. */
+  async of(order: VendorOrder, connection: Connection, snapshot: VendorCase, foundBy: FoundBy): Promise<boolean> {
     const { teamId, id, attempt } = order;
-    const details = { caseId: reading.id, foundBy, candidates: [] };
+    const details = { caseId: snapshot.id, foundBy, candidates: [] };
     if (!(await this.orders.move(teamId, id, 'place', attempt, details))) return false;
-    const linked = await this.cases.link({ teamId, id, connectionId: connection.id }, connection.host, reading);
+    const linked = await this.cases.link({ teamId, id, connectionId: connection.id }, connection.host, snapshot);
     if (!linked) throw new CaseTaken();
     await this.outbox.publish([new OrderPlaced(teamId, id)]);
-    const early = await this.inboundEvents.takeUnmatchedCase(teamId, connection.id, reading.id);
-    // A list may lag behind what the case says itself.
+    const early = await this.inboundEvents.takeUnmatchedCase(teamId, connection.id, snapshot.id);
+    // A list may lag behind the case itself, and an early event may be newer than this snapshot.
     if (early || foundBy === 'list') await this.outbox.publish([new CaseReported(teamId, id)]);
-    this.log.log({ orderId: id, attempt, caseId: reading.id, foundBy }, 'an order has its case');
+    this.log.log({ orderId: id, attempt, caseId: snapshot.id, foundBy }, 'an order has its case');
     return true;
   }
 }

@@ -5,7 +5,7 @@ import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
-/** Takes note of the order; sending it is the work of a job of its own, so that asking twice places one. */
+/** Stores the order; a job sends it. A repeated command adds no second order and no second job. */
 @CommandHandler(PlaceOrder)
 export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   constructor(
@@ -18,7 +18,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   async execute({ teamId, orderId, packageId, email }: PlaceOrder): Promise<void> {
     await this.unitOfWork.run(async () => {
       const connection = await this.connections.currentOf(teamId);
-      // Sends are refused without a connection, and connections are never taken away.
+      // A check cannot be sent without a connection, and connections are never deleted while they are current.
       if (!connection) throw new Error('An order came from a team that never had a connection.');
       const added = await this.orders.addIfAbsent({ teamId, id: orderId, packageId, email }, connection);
       if (added) await this.outbox.publish([new OrderDue(teamId, orderId)]);

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from '../../domain/connection.js';
-import { joined, windowOf } from '../../domain/order-match.js';
+import { mergeWindows, windowOf } from '../../domain/order-match.js';
 import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import type { VendorCase } from '../../domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorCalls } from '../vendor-calls.js';
 
-/** What the vendor's list shows of the time in which orders in doubt can have been taken. */
-export interface ListReading {
+/** The vendor's list for the time in which orders of unknown outcome can have been executed. */
+export interface ListSnapshot {
   cases: VendorCase[];
-  /** It shows a case that must be there (reliability.md 3, rule 7); what else it does not show can be believed absent. */
+  /** The list shows the sentinel case, or there is none yet. Only then a missing case counts as absent (docs/reliability.md). */
   healthy: boolean;
 }
 
-/** Reads the list by time alone: the vendor's filter on addresses is exact, and an empty answer to it would prove nothing. */
+/** Reads the list by time only. The vendor's address filter compares exactly, so an empty result would prove nothing. */
 @Injectable()
 export class ReadList {
   constructor(
@@ -21,15 +21,15 @@ export class ReadList {
     private readonly unknownOutcomes: UnknownOutcomes,
   ) {}
 
-  /** All pages, each counted and paced. Throws `ProviderFailure`, or `DomainError` `budget_exhausted`. */
-  async around(orders: readonly VendorOrder[], connection: Connection): Promise<ListReading> {
-    const control = await this.unknownOutcomes.sentinelCase(connection.teamId, connection.id);
+  /** All pages, each taken from the rate budget. Throws `ProviderFailure`, or `DomainError` `budget_exhausted`. */
+  async around(orders: readonly VendorOrder[], connection: Connection): Promise<ListSnapshot> {
+    const sentinel = await this.unknownOutcomes.sentinelCase(connection.teamId, connection.id);
     const windows = orders.map(windowOf).filter((window) => window !== null);
     const cases = new Map<string, VendorCase>();
-    for (const { from, to } of joined(control ? [...windows, control] : windows)) {
+    for (const { from, to } of mergeWindows(sentinel ? [...windows, sentinel] : windows)) {
       const list = await this.calls.list(connection, 'urgent', { from, to });
       for (const found of list.cases) cases.set(found.id, found);
     }
-    return { cases: [...cases.values()], healthy: control === null || cases.has(control.caseId) };
+    return { cases: [...cases.values()], healthy: sentinel === null || cases.has(sentinel.caseId) };
   }
 }

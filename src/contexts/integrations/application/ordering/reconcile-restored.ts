@@ -6,12 +6,12 @@ import { type UnknownOrder, RestoredOrders } from '../../domain/restored-orders.
 import { OrderOwners } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';
 
-/** So many events are handed to the queue at a time. */
-const chunk = 500;
+/** Events published at a time. */
+const chunkSize = 500;
 
 /**
- * After a restore or a failover: every order that is not finished may be at the vendor already, so each is looked for first.
- * The claim refuses to send until this is done. Any number of replicas may try; one does it.
+ * After a restore or a failover every unfinished order may be at the vendor already, so each is reconciled first. The claim
+ * refuses to send until this is done. Any number of replicas may try; one does it.
  */
 @Injectable()
 export class ReconcileRestored {
@@ -25,17 +25,17 @@ export class ReconcileRestored {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Does it when the database is not the recorded one. */
+  /** Only when the database is not the recorded one. */
   async ifRestored(): Promise<void> {
     if (!(await this.restored.isRecorded())) await this.now(false);
   }
 
-  /** `surely`: also when the database looks like the recorded one. Answers how many orders are looked for, or asked about. */
-  now(surely = true): Promise<{ orders: number; teams: number }> {
+  /** `force`: also when the database looks like the recorded one. Returns how many orders are reconciled or need a decision. */
+  now(force = true): Promise<{ orders: number; teams: number }> {
     return this.unitOfWork.run(async () => {
       await this.restored.hold();
-      // Another replica may have been at it until now.
-      if (!surely && (await this.restored.isRecorded())) return { orders: 0, teams: 0 };
+      // Another replica may have done it while this one waited for the lock.
+      if (!force && (await this.restored.isRecorded())) return { orders: 0, teams: 0 };
       const wanted = await this.owners.unanswered();
       const markedUnknown = await this.restored.markAllUnknown(
         wanted,
@@ -45,22 +45,22 @@ export class ReconcileRestored {
       await this.announce(markedUnknown);
       await this.restored.record();
       const done = { orders: markedUnknown.length, teams: new Set(markedUnknown.map(({ teamId }) => teamId)).size };
-      this.log.warn(done, 'the database was restored or replaced: its unfinished orders are looked for at the vendor');
+      this.log.warn(done, 'the database was restored or replaced: its unfinished orders are being reconciled');
       return done;
     });
   }
 
   private async announce(markedUnknown: UnknownOrder[]): Promise<void> {
-    for (let at = 0; at < markedUnknown.length; at += chunk) {
-      const some = markedUnknown.slice(at, at + chunk);
+    for (let at = 0; at < markedUnknown.length; at += chunkSize) {
+      const some = markedUnknown.slice(at, at + chunkSize);
       await this.outbox.publish(some.map(({ teamId, id }) => new OrderHeldUp(teamId, id)));
     }
-    // One look takes all orders of a connection that are due.
-    const looked = Map.groupBy(
+    // One reconciliation takes all due orders of a connection.
+    const byConnection = Map.groupBy(
       markedUnknown.filter(({ reconcileAt }) => reconcileAt !== null),
       ({ teamId, connectionId }) => `${teamId}/${connectionId}`,
     );
-    for (const [first] of looked.values()) {
+    for (const [first] of byConnection.values()) {
       if (!first) continue;
       const inSeconds = this.limits.firstReconciliationSeconds;
       await this.outbox.publish([new OrderToReconcile(first.teamId, first.id)], { inSeconds });

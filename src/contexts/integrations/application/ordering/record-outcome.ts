@@ -10,13 +10,13 @@ import { OrderTurns } from './order-turns.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
 const disabledMessage = 'The Certn integration was switched off before the check was sent.';
-/** How soon a turned away order is looked at again although nobody saved a key. */
+/** How soon an order whose call was rejected is tried again, although no key was saved. */
 const recheckSeconds = 30;
-/** Waits between attempts of which nothing reached the vendor: 2, 4, 8 … seconds, a minute at most. */
+/** Waits between attempts that the vendor did not execute: 2, 4, 8 … seconds, a minute at most. */
 const backOffSeconds = (attempt: number): number => Math.min(60, 2 ** attempt);
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
-/** Writes down how an attempt ended: the order's move, the case it led to, and the event, in one transaction each. */
+/** Records how an attempt ended: the order's move, its case and the event, in one transaction. */
 @Injectable()
 export class RecordOutcome {
   private readonly log = new Logger('orders');
@@ -36,7 +36,7 @@ export class RecordOutcome {
       await this.unitOfWork.run(() => this.write(order, connection, outcome));
     } catch (error) {
       if (!(error instanceof CaseTaken)) throw error;
-      // Certn named a case that another order has: nobody knows what came of this one.
+      // The vendor named a case that another order has, so the outcome of this order is unknown.
       await this.markOutcomeUnknown.of(order);
     }
     this.log.log({ orderId: id, attempt, outcome: outcome.kind }, 'an attempt at an order ended');
@@ -54,13 +54,13 @@ export class RecordOutcome {
       case 'not_sent':
         return this.rearmed(order, outcome.message, inSeconds(outcome.retryAfterMs) ?? backOffSeconds(attempt));
       case 'not_executed':
-        return this.turnedAway(order, outcome.message);
+        return this.callRejected(order, outcome.message);
       case 'in_doubt':
         return this.markOutcomeUnknown.of(order, outcome.message);
     }
   }
 
-  /** The integration is off: what was not sent never will be. */
+  /** The integration is switched off: an order that was not sent is never sent. */
   async dropped({ teamId, id }: VendorOrder): Promise<void> {
     await this.unitOfWork.run(async () => {
       if (await this.orders.move(teamId, id, 'drop', null, { message: disabledMessage }))
@@ -68,7 +68,7 @@ export class RecordOutcome {
     });
   }
 
-  /** What it was placed for is not wanted any more. */
+  /** The order is no longer wanted. */
   async unwanted({ teamId, id }: VendorOrder): Promise<void> {
     await this.unitOfWork.run(async () => {
       await this.orders.markDoNotSend(teamId, id);
@@ -76,7 +76,7 @@ export class RecordOutcome {
     });
   }
 
-  /** The order goes on by itself when that is over. null: it is. */
+  /** Sets what the order waits for; it continues automatically afterwards. null: it waits for nothing. */
   async waiting({ teamId, id, waitingFor }: VendorOrder, wanted: WaitingFor | null): Promise<void> {
     if (waitingFor === wanted) return;
     await this.unitOfWork.run(async () => {
@@ -91,17 +91,17 @@ export class RecordOutcome {
     await this.turns.later({ teamId, id }, inSeconds);
   }
 
-  /** Who made the call notes on the connection that it needs a person; should that fail, the next attempt does. */
-  private async turnedAway({ teamId, id, attempt }: VendorOrder, message: string): Promise<void> {
+  /** `OrderCalls` marks the connection as requiring action. If that fails, the next attempt does it. */
+  private async callRejected({ teamId, id, attempt }: VendorOrder, message: string): Promise<void> {
     const details = { message, waitingFor: 'connection_attention' } as const;
     if (!(await this.orders.move(teamId, id, 'rearm', attempt, details))) return;
     if (await this.endedDoNotSend(teamId, id)) return;
     await this.outbox.publish([new OrderHeldUp(teamId, id)]);
-    // A good key may have been saved, and orders resumed, while this call was on its way: look once more.
+    // A valid key may have been saved, and orders resumed, while this call was in progress: check again.
     await this.turns.later({ teamId, id }, recheckSeconds);
   }
 
-  /** It was cancelled, or the integration switched off, during an attempt of which nothing happened: there is no other. */
+  /** Withdraws an order that was cancelled, or whose integration was switched off, during an attempt that was not executed. */
   private async endedDoNotSend(teamId: string, id: string): Promise<boolean> {
     if (!(await this.orders.move(teamId, id, 'withdraw', null))) return false;
     await this.outbox.publish([new OrderRefused(teamId, id)]);

@@ -5,7 +5,7 @@ import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
-/** Orders that waited for the connection go on, or are dropped when it was switched off: their own attempt finds out. */
+/** Starts the orders that wait for the connection. If it is disabled, their attempt drops them. */
 @HandlesEvent(ConnectionStateChanged, { name: 'resume-orders' })
 export class WhenConnectionStateChanged implements EventHandler<ConnectionStateChanged> {
   constructor(

@@ -15,16 +15,17 @@ import { OrderTurns } from './order-turns.js';
 import { ReconcileRestored } from './reconcile-restored.js';
 import { RecordOutcome } from './record-outcome.js';
 
-/** Another order of the same account was claimed for the address a moment ago. */
+/** How soon to try again when another order of the account was claimed for the same address in the meantime. */
 const addressBusySeconds = 5;
-/** Nothing was sent, and this order may have to wait as others do. */
+/** Errors after which nothing was sent and the order waits in line. */
 const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
 const unstatedWaitSeconds = 10;
-const openSeconds = 20;
+/** How often an order that the operator holds is checked. */
+const heldSeconds = 20;
 
 /**
- * One attempt at one order. Sends only what it claimed itself, in this very run: an order met in `sending` or `in_doubt` may
- * be at the vendor already and is never sent from here.
+ * One attempt at one order. It sends only what it claimed itself in this run. An order found in `sending` or `in_doubt` may be
+ * at the vendor already and is not sent here.
  */
 @HandlesEvent(OrderDue, { name: 'attempt-order', concurrency: 4, expireInSeconds: 180 })
 export class WhenOrderDue implements EventHandler<OrderDue> {
@@ -38,7 +39,7 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
     private readonly turns: OrderTurns,
     private readonly recordOutcome: RecordOutcome,
     private readonly markOutcomeUnknown: MarkOutcomeUnknown,
-    private readonly reconcile: ReconcileRestored,
+    private readonly reconcileRestored: ReconcileRestored,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -46,7 +47,7 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
 
   async handle({ teamId, orderId }: OrderDue): Promise<void> {
     const order = await this.orders.find(teamId, orderId);
-    if (order?.state === 'sending') return this.meetAttempt(order);
+    if (order?.state === 'sending') return this.checkOverdue(order);
     if (order?.state !== 'requested') return;
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled') return this.recordOutcome.dropped(order);
@@ -67,10 +68,10 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
         if (claim.kind === 'address_busy') await this.turns.later(order, addressBusySeconds);
-        // Looked for first, then sent by the job that comes of that.
-        if (claim.kind === 'restored') await this.reconcile.ifRestored();
+        // It is reconciled first. If it is absent, a later job sends it.
+        if (claim.kind === 'restored') await this.reconcileRestored.ifRestored();
         if (claim.kind !== 'claimed') return null;
-        // From here on the order is committed as `sending`: whatever happens, nobody sends it again without evidence.
+        // From here on the order is committed as `sending`, so it is not sent again without evidence.
         const { packageId, email } = claim.order;
         const limits = { timeoutMs: time.leftMs, isOver: () => time.isOver };
         const outcome: OrderOutcome = await this.provider.placeOrder(credentials, { packageId, email }, limits);
@@ -84,21 +85,21 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
   }
 
   /**
-   * Asked again while the service runs: without the setting the next run sends it. In line, so that however many are held, they
-   * are looked at no more often than they could be sent.
+   * The operator holds all orders (`ORDERS_HELD`). Checked again while the service runs, so that orders go out after a restart
+   * without the setting. They wait in line, so that they are checked no more often than they could be sent.
    */
   private async hold(order: VendorOrder, connection: Connection): Promise<void> {
     await this.recordOutcome.waiting(order, 'orders_held');
-    await this.turns.inLine(order, connection, openSeconds);
+    await this.turns.inLine(order, connection, heldSeconds);
   }
 
-  /** Another run is at it, or died at it. When its time is certainly over, its answer is lost: in doubt. */
-  private async meetAttempt(order: VendorOrder): Promise<void> {
-    if (!(await this.orders.isOverdue(order.teamId, order.id))) return this.comeBack(order);
+  /** Another run is sending it, or died while sending. Once the attempt is certainly over, the outcome is unknown. */
+  private async checkOverdue(order: VendorOrder): Promise<void> {
+    if (!(await this.orders.isOverdue(order.teamId, order.id))) return this.checkLater(order);
     await this.markOutcomeUnknown.of(order);
   }
 
-  private async comeBack({ teamId, id }: VendorOrder): Promise<void> {
+  private async checkLater({ teamId, id }: VendorOrder): Promise<void> {
     const inSeconds = this.limits.timeoutMs / 1000 + 1;
     await this.unitOfWork.run(() => this.outbox.publish([new OrderDue(teamId, id)], { inSeconds }));
   }

@@ -3,7 +3,7 @@ import { OrderToReconcile } from '../../domain/events.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { ReconcileOrders } from './reconcile-orders.js';
 
-/** A list of many pages, paced by the budget, takes its time: far below the time after which the job is taken for dead. */
+/** A list of many pages, paced by the rate budget, takes a while, but far less than `expireInSeconds`. */
 @HandlesEvent(OrderToReconcile, {
   name: 'reconcile-orders',
   formerQueues: ['integrations.order-to-look-for.v1/look-for-orders'],
@@ -13,12 +13,12 @@ import { ReconcileOrders } from './reconcile-orders.js';
 export class WhenOrderToReconcile implements EventHandler<OrderToReconcile> {
   constructor(
     private readonly orders: VendorOrders,
-    private readonly lookFor: ReconcileOrders,
+    private readonly reconcileOrders: ReconcileOrders,
   ) {}
 
   async handle({ teamId, orderId }: OrderToReconcile): Promise<void> {
     const order = await this.orders.find(teamId, orderId);
-    // Asked whatever became of this one: it stands for all whose turn it is.
-    if (order) await this.lookFor.due(teamId, order.connectionId);
+    // Regardless of this order's state: the job stands for all due orders of the connection.
+    if (order) await this.reconcileOrders.due(teamId, order.connectionId);
   }
 }

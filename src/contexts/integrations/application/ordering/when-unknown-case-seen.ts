@@ -14,8 +14,8 @@ import { ReconcileOrders } from './reconcile-orders.js';
 import { OrderLimits } from './order-limits.js';
 
 /**
- * The second channel (reliability.md 3, rule 8): a case that nobody knows may be what came of an order in doubt, and is often
- * seen before the list shows it. What it says is read from the vendor, and the list is asked whether it is the only one.
+ * The second way to find a lost order (docs/reliability.md): an unmatched case may belong to an order of unknown outcome, and is
+ * often seen before the list shows it. The case is read from the vendor, and the list shows whether it is the only one that fits.
  */
 @HandlesEvent(UnknownCaseSeen, {
   name: 'identify-case',
@@ -30,7 +30,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
     private readonly inboundEvents: InboundEvents,
-    private readonly lookFor: ReconcileOrders,
+    private readonly reconcileOrders: ReconcileOrders,
     private readonly limits: OrderLimits,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -40,7 +40,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     const { teamId, connectionId, caseHash } = event;
     const connection = await this.connections.byId(teamId, connectionId);
     const caseId = await this.inboundEvents.unmatchedCase(teamId, connectionId, caseHash);
-    // No orphan any more: its order has it, and the case was read because of that.
+    // No longer unmatched: its order has it, and the case was read because of that.
     if (!connection || caseId === null || (await this.isKnown(event, caseId))) return;
     if ((await this.unknownOutcomes.ofConnection(teamId, connectionId)).length === 0) return this.waitForAnswers(event);
     try {
@@ -50,7 +50,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     }
   }
 
-  /** The answer to its order came at the same moment as the notice: what the notice said is still to be read (B7). */
+  /** The answer to its order came at the same moment as the event: the case still has to be read because of the event (B7). */
   private async isKnown({ teamId, connectionId }: UnknownCaseSeen, caseId: string): Promise<boolean> {
     const owner = (await this.inboundEvents.ownersOf([caseId])).get(caseId);
     if (owner?.teamId !== teamId) return owner !== undefined;
@@ -61,7 +61,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     return true;
   }
 
-  /** An order that is still being sent may have led to it; if its answer gets lost, the case is looked at then. */
+  /** It may belong to an order that is still being sent. Tries once more after the time limit of an attempt. */
   private async waitForAnswers({ teamId, connectionId, caseHash, again }: UnknownCaseSeen): Promise<void> {
     if (again > 0) return;
     const inSeconds = this.limits.timeoutMs / 1000;
@@ -73,18 +73,18 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     const seen = await this.calls.call(connection, 'urgent', (c) => this.provider.readCase(c, caseId));
     for (const order of await this.unknownOutcomes.ofConnection(connection.teamId, connection.id)) {
       if (fitOf(order, seen) !== 'fits') continue;
-      this.log.log({ orderId: order.id, caseId }, 'a case that nobody knew may be what came of an order');
-      await this.lookFor.now(order.teamId, order.id, seen);
+      this.log.log({ orderId: order.id, caseId }, 'an unmatched case may belong to an order');
+      await this.reconcileOrders.now(order.teamId, order.id, seen);
     }
   }
 
-  /** Passing faults are the queue's to retry; with what only a person can mend, the list helps in its turn. */
+  /** The queue retries temporary failures. After the others, the scheduled reconciliation finds the order in the list. */
   private async postpone(error: unknown, event: UnknownCaseSeen, caseId: string): Promise<void> {
     if (error instanceof DomainError && error.reason === 'budget_exhausted') {
       const inSeconds = error.retryAfterSeconds ?? 60;
       return this.unitOfWork.run(() => this.outbox.publish([event], { inSeconds }));
     }
     if (!(error instanceof ProviderFailure) || error.remedy === 'retry') throw error;
-    this.log.warn({ caseId }, `a case that nobody knew could not be read: ${error.message}`);
+    this.log.warn({ caseId }, `an unmatched case could not be read: ${error.message}`);
   }
 }

@@ -5,8 +5,8 @@ import { Connections } from '../../domain/connections.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
 /**
- * Withdraws an order that was not sent. One that was never seen is remembered, so that a late job cannot place it. One that may
- * be at the vendor is marked: whatever is found out about it, it is never sent again.
+ * Withdraws an order that was not sent. An unknown order id is stored as withdrawn, so that a late job cannot place it. An order
+ * that may be at the vendor is marked, so that it is not resent whatever reconciliation finds.
  */
 @CommandHandler(WithdrawOrder)
 export class WithdrawOrderHandler implements ICommandHandler<WithdrawOrder> {
@@ -19,11 +19,11 @@ export class WithdrawOrderHandler implements ICommandHandler<WithdrawOrder> {
   async execute({ teamId, orderId }: WithdrawOrder): Promise<WithdrawAnswer> {
     return this.unitOfWork.run(async () => {
       const connection = await this.connections.currentOf(teamId);
-      // Without a connection nothing can ever be sent.
+      // Without a connection nothing can be sent.
       if (!connection) return 'withdrawn';
       const unseen = { teamId, id: orderId, packageId: '', email: '', state: 'withdrawn' } as const;
       if (await this.orders.addIfAbsent(unseen, connection)) return 'withdrawn';
-      // The mark also holds the row: from here on no attempt begins or ends until this is committed.
+      // The update also locks the row: no attempt begins or ends until this is committed.
       await this.orders.markDoNotSend(teamId, orderId);
       if (await this.orders.move(teamId, orderId, 'withdraw', null)) return 'withdrawn';
       const order = await this.orders.find(teamId, orderId);

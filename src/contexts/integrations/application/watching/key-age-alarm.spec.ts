@@ -14,7 +14,7 @@ const saved = (daysAgo: number, over: Partial<Parameters<KeyAgeAlarm['check']>[0
   ...over,
 });
 
-describe('The alarm about an API key that is about to end', () => {
+describe('the alarm about an API key that is about to expire', () => {
   let now: number;
   let warnings: object[];
   let alarm: KeyAgeAlarm;
@@ -23,23 +23,27 @@ describe('The alarm about an API key that is about to end', () => {
     now = noon;
     warnings = [];
     const nothing = (): void => undefined;
-    const kept: LoggerService = { log: nothing, error: nothing, warn: (said: object) => void warnings.push(said) };
-    Logger.overrideLogger(kept);
+    const logger: LoggerService = {
+      log: nothing,
+      error: nothing,
+      warn: (fields: object) => void warnings.push(fields),
+    };
+    Logger.overrideLogger(logger);
     alarm = new KeyAgeAlarm({ now: () => new Date(now) });
   });
   afterAll(() => void Logger.overrideLogger(false));
 
-  it('says it 30 days before, with whose key it is and how long is left', () => {
+  it('warns 30 days before, with the connection and the days left', () => {
     alarm.check(saved(335));
     expect(warnings).toEqual([{ teamId: 'a team', connectionId: 'a connection', daysLeft: 30 }]);
   });
 
-  it('is silent a day earlier', () => {
+  it('does not warn a day earlier', () => {
     alarm.check(saved(334));
     expect(warnings).toEqual([]);
   });
 
-  it('says it once a day, for each connection', () => {
+  it('warns once a day for each connection', () => {
     alarm.check(saved(340));
     now += dayMs / 4;
     alarm.check(saved(340));
@@ -49,7 +53,7 @@ describe('The alarm about an API key that is about to end', () => {
     expect(warnings).toMatchObject([{ daysLeft: 25 }, { connectionId: 'another connection' }, { daysLeft: 24 }]);
   });
 
-  it('goes on saying it once the key has ended', () => {
+  it('keeps warning after the key has expired', () => {
     alarm.check(saved(367));
     expect(warnings).toMatchObject([{ daysLeft: -2 }]);
   });
@@ -57,7 +61,7 @@ describe('The alarm about an API key that is about to end', () => {
   it.each([
     ['was replaced by a newer one', { current: false }],
     ['was disabled', { state: 'disabled' as const }],
-  ])('is silent about a connection that %s', (_, over) => {
+  ])('does not warn about a connection that %s', (_, over) => {
     alarm.check(saved(367, over));
     expect(warnings).toEqual([]);
   });

@@ -5,12 +5,12 @@ import { keyDaysLeft, keyWarningDays } from '../../key-life.js';
 
 type Watched = Pick<Connection, 'teamId' | 'id' | 'apiKey' | 'current' | 'state'>;
 
-/** Says once a day that an API key is about to end. The admin sees it in the console, the operator in the figures. */
+/** Logs once a day that an API key is about to expire. Admins also see it in the console, operators in the metrics. */
 @Injectable()
 export class KeyAgeAlarm {
   private readonly log = new Logger('connections');
-  /** The day on which this process said so last, by connection. */
-  private readonly said = new Map<string, string>();
+  /** The day of this process's last warning, by connection id. */
+  private readonly warnedOn = new Map<string, string>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -19,8 +19,8 @@ export class KeyAgeAlarm {
     const daysLeft = keyDaysLeft(apiKey.savedAt, now);
     if (daysLeft > keyWarningDays || !current || state === 'disabled') return;
     const today = now.toISOString().slice(0, 10);
-    if (this.said.get(connectionId) === today) return;
-    this.said.set(connectionId, today);
-    this.log.warn({ teamId, connectionId, daysLeft }, 'an API key ends soon: an admin should save a new one');
+    if (this.warnedOn.get(connectionId) === today) return;
+    this.warnedOn.set(connectionId, today);
+    this.log.warn({ teamId, connectionId, daysLeft }, 'an API key expires soon: an admin should save a new one');
   }
 }

@@ -9,19 +9,19 @@ import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeEvents } from './take-events.js';
 import { WatchLimits } from './watch-limits.js';
 
-/** Pages in one step; the rest of a long feed comes with the next one. */
+/** Pages read in one step; the next step continues a longer feed. */
 const pagesAtOnce = 5;
 
 interface FeedProgress {
   /** The event after which the feed goes on. */
   after?: string | null;
-  /** The end was reached once: from there on nothing may be left out. */
+  /** The end was reached once. From then on the feed is read without gaps. */
   caughtUp?: boolean;
-  /** A place that the vendor would not go on from. */
+  /** An event that the vendor refused to continue after. */
   refused?: string;
 }
 
-/** The feed of events: a second channel for what webhooks should have brought. Tells of changes; says nothing about them. */
+/** Reads the events feed, which finds events that no webhook brought. An event says that a case changed, not how. */
 @Injectable()
 export class ReadFeed {
   private readonly log = new Logger('feed');
@@ -52,12 +52,12 @@ export class ReadFeed {
       return { ...next, ...(more && { inSeconds: 0 }), progress: now };
     } catch (error) {
       if (!isRefusedPlace(error) || from === null) throw error;
-      this.log.warn({ connectionId: connection.id }, 'the feed would not go on from where it stood: it starts over');
+      this.log.warn({ connectionId: connection.id }, 'the vendor refused to continue the feed: it starts over');
       return { ...next, progress: { after: null, refused: from } };
     }
   }
 
-  /** A feed may reach back for years: until it was read to its end once, it begins where the webhooks are. */
+  /** A feed may reach back for years. Until it was read to its end once, it starts at the newest event that is stored. */
   private async beginning({ after, caughtUp, refused }: FeedProgress, connection: Connection): Promise<string | null> {
     if (caughtUp && after) return after;
     const newest = await this.feed.newestEventOf(connection);

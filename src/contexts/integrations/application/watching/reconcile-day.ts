@@ -9,20 +9,20 @@ import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
 
 const dayMs = 24 * 3600 * 1000;
-/** How long an order is looked at after it was placed, ended or not: disputes come late. */
+/** Days an order is reconciled after it was placed, ended or not, because disputes come late. */
 const watchedDays = 90;
 
 const dayOf = (time: Date): Date => new Date(Math.floor(time.getTime() / dayMs) * dayMs);
 
 interface ReconcileDayProgress {
-  /** The day that is next, ISO 8601; none between two comparisons. */
+  /** The next day to reconcile, ISO 8601; none between two daily reconciliations. */
   day?: string;
   startedAt?: string;
 }
 
 /**
- * The double-entry comparison: every day, all orders of 90 days against what the account holds of that time, a day's orders
- * at a step. Finds what is missing on either side, and cases that came back to life after they ended.
+ * The daily reconciliation: compares all orders of 90 days with the cases of the account, one day's orders per step. Finds what
+ * is missing on either side, and cases that were reopened after they ended.
  */
 @Injectable()
 export class ReconcileDay {
@@ -69,11 +69,11 @@ export class ReconcileDay {
     await this.discrepancies.reconcileCases(connection, from, to, listed);
   }
 
-  /** A list need not show what was ordered just now. */
+  /** Leaves out recent orders: the list may not show them yet. */
   private missingOf(ours: WatchedCase[], shown: Set<string>, readAt: Date): string[] {
-    const settled = readAt.getTime() - this.limits.visibilityLagSeconds * 1000;
+    const visibleBefore = readAt.getTime() - this.limits.visibilityLagSeconds * 1000;
     return ours
-      .filter(({ caseId, orderedAt }) => !shown.has(caseId) && orderedAt.getTime() < settled)
+      .filter(({ caseId, orderedAt }) => !shown.has(caseId) && orderedAt.getTime() < visibleBefore)
       .map(({ orderId }) => orderId);
   }
 }

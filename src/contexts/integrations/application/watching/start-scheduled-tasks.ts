@@ -5,10 +5,10 @@ import { ConnectionStateChanged } from '../../contract.js';
 import { TaskDue } from '../../domain/events.js';
 import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
 
-/** So many steps are handed out at once; the rest a second later. */
+/** Steps started at a time; the rest follow a second later. */
 const atOnce = 50;
 
-/** Hands out what is due, however many replicas do so at the same time: who moved the due time published the job. */
+/** Publishes a job for every due task. Several replicas may run this: only the one that moved the due time publishes the job. */
 @Injectable()
 export class StartScheduledTasks {
   constructor(
@@ -17,7 +17,7 @@ export class StartScheduledTasks {
     private readonly outbox: Outbox,
   ) {}
 
-  /** A belt: connections get their rounds when they are made. */
+  /** A safety net: tasks are created with their connection. */
   ensure(): Promise<void> {
     return this.tasks.ensure();
   }

@@ -10,27 +10,27 @@ import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
 
-/** Cases in one step: a page of the list has 100, and between ours may lie others. */
+/** Cases in one step. A page of the list has 100, and may contain cases that are not ours. */
 const chunkSize = 95;
-/** So many missing cases are read one by one; for more, the list without its filter is cheaper. */
+/** Up to this many missing cases are read one by one. For more, the list without the state filter costs less. */
 const fewMissing = 3;
 
 const openStates = caseStates.filter((state) => !endedStates.includes(state) && state !== 'unknown');
 
-/** Where a round over the open cases stands. */
+/** Progress of a sweep, stored as JSON. */
 interface SweepProgress {
   after?: Place;
-  /** Into how many steps the round was divided, and what calls it took so far. */
+  /** Number of steps of this sweep, and calls used so far. */
   steps?: number;
   calls?: number;
-  /** What the round before took. */
+  /** Calls that the last sweep used. */
   lastCalls?: number;
-  /** Much was reported at once: the round goes through without pauses, as fast as the budget allows. */
+  /** Expedited: the sweep runs without pauses, as fast as the rate budget allows. */
   hasty?: boolean;
   expeditedAt?: string;
 }
 
-/** The sweep: open cases, oldest first, a page of the list at a time; a round comes back to the same case in time. */
+/** The polling sweep: goes through the open cases, oldest first, one page of the list per step. */
 @Injectable()
 export class SweepCases {
   constructor(
@@ -49,7 +49,7 @@ export class SweepCases {
       ? { after: progress.after, steps: progress.steps ?? 1, intervalSeconds: task.intervalSeconds }
       : await this.begin(connection, progress.lastCalls ?? 0);
     const chunk = await this.watch.openAfter(connection, after, chunkSize);
-    const calls = (progress.calls ?? 0) + (await this.reconcileAt(chunk, connection));
+    const calls = (progress.calls ?? 0) + (await this.sweepChunk(chunk, connection));
     const last = chunk.at(-1);
     const inSeconds = progress.hasty ? 0 : intervalSeconds / steps;
     if (last && chunk.length === chunkSize) {
@@ -63,7 +63,7 @@ export class SweepCases {
     return { inSeconds: pause, intervalSeconds, progress: { lastCalls: calls, expeditedAt } };
   }
 
-  /** How long the round will take follows from the calls it needs, those of others on the same account included. */
+  /** The length of a sweep follows from the calls it needs, including those of other connections of the account. */
   private async begin(
     connection: Connection,
     lastCalls: number,
@@ -72,12 +72,12 @@ export class SweepCases {
     const stepsFor = (cases: number): number => Math.ceil(cases / chunkSize);
     const steps = Math.max(1, stepsFor(open.own));
     const calls = Math.max(steps, lastCalls) + stepsFor(open.account - open.own);
-    const { sweepSeconds: wished, callsPerDay } = this.limits;
-    return { after: null, steps, intervalSeconds: sweepSeconds(wished, calls, callsPerDay) };
+    const { sweepSeconds: desired, callsPerDay } = this.limits;
+    return { after: null, steps, intervalSeconds: sweepSeconds(desired, calls, callsPerDay) };
   }
 
-  /** Answers how many calls it took. */
-  private async reconcileAt(chunk: WatchedCase[], connection: Connection): Promise<number> {
+  /** Returns how many calls it used. */
+  private async sweepChunk(chunk: WatchedCase[], connection: Connection): Promise<number> {
     const [first, last] = [chunk[0], chunk.at(-1)];
     if (!first || !last) return 0;
     const window = { from: first.orderedAt, to: new Date(last.orderedAt.getTime() + 1) };

@@ -7,10 +7,10 @@ import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import type { VendorWebhookEvent } from '../../domain/screening-provider.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 
-/** For more cases than this at once, a hasty sweep through the list is cheaper than reading each. */
+/** For more cases than this, an expedited sweep through the list costs less than reading each. */
 const fewCases = 20;
 
-/** Takes a page of the feed over: stored like webhooks, once each, together with what comes of them. */
+/** Stores a page of the feed like webhook events, once each, and publishes their jobs in the same transaction. */
 @Injectable()
 export class TakeEvents {
   constructor(
@@ -22,7 +22,7 @@ export class TakeEvents {
     private readonly ids: Ids,
   ) {}
 
-  /** Answers how many cases the page reported that no webhook had; `before`: those of the pages before. */
+  /** Returns how many cases the page reported that no webhook had; `before`: the number from earlier pages of this step. */
   async of(connection: Connection, webhookEvents: VendorWebhookEvent[], before: number): Promise<number> {
     const events = webhookEvents.flatMap(({ eventId, eventType, caseId }) =>
       eventId && caseId ? [{ id: this.ids.next(), eventId, eventType, caseId }] : [],
@@ -33,7 +33,7 @@ export class TakeEvents {
       const { teamId } = connection;
       const many = before + fresh.length > fewCases;
       if (many && fresh.some(({ ended }) => !ended)) await this.tasks.expediteSweep(connection);
-      // What has ended is in no sweep.
+      // A sweep does not include ended cases.
       const toRead = many ? fresh.filter(({ ended }) => ended) : fresh;
       await this.outbox.publish(toRead.map(({ orderId }) => new CaseReported(teamId, orderId)));
       await this.takeUnknown(connection, events);
@@ -41,7 +41,7 @@ export class TakeEvents {
     });
   }
 
-  /** Cases of nobody may be an order's whose answer was lost. */
+  /** A case that no order has may belong to an order whose answer was lost. */
   private async takeUnknown(connection: Connection, events: FeedEvent[]): Promise<void> {
     const { teamId, id } = connection;
     if (!(await this.feed.isWaitingForACase(connection))) return;

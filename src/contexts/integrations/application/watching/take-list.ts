@@ -10,7 +10,7 @@ import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 import { WatchLimits } from './watch-limits.js';
 
-/** Takes over what a list says of our cases, as far as a list can be believed; the others are read one by one. */
+/** Stores what a list shows of our cases, as far as it can be believed. The other cases are read one by one. */
 @Injectable()
 export class TakeList {
   constructor(
@@ -23,19 +23,19 @@ export class TakeList {
     private readonly limits: WatchLimits,
   ) {}
 
-  /** `readAt` is when the reading of the list began. */
+  /** `readAt`: when reading the list began. */
   async of(connection: Connection, listed: VendorCase[], readAt: Date): Promise<void> {
     const { teamId } = connection;
     const { visibilityLagSeconds } = this.limits;
     await this.unitOfWork.run(async () => {
       const verdicts = await this.watch.compare(connection, listed, readAt, visibilityLagSeconds);
       const those = (verdict: string): string[] =>
-        verdicts.filter((judged) => judged.verdict === verdict).map(({ orderId }) => orderId);
+        verdicts.filter((entry) => entry.verdict === verdict).map(({ orderId }) => orderId);
       const believed = those('believed');
       await this.inboundEvents.settleAll(teamId, believed, readAt, 'applied');
-      // What was announced within the list's lag it need not show yet: that is read by itself.
-      const settled = new Date(readAt.getTime() - visibilityLagSeconds * 1000);
-      await this.inboundEvents.settleAll(teamId, those('same'), settled, 'unchanged');
+      // The list may not show what was announced within its lag; those cases are read on their own.
+      const visibleBefore = new Date(readAt.getTime() - visibilityLagSeconds * 1000);
+      await this.inboundEvents.settleAll(teamId, those('same'), visibleBefore, 'unchanged');
       await this.outbox.publish(believed.map((orderId) => new CaseChanged(teamId, orderId)));
       await this.outbox.publish(those('hint').map((orderId) => new CaseReported(teamId, orderId)));
       await this.discrepancies.caseIsThere(
@@ -47,7 +47,7 @@ export class TakeList {
     });
   }
 
-  /** Cases that a list should have shown: they are read. Those known to be gone are not asked for every few minutes. */
+  /** Reads cases that a list should have shown. Skips those known to be gone unless `andGone`, because a sweep runs often. */
   async missing({ teamId }: Connection, orderIds: string[], { andGone = false } = {}): Promise<void> {
     if (orderIds.length === 0) return;
     const gone = andGone ? new Set<string>() : await this.discrepancies.goneAmong(teamId, orderIds);

@@ -1,9 +1,9 @@
-/** How often is looked, and what lists may be believed; set at start. */
+/** Limits of the scheduled tasks, from the settings. */
 export class WatchLimits {
   constructor(
-    /** How long a round over the open cases takes, if the budget allows (`SWEEP_SECONDS`). */
+    /** Desired seconds for one sweep over the open cases; more if the rate budget requires it (`SWEEP_SECONDS`). */
     readonly sweepSeconds: number,
-    /** How long the vendor's list may lag behind (`ORDER_VISIBILITY_LAG_SECONDS`). */
+    /** How many seconds the vendor's list may lag behind (`ORDER_VISIBILITY_LAG_SECONDS`). */
     readonly visibilityLagSeconds: number,
     readonly callsPerDay: number,
   ) {}

@@ -11,10 +11,10 @@ import { ReconcileDay } from './reconcile-day.js';
 import { ReadFeed } from './read-feed.js';
 import { SweepCases } from './sweep-cases.js';
 
-/** How long a round pauses when the vendor cannot be asked and names no pause: not longer than from step to step. */
+/** Longest pause of a task when the vendor cannot be called and names no pause. Never longer than the task's interval. */
 const longestPauseSeconds = 60;
 
-/** One step of a round. A step that fails is made up for by the next one: it is never repeated by the queue. */
+/** One step of a scheduled task. The queue does not repeat a failed step; the next step covers it. */
 @HandlesEvent(TaskDue, {
   name: 'do-step',
   formerQueues: ['integrations.round-due.v1/do-step'],
@@ -35,7 +35,7 @@ export class WhenTaskDue implements EventHandler<TaskDue> {
   ) {}
 
   async handle({ teamId, connectionId, kind }: TaskDue): Promise<void> {
-    // Another release, running beside this one, may have kinds of its own.
+    // Another release that runs at the same time may have other kinds.
     if (!scheduledTaskKinds.includes(kind)) return;
     const task = await this.tasks.find(teamId, connectionId, kind);
     const connection = task && (await this.connections.byId(teamId, connectionId));
@@ -43,7 +43,7 @@ export class WhenTaskDue implements EventHandler<TaskDue> {
     await this.tasks.plan(task, await this.step(task, connection));
   }
 
-  /** A step with a fault of our own is counted, and in the end tried only once an hour: `RecurringWork`. */
+  /** `RecurringWork` counts failures that are our own fault, and after several tries only once an hour. */
   private async step(task: ScheduledTask, connection: Connection): Promise<NextStep> {
     const subject = `${connection.teamId}/${connection.id}`;
     const step = await this.recurring.run(`round.${task.kind}`, () => this.takeStep(task, connection), subject);
@@ -51,7 +51,7 @@ export class WhenTaskDue implements EventHandler<TaskDue> {
   }
 
   private async takeStep(task: ScheduledTask, connection: Connection): Promise<NextStep> {
-    // The vendor refuses our calls: a person must act first.
+    // The vendor rejects our calls: a person must act first.
     if (connection.attention) return { inSeconds: pauseOf(task) };
     try {
       if (task.kind === 'sweep') return await this.sweepCases.step(task, connection);
@@ -72,7 +72,7 @@ function isPassing(error: unknown): error is DomainError | ProviderFailure {
   return error instanceof ProviderFailure || (error instanceof DomainError && error.reason === 'budget_exhausted');
 }
 
-/** In seconds; null when nobody named one. */
+/** In seconds; null when none was stated. */
 function statedPause(error: DomainError | ProviderFailure): number | null {
   if (error instanceof DomainError) return error.retryAfterSeconds;
   return error.retryAfterMs === null ? null : Math.ceil(error.retryAfterMs / 1000);
