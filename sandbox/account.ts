@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Settings, defaultSettings, mergeSettings } from './settings.ts';
 import { shortId } from './short-id.ts';
 
-/** A key of the customer account, valid for 365 days; several may be active at once (certn-api.md 1.2). */
+/** A key of the customer account, valid for 365 days; several may be active at once (docs/certn-api.md 1.2). */
 export interface ApiKey {
   id: string;
   key: string;
@@ -11,7 +11,7 @@ export interface ApiKey {
   revoked: boolean;
 }
 
-/** A set of checks the client put together (certn-api.md 3). */
+/** A set of checks the client put together (docs/certn-api.md 3). */
 export interface Package {
   id: string;
   name: string;
@@ -43,7 +43,7 @@ export interface Tag {
   is_active: boolean;
 }
 
-/** A registered URL; `enabled` only after it answered the challenge (certn-api.md 5.1). */
+/** A registered URL; `enabled` only after it answered the challenge (docs/certn-api.md 5.1). */
 export interface Webhook {
   id: string;
   url: string;

@@ -64,7 +64,7 @@ export function setRaw(world: World, found: Case, status: unknown, score: unknow
   moveTo(world, found, to, score === undefined ? found.overall_score : scoreFor(to, score));
 }
 
-/** An event is sent only when the status itself changed (certn-api.md 5.2), not for a new score alone. */
+/** An event is sent only when the status itself changed (docs/certn-api.md 5.2), not for a new score alone. */
 function moveTo(world: World, found: Case, status: string, score: string | null): void {
   const before = found.overall_status;
   const checksBefore = found.checks.map((check) => check.status);

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Account, Package } from './account.ts';
 import { shortId } from './short-id.ts';
 
-/** One check inside a case (certn-api.md 2.4). */
+/** One check inside a case (docs/certn-api.md 2.4). */
 export interface Check {
   id: string;
   short_id: string;
@@ -79,7 +79,7 @@ function newCheck(type: string, region: string): Check {
 
 export const inviteLink = (url: string, found: Case): string => `${url}/candidate/${found.invite_token}`;
 
-/** A case as an API client sees it (certn-api.md 2.4); `brief` is the list's summary, where checks may be missing (2.3). */
+/** A case as an API client sees it (docs/certn-api.md 2.4); `brief` is the list's summary, where checks may be missing (2.3). */
 export function showCase(account: Account, found: Case, url: string, brief = false): Record<string, unknown> {
   const summary = {
     id: found.id,

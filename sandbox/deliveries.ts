@@ -33,7 +33,7 @@ interface Parcel {
 const kept = 20_000;
 const atOnce = 64;
 
-/** Sends events to the registered URLs with all the ways a delivery can misbehave (certn-api.md 5.2-5.4, checklist 6). */
+/** Sends events to the registered URLs with all the ways a delivery can misbehave (docs/certn-api.md 5.2-5.4, checklist 6). */
 export class Deliveries {
   private readonly timers: Timers;
   private readonly log: Delivery[] = [];
@@ -183,13 +183,13 @@ async function post({ account, webhook, body }: Parcel): Promise<Pick<Delivery, 
   }
 }
 
-/** Lower-case hex HMAC-SHA256 over exactly the bytes sent (certn-api.md 5.3). */
+/** Lower-case hex HMAC-SHA256 over exactly the bytes sent (docs/certn-api.md 5.3). */
 function signatureOf(account: Account, body: string): string {
   const secret = account.settings.webhook_wrong_signature ? `not ${account.webhook_secret}` : account.webhook_secret;
   return createHmac('sha256', secret).update(body, 'utf8').digest('hex');
 }
 
-/** Doubling gaps for about two hours (certn-api.md 5.4); undefined once that is over. */
+/** Doubling gaps for about two hours (docs/certn-api.md 5.4); undefined once that is over. */
 function nextGap(parcel: Parcel, now: number): number | undefined {
   const { webhook_retry_base_ms, webhook_retry_window_ms } = parcel.account.settings;
   const gap = webhook_retry_base_ms * 2 ** (parcel.attempt - 1);

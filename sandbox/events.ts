@@ -3,7 +3,7 @@ import type { Account } from './account.ts';
 import type { Case } from './case.ts';
 import type { World } from './world.ts';
 
-/** The event types used here, of those in certn-api.md 5.2. */
+/** The event types used here, of those in docs/certn-api.md 5.2. */
 export type EventType = 'CASE_STATUS_CHANGED' | 'CHECK_STATUS_CHANGED' | 'CASE_REPORT_READY';
 
 export interface CertnEvent {
@@ -35,7 +35,7 @@ export function announce(world: World, found: Case, type: EventType, object?: { 
   world.deliveries.dispatch(account, event);
 }
 
-/** The body of a webhook and of a feed item: the official sample or the one seen in the wild (certn-api.md 5.2). */
+/** The body of a webhook and of a feed item: the official sample or the one seen in the wild (docs/certn-api.md 5.2). */
 export function eventBody(account: Account, event: CertnEvent): Record<string, unknown> {
   const { event_type, object_id, object_type } = event;
   if (account.settings.webhook_variant === 'official') return { id: event.id, event_type, object_id, object_type };

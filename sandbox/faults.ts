@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest } from './refusal.ts';
 
-/** What can go wrong on one call; README.md says what each does (reliability.md 2, E). */
+/** What can go wrong on one call; sandbox/README.md says what each does (docs/reliability.md, rows E). */
 export const faultKinds = [
   'status',
   'status-after-commit',

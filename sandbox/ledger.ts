@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 
-/** One order really accepted. The ledger is the judge of every "exactly one order" test (reliability.md 2, rig). */
+/** One order really accepted. The ledger is the judge of every "exactly one order" test (docs/reliability.md). */
 export interface LedgerLine {
   time: string;
   account: string;

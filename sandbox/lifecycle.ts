@@ -1,7 +1,7 @@
 import type { Case } from './case.ts';
 import { Refusal, badRequest } from './refusal.ts';
 
-/** Every overall status of certn-api.md 4.1, the two seen only in the wild at the end. */
+/** Every overall status of docs/certn-api.md 4.1, the two seen only in the wild at the end. */
 export const statuses: readonly string[] = [
   'DRAFT',
   'CASE_ORDERED',
@@ -33,7 +33,7 @@ const running = [
   'PENDING_FULFILLMENT',
 ];
 
-/** Who may do what when (certn-api.md 4.1, checklist 4). A self-delivered link skips the invitation. */
+/** Who may do what when (docs/certn-api.md 4.1, checklist 4). A self-delivered link skips the invitation. */
 const moves = {
   deliver: { to: 'APPLICANT_INVITED', from: ['DRAFT', 'CASE_ORDERED', 'INVITE_UNDELIVERABLE'] },
   bounce: { to: 'INVITE_UNDELIVERABLE', from: beforeOpening },
@@ -73,7 +73,7 @@ export function destination(found: Case, action: Action): string {
   return moves[action].to;
 }
 
-/** The score that goes with a new status: null until every check is closed (certn-api.md 2.4). */
+/** The score that goes with a new status: null until every check is closed (docs/certn-api.md 2.4). */
 export function scoreFor(status: string, wished: unknown): string | null {
   if (wished !== undefined && wished !== null && typeof wished !== 'string') {
     throw badRequest('"score" must be a string or null.');
@@ -82,7 +82,7 @@ export function scoreFor(status: string, wished: unknown): string | null {
   return status === 'COMPLETE' ? 'CLEAR' : null;
 }
 
-/** The checks follow the case (certn-api.md 4.2); a status we do not know leaves them alone. */
+/** The checks follow the case (docs/certn-api.md 4.2); a status we do not know leaves them alone. */
 export function updateChecks(found: Case): void {
   const status = checkStatusOf[found.overall_status];
   if (!status) return;

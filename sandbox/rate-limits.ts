@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** Requests per account in the last minute and the last day (certn-api.md 1.3); refused ones do not count. */
+/** Requests per account in the last minute and the last day (docs/certn-api.md 1.3); refused ones do not count. */
 export class RateLimits {
   private readonly hits = new Map<string, number[]>();
 

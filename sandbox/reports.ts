@@ -4,7 +4,7 @@ import type { Case } from './case.ts';
 import { announce } from './events.ts';
 import type { World } from './world.ts';
 
-/** A report somebody asked for; pending until `ready`, then its outcome (certn-api.md 2.6). */
+/** A report somebody asked for; pending until `ready`, then its outcome (docs/certn-api.md 2.6). */
 export interface ReportFile {
   id: string;
   account: string;

@@ -1,8 +1,8 @@
 import { badRequest } from './refusal.ts';
 
 /**
- * What can be switched for one account. Where certn-api.md leaves something open, a setting plays each answer;
- * the default is the reading of its section 7. README.md explains every name.
+ * What can be switched for one account. Where docs/certn-api.md leaves something open, a setting plays each answer;
+ * the default is the reading of its section 7. sandbox/README.md explains every name.
  */
 export const defaultSettings = {
   region: 'CA' as 'CA' | 'UK' | 'AU',

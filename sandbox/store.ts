@@ -37,7 +37,7 @@ export class Store {
     return this.accounts.get(idOrName) ?? [...this.accounts.values()].find((account) => account.name === idOrName);
   }
 
-  /** Whose key this is, and whether it still opens anything (certn-api.md 1.2). */
+  /** Whose key this is, and whether it still opens anything (docs/certn-api.md 1.2). */
   ownerOfKey(value: string): { account: Account; usable: boolean } | undefined {
     const found = this.keys.get(value);
     return found && { account: found.account, usable: isUsable(found.key, Date.now()) };

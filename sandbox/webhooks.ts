@@ -15,7 +15,7 @@ export async function registerWebhook(account: Account, url: unknown): Promise<W
   return webhook;
 }
 
-/** `GET <url>?challenge=<value>`; failing it disables delivery (certn-api.md 5.1). */
+/** `GET <url>?challenge=<value>`; failing it disables delivery (docs/certn-api.md 5.1). */
 export async function handshake(account: Account, webhook: Webhook): Promise<void> {
   const reason = await objectionTo(webhook.url, account.settings.handshake_timeout_ms);
   webhook.enabled = reason === null;

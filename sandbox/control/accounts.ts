@@ -61,7 +61,7 @@ function change(world: World, request: FastifyRequest): Account {
   return account;
 }
 
-/** Add, revoke (by id or value), expire now, or rotate: a new key, all older ones revoked (certn-api.md 1.2). */
+/** Add, revoke (by id or value), expire now, or rotate: a new key, all older ones revoked (docs/certn-api.md 1.2). */
 function changeKeys(world: World, account: Account, body: Record<string, unknown>): void {
   const { api_keys: keys } = account;
   const named = (field: string) => {

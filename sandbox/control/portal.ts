@@ -5,7 +5,7 @@ import { handshake, registerWebhook } from '../webhooks.ts';
 import type { World } from '../world.ts';
 import { accountCalled, bodyOf, paramOf } from './control.ts';
 
-/** The portal's Integrations area: webhook URLs (certn-api.md 5.1). */
+/** The portal's Integrations area: webhook URLs (docs/certn-api.md 5.1). */
 export function registerPortal(control: FastifyInstance, world: World): void {
   control.post('/accounts/:id/webhooks', async (request, reply) => {
     const account = accountCalled(world, paramOf(request));

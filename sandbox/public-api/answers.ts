@@ -12,7 +12,7 @@ export interface ErrorEntry {
   attr: string | null;
 }
 
-/** Any refusal of the API, in the one error shape there is (certn-api.md 1.5). */
+/** Any refusal of the API, in the one error shape there is (docs/certn-api.md 1.5). */
 export class ApiError extends Error {
   readonly answer: Answer;
 

@@ -14,7 +14,7 @@ export function registerCases(app: FastifyInstance, world: World): void {
   publicRoute(app, world, { name: 'cancel', method: 'POST', path: 'cases/:id/cancel/' }, cancelCase);
 }
 
-/** certn-api.md 2.3: newest first; a lagging list hides the youngest. */
+/** docs/certn-api.md 2.3: newest first; a lagging list hides the youngest. */
 function listCases(call: Call): Answer {
   const { account, world } = call;
   const matches = caseFilter(call);
@@ -26,12 +26,12 @@ function listCases(call: Call): Answer {
   return page(call, found, (entry) => showCase(account, entry, world.url, !account.settings.list_checks));
 }
 
-/** certn-api.md 2.4. */
+/** docs/certn-api.md 2.4. */
 function readCase(call: Call): Answer {
   return { status: 200, body: showCase(call.account, ownCase(call), call.world.url) };
 }
 
-/** certn-api.md 2.5: 204, and 400 once the case is closed. */
+/** docs/certn-api.md 2.5: 204, and 400 once the case is closed. */
 function cancelCase(call: Call): Answer {
   const found = ownCase(call);
   call.body();
@@ -42,7 +42,7 @@ function cancelCase(call: Call): Answer {
   return { status: 204 };
 }
 
-/** The case, if it is this account's; another account's does not exist (certn-api.md 2.4). */
+/** The case, if it is this account's; another account's does not exist (docs/certn-api.md 2.4). */
 export function ownCase({ world, account, id }: Call): Case {
   const found = world.store.cases.get(id.toLowerCase());
   if (found?.account !== account.id) throw missing();

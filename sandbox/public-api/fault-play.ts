@@ -21,7 +21,7 @@ const html = '<!doctype html><html><head><title>Bad gateway</title></head><body>
 const headersTravelMs = 30;
 const drips = 10;
 
-/** How each fault looks on the wire (reliability.md 2, table E). */
+/** How each fault looks on the wire (docs/reliability.md, rows E). */
 const players: Record<FaultKind, Player> = {
   status: ({ fault, reply }) => send(reply, spoiled(fault, 500)),
   'status-after-commit': ({ fault, reply, work }) => {

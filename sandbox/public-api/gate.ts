@@ -76,7 +76,7 @@ async function serve(
   return fault ? play(world, fault, work, request, reply) : send(reply, work());
 }
 
-/** Key first, then the limit (certn-api.md 1.2, 1.3). */
+/** Key first, then the limit (docs/certn-api.md 1.2, 1.3). */
 function admit(world: World, request: FastifyRequest): { account: Account } | { answer: Answer } {
   try {
     const account = authenticate(world, request);
@@ -88,7 +88,7 @@ function admit(world: World, request: FastifyRequest): { account: Account } | { 
   }
 }
 
-/** `Authorization: Api-Key <key>` and nothing else (certn-api.md 1.2). */
+/** `Authorization: Api-Key <key>` and nothing else (docs/certn-api.md 1.2). */
 function authenticate(world: World, request: FastifyRequest): Account {
   const header = request.headers.authorization;
   const key = header?.startsWith('Api-Key ') ? header.slice('Api-Key '.length) : undefined;

@@ -7,7 +7,7 @@ import type { Answer } from './answers.ts';
 import { Fields } from './fields.ts';
 import { type Call, publicRoute } from './gate.ts';
 
-/** Known on both order paths (certn-api.md 2.1, 2.2). */
+/** Known on both order paths (docs/certn-api.md 2.1, 2.2). */
 const commonFields = [
   'email_address',
   'package',
@@ -27,7 +27,7 @@ export function registerOrders(app: FastifyInstance, world: World): void {
   publicRoute(app, world, { name: 'order', method: 'POST', path: 'cases/order/' }, orderChecks);
 }
 
-/** certn-api.md 2.2, checklist 3. */
+/** docs/certn-api.md 2.2, checklist 3. */
 function orderPackage(call: Call): Answer {
   const fields = new Fields(call.body());
   const wanted = fields.requiredUuid('package');
@@ -36,7 +36,7 @@ function orderPackage(call: Call): Answer {
   return order(call, fields, commonFields, chosen, chosen?.checks ?? []);
 }
 
-/** certn-api.md 2.1: single checks by name. */
+/** docs/certn-api.md 2.1: single checks by name. */
 function orderChecks(call: Call): Answer {
   const fields = new Fields(call.body());
   const types = Object.keys(fields.requiredObject('check_types_with_arguments'));

@@ -4,7 +4,7 @@ import { type Answer, invalidPage } from './answers.ts';
 const usualSize = 10;
 const largestSize = 100;
 
-/** One page of a list in the account's page shape (certn-api.md 1.4). */
+/** One page of a list in the account's page shape (docs/certn-api.md 1.4). */
 export function page<Item>(call: Call, items: readonly Item[], show: (item: Item) => unknown, size?: number): Answer {
   const length = size ?? sizeAsked(call.query.get('page_size'));
   const number = numberAsked(call.query.get('page'));

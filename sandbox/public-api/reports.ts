@@ -12,7 +12,7 @@ export function registerReports(app: FastifyInstance, world: World): void {
   publicRoute(app, world, file, readReportFile);
 }
 
-/** certn-api.md 2.6, step 1. */
+/** docs/certn-api.md 2.6, step 1. */
 function generateReport(call: Call): Answer {
   const found = ownCase(call);
   call.body();
@@ -21,7 +21,7 @@ function generateReport(call: Call): Answer {
   return { status: 201, body: { [name]: file.id } };
 }
 
-/** certn-api.md 2.6, step 3: asked for by the file's id. */
+/** docs/certn-api.md 2.6, step 3: asked for by the file's id. */
 function readReportFile(call: Call): Answer {
   const { account, world } = call;
   const file = world.store.reports.get(call.id);

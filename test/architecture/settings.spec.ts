@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSettings } from '../../src/platform/config/settings.js';
+
+const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
+const named = (text: string, form: RegExp): string[] => [
+  ...new Set([...text.matchAll(form)].map(([, name = '']) => name)),
+];
+
+const inCode = named(read('src/platform/config/settings.ts'), /'([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)'/g).filter((name) =>
+  /^[A-Z]{4,}|_/.test(name),
+);
+const lines = read('.env.example').split('\n');
+const entries = lines.flatMap((line, index) => {
+  const [, optional = '', name, value = ''] = /^(# )?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? [];
+  return name ? [{ name, value, required: optional === '', before: lines[index - 1] ?? '' }] : [];
+});
+/** Of commands and of the compose file. */
+const elsewhere = ['MIGRATION_DATABASE_URL', 'SERVICE_PASSWORD', 'POSTGRES_PASSWORD', 'POSTGRES_IMAGE'];
+/** Set by `npm start` or by what runs Node; the table of the README is about what an operator sets. */
+const notForOperators = ['LOCAL_RUN', 'DEMO_STATE_FILE', 'NODE_ENV'];
+
+const required: Record<string, string> = {
+  DATABASE_URL: 'postgres://ats_service@db.example.org:5432/ats',
+  CREDENTIALS_KEYS: `first:${Buffer.alloc(32).toString('base64')}`,
+  AUTH_ISSUER: 'https://sign-in.example.org',
+  AUTH_AUDIENCE: 'https://ats.example.org/api',
+  AUTH_JWKS_URL: 'https://sign-in.example.org/jwks',
+};
+
+describe('.env.example', () => {
+  it('has every setting that the service reads, and no other', () => {
+    expect(inCode.length).toBeGreaterThan(50);
+    expect(
+      entries
+        .map(({ name }) => name)
+        .filter((name) => !elsewhere.includes(name))
+        .sort(),
+    ).toEqual([...inCode].sort());
+  });
+
+  it('explains each setting in the line above it, or above its neighbour', () => {
+    const explained = (before: string): boolean => /^# (?!-)./.test(before);
+    expect(entries.filter(({ before }) => !explained(before)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('leaves what is required to be filled in, and nothing else', () => {
+    expect(
+      entries
+        .filter((entry) => entry.required)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(required).sort());
+    expect(() => readSettings({})).toThrow(/DATABASE_URL[^]*CREDENTIALS_KEYS|CREDENTIALS_KEYS[^]*DATABASE_URL/);
+  });
+
+  it('names the defaults: with all of its values the service runs as without them', () => {
+    const given = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+    expect(readSettings({ ...given, ...required })).toEqual(readSettings(required));
+  });
+});
+
+describe('The settings in the README', () => {
+  it('are all that an operator can set', () => {
+    const [, section = ''] = read('README.md').split(/^## Settings of `serve`$/m);
+    const table = section
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.split('|')[1] ?? '')
+      .join();
+    const listed = named(table, /`([A-Z][A-Z_]+)`/g).filter((name) => name !== 'MIGRATION_DATABASE_URL');
+    expect(listed.sort()).toEqual(inCode.filter((name) => !notForOperators.includes(name)).sort());
+  });
+});
