@@ -2,15 +2,15 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError } from '#kernel/errors';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
-import { isFinished } from '../domain/check-status.js';
+import { isTerminal } from '../domain/check-status.js';
 import { CancelOutstanding } from '../domain/events.js';
 import { type Asking, type CancelAnswer, Cancelling, Checks, Orders } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
 /**
- * A check that is to be cancelled is at the vendor: asks for it there, and again with growing gaps until the vendor shows it
- * cancelled or refuses; after the last gap an admin is asked. Does nothing for other checks, or when the next try is planned.
+ * Asks the vendor to cancel the case of a check, and repeats that with growing gaps until the vendor shows the case
+ * cancelled or refuses. After the last gap the check asks an admin to act. Does nothing when the check has no open cancellation request or the next try is not due.
  */
 export class CarryOutCancel {
   constructor(
@@ -21,16 +21,16 @@ export class CarryOutCancel {
 
 const minute = 60;
 const hour = 60 * minute;
-/** Seconds. An answer may be lost, the vendor away, the key refused: for a day and a half that is not the end of it. */
+/** Seconds between tries. For a day and a half, a lost answer, an outage of the vendor or a refused key does not end the request. */
 export const cancelGaps: readonly number[] = [5, minute, 5 * minute, 30 * minute, hour, 6 * hour, 12 * hour, 16 * hour];
 
-/** Once the vendor agreed, it is given time to do it. `asked`: how often, this time included. */
+/** Seconds until the next try. Longer once the vendor accepted, to give it time. `asked` counts this try too. */
 export const gapAfter = ({ asked, accepted }: Asking): number =>
   cancelGaps[Math.min(accepted ? asked + 1 : asked, cancelGaps.length) - 1] ?? minute;
 
 export const isLastTry = ({ asked }: Asking): boolean => asked >= cancelGaps.length;
 
-/** The next try, with its job, in the unit of work that is open. */
+/** Saves when the next try is due, and publishes its job, in the open unit of work. */
 export async function planNextTry(
   cancelling: Cancelling,
   outbox: Outbox,
@@ -43,7 +43,7 @@ export async function planNextTry(
 }
 
 const isOutstanding = (check: BackgroundCheck): boolean =>
-  check.cancelRequestedAt !== null && check.caseId !== null && !isFinished(check.status);
+  check.cancelRequestedAt !== null && check.caseId !== null && !isTerminal(check.status);
 
 @CommandHandler(CarryOutCancel)
 export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, void> {
@@ -63,11 +63,11 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     if (isLastTry(before)) return this.giveUp(teamId, checkId, before.asked);
     const { kind } = await this.ask(teamId, checkId);
     if (kind === 'accepted') await this.cancelling.noteAccepted(teamId, checkId);
-    // What was accepted once may be refused as done already, before the case shows it.
+    // A cancellation that was accepted once may be refused as already done, before the case shows it.
     if (kind === 'refused' && !before.accepted) await this.drop(teamId, checkId);
   }
 
-  /** Taken together with the next one: a crash from here on costs one try, not the wish. */
+  /** Plans the next try in the same transaction: a crash from here on loses one try, not the cancellation request. */
   private takeTurn(teamId: string, checkId: string): Promise<Asking | null> {
     return this.unitOfWork.run(async () => {
       const check = await this.checks.get(teamId, checkId);
@@ -78,7 +78,7 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     });
   }
 
-  /** A call that fails for a reason of its own (a refused key) is as good as no answer: the next one may succeed. */
+  /** A call that fails with a `DomainError` (a refused key) counts as no answer: the next one may succeed. */
   private async ask(teamId: string, checkId: string): Promise<CancelAnswer> {
     try {
       return await this.orders.cancelCase(teamId, checkId);
@@ -88,7 +88,7 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     }
   }
 
-  /** Refused may mean that it is over, perhaps cancelled by a request whose answer was lost: looks before giving up. */
+  /** A refusal may mean that the case has ended, perhaps through a cancellation whose answer was lost. So the case is read again first. */
   private async drop(teamId: string, checkId: string): Promise<void> {
     await this.orders.readAgain(teamId, checkId);
     await this.commands.execute(new RecordProgress(teamId, checkId));

@@ -7,7 +7,7 @@ import { Applications, Checks } from '../domain/ports.js';
 import { EraseCheck } from './erase-check.js';
 import { WithdrawUnsent } from './withdraw-unsent.js';
 
-/** A requested check becomes an order with the vendor, unless something ended it meanwhile. */
+/** Places the order of a requested check, unless the check has ended meanwhile. */
 @HandlesEvent(CheckRequested, { name: 'place-order' })
 export class WhenCheckRequested implements EventHandler<CheckRequested> {
   constructor(

@@ -1,11 +1,11 @@
-/** Facts of a check that are set together. */
+/** Fields of a check that are set together. */
 
 export const nothingSaid = { message: null, candidates: [] } as const;
 
-/** What would lead to the vendor's case. */
+/** The fields that identify the vendor's case, blank. */
 export const withoutIdentifyingFields = { caseId: null, shortId: null, portalUrl: null } as const;
 
-/** What a check loses with its result: the vendor's words, ids and links. */
+/** The fields that a check loses with its result: the vendor's words, ids and links. */
 export const withoutResult = {
   ...withoutIdentifyingFields,
   result: null,
@@ -15,7 +15,7 @@ export const withoutResult = {
   failureCandidates: [],
 } as const;
 
-/** A check as it was requested. */
+/** The initial fields of a requested check. */
 export const nothingKnownYet = {
   status: 'requested',
   result: null,
