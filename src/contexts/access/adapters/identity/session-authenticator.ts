@@ -9,7 +9,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { sessionEnded } from '../../domain/errors.js';
 import { idOf } from '../postgres/postgres-sessions.js';
 
-/** Use is written down at most this often: a row that every request writes would be the slowest part of each. */
+/** `last_seen_at` is written at most this often. A write in every request would be its slowest part. */
 const seenEverySeconds = 60;
 
 interface Row {
@@ -23,7 +23,7 @@ interface Row {
   seen_long_ago: boolean;
 }
 
-/** Finds the session of a cookie together with its person, again at each request: what ended, ended everywhere. */
+/** Reads the session of a cookie and its user from the database at each request, so that an ended session is refused on every replica. */
 @Injectable()
 export class SessionAuthenticator extends BrowserSessions {
   constructor(
@@ -60,7 +60,7 @@ export class SessionAuthenticator extends BrowserSessions {
         and s.last_seen_at > now() - make_interval(mins => ${this.settings.sessions.idleMinutes})`);
   }
 
-  /** The entry of the sign-in directory may have been given to somebody else while this person was signing in. */
+  /** The entry of the sign-in directory may have been given to another person during this sign-in. */
   private get stillTheSamePerson(): RawBuilder<boolean> {
     if (this.settings.localRun) return sql`s.issuer = ${this.settings.publicUrl}`;
     return sql`d.issuer = s.issuer and d.external_id = s.subject`;

@@ -52,7 +52,7 @@ export class PostgresUsers extends Users {
       where team_id = ${teamId} and ${candidateId}::uuid = any(linked_candidate_ids)`);
   }
 
-  /** A changed external id unbinds: the person signs in with the new one, or by address, and binds that. Erased users are not listed. */
+  /** Updates the sign-in directory. A changed external id unbinds the entry: the next sign-in, with the new id or by address, binds it again. Erased users are removed. */
   private async list(user: User): Promise<void> {
     if (user.erasedAt) {
       await this.database.affected(sql`delete from access.sign_in where user_id = ${user.id}`);
