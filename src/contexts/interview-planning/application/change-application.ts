@@ -48,7 +48,7 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
     return stage;
   }
 
-  /** Its stage may be gone, or go at this moment: who comes back is held where they were, or starts at the first. */
+  /** The stage of a reopened application may have been removed. Locks it against removal, or moves the application to the first stage. */
   private async keepPlaced(caller: Caller, { id, jobId }: Application): Promise<void> {
     const { teamId } = caller;
     if (await this.placements.lockCurrentStage(teamId, id)) return;

@@ -10,7 +10,7 @@ import { Placements } from '../domain/placements.js';
 import { followStageList } from '../domain/stage-list.js';
 import { PlaceApplication } from './place-application.js';
 
-/** One line of an import: a job with its stages, a candidate, or an application in its stage. All of it, or nothing. */
+/** One line of an import: a job with its stages, a candidate, or an application in its stage. It is imported completely or not at all. */
 export class ImportLine {
   constructor(
     readonly caller: Caller,

@@ -40,7 +40,7 @@ type StoredStage = Omit<StageRow, 'items' | 'created_at' | 'updated_at' | 'delet
   deleted_at: Date | null;
 };
 
-/** A job's stages with their activities, as they are read on its Interview plan tab. */
+/** A job's stages with their activities, for its Interview plan tab. */
 @Injectable()
 export class JobStages {
   constructor(private readonly database: Database) {}

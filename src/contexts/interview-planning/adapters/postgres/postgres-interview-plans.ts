@@ -37,7 +37,7 @@ export class PostgresInterviewPlans extends InterviewPlans {
   private async stagesOf(teamId: string, jobId: Id): Promise<Stage[]> {
     const stages = await this.em.find(Stage, { teamId, jobId, deletedAt: null });
     const stageId = { $in: stages.map(({ id }) => id) };
-    // Removed ones stay in the table, however many there were: no rule asks for them.
+    // Removed activities are not loaded. No rule needs them, and there may be many.
     const living = { teamId, stageId, deletedAt: null };
     const items = await this.em.find(PlanItem, living, { orderBy: { createdAt: 'asc', id: 'asc' } });
     const byStage = Map.groupBy(items, (item) => item.stageId);

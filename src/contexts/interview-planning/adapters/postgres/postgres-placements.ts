@@ -4,7 +4,7 @@ import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { type LockedStage, Placements } from '../../domain/placements.js';
 
-/** Stages are held by a shared row lock: placements do not wait for each other, a removal waits for them and they for it. */
+/** Stages are locked by a shared row lock. Placements do not wait for each other; a removal waits for placements and they for it. */
 @Injectable()
 export class PostgresPlacements extends Placements {
   constructor(private readonly database: Database) {
