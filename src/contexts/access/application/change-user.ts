@@ -51,8 +51,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
       throw lastAdmin();
     }
     await this.users.save(user);
-    if (user.signsInOtherwiseThan(before.details))
-      await this.sessions.endAllOf({ teamId: user.teamId, userId: user.id });
+    if (user.mustSignInAgain(before.details)) await this.sessions.endAllOf({ teamId: user.teamId, userId: user.id });
     await this.audit.changed(caller, user, changes, before);
   }
 }

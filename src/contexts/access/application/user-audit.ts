@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { Audit } from '#kernel/ports';
 import { areSame } from '../domain/links.js';
-import { inAuditWords, type User, type UserDetails } from '../domain/user.js';
+import { auditFields, type User, type UserDetails } from '../domain/user.js';
 
 const newcomer: Partial<UserDetails> = { accessLevel: undefined, disabled: undefined, linkedCandidateIds: [] };
 
@@ -56,7 +56,7 @@ export class UserAudit {
     from: Partial<UserDetails>,
     to: Partial<UserDetails>,
   ): Promise<void> {
-    const entry = { action, entity: 'user', entityId, from: inAuditWords(from), to: inAuditWords(to) };
+    const entry = { action, entity: 'user', entityId, from: auditFields(from), to: auditFields(to) };
     return this.audit.record(caller, entry);
   }
 }

@@ -45,7 +45,7 @@ export class User {
   }
 
   /** Whether their sessions must end: the user is disabled, or another person may sign in as this user now. */
-  signsInOtherwiseThan(before: UserDetails): boolean {
+  mustSignInAgain(before: UserDetails): boolean {
     return this.disabled || this.externalId !== before.externalId;
   }
 
@@ -88,7 +88,7 @@ const personal: readonly (keyof UserDetails)[] = ['name', 'email', 'externalId']
  * Details as the audit log stores them, under the API's field names. An entry can never be changed, so identifying fields are
  * only listed as `changed`, without values, and of links only the number is stored.
  */
-export function inAuditWords({ linkedCandidateIds, ...details }: Partial<UserDetails>): Record<string, unknown> {
+export function auditFields({ linkedCandidateIds, ...details }: Partial<UserDetails>): Record<string, unknown> {
   const fields = Object.keys(details) as (keyof typeof details)[];
   const stated = fields
     .filter((name) => !personal.includes(name))

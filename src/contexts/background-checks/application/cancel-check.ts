@@ -49,7 +49,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     // An order that the vendor may have already is not sent again, and its case is cancelled once it is found.
     const withdrawn = await this.orders.withdraw(caller.teamId, checkId);
     if (withdrawn) check.withdraw(caller.user.id, this.clock.now());
-    else check.askToCancel(caller.user.id, this.clock.now());
+    else check.requestCancel(caller.user.id, this.clock.now());
     await this.keep(caller, check);
     return 'settled';
   }
@@ -60,7 +60,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     if (!isTerminal(check.status)) {
       const now = this.clock.now();
       if (!check.cancelRequestedAt) await planNextTry(this.cancelling, this.outbox, check, { asked: 1, accepted });
-      check.askToCancel(caller.user.id, now);
+      check.requestCancel(caller.user.id, now);
     }
     await this.keep(caller, check);
   }

@@ -4,7 +4,7 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
 import { isTerminal } from '../domain/check-status.js';
 import { CancelOutstanding } from '../domain/events.js';
-import { type Asking, type CancelAnswer, Cancelling, Checks, Orders } from '../domain/ports.js';
+import { type CancelProgress, type CancelAnswer, Cancelling, Checks, Orders } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
@@ -25,21 +25,21 @@ const hour = 60 * minute;
 export const cancelGaps: readonly number[] = [5, minute, 5 * minute, 30 * minute, hour, 6 * hour, 12 * hour, 16 * hour];
 
 /** Seconds until the next try. Longer once the vendor accepted, to give it time. `asked` counts this try too. */
-export const gapAfter = ({ asked, accepted }: Asking): number =>
+export const gapAfter = ({ asked, accepted }: CancelProgress): number =>
   cancelGaps[Math.min(accepted ? asked + 1 : asked, cancelGaps.length) - 1] ?? minute;
 
-export const isLastTry = ({ asked }: Asking): boolean => asked >= cancelGaps.length;
+export const isLastTry = ({ asked }: CancelProgress): boolean => asked >= cancelGaps.length;
 
 /** Saves when the next try is due, and publishes its job, in the open unit of work. */
 export async function planNextTry(
   cancelling: Cancelling,
   outbox: Outbox,
   { teamId, id }: Pick<BackgroundCheck, 'teamId' | 'id'>,
-  asking: Asking,
+  progress: CancelProgress,
 ): Promise<void> {
-  const inSeconds = gapAfter(asking);
-  await cancelling.plan(teamId, id, asking, inSeconds);
-  await outbox.publish([new CancelOutstanding(teamId, id, asking.asked, asking.accepted)], { inSeconds });
+  const inSeconds = gapAfter(progress);
+  await cancelling.plan(teamId, id, progress, inSeconds);
+  await outbox.publish([new CancelOutstanding(teamId, id, progress.asked, progress.accepted)], { inSeconds });
 }
 
 const isOutstanding = (check: BackgroundCheck): boolean =>
@@ -68,7 +68,7 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
   }
 
   /** Plans the next try in the same transaction: a crash from here on loses one try, not the cancellation request. */
-  private takeTurn(teamId: string, checkId: string): Promise<Asking | null> {
+  private takeTurn(teamId: string, checkId: string): Promise<CancelProgress | null> {
     return this.unitOfWork.run(async () => {
       const check = await this.checks.get(teamId, checkId);
       const before = isOutstanding(check) ? await this.cancelling.due(teamId, checkId) : null;
@@ -92,17 +92,17 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
   private async drop(teamId: string, checkId: string): Promise<void> {
     await this.orders.readAgain(teamId, checkId);
     await this.commands.execute(new RecordProgress(teamId, checkId));
-    await this.unlessOver(teamId, checkId, (check) => check.dropCancelRequest(this.clock.now()));
+    await this.ifOutstanding(teamId, checkId, (check) => check.dropCancelRequest(this.clock.now()));
   }
 
   private async giveUp(teamId: string, checkId: string, tries: number): Promise<void> {
-    await this.unlessOver(teamId, checkId, async (check) => {
+    await this.ifOutstanding(teamId, checkId, async (check) => {
       check.giveUpCancelling(tries, this.clock.now());
       await this.orders.reportUncancelled(teamId, checkId);
     });
   }
 
-  private unlessOver(
+  private ifOutstanding(
     teamId: string,
     checkId: string,
     change: (check: BackgroundCheck) => Promise<void> | void,

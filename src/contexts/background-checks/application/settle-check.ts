@@ -20,7 +20,7 @@ export class SettleCheck {
   async of(check: BackgroundCheck, over = false): Promise<void> {
     const outcome = check.settle(over, this.clock.now());
     if (outcome !== null) await this.proofs.count(check, outcome);
-    if (check.mustLoseItsCase()) await this.orders.eraseEnded(check.teamId, check.id);
+    if (check.mustEraseCase()) await this.orders.eraseEnded(check.teamId, check.id);
   }
 
   /** Call it after the check is saved, when the newest history entry is stored. */

@@ -19,7 +19,7 @@ export class WhenCheckRequested implements EventHandler<CheckRequested> {
 
   async handle({ teamId, checkId }: CheckRequested): Promise<void> {
     const check = await this.unitOfWork.run(() => this.checks.get(teamId, checkId));
-    if (!check.awaitsItsCase() || check.sentTo === null) return;
+    if (!check.awaitsCase() || check.sentTo === null) return;
     const application = await this.applications.find(teamId, check.applicationId);
     if (application?.anonymised) return this.commands.execute(new EraseCheck(teamId, checkId));
     if (!application?.active) return this.commands.execute(new WithdrawUnsent(teamId, checkId));

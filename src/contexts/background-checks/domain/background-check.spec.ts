@@ -98,7 +98,7 @@ describe('a background check', () => {
   it('an order that ends unsent after a cancellation request makes the check cancelled', () => {
     const check = aSavedCheck();
     check.recordOrder(anOrder({ state: 'confirming' }), now);
-    check.askToCancel('user', now);
+    check.requestCancel('user', now);
     check.recordOrder(anOrder({ state: 'withdrawn' }), later);
     expect(check).toMatchObject({ status: 'cancelled', failureReason: 'withdrawn' });
   });
@@ -123,11 +123,11 @@ describe('a background check', () => {
 
   it('keeps the time of the first cancellation request, and refuses one after it has ended', () => {
     const check = aSavedCheck();
-    check.askToCancel('user', now);
-    check.askToCancel('another', later);
+    check.requestCancel('user', now);
+    check.requestCancel('another', later);
     expect(check.cancelRequestedAt).toBe(now);
     check.recordCase(aSnapshot('cancelled', 1), later);
-    expect(() => check.askToCancel('user', later)).toThrow(expect.objectContaining({ reason: 'already_finished' }));
+    expect(() => check.requestCancel('user', later)).toThrow(expect.objectContaining({ reason: 'already_finished' }));
     expect(() => check.withdraw('user', later)).toThrow(expect.objectContaining({ reason: 'already_finished' }));
   });
 
@@ -221,7 +221,7 @@ const results = ['clear', 'reject', 'unknown', null] as const;
 function happen(check: BackgroundCheck, random: (below: number) => number): void {
   const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
   try {
-    if (random(8) === 0) check.askToCancel('user', now);
+    if (random(8) === 0) check.requestCancel('user', now);
     else if (random(3) === 0) check.recordOrder(anOrder({ state: pick(orderStates) }), now);
     else check.recordCase(aSnapshot(pick(states), random(200), { result: pick(results) }), now);
   } catch {

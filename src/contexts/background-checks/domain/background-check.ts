@@ -1,7 +1,7 @@
 import { Aggregate } from '#kernel/events';
 import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
-import { nothingKnownYet, nothingSaid, withoutResult, withoutIdentifyingFields } from './blank-facts.js';
+import { initialFacts, noMessage, withoutResult, withoutIdentifyingFields } from './blank-facts.js';
 import { outcomeOf } from './case-outcome.js';
 import { type CheckResult, type CheckStatus, isTerminal, mayBecome } from './check-status.js';
 import { alreadyFinished } from './errors.js';
@@ -103,16 +103,16 @@ export class BackgroundCheck extends Aggregate {
 
   static request(request: CheckRequest, now: Date): BackgroundCheck {
     const check = new BackgroundCheck();
-    check.set({ ...request, ...nothingKnownYet, requestedAt: now, statusChangedAt: now, createdAt: now }, now);
-    check.write('requested', null, 'requested', { source: 'user', by: request.requestedBy }, now);
+    check.set({ ...request, ...initialFacts, requestedAt: now, statusChangedAt: now, createdAt: now }, now);
+    check.addHistory('requested', null, 'requested', { source: 'user', by: request.requestedBy }, now);
     check.record(new CheckRequested(request.teamId, request.id));
     return check;
   }
 
   /** Records the state of the order; `active` is the application's state. A late or repeated state changes nothing. */
   recordOrder(order: OrderStatus, now: Date, active = true): void {
-    if (this.settledAt || !this.awaitsItsCase()) return;
-    this.learn({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
+    if (this.settledAt || !this.awaitsCase()) return;
+    this.setFacts({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
     const closed = active ? 'integration_disabled' : 'application_closed';
     const { source, ...outcome } = outcomeOfOrder(order, this.cancelRequestedAt === null ? closed : 'cancelled');
     this.become({ ...outcome, result: null }, { source }, now);
@@ -124,7 +124,7 @@ export class BackgroundCheck extends Aggregate {
     const { state, result: read, confirmedAt, revision, ...shown } = snapshot;
     const result = this.resultRemovedAt ? null : read;
     if (revision > this.caseRevision) {
-      this.learn({ ...shown, caseRevision: revision }, now);
+      this.setFacts({ ...shown, caseRevision: revision }, now);
       const outcome = outcomeOf(this, state, result);
       this.become({ ...outcome, failure: this.lastingFailure(outcome.status) }, { source: 'certn' }, now);
     }
@@ -133,12 +133,12 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /** Requests a cancellation by a user (null: by the system). The vendor confirms or refuses it. A second request keeps the time of the first. */
-  askToCancel(by: string | null, now: Date): void {
+  requestCancel(by: string | null, now: Date): void {
     if (isTerminal(this.status)) throw alreadyFinished();
     if (this.cancelRequestedAt) return;
     this.set({ cancelRequestedAt: now }, now);
-    if (this.failureReason === 'cancel_unconfirmed') this.explain(null, now);
-    this.write('cancel_requested', null, null, authorOf(by), now);
+    if (this.failureReason === 'cancel_unconfirmed') this.setFailure(null, now);
+    this.addHistory('cancel_requested', null, null, authorOf(by), now);
   }
 
   /** The vendor refused to cancel. The cancellation request is dropped and can be made again. */
@@ -149,7 +149,7 @@ export class BackgroundCheck extends Aggregate {
   /** The vendor never confirmed the cancellation. A person must act, and may request it again. */
   giveUpCancelling(tries: number, now: Date): void {
     this.dropCancelRequest(now);
-    this.explain(cancelUnconfirmed(tries), now);
+    this.setFailure(cancelUnconfirmed(tries), now);
     this.record(new CheckStatusChanged(this.teamId, this.id));
   }
 
@@ -163,7 +163,7 @@ export class BackgroundCheck extends Aggregate {
   erase(unsent: boolean, now: Date): void {
     if (!isTerminal(this.status)) {
       if (unsent) this.withdraw(null, now);
-      else this.askToCancel(null, now);
+      else this.requestCancel(null, now);
     }
     this.set(
       { ...withoutIdentifyingFields, failureMessage: null, failureCandidates: [], sentTo: null, erasedAt: now },
@@ -193,7 +193,7 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /** Whether its case must be erased now, so that nothing about it is read again. */
-  mustLoseItsCase(): boolean {
+  mustEraseCase(): boolean {
     return this.resultRemovedAt !== null && !this.erasedAt && isTerminal(this.status);
   }
 
@@ -201,12 +201,12 @@ export class BackgroundCheck extends Aggregate {
   replaceBy(successorId: string, by: string, now: Date): void {
     mustBeResendable(this);
     this.set({ replacedById: successorId }, now);
-    this.write('resent', null, null, { source: 'user', by }, now);
+    this.addHistory('resent', null, null, { source: 'user', by }, now);
   }
 
   /** Notes who decided how its order ended. The consequences arrive through `recordOrder`. */
   noteDecision(by: string, now: Date): void {
-    this.write('decided', null, null, { source: 'user', by }, now);
+    this.addHistory('decided', null, null, { source: 'user', by }, now);
   }
 
   /** A failure that a person must act on stays while the case moves on. It is removed when the case ends. */
@@ -226,7 +226,7 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /** Whether no case is known yet. */
-  awaitsItsCase(): boolean {
+  awaitsCase(): boolean {
     return this.status === 'requested' || this.status === 'confirming' || this.status === 'needs_decision';
   }
 
@@ -247,34 +247,40 @@ export class BackgroundCheck extends Aggregate {
       if (!mayBecome(status, next.status)) return;
       this.set({ status: next.status, statusChangedAt: now }, now);
       if (isTerminal(next.status)) this.set({ holdsSlot: false }, now);
-      this.write('status_changed', status, next.status, author, now);
+      this.addHistory('status_changed', status, next.status, author, now);
     }
     if (next.result !== result) {
       this.set({ result: next.result }, now);
-      this.write('result_changed', result, next.result, author, now);
+      this.addHistory('result_changed', result, next.result, author, now);
     }
-    const failureChanged = this.explain(next.failure, now);
+    const failureChanged = this.setFailure(next.failure, now);
     const changed = next.status !== status || next.result !== result || failureChanged;
     if (changed) this.record(new CheckStatusChanged(this.teamId, this.id));
   }
 
-  private explain(failure: Failure | null, now: Date): boolean {
+  private setFailure(failure: Failure | null, now: Date): boolean {
     const { failureReason, failureCandidates } = this;
     const reason = failure?.reason ?? null;
-    const { message, candidates } = failure && !this.erasedAt && !this.resultRemovedAt ? failure : nothingSaid;
+    const { message, candidates } = failure && !this.erasedAt && !this.resultRemovedAt ? failure : noMessage;
     const sameCandidates = candidates.join() === failureCandidates.join();
     this.set({ failureReason: reason, failureMessage: message }, now);
     if (!sameCandidates) this.set({ failureCandidates: candidates }, now);
     return reason !== failureReason || !sameCandidates;
   }
 
-  private write(kind: HistoryEntry['kind'], from: string | null, to: string | null, author: Author, at: Date): void {
+  private addHistory(
+    kind: HistoryEntry['kind'],
+    from: string | null,
+    to: string | null,
+    author: Author,
+    at: Date,
+  ): void {
     this.set({ revision: this.revision + 1 }, at);
     const { source, by = null } = author;
     (this.unsaved ??= []).push({ revision: this.revision, at, kind, from, to, by, source });
   }
 
-  private learn(facts: Partial<Facts>, now: Date): void {
+  private setFacts(facts: Partial<Facts>, now: Date): void {
     if (this.erasedAt) return this.set({ ...facts, ...withoutIdentifyingFields }, now);
     this.set(this.resultRemovedAt ? { ...facts, vendorScore: null } : facts, now);
   }

@@ -1,6 +1,6 @@
 /** Fields of a check that are set together. */
 
-export const nothingSaid = { message: null, candidates: [] } as const;
+export const noMessage = { message: null, candidates: [] } as const;
 
 /** The fields that identify the vendor's case, blank. */
 export const withoutIdentifyingFields = { caseId: null, shortId: null, portalUrl: null } as const;
@@ -16,7 +16,7 @@ export const withoutResult = {
 } as const;
 
 /** The initial fields of a requested check. */
-export const nothingKnownYet = {
+export const initialFacts = {
   status: 'requested',
   result: null,
   failureReason: null,

@@ -110,14 +110,14 @@ describe('a check whose result is removed', () => {
     check.recordCase(aSnapshot('in_dispute', 3), later);
     expect(check).toMatchObject({ ...removed, status: 'complete' });
     expect(check.removeResult(later, later)).toBe(false);
-    expect(check.mustLoseItsCase()).toBe(true);
+    expect(check.mustEraseCase()).toBe(true);
   });
 
   it('before it has ended follows its case to the end, and never records a result', () => {
     const check = aCheck();
     check.recordCase(aSnapshot('in_progress', 1), now);
     check.removeResult(now, later);
-    expect(check.mustLoseItsCase()).toBe(false);
+    expect(check.mustEraseCase()).toBe(false);
     check.recordCase(aSnapshot('complete', 2, { result: 'clear', vendorScore: 'CLEAR' }), later);
     expect(check).toMatchObject({
       status: 'complete',
@@ -126,7 +126,7 @@ describe('a check whose result is removed', () => {
       vendorStatus: null,
       caseId: null,
     });
-    expect(check.mustLoseItsCase()).toBe(true);
+    expect(check.mustEraseCase()).toBe(true);
   });
 });
 

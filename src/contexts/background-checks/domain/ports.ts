@@ -99,7 +99,7 @@ export abstract class ScreeningAccount {
 export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
 
 /** How often the vendor was asked to cancel a case, and whether it ever accepted. */
-export interface Asking {
+export interface CancelProgress {
   asked: number;
   accepted: boolean;
 }
@@ -107,8 +107,8 @@ export interface Asking {
 /** The progress of cancelling cases at the vendor, timed by the database's clock. Every method joins the transaction. */
 export abstract class Cancelling {
   /** The progress, when the next try is due; null while it is planned for later. Locks the check until the transaction ends. */
-  abstract due(teamId: string, checkId: string): Promise<Asking | null>;
-  abstract plan(teamId: string, checkId: string, asking: Asking, inSeconds: number): Promise<void>;
+  abstract due(teamId: string, checkId: string): Promise<CancelProgress | null>;
+  abstract plan(teamId: string, checkId: string, progress: CancelProgress, inSeconds: number): Promise<void>;
   abstract noteAccepted(teamId: string, checkId: string): Promise<void>;
 }
 

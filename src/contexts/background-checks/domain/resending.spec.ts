@@ -79,7 +79,7 @@ describe('a check that needs a decision', () => {
   it('that was to be cancelled ends as cancelled when the vendor has no case [B12]', () => {
     const check = aCheck();
     check.recordOrder(undecided(), now);
-    check.askToCancel('ada', now);
+    check.requestCancel('ada', now);
     expect(check.status).toBe('needs_decision');
     check.recordOrder(anOrder({ state: 'withdrawn' }), later);
     expect(check).toMatchObject({ status: 'cancelled', failureReason: 'withdrawn', holdsSlot: false });

@@ -70,7 +70,9 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
   private async application(caller: Caller, line: Line & { type: 'application' }): Promise<ImportedRecord> {
     const { id, status, jobId } = await this.records.application(caller, line.externalId, line.fields);
     const moved =
-      line.stage === null ? await this.keepPlaced(caller, id, jobId) : await this.place(caller, id, jobId, line.stage);
+      line.stage === null
+        ? await this.ensurePlaced(caller, id, jobId)
+        : await this.place(caller, id, jobId, line.stage);
     return { id, status: moved && status === 'unchanged' ? 'updated' : status };
   }
 
@@ -80,7 +82,7 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
     return this.placeApplication.into(caller, applicationId, jobId, stage);
   }
 
-  private async keepPlaced(caller: Caller, applicationId: Id, jobId: Id): Promise<boolean> {
+  private async ensurePlaced(caller: Caller, applicationId: Id, jobId: Id): Promise<boolean> {
     const { teamId } = caller;
     if (await this.placements.lockCurrentStage(teamId, applicationId)) return false;
     const first = await this.placements.lockFirstStage(teamId, jobId);

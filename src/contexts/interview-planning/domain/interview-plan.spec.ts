@@ -82,7 +82,7 @@ describe('the interview plan of a job', () => {
     plan.removeStage(b, 0, later);
     expect(names(plan)).toEqual(['A', 'C']);
     expect(priorities(plan)).toEqual([1, 2]);
-    const removed = plan.everyStage.find(({ id }) => id === b);
+    const removed = plan.allStages.find(({ id }) => id === b);
     expect([removed?.deletedAt, removed?.items[0]?.deletedAt]).toEqual([later, later]);
     expect(refusalOf(() => plan.renameStage(b, 'again', later))).toBe('not_found');
     expect(refusalOf(() => plan.removeItem('item' as Id, later))).toBe('not_found');
@@ -100,7 +100,7 @@ describe('the interview plan of a job', () => {
     plan.changePackage('item' as Id, { id: 'pkg-plus', name: 'Plus' }, later);
     expect(plan.item('item' as Id)).toMatchObject({ packageId: 'pkg-plus', packageName: 'Plus', updatedAt: later });
     plan.removeItem('item' as Id, later);
-    expect(plan.stages[0]?.livingItems).toEqual([]);
+    expect(plan.stages[0]?.currentItems).toEqual([]);
   });
 
   it('refuses to change an activity as one of the other type', () => {

@@ -21,13 +21,13 @@ export class InterviewPlan {
   }
 
   /** Adds the stored stages to a loaded plan. For repositories. */
-  holding(stages: Stage[]): this {
+  withStages(stages: Stage[]): this {
     this.all = stages;
     return this;
   }
 
   /** All stages, removed ones included. For repositories. */
-  get everyStage(): readonly Stage[] {
+  get allStages(): readonly Stage[] {
     return this.all;
   }
 
@@ -42,7 +42,7 @@ export class InterviewPlan {
   }
 
   item(itemId: Id): PlanItem {
-    const item = this.stages.flatMap((stage) => stage.livingItems).find((candidate) => candidate.id === itemId);
+    const item = this.stages.flatMap((stage) => stage.currentItems).find((candidate) => candidate.id === itemId);
     if (!item) throw notFound();
     return item;
   }
@@ -88,7 +88,7 @@ export class InterviewPlan {
   removeStage(stageId: Id, activeApplications: number, now: Date): void {
     const stage = this.stage(stageId);
     if (activeApplications > 0) throw stageInUse(activeApplications);
-    for (const item of stage.livingItems) this.removeItem(item.id, now);
+    for (const item of stage.currentItems) this.removeItem(item.id, now);
     stage.deletedAt = now;
     this.touch(stage, now);
     this.number(this.stages, now);
@@ -128,7 +128,7 @@ export class InterviewPlan {
 
   private addItem(item: PlanItem, now: Date): PlanItem {
     const stage = this.stage(item.stageId);
-    if (stage.livingItems.length >= mostItems) throw tooManyItems();
+    if (stage.currentItems.length >= mostItems) throw tooManyItems();
     stage.items.push(item);
     this.updatedAt = now;
     return item;

@@ -19,7 +19,7 @@ export class Stage {
     this.updatedAt = createdAt;
   }
 
-  get livingItems(): PlanItem[] {
+  get currentItems(): PlanItem[] {
     return this.items.filter((item) => item.deletedAt === null);
   }
 }

@@ -46,9 +46,9 @@ export class JobStages {
   constructor(private readonly database: Database) {}
 
   async ofJob(teamId: string, jobId: Id, filters: TimeFilters): Promise<StageRow[]> {
-    const living = filters.include_deleted ? sql`` : sql`and s.deleted_at is null`;
+    const notRemoved = filters.include_deleted ? sql`` : sql`and s.deleted_at is null`;
     const [stages, items] = await Promise.all([
-      this.stages(sql`s.team_id = ${teamId} and s.job_id = ${jobId} ${living} ${timesWithin('s', filters)}`),
+      this.stages(sql`s.team_id = ${teamId} and s.job_id = ${jobId} ${notRemoved} ${timesWithin('s', filters)}`),
       this.items(sql`s.team_id = ${teamId} and s.job_id = ${jobId}`, filters.include_deleted ?? false),
     ]);
     return stages.map((stage) => ({ ...stage, items: items.filter((item) => item.stage_id === stage.id) }));

@@ -37,7 +37,7 @@ export class SessionAuthenticator extends BrowserSessions {
     return acrossTeams('sign-in', async () => {
       const row = await this.find(idOf(token));
       if (!row) throw sessionEnded();
-      if (keepAlive && row.seen_long_ago) await this.see(idOf(token));
+      if (keepAlive && row.seen_long_ago) await this.markSeen(idOf(token));
       const { team_id: teamId, id, name, access_level: level, linked_candidate_ids: ownCandidateIds } = row;
       return {
         user: { teamId, id, name, level, ownCandidateIds },
@@ -66,7 +66,7 @@ export class SessionAuthenticator extends BrowserSessions {
     return sql`d.issuer = s.issuer and d.external_id = s.subject`;
   }
 
-  private async see(id: Buffer): Promise<void> {
+  private async markSeen(id: Buffer): Promise<void> {
     await this.database.affected(sql`
       update access.session set last_seen_at = now()
       where id = ${id} and last_seen_at < now() - make_interval(secs => ${seenEverySeconds})`);

@@ -89,7 +89,7 @@ describe('checks in Postgres', () => {
     const saved = await aSavedCheck();
     const conflict = unitOfWork.run(async () => {
       const check = await checks.get(saved.teamId, saved.id);
-      check.askToCancel(v7(), now);
+      check.requestCancel(v7(), now);
       await outside(saved);
       await checks.save(check);
     });

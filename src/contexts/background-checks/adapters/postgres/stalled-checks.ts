@@ -22,7 +22,7 @@ const nudged = (from: RawBuilder<unknown>): RawBuilder<Found> => sql`
   where (team_id, id) in (select c.team_id, c.id ${from} limit ${atOnce} for update of c skip locked)`;
 
 /** The condition of the partial index, to the letter. */
-const awaitsItsCase = sql`c.status in ('requested', 'confirming', 'needs_decision')`;
+const awaitsCase = sql`c.status in ('requested', 'confirming', 'needs_decision')`;
 /** Whether the check shows the state of its order that has no case yet. */
 const isShown = sql`(o.state in ('requested', 'sending') and c.status = 'requested'
   or o.state = 'in_doubt' and c.status = 'confirming' or o.state = 'needs_decision' and c.status = 'needs_decision')`;
@@ -45,7 +45,7 @@ export class StalledChecks extends StalledWork {
       kind: "checks that do not show their order's state",
       take: sql`${nudged(sql`
         from background_checks.background_check c join ${order} o on o.team_id = c.team_id and o.id = c.id
-        where ${awaitsItsCase} and not ${isShown} and ${late(sql`o.changed_at`)}`)}
+        where ${awaitsCase} and not ${isShown} and ${late(sql`o.changed_at`)}`)}
         returning team_id, id`,
       event: ({ team_id, id }) => new CheckFellBehind(team_id, id),
     }),

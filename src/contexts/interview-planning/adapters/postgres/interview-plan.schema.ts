@@ -8,7 +8,7 @@ const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
 
 // Each part is mapped by itself and the repository joins them, so that the domain does not use the ORM's collections.
 
-export const interviewPlanSchema = new EntitySchema<Omit<InterviewPlan, 'everyStage' | 'stages'>>({
+export const interviewPlanSchema = new EntitySchema<Omit<InterviewPlan, 'allStages' | 'stages'>>({
   class: InterviewPlan,
   schema,
   tableName: 'plan',
@@ -22,7 +22,7 @@ export const interviewPlanSchema = new EntitySchema<Omit<InterviewPlan, 'everySt
   },
 });
 
-export const stageSchema = new EntitySchema<Omit<Stage, 'items' | 'livingItems'>>({
+export const stageSchema = new EntitySchema<Omit<Stage, 'items' | 'currentItems'>>({
   class: Stage,
   schema,
   tableName: 'stage',
