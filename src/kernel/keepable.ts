@@ -1,2 +1,5 @@
-/** Text that Postgres can store: no NUL and no lone surrogate. Other text is refused as the sender's error; otherwise it would fail as a server error. */
+/**
+ * Text that Postgres can store: no NUL and no lone surrogate. Other text is refused as the sender's error; otherwise it would
+ * fail as a server error.
+ */
 export const keepable = /^[^\0\p{Surrogate}]*$/u;

@@ -9,8 +9,8 @@ import { Users } from '../domain/ports.js';
 import { Sessions } from '../domain/sessions.js';
 
 /**
- * An admin erases a former user: name, address, external id, links and sign-in are removed. What the user did
- * stays under their id. A second call changes nothing. Admins cannot erase themselves: another person must be accountable for the erasure.
+ * An admin erases a former user: name, address, external id, links and sign-in are removed. What the user did stays under their
+ * id. A second call changes nothing. Admins cannot erase themselves: another person must be accountable for the erasure.
  */
 export class EraseUser {
   constructor(

@@ -13,7 +13,10 @@ export class StartSession {
   ) {}
 }
 
-/** Returns the token for the browser's cookie, a new one at every sign-in. Throws `session_ended` when the provider has ended the sign-in meanwhile. */
+/**
+ * Returns the token for the browser's cookie, a new one at every sign-in. Throws `session_ended` when the provider has ended
+ * the sign-in meanwhile.
+ */
 @CommandHandler(StartSession)
 export class StartSessionHandler implements ICommandHandler<StartSession, string> {
   constructor(

@@ -20,7 +20,10 @@ export abstract class Users {
   abstract unlinkCandidate(teamId: string, candidateId: Id): Promise<void>;
 }
 
-/** Answers whether all ids are candidates of the team and none is anonymised. Another context owns candidates; access only links users to them. */
+/**
+ * Answers whether all ids are candidates of the team and none is anonymised. Another context owns candidates; access only links
+ * users to them.
+ */
 export abstract class Candidates {
   abstract areAll(teamId: string, candidateIds: readonly string[]): Promise<boolean>;
 }

@@ -8,7 +8,10 @@ export interface SignInProof {
   authenticatedAt: Date;
   /** The same time as the provider stated it, by its clock; null: it did not state one. */
   saidAuthenticatedAt: Date | null;
-  /** When the person was sent to the provider, never later than the database's clock. A logout received after this may concern this sign-in. */
+  /**
+   * When the person was sent to the provider, never later than the database's clock. A logout received after this may concern
+   * this sign-in.
+   */
   askedAt: Date;
 }
 

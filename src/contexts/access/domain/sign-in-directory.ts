@@ -85,7 +85,8 @@ export type SignInDecision = { kind: 'enter'; entry: DirectoryEntry } | { kind: 
 
 /**
  * Without `teamId` and `ask`, the person enters the one team they are bound in, else the one team that invites them. So a team
- * that lists a person neither moves nor blocks them while they are bound elsewhere, and never gets a person whom other teams list too. `entries` come best match first.
+ * that lists a person neither moves nor blocks them while they are bound elsewhere, and never gets a person whom other teams
+ * list too. `entries` come best match first.
  */
 export function decideSignIn(
   entries: readonly DirectoryEntry[],

@@ -9,8 +9,9 @@ import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
 /**
- * Asks the vendor to cancel the case of a check, and repeats that with growing gaps until the vendor shows the case
- * cancelled or refuses. After the last gap the check asks an admin to act. Does nothing when the check has no open cancellation request or the next try is not due.
+ * Asks the vendor to cancel the case of a check, and repeats that with growing gaps until the vendor shows the case cancelled
+ * or refuses. After the last gap the check asks an admin to act. Does nothing when the check has no open cancellation request
+ * or the next try is not due.
  */
 export class CarryOutCancel {
   constructor(

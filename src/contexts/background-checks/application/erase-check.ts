@@ -6,8 +6,9 @@ import { saving } from './concurrent-saves.js';
 import { SettleCheck } from './settle-check.js';
 
 /**
- * Its candidate was anonymised. A check in progress is cancelled. Every check loses the fields that identify the person or the case, and
- * its outcome, which is counted in the proof of erasure. The order is erased in the same transaction. Does nothing the second time.
+ * Its candidate was anonymised. A check in progress is cancelled. Every check loses the fields that identify the person or the
+ * case, and its outcome, which is counted in the proof of erasure. The order is erased in the same transaction. Does nothing
+ * the second time.
  */
 export class EraseCheck {
   constructor(

@@ -15,7 +15,10 @@ export interface Requested {
 export interface Attempt<Validated> {
   caller: Caller;
   key: SendKey | null;
-  /** Throws when the check may not be sent. May fetch the vendor's packages, so it runs outside the transaction. Repeated after a lost race. */
+  /**
+   * Throws when the check may not be sent. May fetch the vendor's packages, so it runs outside the transaction. Repeated after
+   * a lost race.
+   */
   validate(): Promise<Validated>;
   /** Saves the check, inside the transaction. Returns its id. */
   commit(validated: Validated): Promise<Id>;

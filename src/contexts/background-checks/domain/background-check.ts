@@ -132,7 +132,10 @@ export class BackgroundCheck extends Aggregate {
     if (this.resultRemovedAt && isTerminal(this.status)) this.set(withoutResult, now);
   }
 
-  /** Requests a cancellation by a user (null: by the system). The vendor confirms or refuses it. A second request keeps the time of the first. */
+  /**
+   * Requests a cancellation by a user (null: by the system). The vendor confirms or refuses it. A second request keeps the time
+   * of the first.
+   */
   requestCancel(by: string | null, now: Date): void {
     if (isTerminal(this.status)) throw alreadyFinished();
     if (this.cancelRequestedAt) return;

@@ -1,6 +1,9 @@
 import { caseStatuses, type CheckStatus, checkStatuses, isTerminal, mayBecome } from './check-status.js';
 
-/** Written by hand, independent of the table: `x` is allowed, `.` is not. Rows are from, columns are to, in the order of `checkStatuses`. */
+/**
+ * Written by hand, independent of the table: `x` is allowed, `.` is not. Rows are from, columns are to, in the order of
+ * `checkStatuses`.
+ */
 const everyPair: Record<CheckStatus, string> = {
   requested: '.xxx xxxxxxxxxxxxxx',
   confirming: 'x.xx xxxxxxxxxxxxxx',

@@ -121,7 +121,10 @@ export interface Report {
 /** A person's decision about an order of unknown outcome: it led to that case, or the vendor has no case and it is sent again. */
 export type Verdict = { caseId: string } | { sendAgain: true };
 
-/** The orders of checks. An order has the id of its check. `cancelCase`, `decide`, `readAgain` and `openReport` call the vendor: never in a transaction. */
+/**
+ * The orders of checks. An order has the id of its check. `cancelCase`, `decide`, `readAgain` and `openReport` call the vendor:
+ * never in a transaction.
+ */
 export abstract class Orders {
   /** null: there is no order yet. */
   abstract status(teamId: string, checkId: string): Promise<OrderStatus | null>;

@@ -8,9 +8,9 @@ const warning = sql`${warningDays} * interval '1 day'`;
 const slack = sql`interval '4 days'`;
 
 /**
- * Defines which results a team's rule removes and when, as `(id, candidate_id, candidate_name, package_name, status,
- * due_on)`. A result is due the rule's number of months after its check ended, also when the candidate was hired. It is never due while the
- * candidate is on legal hold, nor within a week after the rule was set or a hold ended, so that admins can see it coming.
+ * Defines which results a team's rule removes and when, as `(id, candidate_id, candidate_name, package_name, status, due_on)`.
+ * A result is due the rule's number of months after its check ended, also when the candidate was hired. It is never due while
+ * the candidate is on legal hold, nor within a week after the rule was set or a hold ended, so that admins can see it coming.
  */
 export const dueResults = (teamId: string, horizon: Date): RawBuilder<unknown> => sql`
   (select k.* from (

@@ -1,4 +1,7 @@
-/** The places for a team's concurrent imports, on all replicas together. A place that is not renewed with `keep` becomes free after a minute. */
+/**
+ * The places for a team's concurrent imports, on all replicas together. A place that is not renewed with `keep` becomes free
+ * after a minute.
+ */
 export abstract class ImportPlaces {
   /** False: all places of the team are taken. */
   abstract take(teamId: string, importId: string): Promise<boolean>;

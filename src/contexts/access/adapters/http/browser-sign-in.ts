@@ -19,7 +19,10 @@ export class BrowserSignIn {
     private readonly cookies: HostCookies,
   ) {}
 
-  /** `unknown`: no team lists the person · `choose_team`: several teams do, and `teamId` is none of them, even if the person is bound in one. */
+  /**
+   * `unknown`: no team lists the person · `choose_team`: several teams do, and `teamId` is none of them, even if the person is
+   * bound in one.
+   */
   async enter(
     proof: ProvedPerson,
     teamId: string | null,

@@ -90,7 +90,8 @@ export class SignInController {
     } catch (error) {
       this.note(error);
       const why = error instanceof AuthorizationResponseError ? 'cancelled' : 'failed';
-      // Each failure cost a request to the provider. It counts against the limit, so that the service cannot be used to flood the provider.
+      // Each failure cost a request to the provider. It counts against the limit, so that the service cannot be used to flood
+      // the provider.
       if (why === 'failed') noteFailedSignIn(request);
       return this.toSignInPage(reply, pending.returnTo, why);
     }

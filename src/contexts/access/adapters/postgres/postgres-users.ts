@@ -52,7 +52,10 @@ export class PostgresUsers extends Users {
       where team_id = ${teamId} and ${candidateId}::uuid = any(linked_candidate_ids)`);
   }
 
-  /** Updates the sign-in directory. A changed external id unbinds the entry: the next sign-in, with the new id or by address, binds it again. Erased users are removed. */
+  /**
+   * Updates the sign-in directory. A changed external id unbinds the entry: the next sign-in, with the new id or by address,
+   * binds it again. Erased users are removed.
+   */
   private async updateDirectory(user: User): Promise<void> {
     if (user.erasedAt) {
       await this.database.affected(sql`delete from access.sign_in where user_id = ${user.id}`);

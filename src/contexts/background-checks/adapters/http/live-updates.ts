@@ -67,7 +67,10 @@ export class LiveUpdates implements OnModuleDestroy {
     return team ? team.questions.run(question) : question();
   }
 
-  /** Serves an admitted stream until either side closes it or its token expires. Resumes after `lastEventId` when this replica knows that id. */
+  /**
+   * Serves an admitted stream until either side closes it or its token expires. Resumes after `lastEventId` when this replica
+   * knows that id.
+   */
   async serve(stream: UpdateStream, lastEventId: string | null, expiresInMs: number): Promise<void> {
     const end = setTimeout(() => stream.end(), Math.min(expiresInMs, longestTimerMs));
     const endBeats = beats(stream);

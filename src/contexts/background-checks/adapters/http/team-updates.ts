@@ -49,7 +49,8 @@ export class TeamUpdates {
     }
     const position = this.sequence.positionOf(lastEventId);
     const missed = position === null ? null : this.recent.after(position);
-    // The greeting repeats the old id. With a newer one, a client that breaks off before `sendMissed` would never receive what it missed.
+    // The greeting repeats the old id. With a newer one, a client that breaks off before `sendMissed` would never receive what
+    // it missed.
     stream.greet(missed && lastEventId);
     if (missed) await this.sendMissed(stream, missed);
     else stream.reset(id);

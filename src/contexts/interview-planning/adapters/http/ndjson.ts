@@ -110,7 +110,10 @@ export interface Deadlines {
   endsAt: number;
 }
 
-/** A body as it arrives, taken chunk by chunk, so that a sender who is faster than the reader waits. Throws `Unread` when a deadline passes. */
+/**
+ * A body as it arrives, taken chunk by chunk, so that a sender who is faster than the reader waits. Throws `Unread` when a
+ * deadline passes.
+ */
 export async function* arriving(body: Readable, { idleMs, endsAt }: Deadlines): AsyncGenerator<Buffer> {
   // The body must stay open when reading stops early, because the answer uses the same connection.
   const chunks = body.iterator({ destroyOnReturn: false }) as AsyncGenerator<Buffer>;
