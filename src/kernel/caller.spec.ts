@@ -5,15 +5,15 @@ import { DomainError, type ErrorKind } from './errors.js';
 const job = 'job-1' as Id;
 const other = 'job-2' as Id;
 
-describe('What a caller sees', () => {
-  it('is every job but the named ones, or only those', () => {
+describe('The jobs that a caller sees', () => {
+  it('are all but the named ones, or only those', () => {
     expect(aCaller('standard', { kind: 'all_but', jobIds: [job] }).sees(job)).toBe(false);
     expect(aCaller('standard', { kind: 'all_but', jobIds: [job] }).sees(other)).toBe(true);
     expect(aCaller('limited', { kind: 'only', jobIds: [job] }).sees(job)).toBe(true);
     expect(aCaller('limited', { kind: 'only', jobIds: [job] }).sees(other)).toBe(false);
   });
 
-  it('answers 404, not 403, for a job out of sight', () => {
+  it('are answered with 404, not 403, when out of sight', () => {
     const standard = aCaller('standard', { kind: 'all_but', jobIds: [job] });
     expect(refusalOf(() => standard.require('edit_interview_plan', job))).toBe('not_found');
     expect(refusalOf(() => standard.require('view_background_check_results', other))).toBe('forbidden');
@@ -68,14 +68,14 @@ describe('Capabilities on a job that the caller sees [R-07]', () => {
     expect(standard.can('manage_job_permissions', job)).toBe(false);
   });
 
-  it('An admin has them all; managing integrations is nobody’s on a job', () => {
+  it('An admin has them all; managing integrations is no capability on a job', () => {
     expect(aCaller('admin').capabilities()).toContain('manage_integrations');
     expect(aCaller('admin').capabilities(job)).not.toContain('manage_integrations');
     expect(aCaller('admin').capabilities(job)).toHaveLength(4);
   });
 });
 
-it('Being granted something leaves the caller that was there before as it was', () => {
+it('A grant does not change the caller object it was made from', () => {
   const before = aCaller('standard');
   const after = before.granted(job, ['view_results']);
   expect(after.can('view_background_check_results', job)).toBe(true);

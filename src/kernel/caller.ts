@@ -5,14 +5,14 @@ import type { Id } from './id.js';
 export const accessLevels = ['restricted', 'limited', 'standard', 'admin'] as const;
 export type AccessLevel = (typeof accessLevels)[number];
 
-/** What a row in a job's permissions may grant to one user. Results are apart: `manage`, which creating a job gives, does not include them. */
+/** What a row in a job's permissions may grant to one user. `manage`, which the creator of a job gets, does not include results. */
 export const jobPermissions = ['manage', 'send_checks', 'view_results'] as const;
 export type JobPermission = (typeof jobPermissions)[number];
 
-/** Which jobs a person sees: every job but these, or only these. */
+/** Which jobs a user sees: all but these, or only these. */
 export type JobScope = { kind: 'all_but'; jobIds: readonly Id[] } | { kind: 'only'; jobIds: readonly Id[] };
 
-/** The capabilities that callers are told about. The others are ours alone. */
+/** The capabilities that the API returns. The others are internal. */
 export const publicCapabilities = [
   'manage_integrations',
   'edit_interview_plan',
@@ -32,7 +32,7 @@ export type Capability =
 
 type Rule = { standard: boolean; permissions: readonly JobPermission[] | 'any' };
 
-/** Who may do what. An admin may do everything; `standard` holds on every job that the person sees. */
+/** Who may do what. An admin may do everything. `standard` applies to every job that the user sees. */
 const rules: Record<Capability, Rule> = {
   manage_integrations: { standard: false, permissions: [] },
   administer_team: { standard: false, permissions: [] },
@@ -47,14 +47,14 @@ const rules: Record<Capability, Rule> = {
   view_background_check_results: { standard: false, permissions: ['view_results'] },
 };
 
-/** What somebody must be able to do on a job to let others do it there: people grant only what they hold. */
+/** The capability that a user needs on a job to grant a permission there. Users grant only what they hold. */
 const neededToGrant: Record<JobPermission, Capability> = {
   manage: 'manage_job_permissions',
   send_checks: 'send_background_check',
   view_results: 'view_background_check_results',
 };
 
-/** The person behind a request, with everything that decides what they may do. Built anew for each request. */
+/** The user behind a request, with everything that decides what they may do. Built for each request. */
 export class Caller {
   constructor(
     readonly teamId: string,
@@ -62,7 +62,7 @@ export class Caller {
     readonly level: AccessLevel,
     readonly scope: JobScope,
     readonly grants: ReadonlyMap<Id, readonly JobPermission[]>,
-    /** Candidates who are this very person: they never see their own checks. */
+    /** The candidates that this user is. A user never sees their own checks. */
     readonly ownCandidateIds: readonly Id[],
     readonly ip: string | null = null,
   ) {}
@@ -72,7 +72,7 @@ export class Caller {
     return this.scope.kind === 'only' ? named : !named;
   }
 
-  /** Whether the caller may do this on that job; without a job: in the team as a whole. */
+  /** Whether the caller may do this on that job. Without a job: in the whole team. */
   can(capability: Capability, jobId?: Id): boolean {
     if (this.level === 'admin') return true;
     const rule = rules[capability];
@@ -86,7 +86,7 @@ export class Caller {
     return this.can(neededToGrant[permission], jobId);
   }
 
-  /** 404 for a job the caller does not see, 403 for what they may not do there. */
+  /** Throws 404 for a job that the caller does not see, 403 for a capability they do not have there. */
   require(capability: Capability, jobId?: Id): void {
     if (jobId !== undefined && !this.sees(jobId))
       throw new DomainError('not_found', 'not_found', 'There is nothing here.');
@@ -103,7 +103,7 @@ export class Caller {
     return publicCapabilities.filter((c) => (jobId === undefined || c !== 'manage_integrations') && this.can(c, jobId));
   }
 
-  /** The same person once they were granted something on a job, for answers within the request that granted it. */
+  /** The same caller with new permissions on a job, for the answer of the request that granted them. */
   granted(jobId: Id, permissions: readonly JobPermission[]): Caller {
     const grants = new Map(this.grants).set(jobId, permissions);
     return new Caller(this.teamId, this.user, this.level, this.scope, grants, this.ownCandidateIds, this.ip);

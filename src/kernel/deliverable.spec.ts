@@ -2,7 +2,7 @@ import { isEmail } from 'class-validator';
 import fc from 'fast-check';
 import { canonicalEmail, isDeliverable, spellingsOf } from './email.js';
 
-describe('An address that a mail could reach', () => {
+describe('A deliverable address', () => {
   it.each([
     'ada@example.org',
     'ADA+one@Example.org',
@@ -48,7 +48,7 @@ describe('An address that a mail could reach', () => {
     expect(performance.now() - begun).toBeLessThan(500);
   });
 
-  it('is never one that the library refuses in the spelling in which addresses are compared', () => {
+  it('is never one whose canonical spelling the library refuses', () => {
     const parts = fc.string({ unit: fc.constantFrom(...'aZ0.-_+@" <é漢'), maxLength: 8 });
     fc.assert(
       fc.property(parts, parts, fc.constantFrom('.org', '.c', '.1', '', '.co.uk'), (local, domain, end) => {

@@ -1,6 +1,6 @@
 import { signInAddress } from './email.js';
 
-describe('The address that may sign somebody in', () => {
+describe('The sign-in form of an address', () => {
   it.each([
     ['ada@example.org', 'ada@example.org'],
     ['ADA@Example.ORG', 'ada@example.org'],
@@ -28,7 +28,7 @@ describe('The address that may sign somebody in', () => {
     expect(signInAddress(written)).toBe(compared);
   });
 
-  it('folds nothing but ASCII letters: no other character becomes an ASCII one', () => {
+  it('folds only ASCII letters: no other character becomes an ASCII one', () => {
     const folded = [];
     for (let code = 0x80; code <= 0x10ffff; code += 1) {
       const letter = String.fromCodePoint(code);

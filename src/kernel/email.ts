@@ -1,13 +1,13 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
-/** No domain is longer. To convert one takes time that grows with the square of its length. */
+/** No domain is longer. Longer text is not converted, because the conversion takes time quadratic in the length. */
 const longestDomain = 255;
 const converted = (domain: string, convert: (domain: string) => string): string =>
   domain.length > longestDomain ? '' : convert(domain);
 
 /**
- * The form in which addresses are compared: trimmed, NFC, lower-case, the domain as IDNA writes it. Plus-tags are kept: they
- * are different mailboxes to whoever made them.
+ * The form in which addresses are compared: trimmed, NFC, lower-case, the domain as IDNA writes it. Plus-tags are kept, because
+ * their owners treat them as different mailboxes.
  */
 export function canonicalEmail(address: string): string {
   const plain = address.trim().normalize('NFC').toLowerCase();
@@ -17,7 +17,7 @@ export function canonicalEmail(address: string): string {
   return `${plain.slice(0, at)}@${converted(domain, domainToASCII) || domain}`;
 }
 
-/** The spellings, in lower case, in which the same address may have been kept: its domain as IDNA writes it, and as people do. */
+/** The spellings, in lower case, in which the same address may be stored: with its domain in ASCII and in Unicode. */
 export function spellingsOf(address: string): string[] {
   const canonical = canonicalEmail(address);
   const at = canonical.lastIndexOf('@');
@@ -26,8 +26,8 @@ export function spellingsOf(address: string): string[] {
 }
 
 /**
- * The HTML standard's form of an address, with a dot in the domain; `form` has letters of every script besides, and ends in
- * a top-level domain, which no number is.
+ * The HTML standard's form of an address, with a dot in the domain. `form` also allows letters of every script, and ends in
+ * a top-level domain, which is never a number.
  */
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const signs = "!#$%&'*+/=?^_`{|}~-";
@@ -37,7 +37,7 @@ const form = formWith('\\p{L}\\p{N}', '(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})');
 const signInForm = formWith('a-z0-9', label);
 
 /**
- * The one rule for addresses that a check or a user may have: syntactically valid, which is all that can be known before a
+ * The rule for every address that a check or a user may have: syntactically valid, which is all that can be known before a
  * mail is sent.
  */
 export function isDeliverable(address: string): boolean {
@@ -48,9 +48,9 @@ export function isDeliverable(address: string): boolean {
 const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /**
- * The form in which an address may sign somebody in; null when it may not. Only ASCII letters are folded, and nothing is
- * trimmed or repaired: a look-alike (the Kelvin sign, a full-width letter) must never become somebody else's address.
- * A domain in another script counts only in the spelling that IDNA gives back.
+ * The form of an address that is used for sign-in; null when it cannot be. Only ASCII letters are folded, and nothing is
+ * trimmed or repaired: a look-alike (the Kelvin sign, a full-width letter) must never become another person's address.
+ * A domain in another script is accepted only in the spelling that IDNA converts it back to.
  */
 export function signInAddress(address: string): string | null {
   const at = address.lastIndexOf('@');

@@ -1,4 +1,4 @@
-/** What went wrong, in terms of what the caller can do about it. The HTTP status follows from it in one place. */
+/** What went wrong, by what the caller can do about it. One place derives the HTTP status from it. */
 export type ErrorKind =
   | 'malformed'
   | 'unauthenticated'
@@ -14,7 +14,7 @@ export type ErrorKind =
 export type ErrorGroups = Partial<Record<'json' | 'query' | 'path' | 'headers', Record<string, string[]>>>;
 
 /**
- * A broken rule. `message` is one sentence a recruiter understands; `reason` is a stable machine word; neither ever holds
+ * A broken rule. `message` is one sentence that a recruiter understands. `reason` is a stable word for programs. Neither contains
  * a secret or another team's data.
  */
 export class DomainError extends Error {
@@ -30,7 +30,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Unknown, foreign and malformed ids are one and the same answer: nobody learns what exists. */
+/** Unknown, foreign and malformed ids get the same answer, so that it does not reveal what exists. */
 export const notFound = (): DomainError => new DomainError('not_found', 'not_found', 'There is nothing here.');
 
 export const invalidField = (field: string, reason: string, message: string): DomainError =>
@@ -45,7 +45,7 @@ const unreadable = {
   damaged: 'A saved secret cannot be read any more. An administrator can enter it again.',
 };
 
-/** A stored secret does not open: its key is not among this process's keys, or it was changed since it was sealed. */
+/** A stored secret cannot be opened: its key is not among this process's keys, or the value was changed since it was sealed. */
 export class UnreadableSecret extends DomainError {
   constructor(
     readonly why: keyof typeof unreadable,

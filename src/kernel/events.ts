@@ -1,5 +1,5 @@
 /**
- * Something that happened, for others to hear. Holds ids and nothing else: who hears it asks for the present state.
+ * Something that happened. It holds only ids: an event handler reads the present state.
  * `wireName` never changes its meaning; a changed payload is a new version.
  */
 export interface DomainEvent {
@@ -8,16 +8,16 @@ export interface DomainEvent {
 
 export interface EventType<E extends DomainEvent = DomainEvent> {
   readonly wireName: string;
-  // `never[]` accepts every constructor and lets nobody call it blindly.
+  // `never[]` accepts every constructor and prevents a call with unchecked arguments.
   new (...args: never[]): E;
 }
 
-/** Collects what an aggregate did until its repository saves it and hands it over. */
+/** Collects an aggregate's events until they are published after its save. */
 export abstract class Aggregate {
   private pending: DomainEvent[] | undefined;
 
   protected record(event: DomainEvent): void {
-    // Loaded objects are made without field initialisers, hence the check.
+    // The ORM creates loaded objects without field initialisers, so `pending` may be undefined.
     (this.pending ??= []).push(event);
   }
 

@@ -3,7 +3,7 @@ import { readId } from './id.js';
 const id = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
 
 describe('An id', () => {
-  it('is read in its one spelling', () => {
+  it('is read in its canonical spelling', () => {
     expect(readId(id)).toBe(id);
     expect(readId('00000000-0000-0000-0000-000000000000')).not.toBeNull();
   });

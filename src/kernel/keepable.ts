@@ -1,2 +1,5 @@
-/** Postgres keeps every character but NUL, and no half of a pair; with one a text would be our fault instead of the sender's. */
+/**
+ * Text that Postgres can store: no NUL and no lone surrogate. Other text is refused as the sender's error; otherwise it would
+ * fail as a server error.
+ */
 export const keepable = /^[^\0\p{Surrogate}]*$/u;

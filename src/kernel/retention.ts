@@ -1,37 +1,37 @@
 import type { Caller } from './caller.js';
 import type { Audit, Clock, UnitOfWork } from './ports.js';
 
-/** A team's rule about how long something is kept; `months` null: for ever. */
+/** A team's rule for how long something is kept; `months` null: indefinitely. */
 export interface RetentionRule {
   months: number | null;
-  /** When it was set or made stricter: for a week from then on it takes nothing. */
+  /** When it was set or made stricter. It removes nothing in the week after. */
   since: Date;
 }
 
-/** The rule after a change. One that lets data be kept longer surprises nobody. */
+/** The rule after a change. A rule that keeps data longer needs no new week of warning, so `since` stays. */
 export function changedRule(present: RetentionRule | null, months: number | null, now: Date): RetentionRule {
   const stricter = months !== null && months < (present?.months ?? Infinity);
   return { months, since: present && !stricter ? present.since : now };
 }
 
-/** Keeps one kind of rule: a team has one or none. */
+/** Stores one kind of rule. A team has one or none. */
 export abstract class RetentionRules {
-  /** Held until the transaction ends. */
+  /** Locks the rule until the transaction ends. */
   abstract ruleOf(teamId: string): Promise<RetentionRule | null>;
   abstract setRule(teamId: string, rule: RetentionRule, nextTask: Date): Promise<void>;
 }
 
-/** What setting a rule takes, whichever it is. */
+/** What `setRetentionRule` needs for either kind of rule. */
 export interface RuleSetting {
   unitOfWork: UnitOfWork;
   rules: RetentionRules;
   clock: Clock;
   audit: Audit;
-  /** Of the audit entry. */
+  /** The action of the audit entry. */
   action: string;
 }
 
-/** An administrator sets the rule of their team. What is the rule already changes nothing and leaves no entry. */
+/** An admin sets the rule of their team. A rule that is set already changes nothing and writes no audit entry. */
 export async function setRetentionRule(caller: Caller, months: number | null, setting: RuleSetting): Promise<void> {
   const { unitOfWork, rules, clock, audit, action } = setting;
   const { teamId } = caller;
@@ -49,19 +49,19 @@ export async function setRetentionRule(caller: Caller, months: number | null, se
 
 const dayMs = 24 * 3600 * 1000;
 
-/** For so many days admins are shown what a rule takes before it does. */
+/** Admins see what a rule will remove this many days before it does. */
 export const warningDays = 7;
 
-/** The end of the preview that begins now. */
+/** The end of a preview that starts now. */
 export const previewEnd = (now: Date): Date => new Date(now.getTime() + warningDays * dayMs);
 
-/** Every team with a rule has one round a day. */
+/** A team's rule runs once a day. */
 export const nextTaskAfter = (now: Date): Date => new Date(now.getTime() + dayMs);
 
-/** What cannot be erased is tried again after so many seconds, the last of them for as long as it fails. */
+/** Seconds between tries of an erasure that fails. The last value repeats for as long as it fails. */
 export const retryGaps: readonly number[] = [60, 300, 1800, 7200, 21_600, 86_400];
 
-/** Something that a round could not erase, and when it is tried again. */
+/** An erasure that failed, and when it is tried again. */
 export interface FailedErasure {
   tries: number;
   first_failed_at: string;

@@ -1,4 +1,4 @@
-/** Letters that people take for accented ones, though Unicode does not decompose them. */
+/** Letters that people treat as accented, although Unicode does not decompose them. */
 const strokes: Record<string, string> = {
   ø: 'o',
   ł: 'l',
@@ -13,7 +13,7 @@ const strokes: Record<string, string> = {
 };
 const stroked = new RegExp(`[${Object.keys(strokes).join('')}]`, 'gu');
 
-/** Case and accents do not count when people look for a name. Stored beside the name, and applied to what is typed. */
+/** The form for searching names without case and accents. It is stored beside the name, and applied to the search text. */
 export const searchable = (text: string): string =>
   text
     .normalize('NFKD')

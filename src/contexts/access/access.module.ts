@@ -58,7 +58,7 @@ export function identityProvider({ auth, publicUrl, credentialsKeys }: Settings,
   return new LocalProvider(publicUrl, newest.key, clock);
 }
 
-/** The use case by itself, for programs that are not the service. */
+/** The use case without the Nest application, for the command `team:create`. */
 export const teamCreation = (em: EntityManager): CreateTeamHandler =>
   new CreateTeamHandler(
     new PostgresUnitOfWork(em),
@@ -69,7 +69,7 @@ export const teamCreation = (em: EntityManager): CreateTeamHandler =>
   );
 export { CreateTeam };
 
-/** Global because the guard in front of every context needs its `Authenticator` and its `BrowserSessions`. */
+/** Global, because the guard of every context needs its `Authenticator` and its `BrowserSessions`. */
 @Global()
 @Module({
   controllers: [

@@ -1,11 +1,11 @@
 import type { Id } from '#kernel/id';
 
-/** What others may ask of access: names of users, for showing who did something, and whether a user exists. */
+/** What other contexts may ask of access: the names of users, to show who did something, and the links to candidates. */
 
-/** How to read a user in SQL from a view: `access.pub_user (team_id, id, name)`. */
+/** The users for SQL in other contexts' `views/`: `access.pub_user (team_id, id, name)`. */
 export const userView = 'access.pub_user';
 
-/** The names of users of one team; unknown ids are missing from the map. */
+/** Query: the names of users of one team. Unknown ids are missing from the map. */
 export class NameUsers {
   constructor(
     readonly teamId: string,
@@ -23,8 +23,8 @@ export class IsAnyoneLinked {
 }
 
 /**
- * Command: a candidate was anonymised, and no user may go on naming them. To be sent once nothing tells any more how their checks
- * ended: until then the link keeps the person from reading it.
+ * Command: a candidate was anonymised, so every link to them is removed. Send it after their checks are erased: until then the
+ * link keeps the person from reading their own checks.
  */
 export class UnlinkCandidate {
   constructor(
@@ -33,7 +33,7 @@ export class UnlinkCandidate {
   ) {}
 }
 
-/** A user was erased: nothing may be kept that names them, and what they were granted is void. Their id stays. */
+/** A user was erased. Handlers remove everything that names them, and what they were granted. Their id stays. */
 export class UserErased {
   static readonly wireName = 'access.user-erased.v1';
   constructor(

@@ -1,6 +1,6 @@
-/** What background checks tell the rest of the house. */
+/** What other contexts may use of background checks. */
 
-/** A recruiter asked for a check. Committed before the vendor hears of it. */
+/** A recruiter asked for a check. Committed before anything is sent to the vendor. */
 export class CheckRequested {
   static readonly wireName = 'background-checks.check-requested.v1';
   constructor(
@@ -9,7 +9,7 @@ export class CheckRequested {
   ) {}
 }
 
-/** A check's status, result or failure changed. Ask for its present state. */
+/** A check's status, result or failure changed. Handlers read its present state. */
 export class CheckStatusChanged {
   static readonly wireName = 'background-checks.check-status-changed.v1';
   constructor(
@@ -18,8 +18,8 @@ export class CheckStatusChanged {
   ) {}
 }
 
-/** Over, and without what it was sent for: another check may be sent in its place. */
+/** Ended without a result. Another check may be sent in its place. */
 export const resendableStatuses = ['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled'] as const;
 
-/** Statuses in which a check is over. In every other one it is under way. */
-export const finishedStatuses = [...resendableStatuses, 'complete'] as const;
+/** Statuses in which a check has ended. In every other one it is in progress. */
+export const terminalStatuses = [...resendableStatuses, 'complete'] as const;

@@ -1,6 +1,6 @@
 import type { Id } from '#kernel/id';
 
-/** What others may ask of interview planning. */
+/** What other contexts may ask of interview planning. */
 
 /**
  * SQL views for other contexts' `views/`:
@@ -14,7 +14,7 @@ export const itemView = 'interview_planning.pub_item';
 export const placementView = 'interview_planning.pub_placement';
 
 export const certnItemType = 'certn_background_check';
-/** The display name of every Certn item, to the letter (R-45). */
+/** The display name of every Certn item. The specification fixes it to the letter (R-45). */
 export const certnItemDisplayName = 'Send Certn background check';
 
 /** Query: one activity of a job's plan. Null when unknown in that team; deleted ones are found, with `deleted: true`. */

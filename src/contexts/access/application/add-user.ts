@@ -7,7 +7,7 @@ import { Candidates, Users } from '../domain/ports.js';
 import { User, type UserDetails } from '../domain/user.js';
 import { UserAudit } from './user-audit.js';
 
-/** Lets somebody into the caller's team. */
+/** Adds a user to the caller's team. */
 export class AddUser {
   constructor(
     readonly caller: Caller,

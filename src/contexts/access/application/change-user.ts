@@ -4,13 +4,13 @@ import { notFound, unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { lastAdmin } from '../domain/errors.js';
-import { mustBeForThemToChange } from '../domain/links.js';
+import { mustBeAllowedToChange } from '../domain/links.js';
 import { Candidates, Users } from '../domain/ports.js';
 import { Sessions } from '../domain/sessions.js';
 import type { User, UserDetails } from '../domain/user.js';
 import { UserAudit } from './user-audit.js';
 
-/** Changes what is said about somebody; counts from their next request on. */
+/** Changes a user's details. The change takes effect at the user's next request. */
 export class ChangeUser {
   constructor(
     readonly caller: Caller,
@@ -36,7 +36,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
       await this.users.lockTeam(caller.teamId);
       const user = await this.users.find(caller.teamId, userId);
       if (!user) throw notFound();
-      mustBeForThemToChange(caller.user.id, user, changes);
+      mustBeAllowedToChange(caller.user.id, user, changes);
       if (!(await this.candidates.areAll(caller.teamId, changes.linkedCandidateIds ?? []))) {
         throw unknownReference('linked_candidate_ids');
       }
@@ -51,8 +51,7 @@ export class ChangeUserHandler implements ICommandHandler<ChangeUser, void> {
       throw lastAdmin();
     }
     await this.users.save(user);
-    if (user.signsInOtherwiseThan(before.details))
-      await this.sessions.endAllOf({ teamId: user.teamId, userId: user.id });
+    if (user.mustSignInAgain(before.details)) await this.sessions.endAllOf({ teamId: user.teamId, userId: user.id });
     await this.audit.changed(caller, user, changes, before);
   }
 }

@@ -5,7 +5,7 @@ import { Teams, Users } from '../domain/ports.js';
 import { Team } from '../domain/team.js';
 import { User } from '../domain/user.js';
 
-/** A team with its first admin: the way into an installation that has nobody yet. */
+/** Creates a team with its first admin. This is how an installation without users begins. */
 export class CreateTeam {
   constructor(
     readonly teamId: string,

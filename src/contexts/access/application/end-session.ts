@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { malformedLogout } from '../domain/errors.js';
-import { type LogoutNotice, Sessions } from '../domain/sessions.js';
+import { type VerifiedLogout, Sessions } from '../domain/sessions.js';
 
 /** The person signs out. */
 export class EndSession {
@@ -30,9 +30,9 @@ export class EndSessionHandler implements ICommandHandler<EndSession, void> {
   }
 }
 
-/** The identity provider says that somebody signed out there, or was signed out. Each of its tokens counts once. */
+/** The identity provider reports that a person signed out there, or was signed out. Each logout token is accepted once. */
 export class EndSessionsAtProvider {
-  constructor(readonly logout: LogoutNotice) {}
+  constructor(readonly logout: VerifiedLogout) {}
 }
 
 @CommandHandler(EndSessionsAtProvider)

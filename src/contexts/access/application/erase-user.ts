@@ -9,8 +9,8 @@ import { Users } from '../domain/ports.js';
 import { Sessions } from '../domain/sessions.js';
 
 /**
- * An admin has a user erased who does not work here any more: name, address, external id, links and sign-in go, what they did
- * stays under their id. Asked again it is done already. Not oneself: somebody must be left who can say that it was right.
+ * An admin erases a former user: name, address, external id, links and sign-in are removed. What the user did stays under their
+ * id. A second call changes nothing. Admins cannot erase themselves: another person must be accountable for the erasure.
  */
 export class EraseUser {
   constructor(
@@ -41,7 +41,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser, void> {
     });
   }
 
-  /** Inside a unit of work. `false`: there is no such user, or it was done before. `at`: when it was done first. */
+  /** Call it inside a unit of work. `false`: there is no such user, or they were erased before. `at`: when they were erased first. */
   async erase(actor: Actor, userId: Id, at: Date): Promise<boolean> {
     const user = await this.users.find(actor.teamId, userId);
     if (!user?.erase(at)) return false;

@@ -3,7 +3,7 @@ import { Audit, UnitOfWork } from '#kernel/ports';
 import { sessionEnded } from '../domain/errors.js';
 import { Sessions, type SessionOwner, type SignInProof } from '../domain/sessions.js';
 
-/** Starts a session of a browser for a person who proved who they are. `replaces`: the token the browser had before. */
+/** Starts a browser session for a person who proved their identity. `replaces`: the token that the browser had before. */
 export class StartSession {
   constructor(
     readonly owner: SessionOwner,
@@ -13,7 +13,10 @@ export class StartSession {
   ) {}
 }
 
-/** Answers the token for the browser's cookie: a new one at every sign-in. Throws `session_ended` when the provider ended it meanwhile. */
+/**
+ * Returns the token for the browser's cookie, a new one at every sign-in. Throws `session_ended` when the provider has ended
+ * the sign-in meanwhile.
+ */
 @CommandHandler(StartSession)
 export class StartSessionHandler implements ICommandHandler<StartSession, string> {
   constructor(

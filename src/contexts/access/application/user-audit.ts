@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { Audit } from '#kernel/ports';
 import { areSame } from '../domain/links.js';
-import { inAuditWords, type User, type UserDetails } from '../domain/user.js';
+import { auditFields, type User, type UserDetails } from '../domain/user.js';
 
 const newcomer: Partial<UserDetails> = { accessLevel: undefined, disabled: undefined, linkedCandidateIds: [] };
 
 /**
- * What becomes of users, for the audit log. Changed links and new admins have entries of their own: all admins are told of
- * them, because either could open to somebody what they may not read about themself.
+ * Records changes of users in the audit log. Changed links and new admins get entries of their own, which all admins are
+ * shown, because either change could let a person read about their own checks.
  */
 @Injectable()
 export class UserAudit {
@@ -16,10 +16,10 @@ export class UserAudit {
 
   async added(caller: Caller, user: User): Promise<void> {
     await this.record(caller, user, 'user.create', {}, user.details());
-    await this.tellAdmins(caller, user, newcomer, false);
+    await this.recordForAdmins(caller, user, newcomer, false);
   }
 
-  /** `before`: what was said about them, and whether they administered the team. */
+  /** `before`: the user's details before the change, and whether they administered the team. */
   async changed(
     caller: Caller,
     user: User,
@@ -29,10 +29,10 @@ export class UserAudit {
     const fields = Object.keys(changes) as (keyof UserDetails)[];
     const replaced = Object.fromEntries(fields.map((field) => [field, before.details[field]]));
     await this.record(caller, user, 'user.update', replaced, changes);
-    await this.tellAdmins(caller, user, before.details, before.administered);
+    await this.recordForAdmins(caller, user, before.details, before.administered);
   }
 
-  private async tellAdmins(
+  private async recordForAdmins(
     caller: Caller,
     user: User,
     before: Partial<UserDetails>,
@@ -56,7 +56,7 @@ export class UserAudit {
     from: Partial<UserDetails>,
     to: Partial<UserDetails>,
   ): Promise<void> {
-    const entry = { action, entity: 'user', entityId, from: inAuditWords(from), to: inAuditWords(to) };
+    const entry = { action, entity: 'user', entityId, from: auditFields(from), to: auditFields(to) };
     return this.audit.record(caller, entry);
   }
 }

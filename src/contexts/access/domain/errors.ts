@@ -7,7 +7,7 @@ const takenMessages = {
 };
 export type UniqueField = keyof typeof takenMessages;
 
-/** E-mail and external id belong to one person of a team. What other teams have entered plays no part. */
+/** E-mail address and external id are unique within a team. Other teams may use the same ones. */
 export const alreadyTaken = (field: UniqueField): DomainError =>
   new DomainError('conflict', 'already_taken', takenMessages[field], { json: { [field]: [takenMessages[field]] } });
 
@@ -34,10 +34,10 @@ export const userErased = (): DomainError =>
 export const notSignedIn = (): DomainError =>
   new DomainError('unauthenticated', 'unauthenticated', 'Please sign in again.');
 
-/** How a caller with a bearer token names the team they mean. */
+/** The header in which a caller with a bearer token names their team. */
 export const teamHeader = 'x-team-id';
 
-/** Told only to the person whom the token names: which teams have listed them. */
+/** Names the teams that list the person. Only that person, named by the token, receives it. */
 export const chooseTeam = (choices: readonly TeamChoice[]): DomainError =>
   new DomainError('conflict', 'choose_team', 'Choose your team: send its id in the header X-Team-Id.', {
     headers: { [teamHeader]: choices.map(({ teamId, teamName }) => `${teamId} (${teamName})`) },

@@ -3,10 +3,10 @@ import { ownLink } from './errors.js';
 import type { User, UserDetails } from './user.js';
 
 /**
- * A link keeps somebody from reading about themself. So it is for another admin to change, and so is what somebody with a
- * link signs in with: given away, it would let them come back as somebody without one.
+ * A link keeps a person from reading their own checks, so only another admin may change it. Only another admin may change what a
+ * linked person signs in with: otherwise they could give it up and sign in as a user without a link.
  */
-export function mustBeForThemToChange(callerId: Id, user: User, changes: Partial<UserDetails>): void {
+export function mustBeAllowedToChange(callerId: Id, user: User, changes: Partial<UserDetails>): void {
   if (user.id !== callerId) return;
   const { linkedCandidateIds = user.linkedCandidateIds, email = user.email, externalId = user.externalId } = changes;
   const signsInOtherwise = email !== user.email || externalId !== user.externalId;

@@ -6,21 +6,24 @@ export abstract class Teams {
   abstract add(team: Team): Promise<void>;
 }
 
-/** Keeps people and, with them, the directory in which sign-in finds them. */
+/** The users of all teams. Saving one also updates the sign-in directory. */
 export abstract class Users {
   abstract find(teamId: string, userId: Id): Promise<User | null>;
-  /** Refuses (`already_taken`) an e-mail or external id that somebody else in the same team has. */
+  /** Throws `already_taken` when another user of the team has the e-mail address or external id. */
   abstract add(user: User): Promise<void>;
-  /** As `add`, for somebody who is there already. */
+  /** Like `add`, for an existing user. */
   abstract save(user: User): Promise<void>;
-  /** Holds the team's changes of users back until the transaction ends: two admins cannot remove each other. */
+  /** Locks the team's users until the transaction ends, so that two admins cannot remove each other. */
   abstract lockTeam(teamId: string): Promise<void>;
   abstract hasOtherAdmin(teamId: string, userId: string): Promise<boolean>;
-  /** No user of the team is linked to that candidate any more. */
+  /** Removes every link of the team's users to that candidate. */
   abstract unlinkCandidate(teamId: string, candidateId: Id): Promise<void>;
 }
 
-/** Which ids are candidates of the team, and not anonymised. Candidates are others' business; a user may be linked to their own record. */
+/**
+ * Answers whether all ids are candidates of the team and none is anonymised. Another context owns candidates; access only links
+ * users to them.
+ */
 export abstract class Candidates {
   abstract areAll(teamId: string, candidateIds: readonly string[]): Promise<boolean>;
 }

@@ -4,11 +4,14 @@ export interface SignInProof {
   subject: string;
   /** The provider's own session (`sid`), by which it may end ours. */
   providerSessionId: string | null;
-  /** When the person last proved who they are; for providers that do not say, when they came from there. */
+  /** When the person last signed in at the provider; when the provider does not say, the time they came back from it. */
   authenticatedAt: Date;
-  /** The same in the provider's own words and by its clock; null: it does not say. */
+  /** The same time as the provider stated it, by its clock; null: it did not state one. */
   saidAuthenticatedAt: Date | null;
-  /** When the person was sent to the provider, on the database's clock at the latest: what it ends afterwards, it may have meant. */
+  /**
+   * When the person was sent to the provider, never later than the database's clock. A logout received after this may concern
+   * this sign-in.
+   */
   askedAt: Date;
 }
 
@@ -17,36 +20,36 @@ export interface SessionOwner {
   userId: string;
 }
 
-/** What a provider's logout ends: one session of theirs, or with `providerSessionId: null` all of a person's. */
+/** What a provider's logout ends: one of its sessions, or with `providerSessionId: null` all sessions of a person. */
 export interface ProviderLogout {
   issuer: string;
   subject: string | null;
   providerSessionId: string | null;
 }
 
-/** A logout as its token said it. */
-export interface LogoutNotice extends ProviderLogout {
-  /** The token's own id: each counts once. */
+/** The logout of a verified logout token. */
+export interface VerifiedLogout extends ProviderLogout {
+  /** The token's id. Each token is accepted once. */
   tokenId: string;
   /** By the provider's clock. */
   issuedAt: Date;
 }
 
-/** Sessions of browsers. An ended one is refused at its next request on every replica, and its streams end at once. */
+/** Browser sessions. An ended session is refused at its next request on every replica, and its streams end at once. */
 export abstract class Sessions {
-  /** Returns the token for the browser's cookie: it is kept nowhere and cannot be had again. */
+  /** Returns the token for the browser's cookie. Only its hash is stored, so it cannot be read again. */
   abstract start(owner: SessionOwner, proof: SignInProof): Promise<string>;
-  /** Now, on the clock by which logouts are ordered. */
+  /** The time by the clock that orders logouts. */
   abstract now(): Promise<Date>;
   /**
-   * Whether the provider ended, while the person was signing in, what the proof rests on. Not so when it says that they proved
-   * who they are after that. Inside a unit of work it holds back logouts of that person until the end.
+   * Whether the provider ended this sign-in while it was in progress. A logout does not count when the provider says that the
+   * person signed in after it. Inside a unit of work, logouts of that person wait until its end.
    */
   abstract wasEndedMeanwhile(proof: SignInProof): Promise<boolean>;
   /** null: there was none. */
   abstract end(token: string): Promise<SessionOwner | null>;
   abstract endAllOf(owner: SessionOwner): Promise<void>;
   abstract endAtProvider(logout: ProviderLogout): Promise<SessionOwner[]>;
-  /** Remembers a logout for as long as a sign-in that it concerns may be under way. false: its token was taken before. */
-  abstract takeLogout(notice: LogoutNotice): Promise<boolean>;
+  /** Stores a logout for as long as a sign-in that it concerns may be in progress. false: its token was used before. */
+  abstract takeLogout(logout: VerifiedLogout): Promise<boolean>;
 }

@@ -9,40 +9,40 @@ const entry = (team: string, bound = false, id = `user-of-${team}`): DirectoryEn
 const [inviting, other] = [entry('a'), entry('b')];
 const [bound, otherBound] = [entry('a', true), entry('b', true)];
 
-describe('A sign-in without a wish', () => {
+describe('A sign-in that names no team', () => {
   it.each<[string, DirectoryEntry[], string | null]>([
     ['enters the only team that lists the person', [inviting], 'a'],
-    ['enters the team in which they are bound, whoever else lists them', [bound, other], 'a'],
+    ['enters the team in which they are bound, also when others list them', [bound, other], 'a'],
     ['asks when several list them and they are bound nowhere', [inviting, other], 'choose'],
     ['asks when they are bound in several', [bound, otherBound], 'choose'],
     ['takes the best entry of a team', [entry('a', false, 'first'), entry('a', false, 'second')], 'a'],
-    ['finds nobody where nobody is listed', [], null],
+    ['finds no one when no team lists the person', [], null],
   ])('%s', (_, entries, ends) => {
     expect(endOf(entries, null)).toBe(ends);
   });
 });
 
-describe('A sign-in of somebody who is there to answer', () => {
+describe('A sign-in of a person who can be asked', () => {
   it.each<[string, DirectoryEntry[], string | null]>([
     ['enters the only team that lists the person', [inviting], 'a'],
     ['enters the only team in which they are bound', [bound], 'a'],
-    ['asks when another team invites them: they may have been caught before', [bound, other], 'choose'],
+    ['asks when another team invites them: they may have been bound in the wrong one', [bound, other], 'choose'],
   ])('%s', (_, entries, ends) => {
     expect(endOf(entries, null, true)).toBe(ends);
   });
 });
 
-describe('A sign-in with a wish', () => {
+describe('A sign-in that names a team', () => {
   it.each<[string, DirectoryEntry[], string, string | null]>([
-    ['takes up an invitation beside a binding', [bound, other], 'b', 'b'],
+    ['accepts an invitation beside a binding', [bound, other], 'b', 'b'],
     ['goes where the person is bound', [bound, otherBound], 'a', 'a'],
     ['asks for a team that does not list them', [bound], 'c', 'choose'],
-    ['finds nobody where nobody is listed', [], 'a', null],
-  ])('%s', (_, entries, wish, ends) => {
-    expect(endOf(entries, wish)).toBe(ends);
+    ['finds no one when no team lists the person', [], 'a', null],
+  ])('%s', (_, entries, teamId, ends) => {
+    expect(endOf(entries, teamId)).toBe(ends);
   });
 
-  it('tells which teams there are, each once', () => {
+  it('lists the possible teams, each once', () => {
     const decision = decideSignIn([bound, entry('a', false, 'second'), other], { teamId: 'c' });
     expect(decision).toEqual({
       kind: 'choose',
@@ -72,7 +72,7 @@ describe('A verified identity', () => {
   );
 });
 
-function endOf(entries: DirectoryEntry[], wish: string | null, ask = false): string | null {
-  const decision = decideSignIn(entries, { teamId: wish, ask });
+function endOf(entries: DirectoryEntry[], teamId: string | null, ask = false): string | null {
+  const decision = decideSignIn(entries, { teamId, ask });
   return decision && (decision.kind === 'enter' ? decision.entry.user.teamId : 'choose');
 }

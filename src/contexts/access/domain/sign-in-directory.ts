@@ -2,7 +2,7 @@ import type { AccessLevel } from '#kernel/caller';
 import { signInAddress } from '#kernel/email';
 import type { Id } from '#kernel/id';
 
-/** Who somebody is at the identity provider, taken from a token whose signature, issuer and audience were verified. */
+/** A person at the identity provider, from a token whose signature, issuer and audience were verified. */
 export interface VerifiedIdentity {
   readonly issuer: string;
   /** Unique at the issuer and never given to another person. */
@@ -11,7 +11,7 @@ export interface VerifiedIdentity {
   readonly email: string | null;
 }
 
-/** The person a sign-in ends with. Structurally the `SignedInUser` of the platform. */
+/** The user that a sign-in results in. It has the structure of the platform's `SignedInUser`. */
 export interface SignedInPerson {
   teamId: string;
   id: Id;
@@ -20,44 +20,44 @@ export interface SignedInPerson {
   ownCandidateIds: Id[];
 }
 
-/** A team that has listed the person. */
+/** A team that lists the person. */
 export interface TeamChoice {
   teamId: string;
   teamName: string;
 }
 
-/** `choose`: several teams have listed the person; they must say which (the `teamId` of the next call). */
+/** `choose`: several teams list the person, who must choose one (the `teamId` of the next call). */
 export type SignInOutcome = { kind: 'user'; user: SignedInPerson } | { kind: 'choose'; choices: TeamChoice[] };
 
 export interface SignInContext {
-  /** The team the person asks for; absent: where they belong, when that is one team. */
+  /** The team that the person chose. Absent: the team they are bound in or invited to, when it is only one. */
   teamId?: string | null;
-  /** The person is there to answer: they choose whenever several teams list them, wherever they are bound. */
+  /** The person can be asked: they choose whenever several teams list them, also when they are bound in one. */
   ask?: boolean;
   /** Where the sign-in comes from, for the audit log. */
   ip?: string | null;
 }
 
 /**
- * Finds the person behind a verified identity in all teams. Looks across teams and never serves an admin. An entry is an
- * invitation until the person signs in with it; then it is bound to their issuer and subject for good.
+ * Finds the user of a verified identity in all teams. It reads across teams and is never offered to admins. An entry is an
+ * invitation until the person signs in with it. Then it is bound to their issuer and subject permanently.
  */
 export abstract class SignInDirectory {
-  /** Signs the person in; binds the entry on first use. null: no team has listed them, or they are disabled. */
+  /** Signs the person in. Binds the entry on first use. null: no team lists them, or they are disabled. */
   abstract find(identity: VerifiedIdentity, context?: SignInContext): Promise<SignInOutcome | null>;
   /** All teams the person may enter with this identity, for a page on which they choose. Binds nothing. */
   abstract choices(identity: VerifiedIdentity): Promise<TeamChoice[]>;
   /**
-   * The user as they are now, for a session that began earlier; null when they are disabled or gone. With `identity`: also
+   * The user in their present state, for a session that began earlier; null when they are disabled or deleted. With `identity`: also
    * null when the user is no longer bound to it.
    */
   abstract user(userId: Id, identity?: Pick<VerifiedIdentity, 'issuer' | 'subject'>): Promise<SignedInPerson | null>;
 }
 
-/** OpenID Connect allows 255 ASCII characters in `sub`; control characters have no place in one. */
+/** OpenID Connect allows 255 ASCII characters in `sub`. Control characters are refused too. */
 const subjectForm = /^[\x20-\x7e]{1,255}$/;
 
-/** The claims of a verified token that say who its bearer is; null when `sub` is missing or malformed. */
+/** The identity in the claims of a verified token; null when `sub` is missing or malformed. */
 export function verifiedIdentity(claims: {
   iss?: unknown;
   sub?: unknown;
@@ -73,19 +73,20 @@ export function verifiedIdentity(claims: {
   };
 }
 
-/** One entry of the directory that fits an identity. `bound`: to this very identity. */
+/** An entry of the directory that matches an identity. `bound`: it is bound to this identity. */
 export interface DirectoryEntry {
   user: SignedInPerson;
   teamName: string;
   bound: boolean;
 }
 
-/** What a sign-in does with the entries that fit, best fit of each team first. */
+/** What a sign-in does with the matching entries. */
 export type SignInDecision = { kind: 'enter'; entry: DirectoryEntry } | { kind: 'choose'; choices: TeamChoice[] };
 
 /**
- * Without a wish, and unless asked, the person enters the one team they are bound in, else the one team that invites them. A team that lists
- * somebody thereby neither moves nor blocks a person who is bound elsewhere, and never catches one whom others list too.
+ * Without `teamId` and `ask`, the person enters the one team they are bound in, else the one team that invites them. So a team
+ * that lists a person neither moves nor blocks them while they are bound elsewhere, and never gets a person whom other teams
+ * list too. `entries` come best match first.
  */
 export function decideSignIn(
   entries: readonly DirectoryEntry[],

@@ -1,4 +1,4 @@
-/** A customer: everything else belongs to one. */
+/** A customer. All other data belongs to a team. */
 export class Team {
   constructor(
     readonly id: string,

@@ -2,7 +2,7 @@ import type { AccessLevel } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { userErased } from './errors.js';
 
-/** What an admin says about a person. */
+/** What an admin enters about a user. */
 export interface UserDetails {
   name: string;
   email: string;
@@ -15,7 +15,7 @@ export interface UserDetails {
 /** A person who may sign in, in exactly one team. */
 export class User {
   updatedAt: Date;
-  /** From then on nothing names them, and they sign in no more. */
+  /** From then on no field names them, and they cannot sign in. */
   erasedAt: Date | null = null;
   version = 1;
 
@@ -44,27 +44,27 @@ export class User {
     this.updatedAt = now;
   }
 
-  /** Whether those who signed in as this person before may not be the same person any more, or may not sign in. */
-  signsInOtherwiseThan(before: UserDetails): boolean {
+  /** Whether their sessions must end: the user is disabled, or another person may sign in as this user now. */
+  mustSignInAgain(before: UserDetails): boolean {
     return this.disabled || this.externalId !== before.externalId;
   }
 
-  /** Forgets who it was, for good. False when that was done before. */
+  /** Erases the identifying fields permanently. False when they were erased before. */
   erase(now: Date): boolean {
     if (this.erasedAt) return false;
-    this.change(nobody, now);
+    this.change(formerUser, now);
     this.erasedAt = now;
     return true;
   }
 
-  /** Whether this person could still let others in. */
+  /** Whether this user can administer the team. */
   administers(): boolean {
     return this.accessLevel === 'admin' && !this.disabled;
   }
 }
 
 /** How an erased user is shown. */
-const nobody: UserDetails = {
+const formerUser: UserDetails = {
   name: 'Former user',
   email: '',
   externalId: null,
@@ -85,17 +85,17 @@ const words: Record<keyof UserDetails, string> = {
 const personal: readonly (keyof UserDetails)[] = ['name', 'email', 'externalId'];
 
 /**
- * Details under the names that callers know them by, as the audit log keeps them: an entry can never be changed, so of what
- * names a person it says only that it was set (`changed`), and of links how many there are.
+ * Details as the audit log stores them, under the API's field names. An entry can never be changed, so identifying fields are
+ * only listed as `changed`, without values, and of links only the number is stored.
  */
-export function inAuditWords({ linkedCandidateIds, ...details }: Partial<UserDetails>): Record<string, unknown> {
+export function auditFields({ linkedCandidateIds, ...details }: Partial<UserDetails>): Record<string, unknown> {
   const fields = Object.keys(details) as (keyof typeof details)[];
-  const told = fields
+  const stated = fields
     .filter((name) => !personal.includes(name))
     .map((name): [string, unknown] => [words[name], details[name]]);
   const changed = fields.filter((name) => personal.includes(name)).map((name) => words[name]);
   return {
-    ...Object.fromEntries(told),
+    ...Object.fromEntries(stated),
     ...(linkedCandidateIds ? { linked_candidates: linkedCandidateIds.length } : {}),
     ...(changed.length > 0 ? { changed: changed.toSorted() } : {}),
   };

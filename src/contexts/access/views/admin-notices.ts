@@ -16,7 +16,7 @@ export interface AdminNotice {
 const shownForDays = 30;
 const atMost = 20;
 
-/** What all admins are told, newest first: read from the audit log, which cannot be shortened. */
+/** The notices that all admins see, newest first. They are read from the audit log, from which nothing can be deleted. */
 @Injectable()
 export class AdminNotices {
   constructor(private readonly database: Database) {}

@@ -29,13 +29,13 @@ export interface AuditFilters extends TimeFilters {
   action?: string[];
 }
 
-/** How many lines are in memory at a time while all of them are read. */
+/** How many entries an export holds in memory at a time. */
 const batch = 500;
 
-/** Where a reading goes on: the last line's time, to the microsecond, and its id. */
+/** Where the next batch starts: the time of the last entry, to the microsecond, and its id. */
 type Place = { at: string; id: string } | null;
 
-/** Who did what, newest first. What an entry says about a check of the reader's own is withheld; the entry is not. */
+/** Who did what, newest first. Entries about the reader's own checks are listed, but their `from` and `to` are withheld. */
 @Injectable()
 export class AuditLog {
   constructor(private readonly database: Database) {}
@@ -51,13 +51,13 @@ export class AuditLog {
   }
 
   /**
-   * Every line that fits, however many: read as fast as they are taken, with the rights at that moment. What is written meanwhile
-   * is not among them.
+   * Every matching entry, read in batches as fast as the consumer takes them, each with the caller's rights at that moment. Entries
+   * that are written meanwhile are not included.
    */
-  async *all(whoNow: () => Promise<Caller>, filters: AuditFilters): AsyncGenerator<AuditView> {
+  async *all(currentCaller: () => Promise<Caller>, filters: AuditFilters): AsyncGenerator<AuditView> {
     let place: Place = null;
     do {
-      const found = entries(await whoNow(), filters);
+      const found = entries(await currentCaller(), filters);
       const rows: (AuditView & { place: string })[] = await this.after(place, found);
       for (const { place: _, ...row } of rows) yield shown(row);
       const last = rows.length < batch ? undefined : rows.at(-1);
@@ -72,12 +72,12 @@ export class AuditLog {
   }
 }
 
-/** What is about the reader's own check is an entry like any other; what it says stays hidden from them. */
+/** `from` and `to` of an entry about the reader's own check are empty. */
 const columns = sql`e.id, e.at, e.action, e.entity, e.entity_id, e.outcome, e.ip, o.withheld,
   case when o.withheld then '{}' else e.before end as "from", case when o.withheld then '{}' else e.after end as "to",
   case when e.actor_id is not null then json_build_object('id', e.actor_id, 'name', u.name) end as actor`;
 
-/** An entry never changes: its one time stands for both that lists can be filtered by. */
+/** An entry never changes, so its one time serves as both `created_at` and `updated_at` in filters. */
 const entries = ({ teamId, ownCandidateIds }: Caller, filters: AuditFilters): RawBuilder<unknown> => sql`
   from (select *, at as created_at, at as updated_at from platform.audit_entry) e
   left join access.user_account u on u.team_id = e.team_id and u.id = e.actor_id

@@ -29,8 +29,8 @@ const columns = sql`u.id, u.name, u.email, u.external_id, u.access_level, u.disa
   u.erased_at, u.created_at, u.updated_at`;
 
 /**
- * The people of one team. Some callers see no more of colleagues than their names; who is which candidate is for admins.
- * About themself everybody reads everything.
+ * The users of one team. Some callers see only the names of colleagues. Only admins see the links to candidates.
+ * Every user sees all of their own fields.
  */
 @Injectable()
 export class People {
@@ -58,7 +58,7 @@ export class People {
     return row !== null;
   }
 
-  /** What the caller does not already know about themself. */
+  /** The caller's own fields that `Caller` does not have. */
   async oneself(teamId: string, userId: Id): Promise<OneselfView | null> {
     return this.database.first(sql<OneselfView>`
       select u.email, json_build_object('id', t.team_id, 'name', t.name) as team
@@ -74,12 +74,12 @@ export class People {
 }
 
 function shown(row: PersonView, caller: Caller): PersonView {
-  const themself = row.id === caller.user.id;
+  const isSelf = row.id === caller.user.id;
   const { email, external_id } = row;
   return {
     ...row,
-    ...(themself || caller.can('view_colleagues') ? { email, external_id } : { email: null, external_id: null }),
-    linked_candidate_ids: themself || caller.can('administer_team') ? row.linked_candidate_ids : [],
+    ...(isSelf || caller.can('view_colleagues') ? { email, external_id } : { email: null, external_id: null }),
+    linked_candidate_ids: isSelf || caller.can('administer_team') ? row.linked_candidate_ids : [],
     erased_at: isoTime(row.erased_at),
     created_at: isoTime(row.created_at),
     updated_at: isoTime(row.updated_at),

@@ -11,7 +11,7 @@ export interface SignInChoice {
   team: { id: string; name: string };
 }
 
-/** The people of every team, for the local run's sign-in page. Crosses teams: never offered elsewhere. */
+/** The users of every team, for the sign-in page of a local run. It reads across teams, so it is offered nowhere else. */
 @Injectable()
 export class SignInChoices {
   constructor(private readonly database: Database) {}

@@ -3,14 +3,14 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
-import { isFinished } from '../domain/check-status.js';
+import { isTerminal } from '../domain/check-status.js';
 import { alreadyFinished, cancelRefused } from '../domain/errors.js';
 import { Cancelling, Checks, Orders } from '../domain/ports.js';
 import { planNextTry } from './carry-out-cancel.js';
 import { CheckAudit } from './check-audit.js';
 import { saving } from './concurrent-saves.js';
 
-/** A person wants a check cancelled: at once when the vendor never heard of it, else the vendor has the last word. */
+/** A person cancels a check. It takes effect at once when the order was never sent; otherwise once the vendor confirms it. */
 export class CancelCheck {
   constructor(
     readonly caller: Caller,
@@ -44,23 +44,23 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
   private async cancelUnlessAtVendor(caller: Caller, checkId: string): Promise<'settled' | 'at_vendor'> {
     const check = await this.checks.get(caller.teamId, checkId);
     caller.require('send_background_check', check.jobId);
-    if (isFinished(check.status)) throw alreadyFinished();
+    if (isTerminal(check.status)) throw alreadyFinished();
     if (check.caseId !== null) return 'at_vendor';
-    // An order that may be at the vendor already is not sent again from here on, and is cancelled when it turns up.
+    // An order that the vendor may have already is not sent again, and its case is cancelled once it is found.
     const withdrawn = await this.orders.withdraw(caller.teamId, checkId);
     if (withdrawn) check.withdraw(caller.user.id, this.clock.now());
-    else check.askToCancel(caller.user.id, this.clock.now());
+    else check.requestCancel(caller.user.id, this.clock.now());
     await this.keep(caller, check);
     return 'settled';
   }
 
   private async noteRequest(caller: Caller, checkId: string, accepted: boolean): Promise<void> {
     const check = await this.checks.get(caller.teamId, checkId);
-    // It may have ended while the vendor was asked: then there is nothing left to wait for.
-    if (!isFinished(check.status)) {
+    // The check may have ended during the call to the vendor. Then there is nothing left to cancel.
+    if (!isTerminal(check.status)) {
       const now = this.clock.now();
       if (!check.cancelRequestedAt) await planNextTry(this.cancelling, this.outbox, check, { asked: 1, accepted });
-      check.askToCancel(caller.user.id, now);
+      check.requestCancel(caller.user.id, now);
     }
     await this.keep(caller, check);
   }

@@ -2,15 +2,16 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError } from '#kernel/errors';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
-import { isFinished } from '../domain/check-status.js';
+import { isTerminal } from '../domain/check-status.js';
 import { CancelOutstanding } from '../domain/events.js';
-import { type Asking, type CancelAnswer, Cancelling, Checks, Orders } from '../domain/ports.js';
+import { type CancelProgress, type CancelAnswer, Cancelling, Checks, Orders } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
 /**
- * A check that is to be cancelled is at the vendor: asks for it there, and again with growing gaps until the vendor shows it
- * cancelled or refuses; after the last gap an admin is asked. Does nothing for other checks, or when the next try is planned.
+ * Asks the vendor to cancel the case of a check, and repeats that with growing gaps until the vendor shows the case cancelled
+ * or refuses. After the last gap the check asks an admin to act. Does nothing when the check has no open cancellation request
+ * or the next try is not due.
  */
 export class CarryOutCancel {
   constructor(
@@ -21,29 +22,29 @@ export class CarryOutCancel {
 
 const minute = 60;
 const hour = 60 * minute;
-/** Seconds. An answer may be lost, the vendor away, the key refused: for a day and a half that is not the end of it. */
+/** Seconds between tries. For a day and a half, a lost answer, an outage of the vendor or a refused key does not end the request. */
 export const cancelGaps: readonly number[] = [5, minute, 5 * minute, 30 * minute, hour, 6 * hour, 12 * hour, 16 * hour];
 
-/** Once the vendor agreed, it is given time to do it. `asked`: how often, this time included. */
-export const gapAfter = ({ asked, accepted }: Asking): number =>
+/** Seconds until the next try. Longer once the vendor accepted, to give it time. `asked` counts this try too. */
+export const gapAfter = ({ asked, accepted }: CancelProgress): number =>
   cancelGaps[Math.min(accepted ? asked + 1 : asked, cancelGaps.length) - 1] ?? minute;
 
-export const isLastTry = ({ asked }: Asking): boolean => asked >= cancelGaps.length;
+export const isLastTry = ({ asked }: CancelProgress): boolean => asked >= cancelGaps.length;
 
-/** The next try, with its job, in the unit of work that is open. */
+/** Saves when the next try is due, and publishes its job, in the open unit of work. */
 export async function planNextTry(
   cancelling: Cancelling,
   outbox: Outbox,
   { teamId, id }: Pick<BackgroundCheck, 'teamId' | 'id'>,
-  asking: Asking,
+  progress: CancelProgress,
 ): Promise<void> {
-  const inSeconds = gapAfter(asking);
-  await cancelling.plan(teamId, id, asking, inSeconds);
-  await outbox.publish([new CancelOutstanding(teamId, id, asking.asked, asking.accepted)], { inSeconds });
+  const inSeconds = gapAfter(progress);
+  await cancelling.plan(teamId, id, progress, inSeconds);
+  await outbox.publish([new CancelOutstanding(teamId, id, progress.asked, progress.accepted)], { inSeconds });
 }
 
 const isOutstanding = (check: BackgroundCheck): boolean =>
-  check.cancelRequestedAt !== null && check.caseId !== null && !isFinished(check.status);
+  check.cancelRequestedAt !== null && check.caseId !== null && !isTerminal(check.status);
 
 @CommandHandler(CarryOutCancel)
 export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, void> {
@@ -63,12 +64,12 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     if (isLastTry(before)) return this.giveUp(teamId, checkId, before.asked);
     const { kind } = await this.ask(teamId, checkId);
     if (kind === 'accepted') await this.cancelling.noteAccepted(teamId, checkId);
-    // What was accepted once may be refused as done already, before the case shows it.
+    // A cancellation that was accepted once may be refused as already done, before the case shows it.
     if (kind === 'refused' && !before.accepted) await this.drop(teamId, checkId);
   }
 
-  /** Taken together with the next one: a crash from here on costs one try, not the wish. */
-  private takeTurn(teamId: string, checkId: string): Promise<Asking | null> {
+  /** Plans the next try in the same transaction: a crash from here on loses one try, not the cancellation request. */
+  private takeTurn(teamId: string, checkId: string): Promise<CancelProgress | null> {
     return this.unitOfWork.run(async () => {
       const check = await this.checks.get(teamId, checkId);
       const before = isOutstanding(check) ? await this.cancelling.due(teamId, checkId) : null;
@@ -78,7 +79,7 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     });
   }
 
-  /** A call that fails for a reason of its own (a refused key) is as good as no answer: the next one may succeed. */
+  /** A call that fails with a `DomainError` (a refused key) counts as no answer: the next one may succeed. */
   private async ask(teamId: string, checkId: string): Promise<CancelAnswer> {
     try {
       return await this.orders.cancelCase(teamId, checkId);
@@ -88,21 +89,21 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     }
   }
 
-  /** Refused may mean that it is over, perhaps cancelled by a request whose answer was lost: looks before giving up. */
+  /** A refusal may mean that the case has ended, perhaps through a cancellation whose answer was lost. So the case is read again first. */
   private async drop(teamId: string, checkId: string): Promise<void> {
     await this.orders.readAgain(teamId, checkId);
     await this.commands.execute(new RecordProgress(teamId, checkId));
-    await this.unlessOver(teamId, checkId, (check) => check.dropCancelRequest(this.clock.now()));
+    await this.ifOutstanding(teamId, checkId, (check) => check.dropCancelRequest(this.clock.now()));
   }
 
   private async giveUp(teamId: string, checkId: string, tries: number): Promise<void> {
-    await this.unlessOver(teamId, checkId, async (check) => {
+    await this.ifOutstanding(teamId, checkId, async (check) => {
       check.giveUpCancelling(tries, this.clock.now());
       await this.orders.reportUncancelled(teamId, checkId);
     });
   }
 
-  private unlessOver(
+  private ifOutstanding(
     teamId: string,
     checkId: string,
     change: (check: BackgroundCheck) => Promise<void> | void,

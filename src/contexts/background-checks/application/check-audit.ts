@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { Audit, type AuditEntry, UnitOfWork } from '#kernel/ports';
 import { Checks } from '../domain/ports.js';
 
-/** The audit log's lines about a check say whose it is, so that this person does not find them. */
+/** Audit entries about a check name its candidate, so that what they say can be withheld from that person. */
 @Injectable()
 export class CheckAudit {
   constructor(

@@ -4,8 +4,8 @@ import type { UnitOfWork } from '#kernel/ports';
 const maxAttempts = 5;
 
 /**
- * Runs the work in a transaction, anew when somebody else saved the check in between. The work must read everything that it
- * decides by itself, after it read the check: whoever saves last has then seen the newest facts.
+ * Runs the work in a transaction, and runs it again when another transaction saved the check in between. After it has read the
+ * check, the work must read every other fact it decides by. Then the last save is based on the newest facts.
  */
 export async function saving<T>(unitOfWork: UnitOfWork, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -8,7 +8,7 @@ import { CheckAudit } from './check-audit.js';
 import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
-/** An administrator says how an order ended that could not be found out. The order judges the verdict; the check follows. */
+/** An admin decides how an order ended when reconciliation could not. The order validates the verdict; the check follows the order. */
 export class DecideCheck {
   constructor(
     readonly caller: Caller,
@@ -41,7 +41,7 @@ export class DecideCheckHandler implements ICommandHandler<DecideCheck, void> {
     await this.commands.execute(new RecordProgress(caller.teamId, checkId));
   }
 
-  /** The order is decided by now, and news of it may have overtaken this line. */
+  /** The order is decided by now. Its event may have been handled before this. */
   private async note(command: DecideCheck): Promise<void> {
     const { caller, checkId } = command;
     const check = await this.checks.get(caller.teamId, checkId);
@@ -50,7 +50,7 @@ export class DecideCheckHandler implements ICommandHandler<DecideCheck, void> {
     await this.record(command, 'done', null);
   }
 
-  /** Which case it was stands in the check, for as long as its candidate is not anonymised. */
+  /** The entry does not name the case. The check does, until its candidate is anonymised. */
   private record(
     { caller, checkId, verdict }: DecideCheck,
     outcome: 'done' | 'refused',

@@ -1,13 +1,14 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { isFinished } from '../domain/check-status.js';
+import { isTerminal } from '../domain/check-status.js';
 import { Checks, Orders, IdempotencyRecords } from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { SettleCheck } from './settle-check.js';
 
 /**
- * Its candidate was anonymised: a check under way is cancelled, and every check loses what leads to the person or the case, and
- * how it ended, which becomes a count in the proof. Its order is told to do the same, in the same transaction. Nothing happens the second time.
+ * Its candidate was anonymised. A check in progress is cancelled. Every check loses the fields that identify the person or the
+ * case, and its outcome, which is counted in the proof of erasure. The order is erased in the same transaction. Does nothing
+ * the second time.
  */
 export class EraseCheck {
   constructor(
@@ -32,12 +33,12 @@ export class EraseCheckHandler implements ICommandHandler<EraseCheck, void> {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
       if (check.erasedAt) return;
-      const unsent = !isFinished(check.status) && (await this.orders.withdraw(teamId, checkId));
+      const unsent = !isTerminal(check.status) && (await this.orders.withdraw(teamId, checkId));
       check.erase(unsent, this.clock.now());
       await this.settleCheck.of(check);
       await this.checks.save(check);
       await this.settleCheck.historyOf(check);
-      await this.idempotencyRecords.forget(teamId, checkId);
+      await this.idempotencyRecords.erase(teamId, checkId);
       await this.orders.erase(teamId, checkId);
       await this.outbox.publish(check.releaseEvents());
     });

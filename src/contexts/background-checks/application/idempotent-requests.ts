@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Answers, IdempotencyRecords, type SendKey, SlotTaken } from '../domain/ports.js';
 
-/** The check as the caller may read it, and whether this is only the repetition of an earlier answer. */
+/** The check as the caller may read it. `replayed`: this repeats an earlier answer. */
 export interface Requested {
   answer: object;
   replayed: boolean;
@@ -15,20 +15,23 @@ export interface Requested {
 export interface Attempt<Validated> {
   caller: Caller;
   key: SendKey | null;
-  /** Whether it may be. Asks the vendor's packages and is therefore outside the transaction; asked anew after a lost race. */
+  /**
+   * Throws when the check may not be sent. May fetch the vendor's packages, so it runs outside the transaction. Repeated after
+   * a lost race.
+   */
   validate(): Promise<Validated>;
-  /** Saves it; inside the transaction. Answers the new check's id. */
+  /** Saves the check, inside the transaction. Returns its id. */
   commit(validated: Validated): Promise<Id>;
   refused(refusal: DomainError): Promise<void>;
 }
 
-/** Each lost race means that another save was committed: the next judgement sees it. */
+/** Each lost race means that another save was committed. The next validation sees that save. */
 const maxRaces = 5;
 
 const lostRace = (error: unknown): boolean =>
   error instanceof SlotTaken || (error instanceof DomainError && error.reason === 'changed_meanwhile');
 
-/** Requests for checks: each Idempotency-Key is answered once, each place is taken by one. */
+/** Runs requests for checks: one answer for each Idempotency-Key, one check for each slot. */
 @Injectable()
 export class IdempotentRequests {
   constructor(
@@ -43,7 +46,7 @@ export class IdempotentRequests {
     try {
       return await this.race(attempt, maxRaces);
     } catch (error) {
-      // The same request may have been answered while this one was judged: then the refusal is its own shadow.
+      // The same request may have succeeded during this one. Then its own success caused this refusal, and its answer is repeated.
       const meanwhile = await this.recall(attempt.key);
       if (meanwhile) return meanwhile;
       if (error instanceof DomainError) await attempt.refused(error);

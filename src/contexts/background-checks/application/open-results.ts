@@ -3,12 +3,12 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
-import { isFinished } from '../domain/check-status.js';
+import { isTerminal } from '../domain/check-status.js';
 import { resultRemoved, resultsNotAvailable, resultsNotReady } from '../domain/errors.js';
 import { Checks, Orders, type Report } from '../domain/ports.js';
 import { CheckAudit } from './check-audit.js';
 
-/** A person opens the vendor's report. It passes through and is never kept; that it was opened is. */
+/** A person opens the vendor's report. The report is streamed and never stored. The audit log records that it was opened. */
 export class OpenResults {
   constructor(
     readonly caller: Caller,
@@ -17,11 +17,11 @@ export class OpenResults {
 }
 
 export interface OpenedResults extends Report {
-  /** Letters of any script, nothing that steers; for a header it must still be encoded. */
+  /** Letters of any script, without control characters. It must still be encoded for a header. */
   fileName: string;
   jobId: Id;
   candidateId: Id;
-  /** Throws once the result was removed or the candidate erased: a report that is being read ends then. */
+  /** Throws once the result was removed or the check erased. A running download is then ended. */
   isStillThere: () => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
     const report = await this.orders.openReport(caller.teamId, checkId);
     const { jobId, candidateId } = check;
     try {
-      // Before the first byte leaves: nobody reads a report without a trace.
+      // The entry is committed before the first byte leaves, so no report is read without one.
       await this.audit.record(caller, checkId, { action: 'background_check.open_results' });
     } catch (error) {
       report.stream.destroy();
@@ -56,9 +56,9 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
 function mustHaveResult({ erasedAt, resultRemovedAt, status }: BackgroundCheck): void {
   if (erasedAt) throw resultsNotAvailable();
   if (resultRemovedAt) throw resultRemoved(resultRemovedAt);
-  if (status !== 'complete') throw isFinished(status) ? resultsNotAvailable() : resultsNotReady(status);
+  if (status !== 'complete') throw isTerminal(status) ? resultsNotAvailable() : resultsNotReady(status);
 }
 
-/** The vendor's text as part of a file name: no line breaks, no signs that turn the direction, no folders. */
+/** The vendor's text made safe for a file name: no line breaks, no characters that change the text direction, no path separators. */
 const nameable = (text: string | null): string | null =>
   text?.replaceAll(/[\p{C}\p{Z}/\\:*?"<>|%]+/gu, '-').replaceAll(/^[-.]+|[-.]+$/g, '') || null;

@@ -5,14 +5,14 @@ import { saving } from './concurrent-saves.js';
 import { SettleCheck } from './settle-check.js';
 
 /**
- * Brings a check up to what is known of its order and case now. Every piece of news leads here: as the present state is
- * read, after the check itself, news may arrive in any order and more than once.
+ * Updates a check from the present state of its order and case. Every event about either leads here. The state is read after the
+ * check itself, so events may arrive in any order and more than once.
  */
 export class RecordProgress {
   constructor(
     readonly teamId: string,
     readonly checkId: string,
-    /** Nothing more will be heard: its order and case were forgotten. */
+    /** No more events will come: the order and its case were erased. */
     readonly over = false,
   ) {}
 }
@@ -32,9 +32,9 @@ export class RecordProgressHandler implements ICommandHandler<RecordProgress, vo
   execute({ teamId, checkId, over }: RecordProgress): Promise<void> {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
-      const reading = await this.orders.lastSnapshot(teamId, checkId);
-      if (reading) {
-        check.recordCase(reading, this.clock.now());
+      const snapshot = await this.orders.lastSnapshot(teamId, checkId);
+      if (snapshot) {
+        check.recordCase(snapshot, this.clock.now());
       } else {
         const order = await this.orders.status(teamId, checkId);
         const application = await this.applications.find(teamId, check.applicationId);

@@ -5,7 +5,7 @@ import { UnitOfWork } from '#kernel/ports';
 import { Checks, Orders } from '../domain/ports.js';
 import { RecordProgress } from './record-progress.js';
 
-/** A person wants to know how a check stands at the vendor now, rather than when the vendor tells. */
+/** A person asks for the present status at the vendor, without waiting for the vendor's webhook. */
 export class RefreshCheck {
   constructor(
     readonly caller: Caller,

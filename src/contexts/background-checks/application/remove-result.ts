@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit, Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
-import { isFinished } from '../domain/check-status.js';
+import { isTerminal } from '../domain/check-status.js';
 import { Checks, Orders } from '../domain/ports.js';
 import { ResultRetention } from '../domain/result-retention.js';
 import { saving } from './concurrent-saves.js';
 import { SettleCheck } from './settle-check.js';
 
 /**
- * A result was kept for as long as it may be: result, score, the vendor's ids and links of the check go, and with them all that
- * was read of its case, so that nothing brings them back. The candidate and the check stay.
+ * Removes a result whose retention period is over: result, score, and the vendor's ids and links. The snapshot of its case is erased
+ * too, so that no later event restores them. The candidate and the check stay.
  */
 @Injectable()
 export class RemoveResult {
@@ -24,7 +24,7 @@ export class RemoveResult {
     private readonly audit: Audit,
   ) {}
 
-  /** By the team's rule, if that still means the check. `false`: its case came back to life, and cannot be forgotten yet. */
+  /** By the team's rule, if the check is still due. `false`: its case was reopened and cannot be erased yet. */
   byRule(teamId: string, checkId: string): Promise<boolean> {
     const now = this.clock.now();
     return saving(this.unitOfWork, async () => {
@@ -38,14 +38,14 @@ export class RemoveResult {
   }
 
   /**
-   * Once more, in a database that does not know that it was done `at` that time. A check that is not over there loses its
-   * result as soon as it is. `false`: it was done already, or there is no result any more for another reason.
+   * Repeats a removal of the time `at` in a restored database that lacks it. A check that is still in progress there loses its
+   * result when it ends. `false`: the result was already removed, or erased with the candidate.
    */
   again(teamId: string, checkId: string, at: Date): Promise<boolean> {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
       if (!check.removeResult(at, this.clock.now())) return false;
-      if (isFinished(check.status)) await this.orders.eraseEnded(teamId, checkId);
+      if (isTerminal(check.status)) await this.orders.eraseEnded(teamId, checkId);
       await this.keep(check, { repeated: true });
       return true;
     });

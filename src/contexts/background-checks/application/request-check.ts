@@ -34,11 +34,11 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
   execute(command: RequestCheck): Promise<Requested> {
     const { caller, applicationId, itemId, packageId } = command;
     const itemGone = () => unknownReference('job_stage_item_id');
-    const wish = { applicationId, itemId, packageId, email: null, replacesId: null, itemGone };
+    const options = { applicationId, itemId, packageId, email: null, replacesId: null, itemGone };
     return this.idempotentRequests.run({
       caller,
       key: sendKeyOf(command),
-      validate: () => this.validateSend.of(caller, wish),
+      validate: () => this.validateSend.of(caller, options),
       commit: (request) => this.commit(caller, request),
       refused: (refusal) => this.auditRefusal(command, refusal),
     });

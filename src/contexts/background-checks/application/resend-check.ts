@@ -11,8 +11,8 @@ import { CheckAudit } from './check-audit.js';
 import { ValidateSend } from './validate-send.js';
 
 /**
- * A check that came to nothing is sent once more, as a new check in its place: same activity, same package. `email` null
- * means the candidate's address as it is now; another one is this check's alone.
+ * Sends a check that ended without a result again, as a new check with the same activity and package. `email` null
+ * means the candidate's present address. Any other address is used for this check only.
  */
 export class ResendCheck {
   constructor(
@@ -50,11 +50,11 @@ export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requeste
     caller.require('send_background_check', check.jobId);
     mustBeResendable(check);
     const { applicationId, jobStageItemId, packageId } = check;
-    const wish = { applicationId, itemId: jobStageItemId, packageId, email, replacesId: check.id };
-    return this.validateSend.of(caller, { ...wish, itemGone: itemDeleted });
+    const options = { applicationId, itemId: jobStageItemId, packageId, email, replacesId: check.id };
+    return this.validateSend.of(caller, { ...options, itemGone: itemDeleted });
   }
 
-  /** The old check and the new one in one save: whoever loses the race for either is judged anew. */
+  /** Saves the old check and the new one in one transaction. A lost race for either leads to a new validation. */
   private async commit(command: ResendCheck, request: CheckRequest): Promise<Id> {
     const { caller, checkId } = command;
     await this.validateSend.mustStillBeActive(request);

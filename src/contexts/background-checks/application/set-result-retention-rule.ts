@@ -4,7 +4,7 @@ import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { setRetentionRule } from '#kernel/retention';
 import { ResultRetention } from '../domain/result-retention.js';
 
-/** An administrator says how many months results are kept after a check ended; null: indefinitely. */
+/** An admin sets how many months results are kept after a check ended; null: indefinitely. */
 export class SetResultRetentionRule {
   constructor(
     readonly caller: Caller,

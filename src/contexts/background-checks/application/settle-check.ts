@@ -4,8 +4,8 @@ import type { BackgroundCheck } from '../domain/background-check.js';
 import { Checks, ErasureProofs, Orders } from '../domain/ports.js';
 
 /**
- * The last thing that happens to what is known of a check's outcome, inside the transaction that learnt it: of an erased check
- * it becomes a count in the proof, of one whose result was removed it goes.
+ * Disposes of a check's outcome, in the transaction that records it. The outcome of an erased check becomes a count in the proof of
+ * erasure. The outcome of a check whose result was removed is erased.
  */
 @Injectable()
 export class SettleCheck {
@@ -16,14 +16,14 @@ export class SettleCheck {
     private readonly clock: Clock,
   ) {}
 
-  /** To be called before the check is saved. `over`: nothing more will be heard of its order. */
+  /** Call it before the check is saved. `over`: no more events about its order will come. */
   async of(check: BackgroundCheck, over = false): Promise<void> {
     const outcome = check.settle(over, this.clock.now());
     if (outcome !== null) await this.proofs.count(check, outcome);
-    if (check.mustLoseItsCase()) await this.orders.eraseEnded(check.teamId, check.id);
+    if (check.mustEraseCase()) await this.orders.eraseEnded(check.teamId, check.id);
   }
 
-  /** To be called after the check is saved: its own last line is part of its history by then. */
+  /** Call it after the check is saved, when the newest history entry is stored. */
   async historyOf(check: BackgroundCheck): Promise<void> {
     if (check.settledAt || check.resultRemovedAt) await this.checks.emptyHistory(check);
   }

@@ -8,18 +8,18 @@ import { packageUnavailable } from '../domain/errors.js';
 import { Applications, Checks, PlannedChecks, ScreeningAccount } from '../domain/ports.js';
 import { mustBeAllowedToSend, mustBeOpen, mustBeSendable } from '../domain/sending-rules.js';
 
-/** What somebody wants sent. Null: the activity's own package, the candidate's own address. */
-export interface Wish {
+/** What to send. A null package is the activity's own; a null address is the candidate's own. */
+export interface SendOptions {
   applicationId: Id;
   itemId: Id;
   packageId: string | null;
   email: string | null;
   replacesId: string | null;
-  /** How to say that the plan has no such activity. */
+  /** The error for an activity that is not in the plan. */
   itemGone: () => DomainError;
 }
 
-/** Whether a check may be sent, and what exactly would be: the refusals of the contract, in their order. */
+/** Decides whether a check may be sent, and builds its request. Refusals come in the order of the API's contract. */
 @Injectable()
 export class ValidateSend {
   constructor(
@@ -30,18 +30,18 @@ export class ValidateSend {
     private readonly ids: Ids,
   ) {}
 
-  /** Judged before the transaction, an application may have been closed since: asked again inside it. */
+  /** The application may have been closed since the validation. Call this again inside the transaction. */
   async mustStillBeActive({ teamId, applicationId }: CheckRequest): Promise<void> {
     const application = await this.applications.find(teamId, applicationId);
     if (!application) throw notFound();
     mustBeOpen(application);
   }
 
-  /** The vendor's package list may have to be fetched: never in a transaction. */
-  async of(caller: Caller, wish: Wish): Promise<CheckRequest> {
+  /** Never call it in a transaction: it may fetch the vendor's packages. */
+  async of(caller: Caller, options: SendOptions): Promise<CheckRequest> {
     const { teamId } = caller;
-    const { applicationId, itemId, packageId, email, replacesId, itemGone } = wish;
-    const [found, planned, connectionEnabled, underWay] = await Promise.all([
+    const { applicationId, itemId, packageId, email, replacesId, itemGone } = options;
+    const [found, planned, connectionEnabled, inProgress] = await Promise.all([
       this.applications.find(teamId, applicationId),
       this.plannedChecks.find(teamId, itemId),
       this.account.isEnabled(teamId),
@@ -50,7 +50,7 @@ export class ValidateSend {
     if (!found) throw notFound();
     mustBeAllowedToSend(caller, found);
     if (planned?.jobId !== found.jobId) throw itemGone();
-    const facts = { application: { ...found, email: email ?? found.email }, connectionEnabled, underWay };
+    const facts = { application: { ...found, email: email ?? found.email }, connectionEnabled, inProgress };
     mustBeSendable(facts);
     const ordered = await this.account.findOrderable(teamId, packageId ?? planned.packageId);
     if (!ordered) throw packageUnavailable();

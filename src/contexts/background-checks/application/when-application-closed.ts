@@ -4,7 +4,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { Checks } from '../domain/ports.js';
 import { WithdrawUnsent } from './withdraw-unsent.js';
 
-/** A check that is requested at this very moment is not among them: its own job sees that the application is closed. */
+/** Misses a check that is being requested at the same time. That check's own job sees that the application is closed. */
 @HandlesEvent(ApplicationClosed, { name: 'withdraw-unsent-checks' })
 export class WhenApplicationClosed implements EventHandler<ApplicationClosed> {
   constructor(

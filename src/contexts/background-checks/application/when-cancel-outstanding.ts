@@ -3,7 +3,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { CancelOutstanding } from '../domain/events.js';
 import { CarryOutCancel } from './carry-out-cancel.js';
 
-/** Nobody confirmed yet that a check is cancelled: the vendor is asked again. */
+/** The vendor has not confirmed the cancellation yet and is asked again. */
 @HandlesEvent(CancelOutstanding, { name: 'ask-again' })
 export class WhenCancelOutstanding implements EventHandler<CancelOutstanding> {
   constructor(private readonly commands: CommandBus) {}

@@ -5,9 +5,9 @@ import { Checks, Links } from '../domain/ports.js';
 import { EraseCheck } from './erase-check.js';
 
 /**
- * Each check by itself: one that cannot be erased keeps the job going until it can, and none of the others. A check that is
- * being requested in this very moment is not among them: its own job sees that the candidate is gone. Links to users end last:
- * before the checks are empty they keep the person from reading them.
+ * Erases each check by itself. When one fails, the others are still erased, and the job is retried until all are. A check that is
+ * being requested at the same time is missed here; its own job sees that the candidate is anonymised. Links to users end last,
+ * because a link keeps the person from reading their own checks, and those must be erased first.
  */
 @HandlesEvent(CandidateAnonymised, { name: 'erase-checks' })
 export class WhenCandidateAnonymised implements EventHandler<CandidateAnonymised> {

@@ -3,7 +3,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { CaseChanged } from '#contexts/integrations';
 import { RecordProgress } from './record-progress.js';
 
-/** The case reads differently: the check follows. */
+/** The case changed at the vendor. The check follows. */
 @HandlesEvent(CaseChanged, { name: 'record-progress' })
 export class WhenCaseChanged implements EventHandler<CaseChanged> {
   constructor(private readonly commands: CommandBus) {}

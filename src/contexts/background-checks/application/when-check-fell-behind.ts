@@ -4,7 +4,7 @@ import { CheckFellBehind } from '../domain/events.js';
 import { CarryOutCancel } from './carry-out-cancel.js';
 import { RecordProgress } from './record-progress.js';
 
-/** The news of its order or case got lost: all that could follow from it is made up for. */
+/** An event of the check's order or case was lost. Does everything that such an event could lead to. */
 @HandlesEvent(CheckFellBehind, { name: 'catch-up' })
 export class WhenCheckFellBehind implements EventHandler<CheckFellBehind> {
   constructor(private readonly commands: CommandBus) {}

@@ -7,7 +7,7 @@ import { Applications, Checks } from '../domain/ports.js';
 import { EraseCheck } from './erase-check.js';
 import { WithdrawUnsent } from './withdraw-unsent.js';
 
-/** A requested check becomes an order with the vendor, unless something ended it meanwhile. */
+/** Places the order of a requested check, unless the check has ended meanwhile. */
 @HandlesEvent(CheckRequested, { name: 'place-order' })
 export class WhenCheckRequested implements EventHandler<CheckRequested> {
   constructor(
@@ -19,7 +19,7 @@ export class WhenCheckRequested implements EventHandler<CheckRequested> {
 
   async handle({ teamId, checkId }: CheckRequested): Promise<void> {
     const check = await this.unitOfWork.run(() => this.checks.get(teamId, checkId));
-    if (!check.awaitsItsCase() || check.sentTo === null) return;
+    if (!check.awaitsCase() || check.sentTo === null) return;
     const application = await this.applications.find(teamId, check.applicationId);
     if (application?.anonymised) return this.commands.execute(new EraseCheck(teamId, checkId));
     if (!application?.active) return this.commands.execute(new WithdrawUnsent(teamId, checkId));

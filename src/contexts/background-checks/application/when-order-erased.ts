@@ -3,7 +3,7 @@ import { OrderErased } from '#contexts/integrations';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { RecordProgress } from './record-progress.js';
 
-/** The order and its case are forgotten: how they ended is the last that is learnt of them. */
+/** The order and its case are erased. Their outcome is recorded for the last time. */
 @HandlesEvent(OrderErased, { name: 'note-outcome' })
 export class WhenOrderErased implements EventHandler<OrderErased> {
   constructor(private readonly commands: CommandBus) {}

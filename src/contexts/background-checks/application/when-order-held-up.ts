@@ -3,7 +3,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { OrderHeldUp } from '#contexts/integrations';
 import { RecordProgress } from './record-progress.js';
 
-/** The order stands still: the check says what it waits for. */
+/** The order cannot proceed. The check shows what it waits for. */
 @HandlesEvent(OrderHeldUp, { name: 'record-progress' })
 export class WhenOrderHeldUp implements EventHandler<OrderHeldUp> {
   constructor(private readonly commands: CommandBus) {}

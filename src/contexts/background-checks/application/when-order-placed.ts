@@ -4,7 +4,7 @@ import { OrderPlaced } from '#contexts/integrations';
 import { CarryOutCancel } from './carry-out-cancel.js';
 import { RecordProgress } from './record-progress.js';
 
-/** The vendor opened a case: the check shows it, or is cancelled there when somebody wanted that in the meantime. */
+/** The vendor opened a case: the check shows it, and a cancellation that was requested meanwhile is sent. */
 @HandlesEvent(OrderPlaced, { name: 'record-progress' })
 export class WhenOrderPlaced implements EventHandler<OrderPlaced> {
   constructor(private readonly commands: CommandBus) {}

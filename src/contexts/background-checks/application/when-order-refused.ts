@@ -3,7 +3,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { OrderRefused } from '#contexts/integrations';
 import { RecordProgress } from './record-progress.js';
 
-/** The order ended without a case: the check says why. */
+/** The order ended without a case: the check shows why. */
 @HandlesEvent(OrderRefused, { name: 'record-progress' })
 export class WhenOrderRefused implements EventHandler<OrderRefused> {
   constructor(private readonly commands: CommandBus) {}

@@ -7,12 +7,12 @@ import { ResultRetentionDue } from '../domain/events.js';
 import { ResultRetention } from '../domain/result-retention.js';
 import { RemoveResult } from './remove-result.js';
 
-/** So many teams are handed out at once; the rest with the next look. */
+/** Teams taken per tick. The next tick takes the rest. */
 const teamsAtOnce = 50;
-/** Checks of one job; for more there is another one. */
+/** Checks per job. A job that finds this many publishes another one. */
 const checksAtOnce = 100;
 
-/** Hands out the daily rounds that are due, however many replicas do so at the same time. */
+/** Publishes the daily removals that are due. Safe to run on several replicas at once. */
 @Injectable()
 export class StartResultRetention {
   constructor(
@@ -32,8 +32,8 @@ export class StartResultRetention {
 }
 
 /**
- * Removes the results that the team's rule means, each in a transaction of its own. One that fails stops no other: it is noted,
- * shown to the admins and tried again later by itself.
+ * Removes the results that are due by the team's rule, each in its own transaction. A failure does not stop the others. It is noted,
+ * shown to the admins, and retried later.
  */
 @HandlesEvent(ResultRetentionDue, { name: 'remove-due-results', coalesceBy: ['teamId'] })
 export class WhenResultRetentionDue implements EventHandler<ResultRetentionDue> {
@@ -54,7 +54,7 @@ export class WhenResultRetentionDue implements EventHandler<ResultRetentionDue> 
     if (more) await this.unitOfWork.run(() => this.outbox.publish([new ResultRetentionDue(teamId)]));
   }
 
-  /** While the database is away nothing can be noted either: then the whole job fails, and is repeated. */
+  /** While the database is unavailable, a failure cannot be noted either. Then the whole job fails and is retried. */
   private async tryToRemove(teamId: string, checkId: string): Promise<void> {
     try {
       if (!(await this.removeResult.byRule(teamId, checkId))) await this.putOff(teamId, checkId);

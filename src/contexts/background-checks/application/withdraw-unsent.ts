@@ -4,8 +4,8 @@ import { Applications, Checks, Orders } from '../domain/ports.js';
 import { RecordProgress } from './record-progress.js';
 
 /**
- * Withdraws a check that the vendor has not heard of, because its application is no longer active. An order whose outcome is
- * unknown is never sent again; what is at the vendor goes on. Does nothing while the application is active.
+ * Withdraws a check whose order was not sent, because its application is no longer active. An order whose outcome is
+ * unknown is never sent again. A case at the vendor goes on. Does nothing while the application is active.
  */
 export class WithdrawUnsent {
   constructor(
@@ -28,7 +28,7 @@ export class WithdrawUnsentHandler implements ICommandHandler<WithdrawUnsent, vo
     await this.unitOfWork.run(async () => {
       const check = await this.checks.get(teamId, checkId);
       const application = await this.applications.find(teamId, check.applicationId);
-      if (check.awaitsItsCase() && !application?.active) await this.orders.withdraw(teamId, checkId);
+      if (check.awaitsCase() && !application?.active) await this.orders.withdraw(teamId, checkId);
     });
     await this.commands.execute(new RecordProgress(teamId, checkId));
   }

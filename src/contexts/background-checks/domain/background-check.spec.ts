@@ -8,7 +8,7 @@ const now = new Date('2026-10-01T14:00:00.000Z');
 const later = new Date('2026-10-01T15:00:00.000Z');
 
 describe('a background check', () => {
-  it('begins as requested, holds its slot, and tells the house [R-80]', () => {
+  it('begins as requested, holds its slot, and publishes an event [R-80]', () => {
     const check = BackgroundCheck.request(aRequest, now);
     expect(check).toMatchObject({ status: 'requested', result: null, holdsSlot: true, revision: 1, caseId: null });
     expect(check.releaseHistory()).toEqual([
@@ -18,46 +18,46 @@ describe('a background check', () => {
     expect(check.releaseEvents()).toEqual([]);
   });
 
-  it('follows its case, and says each change once [R-84]', () => {
+  it('follows its case, and publishes each change once [R-84]', () => {
     const check = aSavedCheck();
-    check.recordCase(aReading('invited', 1), later);
+    check.recordCase(aSnapshot('invited', 1), later);
     expect(check).toMatchObject({ status: 'invited', caseId: 'case', vendorStatus: 'INVITED', statusChangedAt: later });
     expect(check.releaseEvents()).toEqual([new CheckStatusChanged('team', 'check')]);
-    check.recordCase(aReading('invited', 1), later);
+    check.recordCase(aSnapshot('invited', 1), later);
     expect(check.releaseEvents()).toEqual([]);
     expect(check.releaseHistory()).toHaveLength(1);
   });
 
-  it('a reading older than the last one changes nothing [R-94]', () => {
+  it('a snapshot older than the last one changes nothing [R-94]', () => {
     const check = aSavedCheck();
-    check.recordCase(aReading('complete', 5, { result: 'clear' }), now);
-    check.recordCase(aReading('in_progress', 4), later);
+    check.recordCase(aSnapshot('complete', 5, { result: 'clear' }), now);
+    check.recordCase(aSnapshot('in_progress', 4), later);
     expect(check).toMatchObject({ status: 'complete', result: 'clear', caseRevision: 5, updatedAt: now });
   });
 
-  it('keeps a word that we do not know without believing it [R-83]', () => {
+  it('keeps an unknown word without changing its status [R-83]', () => {
     const check = aSavedCheck();
-    check.recordCase(aReading('in_progress', 1), now);
+    check.recordCase(aSnapshot('in_progress', 1), now);
     check.releaseEvents();
-    check.recordCase(aReading('unknown', 2, { vendorStatus: 'PAUSED_BY_MARS' }), later);
+    check.recordCase(aSnapshot('unknown', 2, { vendorStatus: 'PAUSED_BY_MARS' }), later);
     expect(check).toMatchObject({ status: 'in_progress', vendorStatus: 'PAUSED_BY_MARS' });
     expect(check.releaseEvents()).toEqual([]);
   });
 
-  it('a reading that is confirmed again moves only the time of confirmation', () => {
+  it('a snapshot that is confirmed again moves only the time of confirmation', () => {
     const check = aSavedCheck();
-    check.recordCase(aReading('invited', 1), now);
+    check.recordCase(aSnapshot('invited', 1), now);
     check.releaseEvents();
-    check.recordCase(aReading('invited', 1, { confirmedAt: later }), later);
+    check.recordCase(aSnapshot('invited', 1, { confirmedAt: later }), later);
     expect(check).toMatchObject({ confirmedAt: later, revision: 2 });
     expect(check.releaseEvents()).toEqual([]);
   });
 
-  it('may come back to life at the vendor, but does not take its slot again', () => {
+  it('may be reopened at the vendor, but does not take its slot again', () => {
     const check = aSavedCheck();
-    check.recordCase(aReading('complete', 1, { result: 'reject' }), now);
+    check.recordCase(aSnapshot('complete', 1, { result: 'reject' }), now);
     expect(check.holdsSlot).toBe(false);
-    check.recordCase(aReading('in_dispute', 2, { result: 'reject' }), later);
+    check.recordCase(aSnapshot('in_dispute', 2, { result: 'reject' }), later);
     expect(check).toMatchObject({ status: 'in_dispute', result: null, holdsSlot: false });
     expect(check.releaseHistory().map(({ kind, from, to }) => [kind, from, to])).toEqual([
       ['status_changed', 'requested', 'complete'],
@@ -89,23 +89,23 @@ describe('a background check', () => {
       },
     ],
     [{ state: 'withdrawn' }, { status: 'not_sent', failureReason: 'integration_disabled' }],
-  ])('an order that is %j makes it %j [R-76]', (order, expected) => {
+  ])('an order that is %j makes the check %j [R-76]', (order, expected) => {
     const check = aSavedCheck();
     check.recordOrder(anOrder(order), later);
     expect(check).toMatchObject(expected);
   });
 
-  it('an order that ends unsent after somebody asked to cancel makes it cancelled', () => {
+  it('an order that ends unsent after a cancellation request makes the check cancelled', () => {
     const check = aSavedCheck();
     check.recordOrder(anOrder({ state: 'confirming' }), now);
-    check.askToCancel('user', now);
+    check.requestCancel('user', now);
     check.recordOrder(anOrder({ state: 'withdrawn' }), later);
     expect(check).toMatchObject({ status: 'cancelled', failureReason: 'withdrawn' });
   });
 
-  it('news of the order that arrives after news of the case changes nothing', () => {
+  it('an event of the order that arrives after one of the case changes nothing', () => {
     const check = aSavedCheck();
-    check.recordCase(aReading('invited', 1), now);
+    check.recordCase(aSnapshot('invited', 1), now);
     check.releaseEvents();
     for (const state of ['waiting', 'confirming', 'needs_decision', 'placed', 'refused', 'withdrawn'] as const) {
       check.recordOrder(anOrder({ state }), later);
@@ -114,24 +114,24 @@ describe('a background check', () => {
     expect(check.releaseEvents()).toEqual([]);
   });
 
-  it('a wait for the connection ends when the order moves on', () => {
+  it('the wait for the connection ends when the order moves on', () => {
     const check = aSavedCheck();
     check.recordOrder(anOrder({ state: 'waiting', connectionActionRequired: true }), now);
     check.recordOrder(anOrder({ state: 'placed', caseId: 'case' }), later);
     expect(check).toMatchObject({ status: 'sent', failureReason: null, failureMessage: null });
   });
 
-  it('keeps the first time somebody asked to cancel, and refuses when it is finished', () => {
+  it('keeps the time of the first cancellation request, and refuses one after it has ended', () => {
     const check = aSavedCheck();
-    check.askToCancel('user', now);
-    check.askToCancel('another', later);
+    check.requestCancel('user', now);
+    check.requestCancel('another', later);
     expect(check.cancelRequestedAt).toBe(now);
-    check.recordCase(aReading('cancelled', 1), later);
-    expect(() => check.askToCancel('user', later)).toThrow(expect.objectContaining({ reason: 'already_finished' }));
+    check.recordCase(aSnapshot('cancelled', 1), later);
+    expect(() => check.requestCancel('user', later)).toThrow(expect.objectContaining({ reason: 'already_finished' }));
     expect(() => check.withdraw('user', later)).toThrow(expect.objectContaining({ reason: 'already_finished' }));
   });
 
-  it('withdrawn before it was sent, it is cancelled by that person at once', () => {
+  it('withdrawn before it was sent, is cancelled by that person at once', () => {
     const check = aSavedCheck();
     check.withdraw('user', later);
     expect(check).toMatchObject({ status: 'cancelled', failureReason: 'withdrawn', holdsSlot: false });
@@ -139,7 +139,7 @@ describe('a background check', () => {
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'whatever happens (seed %i), its history is gap-free and ends where it is',
+    'whatever happens (seed %i), has a history without gaps that ends in its present status',
     (seed) => {
       const random = randomFrom(seed);
       const check = BackgroundCheck.request(aRequest, now);
@@ -191,7 +191,7 @@ const anOrder = (order: Partial<OrderStatus>): OrderStatus => ({
   ...order,
 });
 
-const aReading = (state: CaseState, revision: number, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
+const aSnapshot = (state: CaseState, revision: number, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
   caseId: 'case',
   shortId: 'C-1',
   state,
@@ -205,7 +205,7 @@ const aReading = (state: CaseState, revision: number, more: Partial<CaseSnapshot
   ...more,
 });
 
-/** A small congruential generator: the same seed, the same story. */
+/** A small congruential generator. The same seed gives the same sequence. */
 function randomFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -221,17 +221,17 @@ const results = ['clear', 'reject', 'unknown', null] as const;
 function happen(check: BackgroundCheck, random: (below: number) => number): void {
   const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
   try {
-    if (random(8) === 0) check.askToCancel('user', now);
+    if (random(8) === 0) check.requestCancel('user', now);
     else if (random(3) === 0) check.recordOrder(anOrder({ state: pick(orderStates) }), now);
-    else check.recordCase(aReading(pick(states), random(200), { result: pick(results) }), now);
+    else check.recordCase(aSnapshot(pick(states), random(200), { result: pick(results) }), now);
   } catch {
-    // Refused: that, too, must leave no gap.
+    // A refused change must not leave a gap either.
   }
 }
 
 const lastOf = (history: HistoryEntry[], kind: string) => history.findLast((entry) => entry.kind === kind)?.to;
 
-/** Each change begins where the one before it ended. */
+/** Whether each change begins where the one before it ended. */
 function chained(history: HistoryEntry[], kind: string, start: string | null): boolean {
   let at = start;
   return history

@@ -1,9 +1,9 @@
 import { Aggregate } from '#kernel/events';
 import type { Id } from '#kernel/id';
 import { CheckRequested, CheckStatusChanged } from '../contract.js';
-import { nothingKnownYet, nothingSaid, withoutResult, withoutIdentifyingFields } from './blank-facts.js';
+import { initialFacts, noMessage, withoutResult, withoutIdentifyingFields } from './blank-facts.js';
 import { outcomeOf } from './case-outcome.js';
-import { type CheckResult, type CheckStatus, isFinished, mayBecome } from './check-status.js';
+import { type CheckResult, type CheckStatus, isTerminal, mayBecome } from './check-status.js';
 import { alreadyFinished } from './errors.js';
 import {
   cancelledUnsent,
@@ -15,7 +15,7 @@ import {
 import { mustBeResendable } from './resending-rules.js';
 import type { CaseSnapshot, Environment, OrderStatus } from './order-status.js';
 
-/** What is asked for, fixed once and for all at the request: later changes of plan or candidate do not touch it. */
+/** What is asked for, fixed at the request. Later changes of the plan or the candidate do not affect it. */
 export interface CheckRequest {
   teamId: string;
   id: Id;
@@ -27,7 +27,7 @@ export interface CheckRequest {
   packageName: string;
   sentTo: string;
   requestedBy: string;
-  /** The check that this one is sent in place of. */
+  /** The check that this one replaces. */
   replacesId: string | null;
 }
 
@@ -46,7 +46,7 @@ export interface HistoryEntry {
 
 type Author = { source: HistorySource; by?: string };
 
-/** The data of a check without its verbs. */
+/** The data of a check, without its methods. */
 type Facts = {
   -readonly [
     K in keyof BackgroundCheck as BackgroundCheck[K] extends (...args: never[]) => unknown ? never : K
@@ -54,8 +54,8 @@ type Facts = {
 };
 
 /**
- * One background check on one application, asked for from one activity of the plan. It is read like a record and changed
- * only by its verbs; every change of status or result writes history and tells the house, in the same save.
+ * One background check on one application, requested from one activity of the plan. Its fields are read directly and changed
+ * only by its methods. Every change of status or result writes history and publishes an event, in the same save.
  */
 export class BackgroundCheck extends Aggregate {
   readonly teamId!: string;
@@ -85,17 +85,17 @@ export class BackgroundCheck extends Aggregate {
   readonly caseRevision!: number;
   readonly confirmedAt!: Date | null;
   readonly cancelRequestedAt!: Date | null;
-  /** Holds the only place for its application and activity until it first finishes; never takes it again. */
+  /** Holds the slot of its application and activity until it first ends. It never takes the slot again. */
   readonly holdsSlot!: boolean;
   readonly replacesId!: string | null;
   readonly replacedById!: string | null;
-  /** When its candidate was anonymised. From then on it learns how it stands, and nothing that leads to a person or a case. */
+  /** When its candidate was anonymised. From then on it records its status, and no field that identifies a person or a case. */
   readonly erasedAt!: Date | null;
-  /** When an erased check ended and went into the counts of the proof. From then on it learns nothing. */
+  /** When an erased check ended and was counted in the proof of erasure. From then on it records nothing. */
   readonly settledAt!: Date | null;
-  /** When its result was removed by the team's rule. From then on it learns how far it is, and nothing about a result or a case. */
+  /** When the team's rule removed its result. From then on it records its status, and nothing about a result or a case. */
   readonly resultRemovedAt!: Date | null;
-  /** Of the newest line of its history. */
+  /** The revision of its newest history entry. */
   readonly revision!: number;
   readonly createdAt!: Date;
   readonly updatedAt!: Date;
@@ -103,67 +103,70 @@ export class BackgroundCheck extends Aggregate {
 
   static request(request: CheckRequest, now: Date): BackgroundCheck {
     const check = new BackgroundCheck();
-    check.set({ ...request, ...nothingKnownYet, requestedAt: now, statusChangedAt: now, createdAt: now }, now);
-    check.write('requested', null, 'requested', { source: 'user', by: request.requestedBy }, now);
+    check.set({ ...request, ...initialFacts, requestedAt: now, statusChangedAt: now, createdAt: now }, now);
+    check.addHistory('requested', null, 'requested', { source: 'user', by: request.requestedBy }, now);
     check.record(new CheckRequested(request.teamId, request.id));
     return check;
   }
 
-  /** News of the order, while its application is `active` or not. Late or repeated news changes nothing. */
+  /** Records the state of the order; `active` is the application's state. A late or repeated state changes nothing. */
   recordOrder(order: OrderStatus, now: Date, active = true): void {
-    if (this.settledAt || !this.awaitsItsCase()) return;
-    this.learn({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
+    if (this.settledAt || !this.awaitsCase()) return;
+    this.setFacts({ environment: order.environment, portalUrl: order.portalUrl, caseId: order.caseId }, now);
     const closed = active ? 'integration_disabled' : 'application_closed';
     const { source, ...outcome } = outcomeOfOrder(order, this.cancelRequestedAt === null ? closed : 'cancelled');
     this.become({ ...outcome, result: null }, { source }, now);
   }
 
-  /** A reading of the case. An older one than the last is ignored; the same one may confirm. */
-  recordCase(reading: CaseSnapshot, now: Date): void {
-    if (this.isClosed() || reading.revision < this.caseRevision) return;
-    const { state, result: read, confirmedAt, revision, ...shown } = reading;
+  /** Records a snapshot of the case. An older one than the last is ignored. The same one again updates the time of confirmation. */
+  recordCase(snapshot: CaseSnapshot, now: Date): void {
+    if (this.isClosed() || snapshot.revision < this.caseRevision) return;
+    const { state, result: read, confirmedAt, revision, ...shown } = snapshot;
     const result = this.resultRemovedAt ? null : read;
     if (revision > this.caseRevision) {
-      this.learn({ ...shown, caseRevision: revision }, now);
+      this.setFacts({ ...shown, caseRevision: revision }, now);
       const outcome = outcomeOf(this, state, result);
       this.become({ ...outcome, failure: this.lastingFailure(outcome.status) }, { source: 'certn' }, now);
     }
     if (!this.confirmedAt || confirmedAt > this.confirmedAt) this.set({ confirmedAt }, now);
-    if (this.resultRemovedAt && isFinished(this.status)) this.set(withoutResult, now);
+    if (this.resultRemovedAt && isTerminal(this.status)) this.set(withoutResult, now);
   }
 
-  /** Somebody (null: we ourselves) wants it cancelled; the vendor has the last word. Asking again keeps the first time. */
-  askToCancel(by: string | null, now: Date): void {
-    if (isFinished(this.status)) throw alreadyFinished();
+  /**
+   * Requests a cancellation by a user (null: by the system). The vendor confirms or refuses it. A second request keeps the time
+   * of the first.
+   */
+  requestCancel(by: string | null, now: Date): void {
+    if (isTerminal(this.status)) throw alreadyFinished();
     if (this.cancelRequestedAt) return;
     this.set({ cancelRequestedAt: now }, now);
-    if (this.failureReason === 'cancel_unconfirmed') this.explain(null, now);
-    this.write('cancel_requested', null, null, authorOf(by), now);
+    if (this.failureReason === 'cancel_unconfirmed') this.setFailure(null, now);
+    this.addHistory('cancel_requested', null, null, authorOf(by), now);
   }
 
-  /** The vendor refused to cancel: the wish is void, and may be uttered again. */
+  /** The vendor refused to cancel. The cancellation request is dropped and can be made again. */
   dropCancelRequest(now: Date): void {
     this.set({ cancelRequestedAt: null }, now);
   }
 
-  /** The vendor never confirmed it: a person must see to it, and may ask again. */
+  /** The vendor never confirmed the cancellation. A person must act, and may request it again. */
   giveUpCancelling(tries: number, now: Date): void {
     this.dropCancelRequest(now);
-    this.explain(cancelUnconfirmed(tries), now);
+    this.setFailure(cancelUnconfirmed(tries), now);
     this.record(new CheckStatusChanged(this.teamId, this.id));
   }
 
-  /** Cancelled before the vendor heard of it. */
+  /** Cancels it before its order was sent. */
   withdraw(by: string | null, now: Date): void {
-    if (isFinished(this.status)) throw alreadyFinished();
+    if (isTerminal(this.status)) throw alreadyFinished();
     this.become({ ...cancelledUnsent(), result: null }, authorOf(by), now);
   }
 
-  /** Its candidate was anonymised. `unsent`: it was under way, and the vendor never heard of it. */
+  /** Erases the candidate from it. `unsent`: it was in progress and its order was never sent. */
   erase(unsent: boolean, now: Date): void {
-    if (!isFinished(this.status)) {
+    if (!isTerminal(this.status)) {
       if (unsent) this.withdraw(null, now);
-      else this.askToCancel(null, now);
+      else this.requestCancel(null, now);
     }
     this.set(
       { ...withoutIdentifyingFields, failureMessage: null, failureCandidates: [], sentTo: null, erasedAt: now },
@@ -172,11 +175,11 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /**
-   * How an erased check ended, once: for the counts of the proof. It keeps when it was sent and whether it was completed, and
-   * loses the rest. null: it is not over (`over` says that nothing more will be heard of it), or was told before.
+   * Returns how an erased check ended, once, for the counts of the proof. The check keeps when it was sent and whether it was
+   * completed, and loses the rest. null: it has not ended (`over`: no more events will come), or was counted before.
    */
   settle(over: boolean, now: Date): string | null {
-    if (!this.erasedAt || this.settledAt || !(over || isFinished(this.status))) return null;
+    if (!this.erasedAt || this.settledAt || !(over || isTerminal(this.status))) return null;
     const outcome = this.result ?? this.status;
     const status = this.status === 'complete' ? 'complete' : 'cancelled';
     this.set({ ...withoutResult, failureReason: null, status, holdsSlot: false, settledAt: now }, now);
@@ -184,7 +187,7 @@ export class BackgroundCheck extends Aggregate {
     return outcome;
   }
 
-  /** The team's rule says that its result was kept for long enough; its candidate stays. False when it was removed before. */
+  /** Removes its result by the team's retention rule. The candidate stays. False when it was removed or erased before. */
   removeResult(at: Date, now: Date): boolean {
     if (this.erasedAt || this.resultRemovedAt) return false;
     this.set({ ...withoutResult, resultRemovedAt: at }, now);
@@ -192,45 +195,45 @@ export class BackgroundCheck extends Aggregate {
     return true;
   }
 
-  /** Whether its case is to be forgotten now: nothing about it may be read again. */
-  mustLoseItsCase(): boolean {
-    return this.resultRemovedAt !== null && !this.erasedAt && isFinished(this.status);
+  /** Whether its case must be erased now, so that nothing about it is read again. */
+  mustEraseCase(): boolean {
+    return this.resultRemovedAt !== null && !this.erasedAt && isTerminal(this.status);
   }
 
-  /** Somebody sent another check in its place. It stays what it is, and does not count any more. */
+  /** Another check was sent in its place. Its own status stays. */
   replaceBy(successorId: string, by: string, now: Date): void {
     mustBeResendable(this);
     this.set({ replacedById: successorId }, now);
-    this.write('resent', null, null, { source: 'user', by }, now);
+    this.addHistory('resent', null, null, { source: 'user', by }, now);
   }
 
-  /** Somebody said how its order ended. What follows from that is news of the order, and arrives as such. */
+  /** Notes who decided how its order ended. The consequences arrive through `recordOrder`. */
   noteDecision(by: string, now: Date): void {
-    this.write('decided', null, null, { source: 'user', by }, now);
+    this.addHistory('decided', null, null, { source: 'user', by }, now);
   }
 
-  /** What a person was asked to see to does not go away because the case moves on; only when it ends. */
+  /** A failure that a person must act on stays while the case moves on. It is removed when the case ends. */
   private lastingFailure(next: CheckStatus): Failure | null {
     const { failureReason: reason, failureMessage: message } = this;
-    if (reason !== 'cancel_unconfirmed' || message === null || isFinished(next)) return null;
+    if (reason !== 'cancel_unconfirmed' || message === null || isTerminal(next)) return null;
     return { reason, message, candidates: [] };
   }
 
-  /** Nothing that the vendor says counts any more. */
+  /** Whether the check ignores everything the vendor reports. */
   private isClosed(): boolean {
     return (
       this.status === 'not_sent' ||
       this.settledAt !== null ||
-      (this.resultRemovedAt !== null && isFinished(this.status))
+      (this.resultRemovedAt !== null && isTerminal(this.status))
     );
   }
 
-  /** The vendor has not opened a case yet, as far as we know. */
-  awaitsItsCase(): boolean {
+  /** Whether no case is known yet. */
+  awaitsCase(): boolean {
     return this.status === 'requested' || this.status === 'confirming' || this.status === 'needs_decision';
   }
 
-  /** What its repository must append to the history, once. */
+  /** Hands over the new history entries, once. The repository appends them. */
   releaseHistory(): HistoryEntry[] {
     const entries = this.unsaved ?? [];
     this.unsaved = undefined;
@@ -246,35 +249,41 @@ export class BackgroundCheck extends Aggregate {
     if (next.status !== status) {
       if (!mayBecome(status, next.status)) return;
       this.set({ status: next.status, statusChangedAt: now }, now);
-      if (isFinished(next.status)) this.set({ holdsSlot: false }, now);
-      this.write('status_changed', status, next.status, author, now);
+      if (isTerminal(next.status)) this.set({ holdsSlot: false }, now);
+      this.addHistory('status_changed', status, next.status, author, now);
     }
     if (next.result !== result) {
       this.set({ result: next.result }, now);
-      this.write('result_changed', result, next.result, author, now);
+      this.addHistory('result_changed', result, next.result, author, now);
     }
-    const failureChanged = this.explain(next.failure, now);
+    const failureChanged = this.setFailure(next.failure, now);
     const changed = next.status !== status || next.result !== result || failureChanged;
     if (changed) this.record(new CheckStatusChanged(this.teamId, this.id));
   }
 
-  private explain(failure: Failure | null, now: Date): boolean {
+  private setFailure(failure: Failure | null, now: Date): boolean {
     const { failureReason, failureCandidates } = this;
     const reason = failure?.reason ?? null;
-    const { message, candidates } = failure && !this.erasedAt && !this.resultRemovedAt ? failure : nothingSaid;
+    const { message, candidates } = failure && !this.erasedAt && !this.resultRemovedAt ? failure : noMessage;
     const sameCandidates = candidates.join() === failureCandidates.join();
     this.set({ failureReason: reason, failureMessage: message }, now);
     if (!sameCandidates) this.set({ failureCandidates: candidates }, now);
     return reason !== failureReason || !sameCandidates;
   }
 
-  private write(kind: HistoryEntry['kind'], from: string | null, to: string | null, author: Author, at: Date): void {
+  private addHistory(
+    kind: HistoryEntry['kind'],
+    from: string | null,
+    to: string | null,
+    author: Author,
+    at: Date,
+  ): void {
     this.set({ revision: this.revision + 1 }, at);
     const { source, by = null } = author;
     (this.unsaved ??= []).push({ revision: this.revision, at, kind, from, to, by, source });
   }
 
-  private learn(facts: Partial<Facts>, now: Date): void {
+  private setFacts(facts: Partial<Facts>, now: Date): void {
     if (this.erasedAt) return this.set({ ...facts, ...withoutIdentifyingFields }, now);
     this.set(this.resultRemovedAt ? { ...facts, vendorScore: null } : facts, now);
   }

@@ -1,11 +1,11 @@
-/** Facts of a check that are set together. */
+/** Fields of a check that are set together. */
 
-export const nothingSaid = { message: null, candidates: [] } as const;
+export const noMessage = { message: null, candidates: [] } as const;
 
-/** What would lead to the vendor's case. */
+/** The fields that identify the vendor's case, blank. */
 export const withoutIdentifyingFields = { caseId: null, shortId: null, portalUrl: null } as const;
 
-/** What a check loses with its result: the vendor's words, ids and links. */
+/** The fields that a check loses with its result: the vendor's words, ids and links. */
 export const withoutResult = {
   ...withoutIdentifyingFields,
   result: null,
@@ -15,8 +15,8 @@ export const withoutResult = {
   failureCandidates: [],
 } as const;
 
-/** A check as it was requested. */
-export const nothingKnownYet = {
+/** The initial fields of a requested check. */
+export const initialFacts = {
   status: 'requested',
   result: null,
   failureReason: null,

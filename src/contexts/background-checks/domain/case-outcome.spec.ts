@@ -2,7 +2,7 @@ import { type CaseResult, type CaseState, type Outcome, outcomeOf } from './case
 
 const invited: Outcome = { status: 'invited', result: null };
 
-describe('what a case makes of a check', () => {
+describe('the outcome that a case gives a check', () => {
   it.each<[CaseState, string]>([
     ['ordered', 'sent'],
     ['undeliverable', 'undeliverable'],
@@ -24,13 +24,13 @@ describe('what a case makes of a check', () => {
   });
 
   it.each(['requested', 'confirming', 'needs_decision'] as const)(
-    'a first word that we do not know makes a check that is %s sent [R-83]',
+    'an unknown first word makes a check that is %s sent [R-83]',
     (status) => {
       expect(outcomeOf({ status, result: null }, 'unknown', null)).toEqual({ status: 'sent', result: null });
     },
   );
 
-  it('a later word that we do not know leaves status and result as they were', () => {
+  it('an unknown later word leaves status and result as they were', () => {
     const complete: Outcome = { status: 'complete', result: 'clear' };
     expect(outcomeOf(complete, 'unknown', 'reject')).toEqual(complete);
   });

@@ -1,10 +1,10 @@
 import type { CaseStatus, CheckResult, CheckStatus } from './check-status.js';
 
-/** How a case stands at the vendor, in nobody's dialect. `unknown`: a word we were not taught. */
+/** The state of a case at the vendor, in vendor-neutral words. `unknown`: the adapter does not know the vendor's word. */
 export type CaseState = Exclude<CaseStatus, 'sent'> | 'ordered' | 'unknown';
 export type CaseResult = CheckResult | 'unknown';
 
-/** The one table from case states to ours. `unknown` has no entry of its own: it leaves a status as it was. */
+/** Maps case states to check statuses. `unknown` has no entry: it leaves the status as it was. */
 const statusOf: Record<Exclude<CaseState, 'unknown'>, CaseStatus> = {
   ordered: 'sent',
   undeliverable: 'undeliverable',
@@ -22,7 +22,7 @@ const statusOf: Record<Exclude<CaseState, 'unknown'>, CaseStatus> = {
   complete: 'complete',
 };
 
-/** A score we were not taught is looked at by a person. */
+/** An unknown score needs a review by a person. */
 const resultOf: Record<CaseResult, CheckResult> = {
   clear: 'clear',
   review: 'review',
@@ -39,7 +39,7 @@ export interface Outcome {
   result: CheckResult | null;
 }
 
-/** What a case's state makes of a check. Only a complete case has a result: one that was reopened has none until it ends. */
+/** The outcome that a case's state gives a check. Only a complete case has a result. A reopened case has none until it ends again. */
 export function outcomeOf(present: Outcome, state: CaseState, result: CaseResult | null): Outcome {
   if (state === 'unknown') return beforeTheCase.includes(present.status) ? { status: 'sent', result: null } : present;
   const status = statusOf[state];

@@ -1,6 +1,9 @@
-import { caseStatuses, type CheckStatus, checkStatuses, isFinished, mayBecome } from './check-status.js';
+import { caseStatuses, type CheckStatus, checkStatuses, isTerminal, mayBecome } from './check-status.js';
 
-/** Written down by hand, apart from the table: `x` may, `.` may not. Rows from, columns to, in the order of `checkStatuses`. */
+/**
+ * Written by hand, independent of the table: `x` is allowed, `.` is not. Rows are from, columns are to, in the order of
+ * `checkStatuses`.
+ */
 const everyPair: Record<CheckStatus, string> = {
   requested: '.xxx xxxxxxxxxxxxxx',
   confirming: 'x.xx xxxxxxxxxxxxxx',
@@ -35,8 +38,8 @@ describe('the status of a check', () => {
     expect(mayBecome(from, to)).toBe(allowed);
   });
 
-  it('is finished in exactly the six statuses that the contract lists', () => {
-    expect(checkStatuses.filter(isFinished)).toEqual([
+  it('is terminal in exactly the six statuses that the contract lists', () => {
+    expect(checkStatuses.filter(isTerminal)).toEqual([
       'not_sent',
       'undeliverable',
       'expired',

@@ -1,6 +1,6 @@
-import { finishedStatuses, resendableStatuses } from '../contract.js';
+import { terminalStatuses, resendableStatuses } from '../contract.js';
 
-/** Where a check stands, in the recruiter's words. The first four are ours; the others follow the vendor's case. */
+/** The statuses of a check, in the recruiter's words. The first four are ours; the others follow the vendor's case. */
 export const ownStatuses = ['requested', 'confirming', 'needs_decision', 'not_sent'] as const;
 export const caseStatuses = [
   'sent',
@@ -25,22 +25,22 @@ export type CheckStatus = (typeof checkStatuses)[number];
 export const checkResults = ['clear', 'review', 'reject', 'not_applicable', 'restricted'] as const;
 export type CheckResult = (typeof checkResults)[number];
 
-const finished: readonly CheckStatus[] = finishedStatuses;
+const terminal: readonly CheckStatus[] = terminalStatuses;
 
-/** The first finished status gives the slot free, for good. */
-export const isFinished = (status: CheckStatus): boolean => finished.includes(status);
+/** A check that reaches a terminal status releases its slot, and never takes it again. */
+export const isTerminal = (status: CheckStatus): boolean => terminal.includes(status);
 
 const resendable: readonly CheckStatus[] = resendableStatuses;
 
-/** Ended without what it was sent for. */
+/** Ended without a result. */
 export const isResendable = (status: CheckStatus): boolean => resendable.includes(status);
 
 const followsTheCase = caseStatuses;
 
 /**
- * From which status a check may go where. The vendor may take a case anywhere, also out of a finished state (a dispute, a
+ * The allowed transitions. The vendor may move a case from any state to any other, also out of a terminal one (a dispute, a
  * late submission), so the case statuses reach each other. None of them leads back to a status from before the order was
- * placed: news of the order that arrives late changes nothing. `not_sent` never went to the vendor and is the end.
+ * placed, so a late event of the order changes nothing. `not_sent` never reached the vendor and has no transitions.
  */
 export const transitions: Record<CheckStatus, readonly CheckStatus[]> = {
   requested: ['confirming', 'needs_decision', 'not_sent', ...followsTheCase],
@@ -63,5 +63,5 @@ export const transitions: Record<CheckStatus, readonly CheckStatus[]> = {
   complete: followsTheCase,
 };
 
-/** Staying where one is is no transition. */
+/** Staying in a status is no transition. */
 export const mayBecome = (from: CheckStatus, to: CheckStatus): boolean => from !== to && transitions[from].includes(to);

@@ -10,25 +10,25 @@ const [caseId, shortId, portalUrl] = ['case-7', 'C-7', 'https://client.certn.co/
 const nothing = { sentTo: null, caseId: null, shortId: null, portalUrl: null, failureMessage: null };
 
 describe('a check whose candidate is anonymised', () => {
-  it('that the vendor never heard of is cancelled at once, by nobody', () => {
+  it('that was never sent is cancelled at once, by the system', () => {
     const check = aCheck();
     check.erase(true, later);
     expect(check).toMatchObject({ ...nothing, status: 'cancelled', failureReason: 'withdrawn', erasedAt: later });
     expect(check.releaseHistory().at(-1)).toMatchObject({ to: 'cancelled', by: null, source: 'system' });
   });
 
-  it('that is under way is to be cancelled, and follows its case to the end without knowing it', () => {
+  it('that is in progress gets a cancellation request, and follows its case to the end without its ids', () => {
     const check = aCheck();
-    check.recordCase(aReading('invited', 1), now);
+    check.recordCase(aSnapshot('invited', 1), now);
     check.erase(false, later);
     expect(check).toMatchObject({ ...nothing, status: 'invited', cancelRequestedAt: later });
-    check.recordCase(aReading('cancelled', 2), later);
+    check.recordCase(aSnapshot('cancelled', 2), later);
     expect(check).toMatchObject({ ...nothing, status: 'cancelled', environment: 'production' });
   });
 
-  it('that is complete tells its result once, and then keeps status, dates and package', () => {
+  it('that is complete returns its result once, and then keeps status, dates and package', () => {
     const check = aCheck();
-    check.recordCase(aReading('complete', 1, { result: 'clear' }), now);
+    check.recordCase(aSnapshot('complete', 1, { result: 'clear' }), now);
     check.releaseHistory();
     check.erase(false, later);
     expect(check.settle(false, later)).toBe('clear');
@@ -44,7 +44,7 @@ describe('a check whose candidate is anonymised', () => {
     ['placed', 'sent'],
     ['refused', 'not_sent'],
     ['withdrawn', 'cancelled'],
-  ])('learns that its order is %s, and nothing that was said about it', (state, status) => {
+  ])('records that its order is %s, without the message about it', (state, status) => {
     const check = aCheck();
     check.erase(false, now);
     check.recordOrder(anOrder(state), later);
@@ -58,13 +58,13 @@ describe('how an erased check ended', () => {
     ['expired', 'expired', 'cancelled'],
     ['cancelled', 'cancelled', 'cancelled'],
     ['complete', 'complete', 'complete'],
-  ])('%s is told once; the check keeps only whether it was completed', (state, told, kept) => {
+  ])('%s is returned once; the check keeps only whether it was completed', (state, given, kept) => {
     const check = aCheck();
-    check.recordCase(aReading('invited', 1), now);
+    check.recordCase(aSnapshot('invited', 1), now);
     check.erase(false, now);
     expect(check.settle(false, now)).toBeNull();
-    check.recordCase(aReading(state, 2, { vendorScore: 'X' }), later);
-    expect(check.settle(false, later)).toBe(told);
+    check.recordCase(aSnapshot(state, 2, { vendorScore: 'X' }), later);
+    expect(check.settle(false, later)).toBe(given);
     expect(check).toMatchObject({
       status: kept,
       result: null,
@@ -72,30 +72,30 @@ describe('how an erased check ended', () => {
       vendorStatus: null,
       failureReason: null,
     });
-    check.recordCase(aReading('in_dispute', 3), later);
+    check.recordCase(aSnapshot('in_dispute', 3), later);
     expect(check).toMatchObject({ status: kept, vendorStatus: null });
   });
 
-  it('that nobody will hear of any more is told as it stands', () => {
+  it('is its present status, when no more events will come', () => {
     const check = aCheck();
-    check.recordCase(aReading('invited', 1), now);
+    check.recordCase(aSnapshot('invited', 1), now);
     check.erase(false, now);
     expect(check.settle(true, later)).toBe('invited');
     expect(check).toMatchObject({ status: 'cancelled', holdsSlot: false, settledAt: later });
   });
 
-  it('is nobody’s business while the candidate is there', () => {
+  it('is not returned while the candidate is not anonymised', () => {
     const check = aCheck();
-    check.recordCase(aReading('complete', 1, { result: 'clear' }), now);
+    check.recordCase(aSnapshot('complete', 1, { result: 'clear' }), now);
     expect(check.settle(true, later)).toBeNull();
     expect(check.result).toBe('clear');
   });
 });
 
 describe('a check whose result is removed', () => {
-  it('keeps its candidate and its status, and nothing that comes later brings the result back', () => {
+  it('keeps its candidate and its status, and no later event restores the result', () => {
     const check = aCheck();
-    check.recordCase(aReading('complete', 1, { result: 'clear', vendorScore: 'CLEAR' }), now);
+    check.recordCase(aSnapshot('complete', 1, { result: 'clear', vendorScore: 'CLEAR' }), now);
     expect(check.removeResult(later, later)).toBe(true);
     const removed = {
       caseId: null,
@@ -106,19 +106,19 @@ describe('a check whose result is removed', () => {
       vendorStatus: null,
     };
     expect(check).toMatchObject({ ...removed, status: 'complete', sentTo: 'ada@example.org', resultRemovedAt: later });
-    check.recordCase(aReading('complete', 2, { result: 'reject', vendorScore: 'REJECT' }), later);
-    check.recordCase(aReading('in_dispute', 3), later);
+    check.recordCase(aSnapshot('complete', 2, { result: 'reject', vendorScore: 'REJECT' }), later);
+    check.recordCase(aSnapshot('in_dispute', 3), later);
     expect(check).toMatchObject({ ...removed, status: 'complete' });
     expect(check.removeResult(later, later)).toBe(false);
-    expect(check.mustLoseItsCase()).toBe(true);
+    expect(check.mustEraseCase()).toBe(true);
   });
 
-  it('before it is over follows its case to the end, and never learns a result', () => {
+  it('before it has ended follows its case to the end, and never records a result', () => {
     const check = aCheck();
-    check.recordCase(aReading('in_progress', 1), now);
+    check.recordCase(aSnapshot('in_progress', 1), now);
     check.removeResult(now, later);
-    expect(check.mustLoseItsCase()).toBe(false);
-    check.recordCase(aReading('complete', 2, { result: 'clear', vendorScore: 'CLEAR' }), later);
+    expect(check.mustEraseCase()).toBe(false);
+    check.recordCase(aSnapshot('complete', 2, { result: 'clear', vendorScore: 'CLEAR' }), later);
     expect(check).toMatchObject({
       status: 'complete',
       result: null,
@@ -126,7 +126,7 @@ describe('a check whose result is removed', () => {
       vendorStatus: null,
       caseId: null,
     });
-    expect(check.mustLoseItsCase()).toBe(true);
+    expect(check.mustEraseCase()).toBe(true);
   });
 });
 
@@ -148,7 +148,7 @@ const anOrder = (state: OrderStatus['state']): OrderStatus => ({
   ...{ caseId, environment: 'production', portalUrl },
 });
 
-const aReading = (state: CaseState, revision: number, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
+const aSnapshot = (state: CaseState, revision: number, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
   ...{ caseId, shortId, state, result: null, vendorStatus: state.toUpperCase(), vendorScore: null },
   ...{ environment: 'production', portalUrl, revision, confirmedAt: now, ...more },
 });

@@ -11,7 +11,7 @@ export const candidateAnonymised = (): DomainError =>
 export const integrationNotEnabled = (): DomainError =>
   conflict('integration_not_enabled', 'Certn is not connected: an administrator can connect it under Integrations.');
 
-/** Names the check that is in the way, so that the caller can show it. */
+/** Names the check that holds the slot, so that the caller can show it. */
 export const checkInProgress = (checkId: string): DomainError =>
   new DomainError('conflict', 'check_in_progress', 'A check from this activity is already under way.', {
     json: { background_check_id: [checkId] },
@@ -73,16 +73,16 @@ export const notResendable = (): DomainError =>
     'Only a check that was not sent, not delivered, expired, declined or cancelled can be sent again.',
   );
 
-/** Names the check that came in its place, so that the caller can show it. */
+/** Names the check that replaced it, so that the caller can show it. */
 export const alreadyReplaced = (successorId: string): DomainError =>
   new DomainError('conflict', 'already_replaced', 'This check was sent again already.', {
     json: { background_check_id: [successorId] },
   });
 
-/** A new send names its activity in the body; a repetition has only the one it came from. */
+/** For a resend: its activity comes from the old check. A new send names the activity in the body and gets another error. */
 export const itemDeleted = (): DomainError =>
   conflict('item_deleted', 'The activity that this check was sent from was removed from the interview plan.');
 
-/** Two people, or a person and Certn, changed a check in the same moment. */
+/** Two transactions changed a check at the same time: of two people, or of a person and an event. */
 export const changedMeanwhile = (): DomainError =>
   conflict('changed_meanwhile', 'The check changed in the same moment: please try again.');

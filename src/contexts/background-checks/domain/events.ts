@@ -1,8 +1,8 @@
-/** Own news, for this context's own reactions. */
+/** Events for this context's own event handlers. */
 
 /**
- * Somebody wants a check cancelled that is at the vendor, and the vendor does not show it cancelled yet. `asked`: how often
- * so far; `accepted`: whether the vendor ever agreed.
+ * A cancellation was requested for a case at the vendor, and the vendor does not show it cancelled yet. `asked`: how often the vendor
+ * was asked so far; `accepted`: whether it ever accepted.
  */
 export class CancelOutstanding {
   static readonly wireName = 'background-checks.cancel-outstanding.v1';
@@ -14,7 +14,7 @@ export class CancelOutstanding {
   ) {}
 }
 
-/** A check does not show how its order or case stands, and no job is left that would change that. */
+/** A check does not show the state of its order or case, and no job is left that would update it. */
 export class CheckFellBehind {
   static readonly wireName = 'background-checks.check-fell-behind.v1';
   constructor(
@@ -23,7 +23,7 @@ export class CheckFellBehind {
   ) {}
 }
 
-/** The daily round of a team's rule about results is due. */
+/** The daily removal of results by a team's rule is due. */
 export class ResultRetentionDue {
   static readonly wireName = 'background-checks.result-retention-due.v1';
   constructor(readonly teamId: string) {}

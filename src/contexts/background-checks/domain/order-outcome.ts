@@ -12,7 +12,7 @@ export type FailureReason =
   | 'needs_decision'
   | 'cancel_unconfirmed';
 
-/** Why a check does not get on. `candidates`: the vendor's cases of which a person must name the right one. */
+/** Why a check does not proceed. `candidates`: the ids of the vendor's cases from which a person must choose. */
 export interface Failure {
   reason: FailureReason;
   message: string;
@@ -38,27 +38,27 @@ const failed = (reason: FailureReason, message: string | null = null, candidates
   candidates,
 });
 
-/** The vendor was asked to cancel it again and again, and never showed it cancelled. */
+/** The vendor was asked to cancel it `tries` times and never showed it cancelled. */
 export const cancelUnconfirmed = (tries: number): Failure =>
   failed(
     'cancel_unconfirmed',
     `Certn was asked ${tries} times to cancel this check and has not confirmed it: cancel it in Certn, or ask again here.`,
   );
 
-/** What an order that has no case yet makes of its check, and who says so. */
+/** The outcome that an order without a case gives its check, and its source. */
 export interface OrderOutcome {
   status: CheckStatus;
   failure: Failure | null;
   source: 'certn' | 'system';
 }
 
-/** Cancelled before the vendor heard of it. */
+/** Cancelled before the order was sent. */
 export const cancelledUnsent = (): Pick<OrderOutcome, 'status' | 'failure'> => ({
   status: 'cancelled',
   failure: failed('withdrawn'),
 });
 
-/** Why an order that was withdrawn will not be sent. */
+/** Why an order was withdrawn. */
 export type WithdrawnBecause = 'cancelled' | 'application_closed' | 'integration_disabled';
 
 export function outcomeOfOrder(order: OrderStatus, withdrawnBecause: WithdrawnBecause): OrderOutcome {

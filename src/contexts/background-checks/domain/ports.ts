@@ -8,25 +8,25 @@ import type { CaseSnapshot, OrderStatus } from './order-status.js';
 export abstract class Checks {
   /** Throws 404 when the team has no such check. */
   abstract get(teamId: string, id: string): Promise<BackgroundCheck>;
-  /** The check that holds the only place of this application and activity. */
+  /** The id of the check that holds the slot of this application and activity. */
   abstract holderOfSlot(teamId: string, applicationId: Id, itemId: Id): Promise<string | null>;
   abstract idsOfCandidate(teamId: string, candidateId: Id): Promise<string[]>;
-  /** Checks of an application for which the vendor has not opened a case, as far as we know. */
+  /** Checks of an application for which no case is known yet. */
   abstract idsWithoutCase(teamId: string, applicationId: Id): Promise<string[]>;
-  /** Throws `SlotTaken` when another check took the place in the meantime. */
+  /** Throws `SlotTaken` when another check took the slot meanwhile. */
   abstract add(check: BackgroundCheck): Promise<void>;
-  /** Throws `changed_meanwhile` when somebody else saved it since it was read. */
+  /** Throws `changed_meanwhile` when another transaction saved it since it was read. */
   abstract save(check: BackgroundCheck): Promise<void>;
-  /** What the lines of its history said: every status and result of an erased check, only the results of another. */
+  /** Blanks its history entries: every status and result of a settled check, only the results of any other. */
   abstract emptyHistory(check: BackgroundCheck): Promise<void>;
 }
 
-/** Another check for the same application and activity was faster. Its transaction is over, ours must start anew. */
+/** Another check for the same application and activity was saved first. The transaction is over; start a new one. */
 export class SlotTaken extends Error {
   override readonly name = 'SlotTaken';
 }
 
-/** What a client's Idempotency-Key stands for: one person, one path, one body. */
+/** A client's Idempotency-Key with what it is valid for: one user, one path, one body. */
 export interface SendKey {
   teamId: string;
   userId: Id;
@@ -35,19 +35,19 @@ export interface SendKey {
   body: string;
 }
 
-/** Sends that were answered with 201, for a day. */
+/** Answers to sends that succeeded (201), kept for a day. */
 export abstract class IdempotencyRecords {
   /**
-   * The first answer; null when there is none, and then nobody else gets past here with this key until our transaction
+   * The first answer to this key. null: there is none, and the key is locked for other requests until this transaction
    * ends. Throws `idempotency_in_progress` and `idempotency_key_reused`.
    */
   abstract recall(key: SendKey): Promise<object | null>;
   abstract remember(key: SendKey, checkId: string, answer: object): Promise<void>;
-  /** Answers about this check hold an address. */
-  abstract forget(teamId: string, checkId: string): Promise<void>;
+  /** Deletes the answers about this check. They hold an address. */
+  abstract erase(teamId: string, checkId: string): Promise<void>;
 }
 
-/** Where the outcomes of an anonymised candidate's checks are counted as proof: a result, else a status. */
+/** Counts the outcomes of an anonymised candidate's checks as proof of erasure: a result, else a status. */
 export abstract class ErasureProofs {
   /** Joins the transaction. */
   abstract count(check: BackgroundCheck, outcome: string): Promise<void>;
@@ -55,11 +55,11 @@ export abstract class ErasureProofs {
 
 /** Which user is which candidate. A link keeps the person from reading their own checks. */
 export abstract class Links {
-  /** No user is that candidate any more. */
+  /** Removes every link to that candidate. */
   abstract end(teamId: string, candidateId: Id): Promise<void>;
 }
 
-/** A check as one caller may read it, as JSON: what is answered, and repeated to an Idempotency-Key. */
+/** A check as one caller may read it, as JSON: the answer to a send, also for repeated Idempotency-Keys. */
 export abstract class Answers {
   abstract about(caller: Caller, checkId: Id): Promise<object>;
 }
@@ -70,7 +70,7 @@ export interface SendableApplication {
   jobId: Id;
   candidateId: Id;
   email: string | null;
-  /** Nothing can be sent for a candidate who was anonymised. */
+  /** Its candidate was anonymised: no check can be sent. */
   anonymised: boolean;
 }
 
@@ -92,58 +92,61 @@ export abstract class PlannedChecks {
 /** The team's account with the vendor, as far as a send depends on it. */
 export abstract class ScreeningAccount {
   abstract isEnabled(teamId: string): Promise<boolean>;
-  /** null: not in the account, or not to be ordered any more. */
+  /** null: the package is not in the account or is inactive. */
   abstract findOrderable(teamId: string, packageId: string): Promise<{ id: string; name: string } | null>;
 }
 
 export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
 
-/** How often the vendor was asked to cancel a case, and whether it ever agreed. */
-export interface Asking {
+/** How often the vendor was asked to cancel a case, and whether it ever accepted. */
+export interface CancelProgress {
   asked: number;
   accepted: boolean;
 }
 
-/** How far the cancelling of checks at the vendor is, on the database's clock; all of it joins the transaction. */
+/** The progress of cancelling cases at the vendor, timed by the database's clock. Every method joins the transaction. */
 export abstract class Cancelling {
-  /** How it stands when the next try is due; null while that is planned for later. Holds the check to the end of the transaction. */
-  abstract due(teamId: string, checkId: string): Promise<Asking | null>;
-  abstract plan(teamId: string, checkId: string, asking: Asking, inSeconds: number): Promise<void>;
+  /** The progress, when the next try is due; null while it is planned for later. Locks the check until the transaction ends. */
+  abstract due(teamId: string, checkId: string): Promise<CancelProgress | null>;
+  abstract plan(teamId: string, checkId: string, progress: CancelProgress, inSeconds: number): Promise<void>;
   abstract noteAccepted(teamId: string, checkId: string): Promise<void>;
 }
 
 export interface Report {
-  /** Whoever is given it reads it, or destroys it. */
+  /** The receiver must read it to the end or destroy it. */
   stream: Readable;
   length: number | null;
 }
 
-/** How a person says that an order in doubt ended: that case is its own, or the vendor has none and it is sent again. */
+/** A person's decision about an order of unknown outcome: it led to that case, or the vendor has no case and it is sent again. */
 export type Verdict = { caseId: string } | { sendAgain: true };
 
-/** The orders behind checks; an order has its check's id. All but the first six talk to the vendor: never in a transaction. */
+/**
+ * The orders of checks. An order has the id of its check. `cancelCase`, `decide`, `readAgain` and `openReport` call the vendor:
+ * never in a transaction.
+ */
 export abstract class Orders {
-  /** null: not placed yet. */
+  /** null: there is no order yet. */
   abstract status(teamId: string, checkId: string): Promise<OrderStatus | null>;
-  /** null: not read yet. */
+  /** null: there is no case, or it was not read yet. */
   abstract lastSnapshot(teamId: string, checkId: string): Promise<CaseSnapshot | null>;
-  /** True when it was not sent and never will be; joins the transaction. */
+  /** True when the order was not sent and never will be. Joins the transaction. */
   abstract withdraw(teamId: string, checkId: string): Promise<boolean>;
-  /** Forgets the order: its case is cancelled first, as soon as that can be; joins the transaction. */
+  /** Erases the order, after its case is cancelled, as soon as that is possible. Joins the transaction. */
   abstract erase(teamId: string, checkId: string): Promise<void>;
   /**
-   * Forgets the ended case and what was read of it, without asking the vendor, for good; joins the transaction. `false`: the
-   * order or its case is not over here, and nothing happened.
+   * Erases an ended case and its snapshot permanently, without a call to the vendor. Joins the transaction. `false`: the
+   * order or its case has not ended here, and nothing was erased.
    */
   abstract eraseEnded(teamId: string, checkId: string): Promise<boolean>;
-  /** Forgets how the case of an erased order stood; joins the transaction. */
+  /** Erases the snapshot of an erased order's case. Joins the transaction. */
   abstract eraseSnapshot(teamId: string, checkId: string): Promise<void>;
   abstract cancelCase(teamId: string, checkId: string): Promise<CancelAnswer>;
-  /** Shows admins that the vendor did not confirm a cancel, until the case ends; joins the transaction. */
+  /** Shows admins that the vendor did not confirm a cancellation, until the case ends. Joins the transaction. */
   abstract reportUncancelled(teamId: string, checkId: string): Promise<void>;
-  /** Throws `nothing_to_decide`, and what else speaks against the verdict. */
+  /** Throws `nothing_to_decide`, and other errors when the verdict is not possible. */
   abstract decide(teamId: string, checkId: string, verdict: Verdict): Promise<void>;
-  /** Reads the case, or looks for it when the order is in doubt. */
+  /** Reads the case. Reconciles the order when its outcome is unknown. */
   abstract readAgain(teamId: string, checkId: string): Promise<void>;
   abstract openReport(teamId: string, checkId: string): Promise<Report>;
 }

@@ -8,7 +8,7 @@ interface Replaceable {
 
 type Rule = (check: Replaceable) => void;
 
-const onlyWhatCameToNothingIsSentAgain: Rule = ({ status }) => {
+const onlyChecksWithoutResultAreResent: Rule = ({ status }) => {
   if (!isResendable(status)) throw notResendable();
 };
 
@@ -16,8 +16,8 @@ const aCheckIsReplacedOnce: Rule = ({ replacedById }) => {
   if (replacedById !== null) throw alreadyReplaced(replacedById);
 };
 
-/** What must hold of a check that another is sent in place of. The rules of sending come after these. */
-const rules: Rule[] = [onlyWhatCameToNothingIsSentAgain, aCheckIsReplacedOnce];
+/** The rules for the check that is replaced. The rules of sending come after these. */
+const rules: Rule[] = [onlyChecksWithoutResultAreResent, aCheckIsReplacedOnce];
 
 export function mustBeResendable(check: Replaceable): void {
   for (const rule of rules) rule(check);

@@ -8,14 +8,14 @@ import type { OrderStatus } from './order-status.js';
 const now = new Date('2026-10-01T14:00:00.000Z');
 const later = new Date('2026-10-01T15:00:00.000Z');
 
-describe('sending a check again', () => {
-  it.each(checkStatuses)('is for checks that came to nothing: %s', (status) => {
+describe('resending a check', () => {
+  it.each(checkStatuses)('is for checks that ended without a result: %s', (status) => {
     const attempt = (): void => mustBeResendable({ status, replacedById: null });
     if (resendableStatuses.some((one) => one === status)) expect(attempt).not.toThrow();
     else expect(attempt).toThrow(expect.objectContaining({ kind: 'conflict', reason: 'not_resendable' }));
   });
 
-  it('is done once, and is a line of history, not a change of status', () => {
+  it('is done once, and is a history entry, not a change of status', () => {
     const check = aRefusedCheck();
     check.replaceBy('successor', 'ada', later);
     expect(check).toMatchObject({
@@ -32,7 +32,7 @@ describe('sending a check again', () => {
     expect(check.replacedById).toBe('successor');
   });
 
-  it('refused because of its status, says nothing of a successor', () => {
+  it('refused because of its status, does not name a successor', () => {
     const revived = { status: 'started', replacedById: 'successor' } as const;
     expect(() => mustBeResendable(revived)).toThrow(expect.objectContaining({ reason: 'not_resendable' }));
   });
@@ -52,7 +52,7 @@ describe('a check that needs a decision', () => {
     expect(check).toMatchObject({ status: 'sent', caseId: 'a', failureReason: null, failureCandidates: [] });
   });
 
-  it('tells the house when other cases fit, and nothing when the same are named again [E10]', () => {
+  it('publishes an event when other cases fit, and none when the same are named again [E10]', () => {
     const check = aCheck();
     check.recordOrder(undecided('a', 'b'), now);
     check.releaseEvents();
@@ -62,7 +62,7 @@ describe('a check that needs a decision', () => {
     expect([check.releaseEvents(), check.updatedAt]).toEqual([[new CheckStatusChanged('team', 'check')], later]);
   });
 
-  it('keeps who decided, between the lines that lead there and away', () => {
+  it('keeps who decided, between the entries before and after the decision', () => {
     const check = aCheck();
     check.recordOrder(undecided(), now);
     check.noteDecision('ada', now);
@@ -76,10 +76,10 @@ describe('a check that needs a decision', () => {
     ]);
   });
 
-  it('that was to be cancelled, ends so when it is not there [B12]', () => {
+  it('that was to be cancelled ends as cancelled when the vendor has no case [B12]', () => {
     const check = aCheck();
     check.recordOrder(undecided(), now);
-    check.askToCancel('ada', now);
+    check.requestCancel('ada', now);
     expect(check.status).toBe('needs_decision');
     check.recordOrder(anOrder({ state: 'withdrawn' }), later);
     expect(check).toMatchObject({ status: 'cancelled', failureReason: 'withdrawn', holdsSlot: false });

@@ -11,14 +11,15 @@ import {
 } from './errors.js';
 import type { SendableApplication } from './ports.js';
 
-/** What a send is judged by, before its package is. */
+/** The facts that decide whether a check may be sent, before the package is validated. */
 export interface SendingFacts {
   application: SendableApplication;
   connectionEnabled: boolean;
-  underWay: string | null;
+  /** The id of the check that holds the slot. */
+  inProgress: string | null;
 }
 
-/** Facts that passed the rules: there is an address to write to. */
+/** Facts that passed the rules: the application has an address. */
 export type Sendable = SendingFacts & { application: { email: string } };
 
 type Rule = (facts: SendingFacts) => void;
@@ -29,15 +30,15 @@ const certnMustBeConnected: Rule = ({ connectionEnabled }) => {
   if (!connectionEnabled) throw integrationNotEnabled();
 };
 
-const oneCheckPerActivityAtATime: Rule = ({ underWay }) => {
-  if (underWay) throw checkInProgress(underWay);
+const oneCheckPerActivityAtATime: Rule = ({ inProgress }) => {
+  if (inProgress) throw checkInProgress(inProgress);
 };
 
 const theInvitationNeedsAnAddress: Rule = ({ application }) => {
   if (application.email === null || !isDeliverable(application.email)) throw candidateEmailMissing();
 };
 
-/** The refusals of a send, in the order in which callers rely on them. The package comes after these. */
+/** The rules of sending, in the order that callers rely on. The package is validated after these. */
 const rules: Rule[] = [
   onlyActiveApplicationsAreChecked,
   certnMustBeConnected,
@@ -45,7 +46,7 @@ const rules: Rule[] = [
   theInvitationNeedsAnAddress,
 ];
 
-/** The rules that somebody else's act can break between the judgement of a send and its commit. */
+/** The rules that another transaction can break between the validation of a send and its commit. */
 export function mustBeOpen({ anonymised, active }: Pick<SendableApplication, 'anonymised' | 'active'>): void {
   if (anonymised) throw candidateAnonymised();
   if (!active) throw applicationNotActive();
@@ -55,7 +56,7 @@ export function mustBeSendable(facts: SendingFacts): asserts facts is Sendable {
   for (const rule of rules) rule(facts);
 }
 
-/** Who may send for an application: those with the right on its job, but never the candidate themselves. */
+/** Sending takes the capability on the application's job, and is never allowed to the candidate themselves. */
 export function mustBeAllowedToSend(
   caller: Caller,
   application: Pick<SendableApplication, 'jobId' | 'candidateId'>,

@@ -43,7 +43,7 @@ interface PlanRow {
   checks: PlacedCheck[];
 }
 
-/** What the answer for one item is made from. */
+/** The data for the answer about one item. */
 interface Sight {
   caller: Caller;
   plan: PlanRow;
@@ -84,7 +84,7 @@ export class ApplicationPlan {
 
   private stage(stage: StageRow, sight: Sight) {
     const items = sight.plan.items.filter(
-      // A removed activity stays for as long as it has something to show.
+      // A removed activity is shown as long as it has checks.
       (item) => item.stage_id === stage.id && (item.deleted_at === null || sight.checks.has(item.id)),
     );
     return {
@@ -114,7 +114,7 @@ export class ApplicationPlan {
     };
   }
 
-  /** Everything in one statement: the tab is opened often. */
+  /** One statement reads everything, because the tab is opened often. */
   private async plan(teamId: string, applicationId: Id): Promise<PlanRow | null> {
     return this.database.first<PlanRow>(sql`
       select a.status, a.job_id, a.candidate_id, cand.email, cand.anonymised_at is not null as anonymised, p.stage_id as current_stage_id,
@@ -137,7 +137,7 @@ export class ApplicationPlan {
   }
 }
 
-/** In the order of a send's refusals: may they, is it still planned, and then the rules of sending. */
+/** In the order of a send's refusals: the right to send, the activity, then the rules of sending. */
 function cannotSend(item: ItemRow, checks: PlacedCheck[], { caller, plan, connected }: Sight): CannotSendReason | null {
   const allowed = caller.can('send_background_check', plan.job_id) && !caller.isSelf(plan.candidate_id);
   if (!allowed) return 'not_allowed';

@@ -1,6 +1,6 @@
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { finishedStatuses } from '../contract.js';
+import { terminalStatuses } from '../contract.js';
 import type { CheckStatus } from '../domain/check-status.js';
 
 export type CheckAction = 'cancel' | 'resend' | 'refresh' | 'decide' | 'open_results';
@@ -15,7 +15,7 @@ interface Actable {
   resendable: boolean;
 }
 
-const finished: readonly CheckStatus[] = finishedStatuses;
+const terminal: readonly CheckStatus[] = terminalStatuses;
 
 export const mayDecide = (caller: Caller): boolean => caller.can('administer_team');
 
@@ -26,7 +26,7 @@ export function availableActions(check: Actable, caller: Caller): CheckAction[] 
   const removed = erased || check.result_removed_at !== null;
   const sends = caller.can('send_background_check', check.job_id);
   const possible: Record<CheckAction, boolean> = {
-    cancel: sends && !finished.includes(status) && check.cancel_requested_at === null,
+    cancel: sends && !terminal.includes(status) && check.cancel_requested_at === null,
     resend: sends && check.resendable,
     refresh: check.case_id !== null || status === 'confirming',
     decide: status === 'needs_decision' && !erased && mayDecide(caller),

@@ -12,7 +12,7 @@ import { availableActions, mayDecide } from './available-actions.js';
 
 type Time = Date | string;
 
-/** A check as the database has it: everything, before anybody's rights are looked at. */
+/** A check as the database has it, before the caller's rights are applied. */
 export interface CheckRow {
   id: string;
   application_id: Id;
@@ -43,7 +43,7 @@ export interface CheckRow {
   replaced_by_id: string | null;
   erased_at: Time | null;
   result_removed_at: Time | null;
-  /** It came to nothing, and another could be sent in its place: its application, activity and slot allow it. */
+  /** It ended without a result, and its application, activity and slot allow another check in its place. */
   resendable: boolean;
   version: number;
   created_at: Time;
@@ -62,8 +62,8 @@ const resendable = sql`
   else false end`;
 
 /**
- * When the vendor last said so, by whatever way: sweeps confirm many cases at once and tell no check of it. Only while the
- * check shows what the case says; what it has not heard of yet was not confirmed for it.
+ * When the vendor last confirmed the case. Sweeps confirm many cases at once and publish no event, so their time comes from the order.
+ * It counts only while the check shows the same revision of the case.
  */
 const confirmedAt = sql`greatest(c.confirmed_at, (
   select o.confirmed_at from ${sql.table(orderView)} o
@@ -110,7 +110,7 @@ export const resultLabels: Record<CheckResult, string> = {
   restricted: 'Restricted',
 };
 
-/** Which cases fit is for those who may decide; others learn that somebody must. */
+/** Only callers who may decide see which cases fit. Others see that a decision is needed. */
 function failureOf(row: CheckRow, caller: Caller) {
   const { failure_reason: reason, failure_message: message } = row;
   if (reason === null) return null;
@@ -118,7 +118,7 @@ function failureOf(row: CheckRow, caller: Caller) {
   return { reason, message, candidates: mayDecide(caller) ? row.failure_candidates : [] };
 }
 
-/** The check as this caller may read it: without the right to results, nothing that tells one. */
+/** The check as this caller may read it. Without the right to results, no field reveals one. */
 export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
   const seesResults = caller.can('view_background_check_results', row.job_id);
   const result = seesResults ? row.result : null;

@@ -3,15 +3,15 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
 
-/** Whoever missed more than this reads their lists again: that is less work than hearing of each. */
+/** A listener that missed more changes than this reads its lists again, which is less work than an event for each. */
 export const mostAtOnce = 500;
 
-/** Checks that were told to have changed, as they are now. */
+/** Reads changed checks in their present state. */
 @Injectable()
 export class CheckChanges {
   constructor(private readonly database: Database) {}
 
-  /** In no order; ids that are no checks of the team are left out. */
+  /** In no order. Ids of other teams and unknown ids are left out. */
   of(teamId: string, ids: readonly string[]): Promise<CheckRow[]> {
     return this.database.rows(sql<CheckRow>`
       select ${checkColumns} from ${checksWithRequester}

@@ -18,7 +18,7 @@ interface HistoryRow {
   source: string;
 }
 
-/** What happened to one check, oldest first. Which result it had stays hidden from those who may not see results. */
+/** The history of one check, oldest first. Results are hidden from callers who may not see them. */
 @Injectable()
 export class CheckHistory {
   constructor(

@@ -4,7 +4,7 @@ import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
 
-/** A check is seen by whoever sees its job, but never by its candidate. */
+/** A check is visible to callers who see its job, but never to its candidate. */
 @Injectable()
 export class CheckLocator extends SubjectLocator {
   readonly subject = 'check';

@@ -5,7 +5,7 @@ import { type ConnectionStateFacts, GetConnectionState } from '#contexts/integra
 import { Settings } from '#platform/config/settings';
 import { type CheckAnswer, checkAnswer, type CheckRow } from './check-answer.js';
 
-/** Checks as one caller may read them now. */
+/** Presents checks as one caller may read them now. */
 @Injectable()
 export class CheckPresenter {
   constructor(
@@ -14,7 +14,7 @@ export class CheckPresenter {
   ) {}
 
   async present(rows: CheckRow[], caller: Caller): Promise<CheckAnswer[]> {
-    // Only what could be sent again depends on the connection: mostly nothing does.
+    // Only resendable checks depend on the connection. Usually there are none, and the query is saved.
     const connected = rows.some(({ resendable }) => resendable) && (await this.isConnected(caller.teamId));
     return rows.map((row) => this.answer(row, caller, connected));
   }

@@ -58,20 +58,20 @@ export class ChecksView {
   }
 }
 
-/** By address, in whatever spelling it was kept. */
+/** By address, in every spelling in which it may be stored. */
 function sentTo(addresses: string[] | undefined): RawBuilder<unknown> {
   if (addresses === undefined) return sql``;
   const spellings = addresses.flatMap(spellingsOf).filter((address) => keepable.test(address));
   return sql`and lower(trim(c.sent_to)) = any(${spellings}::text[])`;
 }
 
-/** The checks of one team that a caller sees at all: on jobs they see, never their own. */
+/** The checks that a caller may see: on jobs they see, never about themselves. */
 export function visibleTo(caller: Caller): RawBuilder<boolean> {
   return sql<boolean>`c.team_id = ${caller.teamId} and ${withinScope('c.job_id', caller.scope)}
     and not (c.candidate_id = any(${[...caller.ownCandidateIds]}::uuid[]))`;
 }
 
-/** Asking for results finds only what the caller may see results of: a filter must not tell what the answer hides. */
+/** A filter by result finds only checks whose results the caller may see. Otherwise the filter would reveal what the answer hides. */
 function resultFilter(caller: Caller, results: string[] | undefined): RawBuilder<unknown> {
   if (results === undefined) return sql``;
   const jobIds = [...caller.grants.keys()].filter((jobId) => caller.can('view_background_check_results', jobId));

@@ -1,16 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
 import { candidateView } from '#contexts/hiring';
 import { warningDays } from '#kernel/retention';
-import { finishedStatuses } from '../contract.js';
+import { terminalStatuses } from '../contract.js';
 
 const warning = sql`${warningDays} * interval '1 day'`;
-/** A month is 28 days at least: what could be due lies within the index's range; the exact day is asked afterwards. */
+/** Months differ in length by up to three days. The indexed condition allows four more days, and `due_on` decides the exact day. */
 const slack = sql`interval '4 days'`;
 
 /**
- * The one answer to which results a team's rule removes and when, as `(id, candidate_id, candidate_name, package_name, status,
- * due_on)`: of checks that are over, so many months after they ended, whatever became of the candidate; never while the
- * candidate is on legal hold; and none before a week after the rule, or the end of a hold, could first be seen to mean it.
+ * Defines which results a team's rule removes and when, as `(id, candidate_id, candidate_name, package_name, status, due_on)`.
+ * A result is due the rule's number of months after its check ended, also when the candidate was hired. It is never due while
+ * the candidate is on legal hold, nor within a week after the rule was set or a hold ended, so that admins can see it coming.
  */
 export const dueResults = (teamId: string, horizon: Date): RawBuilder<unknown> => sql`
   (select k.* from (
@@ -21,7 +21,7 @@ export const dueResults = (teamId: string, horizon: Date): RawBuilder<unknown> =
      from background_checks.result_retention_rule r
      join background_checks.background_check c
        on c.team_id = r.team_id and c.erased_at is null and c.result_removed_at is null
-       and c.status = any(${sql.lit(`{${finishedStatuses.join()}}`)}::text[])
+       and c.status = any(${sql.lit(`{${terminalStatuses.join()}}`)}::text[])
      join ${sql.table(candidateView)} cand
        on cand.team_id = c.team_id and cand.id = c.candidate_id and not cand.legal_hold and cand.anonymised_at is null
      where r.team_id = ${teamId} and r.months is not null

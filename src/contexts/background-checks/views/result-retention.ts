@@ -9,7 +9,7 @@ import { isoTime } from '#platform/database/times';
 import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
 import { dueResults } from './due-results.js';
 
-/** A check whose result goes, went or cannot go. */
+/** A check whose result is due for removal, was removed, or could not be removed. */
 export interface CheckWithResult {
   id: string;
   candidate_id: string;
@@ -25,11 +25,11 @@ export interface RemovedResult extends CheckWithResult {
   removed_at: string;
 }
 
-/** Nobody finds their own checks here either. */
+/** Leaves out the caller's own checks. */
 const othersThan = ({ ownCandidateIds }: Caller, column: string): RawBuilder<unknown> =>
   sql`not (${sql.ref(column)} = any(${[...ownCandidateIds]}::uuid[]))`;
 
-/** The rule about results, what it takes within a week, what it could not take, and the proofs of what it took. */
+/** The result retention rule, the results due within a week, the failed removals, and the proofs of removals. */
 @Injectable()
 export class ResultRetentionView {
   constructor(
@@ -67,7 +67,7 @@ export class ResultRetentionView {
     return { ...page, items: page.items.map(shown) };
   }
 
-  /** Newest first; those of anonymised candidates are among the counts of their erasure. */
+  /** Newest first. Results of anonymised candidates are not listed; they are counted in the proof of erasure. */
   async removed(caller: Caller, paging: Paging): Promise<Page<RemovedResult>> {
     const found = sql`
       from background_checks.background_check c

@@ -35,7 +35,7 @@ export class AddItemHandler implements ICommandHandler<AddItem> {
     const jobId = await this.plans.jobOfStage(teamId, stageId);
     if (!jobId) throw notFound();
     caller.require('edit_interview_plan', jobId);
-    // Before the unit of work: the vendor may have to be asked.
+    // Outside the unit of work, because this may call the vendor.
     const chosen =
       item.type === certnItemType ? await choosePackage(this.connection, this.packages, teamId, item.packageId) : null;
     await this.unitOfWork.run(async () => {

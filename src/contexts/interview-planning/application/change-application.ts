@@ -36,7 +36,7 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
         const stage = await this.named(teamId, application.jobId, stageId);
         await this.placeApplication.into(caller, application.id, application.jobId, stage);
       } else if (status === 'active') {
-        await this.keepPlaced(caller, application);
+        await this.ensurePlaced(caller, application);
       }
       if (status !== undefined) await this.applications.changeStatus(caller, application.id, status);
     });
@@ -48,8 +48,8 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
     return stage;
   }
 
-  /** Its stage may be gone, or go at this moment: who comes back is held where they were, or starts at the first. */
-  private async keepPlaced(caller: Caller, { id, jobId }: Application): Promise<void> {
+  /** The stage of a reopened application may have been removed. Locks it against removal, or moves the application to the first stage. */
+  private async ensurePlaced(caller: Caller, { id, jobId }: Application): Promise<void> {
     const { teamId } = caller;
     if (await this.placements.lockCurrentStage(teamId, id)) return;
     await this.placeApplication.into(caller, id, jobId, await this.placements.lockFirstStage(teamId, jobId));

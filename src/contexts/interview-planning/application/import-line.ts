@@ -10,7 +10,7 @@ import { Placements } from '../domain/placements.js';
 import { followStageList } from '../domain/stage-list.js';
 import { PlaceApplication } from './place-application.js';
 
-/** One line of an import: a job with its stages, a candidate, or an application in its stage. All of it, or nothing. */
+/** One line of an import: a job with its stages, a candidate, or an application in its stage. It is imported completely or not at all. */
 export class ImportLine {
   constructor(
     readonly caller: Caller,
@@ -70,7 +70,9 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
   private async application(caller: Caller, line: Line & { type: 'application' }): Promise<ImportedRecord> {
     const { id, status, jobId } = await this.records.application(caller, line.externalId, line.fields);
     const moved =
-      line.stage === null ? await this.keepPlaced(caller, id, jobId) : await this.place(caller, id, jobId, line.stage);
+      line.stage === null
+        ? await this.ensurePlaced(caller, id, jobId)
+        : await this.place(caller, id, jobId, line.stage);
     return { id, status: moved && status === 'unchanged' ? 'updated' : status };
   }
 
@@ -80,7 +82,7 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
     return this.placeApplication.into(caller, applicationId, jobId, stage);
   }
 
-  private async keepPlaced(caller: Caller, applicationId: Id, jobId: Id): Promise<boolean> {
+  private async ensurePlaced(caller: Caller, applicationId: Id, jobId: Id): Promise<boolean> {
     const { teamId } = caller;
     if (await this.placements.lockCurrentStage(teamId, applicationId)) return false;
     const first = await this.placements.lockFirstStage(teamId, jobId);

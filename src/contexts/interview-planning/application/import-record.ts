@@ -3,12 +3,12 @@ import type { Caller } from '#kernel/caller';
 import { Audit, Ids } from '#kernel/ports';
 import type { ImportStatus } from '../domain/applications.js';
 
-/** What became of one line, as far as the audit log counts it. */
+/** The result of one line, as the audit log counts it. */
 interface Counted {
   status: ImportStatus | 'failed';
 }
 
-/** The two entries of an import in the audit log: its beginning, and its end with the counts, also when it breaks off. */
+/** Writes an import's two entries in the audit log: its beginning, and its end with the counts, also when it breaks off. */
 @Injectable()
 export class ImportRecord {
   constructor(
@@ -16,7 +16,7 @@ export class ImportRecord {
     private readonly ids: Ids,
   ) {}
 
-  /** Must be called before the first line is read. The answer identifies the import in its second entry. */
+  /** Must be called before the first line is read. Returns the import's id for its second entry. */
   async begin(caller: Caller): Promise<string> {
     const importId = this.ids.next();
     await this.audit.record(caller, { action: 'import.start', entity: 'import', entityId: importId });

@@ -4,7 +4,7 @@ import { certnItemType } from '../contract.js';
 import { ConnectionState } from '../domain/packages.js';
 import type { ItemType } from '../domain/plan-item.js';
 
-/** Query: what "Add activity" offers. Background checks are not spoken of before the team has connected. */
+/** Query: what "Add activity" offers. Background checks are offered only while the team is connected. */
 export class ListActivityTypes {
   constructor(readonly caller: Caller) {}
 }

@@ -31,7 +31,7 @@ export class OpenApplicationHandler implements ICommandHandler<OpenApplication> 
 
   async execute({ caller, applicationId, candidateId, jobId, stageId }: OpenApplication): Promise<void> {
     const { teamId } = caller;
-    // A job out of the caller's sight is as unknown to them as one that does not exist.
+    // A job that the caller does not see gets the same answer as one that does not exist.
     if (!caller.sees(jobId) || !(await this.jobs.exists(teamId, jobId))) throw unknownReference('job_id');
     caller.require('edit_job', jobId);
     if (!(await this.candidates.seenBy(caller, candidateId))) throw unknownReference('candidate_id');

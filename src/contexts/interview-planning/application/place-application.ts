@@ -15,7 +15,7 @@ export class PlaceApplication {
   async into(actor: Actor, applicationId: Id, jobId: Id, stage: LockedStage | null): Promise<boolean> {
     const before = await this.placements.lockCurrentStage(actor.teamId, applicationId);
     const changed = await this.placements.put(actor.teamId, applicationId, jobId, stage);
-    // A new application without a stage is placed nowhere; its creation has an entry of its own.
+    // A new application without a stage has not moved. Its creation has its own entry.
     if (!changed || before?.id === stage?.id) return changed;
     await this.audit.record(actor, {
       action: 'application.move',

@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { InterviewPlans } from '../domain/interview-plans.js';
 
-/** Removes an activity. Checks that were sent from it stay as they are. */
+/** Removes an activity. Checks that were sent from it stay. */
 export class RemoveItem {
   constructor(
     readonly caller: Caller,

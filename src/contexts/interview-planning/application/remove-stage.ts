@@ -6,7 +6,7 @@ import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { InterviewPlans, StageOccupancy } from '../domain/interview-plans.js';
 import { Placements } from '../domain/placements.js';
 
-/** Removes a stage with its activities, unless an active application is in it. Sent checks do not hinder. */
+/** Removes a stage with its activities, unless an active application is in it. Checks that were sent from it do not prevent that. */
 export class RemoveStage {
   constructor(
     readonly caller: Caller,

@@ -10,7 +10,7 @@ export interface Application {
   status: Status;
 }
 
-/** Applications as hiring keeps them: candidate, job, status. Joins the unit of work that is open. */
+/** The applications of hiring: candidate, job, status. Joins the open unit of work. */
 export abstract class Applications {
   abstract find(teamId: string, applicationId: Id): Promise<Application | null>;
   abstract open(actor: Actor, applicationId: Id, candidateId: Id, jobId: Id): Promise<void>;
@@ -22,7 +22,7 @@ export abstract class Jobs {
 }
 
 export abstract class Candidates {
-  /** Whether this person may see that candidate; unknown ones nobody sees. */
+  /** Whether the caller may see that candidate. False for unknown candidates. */
   abstract seenBy(caller: Caller, candidateId: Id): Promise<boolean>;
 }
 
@@ -31,11 +31,11 @@ export type ImportStatus = 'created' | 'updated' | 'unchanged';
 export interface ImportedRecord {
   id: Id;
   status: ImportStatus;
-  /** What was taken in and is of no use as it is, by field. */
+  /** What was imported but is not usable as it is, by field. */
   warnings?: Record<string, string[]>;
 }
 
-/** Creates or changes hiring's records by external id. Joins the unit of work that is open. */
+/** Creates or changes hiring's records by external id. Joins the open unit of work. */
 export abstract class ImportedRecords {
   abstract job(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;
   abstract candidate(actor: Actor, externalId: string, fields: Record<string, unknown>): Promise<ImportedRecord>;

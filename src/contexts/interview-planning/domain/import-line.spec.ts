@@ -2,7 +2,7 @@ import { DomainError } from '#kernel/errors';
 import { readImportLine } from './import-line.js';
 
 describe('a line of an import', () => {
-  it('is a job with the names of its stages, the rest being for whoever keeps jobs', () => {
+  it('is a job with the names of its stages; its other fields belong to hiring', () => {
     const line = { type: 'job', external_id: 'j-1', name: 'Nurse', stages: [{ name: ' Screen ' }, { name: 'Offer' }] };
     expect(readImportLine(line)).toEqual({
       type: 'job',

@@ -1,7 +1,7 @@
 import { DomainError } from '#kernel/errors';
 import { mostStages } from './limits.js';
 
-/** One line of an import, as far as it is ours; `fields` are for whoever keeps that record. */
+/** One line of an import, with the fields of this context. `fields` are those of hiring. */
 export type ImportLine =
   | { type: 'job'; externalId: string; stages: string[] | null; fields: Record<string, unknown> }
   | { type: 'candidate'; externalId: string; fields: Record<string, unknown> }

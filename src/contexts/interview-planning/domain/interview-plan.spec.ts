@@ -44,7 +44,7 @@ describe('the interview plan of a job', () => {
     },
   );
 
-  it('priorities stay dense whatever is done', () => {
+  it('keeps priorities dense through any changes', () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const random = generator(seed);
       const plan = aPlan();
@@ -82,13 +82,13 @@ describe('the interview plan of a job', () => {
     plan.removeStage(b, 0, later);
     expect(names(plan)).toEqual(['A', 'C']);
     expect(priorities(plan)).toEqual([1, 2]);
-    const removed = plan.everyStage.find(({ id }) => id === b);
+    const removed = plan.allStages.find(({ id }) => id === b);
     expect([removed?.deletedAt, removed?.items[0]?.deletedAt]).toEqual([later, later]);
     expect(refusalOf(() => plan.renameStage(b, 'again', later))).toBe('not_found');
     expect(refusalOf(() => plan.removeItem('item' as Id, later))).toBe('not_found');
   });
 
-  it('R-02 R-45: a background check holds exactly one package and has the product’s own name', () => {
+  it('a background check holds exactly one package and has the fixed display name [R-02, R-45]', () => {
     const plan = aPlan('Any stage');
     const item = plan.addBackgroundCheck(idOf(plan, 'Any stage'), 'item' as Id, basic, now);
     expect(item).toMatchObject({ packageId: 'pkg-basic', packageName: 'Basic', name: 'Send Certn background check' });
@@ -100,10 +100,10 @@ describe('the interview plan of a job', () => {
     plan.changePackage('item' as Id, { id: 'pkg-plus', name: 'Plus' }, later);
     expect(plan.item('item' as Id)).toMatchObject({ packageId: 'pkg-plus', packageName: 'Plus', updatedAt: later });
     plan.removeItem('item' as Id, later);
-    expect(plan.stages[0]?.livingItems).toEqual([]);
+    expect(plan.stages[0]?.currentItems).toEqual([]);
   });
 
-  it('does not mix up the kinds of activity', () => {
+  it('refuses to change an activity as one of the other type', () => {
     const plan = aPlan('A');
     plan.addInterview(idOf(plan, 'A'), 'talk' as Id, 'Phone call', now);
     plan.addBackgroundCheck(idOf(plan, 'A'), 'check' as Id, basic, now);
@@ -138,7 +138,7 @@ function doSomething(plan: InterviewPlan, name: string, random: (below: number) 
   else plan.removeStage(any.id, 0, later);
 }
 
-/** Park and Miller's numbers: the same walk for the same seed, so that a failure can be repeated. */
+/** Park and Miller's generator. The same seed gives the same steps, so that a failure can be repeated. */
 function generator(seed: number): (below: number) => number {
   let state = seed;
   return (below) => (state = (state * 48271) % 2147483647) % Math.max(1, below);

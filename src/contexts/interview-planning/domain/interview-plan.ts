@@ -6,7 +6,7 @@ import { mostItems, mostStages } from './limits.js';
 import { type ChosenPackage, PlanItem } from './plan-item.js';
 import { Stage } from './stage.js';
 
-/** The stages of one job in their order, with their activities. Priorities of living stages are always 1, 2, 3, … */
+/** The stages of one job in their order, with their activities. The priorities of stages that are not removed are always 1, 2, 3, … */
 export class InterviewPlan {
   updatedAt: Date;
   version = 1;
@@ -20,14 +20,14 @@ export class InterviewPlan {
     this.updatedAt = createdAt;
   }
 
-  /** Puts a stored plan together. For repositories. */
-  holding(stages: Stage[]): this {
+  /** Adds the stored stages to a loaded plan. For repositories. */
+  withStages(stages: Stage[]): this {
     this.all = stages;
     return this;
   }
 
-  /** Living and removed ones, for whoever stores them. */
-  get everyStage(): readonly Stage[] {
+  /** All stages, removed ones included. For repositories. */
+  get allStages(): readonly Stage[] {
     return this.all;
   }
 
@@ -42,12 +42,12 @@ export class InterviewPlan {
   }
 
   item(itemId: Id): PlanItem {
-    const item = this.stages.flatMap((stage) => stage.livingItems).find((candidate) => candidate.id === itemId);
+    const item = this.stages.flatMap((stage) => stage.currentItems).find((candidate) => candidate.id === itemId);
     if (!item) throw notFound();
     return item;
   }
 
-  /** Without a priority the stage comes last; one beyond the end is the end. */
+  /** Without a priority, or with one beyond the end, the stage comes last. */
   addStage(id: Id, name: string, priority: number | undefined, now: Date): Stage {
     const order = this.stages;
     const stage = this.newStage(id, name, now);
@@ -56,12 +56,12 @@ export class InterviewPlan {
     return stage;
   }
 
-  /** A stage that becomes part of the plan once it is arranged with the others. */
+  /** Makes a stage. It becomes part of the plan when it is passed to `arrange`. */
   newStage(id: Id, name: string, now: Date): Stage {
     return new Stage(this.teamId, id, this.jobId, name, 0, now);
   }
 
-  /** Puts the living stages in this order; new ones join. Throws when the plan would become too long. */
+  /** Puts the stages in this order and adds new ones. Throws `too_many_stages` when the plan would become too long. */
   arrange(order: Stage[], now: Date): void {
     const known = new Set(this.all);
     const joining = order.filter((stage) => !known.has(stage));
@@ -84,11 +84,11 @@ export class InterviewPlan {
     this.number(order, now);
   }
 
-  /** Its activities go with it. Whoever asks has locked the stage, so that nobody is placed in it meanwhile. */
+  /** Removes the stage and its activities. The caller must have locked the stage, so that no application is placed in it meanwhile. */
   removeStage(stageId: Id, activeApplications: number, now: Date): void {
     const stage = this.stage(stageId);
     if (activeApplications > 0) throw stageInUse(activeApplications);
-    for (const item of stage.livingItems) this.removeItem(item.id, now);
+    for (const item of stage.currentItems) this.removeItem(item.id, now);
     stage.deletedAt = now;
     this.touch(stage, now);
     this.number(this.stages, now);
@@ -110,7 +110,7 @@ export class InterviewPlan {
     this.touch(item, now);
   }
 
-  /** Checks that were sent already keep the package they were sent with. */
+  /** Checks that were sent before keep their package. */
   changePackage(itemId: Id, chosen: ChosenPackage, now: Date): void {
     const item = this.item(itemId);
     if (item.type !== certnItemType) throw notOfThisActivity('package_id');
@@ -128,7 +128,7 @@ export class InterviewPlan {
 
   private addItem(item: PlanItem, now: Date): PlanItem {
     const stage = this.stage(item.stageId);
-    if (stage.livingItems.length >= mostItems) throw tooManyItems();
+    if (stage.currentItems.length >= mostItems) throw tooManyItems();
     stage.items.push(item);
     this.updatedAt = now;
     return item;

@@ -2,7 +2,7 @@ import type { Id } from '#kernel/id';
 import type { InterviewPlan } from './interview-plan.js';
 import type { ItemType } from './plan-item.js';
 
-/** The plans of jobs. One that is fetched is locked until the unit of work ends: changes to a plan come one by one. */
+/** The plans of jobs. A loaded plan is locked until the unit of work ends, so that changes to it run one after another. */
 export abstract class InterviewPlans {
   /** A job without stages has an empty plan. */
   abstract ofJob(teamId: string, jobId: Id): Promise<InterviewPlan>;
@@ -12,7 +12,7 @@ export abstract class InterviewPlans {
   abstract save(plan: InterviewPlan): Promise<void>;
 }
 
-/** How a stage is kept from being removed while somebody is put into it. Inside a unit of work. */
+/** Keeps a stage from being removed while an application is placed in it. Call it inside a unit of work. */
 export abstract class StageOccupancy {
   /** Locks the stage against new placements, then counts the active applications in it. */
   abstract lockAndCount(teamId: string, stageId: Id): Promise<number>;

@@ -1,18 +1,18 @@
 import { integrationNotEnabled, packageUnavailable } from './errors.js';
 import type { ChosenPackage } from './plan-item.js';
 
-/** The packages of the team's screening account. May ask the vendor: never inside a unit of work. */
+/** The packages of the team's screening account. May call the vendor, so never inside a unit of work. */
 export abstract class Packages {
   /** null: not in the account. */
   abstract find(teamId: string, packageId: string): Promise<(ChosenPackage & { active: boolean }) | null>;
 }
 
 export abstract class ConnectionState {
-  /** Whether plans may hold background checks. A connection that needs attention still counts. */
+  /** Whether plans may hold background checks. A connection in the state `attention` still counts. */
   abstract isConnected(teamId: string): Promise<boolean>;
 }
 
-/** The rule of every activity that sends checks: a connection, then a package that can be ordered. */
+/** The rule for every activity that sends checks: the team is connected, and the package can be ordered. */
 export async function choosePackage(
   connection: ConnectionState,
   packages: Packages,

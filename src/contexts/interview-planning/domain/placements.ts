@@ -1,23 +1,23 @@
 import type { Id } from '#kernel/id';
 
-/** A stage that was found and cannot be removed until the unit of work ends. */
+/** A stage that cannot be removed until the unit of work ends. */
 export interface LockedStage {
   id: string;
 }
 
 /**
- * Which stage an application is in, or none. Whoever puts one into a stage holds that stage first: its removal waits, sees
- * the application, and is refused.
+ * Which stage an application is in, or none. Lock a stage before an application is put into it. Then a concurrent removal waits,
+ * sees the application, and is refused.
  */
 export abstract class Placements {
-  /** null: not a living stage of that job. */
+  /** null: that job has no such stage, or it is removed. */
   abstract lockStage(teamId: string, jobId: Id, stageId: Id): Promise<LockedStage | null>;
   abstract lockStageNamed(teamId: string, jobId: Id, name: string): Promise<LockedStage | null>;
   abstract lockFirstStage(teamId: string, jobId: Id): Promise<LockedStage | null>;
-  /** The stage that the application is in now; null when it is in none. */
+  /** The stage that the application is in; null when it is in none. */
   abstract lockCurrentStage(teamId: string, applicationId: Id): Promise<LockedStage | null>;
   /** Whether anything changed. */
   abstract put(teamId: string, applicationId: Id, jobId: Id, stage: LockedStage | null): Promise<boolean>;
-  /** Closed applications leave a stage that is removed. */
+  /** Takes the closed applications out of a stage that is removed. */
   abstract clear(teamId: string, stageId: Id): Promise<void>;
 }

@@ -3,13 +3,13 @@ import { certnItemDisplayName, certnItemType } from '../contract.js';
 
 export type ItemType = 'interview' | typeof certnItemType;
 
-/** What a Certn activity orders. The name is kept for the day on which the account has forgotten the package. */
+/** What a Certn activity orders. The name is stored because the package may later be missing from the account. */
 export interface ChosenPackage {
   readonly id: string;
   readonly name: string;
 }
 
-/** One activity of a stage. Removed ones stay: checks that were sent from them refer to them. */
+/** One activity of a stage. A removed activity stays stored, because checks that were sent from it refer to it. */
 export class PlanItem {
   updatedAt: Date;
   deletedAt: Date | null = null;

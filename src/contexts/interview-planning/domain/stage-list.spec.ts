@@ -8,10 +8,10 @@ describe('an imported list of stages', () => {
   it.each([
     ['makes a new plan', '', 'ABC', 'ABC'],
     ['changes nothing the second time', 'ABC', 'ABC', 'ABC'],
-    ['adds a missing stage at its place', 'AC', 'ABC', 'ABC'],
+    ['adds a missing stage at its position', 'AC', 'ABC', 'ABC'],
     ['puts stages in the order of the list', 'CBA', 'ABC', 'ABC'],
-    ['leaves stages alone that it does not name', 'AXBYC', 'ABC', 'AXBYC'],
-    ['keeps stages that it does not name any more', 'ABC', 'AC', 'ABC'],
+    ['leaves stages that it does not name where they are', 'AXBYC', 'ABC', 'AXBYC'],
+    ['keeps stages that it no longer names', 'ABC', 'AC', 'ABC'],
     ['moves a stage behind the one before it', 'BXA', 'AB', 'XAB'],
   ])('%s: %s and %s give %s', (_, before, list, after) => {
     const plan = planOf(before);
@@ -21,7 +21,7 @@ describe('an imported list of stages', () => {
     expect([outline(plan), added]).toEqual([after, []]);
   });
 
-  it('refuses to make a plan of more than 100 stages, and takes 100', () => {
+  it('refuses a plan of more than 100 stages, and accepts 100', () => {
     const hundred = Array.from({ length: 100 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
     const plan = planOf('');
     expect(follow(plan, hundred)).toHaveLength(100);
@@ -29,7 +29,7 @@ describe('an imported list of stages', () => {
     expect(outline(plan)).toBe(hundred);
   });
 
-  it('tells which stages it added', () => {
+  it('returns the ids of added stages', () => {
     expect(follow(planOf('B'), 'ABC')).toEqual(['new-1', 'new-2']);
   });
 });

@@ -3,16 +3,16 @@ import type { InterviewPlan } from './interview-plan.js';
 import type { Stage } from './stage.js';
 
 /**
- * Makes a plan hold these stages in this order, by name: missing ones are added, those out of order moved. Stages that the
+ * Makes a plan hold these stages in this order, by name. Missing stages are added and those out of order are moved. Stages that the
  * list does not name stay where they are, so importing the same list again changes nothing. Returns the ids of added stages.
- * The plan is read once and arranged once: asking it for its order at every name made long lists take minutes.
+ * The plan's order is read once and arranged once. Reading it for every name made long lists take minutes.
  */
 export function followStageList(plan: InterviewPlan, names: string[], nextId: () => Id, now: Date): Id[] {
   const order = plan.stages;
   const known = firstByName(order);
   const added: Id[] = [];
   let moved = false;
-  /** How many stages at the front already follow the list. */
+  /** The number of stages at the front that already follow the list. */
   let settled = 0;
   for (const name of names) {
     const stage = known.get(name);

@@ -1,11 +1,11 @@
 import type { Id } from '#kernel/id';
 import type { PlanItem } from './plan-item.js';
 
-/** A step of a job's interview plan. Removed ones stay, with their activities, for what refers to them. */
+/** A step of a job's interview plan. A removed stage stays stored with its activities, for the records that refer to it. */
 export class Stage {
   updatedAt: Date;
   deletedAt: Date | null = null;
-  /** What is in it, oldest first; an activity that is removed stays until the plan is stored. */
+  /** Its activities, oldest first. A removed activity stays in the list until the plan is saved. */
   items: PlanItem[] = [];
 
   constructor(
@@ -19,7 +19,7 @@ export class Stage {
     this.updatedAt = createdAt;
   }
 
-  get livingItems(): PlanItem[] {
+  get currentItems(): PlanItem[] {
     return this.items.filter((item) => item.deletedAt === null);
   }
 }

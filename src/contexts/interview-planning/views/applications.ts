@@ -44,7 +44,7 @@ interface StoredApplication {
   updated_at: Date;
 }
 
-/** An application and where it stands; it counts as changed when its stage changed, too. */
+/** An application with its stage. `updated_at` also changes with the stage. */
 const placed = sql`(
   select a.team_id, a.id, a.candidate_id, a.job_id, a.status, p.stage_id, a.created_at,
          greatest(a.updated_at, p.updated_at) as updated_at

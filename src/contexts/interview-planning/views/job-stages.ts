@@ -40,15 +40,15 @@ type StoredStage = Omit<StageRow, 'items' | 'created_at' | 'updated_at' | 'delet
   deleted_at: Date | null;
 };
 
-/** A job's stages with their activities, as they are read on its Interview plan tab. */
+/** A job's stages with their activities, for its Interview plan tab. */
 @Injectable()
 export class JobStages {
   constructor(private readonly database: Database) {}
 
   async ofJob(teamId: string, jobId: Id, filters: TimeFilters): Promise<StageRow[]> {
-    const living = filters.include_deleted ? sql`` : sql`and s.deleted_at is null`;
+    const notRemoved = filters.include_deleted ? sql`` : sql`and s.deleted_at is null`;
     const [stages, items] = await Promise.all([
-      this.stages(sql`s.team_id = ${teamId} and s.job_id = ${jobId} ${living} ${timesWithin('s', filters)}`),
+      this.stages(sql`s.team_id = ${teamId} and s.job_id = ${jobId} ${notRemoved} ${timesWithin('s', filters)}`),
       this.items(sql`s.team_id = ${teamId} and s.job_id = ${jobId}`, filters.include_deleted ?? false),
     ]);
     return stages.map((stage) => ({ ...stage, items: items.filter((item) => item.stage_id === stage.id) }));

@@ -11,7 +11,7 @@ export class ActiveStageOccupancy implements StageOccupancy {
   async lockAndCount(teamId: string, stageId: Id): Promise<number> {
     await this.database.rows(sql`
       select 1 from interview_planning.stage where team_id = ${teamId} and id = ${stageId} for update`);
-    // A statement of its own: it sees what those who held the lock before have committed.
+    // A separate statement, so that it sees what earlier holders of the lock have committed.
     const counted = await this.database.first(sql<{ active: number }>`
       select count(*)::int as active
       from interview_planning.placement p

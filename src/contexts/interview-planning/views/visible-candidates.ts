@@ -6,7 +6,7 @@ import { Database } from '#platform/database/database';
 import { withinScope } from '#platform/database/job-scope';
 import type { Candidates } from '../domain/applications.js';
 
-/** A candidate is seen through a job of theirs; one who never applied, by those who may create candidates. */
+/** A candidate is visible through a job they applied for. One without applications is visible to callers who may create candidates. */
 @Injectable()
 export class VisibleCandidates implements Candidates {
   constructor(private readonly database: Database) {}

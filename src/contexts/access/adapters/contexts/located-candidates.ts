@@ -3,7 +3,7 @@ import type { Id } from '#kernel/id';
 import { Locators } from '#platform/auth/locators';
 import { Candidates } from '../../domain/ports.js';
 
-/** Asks whoever registered as the locator of candidates: access itself knows no context that has them. */
+/** Asks the registered locator of candidates, so that access does not depend on the context that owns them. */
 @Injectable()
 export class LocatedCandidates extends Candidates {
   constructor(private readonly locators: Locators) {

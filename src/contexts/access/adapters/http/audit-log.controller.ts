@@ -25,7 +25,7 @@ import { AuditLog, type AuditView } from '../../views/audit-log.js';
 import { NamedDto } from './person.dto.js';
 
 const ndjson = 'application/x-ndjson';
-/** Exports of one team that run at a time on one replica. */
+/** Concurrent exports of one team on one replica. */
 const exportsAtOnce = 2;
 
 const Filter = () => ApiProperty({ type: [String], required: false });
@@ -103,7 +103,7 @@ export class AuditLogController {
     return readable;
   }
 
-  /** Who loses the right while it runs is left with a connection that breaks off: a last line would look like an entry. */
+  /** A caller who loses the right during the export gets a broken connection, because an error line would look like an entry. */
   private async *lines(allowed: StillAllowed, query: AuditQuery): AsyncGenerator<string> {
     for await (const entry of this.auditLog.all(allowed, query)) {
       await allowed();
@@ -112,7 +112,7 @@ export class AuditLogController {
   }
 }
 
-/** Each line that is taken gives the reader time for the next. */
+/** Restarts the reader's timeout with each line that is taken. */
 async function* watched(lines: AsyncIterable<string>, unread: NodeJS.Timeout): AsyncGenerator<string> {
   for await (const line of lines) {
     yield line;

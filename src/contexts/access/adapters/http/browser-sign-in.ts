@@ -7,10 +7,10 @@ import { StartSession } from '../../application/start-session.js';
 import type { SignInProof } from '../../domain/sessions.js';
 import { type SignedInPerson, SignInDirectory, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
 
-/** Who somebody proved to be at the provider, and what orders that against its logouts. */
+/** The identity that a person proved at the provider, with the times that order this sign-in and the provider's logouts. */
 export type ProvedPerson = SignInProof & VerifiedIdentity;
 
-/** The last step of every sign-in with a browser: the session, and its cookie. */
+/** The last step of every sign-in with a browser: starts the session and sets its cookie. */
 @Injectable()
 export class BrowserSignIn {
   constructor(
@@ -19,7 +19,10 @@ export class BrowserSignIn {
     private readonly cookies: HostCookies,
   ) {}
 
-  /** `unknown`: no team has listed the person · `choose_team`: several have, and `teamId` names none of them, even if they are bound in one. */
+  /**
+   * `unknown`: no team lists the person · `choose_team`: several teams do, and `teamId` is none of them, even if the person is
+   * bound in one.
+   */
   async enter(
     proof: ProvedPerson,
     teamId: string | null,
@@ -33,7 +36,7 @@ export class BrowserSignIn {
     return 'entered';
   }
 
-  /** The session that the browser had before ends. */
+  /** Also ends the session that the browser had before. */
   async start(user: SignedInPerson, proof: SignInProof, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const owner = { teamId: user.teamId, userId: user.id };
     const command = new StartSession(owner, proof, this.cookies.read(request, sessionCookie), request.ip);

@@ -7,7 +7,7 @@ class ConsoleConfigResponse {
   @ApiProperty({ enum: ['oidc', 'local'] }) mode!: 'oidc' | 'local';
 }
 
-/** How the console is to sign people in. */
+/** Tells the console how people sign in. */
 @Public()
 @ApiTags('Console')
 @Controller('console/config.json')

@@ -7,7 +7,7 @@ export class DemoStateResponse {
   @ApiProperty({ type: String, nullable: true, description: 'What is being done just now' }) step!: string | null;
 }
 
-/** What `npm start` wrote down last; without a file, or with one that is being written, nothing is being loaded. */
+/** Reads what `npm start` wrote last. A missing file, or one that is being written, means that nothing is being loaded. */
 export async function demoState(file: string | null): Promise<DemoStateResponse> {
   const text = file === null ? '' : await readFile(file, 'utf8').catch(() => '');
   const { loading, step } = parsed(text);

@@ -45,7 +45,7 @@ class DemoPersonResponse extends NamedDto {
   @ApiProperty({ type: NamedDto }) team!: NamedDto;
 }
 
-/** Anywhere but in a local run these addresses do not exist. */
+/** These routes answer 404 except in a local run. */
 @Injectable()
 class LocalRunOnly implements CanActivate {
   constructor(private readonly settings: Settings) {}
@@ -76,7 +76,7 @@ export class DevSignInController {
     return this.choices.all();
   }
 
-  /** Asked by the sign-in page: before the demo is complete it would show no people, or half of them. */
+  /** The sign-in page asks this, because it lists only some people, or none, before the demo data is complete. */
   @Get('demo')
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: DemoStateResponse })
@@ -94,7 +94,7 @@ export class DevSignInController {
     return { access_token: await this.provider.issue(user_id), token_type: 'Bearer', expires_in: localTokenSeconds };
   }
 
-  /** For the console: the session comes as a cookie, as it does from the company's provider. */
+  /** For the console. It sets a session cookie, like a sign-in at the company's provider. */
   @Post('sessions')
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'Signed in: the cookie is set.' })

@@ -4,20 +4,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SignInAttempt } from '../identity/openid-client.js';
 import { SealedCookies } from './sealed-cookies.js';
 
-/** A sign-in that left for the provider and has not come back. */
+/** A sign-in whose browser was sent to the provider and has not come back. */
 export interface PendingSignIn extends SignInAttempt {
   returnTo: string;
 }
 
 const cookie = 'ats_signing_in';
 const withinSeconds = 600;
-/** Several tabs may be signing in; together they must fit into one cookie, which browsers take up to 4096 bytes long. */
+/** Several tabs may sign in at once. All pending sign-ins must fit into one cookie, and browsers accept 4096 bytes. */
 const atOnce = 3;
 const longestReturnTo = 500;
 
 /**
- * What is to be remembered of sign-ins until the browser comes back from the provider, in a sealed cookie of that browser:
- * a code that somebody else got finds nothing here, and signs nobody in.
+ * Keeps pending sign-ins in a sealed cookie until the browser comes back from the provider. An authorisation code that is stolen
+ * has no pending sign-in in the thief's browser, so it cannot be used there.
  */
 @Injectable()
 export class PendingSignIns {
@@ -31,7 +31,7 @@ export class PendingSignIns {
     this.keep(reply, [{ ...attempt, returnTo }, ...this.of(request)].slice(0, atOnce));
   }
 
-  /** The one with that state, once; null: it was begun in another browser, or too long ago. */
+  /** Returns the sign-in with that state once. null: it was begun in another browser or too long ago. */
   take(request: FastifyRequest, reply: FastifyReply, state: string | undefined): PendingSignIn | null {
     const all = this.of(request);
     const found = all.find((pending) => pending.state === state);

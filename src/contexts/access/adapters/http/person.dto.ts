@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { accessLevels } from '#kernel/caller';
 
-/** Something that other things name. */
+/** A reference to a record: its id and name. */
 export class NamedDto {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;

@@ -1,7 +1,7 @@
 import { safeReturn } from './return-to.js';
 
-describe('Where signing in leads', () => {
-  it.each(['/candidates?search=ines', '/jobs/x/plan#stage', '/'])('is the address that was asked for: %s', (wanted) =>
+describe('The address after signing in', () => {
+  it.each(['/candidates?search=ines', '/jobs/x/plan#stage', '/'])('is the requested one: %s', (wanted) =>
     expect(safeReturn(wanted)).toBe(wanted),
   );
 
@@ -22,7 +22,7 @@ describe('Where signing in leads', () => {
   });
 
   it.each(['/sign-in', '/sign-in?return_to=/sign-in', '/auth/sign-in', '/x/../auth/sign-in', '/ats/v0/me'])(
-    'is not signing in once more, nor data: %s',
+    'is neither a sign-in page nor data: %s',
     (wanted) => expect(safeReturn(wanted)).toBe('/jobs'),
   );
 });

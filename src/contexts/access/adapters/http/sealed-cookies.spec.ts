@@ -21,26 +21,26 @@ describe('A sealed cookie', () => {
     cookies.set(reply, 'a', { secret: 'verifier' }, 600);
   });
 
-  it('is read back, and shows nothing to whoever holds it', () => {
+  it('is read back, and does not show its value', () => {
     expect(cookies.read(coming('a'), 'a')).toEqual({ secret: 'verifier' });
     expect(Buffer.from(value.slice(2), 'base64').toString('latin1')).not.toContain('verifier');
   });
 
-  it('counts for ten minutes, also in a browser that keeps it longer', () => {
+  it('is valid for ten minutes, also in a browser that keeps it longer', () => {
     now += 599_000;
     expect(cookies.read(coming('a'), 'a')).not.toBeNull();
     now += 2_000;
     expect(cookies.read(coming('a'), 'a')).toBeNull();
   });
 
-  it('counts under its own name only, unchanged, and where it was sealed', () => {
+  it('is valid only under its own name, unchanged, and with the key that sealed it', () => {
     expect(cookies.read(coming('b'), 'b')).toBeNull();
     expect(cookies.read(coming('a', `${value.slice(0, -4)}AAA=`), 'a')).toBeNull();
     expect(cookies.read(coming('a', 'nonsense'), 'a')).toBeNull();
     expect(sealing().read(coming('a'), 'a')).toBeNull();
   });
 
-  it('that a stranger made up tells the operator nothing, and is remembered nowhere', () => {
+  it('that was forged is not reported to the operator', () => {
     expect(cookies.read(coming('a', 'another-key.AAAA'), 'a')).toBeNull();
     expect(cookies.read(coming('a', 'k.AAAA'), 'a')).toBeNull();
     expect(said).toEqual([]);

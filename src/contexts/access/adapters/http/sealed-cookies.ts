@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock, Secrets } from '#kernel/ports';
 import { HostCookies } from '#platform/auth/host-cookies';
 
-/** Cookies that only we can read and write, for what is to be remembered of a browser for a few minutes. */
+/** Cookies that only this service can read and write, for a browser's state of a few minutes. */
 @Injectable()
 export class SealedCookies {
   constructor(
@@ -18,7 +18,7 @@ export class SealedCookies {
     this.cookies.set(reply, name, sealed, seconds);
   }
 
-  /** null: there is none, it is too old, or it was not sealed here. */
+  /** null: there is none, it has expired, or it was not sealed here. */
   read<T>(request: FastifyRequest, name: string): T | null {
     const sealed = this.cookies.read(request, name);
     if (sealed === null) return null;

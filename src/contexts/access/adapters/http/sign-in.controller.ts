@@ -22,7 +22,7 @@ class SignInQuery {
   @IsOptional()
   return_to?: string;
 
-  /** Seconds: whoever proved longer ago to the provider who they are does so again. */
+  /** Seconds. A person who signed in at the provider longer ago must sign in there again. */
   @Type(() => Number)
   @IsInt()
   @Min(0)
@@ -35,10 +35,10 @@ class SignInQuery {
   prompt?: string;
 }
 
-/** Why somebody is back at the sign-in page; the page has a sentence for each. */
+/** Why a person is sent back to the sign-in page. The page has a sentence for each. */
 type Why = 'unknown' | 'choose_team' | 'cancelled' | 'failed' | 'unavailable' | 'not_set_up';
 
-/** The way of a browser to the identity provider and back. Addresses for people: every answer leads to a page. */
+/** Sends browsers to the identity provider and takes them back. People see these routes, so every answer leads to a page. */
 @Public()
 @ApiExcludeController()
 @Controller('auth')
@@ -60,9 +60,9 @@ export class SignInController {
     if (this.settings.localRun) return this.toSignInPage(reply, returnTo);
     if (!this.openId.isSetUp) return this.toSignInPage(reply, returnTo, 'not_set_up');
     const longest = this.settings.sessions.hours * 3600;
-    const wishes = { maxAgeSeconds: Math.min(query.max_age ?? longest, longest), prompt: query.prompt };
+    const options = { maxAgeSeconds: Math.min(query.max_age ?? longest, longest), prompt: query.prompt };
     try {
-      const { url, attempt } = await this.openId.begin(wishes);
+      const { url, attempt } = await this.openId.begin(options);
       this.pending.add(request, reply, attempt, returnTo);
       return leadTo(reply, url);
     } catch (error) {
@@ -90,7 +90,8 @@ export class SignInController {
     } catch (error) {
       this.note(error);
       const why = error instanceof AuthorizationResponseError ? 'cancelled' : 'failed';
-      // Each made the provider look at a code: the service must not be made to flood it.
+      // Each failure cost a request to the provider. It counts against the limit, so that the service cannot be used to flood
+      // the provider.
       if (why === 'failed') noteFailedSignIn(request);
       return this.toSignInPage(reply, pending.returnTo, why);
     }
@@ -113,10 +114,10 @@ export class SignInController {
     leadTo(reply, `/sign-in?${query.toString()}`);
   }
 
-  /** The provider's own word for what went wrong and nothing else: its sentences may name the person. */
+  /** Logs only the error codes. The provider's sentences may name the person. */
   private note(error: unknown): void {
     const { name, code, error: word } = error as { name?: string; code?: string; error?: string };
-    this.log.warn(`a sign-in did not come to its end: ${[name, code, word].filter(Boolean).join(' ')}`);
+    this.log.warn(`a sign-in failed: ${[name, code, word].filter(Boolean).join(' ')}`);
   }
 }
 

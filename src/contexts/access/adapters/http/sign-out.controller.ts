@@ -19,7 +19,7 @@ class SignedOutResponse {
   provider_url!: string | null;
 }
 
-/** Ends sessions: for the person in the browser, and for the identity provider. */
+/** Ends sessions, on request of the person in the browser or of the identity provider. */
 @Public()
 @ApiTags('Sign-in')
 @Controller('auth')
@@ -33,7 +33,7 @@ export class SignOutController {
     private readonly settings: Settings,
   ) {}
 
-  /** Also for those whose session ended by itself, and in the middle of choosing a team: the cookies go in any case. */
+  /** Also works when the session has expired, and while the person chooses a team. The cookies are cleared in any case. */
   @Post('sign-out')
   @HttpCode(200)
   @ApiOkResponse({ type: SignedOutResponse })
@@ -53,7 +53,7 @@ export class SignOutController {
     return { provider_url: await this.openId.endSessionUrl() };
   }
 
-  /** OpenID Connect Back-Channel Logout 1.0: form-encoded; whatever else the form holds is ignored. */
+  /** OpenID Connect Back-Channel Logout 1.0: form-encoded. Other fields of the form are ignored. */
   @Post('backchannel-logout')
   @TakesForm()
   @HttpCode(200)

@@ -25,7 +25,7 @@ class EnteredResponse {
   return_to!: string;
 }
 
-/** For people whom several teams have listed: the last step of signing in with a browser. */
+/** The last step of signing in with a browser for people whom several teams list. */
 @Public()
 @ApiTags('Sign-in')
 @Controller('auth/teams')
@@ -62,7 +62,7 @@ export class TeamChoiceController {
     return { return_to: question.returnTo };
   }
 
-  /** Throws 401 when nothing is asked, or when the provider has ended meanwhile what the answer would rest on. */
+  /** Throws 401 when no choice is open, or when the provider has meanwhile ended the sign-in behind it. */
   private async openQuestion(request: FastifyRequest): Promise<OpenQuestion> {
     const question = this.question.of(request);
     if (!question) throw notSignedIn();

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProvedPerson } from './browser-sign-in.js';
 import { SealedCookies } from './sealed-cookies.js';
 
-/** Somebody who proved who they are, whom several teams have listed. */
+/** A person who proved their identity and whom several teams list. */
 export interface OpenQuestion {
   proof: ProvedPerson;
   returnTo: string;
@@ -12,7 +12,7 @@ export interface OpenQuestion {
 const cookie = 'ats_choosing_team';
 const withinSeconds = 600;
 
-/** Keeps, in a sealed cookie of their browser, who somebody proved to be while they choose their team. */
+/** Keeps the proved identity in a sealed cookie while the person chooses their team. */
 @Injectable()
 export class TeamQuestion {
   constructor(private readonly cookies: SealedCookies) {}
@@ -34,7 +34,7 @@ export class TeamQuestion {
     return { proof: { ...proof, ...times }, returnTo };
   }
 
-  /** Also when the answer would come too late. */
+  /** Also true when the cookie has expired. */
   isAsked(request: FastifyRequest): boolean {
     return this.cookies.has(request, cookie);
   }

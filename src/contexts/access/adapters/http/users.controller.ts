@@ -28,7 +28,7 @@ import type { UserDetails } from '../../domain/user.js';
 import { People, type PersonView } from '../../views/people.js';
 import { AccessLevelField, NamedDto } from './person.dto.js';
 
-/** The address signs the user in, as it is written. */
+/** The user signs in with the address exactly as written, so surrounding spaces are refused. */
 const NoSpaces = () => Matches(/^(\S(.*\S)?)?$/, { message: 'Leave out the spaces around the email address.' });
 
 class CreateUserRequest {
@@ -131,7 +131,7 @@ export class UsersController {
   }
 }
 
-/** Only what the body says: what is left out stays as it is. */
+/** Only the fields of the body. Absent fields stay as they are. */
 function detailsOf(body: ChangeUserRequest): Partial<UserDetails> {
   const details: Partial<UserDetails> = {
     name: body.name,

@@ -1,23 +1,23 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 
-/** What the installation asks of access tokens beyond signature, issuer, audience and end. */
+/** What the installation requires of access tokens beyond signature, issuer, audience and expiry. */
 export interface TokenPolicy {
   /** Lower-case, without `application/`. */
   types: readonly string[];
   /** Clients whose tokens are accepted; empty: every client of the provider. */
   clients: readonly string[];
-  /** Our console's own client: tokens for it are ID tokens. */
+  /** The client id of our console. Tokens for it are ID tokens. */
   clientId: string | null;
   /** All of these must be granted. */
   requiredScopes: readonly string[];
-  /** The longest life of a token, in seconds. */
+  /** The longest lifetime of a token, in seconds. */
   maxSeconds: number;
 }
 
 /** Seconds that the provider's clock may be ahead of ours. */
 const clockSkew = 60;
 
-/** Claims that stand in ID tokens and logout tokens only, and the values by which Keycloak and Cognito name ID tokens. */
+/** Claims that occur only in ID tokens and logout tokens, and the values by which Keycloak and Cognito mark ID tokens. */
 const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'];
 const idTokenValues = [
   ['typ', 'ID'],
@@ -33,13 +33,13 @@ function typeOf(header: JWTHeaderParameters): string {
 const listOf = (claim: unknown): unknown[] =>
   typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
 
-/** Every claim in which providers name the client; `azp` stands in ID tokens too. */
+/** Every claim in which providers name the client. `azp` occurs in ID tokens too. */
 const clientsOf = ({ client_id, cid, azp }: JWTPayload): unknown[] =>
   [client_id, cid, azp].filter((claim) => claim !== undefined);
 
 type Rule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolicy, now: Date) => boolean;
 
-/** What must hold, by the name under which the log reports that it does not. */
+/** The rules, by the name under which the log reports that one is broken. */
 const rules: Record<string, Rule> = {
   type: (_, header, { types }) => types.includes(typeOf(header)) && !('b64' in header),
   'no ID token': (claims) =>
@@ -60,7 +60,7 @@ const rules: Record<string, Rule> = {
     iat <= now.getTime() / 1000 + clockSkew && exp - iat <= maxSeconds,
 };
 
-/** The first rule that a verified token breaks; null when it is an access token that counts here. */
+/** The name of the first rule that a verified token breaks; null when it is an access token that is accepted here. */
 export const brokenRule = (
   claims: JWTPayload,
   header: JWTHeaderParameters,

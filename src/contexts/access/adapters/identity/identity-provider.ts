@@ -4,7 +4,7 @@ import type { VerifiedIdentity } from '../../domain/sign-in-directory.js';
 /** What a verified token says about its bearer. Local tokens name our own user; others name a person at the provider. */
 export type Identity = { userId: Id } | VerifiedIdentity;
 
-/** Verifies bearer tokens; throws 401 for every token that is not good now, 503 when keys cannot be had. */
+/** Verifies bearer tokens. Throws 401 for a token that is not valid now, 503 when the provider's keys cannot be fetched. */
 export abstract class IdentityProvider {
   abstract verify(token: string): Promise<Identity>;
 }

@@ -10,8 +10,8 @@ const audience = 'ats';
 export const localTokenSeconds = 3600;
 
 /**
- * The local run's own identity provider. Its ES256 key follows from the installation's first credentials key, so that
- * restarts and replicas share it with nothing to store.
+ * The identity provider of a local run. Its ES256 key is derived from the installation's first credentials key, so that
+ * restarts and replicas share it without storing it.
  */
 export class LocalProvider extends IdentityProvider {
   private readonly privateKey: KeyObject;

@@ -4,15 +4,15 @@ import { notFound } from '#kernel/errors';
 import { Clock } from '#kernel/ports';
 import { Settings } from '#platform/config/settings';
 import { malformedLogout } from '../../domain/errors.js';
-import type { LogoutNotice } from '../../domain/sessions.js';
+import type { VerifiedLogout } from '../../domain/sessions.js';
 import { acceptedAlgorithms } from './oidc-provider.js';
 
-/** Older ones are refused; taken ones are remembered longer than that. */
+/** Older tokens are refused. Used tokens are remembered for longer than this, so that none is accepted twice. */
 const maxAgeSeconds = 300;
 const clockToleranceSeconds = 60;
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** What the provider tells us behind the browser's back (OpenID Connect Back-Channel Logout 1.0). */
+/** Verifies the logout tokens that the provider sends directly to us (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
 export class LogoutTokens {
   private readonly keys: JWTVerifyGetKey | null;
@@ -25,8 +25,8 @@ export class LogoutTokens {
     this.keys = auth && createRemoteJWKSet(new URL(auth.jwksUrl));
   }
 
-  /** Throws 400 for everything that is no good logout token of our provider's for us. */
-  async verify(token: string): Promise<LogoutNotice> {
+  /** Throws 400 for everything but a valid logout token of our provider for our client. */
+  async verify(token: string): Promise<VerifiedLogout> {
     const { auth } = this.settings;
     if (!auth?.clientId || !this.keys) throw notFound();
     const { issuer, clientId: audience } = auth;

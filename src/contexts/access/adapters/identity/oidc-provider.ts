@@ -14,10 +14,10 @@ export interface OidcSettings {
   tokens: TokenPolicy;
 }
 
-/** Asymmetric ones only: a public key can then never be passed off as a shared secret. */
+/** Only asymmetric algorithms, so that a token cannot be signed with our public key as a shared secret. */
 export const acceptedAlgorithms = ['RS256', 'ES256', 'EdDSA'];
 
-/** The token is at fault, as opposed to the way to the provider's keys. */
+/** Errors of the token itself. Any other error means that the provider's keys could not be fetched. */
 const tokenFaults = [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
@@ -33,7 +33,7 @@ const tokenFaults = [
 const providerUnreachable = (): DomainError =>
   new DomainError('unavailable', 'sign_in_unavailable', 'Sign-in cannot be checked just now. Try again.', {}, 5);
 
-/** Access tokens of the company's identity provider, against its published key set. Keys named by a token are ignored. */
+/** Verifies access tokens of the company's identity provider with its published key set. Keys that a token names are ignored. */
 export class OidcProvider extends IdentityProvider {
   private readonly log = new Logger('sign-in');
   private readonly reported = new Set<string>();
@@ -56,7 +56,7 @@ export class OidcProvider extends IdentityProvider {
     return identity;
   }
 
-  /** Only the provider can bring this about, so it is a matter of settings: said once per rule, not per request. */
+  /** Only tokens of the provider itself get here, so the cause is a setting. Logged once per rule, not per request. */
   private report(rule: string): void {
     if (this.reported.has(rule)) return;
     this.reported.add(rule);

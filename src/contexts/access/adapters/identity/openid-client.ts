@@ -6,10 +6,10 @@ import { Settings } from '#platform/config/settings';
 import type { SignInProof } from '../../domain/sessions.js';
 import { verifiedIdentity, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
 
-/** How long the provider may take for an answer. */
+/** The timeout of a request to the provider. */
 const answerWithinSeconds = 8;
 
-/** What must come back from the provider unchanged, or stay secret until then. */
+/** Values that must come back from the provider unchanged, or stay secret until then. */
 export interface SignInAttempt {
   state: string;
   nonce: string;
@@ -19,7 +19,7 @@ export interface SignInAttempt {
 }
 
 export interface SignInOptions {
-  /** The provider asks for the password again when the person gave it longer ago. */
+  /** The provider asks for the password again when the last sign-in there was longer ago. */
   maxAgeSeconds: number;
   /** `login`: asks in any case, so that another account can be chosen. */
   prompt?: string;
@@ -39,12 +39,12 @@ export class OpenIdClient {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether browsers can sign in here through a provider at all. */
+  /** Whether browsers can sign in through a provider here. */
   get isSetUp(): boolean {
     return Boolean(this.settings.auth?.clientId);
   }
 
-  /** Where to send the browser, and what to remember about it meanwhile. */
+  /** Returns where to send the browser, and what to keep until it comes back. */
   async begin({ maxAgeSeconds, prompt }: SignInOptions): Promise<{ url: string; attempt: SignInAttempt }> {
     const configuration = await this.configuration();
     const attempt = {
@@ -67,7 +67,7 @@ export class OpenIdClient {
     return { url: url.href, attempt };
   }
 
-  /** `search`: the query with which the browser came back. No token of the provider outlives this call. */
+  /** `search`: the query with which the browser came back. No token of the provider is kept after this call. */
   async finish(search: string, { state, nonce, verifier }: SignInAttempt): Promise<SignedInAtProvider> {
     const configuration = await this.configuration();
     const came = this.clock.now();
@@ -80,17 +80,17 @@ export class OpenIdClient {
     if (!claims) throw new Error('The provider sent no ID token.');
     const said = await this.withEmail(configuration, tokens.access_token, claims);
     const identity = verifiedIdentity({ ...said, iss: claims.iss, sub: claims.sub });
-    if (!identity) throw new Error('The provider names nobody.');
+    if (!identity) throw new Error('The ID token has no usable subject.');
     return {
       ...identity,
       providerSessionId: typeof claims['sid'] === 'string' ? claims['sid'] : null,
-      // A provider's clock may be ahead; nobody signs in tomorrow.
+      // The provider's clock may be ahead. A sign-in time in the future is replaced by now.
       authenticatedAt: new Date(Math.min((claims.auth_time ?? Infinity) * 1000, came.getTime())),
       saidAuthenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
     };
   }
 
-  /** Where the provider ends its own session; null: it has no such address, or cannot be asked. */
+  /** The address at which the provider ends its own session; null: it has none, or cannot be reached. */
   async endSessionUrl(): Promise<string | null> {
     if (!this.isSetUp) return null;
     const configuration = await this.configuration().catch(() => null);
@@ -99,7 +99,7 @@ export class OpenIdClient {
     return oidc.buildEndSessionUrl(configuration, back).href;
   }
 
-  /** Many providers keep the address out of the ID token. */
+  /** Many providers leave the e-mail address out of the ID token. Then it is fetched from the userinfo endpoint. */
   private async withEmail(
     configuration: oidc.Configuration,
     accessToken: string,
@@ -115,7 +115,7 @@ export class OpenIdClient {
     return { ...auth, clientId: auth.clientId };
   }
 
-  /** Read once; after a failure again. */
+  /** Discovered once, and again after a failure. */
   private configuration(): Promise<oidc.Configuration> {
     this.configuring ??= this.discover().catch((error: unknown) => {
       this.configuring = undefined;
@@ -127,10 +127,10 @@ export class OpenIdClient {
   private async discover(): Promise<oidc.Configuration> {
     const { issuer, clientId, clientSecret } = this.client();
     const execute = [oidc.enableNonRepudiationChecks];
-    // Settings take plain http on this machine's loopback only.
+    // The settings accept plain http only on loopback addresses.
     if (issuer.startsWith('http:')) execute.push(oidc.allowInsecureRequests);
     const options = { execute, timeout: answerWithinSeconds };
-    // ID tokens are judged by the database's time, as everything else is.
+    // ID tokens are validated by the database's time, like everything else.
     const metadata = { [oidc.clockSkew]: Math.round((this.clock.now().getTime() - Date.now()) / 1000) };
     const found = await oidc.discovery(new URL(issuer), clientId, metadata, oidc.None(), options);
     if (clientSecret === null) return found;

@@ -9,7 +9,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { sessionEnded } from '../../domain/errors.js';
 import { idOf } from '../postgres/postgres-sessions.js';
 
-/** Use is written down at most this often: a row that every request writes would be the slowest part of each. */
+/** `last_seen_at` is written at most this often. A write in every request would be its slowest part. */
 const seenEverySeconds = 60;
 
 interface Row {
@@ -23,7 +23,7 @@ interface Row {
   seen_long_ago: boolean;
 }
 
-/** Finds the session of a cookie together with its person, again at each request: what ended, ended everywhere. */
+/** Reads the session of a cookie and its user from the database at each request, so that an ended session is refused on every replica. */
 @Injectable()
 export class SessionAuthenticator extends BrowserSessions {
   constructor(
@@ -37,7 +37,7 @@ export class SessionAuthenticator extends BrowserSessions {
     return acrossTeams('sign-in', async () => {
       const row = await this.find(idOf(token));
       if (!row) throw sessionEnded();
-      if (keepAlive && row.seen_long_ago) await this.see(idOf(token));
+      if (keepAlive && row.seen_long_ago) await this.markSeen(idOf(token));
       const { team_id: teamId, id, name, access_level: level, linked_candidate_ids: ownCandidateIds } = row;
       return {
         user: { teamId, id, name, level, ownCandidateIds },
@@ -60,13 +60,13 @@ export class SessionAuthenticator extends BrowserSessions {
         and s.last_seen_at > now() - make_interval(mins => ${this.settings.sessions.idleMinutes})`);
   }
 
-  /** The entry of the sign-in directory may have been given to somebody else while this person was signing in. */
+  /** The entry of the sign-in directory may have been given to another person during this sign-in. */
   private get stillTheSamePerson(): RawBuilder<boolean> {
     if (this.settings.localRun) return sql`s.issuer = ${this.settings.publicUrl}`;
     return sql`d.issuer = s.issuer and d.external_id = s.subject`;
   }
 
-  private async see(id: Buffer): Promise<void> {
+  private async markSeen(id: Buffer): Promise<void> {
     await this.database.affected(sql`
       update access.session set last_seen_at = now()
       where id = ${id} and last_seen_at < now() - make_interval(secs => ${seenEverySeconds})`);

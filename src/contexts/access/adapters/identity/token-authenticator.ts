@@ -4,7 +4,7 @@ import { chooseTeam, notSignedIn } from '../../domain/errors.js';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
 import { IdentityProvider } from './identity-provider.js';
 
-/** Finds the person in the sign-in directory at each request: what an admin changes counts at the next one. */
+/** Finds the person in the sign-in directory at each request, so that a change by an admin takes effect at the next one. */
 @Injectable()
 export class TokenAuthenticator extends Authenticator {
   constructor(

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
 
-/** Sessions that ended by themselves, and logout tokens that can no longer come again, whether or not anybody signs in. */
+/** Deletes expired sessions, and used logout tokens that would be refused for their age by now. */
 @Injectable()
 export class DeleteEndedSessions extends HousekeepingTask {
   constructor(private readonly database: Database) {

@@ -5,17 +5,17 @@ import { signInEndedChannel } from '#platform/auth/ports';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import {
-  type LogoutNotice,
+  type VerifiedLogout,
   type ProviderLogout,
   type SessionOwner,
   Sessions,
   type SignInProof,
 } from '../../domain/sessions.js';
 
-/** 256 random bits: nothing to guess, and a plain hash of them is as good as a slow one. */
+/** 256 random bits cannot be guessed, so a fast hash of them is as safe as a slow one. */
 const tokenBytes = 32;
 
-/** A sign-in may be under way for ten minutes at the provider, and ten more while a team is chosen. Tokens are refused at six minutes. */
+/** A sign-in may take ten minutes at the provider and ten more for the choice of a team. Logout tokens are refused after six minutes. */
 const logoutMinutes = 25;
 
 export const idOf = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -75,17 +75,17 @@ export class PostgresSessions extends Sessions {
     return row?.ended ?? false;
   }
 
-  async takeLogout(notice: LogoutNotice): Promise<boolean> {
-    const { subject, session } = hashed(notice);
+  async takeLogout(logout: VerifiedLogout): Promise<boolean> {
+    const { subject, session } = hashed(logout);
     await this.lock(subject, session);
     const taken = await this.database.affected(sql`
       insert into access.used_logout_token (id, subject, provider_session, issued_at, received_at, expires_at)
-      values (${idOf(notice.tokenId)}, ${subject}, ${session}, ${notice.issuedAt}, clock_timestamp(),
+      values (${idOf(logout.tokenId)}, ${subject}, ${session}, ${logout.issuedAt}, clock_timestamp(),
               now() + make_interval(mins => ${logoutMinutes})) on conflict do nothing`);
     return taken === 1;
   }
 
-  /** Logouts and beginning sessions of one person, or of one session at the provider, wait for each other. */
+  /** Serialises logouts and session starts of one person, and of one session at the provider. */
   private async lock(...names: (Buffer | null)[]): Promise<void> {
     for (const name of names) {
       if (name)
@@ -95,7 +95,7 @@ export class PostgresSessions extends Sessions {
     }
   }
 
-  /** The replicas are told when, and only if, the removal is committed. */
+  /** The replicas are notified if and when the removal is committed. */
   private async remove(which: RawBuilder<unknown>): Promise<SessionOwner[]> {
     return this.database.rows(sql<SessionOwner>`
       with gone as (delete from access.session where ${which} returning team_id, user_id)
@@ -103,7 +103,7 @@ export class PostgresSessions extends Sessions {
   }
 }
 
-/** Whom and what a proof or a logout names, as hashes: nothing of them is kept that could be read. */
+/** The subject and the session that a proof or a logout names, as hashes. The readable values are not stored. */
 const hashed = ({ issuer, subject, providerSessionId }: ProviderLogout) => ({
   subject: subject === null ? null : idOf(`subject ${issuer} ${subject}`),
   session: providerSessionId === null ? null : idOf(`session ${issuer} ${providerSessionId}`),

@@ -28,7 +28,7 @@ type EntryRow = Row & { team_name: string; bound: boolean };
 const userColumns = sql`u.team_id, u.id, u.name, u.access_level, u.linked_candidate_ids`;
 const users = sql`access.sign_in s join access.user_account u on u.team_id = s.team_id and u.id = s.user_id`;
 
-/** Another sign-in or an admin changed the entry while it was being bound. */
+/** Another sign-in, or an admin, changed the entry during its binding. */
 class ChangedMeanwhile extends Error {}
 
 @Injectable()
@@ -69,8 +69,8 @@ export class PostgresSignInDirectory extends SignInDirectory {
   }
 
   /**
-   * Bound entries first, then those that name the external id, then those that name the address. An address counts only
-   * where no external id is known, and only if the team gave that external id to no other of its users.
+   * Orders bound entries first, then entries with the external id, then entries with the address. An address matches only
+   * where no external id is set, and only if no other user of that team has this external id.
    */
   private async entries({ issuer, subject, email }: VerifiedIdentity): Promise<DirectoryEntry[]> {
     const rows = await this.database.rows(sql<EntryRow>`
@@ -85,7 +85,7 @@ export class PostgresSignInDirectory extends SignInDirectory {
     return rows.map((row) => ({ user: personOf(row), teamName: row.team_name, bound: row.bound }));
   }
 
-  /** false: somebody else was faster, and the entries must be read again. */
+  /** false: another transaction was faster, and the entries must be read again. */
   private async bind(user: SignedInPerson, identity: VerifiedIdentity, ip: string | null): Promise<boolean> {
     try {
       await this.unitOfWork.run(() => this.write(user, identity, ip));
@@ -96,13 +96,13 @@ export class PostgresSignInDirectory extends SignInDirectory {
     }
   }
 
-  /** The user's row first, as a change by an admin takes them: neither waits for the other in a circle. */
+  /** Locks the user's row first, in the same order as a change by an admin, so that the two cannot deadlock. */
   private async write(
     user: SignedInPerson,
     { issuer, subject, email }: VerifiedIdentity,
     ip: string | null,
   ): Promise<void> {
-    const told = await this.database.affected(sql`
+    const updated = await this.database.affected(sql`
       update access.user_account set external_id = ${subject}, updated_at = now(), version = version + 1
       where team_id = ${user.teamId} and id = ${user.id} and not disabled
         and (external_id is null or external_id = ${subject})`);
@@ -110,7 +110,7 @@ export class PostgresSignInDirectory extends SignInDirectory {
       update access.sign_in set issuer = ${issuer}, external_id = ${subject}
       where team_id = ${user.teamId} and user_id = ${user.id}
         and ((external_id = ${subject} and issuer is null) or (external_id is null and email = ${email}::text))`);
-    if (told !== 1 || bound !== 1) throw new ChangedMeanwhile();
+    if (updated !== 1 || bound !== 1) throw new ChangedMeanwhile();
     await this.audit.record(
       { teamId: user.teamId, user, ip },
       { action: 'user.sign_in_bind', entity: 'user', entityId: user.id, to: { issuer } },

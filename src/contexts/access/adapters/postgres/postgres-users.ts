@@ -37,12 +37,12 @@ export class PostgresUsers extends Users {
 
   async add(user: User): Promise<void> {
     await this.em.persist(user).flush();
-    await this.list(user);
+    await this.updateDirectory(user);
   }
 
   async save(user: User): Promise<void> {
     await this.em.flush();
-    await this.list(user);
+    await this.updateDirectory(user);
   }
 
   async unlinkCandidate(teamId: string, candidateId: Id): Promise<void> {
@@ -52,8 +52,11 @@ export class PostgresUsers extends Users {
       where team_id = ${teamId} and ${candidateId}::uuid = any(linked_candidate_ids)`);
   }
 
-  /** A changed external id unbinds: the person signs in with the new one, or by address, and binds that. Erased users are not listed. */
-  private async list(user: User): Promise<void> {
+  /**
+   * Updates the sign-in directory. A changed external id unbinds the entry: the next sign-in, with the new id or by address,
+   * binds it again. Erased users are removed.
+   */
+  private async updateDirectory(user: User): Promise<void> {
     if (user.erasedAt) {
       await this.database.affected(sql`delete from access.sign_in where user_id = ${user.id}`);
       return;

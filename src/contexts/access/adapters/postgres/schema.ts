@@ -55,9 +55,9 @@ export const accessSchema: ContextSchema = {
     team: { nothing: 'name' },
     user_account: { nothing: 'access_level', user: 'name email external_id linked_candidate_ids' },
     sign_in: { nothing: 'issuer', user: 'email external_id' },
-    // `id` is the hash of the token, which only its browser has.
+    // `id` is the hash of the token. Only the browser has the token.
     session: { nothing: 'id issuer', user: 'subject provider_session_id' },
-    // Hashes, for 25 minutes: whom a logout of the provider named.
+    // Hashes of the subject and session that a logout of the provider named, kept for 25 minutes.
     used_logout_token: { nothing: 'id subject provider_session' },
   },
 };

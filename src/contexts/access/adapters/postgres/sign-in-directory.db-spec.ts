@@ -29,8 +29,8 @@ async function aUser(email: string, listed: string): Promise<string> {
   return id;
 }
 
-/** The migration's last step, on a database that has its columns already. */
-it('The migration takes addresses away that were folded from look-alikes, and leaves the others', async () => {
+/** Runs the migration's last step on a database that has its columns already. */
+it('The migration removes addresses that were folded from look-alikes, and keeps the others', async () => {
   const kelvin = await aUser('mi\u212ae@acme.test', 'mike@acme.test');
   const wide = await aUser('ada@\uff41cme.test', 'ada@acme.test');
   const plain = await aUser("O'Hara+x@Acme.test", "o'hara+x@acme.test");

@@ -14,7 +14,7 @@ interface Row {
   erased_at: Date | string;
 }
 
-/** Users who were erased. */
+/** The erased users. */
 @Injectable()
 export class UserLedger extends ErasureLedger {
   readonly kinds = ['user'];

@@ -22,7 +22,7 @@ import { DomainError } from '#kernel/errors';
 import { Orders, type Report, type Verdict } from '../../domain/ports.js';
 import type { CaseSnapshot, OrderStatus } from '../../domain/order-status.js';
 
-const standingOf: Record<OrderFacts['state'], OrderStatus['state']> = {
+const statusOf: Record<OrderFacts['state'], OrderStatus['state']> = {
   requested: 'waiting',
   sending: 'waiting',
   in_doubt: 'confirming',
@@ -47,7 +47,7 @@ export class IntegrationOrders extends Orders {
     const { state, waitingFor, ...shown } = order;
     return {
       ...shown,
-      state: standingOf[state],
+      state: statusOf[state],
       connectionActionRequired: waitingFor === 'connection_attention',
       held: waitingFor === 'orders_held',
       waitsToBeResent: waitingFor === 'resends_of_the_hour',
@@ -80,7 +80,7 @@ export class IntegrationOrders extends Orders {
     try {
       return await this.commands.execute<CancelCase, CancelAnswer>(new CancelCase(teamId, checkId));
     } catch (error) {
-      // Not asked yet is as good as not answered: the wish is kept, and uttered again.
+      // The call was not made. That counts as no answer: the cancellation request is kept and sent again later.
       if (error instanceof DomainError && error.reason === 'budget_exhausted') return { kind: 'no_answer' };
       throw error;
     }

@@ -4,7 +4,7 @@ import { applicationView, candidateView } from '#contexts/hiring';
 import { MayOrderBeSent } from '#contexts/integrations';
 import { Database } from '#platform/database/database';
 
-/** Tells integrations, right before an order leaves, whether its check is still wanted. An order without a check is not ours to judge. */
+/** Tells integrations, right before an order leaves, whether its check may still be sent. An order without a check may be sent. */
 @QueryHandler(MayOrderBeSent)
 export class MayOrderBeSentHandler implements IQueryHandler<MayOrderBeSent, boolean> {
   constructor(private readonly database: Database) {}

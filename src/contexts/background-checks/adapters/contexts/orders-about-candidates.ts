@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { OrdersAboutCandidates } from '#contexts/integrations';
 import { Database } from '#platform/database/database';
 
-/** Tells integrations which orders are about these candidates: an order's id is its check's. */
+/** Answers integrations which orders are about these candidates. An order has the id of its check. */
 @QueryHandler(OrdersAboutCandidates)
 export class OrdersAboutCandidatesHandler implements IQueryHandler<OrdersAboutCandidates, string[]> {
   constructor(private readonly database: Database) {}

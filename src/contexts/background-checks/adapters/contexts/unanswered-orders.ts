@@ -4,7 +4,7 @@ import { UnansweredOrders, type WantedOrderFacts } from '#contexts/integrations'
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 
-/** Tells integrations, after a restore, which checks were requested and got no further. */
+/** Answers integrations, after a restore, which checks are still in `requested`. */
 @QueryHandler(UnansweredOrders)
 export class UnansweredOrdersHandler implements IQueryHandler<UnansweredOrders, WantedOrderFacts[]> {
   constructor(private readonly database: Database) {}

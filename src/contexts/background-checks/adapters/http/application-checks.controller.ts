@@ -41,7 +41,7 @@ export class ApplicationChecksController {
     return this.plan.of(caller, applicationId);
   }
 
-  /** The right to send is the second guard's to ask, because refused attempts are kept. */
+  /** `MaySendGuard` checks the right to send, because it also records refused attempts in the audit log. */
   @Post('background_checks')
   @Requires(null, 'application', 'background_check.send')
   @UseGuards(MaySendGuard)

@@ -125,7 +125,7 @@ export class BackgroundChecksController {
     const disposition = create(fileName, { type: 'inline' });
     void reply.header('cache-control', 'no-store').header('content-disposition', disposition);
     if (length !== null) void reply.header('content-length', length);
-    // Either end takes the other with it when it breaks off.
+    // When one end of the pipeline breaks off, `pipeline` destroys the other.
     await reply.type('application/pdf').send(pipeline(stream, passWhileAllowed(allowed), () => undefined));
   }
 }

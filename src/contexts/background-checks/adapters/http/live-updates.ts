@@ -6,30 +6,30 @@ import { Notifications } from '#platform/events/notifications';
 import { CheckChanges } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
 import { changedChannel, savedChannel } from '../postgres/postgres-checks.js';
-import { Hearing } from './changes-heard.js';
+import { ChangeSequence } from './recent-changes.js';
 import { TeamUpdates } from './team-updates.js';
 import type { UpdateStream } from './update-stream.js';
 
 const heartbeatMs = 15_000;
 const retryMs = 2_000;
-/** So long what a team changes is remembered for listeners who come back. */
+/** A team's recent changes are kept this long after its last listener left, so that listeners can resume. */
 const lingerMs = 120_000;
-/** What an old replica changes is told so often at most. */
+/** Changes by an old replica cause at most one `reset` per team in this time. */
 const oldReplicaMs = 1_000;
-/** The longest that a timer can be set for. */
+/** The longest delay that `setTimeout` accepts. */
 const longestTimerMs = 2 ** 31 - 1;
-/** Open at a time on one replica: as many tabs as a person uses, as many people as a large team has. */
+/** Limits of open streams on one replica: the tabs of one person, the people of a large team. */
 const mostOfUser = 10;
 const mostOfTeam = 500;
 
-/** The streams that are open on this replica, by team. Committed changes on any replica wake those of their team. */
+/** The open streams on this replica, by team. A committed change on any replica wakes the streams of its team. */
 @Injectable()
 export class LiveUpdates implements OnModuleDestroy {
   private readonly log = new Logger('updates');
   private readonly teams = new Map<string, TeamUpdates>();
   /** Open streams by user and by team, counted from the moment they are admitted. */
   private readonly open = new Map<string, number>();
-  private readonly hearing = new Hearing();
+  private readonly sequence = new ChangeSequence();
   private readonly changedByOld = new Set<string>();
   private listening: Promise<void> | undefined;
   private stopped = false;
@@ -41,7 +41,7 @@ export class LiveUpdates implements OnModuleDestroy {
   ) {}
 
   /**
-   * Counts a stream; the returned function ends that, and may be called more than once. Throws `shutting_down` (503), and
+   * Counts a stream. The returned function uncounts it and may be called more than once. Throws `shutting_down` (503), and
    * `too_many_streams` (429) beyond the limits of a user or a team.
    */
   admit({ teamId, user }: Caller): () => void {
@@ -61,13 +61,16 @@ export class LiveUpdates implements OnModuleDestroy {
     };
   }
 
-  /** Questions of one team's listeners wait for each other, not for those of other teams. */
+  /** Queues the database queries of one team's listeners, so that they do not delay those of other teams. */
   ask<T>(teamId: string, question: () => Promise<T>): Promise<T> {
     const team = this.teams.get(teamId);
     return team ? team.questions.run(question) : question();
   }
 
-  /** Serves an admitted stream, from `lastEventId` on where that is known, until it is closed by either side, or its token expires. */
+  /**
+   * Serves an admitted stream until either side closes it or its token expires. Resumes after `lastEventId` when this replica
+   * knows that id.
+   */
   async serve(stream: UpdateStream, lastEventId: string | null, expiresInMs: number): Promise<void> {
     const end = setTimeout(() => stream.end(), Math.min(expiresInMs, longestTimerMs));
     const endBeats = beats(stream);
@@ -75,9 +78,9 @@ export class LiveUpdates implements OnModuleDestroy {
       clearTimeout(end);
       endBeats();
     });
-    // The shutdown may have begun while this one was let in.
+    // The shutdown may have begun after this stream was admitted.
     if (this.stopped) stream.end();
-    // Greeted only once every change is heard of: what is read after the greeting misses none.
+    // The greeting is sent only after `listen` succeeded. A client that reads its lists after the greeting misses no change.
     while (!stream.closed && !(await this.listen())) await later(retryMs);
     if (!stream.closed) this.join(stream, lastEventId);
   }
@@ -93,50 +96,50 @@ export class LiveUpdates implements OnModuleDestroy {
 
   private join(stream: UpdateStream, lastEventId: string | null): void {
     const { teamId } = stream;
-    const team = this.teams.get(teamId) ?? new TeamUpdates(teamId, this.changes, this.presenter, this.hearing);
+    const team = this.teams.get(teamId) ?? new TeamUpdates(teamId, this.changes, this.presenter, this.sequence);
     this.teams.set(teamId, team);
     void team.add(stream, lastEventId);
     stream.whenClosed(() => {
       team.remove(stream);
-      if (team.size === 0) setTimeout(() => team.size === 0 && this.forget(teamId, team), lingerMs).unref();
+      if (team.size === 0) setTimeout(() => team.size === 0 && this.discard(teamId, team), lingerMs).unref();
     });
   }
 
-  private forget(teamId: string, team: TeamUpdates): void {
+  private discard(teamId: string, team: TeamUpdates): void {
     if (this.teams.get(teamId) === team) this.teams.delete(teamId);
   }
 
-  /** Answers whether every change is heard of from now on. */
+  /** True when this replica receives every change from now on. */
   private async listen(): Promise<boolean> {
     try {
       await (this.listening ??= this.listenToAll());
       return true;
     } catch {
       this.listening = undefined;
-      this.log.warn('cannot listen for changes: nobody is told of any');
+      this.log.warn('cannot listen for changes: open streams receive none');
       return false;
     }
   }
 
   private async listenToAll(): Promise<void> {
-    await this.notifications.listen(savedChannel, this.heard);
-    await this.notifications.listen(changedChannel, this.heardOfOld);
-    await this.notifications.listen(signInEndedChannel, this.askAgain);
+    await this.notifications.listen(savedChannel, this.onSaved);
+    await this.notifications.listen(changedChannel, this.onSavedByOldReplica);
+    await this.notifications.listen(signInEndedChannel, this.recheckRights);
   }
 
-  /** Team and check; nothing named: the connection was lost, and anything may have been missed. */
-  private readonly heard = (payload: string): void => {
+  /** The payload names team and check. An empty payload means that the connection was lost and changes may have been missed. */
+  private readonly onSaved = (payload: string): void => {
     if (payload === '') {
-      this.hearing.restart();
+      this.sequence.restart();
       for (const team of this.teams.values()) team.missed();
       return;
     }
     const [teamId = '', checkId = ''] = payload.split('/');
-    this.teams.get(teamId)?.changed(checkId, this.hearing.next());
+    this.teams.get(teamId)?.changed(checkId, this.sequence.next());
   };
 
-  /** A replica of a release before 0.6 saved something, and does not say what. */
-  private readonly heardOfOld = (teamId: string): void => {
+  /** A replica of a release before 0.6 saved a check. It does not say which. */
+  private readonly onSavedByOldReplica = (teamId: string): void => {
     if (teamId === '' || !this.teams.has(teamId) || this.changedByOld.has(teamId)) return;
     this.changedByOld.add(teamId);
     setTimeout(() => {
@@ -145,15 +148,15 @@ export class LiveUpdates implements OnModuleDestroy {
     }, oldReplicaMs).unref();
   };
 
-  /** A person's sign-in may have ended: each of their streams finds out whether it was the one that it rests on. */
-  private readonly askAgain = (userId: string): void => {
-    for (const team of this.teams.values()) team.askAgain(userId);
+  /** A sign-in of this user may have ended. Each of their streams checks whether it was its own. */
+  private readonly recheckRights = (userId: string): void => {
+    for (const team of this.teams.values()) team.recheckRights(userId);
   };
 }
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/** Spread, so that streams that were opened together do not ask for their rights together ever after. */
+/** The interval is randomised. Otherwise streams that were opened together would query their rights together at every beat. */
 function beats(stream: UpdateStream): () => void {
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {

@@ -6,7 +6,7 @@ import type { CallerRequest } from '#platform/auth/requires';
 import { Applications } from '../../domain/ports.js';
 import { mustBeAllowedToSend } from '../../domain/sending-rules.js';
 
-/** Refuses a send before its body is looked at, and keeps the attempt in the audit log. */
+/** Refuses a send before its body is validated, and records the attempt in the audit log. */
 @Injectable()
 export class MaySendGuard implements CanActivate {
   constructor(

@@ -1,102 +1,102 @@
 import type { CheckRow } from '../../views/check-answer.js';
 import { type CheckChanges, mostAtOnce } from '../../views/check-changes.js';
 import type { CheckPresenter } from '../../views/check-presenter.js';
-import { Hearing } from './changes-heard.js';
+import { ChangeSequence } from './recent-changes.js';
 import { TeamUpdates } from './team-updates.js';
-import type { News, UpdateStream } from './update-stream.js';
+import type { Changes, UpdateStream } from './update-stream.js';
 
 describe("One team's listeners", () => {
-  it('share one reading of a change, however many they are', async () => {
-    const book = new Book();
-    const listeners = Array.from({ length: 100 }, () => book.listener());
-    book.changes('first');
-    await book.isTold();
-    expect(book.readings).toBe(1);
+  it('share one read of a change, however many they are', async () => {
+    const testTeam = new TestTeam();
+    const listeners = Array.from({ length: 100 }, () => testTeam.listener());
+    testTeam.changes('first');
+    await testTeam.allSent();
+    expect(testTeam.reads).toBe(1);
     expect(listeners.every(({ ids }) => ids.join() === 'first')).toBe(true);
   });
 
-  it('hear once of a check that changed several times since the last reading, in the order of the last changes', async () => {
-    const book = new Book();
-    const listener = book.listener();
-    book.changes('first');
-    for (const id of ['second', 'third', 'second']) book.changes(id);
-    await book.isTold();
+  it('receive one event for a check that changed several times since the last read, in the order of the last changes', async () => {
+    const testTeam = new TestTeam();
+    const listener = testTeam.listener();
+    testTeam.changes('first');
+    for (const id of ['second', 'third', 'second']) testTeam.changes(id);
+    await testTeam.allSent();
     expect(listener.ids).toEqual(['first', 'third', 'second']);
   });
 
-  it('are told to read again when too much changed, each of them, and hear what comes after', async () => {
-    const book = new Book();
-    const listeners = [book.listener(), book.listener()];
-    for (let n = 0; n < mostAtOnce + 2; n += 1) book.changes(`${n}`);
-    await book.isTold();
-    book.changes('after');
-    await book.isTold();
+  it('are each asked to read again when too much changed, and receive later changes', async () => {
+    const testTeam = new TestTeam();
+    const listeners = [testTeam.listener(), testTeam.listener()];
+    for (let n = 0; n < mostAtOnce + 2; n += 1) testTeam.changes(`${n}`);
+    await testTeam.allSent();
+    testTeam.changes('after');
+    await testTeam.allSent();
     for (const { ids } of listeners) expect(ids.slice(-2)).toEqual(['reset', 'after']);
   });
 
-  it('who come back are told what they missed, from the last event on', async () => {
-    const book = new Book();
-    const first = book.listener();
-    book.changes('one');
-    await book.isTold();
-    book.team.remove(first.stream);
-    for (const id of ['two', 'three']) book.changes(id);
-    expect((await book.returning(first.eventIds.at(-1))).ids).toEqual(['two', 'three']);
-    expect((await book.returning(first.greeting ?? '')).ids).toEqual(['one', 'two', 'three']);
+  it('that come back receive what they missed, from the last event on', async () => {
+    const testTeam = new TestTeam();
+    const first = testTeam.listener();
+    testTeam.changes('one');
+    await testTeam.allSent();
+    testTeam.team.remove(first.stream);
+    for (const id of ['two', 'three']) testTeam.changes(id);
+    expect((await testTeam.returning(first.eventIds.at(-1))).ids).toEqual(['two', 'three']);
+    expect((await testTeam.returning(first.greeting ?? '')).ids).toEqual(['one', 'two', 'three']);
   });
 
-  it('who break off before they were told what they missed are told it when they come back once more', async () => {
-    const book = new Book();
-    const first = book.listener();
-    book.changes('one');
-    await book.isTold();
-    book.team.remove(first.stream);
-    book.changes('two');
-    const release = book.readsSlowly();
-    const cutOff = new Heard();
-    const told = book.team.add(cutOff.stream, first.eventIds.at(-1) ?? '');
-    book.team.remove(cutOff.stream);
-    const next = book.returning(cutOff.greeting ?? first.eventIds.at(-1));
+  it('that break off before they received what they missed receive it when they come back again', async () => {
+    const testTeam = new TestTeam();
+    const first = testTeam.listener();
+    testTeam.changes('one');
+    await testTeam.allSent();
+    testTeam.team.remove(first.stream);
+    testTeam.changes('two');
+    const release = testTeam.readsSlowly();
+    const cutOff = new TestListener();
+    const added = testTeam.team.add(cutOff.stream, first.eventIds.at(-1) ?? '');
+    testTeam.team.remove(cutOff.stream);
+    const next = testTeam.returning(cutOff.greeting ?? first.eventIds.at(-1));
     release();
-    await told;
+    await added;
     expect((await next).ids).toEqual(['two']);
   });
 
-  it('get no new id with the greeting when they are to read again: without that they would not know', async () => {
-    const listener = await new Book().returning('-1');
+  it('get no new id with the greeting when they are to read again: with one, a break before the reset would lose it', async () => {
+    const listener = await new TestTeam().returning('-1');
     expect([listener.greeting, listener.ids]).toEqual([null, ['reset']]);
   });
 
   it.each([
-    ['is from another replica', () => new Hearing().idOf(0)],
+    ['is from another replica', () => new ChangeSequence().idOf(0)],
     ['is a number of an earlier release', () => '4711'],
     ['is no id at all', () => '-1'],
-    ['names a place that nobody came to', (book: Book) => book.hearing.idOf(99)],
-  ])('who come back with an id that %s read again, once', async (_, id) => {
-    const book = new Book();
-    book.changes('one');
-    const listener = await book.returning(id(book));
+    ['names a position that was never reached', (testTeam: TestTeam) => testTeam.sequence.idOf(99)],
+  ])('that come back with an id that %s read again, once', async (_, id) => {
+    const testTeam = new TestTeam();
+    testTeam.changes('one');
+    const listener = await testTeam.returning(id(testTeam));
     expect(listener.ids).toEqual(['reset']);
-    book.changes('two');
-    await book.isTold();
+    testTeam.changes('two');
+    await testTeam.allSent();
     expect(listener.ids).toEqual(['reset', 'two']);
   });
 
-  it('read again when something may have been missed, and an id from before is not believed', async () => {
-    const book = new Book();
-    const listener = book.listener();
-    book.changes('one');
-    await book.isTold();
-    book.hearing.restart();
-    book.team.missed();
-    book.changes('two');
-    await book.isTold();
+  it('read again when changes may have been missed, and an id from before is not accepted', async () => {
+    const testTeam = new TestTeam();
+    const listener = testTeam.listener();
+    testTeam.changes('one');
+    await testTeam.allSent();
+    testTeam.sequence.restart();
+    testTeam.team.missed();
+    testTeam.changes('two');
+    await testTeam.allSent();
     expect(listener.ids).toEqual(['one', 'reset', 'two']);
-    expect((await book.returning(listener.eventIds[0])).ids).toEqual(['reset']);
+    expect((await testTeam.returning(listener.eventIds[0])).ids).toEqual(['reset']);
   });
 
-  it('ask two questions at a time', async () => {
-    const { team } = new Book();
+  it('run two queries at a time', async () => {
+    const { team } = new TestTeam();
     let [running, most] = [0, 0];
     const question = async (): Promise<void> => {
       running += 1;
@@ -109,26 +109,26 @@ describe("One team's listeners", () => {
   });
 });
 
-/** A team whose checks change. */
-class Book {
-  readings = 0;
+/** A team with changing checks and its listeners. */
+class TestTeam {
+  reads = 0;
   private slow: Promise<void> = Promise.resolve();
-  readonly hearing = new Hearing();
+  readonly sequence = new ChangeSequence();
   readonly team: TeamUpdates;
 
   constructor() {
     const of = async (_team: string, ids: readonly string[]): Promise<CheckRow[]> => {
-      this.readings += 1;
+      this.reads += 1;
       await this.slow;
-      // In no order.
+      // In another order than the ids.
       return [...ids].reverse().map((id) => ({ id, resendable: false }) as CheckRow);
     };
     const presenter = { isConnected: never } as unknown as CheckPresenter;
-    this.team = new TeamUpdates('team', { of } as unknown as CheckChanges, presenter, this.hearing);
+    this.team = new TeamUpdates('team', { of } as unknown as CheckChanges, presenter, this.sequence);
   }
 
   changes(id: string): void {
-    this.team.changed(id, this.hearing.next());
+    this.team.changed(id, this.sequence.next());
   }
 
   /** Until the returned function is called. */
@@ -138,28 +138,28 @@ class Book {
     return resolve;
   }
 
-  listener(): Heard {
-    const heard = new Heard();
-    void this.team.add(heard.stream, null);
-    return heard;
+  listener(): TestListener {
+    const listener = new TestListener();
+    void this.team.add(listener.stream, null);
+    return listener;
   }
 
-  async returning(eventId = 'none'): Promise<Heard> {
-    const heard = new Heard();
-    await this.team.add(heard.stream, eventId);
-    return heard;
+  async returning(eventId = 'none'): Promise<TestListener> {
+    const listener = new TestListener();
+    await this.team.add(listener.stream, eventId);
+    return listener;
   }
 
-  isTold(): Promise<void> {
+  allSent(): Promise<void> {
     return this.team.catchUp();
   }
 }
 
-class Heard {
+class TestListener {
   readonly ids: string[] = [];
   readonly eventIds: string[] = [];
   greeting: string | null = '';
-  private readonly take = ({ checks }: News): void => {
+  private readonly take = ({ checks }: Changes): void => {
     this.ids.push(...checks.map(({ id }) => id));
     this.eventIds.push(...checks.map(({ eventId }) => eventId));
   };
@@ -171,4 +171,4 @@ class Heard {
   } as unknown as UpdateStream;
 }
 
-const never = (): Promise<boolean> => Promise.reject(new Error('Nothing here can be sent again.'));
+const never = (): Promise<boolean> => Promise.reject(new Error('No check of this spec is resendable.'));

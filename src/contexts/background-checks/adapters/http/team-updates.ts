@@ -2,32 +2,32 @@ import { Gate } from '#platform/gate';
 import { asTeam } from '#platform/database/scope';
 import type { CheckChanges } from '../../views/check-changes.js';
 import type { CheckPresenter } from '../../views/check-presenter.js';
-import { ChangesHeard, type Hearing, type Place } from './changes-heard.js';
-import type { News, UpdateStream } from './update-stream.js';
+import { RecentChanges, type ChangeSequence, type Position } from './recent-changes.js';
+import type { Changes, UpdateStream } from './update-stream.js';
 
-/** So many questions of one team's listeners (their rights, what they missed) are asked at a time. */
+/** Concurrent queries for one team's listeners (their rights, what they missed). */
 const questionsAtOnce = 2;
-/** However fast a team's checks change, they are read so often at most. */
+/** The pause between two reads of a team's changed checks, however fast they change. */
 const restMs = 100;
 const retryMs = 2_000;
 
-/** One team's listeners on this replica: what changes is read once for all of them. */
+/** One team's listeners on this replica. Each changed check is read once for all of them. */
 export class TeamUpdates {
   readonly questions = new Gate(questionsAtOnce);
   private readonly streams = new Set<UpdateStream>();
-  private readonly heard: ChangesHeard;
-  /** What was heard of until here has been told. */
-  private told: Place;
+  private readonly recent: RecentChanges;
+  /** Changes up to this position have been sent to the listeners. */
+  private sentUpTo: Position;
   private reading: Promise<void> | null = null;
 
   constructor(
     private readonly teamId: string,
     private readonly changes: CheckChanges,
     private readonly presenter: CheckPresenter,
-    private readonly hearing: Hearing,
+    private readonly sequence: ChangeSequence,
   ) {
-    this.told = hearing.now;
-    this.heard = new ChangesHeard(this.told);
+    this.sentUpTo = sequence.now;
+    this.recent = new RecentChanges(this.sentUpTo);
   }
 
   get size(): number {
@@ -35,23 +35,24 @@ export class TeamUpdates {
   }
 
   /**
-   * From now on the stream hears every change. `lastEventId`: where it broke off; null: it is new. Resolves once it was told
-   * what it missed.
+   * From now on the stream receives every change. `lastEventId`: the last event it received; null for a new stream. Resolves once
+   * the stream has been sent what it missed.
    */
   async add(stream: UpdateStream, lastEventId: string | null): Promise<void> {
-    // While nobody listened, nobody was told.
-    if (this.streams.size === 0) this.told = this.hearing.now;
+    // Without listeners nothing was sent, so `sentUpTo` is out of date.
+    if (this.streams.size === 0) this.sentUpTo = this.sequence.now;
     this.streams.add(stream);
-    const id = this.hearing.idOf(this.hearing.now);
+    const id = this.sequence.idOf(this.sequence.now);
     if (lastEventId === null) {
       stream.greet(id);
       return stream.begin({ checks: [], connected: false });
     }
-    const place = this.hearing.placeOf(lastEventId);
-    const missed = place === null ? null : this.heard.after(place);
-    // A newer id before they were told what they missed: whoever broke off in between would never be told.
+    const position = this.sequence.positionOf(lastEventId);
+    const missed = position === null ? null : this.recent.after(position);
+    // The greeting repeats the old id. With a newer one, a client that breaks off before `sendMissed` would never receive what
+    // it missed.
     stream.greet(missed && lastEventId);
-    if (missed) await this.tellMissed(stream, missed);
+    if (missed) await this.sendMissed(stream, missed);
     else stream.reset(id);
   }
 
@@ -59,8 +60,8 @@ export class TeamUpdates {
     this.streams.delete(stream);
   }
 
-  /** Whether the listener may still listen is asked at once. No user named: anybody may have lost that. */
-  askAgain(userId: string): void {
+  /** Checks at once whether listeners may still listen. An empty user id means all of them. */
+  recheckRights(userId: string): void {
     for (const stream of this.streams) if (userId === '' || stream.userId === userId) void stream.beat();
   }
 
@@ -68,74 +69,75 @@ export class TeamUpdates {
     for (const stream of this.streams) stream.end();
   }
 
-  /** A check changed; those that are told of at the same time are read together. */
-  changed(checkId: string, place: Place): void {
-    this.heard.note(checkId, place);
+  /** A check changed. Changes that arrive together are read together. */
+  changed(checkId: string, position: Position): void {
+    this.recent.note(checkId, position);
     void this.catchUp();
   }
 
-  /** Anything may have been missed: every listener reads their lists again, and hears what changes from here on. */
+  /** Changes may have been missed. Every listener is asked to read their lists again, and receives later changes as usual. */
   missed(): void {
-    this.told = this.hearing.now;
-    this.heard.forget(this.told);
-    for (const stream of this.streams) stream.reset(this.hearing.idOf(this.told));
+    this.sentUpTo = this.sequence.now;
+    this.recent.clear(this.sentUpTo);
+    for (const stream of this.streams) stream.reset(this.sequence.idOf(this.sentUpTo));
   }
 
-  /** Tells what changed; what changes during a reading is one more reading. Resolves once all is told. */
+  /** Sends what changed. Changes that arrive during a read lead to another read. Resolves once everything is sent. */
   catchUp(): Promise<void> {
     return (this.reading ??= this.readAll().finally(() => (this.reading = null)));
   }
 
   private async readAll(): Promise<void> {
     try {
-      // The last look and the end of the reading happen in one turn: what changes after it starts the next one.
-      while (this.streams.size > 0 && (await this.tell())) await new Promise((resolve) => setTimeout(resolve, restMs));
+      // The last check and the end of `reading` happen in one turn of the event loop, so a later change starts a new read.
+      while (this.streams.size > 0 && (await this.sendChanges()))
+        await new Promise((resolve) => setTimeout(resolve, restMs));
     } catch {
-      // The database is away: the next reading starts where this one did.
+      // The database is unavailable. The next read starts where this one did.
       setTimeout(() => void this.catchUp(), retryMs).unref();
     }
   }
 
-  /** `false`: nothing of this team's had changed. */
-  private async tell(): Promise<boolean> {
-    const [from, until] = [this.told, this.hearing.now];
-    const changed = this.heard.after(from);
+  /** `false`: no check of this team had changed. */
+  private async sendChanges(): Promise<boolean> {
+    const [from, until] = [this.sentUpTo, this.sequence.now];
+    const changed = this.recent.after(from);
     if (changed === null) {
-      this.told = until;
-      for (const stream of this.streams) stream.reset(this.hearing.idOf(until));
+      this.sentUpTo = until;
+      for (const stream of this.streams) stream.reset(this.sequence.idOf(until));
       return true;
     }
     if (changed.size > 0) {
-      const news = await this.newsOf(changed);
-      // What was read before a gap is out of date with it.
-      if (this.told !== from) return true;
-      for (const stream of this.streams) stream.take(news);
+      const changes = await this.changesOf(changed);
+      // `missed` was called during the read, and every listener was reset. What was read is out of date.
+      if (this.sentUpTo !== from) return true;
+      for (const stream of this.streams) stream.take(changes);
     }
-    this.told = until;
+    this.sentUpTo = until;
     return changed.size > 0;
   }
 
-  private async tellMissed(stream: UpdateStream, missed: Map<string, Place>): Promise<void> {
+  private async sendMissed(stream: UpdateStream, missed: Map<string, Position>): Promise<void> {
     while (!stream.closed) {
       try {
-        return stream.begin(await this.questions.run(() => this.newsOf(missed)));
+        return stream.begin(await this.questions.run(() => this.changesOf(missed)));
       } catch {
         await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
       }
     }
   }
 
-  private async newsOf(changed: Map<string, Place>): Promise<News> {
+  private async changesOf(changed: Map<string, Position>): Promise<Changes> {
     if (changed.size === 0) return { checks: [], connected: false };
-    const ids = new Map([...changed].map(([checkId, place]) => [checkId, this.hearing.idOf(place)]));
-    // A hint from the database arrives outside of any request.
+    const ids = new Map([...changed].map(([checkId, position]) => [checkId, this.sequence.idOf(position)]));
+    // A notification from the database arrives outside of any request, so the team has to be set here.
     const found = await asTeam(this.teamId, () => this.changes.of(this.teamId, [...changed.keys()]));
     const rows = new Map(found.map((row) => [row.id, row]));
     const checks = [...ids].flatMap(([checkId, eventId]) => {
       const row = rows.get(checkId);
       return row ? [{ ...row, eventId }] : [];
     });
-    // Only what could be sent again depends on the connection: mostly nothing does.
+    // Only resendable checks depend on the connection. Usually there are none, and the query is saved.
     const asked = checks.some(({ resendable }) => resendable);
     const connected = asked && (await asTeam(this.teamId, () => this.presenter.isConnected(this.teamId)));
     return { checks, connected };

@@ -4,66 +4,66 @@ import { Writable } from 'node:stream';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { CheckAnswer } from '../../views/check-answer.js';
-import { type ChangedCheck, type Listener, type News, UpdateStream } from './update-stream.js';
+import { type ChangedCheck, type Listener, type Changes, UpdateStream } from './update-stream.js';
 
 describe('A listener who reads slowly [F5]', () => {
-  it('gets nothing more of a job once their right to it is taken, though it was read before', async () => {
+  it('gets no more changes of a job once the right to it is taken, also none that were read before', async () => {
     const listener = new SlowListener();
     const rights = { jobIds: ['job' as Id] };
     const person = personWith(rights);
     const stream = new UpdateStream(person, listener.out);
-    stream.begin(newsOf('first', 'second', 'third'));
+    stream.begin(changesOf('first', 'second', 'third'));
     await listener.hasRead(1);
     rights.jobIds = [];
     listener.goesOn();
     await person.wasAsked(2);
-    expect(listener.heard()).toEqual(['first']);
+    expect(listener.receivedIds()).toEqual(['first']);
   });
 
-  it('gets everything, each once, while they keep it', async () => {
+  it('gets every change once, while the right is kept', async () => {
     const listener = new SlowListener();
     const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out);
-    stream.begin(newsOf('first', 'second'));
-    stream.take(newsOf('third'));
+    stream.begin(changesOf('first', 'second'));
+    stream.take(changesOf('third'));
     for (const read of [1, 2, 3]) {
       await listener.hasRead(read);
       listener.goesOn();
     }
-    expect(listener.heard()).toEqual(['first', 'second', 'third']);
+    expect(listener.receivedIds()).toEqual(['first', 'second', 'third']);
   });
 
-  it('hears what they missed before what changed meanwhile', async () => {
+  it('gets what was missed before what changed meanwhile', async () => {
     const listener = new SlowListener();
     const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out);
-    stream.take(newsOf('later'));
-    stream.begin(newsOf('missed'));
+    stream.take(changesOf('later'));
+    stream.begin(changesOf('missed'));
     await listener.hasRead(1);
     listener.goesOn();
     await listener.hasRead(2);
-    expect(listener.heard()).toEqual(['missed', 'later']);
+    expect(listener.receivedIds()).toEqual(['missed', 'later']);
   });
 
-  it('is let go once they have taken nothing for a while', async () => {
+  it('is disconnected after reading nothing for a while', async () => {
     const listener = new SlowListener();
     const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out, 30);
-    stream.begin(newsOf('first', 'second'));
+    stream.begin(changesOf('first', 'second'));
     await once(listener.out, 'close');
-    expect([stream.closed, listener.heard()]).toEqual([true, ['first']]);
+    expect([stream.closed, listener.receivedIds()]).toEqual([true, ['first']]);
   });
 
-  it('is let go when more than a thousand changes wait for them', async () => {
+  it('is disconnected when more than a thousand changes wait', async () => {
     const listener = new SlowListener();
     const stream = new UpdateStream(personWith({ jobIds: ['job' as Id] }), listener.out);
-    stream.begin(newsOf('first'));
+    stream.begin(changesOf('first'));
     await listener.hasRead(1);
-    for (let i = 0; i < 100; i += 1) stream.take(newsOf(...Array.from({ length: 10 }, (_, n) => `${i}-${n}`)));
+    for (let i = 0; i < 100; i += 1) stream.take(changesOf(...Array.from({ length: 10 }, (_, n) => `${i}-${n}`)));
     expect(stream.closed).toBe(false);
-    stream.take(newsOf('one too many'));
+    stream.take(changesOf('one too many'));
     expect([stream.closed, listener.out.destroyed]).toEqual([true, true]);
   });
 });
 
-/** Takes one event at a time, and the next one only when told to go on. */
+/** Reads one event at a time, and the next one only after `goesOn`. */
 class SlowListener {
   private readonly texts: string[] = [];
   private waiting: (() => void) | undefined;
@@ -87,12 +87,12 @@ class SlowListener {
     this.waiting?.();
   }
 
-  heard(): string[] {
+  receivedIds(): string[] {
     return this.texts.map((text) => (JSON.parse(/data: (.*)/.exec(text)?.[1] ?? '') as { id: string }).id);
   }
 }
 
-const newsOf = (...ids: string[]): News => ({
+const changesOf = (...ids: string[]): Changes => ({
   checks: ids.map(
     (id) => ({ id, job_id: 'job', candidate_id: 'ada', version: 1, eventId: 'here.1' }) as unknown as ChangedCheck,
   ),
@@ -106,7 +106,7 @@ function personWith(rights: { jobIds: Id[] }): Listener & { wasAsked: (times: nu
   return {
     teamId: 'team',
     userId: 'user',
-    whoNow: async () => {
+    currentCaller: async () => {
       times += 1;
       asked.resolve();
       return new Caller('team', person, 'limited', { kind: 'only', jobIds: [...rights.jobIds] }, new Map(), []);
@@ -117,7 +117,7 @@ function personWith(rights: { jobIds: Id[] }): Listener & { wasAsked: (times: nu
         asked = Promise.withResolvers();
         await asked.promise;
       }
-      // What follows from the answer has happened by the next turn.
+      // By the next turn of the event loop the answer has been handled.
       await new Promise((resolve) => setImmediate(resolve));
     },
   };

@@ -4,36 +4,36 @@ import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import type { CheckAnswer, CheckRow } from '../../views/check-answer.js';
 
-/** A check as it is now. `eventId`: whoever breaks off after it resumes with what changed later. */
+/** A check in its present state. A client that resumes with `eventId` receives what changed later. */
 export type ChangedCheck = CheckRow & { eventId: string };
 
-/** What was read once, for every listener of a team; oldest change first. */
-export interface News {
+/** Changed checks, read once for every listener of a team; oldest change first. */
+export interface Changes {
   checks: ChangedCheck[];
-  /** Whether the team can send checks: what the answers say about sending again depends on it. */
+  /** Whether the team can send checks. The available action "resend" depends on it. */
   connected: boolean;
 }
 
 export interface Listener {
   teamId: string;
   userId: string;
-  /** Who stands behind the connection now; throws 401 once nobody does. */
-  whoNow: () => Promise<Caller>;
+  /** The caller behind the connection, with their present rights. Throws 401 once the sign-in has ended. */
+  currentCaller: () => Promise<Caller>;
   present: (check: ChangedCheck, caller: Caller, connected: boolean) => CheckAnswer;
 }
 
-type Waiting = Pick<News, 'connected'> & { check: ChangedCheck };
+type Waiting = Pick<Changes, 'connected'> & { check: ChangedCheck };
 
-/** A listener who takes nothing for so long is not waited for: they connect again and resume. */
+/** A listener that reads nothing for this long is disconnected. It can connect again and resume. */
 const slowMs = 10_000;
-/** More than this is not kept for a listener who reads slowly. */
-const mostWaiting = 1_000;
+/** A listener with more unsent changes than this is disconnected. */
+const mostUnsent = 1_000;
 
-/** One listener's stream of server-sent events. Everything is judged by the rights at the moment it is written. */
+/** One listener's stream of server-sent events. Rights are checked at the moment of writing. */
 export class UpdateStream {
   private readonly gone = new AbortController();
   private waiting: Waiting[] = [];
-  /** Whether the listener has been told what they missed: what changed later waits for that. */
+  /** Whether the listener has been sent what they missed. Later changes wait for that. */
   private begun = false;
   private sending = false;
 
@@ -43,9 +43,9 @@ export class UpdateStream {
     private readonly patienceMs = slowMs,
   ) {
     out.once('close', () => this.gone.abort());
-    // A listener that breaks off while it is written to: the close that follows says all there is to say.
+    // The listener broke off during a write. A close event follows; without a handler the error would be uncaught.
     out.on('error', () => this.gone.abort());
-    // It may have left while the request was looked at: then no close will come.
+    // The client may have left while the request was handled. Then no close event follows.
     if (out.destroyed) this.gone.abort();
   }
 
@@ -61,34 +61,34 @@ export class UpdateStream {
     return this.gone.signal.aborted;
   }
 
-  /** Called once, when either side closed it; at once when that has happened. */
+  /** Calls `work` once, when either side closes the stream; at once when it is closed already. */
   whenClosed(work: () => void): void {
     if (this.closed) work();
     else this.gone.signal.addEventListener('abort', work, { once: true });
   }
 
-  /** Lets the listener resume from there, even when nothing arrives before the connection breaks; null: from where they were. */
+  /** Gives the listener an id to resume from before the first change arrives; null: they keep the id they have. */
   greet(eventId: string | null): void {
     const id = eventId === null ? '' : `id: ${eventId}\n`;
     if (!this.closed) this.out.write(`: listening\n${id}\n`);
   }
 
-  /** Sends what the listener missed before everything else. */
-  begin({ checks, connected }: News): void {
+  /** Sends what the listener missed, before anything else. */
+  begin({ checks, connected }: Changes): void {
     this.waiting.unshift(...checks.map((check) => ({ check, connected })));
     this.begun = true;
     void this.sendAll();
   }
 
-  /** Sends what the listener may see of it, after what is still on its way to them. */
-  take({ checks, connected }: News): void {
+  /** Queues the changes. What the listener may not see is left out when it is written. */
+  take({ checks, connected }: Changes): void {
     if (this.closed) return;
     for (const check of checks) this.waiting.push({ check, connected });
-    if (this.waiting.length > mostWaiting) this.drop();
+    if (this.waiting.length > mostUnsent) this.drop();
     else void this.sendAll();
   }
 
-  /** Too much changed to be told one by one, or nobody knows what: the listener reads their lists again, and hears what changes from here on. */
+  /** Too much changed, or it is unknown what changed. The listener reads their lists again and receives later changes as usual. */
   reset(eventId: string): void {
     this.waiting = [];
     this.begun = true;
@@ -97,21 +97,21 @@ export class UpdateStream {
     else this.out.write(`event: reset\nid: ${eventId}\ndata: {}\n\n`);
   }
 
-  /** Keeps proxies from closing a quiet connection, and closes it to whoever lost the right to it. */
+  /** Keeps proxies from closing a quiet connection, and closes it when the listener has lost the right to it. */
   async beat(): Promise<void> {
     if (this.closed) return;
     try {
-      await this.listener.whoNow();
+      await this.listener.currentCaller();
       if (!this.closed && !this.out.writableNeedDrain) this.out.write(': still here\n\n');
       void this.sendAll();
     } catch (error) {
-      this.endIfNobody(error);
+      this.endIfSignedOut(error);
     }
   }
 
   end(): void {
     this.gone.abort();
-    // Whoever does not read would never let the rest out, nor the process end.
+    // A client that does not read would keep the connection, and with it the process, from ending.
     if (this.out.writableNeedDrain) this.out.destroy();
     else this.out.end();
   }
@@ -128,22 +128,22 @@ export class UpdateStream {
     try {
       while (this.waiting.length > 0 && !this.closed) await this.sendSome();
     } catch (error) {
-      // Anything else (the database is away) passes: what waits is sent with the next change or beat.
-      this.endIfNobody(error);
+      // Other errors (the database is unavailable) are temporary. The next change or beat sends what waits.
+      this.endIfSignedOut(error);
     } finally {
       this.sending = false;
     }
   }
 
-  /** Until the listener has to be waited for: they may lose a right meanwhile, so what is left is judged again. */
+  /** Writes until the listener's buffer is full. The listener may lose a right meanwhile, so the rest is checked again. */
   private async sendSome(): Promise<void> {
-    // What arrives while rights are asked for is judged by the next answer.
+    // Changes that arrive during the query for rights are left to the next query.
     let due = this.waiting.length;
-    const caller = await this.listener.whoNow();
+    const caller = await this.listener.currentCaller();
     while (due > 0 && !this.closed) {
       due -= 1;
       const next = this.waiting.shift();
-      if (!next || !mayHear(caller, next.check)) continue;
+      if (!next || !maySee(caller, next.check)) continue;
       if (!this.out.write(this.eventOf(next, caller))) return this.drained();
     }
   }
@@ -160,10 +160,10 @@ export class UpdateStream {
     clearTimeout(late);
   }
 
-  private endIfNobody(error: unknown): void {
+  private endIfSignedOut(error: unknown): void {
     if (error instanceof DomainError && error.kind === 'unauthenticated') this.end();
   }
 }
 
-const mayHear = (caller: Caller, check: ChangedCheck): boolean =>
+const maySee = (caller: Caller, check: ChangedCheck): boolean =>
   caller.sees(check.job_id) && !caller.isSelf(check.candidate_id);

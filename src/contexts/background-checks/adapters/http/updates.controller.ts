@@ -13,9 +13,9 @@ import { type Listener, UpdateStream } from './update-stream.js';
 const eventStream = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
-  // The connection ends with the stream: kept alive, it would keep a replica that is being stopped from ending.
+  // The connection ends with the stream. A connection that is kept alive would delay the shutdown of a replica.
   connection: 'close',
-  // Proxies that buffer would turn seconds into minutes.
+  // A proxy that buffers would delay events by minutes.
   'x-accel-buffering': 'no',
 };
 
@@ -64,7 +64,7 @@ export class UpdatesController {
     return {
       teamId,
       userId: user.id,
-      whoNow: () => this.live.ask(teamId, () => this.callers.of(request)),
+      currentCaller: () => this.live.ask(teamId, () => this.callers.of(request)),
       present: (check, caller, connected) => this.presenter.answer(check, caller, connected),
     };
   }

@@ -4,7 +4,7 @@ import type { Id } from '#kernel/id';
 import { Answers } from '../../domain/ports.js';
 import { ChecksView } from '../../views/checks-view.js';
 
-/** Joins the open transaction, so that a check can be answered with before it is committed. */
+/** Joins the open transaction, so that the answer can contain a check that is not committed yet. */
 @Injectable()
 export class CheckAnswers extends Answers {
   constructor(private readonly checks: ChecksView) {

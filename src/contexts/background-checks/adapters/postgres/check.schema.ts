@@ -4,7 +4,7 @@ import { BackgroundCheck } from '../../domain/background-check.js';
 const time = { type: 'datetime', length: 3 } as const;
 const maybe = { nullable: true } as const;
 
-/** Columns that only the database cares about. */
+/** Columns that the domain does not know. */
 interface Bookkeeping {
   version: number;
   /** The transaction that saved last, for live updates of replicas before 0.6. 0.8 may drop it, with its index. */

@@ -3,7 +3,7 @@ import type { Settings } from '#platform/config/settings';
 import { days, hours, type OldRows } from '#platform/housekeeping/old-rows';
 import { OldRowsTask } from '#platform/housekeeping/old-rows-task';
 
-/** Remembered answers hold addresses: they go after their day, whether or not their team ever sends again. */
+/** Idempotency records hold addresses. They are deleted after a day, even when their team sends nothing else. */
 @Injectable()
 export class DeleteOldIdempotencyRecords extends OldRowsTask {
   protected rule({ idempotencyHours }: Settings['kept']): OldRows {
@@ -11,7 +11,7 @@ export class DeleteOldIdempotencyRecords extends OldRowsTask {
   }
 }
 
-/** What is left of the histories of erased checks: when something happened, and no longer what. */
+/** The emptied history entries of erased checks. They say when something happened and no longer what. */
 @Injectable()
 export class DeleteErasedHistories extends OldRowsTask {
   protected rule({ erasedHistoryDays }: Settings['kept']): OldRows {
@@ -19,7 +19,7 @@ export class DeleteErasedHistories extends OldRowsTask {
   }
 }
 
-/** A removal that failed is tried again every day at least: one that was not for a month is over, or its rule was switched off. */
+/** A failed removal is retried at least daily. One that was not retried for a month is done, or its rule was switched off. */
 @Injectable()
 export class DeleteRemovalFailures extends OldRowsTask {
   protected rule(): OldRows {

@@ -36,11 +36,11 @@ describe('checks in Postgres', () => {
     const found = await unitOfWork.run(() => checks.get(check.teamId, check.id));
     expect(found).toBeInstanceOf(BackgroundCheck);
     expect(found).toMatchObject({ status: 'requested', requestedAt: now, holdsSlot: true, revision: 1, caseId: null });
-    found.recordCase(aReading(1), now);
+    found.recordCase(aSnapshot(1), now);
     expect(found.releaseHistory()).toMatchObject([{ revision: 2 }]);
   });
 
-  it('are of one team: another one, an unknown id and nonsense are 404', async () => {
+  it('belong to one team: another team, an unknown id and nonsense are 404', async () => {
     const check = await aSavedCheck();
     for (const [teamId, id] of [
       [v7(), check.id],
@@ -51,16 +51,16 @@ describe('checks in Postgres', () => {
     }
   });
 
-  it('have one holder per slot; a finished check makes room and a revived one does not take it back', async () => {
+  it('have one holder per slot; an ended check releases it and a reopened one does not take it back', async () => {
     const first = await aSavedCheck();
     const second = aRequest({ teamId: first.teamId, applicationId: first.applicationId, itemId: first.jobStageItemId });
     await expect(unitOfWork.run(() => checks.add(second))).rejects.toThrow(SlotTaken);
     expect(await holder(first)).toBe(first.id);
-    await change(first, (check) => check.recordCase(aReading(1, 'complete'), now));
+    await change(first, (check) => check.recordCase(aSnapshot(1, 'complete'), now));
     expect(await holder(first)).toBeNull();
     const third = aRequest({ teamId: first.teamId, applicationId: first.applicationId, itemId: first.jobStageItemId });
     await unitOfWork.run(() => checks.add(third));
-    await change(first, (check) => check.recordCase(aReading(2, 'in_dispute'), now));
+    await change(first, (check) => check.recordCase(aSnapshot(2, 'in_dispute'), now));
     expect(await holder(first)).toBe(third.id);
   });
 
@@ -69,27 +69,27 @@ describe('checks in Postgres', () => {
     expect((await found(check)).failureCandidates).toEqual([]);
     await change(check, (one) => one.recordOrder(undecided, now));
     expect(await found(check)).toMatchObject({ status: 'needs_decision', failureCandidates: ['a', 'b "quoted", {c}'] });
-    await change(check, (one) => one.recordCase(aReading(1), now));
+    await change(check, (one) => one.recordCase(aSnapshot(1), now));
     expect((await found(check)).failureCandidates).toEqual([]);
   });
 
-  it('are replaced once, whoever comes later [R-75]', async () => {
+  it('are replaced once; a later replacement is refused [R-75]', async () => {
     const first = await aSavedCheck();
-    await change(first, (check) => check.recordCase(aReading(1, 'expired'), now));
+    await change(first, (check) => check.recordCase(aSnapshot(1, 'expired'), now));
     const { teamId, applicationId, jobStageItemId: itemId, id: replacesId } = first;
     const ids = { teamId, applicationId, itemId };
     const second = aRequest({ ...ids, replacesId });
     await unitOfWork.run(() => checks.add(second));
-    await change(second, (check) => check.recordCase(aReading(1, 'expired'), now));
+    await change(second, (check) => check.recordCase(aSnapshot(1, 'expired'), now));
     const third = unitOfWork.run(() => checks.add(aRequest({ ...ids, replacesId })));
     await expect(third).rejects.toMatchObject({ reason: 'changed_meanwhile' });
   });
 
-  it('are not saved over what somebody else saved in between', async () => {
+  it('are not saved over what another transaction saved in between', async () => {
     const saved = await aSavedCheck();
     const conflict = unitOfWork.run(async () => {
       const check = await checks.get(saved.teamId, saved.id);
-      check.askToCancel(v7(), now);
+      check.requestCancel(v7(), now);
       await outside(saved);
       await checks.save(check);
     });
@@ -100,11 +100,11 @@ describe('checks in Postgres', () => {
   it('carry the transaction of every save, and append history with it or not at all', async () => {
     const saved = await aSavedCheck();
     const first = await changedXid(saved);
-    await change(saved, (check) => check.recordCase(aReading(1), now));
+    await change(saved, (check) => check.recordCase(aSnapshot(1), now));
     const second = await changedXid(saved);
     expect(second).toBeGreaterThan(first);
     const failing = change(saved, (check) => {
-      check.recordCase(aReading(2, 'complete'), now);
+      check.recordCase(aSnapshot(2, 'complete'), now);
       return Promise.reject(new Error('afterwards'));
     });
     await expect(failing).rejects.toThrow('afterwards');
@@ -167,7 +167,7 @@ const undecided: OrderStatus = {
 
 const holder = (of: BackgroundCheck) => checks.holderOfSlot(of.teamId, of.applicationId, of.jobStageItemId);
 
-/** A save by another connection: this one's transaction is in the middle of its own. */
+/** Saves through another connection, while this one is inside its transaction. */
 async function outside(check: BackgroundCheck): Promise<void> {
   const { default: pg } = await import('pg');
   const other = new pg.Client({ connectionString: database.url });
@@ -188,7 +188,7 @@ async function historyOf(check: BackgroundCheck): Promise<string[]> {
   return rows.map(({ kind }) => kind);
 }
 
-const aReading = (revision: number, state: CaseSnapshot['state'] = 'invited'): CaseSnapshot => ({
+const aSnapshot = (revision: number, state: CaseSnapshot['state'] = 'invited'): CaseSnapshot => ({
   caseId: 'case',
   shortId: null,
   state,

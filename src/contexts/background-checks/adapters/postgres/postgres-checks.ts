@@ -10,9 +10,9 @@ import { changedMeanwhile } from '../../domain/errors.js';
 import { Checks, SlotTaken } from '../../domain/ports.js';
 import { checkSchema } from './check.schema.js';
 
-/** Told about every saved check once its transaction is committed, in the order of commits: `<team's id>/<check's id>`. */
+/** The channel for saved checks. Notifications arrive after the commit, in the order of commits: `<team's id>/<check's id>`. */
 export const savedChannel = 'background_check_saved';
-/** Where releases before 0.6 tell and hear, with the team's id alone. 0.8 may drop it. */
+/** The channel of releases before 0.6. Its payload is the team's id alone. 0.8 may drop it. */
 export const changedChannel = 'background_check_changed';
 
 @Injectable()

@@ -34,12 +34,12 @@ export class PostgresIdempotencyRecords extends IdempotencyRecords {
         set body = excluded.body, check_id = excluded.check_id, answer = excluded.answer, created_at = now()`);
   }
 
-  async forget(teamId: string, checkId: string): Promise<void> {
+  async erase(teamId: string, checkId: string): Promise<void> {
     await this.database.affected(sql`
       delete from background_checks.remembered_send where team_id = ${teamId} and check_id = ${checkId}`);
   }
 
-  /** Held until the transaction ends. Waiting for it instead would keep a connection per impatient client. */
+  /** Takes a lock until the transaction ends, or fails at once. Waiting would occupy a connection for every repeated request. */
   private async claim(name: string): Promise<void> {
     const lock = await this.database.first<{ taken: boolean }>(
       sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as taken`,

@@ -12,7 +12,7 @@ interface Row {
   result_removed_at: Date | string;
 }
 
-/** Results that were removed by a team's rule; those of anonymised candidates are erased with them. */
+/** Results that a team's rule removed. Results of anonymised candidates are not listed: they are erased with the candidate. */
 @Injectable()
 export class ResultLedger extends ErasureLedger {
   readonly kinds = ['result'];

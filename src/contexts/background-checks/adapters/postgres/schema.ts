@@ -26,7 +26,7 @@ export const backgroundChecksSchema: ContextSchema = {
       outcome: 'status result vendor_status vendor_score failure_reason',
     },
     history_entry: { nothing: 'kind source', outcome: 'from to' },
-    // A client may put anything into its key. All of it goes after a day.
+    // A client may put anything into its key. Rows are deleted after a day.
     remembered_send: { nothing: 'path', candidate: 'key body answer' },
   },
 };

@@ -13,7 +13,7 @@ interface Found {
 const atOnce = 200;
 const order = sql.table(orderView);
 
-/** What had no job two minutes after it was due is given one, and not again for ten: the job may be under way by then. */
+/** A check without a job two minutes after it was due gets one. It gets no second one for ten minutes, because the job may still run. */
 const late = (due: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   ${due} < now() - interval '2 minutes' and coalesce(c.nudged_at, '-infinity') < now() - interval '10 minutes'`;
 
@@ -21,14 +21,14 @@ const nudged = (from: RawBuilder<unknown>): RawBuilder<Found> => sql`
   update background_checks.background_check set nudged_at = now()
   where (team_id, id) in (select c.team_id, c.id ${from} limit ${atOnce} for update of c skip locked)`;
 
-/** In the words of the index. */
-const awaitsItsCase = sql`c.status in ('requested', 'confirming', 'needs_decision')`;
-/** How an order without a case shows in its check. */
+/** The condition of the partial index, to the letter. */
+const awaitsCase = sql`c.status in ('requested', 'confirming', 'needs_decision')`;
+/** Whether the check shows the state of its order that has no case yet. */
 const isShown = sql`(o.state in ('requested', 'sending') and c.status = 'requested'
   or o.state = 'in_doubt' and c.status = 'confirming' or o.state = 'needs_decision' and c.status = 'needs_decision')`;
-const isOver = sql`c.status in ('not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete')`;
+const isTerminal = sql`c.status in ('not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete')`;
 
-/** Checks that want work, by what is written beside them and beside their orders. */
+/** Finds checks that need work and seem to have no job, from their rows and their orders' rows. */
 @Injectable()
 export class StalledChecks extends StalledWork {
   readonly kinds = [
@@ -42,20 +42,20 @@ export class StalledChecks extends StalledWork {
       event: ({ team_id, id }) => new CheckRequested(team_id, id),
     }),
     unattended<Found>({
-      kind: 'checks that do not show how their order stands',
+      kind: "checks that do not show their order's state",
       take: sql`${nudged(sql`
         from background_checks.background_check c join ${order} o on o.team_id = c.team_id and o.id = c.id
-        where ${awaitsItsCase} and not ${isShown} and ${late(sql`o.changed_at`)}`)}
+        where ${awaitsCase} and not ${isShown} and ${late(sql`o.changed_at`)}`)}
         returning team_id, id`,
       event: ({ team_id, id }) => new CheckFellBehind(team_id, id),
     }),
     unattended<Found>({
-      // Longer than any job is tried again by itself.
-      kind: 'checks that do not show how their case stands',
+      // Three days is longer than any job is retried.
+      kind: "checks that do not show their case's state",
       take: sql`${nudged(sql`
         from ${order} o join background_checks.background_check c on c.team_id = o.team_id and c.id = o.id
         where o.case_revised_at > now() - interval '3 days' and c.case_revision < o.case_revision
-          and c.settled_at is null and (c.result_removed_at is null or not ${isOver}) and c.status <> 'not_sent'
+          and c.settled_at is null and (c.result_removed_at is null or not ${isTerminal}) and c.status <> 'not_sent'
           and ${late(sql`o.case_revised_at`)}`)}
         returning team_id, id`,
       event: ({ team_id, id }) => new CheckFellBehind(team_id, id),
@@ -64,7 +64,7 @@ export class StalledChecks extends StalledWork {
       kind: 'cases to cancel',
       take: sql`${nudged(sql`
         from background_checks.background_check c
-        where c.cancel_requested_at is not null and not ${isOver} and c.case_id is not null
+        where c.cancel_requested_at is not null and not ${isTerminal} and c.case_id is not null
           and ${late(sql`coalesce(c.cancel_due_at, c.cancel_requested_at)`)}`)}
         returning team_id, id, cancel_asked, cancel_accepted`,
       event: (row) => new CancelOutstanding(row.team_id, row.id, row.cancel_asked, row.cancel_accepted),

@@ -5,7 +5,7 @@ import { StartResultRetention } from '../../application/when-result-retention-du
 
 const everyMs = 5000;
 
-/** Looks every few seconds which team's daily round about results is due. */
+/** Checks every few seconds which teams' daily removal of results is due. */
 @Injectable()
 export class ResultRetentionTimer extends Ticker {
   constructor(

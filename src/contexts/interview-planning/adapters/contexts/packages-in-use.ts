@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { PackagesInUse } from '#contexts/integrations';
 import { Database } from '#platform/database/database';
 
-/** Tells integrations which packages the plans of a team name, so that those stay visible when they are switched off. */
+/** Answers integrations which packages a team's plans use, so that these stay visible after they are switched off. */
 @QueryHandler(PackagesInUse)
 export class PackagesInUseHandler implements IQueryHandler<PackagesInUse, string[]> {
   constructor(private readonly database: Database) {}

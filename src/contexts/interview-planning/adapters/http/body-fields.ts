@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsString, Length, Matches, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { keepable } from '#platform/http/text';
 
-/** A name that a person gave: trimmed, not blank. And nothing that Postgres does not store. */
+/** A name that a person entered: trimmed, not blank, and without characters that Postgres cannot store. */
 export const IsName = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
@@ -12,14 +12,14 @@ export const IsName = (): PropertyDecorator =>
     Matches(keepable, { message: 'must be plain text' }),
   );
 
-/** A place in an order, from 1. */
+/** A position in an order, from 1. */
 export const IsPriority = (): PropertyDecorator => applyDecorators(IsInt(), Min(1));
 
-/** May be left out, but not sent as null. */
+/** May be absent, but not null. */
 export const IsLeftOutOrGiven = (): PropertyDecorator =>
   ValidateIf((_: unknown, value: unknown) => value !== undefined);
 
-/** A field that only one kind of thing has. */
+/** A field that only one `type` of the body has. */
 export const OnlyWhenType = (type: string): PropertyDecorator =>
   ValidateBy({
     name: 'onlyWhenType',

@@ -33,7 +33,7 @@ interface LineResult {
   status: ImportStatus | 'failed';
   id: string | null;
   errors: ErrorGroups | null;
-  /** Taken in, but of no use as it is. */
+  /** Imported, but not usable as it is. */
   warnings: ErrorGroups | null;
 }
 
@@ -45,11 +45,11 @@ const lineFault = (line: number, fault: string): LineResult => ({
   warnings: null,
 });
 
-/** A wrong field has its own sentence; otherwise the line has it, beside the ids of what is in the way. */
+/** An invalid field has its own message. Otherwise the message is the line's, beside the ids of conflicting records. */
 const lineErrors = ({ kind, message, errors }: DomainError): ErrorGroups =>
   kind === 'invalid' && Object.keys(errors).length > 0 ? errors : { json: { line: [message], ...errors.json } };
 
-/** What the last line says of those who lost the right to go on. */
+/** The last line of an import whose caller has lost the right to it, by the kind of error. */
 const endedFor = {
   unauthenticated: 'was not read: your sign-in has ended',
   forbidden: 'was not read: you may not import any more',
@@ -123,12 +123,12 @@ export class ImportsController {
         yield await this.result(caller, line);
       }
     } catch (error) {
-      // The answer has begun, so its status cannot change any more.
+      // The answer has begun, so its status cannot change. The reason becomes the last line.
       if (!(error instanceof Unread)) throw error;
       state.cut = true;
       yield lineFault(last + 1, error.message);
     }
-    // What is left of the body goes nowhere; the edge ends the connection should it be long in coming.
+    // The rest of the body is discarded. If it takes too long, the HTTP server ends the connection.
     body.resume();
   }
 
@@ -153,7 +153,7 @@ async function* asLines(results: AsyncIterable<LineResult>): AsyncGenerator<stri
   for await (const result of results) yield `${JSON.stringify(result)}\n`;
 }
 
-/** Lost rights end an import with a line that says so; other failures (the database is away) end its connection. */
+/** A lost right ends the import with a line that says so. Other failures (the database is unavailable) end the connection. */
 async function stillThere(allowed: StillAllowed): Promise<Caller> {
   try {
     return await allowed();

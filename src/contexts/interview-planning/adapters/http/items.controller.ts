@@ -128,6 +128,6 @@ export class ItemsController {
   }
 }
 
-/** The body's validation has made sure that each type came with its own field. */
+/** The validation of the body ensures that each type comes with its own field. */
 const newItem = ({ type, name = '', package_id = '' }: NewItemBody): NewItem =>
   type === 'interview' ? { type, name } : { type, packageId: package_id };

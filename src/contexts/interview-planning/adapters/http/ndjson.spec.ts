@@ -5,7 +5,7 @@ const mebibyte = 1024 * 1024;
 const wide = { bytes: 50 * mebibyte, lines: 250_000 };
 
 describe('reading NDJSON', () => {
-  it('numbers lines from 1, however the bytes are cut', async () => {
+  it('numbers lines from 1, however the bytes are split', async () => {
     const text = '{"a":"ä€"}\n{"b":2}\r\n{"c":3}';
     for (let size = 1; size <= 8; size += 1) {
       expect(await linesOf(pieces(Buffer.from(text), size))).toEqual([
@@ -59,7 +59,7 @@ describe('reading with limits', () => {
     await expect(collected(beyond)).rejects.toThrow('is beyond 1001 lines');
   });
 
-  it('lets others have their turn while a piece full of lines is read', async () => {
+  it('yields to other work while it reads a chunk full of lines', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     const lines = numberedLines(Readable.from([Buffer.from('x\n'.repeat(200_000))]), wide);
@@ -68,7 +68,7 @@ describe('reading with limits', () => {
     expect(turns).toBeGreaterThan(3);
   });
 
-  it('keeps a line that comes byte by byte in one piece', async () => {
+  it('reads a line that comes byte by byte as one line', async () => {
     const text = JSON.stringify({ a: 'x'.repeat(300_000) });
     const [line] = await linesOf(pieces(Buffer.from(`${text}\n`), 1));
     expect(line).toEqual({ number: 1, value: JSON.parse(text) as unknown });
@@ -78,7 +78,7 @@ describe('reading with limits', () => {
 describe('a body as it arrives', () => {
   const soon = () => ({ idleMs: 50, endsAt: Date.now() + 10_000 });
 
-  it('is asked for only as fast as it is read: the sender waits', async () => {
+  it('is taken only as fast as it is read: the sender waits', async () => {
     const body = new PassThrough({ highWaterMark: 1_000 });
     let taken = 0;
     while (body.write(Buffer.alloc(100, 'x'))) taken += 100;
@@ -94,7 +94,7 @@ describe('a body as it arrives', () => {
     await expect(collected(arriving(new PassThrough(), soon()))).rejects.toThrow('nothing came');
   });
 
-  it('is given up when its time is over, however steadily it comes', async () => {
+  it('is given up when its time is over, even if it comes steadily', async () => {
     const body = new PassThrough();
     const timer = setInterval(() => body.write('x'), 5);
     const late = collected(arriving(body, { idleMs: 1_000, endsAt: Date.now() + 60 }));

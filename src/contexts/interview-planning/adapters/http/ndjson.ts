@@ -1,20 +1,20 @@
 import type { Readable } from 'node:stream';
-import { setImmediate as othersTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 const newline = 0x0a;
 const longestLine = 1024 * 1024;
-/** How long reading may keep the process to itself. */
+/** How long reading may block the event loop at a stretch. */
 const atAStretchMs = 10;
 
-/** One line of a body: its number from 1, and its value, or why it has none. */
+/** One line of a body: its number from 1, and its value, or the reason why it has none. */
 export type NumberedLine = { number: number } & ({ value: unknown } | { fault: string });
 
-/** Why the rest of a body was not read; `message` is for the sender. */
+/** The rest of a body was not read. `message` tells the sender why. */
 export class Unread extends Error {}
 
 export interface BodyLimits {
   bytes: number;
-  /** Blank ones count too. */
+  /** Blank lines count too. */
   lines: number;
 }
 
@@ -28,7 +28,7 @@ function parsed(number: number, bytes: Buffer | null): NumberedLine | null {
   }
 }
 
-/** The beginning of a line whose end has not come yet, in one piece, however small the pieces were in which it came. */
+/** Buffers the beginning of a line until its end arrives. */
 class Unfinished {
   private bytes = Buffer.alloc(0);
   private length = 0;
@@ -65,8 +65,8 @@ class Unfinished {
 }
 
 /**
- * The lines of an NDJSON body, as fast as they are asked for and no faster. Blank ones are counted and passed over. Throws
- * `Unread` where a limit is reached; what was within it comes before.
+ * The lines of an NDJSON body, read only as fast as they are taken. Blank lines are counted and skipped. Throws
+ * `Unread` when a limit is reached, after the lines within it.
  */
 export async function* numberedLines(body: AsyncIterable<Buffer>, limits: BodyLimits): AsyncGenerator<NumberedLine> {
   const unfinished = new Unfinished();
@@ -95,12 +95,12 @@ export async function* numberedLines(body: AsyncIterable<Buffer>, limits: BodyLi
   if (last) yield last;
 }
 
-/** Gives the others their turn whenever this one has had the process to itself for long enough. */
+/** Yields to the event loop when reading has blocked it for `atAStretchMs`. */
 function pauses(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {
     if (performance.now() - since < atAStretchMs) return undefined;
-    return othersTurn().then(() => void (since = performance.now()));
+    return nextTurn().then(() => void (since = performance.now()));
   };
 }
 
@@ -110,9 +110,12 @@ export interface Deadlines {
   endsAt: number;
 }
 
-/** A body as it arrives, asked for piece by piece: a sender who is faster than its reader waits. Throws `Unread` when its time is over. */
+/**
+ * A body as it arrives, taken chunk by chunk, so that a sender who is faster than the reader waits. Throws `Unread` when a
+ * deadline passes.
+ */
 export async function* arriving(body: Readable, { idleMs, endsAt }: Deadlines): AsyncGenerator<Buffer> {
-  // Left before its end, the body must stay open: the answer goes through the same connection.
+  // The body must stay open when reading stops early, because the answer uses the same connection.
   const chunks = body.iterator({ destroyOnReturn: false }) as AsyncGenerator<Buffer>;
   try {
     for (;;) {
@@ -124,7 +127,7 @@ export async function* arriving(body: Readable, { idleMs, endsAt }: Deadlines): 
       yield next.value;
     }
   } finally {
-    // Not waited for: what is still to come may never come.
+    // Not awaited: the next chunk may never arrive.
     chunks.return(undefined).catch(() => undefined);
   }
 }

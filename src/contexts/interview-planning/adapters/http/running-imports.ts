@@ -5,7 +5,7 @@ import { asTeam } from '#platform/database/scope';
 import { tooManyImports } from '../../domain/errors.js';
 import { ImportPlaces, keepEveryMs } from '../../domain/import-places.js';
 
-/** Holds one of a team's places for as long as an import's connection lives. */
+/** Holds one of a team's places for as long as the import's connection is open. */
 @Injectable()
 export class RunningImports {
   private readonly log = new Logger('imports');
@@ -15,7 +15,7 @@ export class RunningImports {
     private readonly ids: Ids,
   ) {}
 
-  /** Throws `too_many_imports` (429) when the team has none left. */
+  /** Throws `too_many_imports` (429) when all places of the team are taken. */
   async begin(teamId: string, answer: ServerResponse): Promise<void> {
     const importId = this.ids.next();
     if (!(await this.places.take(teamId, importId))) throw tooManyImports();
@@ -24,7 +24,7 @@ export class RunningImports {
       clearInterval(timer);
       void this.leave(teamId, importId);
     };
-    // It may have gone while the place was taken: then no close will come.
+    // The connection may have closed during `take`. Then no close event follows.
     if (answer.destroyed) end();
     else answer.once('close', end);
   }
@@ -33,9 +33,9 @@ export class RunningImports {
     await this.places.keep(teamId, importId).catch((error: unknown) => this.note('kept', error));
   }
 
-  /** Left by itself within a minute, should this fail. */
+  /** If this fails, the place becomes free by itself within a minute. */
   private async leave(teamId: string, importId: string): Promise<void> {
-    // A connection that its client ends is closed outside of the request.
+    // The close event arrives outside of the request, so the team has to be set here.
     await asTeam(teamId, () => this.places.leave(teamId, importId)).catch((error: unknown) => this.note('left', error));
   }
 

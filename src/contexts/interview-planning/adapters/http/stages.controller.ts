@@ -45,7 +45,7 @@ class StageChangeBody {
   priority?: number;
 }
 
-/** Unpaged: a plan is read as a whole. */
+/** Without paging, because a plan is read as a whole. */
 class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
 
 class StageResponse implements StageRow {

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 
-/** Ends the connection of those who do not take their answer: a line they will not read cannot tell them why. */
+/** Ends the connection of a client that does not read its answer. An error line would not reach it. */
 export class StalledReader {
   constructor(
     private readonly answer: ServerResponse,
     private readonly idleMs: number,
   ) {}
 
-  /** Hands the lines on; a line that is not taken within the time ends the connection, and with it the work. */
+  /** Passes the lines on. A line that is not taken in time ends the connection, and with it the import. */
   async *watched(lines: AsyncIterable<string>): AsyncGenerator<string> {
     for await (const line of lines) {
       const timer = setTimeout(() => this.answer.destroy(), this.idleMs);
@@ -20,7 +20,7 @@ export class StalledReader {
     this.endWithin();
   }
 
-  /** What is left of a complete answer must be taken in time, too, or it would hold its place for ever. */
+  /** The rest of a complete answer must be read in time too. Otherwise the import would hold its place indefinitely. */
   private endWithin(): void {
     const timer = setTimeout(() => this.answer.destroy(), this.idleMs).unref();
     this.answer.once('finish', () => clearTimeout(timer));

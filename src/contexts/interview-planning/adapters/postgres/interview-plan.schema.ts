@@ -6,9 +6,9 @@ import { Stage } from '../../domain/stage.js';
 const schema = 'interview_planning';
 const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
 
-// The parts are mapped one by one; the repository puts them together, so that the domain knows no collections of the ORM.
+// Each part is mapped by itself and the repository joins them, so that the domain does not use the ORM's collections.
 
-export const interviewPlanSchema = new EntitySchema<Omit<InterviewPlan, 'everyStage' | 'stages'>>({
+export const interviewPlanSchema = new EntitySchema<Omit<InterviewPlan, 'allStages' | 'stages'>>({
   class: InterviewPlan,
   schema,
   tableName: 'plan',
@@ -22,7 +22,7 @@ export const interviewPlanSchema = new EntitySchema<Omit<InterviewPlan, 'everySt
   },
 });
 
-export const stageSchema = new EntitySchema<Omit<Stage, 'items' | 'livingItems'>>({
+export const stageSchema = new EntitySchema<Omit<Stage, 'items' | 'currentItems'>>({
   class: Stage,
   schema,
   tableName: 'stage',

@@ -3,7 +3,7 @@ import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
 import { InterviewPlans } from '../../domain/interview-plans.js';
 
-/** A stage is seen by whoever sees its job. */
+/** A stage is visible to callers who see its job. */
 @Injectable()
 export class StageLocator extends SubjectLocator {
   readonly subject = 'stage';

@@ -4,7 +4,7 @@ import { Database } from '#platform/database/database';
 import { ImportPlaces } from '../../domain/import-places.js';
 import { importsPerTeam } from '../../domain/limits.js';
 
-/** A row for each place, with the time until which it is held: a replica that dies frees its places by not coming back. */
+/** A row for each place, with the time until which it is held. The places of a dead replica become free when that time passes. */
 @Injectable()
 export class PostgresImportPlaces extends ImportPlaces {
   constructor(private readonly database: Database) {

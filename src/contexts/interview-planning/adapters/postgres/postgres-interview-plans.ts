@@ -31,15 +31,15 @@ export class PostgresInterviewPlans extends InterviewPlans {
       { teamId, jobId },
       { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
     );
-    return plan.holding(await this.stagesOf(teamId, jobId));
+    return plan.withStages(await this.stagesOf(teamId, jobId));
   }
 
   private async stagesOf(teamId: string, jobId: Id): Promise<Stage[]> {
     const stages = await this.em.find(Stage, { teamId, jobId, deletedAt: null });
     const stageId = { $in: stages.map(({ id }) => id) };
-    // Removed ones stay in the table, however many there were: no rule asks for them.
-    const living = { teamId, stageId, deletedAt: null };
-    const items = await this.em.find(PlanItem, living, { orderBy: { createdAt: 'asc', id: 'asc' } });
+    // Removed activities are not loaded. No rule needs them, and there may be many.
+    const notRemoved = { teamId, stageId, deletedAt: null };
+    const items = await this.em.find(PlanItem, notRemoved, { orderBy: { createdAt: 'asc', id: 'asc' } });
     const byStage = Map.groupBy(items, (item) => item.stageId);
     for (const stage of stages) stage.items = byStage.get(stage.id) ?? [];
     return stages;
@@ -60,7 +60,7 @@ export class PostgresInterviewPlans extends InterviewPlans {
   }
 
   async save(plan: InterviewPlan): Promise<void> {
-    for (const stage of plan.everyStage) this.em.persist([stage, ...stage.items]);
+    for (const stage of plan.allStages) this.em.persist([stage, ...stage.items]);
     await this.em.flush();
   }
 }

@@ -4,7 +4,7 @@ import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { type LockedStage, Placements } from '../../domain/placements.js';
 
-/** Stages are held by a shared row lock: placements do not wait for each other, a removal waits for them and they for it. */
+/** Stages are locked by a shared row lock. Placements do not wait for each other; a removal waits for placements and they for it. */
 @Injectable()
 export class PostgresPlacements extends Placements {
   constructor(private readonly database: Database) {
@@ -12,24 +12,24 @@ export class PostgresPlacements extends Placements {
   }
 
   async lockStage(teamId: string, jobId: Id, stageId: Id): Promise<LockedStage | null> {
-    return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.id = ${stageId}`);
+    return this.lock(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.id = ${stageId}`);
   }
 
   async lockStageNamed(teamId: string, jobId: Id, name: string): Promise<LockedStage | null> {
-    return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.name = ${name}`);
+    return this.lock(sql`s.team_id = ${teamId} and s.job_id = ${jobId} and s.name = ${name}`);
   }
 
   async lockFirstStage(teamId: string, jobId: Id): Promise<LockedStage | null> {
-    return this.hold(sql`s.team_id = ${teamId} and s.job_id = ${jobId}`);
+    return this.lock(sql`s.team_id = ${teamId} and s.job_id = ${jobId}`);
   }
 
   async lockCurrentStage(teamId: string, applicationId: Id): Promise<LockedStage | null> {
-    return this.hold(sql`s.team_id = ${teamId} and s.id = (
+    return this.lock(sql`s.team_id = ${teamId} and s.id = (
       select p.stage_id from interview_planning.placement p
       where p.team_id = ${teamId} and p.application_id = ${applicationId})`);
   }
 
-  private async hold(condition: RawBuilder<unknown>): Promise<LockedStage | null> {
+  private async lock(condition: RawBuilder<unknown>): Promise<LockedStage | null> {
     return this.database.first(sql<LockedStage>`
       select s.id from interview_planning.stage s
       where ${condition} and s.deleted_at is null
