@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
-import { longAgo, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
@@ -52,7 +52,7 @@ describe('Lists of candidates who are due, and who are anonymised', () => {
     );
     const imported = await admin.post<string>('/imports', lines.join('\n'), { 'content-type': 'application/x-ndjson' });
     for (const line of imported.body.trim().split('\n')) {
-      await longAgo(stage.app, (JSON.parse(line) as { id: string }).id, '7 months');
+      await backdateCandidate(stage.app, (JSON.parse(line) as { id: string }).id, '7 months');
     }
     await admin.put('/retention_rule', { months: 6 });
   }

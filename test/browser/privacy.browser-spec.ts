@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { aColleague, type Person } from '../support/people.js';
-import { longAgo, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
 import { aJob, anApplication, aSentCheck, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
@@ -150,7 +150,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
     });
 
     it('the rule takes who is left, and the list of proofs says so', async () => {
-      await longAgo(stage.app, ines, '8 days');
+      await backdateCandidate(stage.app, ines, '8 days');
       await page.goto('/admin/privacy?show=due');
       await page.getByRole('row', { name: /^Ines Soto .* With the next daily run$/ }).waitFor();
       await retentionTaskIsDue(stage.app, team.teamId);
@@ -234,8 +234,8 @@ describe('How long candidates are kept, and who is forgotten', () => {
   async function dueInDays(firstName: string, lastName: string, days: number): Promise<string> {
     const id = await rejected(firstName, lastName);
     // An hour more: it is still so many days when the screen says so. Six months from the end of a short one are less.
-    await longAgo(stage.app, id, `-${days} days -1 hour`);
-    await longAgo(stage.app, id, '6 months');
+    await backdateCandidate(stage.app, id, `-${days} days -1 hour`);
+    await backdateCandidate(stage.app, id, '6 months');
     return id;
   }
 

@@ -3,9 +3,22 @@ import { act, shows } from '../support/checks.js';
 import { certn } from '../support/connection.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
-import { aPatientTeam, sends, spoilLists, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import {
+  aTeamWithoutInvitations,
+  sends,
+  failLists,
+  failOrders,
+  startAppWithShortTimeouts,
+} from '../support/lost-answers.js';
 import { aTeam } from '../support/people.js';
-import { anonymise, aTraceable, isCase, isForgotten, sendTo, type Traceable } from '../support/privacy.js';
+import {
+  anonymise,
+  anIdentifiableCandidate,
+  isCase,
+  isErased,
+  sendTo,
+  type IdentifiableCandidate,
+} from '../support/privacy.js';
 import { progressOf, taskIsDue, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connect, type ConnectedTeam, reaches } from '../support/fixtures.js';
@@ -18,10 +31,10 @@ describe('a case whose candidate was anonymised', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox);
+    app = await startAppWithShortTimeouts(sandbox);
   });
   beforeEach(async () => {
-    team = await aPatientTeam(app, sandbox);
+    team = await aTeamWithoutInvitations(app, sandbox);
   });
   afterEach(() => sandbox.control.clearFaults());
   afterAll(async () => {
@@ -29,21 +42,21 @@ describe('a case whose candidate was anonymised', () => {
     await sandbox?.stop();
   });
 
-  async function aForgottenCase(): Promise<{ person: Traceable; id: string; caseId: string }> {
-    const person = await aTraceable(team);
+  async function aForgottenCase(): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
+    const person = await anIdentifiableCandidate(team);
     const id = await sendTo(team, person);
     const { certn } = await reaches(team, id, 'sent');
     const caseId = certn.case_id ?? '';
     await isCase(team, person, caseId);
     await anonymise(team, person);
-    await isForgotten(app, person);
+    await isErased(app, person);
     return { person, id, caseId };
   }
 
   /** While an order is in doubt, cases that nobody knows are kept, because they may be its own. */
   async function anOutcomeIsUnknown(): Promise<void> {
-    await spoilLists(team, 'status', { status: 503, times: null });
-    await spoilOrders(team, 'status');
+    await failLists(team, 'status', { status: 503, times: null });
+    await failOrders(team, 'status');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
   }
@@ -64,7 +77,7 @@ describe('a case whose candidate was anonymised', () => {
       ({ length }) => length > before,
     );
     expect(new Set(statuses)).toEqual(new Set([200]));
-    expect(await rowsWith(app.databaseUrl, person.traces)).toEqual([]);
+    expect(await rowsWith(app.databaseUrl, person.identifyingValues)).toEqual([]);
   });
 
   it('is still in the feed, and nothing of it is taken from there', async () => {
@@ -81,7 +94,7 @@ describe('a case whose candidate was anonymised', () => {
       ({ after, caughtUp }) => caughtUp === true && after === events.at(-1)?.id,
     );
     expect(last).toBeDefined();
-    expect(await rowsWith(app.databaseUrl, person.traces)).toEqual([]);
+    expect(await rowsWith(app.databaseUrl, person.identifyingValues)).toEqual([]);
   });
 
   it('is no finding, neither for its team nor for another one with the same account', async () => {
@@ -112,17 +125,17 @@ describe('a case whose candidate was anonymised', () => {
         20_000,
       );
     }
-    expect(await rowsWith(app.databaseUrl, person.traces)).toEqual([]);
+    expect(await rowsWith(app.databaseUrl, person.identifyingValues)).toEqual([]);
   });
 
   it('is not adopted by another order to the same address', async () => {
     const { person, caseId } = await aForgottenCase();
-    const again = await aTraceable(team);
+    const again = await anIdentifiableCandidate(team);
     await team.admin.patch(`/candidates/${again.candidateId}`, {
       email_addresses: [{ value: person.email, is_primary: true }],
     });
     // Within the window of the order that is in doubt now.
-    await spoilOrders(team, 'status');
+    await failOrders(team, 'status');
     const id = await sendTo(team, again);
     const check = await shows(team, id, 'a case', ({ certn: { case_id } }) => case_id !== null, 25_000);
     expect(check.certn.case_id).not.toBe(caseId);
@@ -130,11 +143,11 @@ describe('a case whose candidate was anonymised', () => {
 
   it('is none that an admin could name for another order to the same address', async () => {
     const { person, caseId } = await aForgottenCase();
-    const again = await aTraceable(team);
+    const again = await anIdentifiableCandidate(team);
     await team.admin.patch(`/candidates/${again.candidateId}`, {
       email_addresses: [{ value: person.email, is_primary: true }],
     });
-    await spoilOrders(team, 'status', { times: 2 });
+    await failOrders(team, 'status', { times: 2 });
     const id = await sendTo(team, again);
     await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
     const named = await act(team.admin, id, 'decide', { case_id: caseId });
@@ -146,23 +159,23 @@ describe('a case whose candidate was anonymised', () => {
     const late = `insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type)
                   select team_id, id, connection_id, id, $2, 'late' from integrations.vendor_order where id = $1`;
     await withDatabase(app, (db) => db.query(late, [id, caseId]));
-    expect(await rowsWith(app.databaseUrl, person.traces)).toHaveLength(1);
-    await isForgotten(app, person);
+    expect(await rowsWith(app.databaseUrl, person.identifyingValues)).toHaveLength(1);
+    await isErased(app, person);
   });
 
   it('is cancelled when Certn answers again, and only then forgotten; all else is gone before', async () => {
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: null });
-    const person = await aTraceable(team);
+    const person = await anIdentifiableCandidate(team);
     const id = await sendTo(team, person);
     const {
       certn: { case_id: caseId },
     } = await reaches(team, id, 'sent');
     await anonymise(team, person);
-    await isForgotten(app, person);
+    await isErased(app, person);
     expect(await rowsWith(app.databaseUrl, [caseId ?? ''])).not.toEqual([]);
     expect((await sandbox.control.case(caseId ?? '')).overall_status).not.toBe('CANCELLED');
     await sandbox.control.clearFaults();
-    await isForgotten(app, { ...person, traces: [caseId ?? ''] });
+    await isErased(app, { ...person, identifyingValues: [caseId ?? ''] });
     expect((await sandbox.control.case(caseId ?? '')).overall_status).toBe('CANCELLED');
     await reaches(team, id, 'cancelled');
   }, 60_000);
@@ -173,9 +186,9 @@ describe('a case whose candidate was anonymised', () => {
       { kind: 'reset-before', late: true },
     ];
     for (const { late, ...fault } of stories) {
-      const own = await aPatientTeam(app, sandbox);
+      const own = await aTeamWithoutInvitations(app, sandbox);
       await sandbox.control.fault({ account: own.account.id, route: 'cancel', times: null, ...fault });
-      const person = await aTraceable(own);
+      const person = await anIdentifiableCandidate(own);
       const {
         certn: { case_id: caseId },
       } = await reaches(own, await sendTo(own, person), 'sent');
@@ -190,7 +203,7 @@ describe('a case whose candidate was anonymised', () => {
           ({ rowCount }) => rowCount === 1,
         );
       }
-      await isForgotten(app, person);
+      await isErased(app, person);
     }
   }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { longAgo, proofsOf, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, proofsOf, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { aCandidate, aJob, anApplication } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
@@ -42,7 +42,7 @@ async function applied(...statuses: ('active' | 'rejected' | 'hired')[]): Promis
 /** The daily round of a rule of six months is due now; it was made when the candidate who became due last is anonymised. */
 async function theTaskIsDone(): Promise<void> {
   const bait = await applied('rejected');
-  await longAgo(app, bait, '6 months 1 hour');
+  await backdateCandidate(app, bait, '6 months 1 hour');
   await retentionTaskIsDue(app, teamId);
   await eventually('the round is made', () => isAnonymised(bait), Boolean, 20_000);
 }
@@ -95,14 +95,14 @@ describe('the retention rule', () => {
       open: await applied('active'),
       openAgain: await applied('rejected', 'active'),
     };
-    for (const id of Object.values(candidates)) await longAgo(app, id, '7 months');
+    for (const id of Object.values(candidates)) await backdateCandidate(app, id, '7 months');
     const { rejected, rejectedTwice, neverApplied, ...others } = candidates;
     await admin.put(`/candidates/${others.held}/legal_hold`, { held: true });
     const soon = await applied('rejected');
-    await longAgo(app, soon, '6 months');
-    await longAgo(app, soon, '-5 days');
+    await backdateCandidate(app, soon, '6 months');
+    await backdateCandidate(app, soon, '-5 days');
     const later = await applied('rejected');
-    await longAgo(app, later, '5 months');
+    await backdateCandidate(app, later, '5 months');
 
     expect((await previewed()).sort()).toEqual([rejected, rejectedTwice, neverApplied, soon].sort());
     const [, , , last] = await preview();
@@ -126,7 +126,7 @@ describe('the retention rule', () => {
     await admin.put(rule, { months: 6 });
     await ruleSince(app, teamId, '8 days');
     const id = await applied('rejected');
-    await longAgo(app, id, '7 months');
+    await backdateCandidate(app, id, '7 months');
     await withDatabase(app, async (db) => {
       await db.query('begin');
       await db.query(happens, [id]);
@@ -145,7 +145,7 @@ describe('the retention rule', () => {
 
   it('takes nobody before they could be seen in the preview for a week', async () => {
     const id = await applied('rejected');
-    await longAgo(app, id, '2 years');
+    await backdateCandidate(app, id, '2 years');
     await admin.put(rule, { months: 24 });
     await ruleSince(app, teamId, '6 days');
     await admin.put(rule, { months: 12 });
@@ -162,7 +162,7 @@ describe('the retention rule', () => {
     await admin.put(rule, { months: 6 });
     await ruleSince(app, teamId, '8 days');
     const id = await applied('rejected');
-    await longAgo(app, id, '7 months');
+    await backdateCandidate(app, id, '7 months');
     for (const held of [true, false]) await admin.put(`/candidates/${id}/legal_hold`, { held });
     await theTaskIsDone();
     expect(await isAnonymised(id)).toBe(false);
@@ -176,7 +176,7 @@ describe('the retention rule', () => {
     const id = await aCandidate(admin);
     const applicationId = await anApplication(admin, id, jobId);
     await admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
-    await longAgo(app, id, '7 months');
+    await backdateCandidate(app, id, '7 months');
     expect(await previewed()).toEqual([id]);
     await admin.patch(`/applications/${applicationId}`, { status: 'active' });
     expect(await previewed()).toEqual([]);
@@ -187,7 +187,7 @@ describe('the retention rule', () => {
   it('is off again when it says so, at once', async () => {
     await admin.put(rule, { months: 6 });
     const id = await applied('rejected');
-    await longAgo(app, id, '7 months');
+    await backdateCandidate(app, id, '7 months');
     expect(await previewed()).toEqual([id]);
     await admin.put(rule, { months: null });
     expect(await previewed()).toEqual([]);
@@ -197,7 +197,7 @@ describe('the retention rule', () => {
     await admin.put(rule, { months: 1 });
     await ruleSince(app, teamId, '8 days');
     const ids = [await applied('rejected'), await applied('rejected'), await applied('rejected')];
-    for (const [nth, id] of ids.entries()) await longAgo(app, id, `${12 - nth} months`);
+    for (const [nth, id] of ids.entries()) await backdateCandidate(app, id, `${12 - nth} months`);
     const page = await admin.get<Due[]>(`${rule}/due?per_page=2&page=2`);
     expect(page.body.map(({ id }) => id)).toEqual([ids[2]]);
     expect(page.headers.get('x-total-count')).toBe('3');

@@ -3,23 +3,23 @@ import { act, shown, shows } from '../support/checks.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import {
-  aPatientTeam,
+  aTeamWithoutInvitations,
   attemptsOf,
   casesOf,
   ledgerOf,
-  spoilLists,
-  spoilOrders,
-  startImpatientApp,
+  failLists,
+  failOrders,
+  startAppWithShortTimeouts,
 } from '../support/lost-answers.js';
 import {
   anonymise,
-  aTraceable,
-  forgotten,
+  anIdentifiableCandidate,
+  erasedCheck,
   isCase,
-  isForgotten,
+  isErased,
   proofsOf,
   sendTo,
-  type Traceable,
+  type IdentifiableCandidate,
 } from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
@@ -32,10 +32,10 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox);
+    app = await startAppWithShortTimeouts(sandbox);
   });
   beforeEach(async () => {
-    team = await aPatientTeam(app, sandbox);
+    team = await aTeamWithoutInvitations(app, sandbox);
   });
   afterEach(() => sandbox.control.clearFaults());
   afterAll(async () => {
@@ -43,31 +43,31 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     await sandbox?.stop();
   });
 
-  async function inDoubt(kind: string): Promise<{ person: Traceable; id: string }> {
-    const person = await aTraceable(team);
-    await spoilOrders(team, kind);
+  async function inDoubt(kind: string): Promise<{ person: IdentifiableCandidate; id: string }> {
+    const person = await anIdentifiableCandidate(team);
+    await failOrders(team, kind);
     const id = await sendTo(team, person);
     await reaches(team, id, 'confirming');
     return { person, id };
   }
 
-  const outcomeOf = async ({ candidateId }: Traceable): Promise<string | undefined> =>
+  const outcomeOf = async ({ candidateId }: IdentifiableCandidate): Promise<string | undefined> =>
     (await proofsOf(team, candidateId))[0]?.checks[0]?.outcome;
 
   it('at Certn: all but the address goes at once; found, cancelled there, and forgotten', async () => {
     const { person, id } = await inDoubt('status-after-commit');
-    await spoilLists(team, 'status', { status: 503, times: 4 });
+    await failLists(team, 'status', { status: 503, times: 4 });
     await anonymise(team, person);
-    const { email, traces } = person;
-    await isForgotten(app, { ...person, traces: traces.filter((trace) => trace !== email) });
+    const { email, identifyingValues } = person;
+    await isErased(app, { ...person, identifyingValues: identifyingValues.filter((value) => value !== email) });
     const kept = await rowsWith(app.databaseUrl, [email]);
     expect(kept.map((row) => row.split(' ', 1)[0])).toEqual(['integrations.vendor_order']);
     const [taken] = await ledgerOf(team);
     await isCase(team, person, taken?.case ?? '');
-    await isForgotten(app, person, 60_000);
+    await isErased(app, person, 60_000);
     expect((await casesOf(team)).map(({ overall_status }) => overall_status)).toEqual(['CANCELLED']);
     const check = await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled');
-    expect(check).toMatchObject(forgotten);
+    expect(check).toMatchObject(erasedCheck);
     await eventually(
       'the proof knows',
       () => outcomeOf(person),
@@ -78,15 +78,15 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
   it('not at Certn: proved absent, never sent again, and forgotten', async () => {
     const { person, id } = await inDoubt('status');
     await anonymise(team, person);
-    await isForgotten(app, person, 60_000);
+    await isErased(app, person, 60_000);
     expect([await ledgerOf(team), (await attemptsOf(team)).length]).toEqual([[], 1]);
-    expect(await shown(team, id)).toMatchObject({ ...forgotten, status: 'cancelled' });
+    expect(await shown(team, id)).toMatchObject({ ...erasedCheck, status: 'cancelled' });
   }, 90_000);
 
   it('when several cases may be it: nobody is asked any more, and all of them are forgotten', async () => {
-    const person = await aTraceable(team);
-    await spoilLists(team, 'status', { status: 503, times: null });
-    await spoilOrders(team, 'status-after-commit');
+    const person = await anIdentifiableCandidate(team);
+    await failLists(team, 'status', { status: 503, times: null });
+    await failOrders(team, 'status-after-commit');
     const id = await sendTo(team, person);
     await reaches(team, id, 'confirming');
     await sandbox.control.createPortalCase({ account: team.account.id, email_address: person.email });
@@ -94,16 +94,16 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
     for (const found of await casesOf(team)) await isCase(team, person, found.id);
     await anonymise(team, person);
-    await isForgotten(app, person, 60_000);
+    await isErased(app, person, 60_000);
     const check = await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled');
-    expect(check).toMatchObject(forgotten);
+    expect(check).toMatchObject(erasedCheck);
     expect((await act(team.admin, id, 'decide', { send_again: true })).body.reason).toBe('nothing_to_decide');
   }, 90_000);
 
   it('in any moment of its sending: at Certn nothing stays alive, here nothing stays', async () => {
     await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 150 } });
     const stories = [0, 40, 120, 200, 300, 450].map(async (ms) => {
-      const person = await aTraceable(team);
+      const person = await anIdentifiableCandidate(team);
       const id = await sendTo(team, person);
       const until = Date.now() + ms;
       await eventually(
@@ -117,21 +117,21 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
         expect(found.overall_status).toBe('CANCELLED');
         await isCase(team, person, found.id);
       }
-      await isForgotten(app, person, 30_000);
+      await isErased(app, person, 30_000);
     });
     await Promise.all(stories);
   }, 90_000);
 
   it('in the moment of the request: whoever comes first, nothing stays', async () => {
     const stories = [1, 2, 3, 4, 5, 6].map(async () => {
-      const person = await aTraceable(team);
+      const person = await anIdentifiableCandidate(team);
       const sending = sendTo(team, person).catch(() => null);
       await anonymise(team, person);
       const id = await sending;
       if (id !== null) await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled', 30_000);
       for (const found of await sandbox.control.cases({ email: person.email }))
         expect(found.overall_status).toBe('CANCELLED');
-      await isForgotten(app, person, 30_000);
+      await isErased(app, person, 30_000);
     });
     await Promise.all(stories);
   }, 90_000);

@@ -6,13 +6,13 @@ import { eventually } from '../support/eventually.js';
 import { aColleague } from '../support/people.js';
 import {
   anonymise,
-  aTraceable,
-  forgotten,
+  anIdentifiableCandidate,
+  erasedCheck,
   isCase,
-  isForgotten,
+  isErased,
   proofsOf,
   sendTo,
-  type Traceable,
+  type IdentifiableCandidate,
 } from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aJob, completes, connectedTeam, type ConnectedTeam, reaches, send } from '../support/fixtures.js';
@@ -32,8 +32,8 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-async function invited(): Promise<{ person: Traceable; id: string; caseId: string }> {
-  const person = await aTraceable(team);
+async function invited(): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
+  const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person, {}, { 'idempotency-key': `key of ${person.email}` });
   const { certn } = await reaches(team, id, 'invited');
   const caseId = certn.case_id ?? '';
@@ -45,11 +45,11 @@ const reasonOf = ({ status, body }: { status: number; body: Record<string, unkno
 
 describe('anonymising a candidate by hand', () => {
   it('leaves a candidate without a person, and says so; again changes nothing', async () => {
-    const person = await aTraceable(team);
+    const person = await anIdentifiableCandidate(team);
     const rows = await everyRow(app.databaseUrl);
-    for (const trace of person.traces) expect(rows).toContain(trace);
+    for (const trace of person.identifyingValues) expect(rows).toContain(trace);
     await anonymise(team, person);
-    await isForgotten(app, person);
+    await isErased(app, person);
     const { body } = await team.admin.get(`/candidates/${person.candidateId}`);
     expect(body).toMatchObject({
       ...{ first_name: 'Anonymised', last_name: 'candidate', email_addresses: [], phone_numbers: [] },
@@ -80,10 +80,10 @@ describe('anonymising a candidate by hand', () => {
     const { person, id, caseId } = await invited();
     const before = (await shown(team, id)) as unknown as Record<string, unknown>;
     await anonymise(team, person);
-    await isForgotten(app, person);
+    await isErased(app, person);
     expect((await sandbox.control.case(caseId)).overall_status).toBe('CANCELLED');
     const after = await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled');
-    expect(after).toMatchObject(forgotten);
+    expect(after).toMatchObject(erasedCheck);
     for (const kept of ['package', 'requested_at', 'application_id', 'requested_by', 'created_at'])
       expect(after).toHaveProperty(kept, before[kept]);
     const lines = (await historyOf(team, id)).map(({ kind, to, by, source }) => [kind, to, by?.id ?? source]);
@@ -104,8 +104,8 @@ describe('anonymising a candidate by hand', () => {
     await reaches(team, id, 'complete');
     expect((await team.admin.get(`/background_checks/${id}/results`)).status).toBe(200);
     await anonymise(team, person);
-    await isForgotten(app, person);
-    expect(await shown(team, id)).toMatchObject({ ...forgotten, status: 'complete' });
+    await isErased(app, person);
+    expect(await shown(team, id)).toMatchObject({ ...erasedCheck, status: 'complete' });
     expect((await historyOf(team, id)).flatMap(({ from, to }) => [from, to]).filter((word) => word !== null)).toEqual(
       [],
     );
@@ -122,8 +122,8 @@ describe('anonymising a candidate by hand', () => {
   });
 
   it('ends the link of a user who is that candidate, and nobody can link one again', async () => {
-    const person = await aTraceable(team);
-    const other = await aTraceable(team);
+    const person = await anIdentifiableCandidate(team);
+    const other = await anIdentifiableCandidate(team);
     const linked = [person.candidateId, other.candidateId];
     const colleague = await aColleague(team.admin, 'standard', { linked_candidate_ids: linked });
     await anonymise(team, person);
@@ -144,15 +144,15 @@ describe('anonymising a candidate by hand', () => {
   it('sends nothing that still waits to be sent', async () => {
     const own = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: own.account.id, route: 'order-package', kind: 'status', status: 401 });
-    const person = await aTraceable(own);
+    const person = await anIdentifiableCandidate(own);
     const id = await sendTo(own, person);
     await shows(own, id, 'that it waits', ({ failure }) => failure?.reason === 'connection_attention');
     await anonymise(own, person);
-    await isForgotten(app, person);
-    expect(await shown(own, id)).toMatchObject({ ...forgotten, status: 'cancelled', failure: null });
+    await isErased(app, person);
+    expect(await shown(own, id)).toMatchObject({ ...erasedCheck, status: 'cancelled', failure: null });
     await sandbox.control.clearFaults();
     expect((await own.admin.put('/integrations/certn', { api_key: own.account.api_key })).status).toBe(200);
-    const next = await sendTo(own, await aTraceable(own));
+    const next = await sendTo(own, await anIdentifiableCandidate(own));
     await reaches(own, next, 'invited');
     expect(await sandbox.control.ledger({ account: own.account.id })).toHaveLength(1);
   });
@@ -165,10 +165,10 @@ describe('anonymising a candidate by hand', () => {
     const again = await act(team.admin, id, 'resend', { email: corrected }, { 'idempotency-key': corrected });
     expect(again.status).toBe(201);
     await reaches(team, again.body.id, 'invited');
-    person.traces.push(corrected);
+    person.identifyingValues.push(corrected);
     await anonymise(team, person);
-    await isForgotten(app, person);
-    expect(await shown(team, id)).toMatchObject({ ...forgotten, status: 'cancelled', replaced_by_id: again.body.id });
+    await isErased(app, person);
+    expect(await shown(team, id)).toMatchObject({ ...erasedCheck, status: 'cancelled', replaced_by_id: again.body.id });
     await reaches(team, again.body.id, 'cancelled');
   });
 
@@ -176,7 +176,7 @@ describe('anonymising a candidate by hand', () => {
     const { person, id, caseId } = await invited();
     await sandbox.control.act(caseId, 'expire');
     await reaches(team, id, 'expired');
-    const [, , externalId = ''] = person.traces;
+    const [, , externalId = ''] = person.identifyingValues;
     await anonymise(team, person);
     const { candidateId, applicationId } = person;
     const again = { type: 'candidate', external_id: externalId, first_name: 'Zebedee', last_name: 'Again' };
@@ -204,11 +204,11 @@ describe('anonymising a candidate by hand', () => {
     expect(plan.body.flatMap(({ items }) => items.map((item) => item.cannot_send_reason))).toContain(
       'candidate_anonymised',
     );
-    await isForgotten(app, person);
+    await isErased(app, person);
   });
 
   it('is for admins, and for candidates of the team', async () => {
-    const person = await aTraceable(team);
+    const person = await anIdentifiableCandidate(team);
     const idle = (await team.admin.post<{ id: string }>('/candidates', { first_name: 'I', last_name: 'D' })).body.id;
     const standard = await aColleague(team.admin, 'standard');
     for (const id of [person.candidateId, idle]) {
@@ -222,7 +222,7 @@ describe('anonymising a candidate by hand', () => {
   });
 
   it('is refused while the candidate is on legal hold, and done when it is lifted', async () => {
-    const person = await aTraceable(team);
+    const person = await anIdentifiableCandidate(team);
     const path = `/candidates/${person.candidateId}`;
     expect((await team.admin.put(`${path}/legal_hold`, { held: 'yes' })).status).toBe(422);
     const held = await team.admin.put(`${path}/legal_hold`, { held: true });

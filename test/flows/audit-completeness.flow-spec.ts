@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type RunningApp, startApp } from '../support/app.js';
-import { auditedRoutes, personal, type Scene } from '../support/audited-routes.js';
+import { auditedRoutes, personal, type AuditFixture } from '../support/audited-routes.js';
 import { eventually } from '../support/eventually.js';
 import { unreadImport } from '../support/sent-lines.js';
 import { BrowserWindow } from '../support/browser-window.js';
@@ -41,7 +41,7 @@ const walked = Object.keys(auditedRoutes).filter((route) => 'ask' in (auditedRou
 
 let app: RunningApp;
 let sandbox: Sandbox;
-let scene: Scene;
+let scene: AuditFixture;
 beforeAll(async () => {
   sandbox = await startSandbox();
   const doubt = {

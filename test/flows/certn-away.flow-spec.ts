@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { RunningApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { aPatientTeam, attemptsOf, ledgerOf, startImpatientApp } from '../support/lost-answers.js';
+import { aTeamWithoutInvitations, attemptsOf, ledgerOf, startAppWithShortTimeouts } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches, readyToSend, send } from '../support/fixtures.js';
 
@@ -17,7 +17,7 @@ describe('Certn is away [R-77]', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'certn-'));
     sandbox = await startSandbox({ dataDir });
-    app = await startImpatientApp(sandbox, { CERTN_ORDERS_PER_DAY: '2' });
+    app = await startAppWithShortTimeouts(sandbox, { CERTN_ORDERS_PER_DAY: '2' });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
@@ -29,7 +29,7 @@ describe('Certn is away [R-77]', () => {
   });
 
   it('orders that could not leave do not use up the calls of the day, and go out once it is back [E1, E15]', async () => {
-    const team = await aPatientTeam(app, sandbox);
+    const team = await aTeamWithoutInvitations(app, sandbox);
     const port = Number(new URL(sandbox.url).port);
     const ready = await readyToSend(team);
     await sandbox.stop();

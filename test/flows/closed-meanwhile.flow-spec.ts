@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startApp, type RunningApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { aPatientTeam, attemptsOf, ledgerOf, sends, startImpatientApp } from '../support/lost-answers.js';
+import {
+  aTeamWithoutInvitations,
+  attemptsOf,
+  ledgerOf,
+  sends,
+  startAppWithShortTimeouts,
+} from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
@@ -25,7 +31,7 @@ describe('An application that is closed before its check was sent', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'certn-'));
     sandbox = await startSandbox({ dataDir });
-    app = await startImpatientApp(sandbox);
+    app = await startAppWithShortTimeouts(sandbox);
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
@@ -39,7 +45,7 @@ describe('An application that is closed before its check was sent', () => {
   it.each(['rejected', 'hired'])(
     '%s while the order waits: it is withdrawn, says why, and never goes out',
     async (status) => {
-      const team = await aPatientTeam(app, sandbox);
+      const team = await aTeamWithoutInvitations(app, sandbox);
       const port = Number(new URL(sandbox.url).port);
       const ready = await readyToSend(team);
       await sandbox.stop();
@@ -59,7 +65,7 @@ describe('An application that is closed before its check was sent', () => {
   );
 
   it('closed without a word to the order: it is asked for once more right before it is sent', async () => {
-    const team = await aPatientTeam(app, sandbox);
+    const team = await aTeamWithoutInvitations(app, sandbox);
     const port = Number(new URL(sandbox.url).port);
     const ready = await readyToSend(team);
     await sandbox.stop();
@@ -82,7 +88,7 @@ describe('An application that is closed before its check was sent', () => {
 
   it('closed while no worker runs: the first worker sends nothing', async () => {
     const api = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ROLE: 'api' } });
-    const team = await aPatientTeam(api, sandbox);
+    const team = await aTeamWithoutInvitations(api, sandbox);
     const ready = await readyToSend(team);
     const { id } = (await send(team.admin, ready)).body;
     await closes(team, ready.applicationId, 'rejected');
@@ -97,7 +103,7 @@ describe('An application that is closed before its check was sent', () => {
   });
 
   it('closed between the judgement and the commit: the send is refused', async () => {
-    const team = await aPatientTeam(app, sandbox);
+    const team = await aTeamWithoutInvitations(app, sandbox);
     const ready = await readyToSend(team);
     // The commit begins by looking for an earlier answer to the key: held here, the request was judged already.
     await database.query('begin');
@@ -111,7 +117,7 @@ describe('An application that is closed before its check was sent', () => {
   });
 
   it('closed in the moment of the commit: its own job sees it, and nothing is ordered', async () => {
-    const team = await aPatientTeam(app, sandbox);
+    const team = await aTeamWithoutInvitations(app, sandbox);
     const ready = await readyToSend(team);
     await database.query('begin');
     await database.query('lock table background_checks.background_check in exclusive mode');
@@ -130,7 +136,7 @@ describe('An application that is closed before its check was sent', () => {
   });
 
   it('a check that is at Certn already goes on', async () => {
-    const team = await aPatientTeam(app, sandbox);
+    const team = await aTeamWithoutInvitations(app, sandbox);
     const { id, applicationId } = await sends(team);
     await reaches(team, id, 'sent');
     await closes(team, applicationId, 'rejected');

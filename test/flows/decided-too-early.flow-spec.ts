@@ -1,6 +1,12 @@
 import type { RunningApp } from '../support/app.js';
 import { act, shows } from '../support/checks.js';
-import { aPatientTeam, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import {
+  aTeamWithoutInvitations,
+  ledgerOf,
+  sends,
+  failOrders,
+  startAppWithShortTimeouts,
+} from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { ConnectedTeam } from '../support/fixtures.js';
 
@@ -12,8 +18,8 @@ describe('a decision before Certn can be known not to have an order [R-75]', () 
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox, { ORDER_VISIBILITY_LAG_SECONDS: '600' });
-    team = await aPatientTeam(app, sandbox);
+    app = await startAppWithShortTimeouts(sandbox, { ORDER_VISIBILITY_LAG_SECONDS: '600' });
+    team = await aTeamWithoutInvitations(app, sandbox);
   });
   afterAll(async () => {
     await app?.close();
@@ -22,7 +28,7 @@ describe('a decision before Certn can be known not to have an order [R-75]', () 
 
   it('is refused, to send again as to give up, and says when; naming the case is possible at any time [E3]', async () => {
     const email = 'too-early@example.org';
-    await spoilOrders(team, 'commit-then-hang', { ms: 3_000 });
+    await failOrders(team, 'commit-then-hang', { ms: 3_000 });
     const { id } = await sends(team, email);
     const portal = { account: team.account.id, email_address: email };
     await sandbox.control.createPortalCase(portal);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
-import { longAgo, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { aCandidate, aJob, anApplication } from '../support/fixtures.js';
 
@@ -34,7 +34,7 @@ async function due(): Promise<string> {
   const id = await aCandidate(admin);
   const applicationId = await anApplication(admin, id, await aJob(admin));
   await admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
-  await longAgo(app, id, '7 months');
+  await backdateCandidate(app, id, '7 months');
   return id;
 }
 
@@ -88,7 +88,7 @@ describe('a round in which one candidate cannot be anonymised', () => {
   it('takes all others, shows the one, comes back to it, and forgets that it failed', async () => {
     await ruleOfSixMonths();
     const first = await due();
-    await longAgo(app, first, '2 months');
+    await backdateCandidate(app, first, '2 months');
     const [second, third] = [await due(), await due()];
     await stuck(first);
     await retentionTaskIsDue(app, teamId);

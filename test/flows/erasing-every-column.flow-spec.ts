@@ -4,7 +4,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { shown } from '../support/checks.js';
 import { rowsWith, statistics } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
-import { anonymise, aTraceable, sendTo, type Traceable } from '../support/privacy.js';
+import { anonymise, anIdentifiableCandidate, sendTo, type IdentifiableCandidate } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
@@ -65,7 +65,7 @@ const planted = [
 let app: RunningApp;
 let sandbox: Sandbox;
 let team: ConnectedTeam;
-let person: Traceable;
+let person: IdentifiableCandidate;
 let checkId: string;
 let values: string[];
 let before: Map<string, string[]>;
@@ -97,7 +97,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
   app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
   team = await connectedTeam(app, sandbox);
-  person = await aTraceable(team);
+  person = await anIdentifiableCandidate(team);
   await withDatabase(app, (db) =>
     db.query(`update hiring.application set external_id = 'canary-application-1' where id = $1`, [
       person.applicationId,
@@ -134,7 +134,9 @@ describe('every column on the lists that goes with a candidate', () => {
   it('holds nothing of it once the candidate is anonymised, and nothing else in the database does', async () => {
     await anonymise(team, person);
     const traces = tracesIn(['candidate', 'case']);
-    expect(traces).toEqual(expect.arrayContaining([...person.traces, 'canary-key-1', 'canary-application-1']));
+    expect(traces).toEqual(
+      expect.arrayContaining([...person.identifyingValues, 'canary-key-1', 'canary-application-1']),
+    );
     await eventually(
       'nothing in the database tells who it was',
       () => rowsWith(app.databaseUrl, traces),
@@ -170,4 +172,4 @@ const tracesIn = (kinds: readonly string[]): string[] =>
     .flatMap(([name, texts]) => texts.filter((text) => isTelling(kindOf(name), text)));
 
 const isTelling = (kind: string, text: string): boolean =>
-  person.traces.includes(text) || /canary|@/.test(text) || (kind === 'case' && !text.startsWith('https://'));
+  person.identifyingValues.includes(text) || /canary|@/.test(text) || (kind === 'case' && !text.startsWith('https://'));

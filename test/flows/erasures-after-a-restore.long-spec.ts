@@ -9,8 +9,16 @@ import { environment } from '../support/environment.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, type Person, signIn } from '../support/people.js';
-import { anonymise, aTraceable, checkEndedAgo, isCase, isForgotten, proofsOf, sendTo } from '../support/privacy.js';
-import { resultTaskIsDue, resultRuleSince, type Traceable } from '../support/privacy.js';
+import {
+  anonymise,
+  anIdentifiableCandidate,
+  checkEndedAgo,
+  isCase,
+  isErased,
+  proofsOf,
+  sendTo,
+} from '../support/privacy.js';
+import { resultTaskIsDue, resultRuleSince, type IdentifiableCandidate } from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -18,20 +26,20 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 interface Story {
   team: ConnectedTeam;
   /** Anonymised after the backup, with a check at Certn. */
-  ada: Traceable;
+  ada: IdentifiableCandidate;
   adasCheck: string;
   /** Under way when the backup was made, complete and removed since. */
-  grace: Traceable;
+  grace: IdentifiableCandidate;
   gracesCheck: string;
   gracesCase: string;
   /** Complete when the backup was made, removed since. */
-  alan: Traceable;
+  alan: IdentifiableCandidate;
   alansCheck: string;
   alansCase: string;
   user: Person;
   usersTraces: string[];
   /** Came and went after the backup. */
-  late: Traceable;
+  late: IdentifiableCandidate;
 }
 
 let sandbox: Sandbox;
@@ -91,8 +99,8 @@ async function dropped(url: string): Promise<void> {
   await admin.end();
 }
 
-async function underWay(team: ConnectedTeam): Promise<{ person: Traceable; id: string; caseId: string }> {
-  const person = await aTraceable(team);
+async function underWay(team: ConnectedTeam): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
+  const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person);
   const { certn } = await reaches(team, id, 'invited');
   return { person, id, caseId: certn.case_id ?? '' };
@@ -138,9 +146,9 @@ beforeAll(async () => {
       20_000,
     );
   }
-  const late = await aTraceable(again);
+  const late = await anIdentifiableCandidate(again);
   for (const person of [ada.person, late]) await anonymise(again, person);
-  await isForgotten(app, ada.person);
+  await isErased(app, ada.person);
   expect((await admin.post(`/users/${user.id}/erase`)).status).toBe(204);
   await app.close();
   story = {
@@ -162,7 +170,12 @@ describe('the ledger of erasures', () => {
     const kinds = ledger.map((line) => (JSON.parse(line) as { kind: string }).kind);
     expect(new Set(kinds)).toEqual(new Set(['fingerprint_key', 'user', 'external_id', 'candidate', 'result', 'case']));
     const text = ledger.join('\n');
-    for (const trace of [...story.ada.traces, ...story.late.traces, ...story.usersTraces, story.gracesCase])
+    for (const trace of [
+      ...story.ada.identifyingValues,
+      ...story.late.identifyingValues,
+      ...story.usersTraces,
+      story.gracesCase,
+    ])
       expect(text).not.toContain(trace);
   });
 
@@ -188,7 +201,7 @@ describe('the ledger of erasures', () => {
   });
 
   it('replayed on a backup, erases everybody again: nothing is left once the service ran', async () => {
-    expect(await rowsWith(backup, [...story.ada.traces, ...story.usersTraces])).not.toEqual([]);
+    expect(await rowsWith(backup, [...story.ada.identifyingValues, ...story.usersTraces])).not.toEqual([]);
     const { done, line } = await erasures(['replay'], backup, ledger);
     expect(line).toMatch(
       /^Replayed \d+ lines: 4 erased again, \d+ done before, \d+ only remembered\. The service finishes/,
@@ -198,8 +211,8 @@ describe('the ledger of erasures', () => {
     const admin = await signIn(app.url, story.team.admin.id);
     const team = { ...story.team, admin };
     await sandbox.control.registerWebhook(team.account.id, `${app.url}/certn/certnWebhookHandler`);
-    await isForgotten(app, story.ada);
-    await isForgotten(app, { ...story.ada, traces: story.usersTraces });
+    await isErased(app, story.ada);
+    await isErased(app, { ...story.ada, identifyingValues: story.usersTraces });
     const [alan, grace] = [await shown(team, story.alansCheck), await shown(team, story.gracesCheck)];
     expect(alan).toMatchObject({ status: 'complete', result: null, result_removed_at: expect.any(String) as string });
     expect(grace).toMatchObject({ result: null, result_removed_at: expect.any(String) as string });
@@ -211,7 +224,7 @@ describe('the ledger of erasures', () => {
       ({ status }) => status === 'complete',
       20_000,
     );
-    await isForgotten(app, { ...story.grace, traces: [story.gracesCase, story.alansCase] });
+    await isErased(app, { ...story.grace, identifyingValues: [story.gracesCase, story.alansCase] });
     expect(await shown(team, story.gracesCheck)).toMatchObject({ result: null, results_url: null });
     expect(await proofsOf(team, story.ada.candidateId)).toMatchObject([{ by: { id: admin.id } }]);
     expect((await admin.get(`/users/${story.user.id}`)).body).toMatchObject({ name: 'Former user' });
@@ -219,7 +232,7 @@ describe('the ledger of erasures', () => {
 
   it('is known to the next import: who came and went after the backup does not come back', async () => {
     const admin = await signIn(app.url, story.team.admin.id);
-    const externalId = story.late.traces[2];
+    const externalId = story.late.identifyingValues[2];
     const line = { type: 'candidate', external_id: externalId, first_name: 'Late', last_name: 'Comer' };
     const answer = await admin.post<string>('/imports', JSON.stringify(line), {
       'content-type': 'application/x-ndjson',

@@ -4,7 +4,7 @@ import { PDFDocument } from 'pdf-lib';
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { type InFrontOfCertn, inFrontOfCertn } from '../support/in-front-of-certn.js';
+import { type CertnProxy, startCertnProxy } from '../support/certn-proxy.js';
 import { aColleague, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
@@ -18,13 +18,13 @@ const mebibyte = 1024 * 1024;
 
 let app: RunningApp;
 let sandbox: Sandbox;
-let front: InFrontOfCertn;
+let front: CertnProxy;
 let team: ConnectedTeam;
 let checkId: string;
 let database: pg.Client;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  front = await inFrontOfCertn(() => sandbox.url);
+  front = await startCertnProxy(() => sandbox.url);
   app = await startApp({ env: { CERTN_BASE_URL: front.url } });
   team = await connectedTeam(app, sandbox, { report_ms: 0, report_url_override: `${front.url}/files/report.pdf` });
   const { id, caseId } = await aSentCheck(team);

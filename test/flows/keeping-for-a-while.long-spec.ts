@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type RunningApp, startApp } from '../support/app.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
-import { aTraceable, isCase, sendTo, type Traceable } from '../support/privacy.js';
+import { anIdentifiableCandidate, isCase, sendTo, type IdentifiableCandidate } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
@@ -34,8 +34,8 @@ const isGone = (what: string, query: string, values: unknown[] = []): Promise<un
     25_000,
   );
 
-async function aSend(): Promise<{ person: Traceable; id: string }> {
-  const person = await aTraceable(team);
+async function aSend(): Promise<{ person: IdentifiableCandidate; id: string }> {
+  const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person, {}, { 'idempotency-key': `key of ${person.email}` });
   return { person, id };
 }
@@ -91,7 +91,7 @@ describe('fingerprints', () => {
     await isCase(team, person, certn.case_id ?? '');
     await team.admin.post(`/candidates/${person.candidateId}/anonymise`);
     await isGone('the case', 'select 1 from integrations.vendor_order where id = $1 and erased_at is null', [id]);
-    const known = [person.traces[2] ?? '', certn.case_id ?? ''];
+    const known = [person.identifyingValues[2] ?? '', certn.case_id ?? ''];
     const guesses = known.flatMap((value) => [
       ...['sha256', 'sha512', 'sha1', 'md5'].map((hash) => createHash(hash).update(value).digest('hex')),
     ]);

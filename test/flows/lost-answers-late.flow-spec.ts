@@ -2,7 +2,14 @@ import pg from 'pg';
 import type { RunningApp } from '../support/app.js';
 import { shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
-import { aPatientTeam, attemptsOf, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import {
+  aTeamWithoutInvitations,
+  attemptsOf,
+  ledgerOf,
+  sends,
+  failOrders,
+  startAppWithShortTimeouts,
+} from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
@@ -15,12 +22,12 @@ describe('orders of which everybody lost sight [R-75]', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox, { ORDER_TIMEOUT_MS: '19000', ORDER_OUTCOME_UNKNOWN_SECONDS: '600' });
+    app = await startAppWithShortTimeouts(sandbox, { ORDER_TIMEOUT_MS: '19000', ORDER_OUTCOME_UNKNOWN_SECONDS: '600' });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
   beforeEach(async () => {
-    team = await aPatientTeam(app, sandbox);
+    team = await aTeamWithoutInvitations(app, sandbox);
   });
   afterAll(async () => {
     await database?.end();
@@ -32,7 +39,7 @@ describe('orders of which everybody lost sight [R-75]', () => {
     database.query(`update integrations.vendor_order set ${what} where id = $1`, [id]);
 
   async function beingSent(answerAfterMs: number): Promise<string> {
-    await spoilOrders(team, 'commit-then-hang', { ms: answerAfterMs });
+    await failOrders(team, 'commit-then-hang', { ms: answerAfterMs });
     const { id } = await sends(team);
     await eventually(
       'Certn has it',

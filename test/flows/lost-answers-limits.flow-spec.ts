@@ -1,6 +1,13 @@
 import type { RunningApp } from '../support/app.js';
 import { act, shows } from '../support/checks.js';
-import { aPatientTeam, attemptsOf, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import {
+  aTeamWithoutInvitations,
+  attemptsOf,
+  ledgerOf,
+  sends,
+  failOrders,
+  startAppWithShortTimeouts,
+} from '../support/lost-answers.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches } from '../support/fixtures.js';
@@ -16,9 +23,9 @@ describe('how often an order is sent again by itself [R-75]', () => {
   afterAll(() => sandbox.stop());
 
   it('ORDER_RESENDS=0: never; a person sends it again', async () => {
-    app = await startImpatientApp(sandbox, { ORDER_RESENDS: '0' });
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status');
+    app = await startAppWithShortTimeouts(sandbox, { ORDER_RESENDS: '0' });
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status');
     const { id } = await sends(team);
     await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
     expect(await attemptsOf(team)).toHaveLength(1);
@@ -28,9 +35,9 @@ describe('how often an order is sent again by itself [R-75]', () => {
   });
 
   it('ORDER_RESENDS_PER_HOUR: only so many of one account; the others wait for the next hour, and no person is asked', async () => {
-    app = await startImpatientApp(sandbox, { ORDER_RESENDS: '1', ORDER_RESENDS_PER_HOUR: '2' });
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status', { times: 4 });
+    app = await startAppWithShortTimeouts(sandbox, { ORDER_RESENDS: '1', ORDER_RESENDS_PER_HOUR: '2' });
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status', { times: 4 });
     const ids = await Promise.all([1, 2, 3, 4].map(async () => (await sends(team)).id));
     const ends = await Promise.all(
       ids.map((id) =>

@@ -3,15 +3,15 @@ import type { RunningApp } from '../support/app.js';
 import { shown, shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import {
-  aPatientTeam,
+  aTeamWithoutInvitations,
   attemptsOf,
   casesOf,
   ledgerOf,
   listsOf,
   sends,
-  spoilLists,
-  spoilOrders,
-  startImpatientApp,
+  failLists,
+  failOrders,
+  startAppWithShortTimeouts,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
@@ -23,7 +23,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox);
+    app = await startAppWithShortTimeouts(sandbox);
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
@@ -60,17 +60,17 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
   }
 
   it('a list that lags less than the settling time shows it later, and nothing is sent again [E9]', async () => {
-    const team = await aPatientTeam(app, sandbox, { list_lag_ms: 1500 });
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 1500 });
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await isFound(team, id);
   });
 
   it('a list that lags more is given away by a case that must be there: a person is asked, nothing is sent again [E9]', async () => {
-    const team = await aPatientTeam(app, sandbox, { list_lag_ms: 60_000 });
+    const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 60_000 });
     const known = await sends(team);
     await reaches(team, known.id, 'sent');
-    await spoilOrders(team, 'status-after-commit');
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     const asked = await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 20_000);
     expect(asked.failure).toMatchObject({ reason: 'needs_decision', candidates: [] });
@@ -79,8 +79,8 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
   });
 
   it('nobody believes a list before the settling time, however often it does not show the order [E9]', async () => {
-    const team = await aPatientTeam(app, sandbox, { list_lag_ms: 60_000 });
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 60_000 });
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     await database.query(`update integrations.vendor_order set settled_at = now() + interval '1 hour' where id = $1`, [
@@ -94,9 +94,9 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
   });
 
   it('an outage of the list asks nobody, however long: the order is found when it is over [E7, E15]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilLists(team, 'status', { status: 503, times: null });
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failLists(team, 'status', { status: 503, times: null });
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await isReconciledInVain(id);
     expect((await order(id)).absences).toBe(0);
@@ -106,8 +106,8 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
   });
 
   it('a key that is refused during the doubt is no proof of absence; with a good one the order is found [E7]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     await sandbox.control.patchAccount(team.account.id, { revoke_key: team.account.api_keys[0]?.id ?? '' });
@@ -124,9 +124,9 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
   describe('over many pages [E11]', () => {
     /** An order in doubt, and two pages of cases that somebody made in the portal after it. */
     async function buried(): Promise<{ team: ConnectedTeam; id: string }> {
-      const team = await aPatientTeam(app, sandbox);
-      await spoilLists(team, 'status', { status: 503, times: null });
-      await spoilOrders(team, 'status-after-commit');
+      const team = await aTeamWithoutInvitations(app, sandbox);
+      await failLists(team, 'status', { status: 503, times: null });
+      await failOrders(team, 'status-after-commit');
       const { id } = await sends(team);
       await reaches(team, id, 'confirming');
       const [found] = await ledgerOf(team);
@@ -152,14 +152,14 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     it('cases that come in while it is read do not hide it', async () => {
       const { team, id } = await buried();
       await sandbox.control.clearFaults();
-      await spoilLists(team, 'page-shift', { by: 3, times: null });
+      await failLists(team, 'page-shift', { by: 3, times: null });
       await isFound(team, id);
     });
 
     it('a list that got shorter while it was read proves nothing: it is not taken for absence', async () => {
       const { team, id } = await buried();
       await sandbox.control.clearFaults();
-      await spoilLists(team, 'page-shift', { by: -40, times: null });
+      await failLists(team, 'page-shift', { by: -40, times: null });
       await isReconciledInVain(id);
       expect((await order(id)).absences).toBe(0);
       await sandbox.control.clearFaults();
@@ -169,16 +169,16 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
   });
 
   it('an address that Certn writes in another way is the same address [E12]', async () => {
-    const team = await aPatientTeam(app, sandbox, { email_storage: 'lowercase' });
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox, { email_storage: 'lowercase' });
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team, 'Ada.Example+Jobs@Example.ORG');
     await isFound(team, id);
     expect((await casesOf(team)).map((found) => found.email_address)).toEqual(['ada.example+jobs@example.org']);
   });
 
   it('a plus-tag is another mailbox: its case is not taken for the order’s [E12]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status');
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status');
     const { id } = await sends(team, 'grace@example.org');
     await sandbox.control.createPortalCase({ account: team.account.id, email_address: 'grace+portal@example.org' });
     const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 20_000);

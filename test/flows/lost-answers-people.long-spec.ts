@@ -2,13 +2,13 @@ import type { RunningApp } from '../support/app.js';
 import { act, shown, type ShownCheck, shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import {
-  aPatientTeam,
+  aTeamWithoutInvitations,
   attemptsOf,
   ledgerOf,
   sends,
-  spoilLists,
-  spoilOrders,
-  startImpatientApp,
+  failLists,
+  failOrders,
+  startAppWithShortTimeouts,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connect, type ConnectedTeam, readyToSend, reaches, send } from '../support/fixtures.js';
@@ -21,10 +21,10 @@ describe('people and a lost order [R-75]', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox);
+    app = await startAppWithShortTimeouts(sandbox);
   });
   beforeEach(async () => {
-    team = await aPatientTeam(app, sandbox);
+    team = await aTeamWithoutInvitations(app, sandbox);
   });
   afterEach(() => sandbox.control.clearFaults());
   afterAll(async () => {
@@ -33,7 +33,7 @@ describe('people and a lost order [R-75]', () => {
   });
 
   async function inDoubt(kind: string): Promise<string> {
-    await spoilOrders(team, kind);
+    await failOrders(team, kind);
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     return id;
@@ -44,7 +44,7 @@ describe('people and a lost order [R-75]', () => {
 
   describe('cancelled meanwhile [B12]', () => {
     it('while it is being sent, and Certn then does not take it: cancelled, never sent again', async () => {
-      await spoilOrders(team, 'hang-before-commit', { ms: 450, status: 429 });
+      await failOrders(team, 'hang-before-commit', { ms: 450, status: 429 });
       const { id } = await sends(team);
       await eventually(
         'it is being sent',
@@ -78,7 +78,7 @@ describe('people and a lost order [R-75]', () => {
   describe('several cases fit [E10]', () => {
     /** A person at the customer ordered in the portal at the same moment. */
     async function twoFit(): Promise<{ check: ShownCheck; ours: string; theirs: string }> {
-      await spoilLists(team, 'status', { status: 503, times: null });
+      await failLists(team, 'status', { status: 503, times: null });
       const id = await inDoubt('status-after-commit');
       const { sent_to } = await shown(team, id);
       const portal = await sandbox.control.createPortalCase({ account: team.account.id, email_address: sent_to });
@@ -89,7 +89,7 @@ describe('people and a lost order [R-75]', () => {
 
     it('neither is it, says a person: sent again, and neither is taken for what came of that', async () => {
       const { check, ours, theirs } = await twoFit();
-      await spoilOrders(team, 'status-after-commit');
+      await failOrders(team, 'status-after-commit');
       await eventually(
         'Certn cannot be taking the first order any more',
         () => act(team.admin, check.id, 'decide', { send_again: true }),
@@ -104,7 +104,7 @@ describe('people and a lost order [R-75]', () => {
       const first = await sends(team);
       const known = await reaches(team, first.id, 'sent');
       const { sent_to } = await shown(team, first.id);
-      await spoilOrders(team, 'status');
+      await failOrders(team, 'status');
       const ready = await readyToSend(team, { email: sent_to });
       const { id } = (await send(team.admin, ready)).body;
       const check = await shows(team, id, 'a case', ({ certn }) => certn.case_id !== null, 25_000);
@@ -115,7 +115,7 @@ describe('people and a lost order [R-75]', () => {
 
   describe('a decision', () => {
     it('to send again is refused while Certn is switched off, and ends a cancelled order unsent', async () => {
-      await spoilOrders(team, 'status', { times: 2 });
+      await failOrders(team, 'status', { times: 2 });
       const { id } = await sends(team);
       await isAsked(id);
       expect((await team.admin.delete('/integrations/certn')).status).toBe(204);

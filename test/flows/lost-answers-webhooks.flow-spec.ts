@@ -3,14 +3,14 @@ import type { RunningApp } from '../support/app.js';
 import { act, shown, shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
 import {
-  aPatientTeam,
+  aTeamWithoutInvitations,
   attemptsOf,
   ledgerOf,
   listsOf,
   sends,
-  spoilLists,
-  spoilOrders,
-  startImpatientApp,
+  failLists,
+  failOrders,
+  startAppWithShortTimeouts,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import {
@@ -30,7 +30,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox, { ORDER_OUTCOME_UNKNOWN_SECONDS: '600' });
+    app = await startAppWithShortTimeouts(sandbox, { ORDER_OUTCOME_UNKNOWN_SECONDS: '600' });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
@@ -56,8 +56,8 @@ describe('a lost order that is found before its turn [R-75]', () => {
     (await database.query('select 1 from integrations.orphan where team_id = $1', [team.teamId])).rowCount ?? 0;
 
   it('a notice about a case that nobody knows ends the doubt [B8]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     const [line] = await ledgerOf(team);
@@ -68,8 +68,8 @@ describe('a lost order that is found before its turn [R-75]', () => {
   });
 
   it('a notice that came while the order was being sent is not forgotten when its answer gets lost [B7, B8]', async () => {
-    const team = await aPatientTeam(app, sandbox, { webhook_on_order: true });
-    await spoilOrders(team, 'commit-then-hang', { ms: 3000 });
+    const team = await aTeamWithoutInvitations(app, sandbox, { webhook_on_order: true });
+    await failOrders(team, 'commit-then-hang', { ms: 3000 });
     const { id } = await sends(team);
     await eventually(
       'the notice is kept',
@@ -95,8 +95,8 @@ describe('a lost order that is found before its turn [R-75]', () => {
   });
 
   it('a notice is found true although the list does not show the case yet [B8]', async () => {
-    const team = await aPatientTeam(app, sandbox, { list_lag_ms: 60_000 });
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 60_000 });
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     const [line] = await ledgerOf(team);
@@ -105,8 +105,8 @@ describe('a lost order that is found before its turn [R-75]', () => {
   });
 
   it('the list is asked whether the case is the only one; when it is not, a person is asked [B8, E10]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     const { sent_to } = await shown(team, id);
@@ -118,8 +118,8 @@ describe('a lost order that is found before its turn [R-75]', () => {
   });
 
   it('a notice about a stranger’s case is kept, and changes nothing [B8]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     const stranger = await sandbox.control.createPortalCase({
@@ -138,11 +138,11 @@ describe('a lost order that is found before its turn [R-75]', () => {
 
   describe('refresh', () => {
     it('rest-api 6: says when Certn could not be asked; the order stays in doubt', async () => {
-      const team = await aPatientTeam(app, sandbox);
-      await spoilOrders(team, 'status-after-commit');
+      const team = await aTeamWithoutInvitations(app, sandbox);
+      await failOrders(team, 'status-after-commit');
       const { id } = await sends(team);
       await reaches(team, id, 'confirming');
-      await spoilLists(team, 'status', { status: 500, times: null });
+      await failLists(team, 'status', { status: 500, times: null });
       expect(await act(team.admin, id, 'refresh')).toMatchObject({ status: 502, body: { reason: 'certn_error' } });
       expect((await shown(team, id)).status).toBe('confirming');
     });

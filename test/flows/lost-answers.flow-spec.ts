@@ -1,13 +1,13 @@
 import type { RunningApp } from '../support/app.js';
 import { shows } from '../support/checks.js';
 import {
-  aPatientTeam,
+  aTeamWithoutInvitations,
   attemptsOf,
   ledgerOf,
   sends,
-  spoilOrders,
-  startImpatientApp,
-  tellAll,
+  failOrders,
+  startAppWithShortTimeouts,
+  runAll,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { SandboxFault } from '../support/sandbox-control.js';
@@ -58,8 +58,8 @@ describe('an order whose answer was lost [R-75]', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    app = await startImpatientApp(sandbox);
-    endingOf = await tellAll([...taken, ...notTaken], begin, goOn);
+    app = await startAppWithShortTimeouts(sandbox);
+    endingOf = await runAll([...taken, ...notTaken], begin, goOn);
   }, 90_000);
   afterAll(async () => {
     await app?.close();
@@ -67,8 +67,8 @@ describe('an order whose answer was lost [R-75]', () => {
   });
 
   async function begin({ fault: { kind, ...more } }: Story): Promise<{ team: ConnectedTeam; id: string }> {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, kind, more);
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, kind, more);
     return { team, id: (await sends(team)).id };
   }
 
@@ -107,8 +107,8 @@ describe('an order whose answer was lost [R-75]', () => {
   );
 
   it('lost and absent a second time, a person is asked: it is never sent by itself a third time [E4]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status', { status: 503, times: 2 });
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status', { status: 503, times: 2 });
     const { id } = await sends(team);
     const asked = await shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
     expect(asked).toMatchObject({ failure: { reason: 'needs_decision', candidates: [] } });

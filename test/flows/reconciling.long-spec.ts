@@ -3,7 +3,7 @@ import { cancelGaps } from '../../src/contexts/background-checks/application/car
 import { type RunningApp, startApp } from '../support/app.js';
 import { act, historyOf, shown, shows } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
-import { aPatientTeam } from '../support/lost-answers.js';
+import { aTeamWithoutInvitations } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
@@ -77,7 +77,7 @@ describe('work that has no job', () => {
 
   it('a check that never heard that its order was placed hears it', async () => {
     // No notice comes that would make up for it.
-    const patient = await aPatientTeam(app, sandbox);
+    const patient = await aTeamWithoutInvitations(app, sandbox);
     const found = await losing('integrations.order-placed');
     const { id } = (await send(patient.admin, await readyToSend(patient))).body;
     await eventually(

@@ -4,7 +4,13 @@ import { certn } from '../support/connection.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague } from '../support/people.js';
-import { anonymise, aTraceable, proofsOf, sendTo, type Traceable } from '../support/privacy.js';
+import {
+  anonymise,
+  anIdentifiableCandidate,
+  proofsOf,
+  sendTo,
+  type IdentifiableCandidate,
+} from '../support/privacy.js';
 import { checkEndedAgo, resultTaskIsDue, resultRuleSince } from '../support/privacy.js';
 import { progressOf, taskIsDue, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
@@ -22,7 +28,7 @@ interface Due {
 }
 
 interface Completed {
-  person: Traceable;
+  person: IdentifiableCandidate;
   id: string;
   caseId: string;
   shortId: string;
@@ -49,7 +55,7 @@ afterAll(async () => {
 
 /** A check that is complete, so many months ago. */
 async function completed(ago = '7 months', score = 'REVIEW'): Promise<Completed> {
-  const person = await aTraceable(team);
+  const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person);
   const invited = await reaches(team, id, 'invited');
   const caseId = invited.certn.case_id ?? '';
@@ -126,7 +132,7 @@ describe('the rule about results', () => {
     expect((await dueIds()).sort()).toEqual([hired.id, soon.id].sort());
     expect((await due())[0]).toMatchObject({
       ...{ id: hired.id, candidate_id: hired.person.candidateId, package: 'Basic', status: 'complete' },
-      candidate_name: `${hired.person.traces[0]} ${hired.person.traces[1]}`,
+      candidate_name: `${hired.person.identifyingValues[0]} ${hired.person.identifyingValues[1]}`,
     });
     await theTaskRemoves(hired);
     for (const { id } of [held, young, soon]) expect(await removedAt(id)).toBeNull();

@@ -7,7 +7,7 @@ import { call } from '../support/people.js';
 import { type CallerName, callers, type Callers, invite } from '../support/rights/callers.js';
 import { checkRoutes } from '../support/rights/check-routes.js';
 import { jobRoutes } from '../support/rights/job-routes.js';
-import { asCell, leaksIn, placesIn, tellsResult } from '../support/rights/leaks.js';
+import { asCell, leaksIn, placesIn, revealsResult } from '../support/rights/leaks.js';
 import { lists, rights } from '../support/rights/lists.js';
 import { filled, requestFor } from '../support/rights/requests.js';
 import { blocksOf, type Row } from '../support/rights/table.js';
@@ -160,7 +160,7 @@ async function answerTo(route: string, name: string, caller: CallerName, refused
   const text = JSON.stringify([withoutAttempts(path, answer.body), [...answer.headers]]);
   // Everybody may know the demo people of every team: they sign in as them.
   const leaks = path.startsWith('/dev/') ? [] : leaksIn(text, caller, world, sees, hears, path);
-  const told = !placesIn(results[caller]).includes(place.name) && tellsResult(text) ? ['a result'] : [];
+  const told = !placesIn(results[caller]).includes(place.name) && revealsResult(text) ? ['a result'] : [];
   return [answer.status, ...leaks, ...(name === 'team' ? [] : told)].join(' ');
 }
 

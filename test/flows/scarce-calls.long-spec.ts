@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { signIn } from '../support/people.js';
-import { manyChecks, readingsOf, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
+import { manyChecks, caseReadsOf, switchWebhook, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, statusOf } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -45,7 +45,7 @@ describe('what one case costs [P6]', () => {
     );
     const query = { account: team.account.id, since: before };
     const calls = (await sandbox.control.requests(query)).filter(({ method }) => method === 'GET');
-    const readings = (await readingsOf(sandbox.control, query)).get(check.caseId) ?? 0;
+    const readings = (await caseReadsOf(sandbox.control, query)).get(check.caseId) ?? 0;
     process.stdout.write(`P6: ${calls.length} calls besides the order, ${readings} of them readings of the case\n`);
     expect(readings).toBeGreaterThanOrEqual(2);
     expect(calls.length).toBeLessThanOrEqual(10);
@@ -102,7 +102,7 @@ describe('many events at once [B9]', () => {
     expect(tries).toHaveLength(1_000);
     const times = tries.map(({ time }) => Date.parse(time));
     const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
-    const readings = [...(await readingsOf(sandbox.control, query)).values()];
+    const readings = [...(await caseReadsOf(sandbox.control, query)).values()];
     const [all, most] = [readings.reduce((sum, n) => sum + n, 0), Math.max(...readings)];
     process.stdout.write(`B9: 1,000 webhooks in ${seconds} s: ${all} readings of 100 cases, at most ${most} each\n`);
     expect(readings).toHaveLength(100);

@@ -2,13 +2,13 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { certn } from '../support/connection.js';
 import { eventually } from '../support/eventually.js';
 import {
-  breaks,
+  failRoute,
   manyChecks,
   pathsOf,
   progressOf,
-  readingsOf,
+  caseReadsOf,
   taskIsDue,
-  taskRests,
+  postponeTask,
   switchWebhook,
   timePasses,
   withDatabase,
@@ -49,7 +49,7 @@ const callsOf = async (team: ConnectedTeam): Promise<string[]> =>
 describe('all webhooks are lost [E16]', () => {
   it('the sweep heals open cases through the list [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
-    await breaks(team, 'events');
+    await failRoute(team, 'events');
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
     await switchWebhook(team, false);
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
@@ -59,13 +59,13 @@ describe('all webhooks are lost [E16]', () => {
 
   it('the sweep finds out what became of cases that are not among the open ones any more [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
-    await breaks(team, 'events');
+    await failRoute(team, 'events');
     const checks = [];
     for (let n = 1; n <= 5; n += 1) checks.push(await aSentCheck(team));
     await switchWebhook(team, false);
     // So long ago that the list itself is believed: no case is read.
     await timePasses(app, team.teamId, '20 minutes');
-    await taskRests(app, team.teamId, 'sweep');
+    await postponeTask(app, team.teamId, 'sweep');
     const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
     for (const { caseId } of checks) await completes(team, caseId);
     await taskIsDue(app, team.teamId, 'sweep');
@@ -76,7 +76,7 @@ describe('all webhooks are lost [E16]', () => {
 
   it('the feed heals, too, and faster [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
-    await breaks(team, 'cases');
+    await failRoute(team, 'cases');
     const check = await aSentCheck(team);
     await switchWebhook(team, false);
     await sandbox.control.act(check.caseId, 'open');
@@ -93,17 +93,17 @@ describe('all webhooks are lost [E16]', () => {
     await timePasses(app, team.teamId, '20 minutes');
     const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
     // Looked at while only some of them have changed, they would be few.
-    for (const kind of ['feed', 'sweep'] as const) await taskRests(app, team.teamId, kind);
+    for (const kind of ['feed', 'sweep'] as const) await postponeTask(app, team.teamId, kind);
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
     for (const kind of ['feed', 'sweep'] as const) await taskIsDue(app, team.teamId, kind);
     for (const { id } of checks) await reaches(team, id, 'opened');
-    const readings = await readingsOf(sandbox.control, { account: team.account.id, since: before });
+    const readings = await caseReadsOf(sandbox.control, { account: team.account.id, since: before });
     expect(readings.size).toBeLessThanOrEqual(20);
   }, 90_000);
 
   it('Certn will not go on from the place where the feed stood: it starts over [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
-    await breaks(team, 'cases');
+    await failRoute(team, 'cases');
     const check = await aSentCheck(team);
     await eventually(
       'the feed was read to its end',
@@ -128,7 +128,7 @@ describe('the silence alarm', () => {
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
     expect((await health(team)).webhooks_silent_since).toBeNull();
     await switchWebhook(team, false);
-    await breaks(team, 'events');
+    await failRoute(team, 'events');
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
     const silent = await eventually(
       'the admin is told',
@@ -148,7 +148,7 @@ describe('the silence alarm', () => {
   it('what only the feed brought counts after ten minutes', async () => {
     const team = await connectedTeam(app, sandbox);
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
-    await breaks(team, 'cases');
+    await failRoute(team, 'cases');
     await switchWebhook(team, false);
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
     for (const { id } of checks) await reaches(team, id, 'opened');
@@ -196,7 +196,7 @@ describe('cases that ended', () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId);
     await reaches(team, check.id, 'complete');
-    await breaks(team, 'events');
+    await failRoute(team, 'events');
     await switchWebhook(team, false);
     await sandbox.control.act(check.caseId, 'dispute');
     await taskIsDue(app, team.teamId, 'comparison');

@@ -1,6 +1,6 @@
 import { type BrowserWindow, signedInWindow } from '../support/browser-window.js';
 import { call } from '../support/people.js';
-import { ada, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+import { ada, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 
 const friend = 'https://hr.example.org';
 const job = JSON.stringify({ name: 'Forged' });
@@ -35,10 +35,10 @@ const forgeries: [string, Headers][] = [
 ];
 
 describe('Requests that a session’s cookie comes with', () => {
-  let stage: SignInStage;
+  let stage: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
-    stage = await openSignInStage({ CORS_ORIGINS: friend });
+    stage = await startSignInFixture({ CORS_ORIGINS: friend });
     window = await signedInWindow(stage.one, ada);
   });
   afterAll(() => stage?.close());

@@ -2,12 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { type BrowserWindow, signedInWindow } from '../support/browser-window.js';
 import { eventually } from '../support/eventually.js';
 import { call } from '../support/people.js';
-import { ada, eve, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 import { UpdateListener } from '../support/update-listener.js';
 
-let stage: SignInStage;
+let stage: SignInFixture;
 beforeAll(async () => {
-  stage = await openSignInStage();
+  stage = await startSignInFixture();
 });
 afterAll(() => stage?.close());
 

@@ -1,11 +1,11 @@
 import { BrowserWindow, signedInWindow, signInAtProvider } from '../support/browser-window.js';
 import { call } from '../support/people.js';
-import { ada, eve, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 
 const both = 'cleo.adeyemi@both.example.org';
-let stage: SignInStage;
+let stage: SignInFixture;
 beforeAll(async () => {
-  stage = await openSignInStage();
+  stage = await startSignInFixture();
   for (const admin of [ada, eve]) {
     const hers = await signedInWindow(stage.one, admin);
     const person = { name: 'Cleo', email: both, access_level: 'standard' };

@@ -1,12 +1,12 @@
 import { type BrowserWindow, signedInWindow } from '../support/browser-window.js';
 import { eventually } from '../support/eventually.js';
-import { ada, eve, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 import { UpdateListener } from '../support/update-listener.js';
 
-let stage: SignInStage;
+let stage: SignInFixture;
 let colleagues = 0;
 beforeAll(async () => {
-  stage = await openSignInStage();
+  stage = await startSignInFixture();
 });
 afterAll(() => stage?.close());
 

@@ -1,15 +1,15 @@
 import { BrowserWindow, signedInWindow, signInAtProvider } from '../support/browser-window.js';
 import { eventually } from '../support/eventually.js';
 import { type Answer } from '../support/people.js';
-import { ada, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+import { ada, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 
 const nothing = '0199aaaa-0000-7000-8000-000000000000';
 
 describe('Delicate acts ask for a sign-in that is not long ago', () => {
-  let stage: SignInStage;
+  let stage: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
-    stage = await openSignInStage({ RECENT_SIGN_IN_MINUTES: '30' });
+    stage = await startSignInFixture({ RECENT_SIGN_IN_MINUTES: '30' });
     window = await signedInWindow(stage.one, ada);
   });
   afterAll(() => stage?.close());
@@ -69,7 +69,7 @@ describe('Delicate acts ask for a sign-in that is not long ago', () => {
 
 describe('RECENT_SIGN_IN_MINUTES=0', () => {
   it('asks nobody', async () => {
-    const stage = await openSignInStage({ RECENT_SIGN_IN_MINUTES: '0' });
+    const stage = await startSignInFixture({ RECENT_SIGN_IN_MINUTES: '0' });
     const window = await signedInWindow(stage.one, ada);
     await stage.sql(`update access.session set authenticated_at = now() - interval '11 hours'`);
     const answer = await window.api(stage.one.url, 'DELETE', '/ats/v0/integrations/certn');

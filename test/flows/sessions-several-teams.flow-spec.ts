@@ -1,13 +1,13 @@
 import { BrowserWindow, signedInWindow, signInAtProvider } from '../support/browser-window.js';
-import { ada, eve, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 
 const both = 'cleo.adeyemi@both.example.org';
 
 describe('Somebody whom two teams have listed', () => {
-  let stage: SignInStage;
+  let stage: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
-    stage = await openSignInStage();
+    stage = await startSignInFixture();
     for (const admin of [ada, eve]) {
       const person = { name: `Cleo, listed by ${admin}`, email: both, access_level: 'standard' };
       const hers = await signedInWindow(stage.one, admin);

@@ -1,12 +1,12 @@
 import { startApp } from '../support/app.js';
 import { BrowserWindow, signedInWindow, signInAtProvider } from '../support/browser-window.js';
 import { everyRow } from '../support/every-row.js';
-import { ada, eve, openSignInStage, type SignInStage } from '../support/sign-in-stage.js';
+import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 
 const cookie = 'ats_session';
-let stage: SignInStage;
+let stage: SignInFixture;
 beforeAll(async () => {
-  stage = await openSignInStage();
+  stage = await startSignInFixture();
 });
 afterAll(() => stage?.close());
 

@@ -1,7 +1,13 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { shows } from '../support/checks.js';
-import { aPatientTeam, ledgerOf, sends, spoilOrders, startImpatientApp } from '../support/lost-answers.js';
+import {
+  aTeamWithoutInvitations,
+  ledgerOf,
+  sends,
+  failOrders,
+  startAppWithShortTimeouts,
+} from '../support/lost-answers.js';
 import { type Answer, call } from '../support/people.js';
 import type { RunningApp } from '../support/app.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
@@ -17,7 +23,7 @@ describe('a flood of webhooks that fit nobody [G9]', () => {
   beforeAll(async () => {
     sandbox = await startSandbox();
     const limits = { FAILED_WEBHOOKS_PER_MINUTE: String(most), TRUST_PROXY_HOPS: '1' };
-    app = await startImpatientApp(sandbox, { ORDER_OUTCOME_UNKNOWN_SECONDS: '600', ...limits });
+    app = await startAppWithShortTimeouts(sandbox, { ORDER_OUTCOME_UNKNOWN_SECONDS: '600', ...limits });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
@@ -58,8 +64,8 @@ describe('a flood of webhooks that fit nobody [G9]', () => {
   });
 
   it('keeps no authentic one from an order whose answer was lost: it is stored, or told to come again [B8]', async () => {
-    const team = await aPatientTeam(app, sandbox);
-    await spoilOrders(team, 'status-after-commit');
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
     const caseId = (await ledgerOf(team))[0]?.case ?? '';

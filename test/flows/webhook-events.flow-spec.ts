@@ -3,7 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { certn } from '../support/connection.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, call } from '../support/people.js';
-import { readingsOf, switchWebhook } from '../support/scheduled-tasks.js';
+import { caseReadsOf, switchWebhook } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
@@ -139,7 +139,7 @@ describe("the book of Certn's events", () => {
     await switchWebhook(team, true);
     expect((await team.admin.post(`${path}/${line?.id}/replay`)).status).toBe(202);
     await reaches(team, check.id, 'opened');
-    expect((await readingsOf(sandbox.control, { account: team.account.id })).get(check.caseId)).toBeGreaterThan(1);
+    expect((await caseReadsOf(sandbox.control, { account: team.account.id })).get(check.caseId)).toBeGreaterThan(1);
   });
 
   it('is filtered and paged as every list', async () => {

@@ -19,7 +19,7 @@ export const personal = ['Ottoline', 'Quillfeather', 'ottoline@example.org', 'qu
 const [firstName, lastName, email, otherEmail, phone] = personal as [string, string, string, string, string];
 
 /** What the requests are made about. */
-export interface Scene {
+export interface AuditFixture {
   team: ConnectedTeam;
   admin: Person;
   ready: ReadyToSend;
@@ -32,12 +32,12 @@ interface Request {
 }
 
 /** A successful call of the route leaves these entries; or none, for the reason that is stated. */
-export type Audited = { leaves: string[]; ask: (scene: Scene) => Promise<Request> } | { exempt: string };
+export type Audited = { leaves: string[]; ask: (fixture: AuditFixture) => Promise<Request> } | { exempt: string };
 
 const ndjson = { 'content-type': 'application/x-ndjson' };
 const jsonLines = (...lines: unknown[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-async function undecided({ team }: Scene): Promise<string> {
+async function undecided({ team }: AuditFixture): Promise<string> {
   const { control } = team.sandbox;
   // An order of an earlier request may still be on its way and meet it first.
   await control.fault({ account: team.account.id, route: 'order-package', kind: 'reset-before', times: 5 });
@@ -47,7 +47,7 @@ async function undecided({ team }: Scene): Promise<string> {
   return body.id;
 }
 
-async function anInboundEvent({ team }: Scene): Promise<string> {
+async function anInboundEvent({ team }: AuditFixture): Promise<string> {
   await aSentCheck(team);
   const deliveries = await eventually(
     'a webhook event was stored',
@@ -209,11 +209,14 @@ export const auditedRoutes: Record<string, Audited> = {
   },
   'POST /ats/v0/background_checks/{id}/decide': {
     leaves: ['background_check.decide'],
-    ask: async (scene) => ({ path: `/background_checks/${await undecided(scene)}/decide`, body: { send_again: true } }),
+    ask: async (fixture) => ({
+      path: `/background_checks/${await undecided(fixture)}/decide`,
+      body: { send_again: true },
+    }),
   },
   'POST /ats/v0/integrations/certn/deliveries/{id}/replay': {
     leaves: ['delivery.replay'],
-    ask: async (scene) => ({ path: `/integrations/certn/deliveries/${await anInboundEvent(scene)}/replay` }),
+    ask: async (fixture) => ({ path: `/integrations/certn/deliveries/${await anInboundEvent(fixture)}/replay` }),
   },
   'PUT /ats/v0/integrations/certn': {
     leaves: ['integration.rotate'],

@@ -33,7 +33,7 @@ export async function statistics(databaseUrl: string): Promise<string[]> {
 }
 
 /** The rows that hold any of these, whatever the case of the letters. */
-export async function rowsWith(databaseUrl: string, traces: readonly string[]): Promise<string[]> {
+export async function rowsWith(databaseUrl: string, values: readonly string[]): Promise<string[]> {
   const lines = (await everyRow(databaseUrl)).split('\n');
-  return lines.filter((line) => traces.some((trace) => line.toLowerCase().includes(trace.toLowerCase())));
+  return lines.filter((line) => values.some((value) => line.toLowerCase().includes(value.toLowerCase())));
 }

@@ -4,24 +4,24 @@ import type { SandboxCase, SandboxFault, SandboxLedgerLine, SandboxRequest } fro
 import { connectedTeam, type ConnectedTeam, type ReadyToSend, readyToSend, send } from './fixtures.js';
 
 /** Looked for one, two and four seconds after the loss; the list is believed two seconds after an attempt's end. */
-export const soon = {
+export const shortDelays = {
   ORDER_TIMEOUT_MS: '600',
   ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,4',
   ORDER_VISIBILITY_LAG_SECONDS: '2',
 };
 
-export const startImpatientApp = (sandbox: Sandbox, env: Record<string, string> = {}): Promise<RunningApp> =>
-  startApp({ env: { CERTN_BASE_URL: sandbox.url, ...soon, ...env } });
+export const startAppWithShortTimeouts = (sandbox: Sandbox, env: Record<string, string> = {}): Promise<RunningApp> =>
+  startApp({ env: { CERTN_BASE_URL: sandbox.url, ...shortDelays, ...env } });
 
 /** A team whose candidates stay uninvited: a case of theirs that is known reads `sent`. */
-export const aPatientTeam = (app: RunningApp, sandbox: Sandbox, settings = {}): Promise<ConnectedTeam> =>
+export const aTeamWithoutInvitations = (app: RunningApp, sandbox: Sandbox, settings = {}): Promise<ConnectedTeam> =>
   connectedTeam(app, sandbox, { auto_deliver_ms: null, ...settings });
 
 /** What Certn does to the next order of this team. */
-export const spoilOrders = (team: ConnectedTeam, kind: string, more: Partial<SandboxFault> = {}): Promise<unknown> =>
+export const failOrders = (team: ConnectedTeam, kind: string, more: Partial<SandboxFault> = {}): Promise<unknown> =>
   team.sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, times: 1, ...more });
 
-export const spoilLists = (team: ConnectedTeam, kind: string, more: Partial<SandboxFault> = {}): Promise<unknown> =>
+export const failLists = (team: ConnectedTeam, kind: string, more: Partial<SandboxFault> = {}): Promise<unknown> =>
   team.sandbox.control.fault({ account: team.account.id, route: 'cases', kind, ...more });
 
 export async function sends(team: ConnectedTeam, email?: string): Promise<{ id: string } & ReadyToSend> {
@@ -51,16 +51,16 @@ export const casesOf = (team: ConnectedTeam): Promise<SandboxCase[]> =>
  * Begins the stories one after the other, each in a team of its own, and lets them go on together: most of their time is
  * waiting. What a story throws is thrown where its ending is asked for.
  */
-export async function tellAll<Story, Scene, Ending>(
-  stories: readonly Story[],
-  begin: (story: Story) => Promise<Scene>,
-  goOn: (scene: Scene) => Promise<Ending>,
-): Promise<(story: Story) => Promise<Ending>> {
-  const endings = new Map<Story, Promise<Ending>>();
-  for (const story of stories) {
-    const ending = goOn(await begin(story));
-    ending.catch(() => undefined);
-    endings.set(story, ending);
+export async function runAll<Scenario, Started, Outcome>(
+  scenarios: readonly Scenario[],
+  begin: (scenario: Scenario) => Promise<Started>,
+  goOn: (started: Started) => Promise<Outcome>,
+): Promise<(scenario: Scenario) => Promise<Outcome>> {
+  const outcomes = new Map<Scenario, Promise<Outcome>>();
+  for (const scenario of scenarios) {
+    const outcome = goOn(await begin(scenario));
+    outcome.catch(() => undefined);
+    outcomes.set(scenario, outcome);
   }
-  return (story) => endings.get(story) ?? Promise.reject(new Error('No such story.'));
+  return (scenario) => outcomes.get(scenario) ?? Promise.reject(new Error('No such story.'));
 }

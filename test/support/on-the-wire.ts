@@ -8,12 +8,12 @@ export interface Exchange {
 }
 
 /** Writes exactly these bytes and reads until the other side closes, or for so long. */
-export function onTheWire(url: string, bytes: string | Buffer, patienceMs = 10_000): Promise<Exchange> {
+export function onTheWire(url: string, bytes: string | Buffer, timeoutMs = 10_000): Promise<Exchange> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const pieces: Buffer[] = [];
     const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(bytes));
-    socket.setTimeout(patienceMs, () => socket.destroy());
+    socket.setTimeout(timeoutMs, () => socket.destroy());
     socket.on('data', (piece) => pieces.push(piece));
     socket.on('error', () => undefined);
     socket.once('close', () => resolve(read(Buffer.concat(pieces).toString('utf8'))));

@@ -23,7 +23,7 @@ export interface HeldExchange {
   letGo(): void;
 }
 
-interface Wishes {
+interface ProviderOptions {
   /** Where the console is. */
   consoleUrl: string;
   /** false: a public client. */
@@ -41,7 +41,7 @@ export async function startOpenIdProvider({
   consoleUrl,
   confidential = true,
   apiTokenSeconds,
-}: Wishes): Promise<OpenIdProvider> {
+}: ProviderOptions): Promise<OpenIdProvider> {
   const port = await freePort();
   const speakUp = quieten();
   const issuer = `http://127.0.0.1:${port}`;

@@ -75,9 +75,9 @@ export class OrderTable {
   async provedAbsent(at: Connection): Promise<VendorOrder> {
     const order = await this.lost(at);
     await this.wait(order, '1 hour');
-    const looked = await this.now(at);
-    await this.unknownOutcomes.noteAbsence(order, looked);
-    await this.unknownOutcomes.noteAbsence(order, looked);
+    const reconciled = await this.now(at);
+    await this.unknownOutcomes.noteAbsence(order, reconciled);
+    await this.unknownOutcomes.noteAbsence(order, reconciled);
     return this.read(order);
   }
 

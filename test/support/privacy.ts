@@ -5,16 +5,16 @@ import { withDatabase } from './scheduled-tasks.js';
 import { type ConnectedTeam, type ReadyToSend, readyToSend, send } from './fixtures.js';
 
 /** A candidate by whose every trace a dump can be searched. */
-export interface Traceable extends ReadyToSend {
+export interface IdentifiableCandidate extends ReadyToSend {
   email: string;
   /** What may be nowhere once they are anonymised. */
-  traces: string[];
+  identifyingValues: string[];
 }
 
 let count = 0;
 
 /** Someone with a name, two addresses, a phone and an id of the customer's, none of which is anybody else's; ready to be sent a check. */
-export async function aTraceable(team: ConnectedTeam): Promise<Traceable> {
+export async function anIdentifiableCandidate(team: ConnectedTeam): Promise<IdentifiableCandidate> {
   count += 1;
   const unique = `${Date.now().toString(36)}x${count}`;
   const [first, last, externalId] = [`Zebedee${unique}`, `Quux${unique}`, `hris-${unique}-id`];
@@ -33,7 +33,7 @@ export async function aTraceable(team: ConnectedTeam): Promise<Traceable> {
   };
   const { id: candidateId } = await inTurn(() => imports(team, line));
   const ready = await readyToSend(team, { candidateId });
-  return { ...ready, email, traces: [first, last, externalId, email, home, phone] };
+  return { ...ready, email, identifyingValues: [first, last, externalId, email, home, phone] };
 }
 
 async function imports(team: ConnectedTeam, line: object): Promise<{ id: string }> {
@@ -52,38 +52,41 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Sends them a check; once it has a case, the case's ids are traces, too. */
-export async function sendTo(team: ConnectedTeam, to: Traceable, more = {}, headers = {}): Promise<string> {
+export async function sendTo(team: ConnectedTeam, to: IdentifiableCandidate, more = {}, headers = {}): Promise<string> {
   const answer = await send(team.admin, to, more, headers);
   if (answer.status !== 201) throw new Error(`sending answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body.id;
 }
 
-export async function isCase(team: ConnectedTeam, of: Traceable, caseId: string): Promise<void> {
+export async function isCase(team: ConnectedTeam, of: IdentifiableCandidate, caseId: string): Promise<void> {
   const { short_id } = await team.sandbox.control.case(caseId);
-  of.traces.push(caseId, short_id);
+  of.identifyingValues.push(caseId, short_id);
 }
 
-export async function anonymise(team: ConnectedTeam, { candidateId }: Pick<Traceable, 'candidateId'>): Promise<void> {
+export async function anonymise(
+  team: ConnectedTeam,
+  { candidateId }: Pick<IdentifiableCandidate, 'candidateId'>,
+): Promise<void> {
   const { status, body } = await team.admin.post(`/candidates/${candidateId}/anonymise`);
   if (status !== 204) throw new Error(`anonymising answered ${status}: ${JSON.stringify(body)}`);
 }
 
 /** The promise: within twenty seconds nothing is left anywhere. */
-export async function isForgotten(
+export async function isErased(
   app: Pick<RunningApp, 'databaseUrl'>,
-  { traces }: Traceable,
+  { identifyingValues }: IdentifiableCandidate,
   withinMs = 20_000,
 ): Promise<void> {
   await eventually(
     'nothing in the database tells who it was',
-    () => rowsWith(app.databaseUrl, traces),
+    () => rowsWith(app.databaseUrl, identifyingValues),
     (rows) => rows.length === 0,
     withinMs,
   );
 }
 
 /** What a check does not say any more once its candidate is anonymised. */
-export const forgotten = {
+export const erasedCheck = {
   sent_to: null,
   results_url: null,
   result: null,
@@ -104,7 +107,7 @@ export async function proofsOf(team: Pick<ConnectedTeam, 'admin'>, candidateId: 
 }
 
 /** As if what happened to that candidate so far had happened so long ago. */
-export const longAgo = (
+export const backdateCandidate = (
   app: Pick<RunningApp, 'databaseUrl'>,
   candidateId: string,
   interval: string,

@@ -134,14 +134,14 @@ export class SandboxControl {
     this.urlOf = urlOf;
   }
 
-  createAccount(wish: {
+  createAccount(options: {
     name: string;
     api_key?: string;
     webhook_secret?: string;
     packages?: ({ name: string } & Partial<SandboxPackage>)[];
     settings?: Record<string, unknown>;
   }): Promise<SandboxAccount> {
-    return this.call('POST', 'accounts', wish);
+    return this.call('POST', 'accounts', options);
   }
 
   accounts(): Promise<SandboxAccount[]> {
@@ -191,14 +191,14 @@ export class SandboxControl {
     return this.call('GET', `cases/${id}`);
   }
 
-  createPortalCase(wish: {
+  createPortalCase(options: {
     account: string;
     email_address: string;
     package?: string;
     created?: string;
     send_invite_email?: boolean;
   }): Promise<SandboxCase> {
-    return this.call('POST', 'cases', wish);
+    return this.call('POST', 'cases', options);
   }
 
   /** An illegal move rejects with the stand-in's sentence; `set` allows everything. */
@@ -230,8 +230,8 @@ export class SandboxControl {
     return this.call('GET', `events${search(query)}`);
   }
 
-  fault(wish: SandboxFault): Promise<{ id: string }> {
-    return this.call('POST', 'faults', wish);
+  fault(options: SandboxFault): Promise<{ id: string }> {
+    return this.call('POST', 'faults', options);
   }
 
   faults(): Promise<(SandboxFault & { id: string; hits: number })[]> {

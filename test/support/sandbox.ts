@@ -25,8 +25,8 @@ export class Sandbox {
   }
 
   /** On a free port unless given. */
-  async start(wish?: number): Promise<void> {
-    const port = wish ?? (await freePort());
+  async start(fixedPort?: number): Promise<void> {
+    const port = fixedPort ?? (await freePort());
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       NODE_OPTIONS: '',

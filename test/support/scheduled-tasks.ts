@@ -26,7 +26,7 @@ export function taskIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, 
 }
 
 /** Keeps a team's round of that kind from beginning by itself; a step that was due already is over. */
-export function taskRests(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
+export function postponeTask(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now() + interval '1 hour', was_due = now()
                where team_id = $1 and kind = $2`;
   const steps = `select count(*)::int as n from queue.job where name like '%/do-step' and state < 'completed'
@@ -72,20 +72,20 @@ export async function switchWebhook({ sandbox, account }: ConnectedTeam, enabled
 }
 
 /** One route of Certn's answers nothing but errors for this team. */
-export function breaks({ sandbox, account }: ConnectedTeam, route: string): Promise<unknown> {
+export function failRoute({ sandbox, account }: ConnectedTeam, route: string): Promise<unknown> {
   return sandbox.control.fault({ account: account.id, route, kind: 'status', status: 400, times: null });
 }
 
-const reading = /\/api\/public\/cases\/([^/?]+)\/$/;
+const caseRead = /\/api\/public\/cases\/([^/?]+)\/$/;
 
 /** How often each case was read by itself, by the vendor's own log. */
-export async function readingsOf(
+export async function caseReadsOf(
   control: SandboxControl,
   query: { account: string; since?: number },
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const { method, path } of await control.requests(query)) {
-    const caseId = method === 'GET' ? reading.exec(path)?.[1] : undefined;
+    const caseId = method === 'GET' ? caseRead.exec(path)?.[1] : undefined;
     if (caseId) counts.set(caseId, (counts.get(caseId) ?? 0) + 1);
   }
   return counts;

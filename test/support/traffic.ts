@@ -50,7 +50,7 @@ export class Traffic {
 /** Sends everything to replicas that said, at the last look, that they are ready; in turn. */
 export class Balancer {
   private readonly ready = new Set<string>();
-  private readonly looking: Promise<void>;
+  private readonly polling: Promise<void>;
   private stopped = false;
   private turn = 0;
 
@@ -59,7 +59,7 @@ export class Balancer {
     private readonly everyMs = 250,
   ) {
     urls.forEach((url) => this.ready.add(url));
-    this.looking = this.look();
+    this.polling = this.pollReadiness();
   }
 
   next(): string {
@@ -71,17 +71,17 @@ export class Balancer {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.looking;
+    await this.polling;
   }
 
-  private async look(): Promise<void> {
+  private async pollReadiness(): Promise<void> {
     while (!this.stopped) {
-      await Promise.all(this.urls.map((url) => this.lookAt(url)));
+      await Promise.all(this.urls.map((url) => this.checkReadiness(url)));
       await pause(this.everyMs);
     }
   }
 
-  private async lookAt(url: string): Promise<void> {
+  private async checkReadiness(url: string): Promise<void> {
     const answer = fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) });
     const ready = await answer.then(
       async (response) => {

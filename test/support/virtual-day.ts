@@ -101,7 +101,7 @@ export class VirtualDay {
   readonly vendor = new OrderlyVendor();
   readonly account: FakeAccount = this.vendor.account;
   /** Milliseconds that were leapt over. */
-  private leapt = 0;
+  private skippedMs = 0;
   private readonly begun = performance.now();
   private readonly agenda = new Agenda(() => this.now);
   private app!: NestFastifyApplication;
@@ -111,7 +111,7 @@ export class VirtualDay {
 
   /** Milliseconds of the virtual clock. */
   get now(): number {
-    return this.leapt + performance.now() - this.begun;
+    return this.skippedMs + performance.now() - this.begun;
   }
 
   async begin(env: Record<string, string>): Promise<void> {
@@ -236,10 +236,10 @@ export class VirtualDay {
   }
 
   /** Leaps to what comes next, or to `until` when that is earlier. */
-  async leap(until: number): Promise<void> {
+  async advance(until: number): Promise<void> {
     const waiting = this.agenda.entries.map(({ at }) => at - this.now);
     const others = Math.min(dayMs, ...waiting, until - this.now);
-    const leap = await this.db.first(sql<{ ms: number }>`
+    const skipped = await this.db.first(sql<{ ms: number }>`
       with leap as (
         select greatest(0, least(${others}::float8, extract(epoch from min(due_at) - clock_timestamp()) * 1000))::float8 as ms
         from integrations.round),
@@ -249,6 +249,6 @@ export class VirtualDay {
       budgets as (
         update integrations.vendor_budget set started_at = started_at - leap.ms * interval '1 millisecond' from leap)
       select ms from leap`);
-    this.leapt += leap?.ms ?? 0;
+    this.skippedMs += skipped?.ms ?? 0;
   }
 }

@@ -25,7 +25,7 @@ async function heal(how: { feed: boolean }): Promise<Healing> {
         select count(*)::int as count from integrations.vendor_case where state <> 'opened'`);
     while (((await wrong())?.count ?? 0) > 0 && day.now - began < 60 * minuteMs) {
       await day.work();
-      await day.leap(Infinity);
+      await day.advance(Infinity);
     }
     const minutes = (day.now - began) / minuteMs;
     const window = await day.db.first(sql<{ used_for: Record<string, number> }>`

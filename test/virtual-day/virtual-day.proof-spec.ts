@@ -66,7 +66,7 @@ describe('a day with 20,000 open cases', () => {
       }
       // The day that is counted begins with its first call. A little earlier: what runs late must not fall into the next.
       if (end === Infinity) end = day.now + ((await window())?.left ?? Infinity) * 1000 - 5_000;
-      await day.leap(Math.min(nextBunch, end));
+      await day.advance(Math.min(nextBunch, end));
     }
     const last = await window();
     report(last?.used_for ?? {}, last?.used ?? 0, rounds);

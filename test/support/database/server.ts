@@ -12,7 +12,7 @@ export interface DatabaseServer {
   stop(): Promise<void>;
 }
 
-interface Wishes {
+interface ServerOptions {
   TEST_DATABASE_URL?: string;
   TEST_DATABASE?: string;
   TEST_POSTGRES_IMAGE?: string;
@@ -22,11 +22,11 @@ interface Wishes {
  * TEST_DATABASE_URL, else Testcontainers where a Docker engine answers, else the embedded one.
  * TEST_DATABASE=containers or =embedded insists on one of them.
  */
-export async function findServer(wishes: Wishes): Promise<DatabaseServer> {
-  if (wishes.TEST_DATABASE_URL) return given(wishes.TEST_DATABASE_URL);
-  if (wishes.TEST_DATABASE === 'embedded') return embedded();
-  const image = wishes.TEST_POSTGRES_IMAGE ?? 'postgres:17-alpine';
-  if (wishes.TEST_DATABASE === 'containers') return container(image);
+export async function findServer(options: ServerOptions): Promise<DatabaseServer> {
+  if (options.TEST_DATABASE_URL) return given(options.TEST_DATABASE_URL);
+  if (options.TEST_DATABASE === 'embedded') return embedded();
+  const image = options.TEST_POSTGRES_IMAGE ?? 'postgres:17-alpine';
+  if (options.TEST_DATABASE === 'containers') return container(image);
   if (!(await engineAnswers())) return embedded();
   return container(image).catch((error: unknown) => {
     console.warn(`\nA Docker engine answers, but ${image} does not start there (${firstLine(error)}).`);

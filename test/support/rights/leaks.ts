@@ -36,4 +36,4 @@ export function leaksIn(text: string, caller: CallerName, world: World, sees: Ro
 }
 
 /** Whether a text tells a result. The word for rejected applications is another one. */
-export const tellsResult = (text: string): boolean => /"reject"/i.test(text);
+export const revealsResult = (text: string): boolean => /"reject"/i.test(text);

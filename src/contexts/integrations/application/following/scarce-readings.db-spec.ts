@@ -44,7 +44,7 @@ describe('reads of one case while calls are scarce [B9]', () => {
     await day.db.affected(sql`update integrations.vendor_case set read_at = read_at - interval '11 seconds'`);
     const until = day.now + 15_000;
     while (day.now < until) {
-      await day.leap(until);
+      await day.advance(until);
       await day.work();
     }
     expect(await reads()).toBe(2);

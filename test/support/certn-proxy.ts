@@ -2,20 +2,20 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** Passes everything on to the stand-in, but what is below `/files/`: that is the test's to answer. */
-export interface InFrontOfCertn {
+export interface CertnProxy {
   url: string;
   /** What `/files/` answers; set by each test. */
   answer: (response: ServerResponse) => void;
   stop(): Promise<void>;
 }
 
-export async function inFrontOfCertn(behind: () => string): Promise<InFrontOfCertn> {
+export async function startCertnProxy(behind: () => string): Promise<CertnProxy> {
   const server = createServer((incoming, response) => {
     if (incoming.url?.startsWith('/files/')) return front.answer(response);
     passOn(behind(), incoming, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const front: InFrontOfCertn = {
+  const front: CertnProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answer: (response) => response.writeHead(404).end(),
     stop: () => {

@@ -5,7 +5,7 @@ import { type RunningApp, startApp } from './app.js';
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.js';
 
 /** Two replicas on one database, where people sign in at a provider of their company. */
-export interface SignInStage {
+export interface SignInFixture {
   provider: OpenIdProvider;
   one: RunningApp;
   two: RunningApp;
@@ -18,7 +18,7 @@ export const ada = 'ada.moreno@juniper.example.org';
 export const eve = 'eve.adler@elsewhere.example.org';
 
 /** Ada and Eve are admins, each of a team of her own. */
-export async function openSignInStage(env: Record<string, string> = {}): Promise<SignInStage> {
+export async function startSignInFixture(env: Record<string, string> = {}): Promise<SignInFixture> {
   const port = await freePort();
   const consoleUrl = `http://127.0.0.1:${port}`;
   const provider = await startOpenIdProvider({ consoleUrl });
