@@ -42,7 +42,7 @@ describe('a case whose candidate was anonymised', () => {
     await sandbox?.stop();
   });
 
-  async function aForgottenCase(): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
+  async function anErasedCase(): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
     const person = await anIdentifiableCandidate(team);
     const id = await sendTo(team, person);
     const { certn } = await reaches(team, id, 'sent');
@@ -67,7 +67,7 @@ describe('a case whose candidate was anonymised', () => {
       .map(({ status }) => status);
 
   it('is still announced, which is answered 200 and creates nothing, not even while an order is in doubt', async () => {
-    const { person, caseId } = await aForgottenCase();
+    const { person, caseId } = await anErasedCase();
     await anOutcomeIsUnknown();
     const before = (await delivered(caseId)).length;
     await sandbox.control.act(caseId, 'set', { status: 'IN_PROGRESS' });
@@ -82,7 +82,7 @@ describe('a case whose candidate was anonymised', () => {
 
   it('is still in the feed, and nothing of it is taken from there', async () => {
     await switchWebhook(team, false);
-    const { person, caseId } = await aForgottenCase();
+    const { person, caseId } = await anErasedCase();
     await anOutcomeIsUnknown();
     await sandbox.control.act(caseId, 'set', { status: 'IN_PROGRESS' });
     await taskIsDue(app, team.teamId, 'feed');
@@ -100,7 +100,7 @@ describe('a case whose candidate was anonymised', () => {
   it('is no finding, neither for its team nor for another one with the same account', async () => {
     const { admin: other, teamId: otherId } = await aTeam(app);
     await connect(other, team.account);
-    const { person } = await aForgottenCase();
+    const { person } = await anErasedCase();
     const portal = await sandbox.control.createPortalCase({
       account: team.account.id,
       email_address: 'portal@example.org',
@@ -129,7 +129,7 @@ describe('a case whose candidate was anonymised', () => {
   });
 
   it('is not adopted by another order to the same address', async () => {
-    const { person, caseId } = await aForgottenCase();
+    const { person, caseId } = await anErasedCase();
     const again = await anIdentifiableCandidate(team);
     await team.admin.patch(`/candidates/${again.candidateId}`, {
       email_addresses: [{ value: person.email, is_primary: true }],
@@ -142,7 +142,7 @@ describe('a case whose candidate was anonymised', () => {
   }, 60_000);
 
   it('is none that an admin could name for another order to the same address', async () => {
-    const { person, caseId } = await aForgottenCase();
+    const { person, caseId } = await anErasedCase();
     const again = await anIdentifiableCandidate(team);
     await team.admin.patch(`/candidates/${again.candidateId}`, {
       email_addresses: [{ value: person.email, is_primary: true }],
@@ -155,7 +155,7 @@ describe('a case whose candidate was anonymised', () => {
   }, 60_000);
 
   it('loses, too, what was being written in the very moment it was forgotten', async () => {
-    const { person, id, caseId } = await aForgottenCase();
+    const { person, id, caseId } = await anErasedCase();
     const late = `insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type)
                   select team_id, id, connection_id, id, $2, 'late' from integrations.vendor_order where id = $1`;
     await withDatabase(app, (db) => db.query(late, [id, caseId]));
@@ -181,11 +181,11 @@ describe('a case whose candidate was anonymised', () => {
   }, 60_000);
 
   it('is forgotten although Certn refuses to cancel it, or never answers for a month', async () => {
-    const stories = [
+    const scenarios = [
       { kind: 'status', status: 400 },
       { kind: 'reset-before', late: true },
     ];
-    for (const { late, ...fault } of stories) {
+    for (const { late, ...fault } of scenarios) {
       const own = await aTeamWithoutInvitations(app, sandbox);
       await sandbox.control.fault({ account: own.account.id, route: 'cancel', times: null, ...fault });
       const person = await anIdentifiableCandidate(own);

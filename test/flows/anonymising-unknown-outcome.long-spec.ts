@@ -43,7 +43,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     await sandbox?.stop();
   });
 
-  async function inDoubt(kind: string): Promise<{ person: IdentifiableCandidate; id: string }> {
+  async function orderWithUnknownOutcome(kind: string): Promise<{ person: IdentifiableCandidate; id: string }> {
     const person = await anIdentifiableCandidate(team);
     await failOrders(team, kind);
     const id = await sendTo(team, person);
@@ -55,13 +55,13 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     (await proofsOf(team, candidateId))[0]?.checks[0]?.outcome;
 
   it('at Certn: all but the address goes at once; found, cancelled there, and forgotten', async () => {
-    const { person, id } = await inDoubt('status-after-commit');
+    const { person, id } = await orderWithUnknownOutcome('status-after-commit');
     await failLists(team, 'status', { status: 503, times: 4 });
     await anonymise(team, person);
     const { email, identifyingValues } = person;
     await isErased(app, { ...person, identifyingValues: identifyingValues.filter((value) => value !== email) });
-    const kept = await rowsWith(app.databaseUrl, [email]);
-    expect(kept.map((row) => row.split(' ', 1)[0])).toEqual(['integrations.vendor_order']);
+    const rows = await rowsWith(app.databaseUrl, [email]);
+    expect(rows.map((row) => row.split(' ', 1)[0])).toEqual(['integrations.vendor_order']);
     const [taken] = await ledgerOf(team);
     await isCase(team, person, taken?.case ?? '');
     await isErased(app, person, 60_000);
@@ -76,7 +76,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
   }, 90_000);
 
   it('not at Certn: proved absent, never sent again, and forgotten', async () => {
-    const { person, id } = await inDoubt('status');
+    const { person, id } = await orderWithUnknownOutcome('status');
     await anonymise(team, person);
     await isErased(app, person, 60_000);
     expect([await ledgerOf(team), (await attemptsOf(team)).length]).toEqual([[], 1]);
@@ -102,7 +102,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
 
   it('in any moment of its sending: at Certn nothing stays alive, here nothing stays', async () => {
     await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 150 } });
-    const stories = [0, 40, 120, 200, 300, 450].map(async (ms) => {
+    const attempts = [0, 40, 120, 200, 300, 450].map(async (ms) => {
       const person = await anIdentifiableCandidate(team);
       const id = await sendTo(team, person);
       const until = Date.now() + ms;
@@ -119,11 +119,11 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
       }
       await isErased(app, person, 30_000);
     });
-    await Promise.all(stories);
+    await Promise.all(attempts);
   }, 90_000);
 
   it('in the moment of the request: whoever comes first, nothing stays', async () => {
-    const stories = [1, 2, 3, 4, 5, 6].map(async () => {
+    const attempts = [1, 2, 3, 4, 5, 6].map(async () => {
       const person = await anIdentifiableCandidate(team);
       const sending = sendTo(team, person).catch(() => null);
       await anonymise(team, person);
@@ -133,6 +133,6 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
         expect(found.overall_status).toBe('CANCELLED');
       await isErased(app, person, 30_000);
     });
-    await Promise.all(stories);
+    await Promise.all(attempts);
   }, 90_000);
 });

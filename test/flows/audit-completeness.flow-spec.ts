@@ -44,12 +44,12 @@ let sandbox: Sandbox;
 let scene: AuditFixture;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const doubt = {
+  const reconciliation = {
     ORDER_TIMEOUT_MS: '500',
     ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
     ORDER_VISIBILITY_LAG_SECONDS: '1',
   };
-  const env = { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ORDER_BREAKER_FAILURES: '0', ...doubt };
+  const env = { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ORDER_BREAKER_FAILURES: '0', ...reconciliation };
   app = await startApp({ env });
   const team = await connectedTeam(app, sandbox);
   // A case that the vendor's list must show: without one, a list proves nothing.
@@ -221,7 +221,7 @@ describe('An import', () => {
         sent = now;
         return still;
       },
-      (looks) => looks > 20,
+      (times) => times > 20,
       30_000,
     );
     socket.destroy();

@@ -45,14 +45,14 @@ describe('exports of the audit log [G9]', () => {
   });
 
   it('end by themselves when nothing of them is read for long', async () => {
-    const patient = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
+    const shortIdle = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
     const { admin, teamId } = await aTeam(app);
     await admin.post('/jobs', { name: 'Nurse' });
     await grow(teamId);
-    const status = async () => (await exports(admin, stop.signal, patient.url)).status;
+    const status = async () => (await exports(admin, stop.signal, shortIdle.url)).status;
     expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
     await eventually('a place is free', status, (code) => code === 200, 20_000);
-    await patient.close();
+    await shortIdle.close();
   }, 60_000);
 
   async function grow(teamId: string): Promise<void> {

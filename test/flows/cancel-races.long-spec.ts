@@ -17,12 +17,12 @@ let sandbox: Sandbox;
 let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const doubt = {
+  const reconciliation = {
     ORDER_TIMEOUT_MS: '500',
     ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
     ORDER_VISIBILITY_LAG_SECONDS: '1',
   };
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ...doubt } });
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ...reconciliation } });
   team = await connectedTeam(app, sandbox);
   await aSentCheck(team);
 });
@@ -84,7 +84,7 @@ describe('cancel against send', () => {
   it.each(['commit-then-hang', 'reset-after-commit', 'no-id-201'])(
     'B12 E2 E5: while it is in doubt (%s): found, and cancelled at Certn',
     async (kind) => {
-      const { id, email } = await inDoubt(kind);
+      const { id, email } = await orderWithUnknownOutcome(kind);
       const asked = await act(team.admin, id, 'cancel');
       expect([asked.status, asked.body.status]).toEqual([200, 'confirming']);
       expect(asked.body.cancel_requested_at).not.toBeNull();
@@ -95,7 +95,7 @@ describe('cancel against send', () => {
   );
 
   it('while it is in doubt and Certn never got it: proved absent, and never sent again [B12]', async () => {
-    const { id, email } = await inDoubt('reset-before');
+    const { id, email } = await orderWithUnknownOutcome('reset-before');
     expect((await act(team.admin, id, 'cancel')).status).toBe(200);
     await isOver(id, email, 0);
     expect(await shown(team, id)).toMatchObject({ failure: { reason: 'withdrawn' }, certn: { case_id: null } });
@@ -111,8 +111,8 @@ describe('cancel against send', () => {
       if (status === 409) expect(['cancel_refused', 'already_finished']).toContain(body.reason);
     }
     await reaches(team, check.id, 'cancelled');
-    const wishes = (await historyOf(team, check.id)).filter(({ kind }) => kind === 'cancel_requested');
-    expect(wishes).toHaveLength(1);
+    const requests = (await historyOf(team, check.id)).filter(({ kind }) => kind === 'cancel_requested');
+    expect(requests).toHaveLength(1);
   });
 });
 
@@ -157,7 +157,7 @@ const anyOf = async <T>(list: Promise<T[]>, is: (one: T) => boolean): Promise<bo
 let count = 0;
 const anAddress = (who: string): string => `${who}-${Date.now().toString(36)}-${(count += 1)}@example.org`;
 
-async function inDoubt(kind: string): Promise<{ id: string; email: string }> {
+async function orderWithUnknownOutcome(kind: string): Promise<{ id: string; email: string }> {
   const email = anAddress('doubt');
   const ready = await readyToSend(team, { email });
   await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, ms: 3000 });

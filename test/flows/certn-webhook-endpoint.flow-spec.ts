@@ -8,7 +8,7 @@ import { aSentCheck, type ConnectedTeam, connectedTeam, statusOf } from '../supp
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { eventually } from '../support/eventually.js';
 
-const door = '/certn/certnWebhookHandler';
+const endpoint = '/certn/certnWebhookHandler';
 const sign = (body: string | Buffer, secret: string): string => createHmac('sha256', secret).update(body).digest('hex');
 
 /** Bytes on the wire as written: `fetch` would tidy the path and the query. */
@@ -54,7 +54,7 @@ describe("Certn's door", () => {
     Number((await database.query<{ n: string }>('select count(*) as n from integrations.delivery')).rows[0]?.n);
 
   const postWebhook = (body: string | Buffer, headers: Record<string, string>) =>
-    fetch(new URL(door, app.url), {
+    fetch(new URL(endpoint, app.url), {
       method: 'POST',
       body,
       headers: { 'content-type': 'application/json', ...headers },
@@ -62,7 +62,7 @@ describe("Certn's door", () => {
 
   describe('the handshake [R-23, R-90]', () => {
     it('echoes the challenge as plain text, before any team has a secret, percent-decoded and nothing more', async () => {
-      const answer = await raw(app.url, `${door}?challenge=a%2Fb+c~d=`);
+      const answer = await raw(app.url, `${endpoint}?challenge=a%2Fb+c~d=`);
       expect(answer.status).toBe(200);
       expect(answer.body).toBe('a/b+c~d=');
       expect(answer.headers['content-type']).toMatch(/^text\/plain/);
@@ -78,7 +78,7 @@ describe("Certn's door", () => {
       ['a header injection (A11)', '?challenge=a%0d%0aSet-Cookie:%20x'],
       ['broken escapes', '?challenge=%E0%A4%A'],
     ])('a challenge that is %s is refused and not echoed [A11]', async (_what, query) => {
-      const answer = await raw(app.url, `${door}${query}`);
+      const answer = await raw(app.url, `${endpoint}${query}`);
       expect(answer.status).toBe(400);
       expect(answer.body).not.toContain('script');
       expect(answer.headers['set-cookie']).toBeUndefined();
@@ -87,7 +87,7 @@ describe("Certn's door", () => {
 
   it('the path is that one, to the letter, and the same for every team [R-11, R-12]', async () => {
     expect((await raw(app.url, '/certn/certnwebhookhandler?challenge=a')).status).toBe(404);
-    expect((await raw(app.url, door, 'PUT')).status).toBe(405);
+    expect((await raw(app.url, endpoint, 'PUT')).status).toBe(405);
   });
 
   it('a signed notice moves the status to what Certn says now, not to what the notice says [R-84, R-91, R-94]', async () => {
@@ -214,7 +214,7 @@ describe("Certn's door", () => {
   });
 
   it('says nothing to those who come without a signature, even about cases that exist', async () => {
-    const answer = await call(app.url, 'POST', door, { object_id: 'x' });
+    const answer = await call(app.url, 'POST', endpoint, { object_id: 'x' });
     expect(answer.status).toBe(401);
   });
 });

@@ -18,14 +18,14 @@ let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
   // Every order is spoilt: none may be held back from it.
-  const doubt = {
+  const reconciliation = {
     ORDER_TIMEOUT_MS: '500',
     ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
     ORDER_VISIBILITY_LAG_SECONDS: '1',
     ORDER_BREAKER_FAILURES: '0',
   };
   // Nothing is sent again by itself here: what is not found is for a person.
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ...doubt } });
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ...reconciliation } });
   team = await connectedTeam(app, sandbox);
   // A case that the list must show: without one, a list proves nothing.
   await aSentCheck(team);

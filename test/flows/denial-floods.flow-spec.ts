@@ -29,11 +29,11 @@ describe('a flood of refused attempts', () => {
       const path = i % 3 === 0 ? `/jobs/${randomUUID()}` : `/candidates/${randomUUID()}`;
       expect((await there.get(path)).status).toBe(404);
     }
-    const kept = async (): Promise<Entry[]> =>
+    const entries = async (): Promise<Entry[]> =>
       (await admin.get<Entry[]>(`/audit_log?actor_id=${person.id}&per_page=500`)).body;
-    expect(await kept()).toHaveLength(oneByOne);
+    expect(await entries()).toHaveLength(oneByOne);
     await other.close();
-    const [summary, ...single] = await kept();
+    const [summary, ...single] = await entries();
     expect(single.map(({ to }) => to.reason)).toEqual(Array.from({ length: oneByOne }, () => 'not_found'));
     expect(summary).toMatchObject({
       action: 'access.attempt',

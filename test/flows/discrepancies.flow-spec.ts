@@ -42,11 +42,11 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const findings = async ({ admin }: Pick<ConnectedTeam, 'admin'>): Promise<Discrepancy[]> =>
+const discrepanciesOf = async ({ admin }: Pick<ConnectedTeam, 'admin'>): Promise<Discrepancy[]> =>
   (await admin.get<Discrepancy[]>(`${certn}/findings`)).body;
 
 /** Compares until what is asked for is so: a case must have settled before it is judged. */
-const compared = async (
+const reconciled = async (
   team: ConnectedTeam,
   what: string,
   accept: (found: Discrepancy[]) => boolean,
@@ -60,7 +60,7 @@ const compared = async (
         () => isDone(team),
         (done) => done,
       );
-      return findings(team);
+      return discrepanciesOf(team);
     },
     accept,
     20_000,
@@ -68,11 +68,11 @@ const compared = async (
 
 const isDone = async ({ teamId }: ConnectedTeam): Promise<boolean> =>
   withDatabase(app, async (db) => {
-    const round = await db.query(
+    const task = await db.query(
       `select 1 from integrations.round where team_id = $1 and kind = 'comparison' and due_at > now() + interval '1 hour'`,
       [teamId],
     );
-    return round.rowCount === 1;
+    return task.rowCount === 1;
   });
 
 /** Another team with the same account. */
@@ -89,14 +89,14 @@ describe('what the daily comparison finds', () => {
   it('nothing, where everything adds up', async () => {
     const team = await connectedTeam(app, sandbox);
     await aSentCheck(team);
-    expect(await compared(team, 'it is compared', () => true)).toEqual([]);
+    expect(await reconciled(team, 'it is compared', () => true)).toEqual([]);
   });
 
   it('a case that no order led to', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const made = await portalCase(team);
-    const found = await compared(team, 'it is found', ({ length }) => length > 0);
+    const found = await reconciled(team, 'it is found', ({ length }) => length > 0);
     expect(found).toEqual([
       {
         id: expect.any(String) as string,
@@ -106,9 +106,9 @@ describe('what the daily comparison finds', () => {
         found_at: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) as string,
       },
     ]);
-    expect(found.map((finding) => finding.case_id)).not.toContain(check.caseId);
+    expect(found.map((discrepancy) => discrepancy.case_id)).not.toContain(check.caseId);
     // Found once: the next comparison finds the same.
-    expect((await compared(team, 'it is compared again', () => true)).map(({ id }) => id)).toEqual([found[0]?.id]);
+    expect((await reconciled(team, 'it is compared again', () => true)).map(({ id }) => id)).toEqual([found[0]?.id]);
   });
 
   it('an order whose case the account does not have; until the case is there again', async () => {
@@ -124,13 +124,13 @@ describe('what the daily comparison finds', () => {
         ]),
       );
     await rename(check.caseId, gone);
-    const found = await compared(team, 'it is found', (all) => all.some(({ kind }) => kind === 'order_without_case'));
+    const found = await reconciled(team, 'it is found', (all) => all.some(({ kind }) => kind === 'order_without_case'));
     expect(found.find(({ kind }) => kind === 'order_without_case')).toMatchObject({
       case_id: gone,
       background_check_id: check.id,
     });
     await rename(gone, check.caseId);
-    await compared(team, 'it is forgotten', ({ length }) => length === 0);
+    await reconciled(team, 'it is forgotten', ({ length }) => length === 0);
   });
 
   it('not a case that may still be an order of ours whose answer was lost', async () => {
@@ -143,7 +143,7 @@ describe('what the daily comparison finds', () => {
     const { id } = (await send(team.admin, await readyToSend(team, { email }))).body;
     await reaches(team, id, 'confirming');
     const made = await portalCase(team);
-    const found = await compared(team, 'the other one is found', ({ length }) => length > 0);
+    const found = await reconciled(team, 'the other one is found', ({ length }) => length > 0);
     expect(found.map(({ case_id: caseId }) => caseId)).toEqual([made.id]);
   });
 });
@@ -162,7 +162,7 @@ describe('two teams on one account', () => {
     await reaches(team, id, 'confirming');
     const made = await portalCase(team);
     for (const each of [team, other]) {
-      const found = await compared(each, "nobody's case is found", ({ length }) => length > 0);
+      const found = await reconciled(each, "nobody's case is found", ({ length }) => length > 0);
       expect(found.map(({ case_id: caseId }) => caseId)).toEqual([made.id]);
     }
   });
@@ -176,10 +176,10 @@ describe('two teams on one account', () => {
     await aSentCheck(sharing, { email });
     const made = await portalCase(team, email);
     for (const each of [team, sharing]) {
-      const found = await compared(each, 'it is found', ({ length }) => length > 0);
+      const found = await reconciled(each, 'it is found', ({ length }) => length > 0);
       expect(found.map(({ case_id: caseId }) => caseId)).toEqual([made.id]);
     }
-    expect(await compared(elsewhere, 'it is compared', () => true)).toEqual([]);
+    expect(await reconciled(elsewhere, 'it is compared', () => true)).toEqual([]);
   });
 
   it("a case does not move, and no event is shown, in the other team's book", async () => {
@@ -192,7 +192,7 @@ describe('two teams on one account', () => {
     await reaches(other, theirs.id, 'opened');
     const book = await team.admin.get<{ case_id: string }[]>(`${certn}/deliveries`);
     expect(book.body.map((line) => line.case_id)).not.toContain(theirs.caseId);
-    expect(await findings(team)).toEqual([]);
+    expect(await discrepanciesOf(team)).toEqual([]);
   });
 });
 

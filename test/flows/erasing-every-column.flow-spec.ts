@@ -133,40 +133,40 @@ describe('every column on the lists that goes with a candidate', () => {
 
   it('holds nothing of it once the candidate is anonymised, and nothing else in the database does', async () => {
     await anonymise(team, person);
-    const traces = tracesIn(['candidate', 'case']);
-    expect(traces).toEqual(
+    const values = identifyingValuesIn(['candidate', 'case']);
+    expect(values).toEqual(
       expect.arrayContaining([...person.identifyingValues, 'canary-key-1', 'canary-application-1']),
     );
     await eventually(
       'nothing in the database tells who it was',
-      () => rowsWith(app.databaseUrl, traces),
+      () => rowsWith(app.databaseUrl, values),
       (rows) => rows.length === 0,
       20_000,
     );
     for (const column of listed.filter(({ kind }) => kind === 'outcome')) {
-      const kept = nameOf(column) === 'background_checks.background_check.status' ? ['complete'] : [];
+      const allowed = nameOf(column) === 'background_checks.background_check.status' ? ['complete'] : [];
       await eventually(
         `${nameOf(column)} is empty`,
         () => textsOf(column),
-        (texts) => texts.join() === kept.join(),
+        (texts) => texts.join() === allowed.join(),
       );
     }
   }, 60_000);
 
   it('names nobody in the planner’s statistics, which were taken before', async () => {
-    const names = tracesIn(['candidate']);
+    const names = identifyingValuesIn(['candidate']);
     const remembered = async (words: string[]): Promise<string[]> =>
       (await statistics(app.databaseUrl)).filter((row) => words.some((word) => row.includes(word)));
     expect(await remembered(names)).toEqual([]);
     await withDatabase(app, (db) => db.query('analyze'));
-    const all = tracesIn(['candidate', 'case']);
+    const all = identifyingValuesIn(['candidate', 'case']);
     expect(await remembered(all)).toEqual([]);
   });
 });
 
 const kindOf = (name: string): string => listed.find((column) => nameOf(column) === name)?.kind ?? '';
 /** The person's names and addresses, the vendor's ids of their case, and what was planted; not what everybody shares. */
-const tracesIn = (kinds: readonly string[]): string[] =>
+const identifyingValuesIn = (kinds: readonly string[]): string[] =>
   [...before]
     .filter(([name]) => kinds.includes(kindOf(name)))
     .flatMap(([name, texts]) => texts.filter((text) => isTelling(kindOf(name), text)));

@@ -19,29 +19,29 @@ afterAll(() => app?.close());
 let count = 0;
 
 /** Somebody whose every trace can be searched for in a dump. */
-async function aLeaver(): Promise<{ person: Person; traces: string[]; candidateId: string }> {
+async function aLeaver(): Promise<{ person: Person; values: string[]; candidateId: string }> {
   const unique = `${Date.now().toString(36)}x${(count += 1)}`;
   const [name, email, externalId] = [`Quilla${unique}`, `quilla.${unique}@canary.example`, `sub-${unique}`];
   const candidateId = await aCandidate(admin);
   const person = await aColleague(admin, 'admin', {
     ...{ name, email, external_id: externalId, linked_candidate_ids: [candidateId] },
   });
-  return { person, traces: [name, email, externalId], candidateId };
+  return { person, values: [name, email, externalId], candidateId };
 }
 
 const erase = (id: string) => admin.post<Record<string, unknown>>(`/users/${id}/erase`);
-const leftOf = async (traces: string[]): Promise<string[]> =>
-  (await everyRow(app.databaseUrl)).split('\n').filter((row) => traces.some((trace) => row.includes(trace)));
+const leftOf = async (values: string[]): Promise<string[]> =>
+  (await everyRow(app.databaseUrl)).split('\n').filter((row) => values.some((value) => row.includes(value)));
 
 describe('erasing a user', () => {
   it('leaves nothing that names them, and what they did under their id', async () => {
-    const { person, traces, candidateId } = await aLeaver();
+    const { person, values, candidateId } = await aLeaver();
     const jobId = await aJob(person);
     await person.put(`/jobs/${jobId}/permissions`, [{ user_id: person.id, permissions: ['manage'] }]);
-    await admin.patch(`/users/${person.id}`, { name: `${traces[0]} again`, email: `again.${traces[1]}` });
-    expect(await leftOf(traces)).not.toEqual([]);
+    await admin.patch(`/users/${person.id}`, { name: `${values[0]} again`, email: `again.${values[1]}` });
+    expect(await leftOf(values)).not.toEqual([]);
     expect((await erase(person.id)).status).toBe(204);
-    expect(await leftOf(traces)).toEqual([]);
+    expect(await leftOf(values)).toEqual([]);
     expect((await leftOf([candidateId])).filter((row) => row.includes(person.id))).toEqual([]);
     expect((await admin.get(`/users/${person.id}`)).body).toMatchObject({
       ...{ id: person.id, name: 'Former user', email: '', external_id: null, linked_candidate_ids: [], disabled: true },
@@ -73,7 +73,7 @@ describe('erasing a user', () => {
   });
 
   it('is done once, is for good, and is on record without a name', async () => {
-    const { person, traces } = await aLeaver();
+    const { person, values } = await aLeaver();
     expect([(await erase(person.id)).status, (await erase(person.id)).status]).toEqual([204, 204]);
     const changed = await admin.patch<Record<string, unknown>>(`/users/${person.id}`, {
       name: 'Back',
@@ -91,7 +91,7 @@ describe('erasing a user', () => {
       ],
     ]);
     // The person may come back, as somebody new.
-    const again = { name: traces[0], email: traces[1], external_id: traces[2], access_level: 'standard' };
+    const again = { name: values[0], email: values[1], external_id: values[2], access_level: 'standard' };
     expect((await admin.post('/users', again)).status).toBe(201);
   });
 
@@ -105,11 +105,11 @@ describe('erasing a user', () => {
 
   it('leaves the planner’s statistics, too', async () => {
     const people = await Promise.all([aLeaver(), aLeaver(), aLeaver()]);
-    const traces = people.flatMap((one) => one.traces);
+    const values = people.flatMap((one) => one.values);
     await withDatabase(app, (db) => db.query('analyze'));
     for (const { person } of people) await erase(person.id);
     const remembered = await statistics(app.databaseUrl);
-    expect(remembered.filter((row) => traces.some((trace) => row.includes(trace)))).toEqual([]);
+    expect(remembered.filter((row) => values.some((value) => row.includes(value)))).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-interface Story {
+interface Scenario {
   team: ConnectedTeam;
   /** Anonymised after the backup, with a check at Certn. */
   ada: IdentifiableCandidate;
@@ -37,7 +37,7 @@ interface Story {
   alansCheck: string;
   alansCase: string;
   user: Person;
-  usersTraces: string[];
+  userValues: string[];
   /** Came and went after the backup. */
   late: IdentifiableCandidate;
 }
@@ -47,7 +47,7 @@ let live: TestDatabase;
 let backup: string;
 let app: RunningApp;
 let ledger: string[];
-let story: Story;
+let scenario: Scenario;
 
 const starting = (databaseUrl: string): Promise<RunningApp> =>
   startApp({ env: { CERTN_BASE_URL: sandbox.url }, databaseUrl });
@@ -123,8 +123,8 @@ beforeAll(async () => {
   const [ada, grace, alan] = [await underWay(team), await underWay(team), await underWay(team)];
   await isCase(team, ada.person, ada.caseId);
   await completed(team, alan);
-  const usersTraces = ['Quilla Restored', 'quilla.restored@canary.example', 'sub-quilla-restored'];
-  const [name, email, external_id] = usersTraces;
+  const userValues = ['Quilla Restored', 'quilla.restored@canary.example', 'sub-quilla-restored'];
+  const [name, email, external_id] = userValues;
   const user = await aColleague(team.admin, 'standard', { name, email, external_id });
   await app.close();
   backup = await aBackupOf(live.url);
@@ -151,8 +151,8 @@ beforeAll(async () => {
   await isErased(app, ada.person);
   expect((await admin.post(`/users/${user.id}/erase`)).status).toBe(204);
   await app.close();
-  story = {
-    ...{ team, ada: ada.person, adasCheck: ada.id, user, usersTraces, late },
+  scenario = {
+    ...{ team, ada: ada.person, adasCheck: ada.id, user, userValues: userValues, late },
     ...{ grace: grace.person, gracesCheck: grace.id, gracesCase: grace.caseId },
     ...{ alan: alan.person, alansCheck: alan.id, alansCase: alan.caseId },
   };
@@ -170,13 +170,13 @@ describe('the ledger of erasures', () => {
     const kinds = ledger.map((line) => (JSON.parse(line) as { kind: string }).kind);
     expect(new Set(kinds)).toEqual(new Set(['fingerprint_key', 'user', 'external_id', 'candidate', 'result', 'case']));
     const text = ledger.join('\n');
-    for (const trace of [
-      ...story.ada.identifyingValues,
-      ...story.late.identifyingValues,
-      ...story.usersTraces,
-      story.gracesCase,
+    for (const value of [
+      ...scenario.ada.identifyingValues,
+      ...scenario.late.identifyingValues,
+      ...scenario.userValues,
+      scenario.gracesCase,
     ])
-      expect(text).not.toContain(trace);
+      expect(text).not.toContain(value);
   });
 
   it('is refused whole when a line is no line of a ledger, and says which', async () => {
@@ -185,12 +185,12 @@ describe('the ledger of erasures', () => {
       false,
       `Line ${ledger.length + 1} is no line of a ledger: was the file made by "npm run erasures -- export"?`,
     ]);
-    expect(await rowsWith(backup, story.usersTraces)).not.toEqual([]);
+    expect(await rowsWith(backup, scenario.userValues)).not.toEqual([]);
   });
 
   it('names the lines that fail, and replays the others', async () => {
     const strange = [
-      `{"kind":"user","team_id":"${story.team.teamId}","id":"nonsense","at":"2026-10-01"}`,
+      `{"kind":"user","team_id":"${scenario.team.teamId}","id":"nonsense","at":"2026-10-01"}`,
       '{"kind":"tree"}',
     ];
     const { done, line } = await erasures(['replay'], backup, strange);
@@ -201,38 +201,38 @@ describe('the ledger of erasures', () => {
   });
 
   it('replayed on a backup, erases everybody again: nothing is left once the service ran', async () => {
-    expect(await rowsWith(backup, [...story.ada.identifyingValues, ...story.usersTraces])).not.toEqual([]);
+    expect(await rowsWith(backup, [...scenario.ada.identifyingValues, ...scenario.userValues])).not.toEqual([]);
     const { done, line } = await erasures(['replay'], backup, ledger);
     expect(line).toMatch(
       /^Replayed \d+ lines: 4 erased again, \d+ done before, \d+ only remembered\. The service finishes/,
     );
     expect(done).toBe(true);
     app = await starting(backup);
-    const admin = await signIn(app.url, story.team.admin.id);
-    const team = { ...story.team, admin };
+    const admin = await signIn(app.url, scenario.team.admin.id);
+    const team = { ...scenario.team, admin };
     await sandbox.control.registerWebhook(team.account.id, `${app.url}/certn/certnWebhookHandler`);
-    await isErased(app, story.ada);
-    await isErased(app, { ...story.ada, identifyingValues: story.usersTraces });
-    const [alan, grace] = [await shown(team, story.alansCheck), await shown(team, story.gracesCheck)];
+    await isErased(app, scenario.ada);
+    await isErased(app, { ...scenario.ada, identifyingValues: scenario.userValues });
+    const [alan, grace] = [await shown(team, scenario.alansCheck), await shown(team, scenario.gracesCheck)];
     expect(alan).toMatchObject({ status: 'complete', result: null, result_removed_at: expect.any(String) as string });
     expect(grace).toMatchObject({ result: null, result_removed_at: expect.any(String) as string });
     // It was under way in the backup, and is complete at Certn: read again, it ends without a result.
-    await admin.post(`/background_checks/${story.gracesCheck}/refresh`);
+    await admin.post(`/background_checks/${scenario.gracesCheck}/refresh`);
     await eventually(
       'it has ended',
-      () => shown(team, story.gracesCheck),
+      () => shown(team, scenario.gracesCheck),
       ({ status }) => status === 'complete',
       20_000,
     );
-    await isErased(app, { ...story.grace, identifyingValues: [story.gracesCase, story.alansCase] });
-    expect(await shown(team, story.gracesCheck)).toMatchObject({ result: null, results_url: null });
-    expect(await proofsOf(team, story.ada.candidateId)).toMatchObject([{ by: { id: admin.id } }]);
-    expect((await admin.get(`/users/${story.user.id}`)).body).toMatchObject({ name: 'Former user' });
+    await isErased(app, { ...scenario.grace, identifyingValues: [scenario.gracesCase, scenario.alansCase] });
+    expect(await shown(team, scenario.gracesCheck)).toMatchObject({ result: null, results_url: null });
+    expect(await proofsOf(team, scenario.ada.candidateId)).toMatchObject([{ by: { id: admin.id } }]);
+    expect((await admin.get(`/users/${scenario.user.id}`)).body).toMatchObject({ name: 'Former user' });
   }, 90_000);
 
   it('is known to the next import: who came and went after the backup does not come back', async () => {
-    const admin = await signIn(app.url, story.team.admin.id);
-    const externalId = story.late.identifyingValues[2];
+    const admin = await signIn(app.url, scenario.team.admin.id);
+    const externalId = scenario.late.identifyingValues[2];
     const line = { type: 'candidate', external_id: externalId, first_name: 'Late', last_name: 'Comer' };
     const answer = await admin.post<string>('/imports', JSON.stringify(line), {
       'content-type': 'application/x-ndjson',

@@ -15,23 +15,23 @@ const ndjson = { 'content-type': 'application/x-ndjson' };
 let database: TestDatabase;
 let service: Service;
 /** On the same database, with little patience. */
-let impatient: Service;
+let shortTimeouts: Service;
 const sockets: Socket[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   service = await Service.start(database.url, await freePort());
   const env = { IMPORT_IDLE_SECONDS: '1', IMPORT_SECONDS: '3' };
-  impatient = await Service.start(database.url, await freePort(), env);
+  shortTimeouts = await Service.start(database.url, await freePort(), env);
 }, 60_000);
 afterAll(async () => {
   sockets.forEach((socket) => socket.destroy());
-  await Promise.all([service?.stop('SIGKILL'), impatient?.stop('SIGKILL')]);
+  await Promise.all([service?.stop('SIGKILL'), shortTimeouts?.stop('SIGKILL')]);
   await database?.drop();
 });
 
 const at = (one: Service) => ({ url: one.url, databaseUrl: database.url, close: async () => undefined });
 const anAdmin = async (one = service): Promise<Person> => (await aTeam(at(one))).admin;
-const elsewhere = ({ id, token }: Person): Person => new Person(impatient.url, id, token);
+const elsewhere = ({ id, token }: Person): Person => new Person(shortTimeouts.url, id, token);
 let quiet: Person;
 beforeAll(async () => void (quiet = await anAdmin()));
 
@@ -185,14 +185,14 @@ describe('Imports at a time', () => {
 
 describe('An import that stands still, or goes on too long', () => {
   it('is ended with a line that says so when nothing comes', async () => {
-    const one = SentLines.begin(await anAdmin(impatient));
+    const one = SentLines.begin(await anAdmin(shortTimeouts));
     await one.send(nobody);
     expect(await one.ended).toBe('whole');
     expect(lastLine(one.answers)).toBe('was not read: nothing came for 1 s');
   });
 
   it('is ended with a line that says so when its time is over', async () => {
-    const one = SentLines.begin(await anAdmin(impatient));
+    const one = SentLines.begin(await anAdmin(shortTimeouts));
     const timer = setInterval(() => void one.send(nobody), 100);
     expect(await one.ended).toBe('whole');
     clearInterval(timer);
@@ -201,7 +201,7 @@ describe('An import that stands still, or goes on too long', () => {
   });
 
   it('is broken off when its answer is not taken, and its place is free again', async () => {
-    const admin = await anAdmin(impatient);
+    const admin = await anAdmin(shortTimeouts);
     const line = `${JSON.stringify({ type: 'offer', external_id: 'x'.repeat(60) })}\n`;
     const unread = [0, 1].map(() => unreadImport(admin, line, 50 * mebibyte));
     sockets.push(...unread);

@@ -50,8 +50,8 @@ describe('what is kept for a while goes by itself, whether or not anybody comes 
     );
     await isGone('the answer', remembered, [old.id]);
     expect(await rows(remembered, [young.id])).toBe(1);
-    const kept = await rowsWith(app.databaseUrl, [old.person.email]);
-    expect(kept.filter((row) => row.includes('remembered_send'))).toEqual([]);
+    const withAddress = await rowsWith(app.databaseUrl, [old.person.email]);
+    expect(withAddress.filter((row) => row.includes('remembered_send'))).toEqual([]);
   }, 60_000);
 
   it('the previous webhook secret after its day, the id of a report after an hour, a case of nobody after a week', async () => {

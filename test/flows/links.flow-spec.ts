@@ -25,7 +25,7 @@ interface Refusal {
   reason: string;
   message: string;
 }
-interface Notice {
+interface AdminNotice {
   kind: string;
   at: string;
   user: { id: string; name: string };
@@ -46,8 +46,8 @@ interface Entry {
   actor: { id: string } | null;
 }
 
-const webhooksOf = async (person: Person): Promise<Notice[]> =>
-  (await person.get<{ notices: Notice[] }>('/me')).body.notices;
+const noticesOf = async (person: Person): Promise<AdminNotice[]> =>
+  (await person.get<{ notices: AdminNotice[] }>('/me')).body.notices;
 const linked = async (admin: Person, candidateId: string): Promise<Person> => {
   const person = await aColleague(admin, 'admin');
   await admin.patch(`/users/${person.id}`, { linked_candidate_ids: [candidateId] });
@@ -66,8 +66,8 @@ describe('A link between a user and a candidate', () => {
       expect(refused.body.message).toContain('another admin');
     }
     expect((await themself.get(`/background_checks/${check.id}`)).status).toBe(404);
-    const kept = await team.admin.get<Entry[]>(`/audit_log?action=user.update&entity_id=${themself.id}&per_page=3`);
-    expect(kept.body.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+    const entries = await team.admin.get<Entry[]>(`/audit_log?action=user.update&entity_id=${themself.id}&per_page=3`);
+    expect(entries.body.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
   });
 
   it('is not got rid of by giving the own address away, to sign in as somebody new', async () => {
@@ -156,7 +156,7 @@ describe('All admins are told', () => {
     await admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [candidateId], name: 'Renamed' });
     await admin.patch(`/users/${auditor.id}`, { linked_candidate_ids: [] });
     await aColleague(admin, 'limited', { linked_candidate_ids: [candidateId] });
-    const changed = (await webhooksOf(auditor)).filter(({ kind }) => kind === 'links_changed');
+    const changed = (await noticesOf(auditor)).filter(({ kind }) => kind === 'links_changed');
     expect(changed).toHaveLength(3);
     expect(changed[2]).toEqual({
       kind: 'links_changed',
@@ -164,10 +164,10 @@ describe('All admins are told', () => {
       user: { id: auditor.id, name: 'Renamed' },
       by: { id: admin.id, name: expect.any(String) as string },
     });
-    expect(await webhooksOf(admin)).toEqual(await webhooksOf(auditor));
-    expect(await webhooksOf(standard)).toEqual([]);
-    const kept = await admin.get<Entry[]>(`/audit_log?action=user.link&entity_id=${auditor.id}`);
-    expect(kept.body).toMatchObject([
+    expect(await noticesOf(admin)).toEqual(await noticesOf(auditor));
+    expect(await noticesOf(standard)).toEqual([]);
+    const entries = await admin.get<Entry[]>(`/audit_log?action=user.link&entity_id=${auditor.id}`);
+    expect(entries.body).toMatchObject([
       { from: { linked_candidates: 1 }, to: { linked_candidates: 0 } },
       { from: { linked_candidates: 0 }, to: { linked_candidates: 1 } },
     ]);
@@ -181,8 +181,8 @@ describe('All admins are told', () => {
     await admin.patch(`/users/${created.id}`, { disabled: true });
     await admin.patch(`/users/${created.id}`, { disabled: false });
     await admin.patch(`/users/${created.id}`, { name: 'Only renamed' });
-    const told = (await webhooksOf(promoted)).map(({ kind, user }) => [kind, user.id]);
-    expect(told).toEqual([created.id, promoted.id, created.id].map((id) => ['admin_added', id]));
+    const notices = (await noticesOf(promoted)).map(({ kind, user }) => [kind, user.id]);
+    expect(notices).toEqual([created.id, promoted.id, created.id].map((id) => ['admin_added', id]));
   });
 
   it('for 30 days, of their own team', async () => {
@@ -195,7 +195,7 @@ describe('All admins are told', () => {
         [teamId, days, admin.id, admin.id],
       );
     }
-    expect(await webhooksOf(admin)).toHaveLength(1);
+    expect(await noticesOf(admin)).toHaveLength(1);
   });
 });
 

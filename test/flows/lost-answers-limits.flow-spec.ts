@@ -50,8 +50,8 @@ describe('how often an order is sent again by itself [R-75]', () => {
         ),
       ),
     );
-    const told = ends.map(({ status, failure }) => `${status} ${failure?.reason ?? ''}`).toSorted();
-    expect(told).toEqual([
+    const reasons = ends.map(({ status, failure }) => `${status} ${failure?.reason ?? ''}`).toSorted();
+    expect(reasons).toEqual([
       ...['confirming resends_of_the_hour', 'confirming resends_of_the_hour'],
       ...['sent ', 'sent '],
     ]);

@@ -32,7 +32,7 @@ describe('people and a lost order [R-75]', () => {
     await sandbox?.stop();
   });
 
-  async function inDoubt(kind: string): Promise<string> {
+  async function orderWithUnknownOutcome(kind: string): Promise<string> {
     await failOrders(team, kind);
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
@@ -59,14 +59,14 @@ describe('people and a lost order [R-75]', () => {
 
   describe('rest-api 5: switched off meanwhile', () => {
     it('and at Certn: found', async () => {
-      const id = await inDoubt('status-after-commit');
+      const id = await orderWithUnknownOutcome('status-after-commit');
       expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
       const check = await reaches(team, id, 'sent', 20_000);
       expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
     });
 
     it('and not at Certn: not sent, never sent again, even when it is switched on again', async () => {
-      const id = await inDoubt('status');
+      const id = await orderWithUnknownOutcome('status');
       expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
       await connect(team.admin, team.account);
       const check = await reaches(team, id, 'not_sent', 25_000);
@@ -79,7 +79,7 @@ describe('people and a lost order [R-75]', () => {
     /** A person at the customer ordered in the portal at the same moment. */
     async function twoFit(): Promise<{ check: ShownCheck; ours: string; theirs: string }> {
       await failLists(team, 'status', { status: 503, times: null });
-      const id = await inDoubt('status-after-commit');
+      const id = await orderWithUnknownOutcome('status-after-commit');
       const { sent_to } = await shown(team, id);
       const portal = await sandbox.control.createPortalCase({ account: team.account.id, email_address: sent_to });
       await sandbox.control.clearFaults();

@@ -52,7 +52,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
     expect(await foundBy(id)).toBe(by);
   }
 
-  const kept = async (team: ConnectedTeam): Promise<number> =>
+  const unmatched = async (team: ConnectedTeam): Promise<number> =>
     (await database.query('select 1 from integrations.orphan where team_id = $1', [team.teamId])).rowCount ?? 0;
 
   it('a notice about a case that nobody knows ends the doubt [B8]', async () => {
@@ -64,7 +64,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
     await sandbox.control.act(line?.case ?? '', 'deliver');
     await isFound(team, id, 'notice');
     await reaches(team, id, 'invited');
-    expect(await kept(team)).toBe(0);
+    expect(await unmatched(team)).toBe(0);
   });
 
   it('a notice that came while the order was being sent is not forgotten when its answer gets lost [B7, B8]', async () => {
@@ -73,7 +73,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
     const { id } = await sends(team);
     await eventually(
       'the notice is kept',
-      () => kept(team),
+      () => unmatched(team),
       (count) => count === 1,
     );
     await isFound(team, id, 'notice');
@@ -89,7 +89,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
     expect(await ledgerOf(team)).toHaveLength(12);
     await eventually(
       'no notice is left',
-      () => kept(team),
+      () => unmatched(team),
       (count) => count === 0,
     );
   });
@@ -131,7 +131,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
     const reads = async (): Promise<number> =>
       (await sandbox.control.requests({ account: team.account.id })).filter((r) => r.path.includes(stranger.id)).length;
     await eventually('the case was read', reads, (count) => count === 1);
-    expect(await kept(team)).toBe(1);
+    expect(await unmatched(team)).toBe(1);
     expect(await listsOf(team)).toHaveLength(1); // connecting
     expect((await shown(team, id)).status).toBe('confirming');
   });

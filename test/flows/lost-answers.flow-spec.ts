@@ -13,19 +13,19 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { SandboxFault } from '../support/sandbox-control.js';
 import type { Check, ConnectedTeam } from '../support/fixtures.js';
 
-interface Story {
+interface Scenario {
   what: string;
   fault: SandboxFault;
 }
 
-interface Ending {
+interface Outcome {
   check: Check;
   /** The cases that Certn really opened. */
   ledger: string[];
   attempts: number;
 }
 
-const taken: Story[] = [
+const taken: Scenario[] = [
   { what: 'taken, then silence past our time limit [E2]', fault: { kind: 'commit-then-hang', ms: 3000 } },
   { what: 'silence, then taken after we gave up [E3]', fault: { kind: 'hang-then-commit', ms: 1500 } },
   ...[500, 502, 503, 504].map((status) => ({
@@ -41,7 +41,7 @@ const taken: Story[] = [
   { what: 'taken, and an answer slower than our time limit [E5]', fault: { kind: 'slow-body', ms: 3000 } },
 ];
 
-const notTaken: Story[] = [
+const notTaken: Scenario[] = [
   ...[500, 502, 503, 504].map((status) => ({
     what: `${status} said, and not taken [E4]`,
     fault: { kind: 'status', status },
@@ -54,36 +54,36 @@ const notTaken: Story[] = [
 describe('an order whose answer was lost [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
-  let endingOf: (story: Story) => Promise<Ending>;
+  let outcomeOf: (scenario: Scenario) => Promise<Outcome>;
 
   beforeAll(async () => {
     sandbox = await startSandbox();
     app = await startAppWithShortTimeouts(sandbox);
-    endingOf = await runAll([...taken, ...notTaken], begin, goOn);
+    outcomeOf = await runAll([...taken, ...notTaken], begin, goOn);
   }, 90_000);
   afterAll(async () => {
     await app?.close();
     await sandbox?.stop();
   });
 
-  async function begin({ fault: { kind, ...more } }: Story): Promise<{ team: ConnectedTeam; id: string }> {
+  async function begin({ fault: { kind, ...more } }: Scenario): Promise<{ team: ConnectedTeam; id: string }> {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, kind, more);
     return { team, id: (await sends(team)).id };
   }
 
-  async function goOn({ team, id }: { team: ConnectedTeam; id: string }): Promise<Ending> {
-    const doubted = await shows(team, id, 'the doubt', ({ status }) => status !== 'requested', 20_000);
-    expect(doubted.status).toBe('confirming');
+  async function goOn({ team, id }: { team: ConnectedTeam; id: string }): Promise<Outcome> {
+    const confirming = await shows(team, id, 'the doubt', ({ status }) => status !== 'requested', 20_000);
+    expect(confirming.status).toBe('confirming');
     const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 40_000);
     const ledger = (await ledgerOf(team)).map((line) => line.case);
     return { check, ledger, attempts: (await attemptsOf(team)).length };
   }
 
-  it.each(taken.map((story) => [story.what, story] as const))(
+  it.each(taken.map((scenario) => [scenario.what, scenario] as const))(
     '%s: its case is found, one paid order',
-    async (_what, story) => {
-      const { check, ledger, attempts } = await endingOf(story);
+    async (_what, scenario) => {
+      const { check, ledger, attempts } = await outcomeOf(scenario);
       expect({ status: check.status, ledger, attempts }).toEqual({
         status: 'sent',
         ledger: [check.certn.case_id],
@@ -93,10 +93,10 @@ describe('an order whose answer was lost [R-75]', () => {
     60_000,
   );
 
-  it.each(notTaken.map((story) => [story.what, story] as const))(
+  it.each(notTaken.map((scenario) => [scenario.what, scenario] as const))(
     '%s: proved absent and sent once more, one paid order',
-    async (_what, story) => {
-      const { check, ledger, attempts } = await endingOf(story);
+    async (_what, scenario) => {
+      const { check, ledger, attempts } = await outcomeOf(scenario);
       expect({ status: check.status, ledger, attempts }).toEqual({
         status: 'sent',
         ledger: [check.certn.case_id],

@@ -16,7 +16,7 @@ const clumsy = {
   NODE_OPTIONS: `--max-old-space-size=200 --import=data:text/javascript,${encodeURIComponent(mistakes)}`,
 };
 
-const reReading = 'integrations.case-reported.v1/re-read-case';
+const reReadCase = 'integrations.case-reported.v1/re-read-case';
 
 describe('A process that dies', () => {
   let sandbox: Sandbox;
@@ -55,7 +55,7 @@ describe('A process that dies', () => {
   const jobsOf = async (orderId: string): Promise<Job[]> =>
     (
       await db.query<Job>(`select id, state from queue.job where name = $1 and data->>'orderId' = $2`, [
-        reReading,
+        reReadCase,
         orderId,
       ])
     ).rows;

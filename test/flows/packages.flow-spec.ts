@@ -114,8 +114,8 @@ describe("the packages of a team's Certn account", () => {
     await sandbox.control.setPackages(account.id, account.packages.slice(1));
     expect(await names(admin)).toEqual(['Criminal and credit']);
     const stage = await aStage(admin, await aJob(admin), 'Background check');
-    const wish = { type: 'certn_background_check', package_id: account.packages[0]?.id };
-    const refused = await admin.post<Refusal>(`/job_stages/${stage}/items`, wish);
+    const item = { type: 'certn_background_check', package_id: account.packages[0]?.id };
+    const refused = await admin.post<Refusal>(`/job_stages/${stage}/items`, item);
     expect([refused.status, refused.body.reason]).toEqual([422, 'package_unavailable']);
   });
 

@@ -46,7 +46,7 @@ describe('work that has no job', () => {
     (await database.query<Record<string, unknown>>('select * from integrations.vendor_order where id = $1', [id]))
       .rows[0];
 
-  async function sendsUnnoticed(queue: string): Promise<string> {
+  async function sendsWithoutJob(queue: string): Promise<string> {
     const found = await losing(queue);
     const { id } = (await send(team.admin, await readyToSend(team))).body;
     if (queue.startsWith('integrations')) await eventually('it is ordered', () => orderOf(id), Boolean);
@@ -55,7 +55,7 @@ describe('work that has no job', () => {
   }
 
   it('a check whose order was never placed is ordered, once', async () => {
-    const id = await sendsUnnoticed('background-checks.check-requested');
+    const id = await sendsWithoutJob('background-checks.check-requested');
     await database.query(
       `update background_checks.background_check set updated_at = now() - interval '3 minutes' where id = $1`,
       [id],
@@ -66,7 +66,7 @@ describe('work that has no job', () => {
   });
 
   it('an order that reads "Sending" for ever is sent, once', async () => {
-    const id = await sendsUnnoticed('integrations.order-due');
+    const id = await sendsWithoutJob('integrations.order-due');
     await database.query(`update integrations.vendor_order set due_at = now() - interval '3 minutes' where id = $1`, [
       id,
     ]);
@@ -77,21 +77,21 @@ describe('work that has no job', () => {
 
   it('a check that never heard that its order was placed hears it', async () => {
     // No notice comes that would make up for it.
-    const patient = await aTeamWithoutInvitations(app, sandbox);
+    const uninvited = await aTeamWithoutInvitations(app, sandbox);
     const found = await losing('integrations.order-placed');
-    const { id } = (await send(patient.admin, await readyToSend(patient))).body;
+    const { id } = (await send(uninvited.admin, await readyToSend(uninvited))).body;
     await eventually(
       'it is placed',
       () => orderOf(id),
       (order) => order?.['state'] === 'ordered',
     );
     await found();
-    expect((await shown(patient, id)).status).toBe('requested');
+    expect((await shown(uninvited, id)).status).toBe('requested');
     await database.query(
       `update integrations.vendor_order set updated_at = now() - interval '3 minutes' where id = $1`,
       [id],
     );
-    await reaches(patient, id, 'sent', 20_000);
+    await reaches(uninvited, id, 'sent', 20_000);
   });
 
   it('a candidate who was anonymised is forgotten though the job is gone', async () => {
@@ -193,10 +193,10 @@ describe('work that has no job', () => {
       failure: { reason: 'cancel_unconfirmed' },
       available_actions: ['cancel', 'refresh'],
     });
-    const findings = async (): Promise<{ kind: string; background_check_id: string }[]> =>
+    const discrepancies = async (): Promise<{ kind: string; background_check_id: string }[]> =>
       (await team.admin.get<{ kind: string; background_check_id: string }[]>('/integrations/certn/findings')).body;
     const ofCheck = async (): Promise<string[]> =>
-      (await findings()).filter((one) => one.background_check_id === check.id).map(({ kind }) => kind);
+      (await discrepancies()).filter((one) => one.background_check_id === check.id).map(({ kind }) => kind);
     expect(await ofCheck()).toEqual(['cancel_unconfirmed']);
     await sandbox.control.act(check.caseId, 'open');
     await reaches(team, check.id, 'opened', 20_000);

@@ -10,8 +10,8 @@ let app: RunningApp;
 beforeAll(async () => {
   sandbox = await startSandbox();
   // Nothing is looked for by itself here: what is found was found because a person asked.
-  const doubt = { ORDER_TIMEOUT_MS: '500', ORDER_OUTCOME_UNKNOWN_SECONDS: '3600' };
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '60', ...doubt } });
+  const reconciliation = { ORDER_TIMEOUT_MS: '500', ORDER_OUTCOME_UNKNOWN_SECONDS: '3600' };
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '60', ...reconciliation } });
 });
 afterEach(() => sandbox.control.clearFaults());
 afterAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
 describe('refreshing a check while it is confirmed with Certn', () => {
   it('finds its case now [E2]', async () => {
     const team = await connectedTeam(app, sandbox);
-    const { id, email } = await inDoubt(team, 'commit-then-hang');
+    const { id, email } = await orderWithUnknownOutcome(team, 'commit-then-hang');
     expect((await shown(team, id)).available_actions).toEqual(['cancel', 'refresh']);
     const refreshed = await act(team.admin, id, 'refresh');
     const [found] = await sandbox.control.cases({ email });
@@ -34,7 +34,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
 
   it('is for everybody who sees the job [R-07]', async () => {
     const team = await connectedTeam(app, sandbox);
-    const { id } = await inDoubt(team, 'commit-then-hang');
+    const { id } = await orderWithUnknownOutcome(team, 'commit-then-hang');
     const limited = await aColleague(team.admin, 'limited');
     expect((await act(limited, id, 'refresh')).status).toBe(404);
     const { body: check } = await team.admin.get<{ job_id: string }>(`/background_checks/${id}`);
@@ -44,7 +44,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
 
   it('says so when it is not there (yet), and nothing is sent again [E3]', async () => {
     const team = await connectedTeam(app, sandbox);
-    const { id, email } = await inDoubt(team, 'reset-before');
+    const { id, email } = await orderWithUnknownOutcome(team, 'reset-before');
     expect((await act(team.admin, id, 'refresh')).body.status).toBe('confirming');
     expect((await act(team.admin, id, 'refresh')).body.status).toBe('confirming');
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
@@ -52,7 +52,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
 
   it('and it was to be cancelled: it is found, and cancelled [B12]', async () => {
     const team = await connectedTeam(app, sandbox);
-    const { id, email } = await inDoubt(team, 'reset-after-commit');
+    const { id, email } = await orderWithUnknownOutcome(team, 'reset-after-commit');
     await act(team.admin, id, 'cancel');
     expect((await act(team.admin, id, 'refresh')).status).toBe(200);
     await reaches(team, id, 'cancelled');
@@ -76,7 +76,7 @@ describe('when the calls that Certn allows are used up', () => {
 
   it('E8 R-75: so it is while its order is in doubt, and nothing is sent because of that', async () => {
     const team = await connectedTeam(app, sandbox);
-    const { id, email } = await inDoubt(team, 'reset-before');
+    const { id, email } = await orderWithUnknownOutcome(team, 'reset-before');
     const refused = await refreshedUntilRefused(team, id);
     expect([refused.status, refused.body.reason]).toEqual([429, 'budget_exhausted']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ describe('when the calls that Certn allows are used up', () => {
   it('E8 B12: a wish to cancel is kept all the same', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
-    const { id } = await inDoubt(team, 'reset-before');
+    const { id } = await orderWithUnknownOutcome(team, 'reset-before');
     expect((await refreshedUntilRefused(team, id)).status).toBe(429);
     const asked = await act(team.admin, check.id, 'cancel');
     expect([asked.status, asked.body.status]).toEqual([200, 'invited']);
@@ -108,7 +108,7 @@ async function refreshedUntilRefused(team: ConnectedTeam, id: string): Promise<A
 
 let count = 0;
 
-async function inDoubt(team: ConnectedTeam, kind: string): Promise<{ id: string; email: string }> {
+async function orderWithUnknownOutcome(team: ConnectedTeam, kind: string): Promise<{ id: string; email: string }> {
   const email = `doubt-${Date.now().toString(36)}-${(count += 1)}@example.org`;
   const ready = await readyToSend(team, { email });
   await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, ms: 3000 });

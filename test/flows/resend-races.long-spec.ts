@@ -23,7 +23,7 @@ describe('races around a repetition', () => {
     const email = `race-${Date.now()}@example.org`;
     const old = await anExpiredCheck(team, email);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => patiently(() => act(team.admin, old.id, 'resend'))),
+      Array.from({ length: 20 }, () => untilNotBusy(() => act(team.admin, old.id, 'resend'))),
     );
     const sent = answers.filter(({ status }) => status === 201);
     expect(sent).toHaveLength(1);
@@ -39,7 +39,7 @@ describe('races around a repetition', () => {
   it('R-75 B10: a repetition and a new send at once are one check', async () => {
     const old = await anExpiredCheck(team);
     const attempts = [() => act(team.admin, old.id, 'resend'), () => send(team.admin, old)];
-    const answers = await Promise.all([...attempts, ...attempts, ...attempts].map((attempt) => patiently(attempt)));
+    const answers = await Promise.all([...attempts, ...attempts, ...attempts].map((attempt) => untilNotBusy(attempt)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     for (const { status } of answers) expect([201, 409]).toContain(status);
   });
@@ -76,5 +76,5 @@ describe('races around a repetition', () => {
 });
 
 /** Whoever is told that the service is busy comes back. */
-const patiently = <T extends Answer<unknown>>(ask: () => Promise<T>): Promise<T> =>
+const untilNotBusy = <T extends Answer<unknown>>(ask: () => Promise<T>): Promise<T> =>
   eventually('there is an answer', ask, ({ status }) => status !== 503);

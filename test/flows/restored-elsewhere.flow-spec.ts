@@ -89,8 +89,8 @@ describe('data that moved to another cluster', () => {
     expect(resumed.updates.filter(({ event }) => event === 'reset')).toHaveLength(1);
     expect(resumed.updates[0]?.event).toBe('reset');
     for (const { updates } of listeners) {
-      const told = updates.filter(({ event }) => event !== 'reset').map(({ data }) => data.id);
-      expect([...new Set(told)].sort()).toEqual([changing.id, id].sort());
+      const changed = updates.filter(({ event }) => event !== 'reset').map(({ data }) => data.id);
+      expect([...new Set(changed)].sort()).toEqual([changing.id, id].sort());
     }
     expect(await sandbox.control.ledger({ account: team.account.id })).toHaveLength(4);
   });

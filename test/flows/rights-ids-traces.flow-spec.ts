@@ -28,15 +28,15 @@ const rows = rowsOf(idFields);
 describe('An id that its sender may not know leaves a trace', () => {
   // Before sign-in there is no team whose log could take it. An entry of the log can be about anything, so its filter names no
   // one kind of thing.
-  const untraced = [
+  const unaudited = [
     'POST /dev/sign-in user_id',
     'POST /dev/sessions user_id',
     'POST /auth/teams team_id',
     'GET /ats/v0/audit_log entity_id',
   ];
-  const traced = [...rows].filter(([row]) => !untraced.includes(row));
+  const audited = [...rows].filter(([row]) => !unaudited.includes(row));
 
-  it.each(traced)('%s', async (row, cells) => {
+  it.each(audited)('%s', async (row, cells) => {
     const field = row.split(' ')[2] ?? '';
     const asking: CallerName[] = ['standard', 'manager', 'admin'];
     const caller = asking.find((name) => cells[name] !== '-') ?? 'admin';

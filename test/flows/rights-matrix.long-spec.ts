@@ -45,7 +45,7 @@ const results = rowOf('results');
 
 /** Disconnecting comes last: the others need the connection. */
 const last = 'DELETE /ats/v0/integrations/certn';
-const reading = routes.filter(({ route }) => route.startsWith('GET '));
+const reads = routes.filter(({ route }) => route.startsWith('GET '));
 const changing = routes.filter(({ route }) => !route.startsWith('GET ') && route !== last);
 const isRefusal = (status: string): boolean => Number(status) >= 400 && status !== '409';
 const isAllowed = (status: string): boolean => !isRefusal(status);
@@ -62,7 +62,7 @@ describe('The table of routes', () => {
 });
 
 describe('F1 F2: Reading, as the table says, and with nothing of what is hidden', () => {
-  it.each(reading)('$route', async ({ route, rows }) => {
+  it.each(reads)('$route', async ({ route, rows }) => {
     expect(await answersTo(route, rows)).toEqual(tableOf(rows));
   });
 });

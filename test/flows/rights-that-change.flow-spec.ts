@@ -85,7 +85,7 @@ describe('A right that is taken', () => {
     const heard = await eventually(
       'the change is told',
       async () => listener.about(check.id),
-      (told) => told.at(-1)?.status === 'complete' && told.at(-1)?.result === null,
+      (updates) => updates.at(-1)?.status === 'complete' && updates.at(-1)?.result === null,
     );
     expect(heard.at(-1)).toMatchObject({ result: null, results_url: null });
   });

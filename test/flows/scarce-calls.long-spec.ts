@@ -45,9 +45,9 @@ describe('what one case costs [P6]', () => {
     );
     const query = { account: team.account.id, since: before };
     const calls = (await sandbox.control.requests(query)).filter(({ method }) => method === 'GET');
-    const readings = (await caseReadsOf(sandbox.control, query)).get(check.caseId) ?? 0;
-    process.stdout.write(`P6: ${calls.length} calls besides the order, ${readings} of them readings of the case\n`);
-    expect(readings).toBeGreaterThanOrEqual(2);
+    const reads = (await caseReadsOf(sandbox.control, query)).get(check.caseId) ?? 0;
+    process.stdout.write(`P6: ${calls.length} calls besides the order, ${reads} of them readings of the case\n`);
+    expect(reads).toBeGreaterThanOrEqual(2);
     expect(calls.length).toBeLessThanOrEqual(10);
   }, 60_000);
 });
@@ -102,10 +102,10 @@ describe('many events at once [B9]', () => {
     expect(tries).toHaveLength(1_000);
     const times = tries.map(({ time }) => Date.parse(time));
     const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
-    const readings = [...(await caseReadsOf(sandbox.control, query)).values()];
-    const [all, most] = [readings.reduce((sum, n) => sum + n, 0), Math.max(...readings)];
+    const reads = [...(await caseReadsOf(sandbox.control, query)).values()];
+    const [all, most] = [reads.reduce((sum, n) => sum + n, 0), Math.max(...reads)];
     process.stdout.write(`B9: 1,000 webhooks in ${seconds} s: ${all} readings of 100 cases, at most ${most} each\n`);
-    expect(readings).toHaveLength(100);
+    expect(reads).toHaveLength(100);
     // Two, and where the machine is so busy that the webhooks take longer than ten seconds, one more for each ten.
     expect(most).toBeLessThanOrEqual(1 + Math.max(1, Math.ceil(seconds / 10)));
   }, 400_000);

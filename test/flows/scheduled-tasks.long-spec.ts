@@ -97,8 +97,8 @@ describe('all webhooks are lost [E16]', () => {
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
     for (const kind of ['feed', 'sweep'] as const) await taskIsDue(app, team.teamId, kind);
     for (const { id } of checks) await reaches(team, id, 'opened');
-    const readings = await caseReadsOf(sandbox.control, { account: team.account.id, since: before });
-    expect(readings.size).toBeLessThanOrEqual(20);
+    const reads = await caseReadsOf(sandbox.control, { account: team.account.id, since: before });
+    expect(reads.size).toBeLessThanOrEqual(20);
   }, 90_000);
 
   it('Certn will not go on from the place where the feed stood: it starts over [E16]', async () => {
@@ -130,12 +130,12 @@ describe('the silence alarm', () => {
     await switchWebhook(team, false);
     await failRoute(team, 'events');
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
-    const silent = await eventually(
+    const alarmed = await eventually(
       'the admin is told',
       () => health(team),
       ({ webhooks_silent_since: since }) => since !== null,
     );
-    expect(Date.parse(silent.webhooks_silent_since ?? '')).toBeGreaterThan(Date.now() - 60_000);
+    expect(Date.parse(alarmed.webhooks_silent_since ?? '')).toBeGreaterThan(Date.now() - 60_000);
     await switchWebhook(team, true);
     await sandbox.control.act(checks[0]?.caseId ?? '', 'start');
     await eventually(

@@ -86,7 +86,7 @@ const entries = async (): Promise<number> =>
   (await database.query("select from platform.audit_entry where action = 'secrets.rotate'")).rowCount ?? 0;
 
 /** Holds the run up where it writes this column of this team's connection; what it wrote before is not committed yet. */
-async function standingStillAt(teamId: string, column: string): Promise<{ goOn: () => Promise<void> }> {
+async function pausedAt(teamId: string, column: string): Promise<{ goOn: () => Promise<void> }> {
   await database.query(`
     create or replace function public.stand_still() returns trigger language plpgsql as $$
     begin perform pg_advisory_xact_lock(4711); return new; end $$;
@@ -109,7 +109,7 @@ describe('A rotation that is killed in the middle of its writes', () => {
   ])('at team %d, %s: loses nothing, and the next run goes on from there', async (nth, column) => {
     const before = await opened();
     const [held] = (await secrets()).slice((nth - 1) * 3);
-    const stop = await standingStillAt(held?.team_id ?? '', column);
+    const stop = await pausedAt(held?.team_id ?? '', column);
     const run = rotation(newer, older);
     await eventually('it is writing', writing, (statements) => statements === 1);
     run.process.kill('SIGKILL');

@@ -47,13 +47,13 @@ describe('the secrets of a connection', () => {
     answers.push(await save({}), await admin.post(`${certn}/test`), await admin.get(certn));
     answers.push(await admin.get('/certn_packages'), await admin.get('/audit_log'), await admin.delete(certn));
 
-    const told = answers.map(({ body, headers }) => JSON.stringify([body, [...headers]])).join('\n');
+    const text = answers.map(({ body, headers }) => JSON.stringify([body, [...headers]])).join('\n');
     const rows = await everyRow(app.databaseUrl);
     // The places that are searched are the ones that would hold them.
     expect(output.text()).toContain('/ats/v0/integrations/certn');
     expect(rows).toContain(teamId);
     for (const secret of secrets) {
-      expect(told).not.toContain(secret);
+      expect(text).not.toContain(secret);
       expect(rows).not.toContain(secret);
       expect(output.text()).not.toContain(secret);
     }

@@ -35,17 +35,17 @@ const forgeries: [string, Headers][] = [
 ];
 
 describe('Requests that a session’s cookie comes with', () => {
-  let stage: SignInFixture;
+  let fixture: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
-    stage = await startSignInFixture({ CORS_ORIGINS: friend });
-    window = await signedInWindow(stage.one, ada);
+    fixture = await startSignInFixture({ CORS_ORIGINS: friend });
+    window = await signedInWindow(fixture.one, ada);
   });
-  afterAll(() => stage?.close());
+  afterAll(() => fixture?.close());
 
   const send = (method: string, path: string, headers: Headers, body?: string) =>
-    call(stage.one.url, method, path, body, { ...window.cookieHeader(), ...headers });
-  const jobs = async () => (await window.api<unknown[]>(stage.one.url, 'GET', '/ats/v0/jobs')).body.length;
+    call(fixture.one.url, method, path, body, { ...window.cookieHeader(), ...headers });
+  const jobs = async () => (await window.api<unknown[]>(fixture.one.url, 'GET', '/ats/v0/jobs')).body.length;
 
   it.each(forgeries)('%s changes nothing', async (_, headers) => {
     const before = await jobs();
@@ -61,17 +61,17 @@ describe('Requests that a session’s cookie comes with', () => {
     const { 'content-type': _type, ...others } = headers;
     if (headers['content-type'] !== json) return expectRefusal(await send('POST', '/auth/sign-out', headers, 'x'));
     expectRefusal(await send('POST', '/auth/sign-out', others));
-    expect((await window.api(stage.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
+    expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
   });
 
   it('our own page changes things', async () => {
     const before = await jobs();
-    expect((await window.api(stage.one.url, 'POST', '/ats/v0/jobs', { name: 'Real' })).status).toBe(201);
+    expect((await window.api(fixture.one.url, 'POST', '/ats/v0/jobs', { name: 'Real' })).status).toBe(201);
     expect(await jobs()).toBe(before + 1);
   });
 
   it('our own page is known by its origin where the browser says no more (plain http)', async () => {
-    const headers = { 'content-type': json, 'x-csrf-protection': '1', origin: stage.one.url };
+    const headers = { 'content-type': json, 'x-csrf-protection': '1', origin: fixture.one.url };
     expect((await send('POST', '/ats/v0/jobs', headers, job)).status).toBe(201);
   });
 
@@ -86,7 +86,7 @@ describe('Requests that a session’s cookie comes with', () => {
 
   it('pages of named origins never get the cookie honoured, and may not ask to send our header', async () => {
     const asks = { origin: friend, 'access-control-request-method': 'POST' };
-    const preflight = await call(stage.one.url, 'OPTIONS', '/ats/v0/jobs', undefined, {
+    const preflight = await call(fixture.one.url, 'OPTIONS', '/ats/v0/jobs', undefined, {
       ...asks,
       'access-control-request-headers': 'x-csrf-protection',
     });
@@ -99,7 +99,7 @@ describe('Requests that a session’s cookie comes with', () => {
     for (const path of ['/auth/sign-out', '/auth/backchannel-logout']) {
       expect((await send('GET', path, {})).status).toBe(405);
     }
-    expect((await window.api(stage.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
+    expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
   });
 });
 

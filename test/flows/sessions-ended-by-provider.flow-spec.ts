@@ -5,32 +5,32 @@ import { call } from '../support/people.js';
 import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 import { UpdateListener } from '../support/update-listener.js';
 
-let stage: SignInFixture;
+let fixture: SignInFixture;
 beforeAll(async () => {
-  stage = await startSignInFixture();
+  fixture = await startSignInFixture();
 });
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
-const logOut = (token: string, url = stage.one.url) => {
+const logOut = (token: string, url = fixture.one.url) => {
   const form = new URLSearchParams({ logout_token: token, something: 'that we do not know' }).toString();
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
   return call<{ reason: string }>(url, 'POST', '/auth/backchannel-logout', form, type);
 };
-const alive = async (window: BrowserWindow) => (await window.api(stage.two.url, 'GET', '/ats/v0/me')).status === 200;
+const alive = async (window: BrowserWindow) => (await window.api(fixture.two.url, 'GET', '/ats/v0/me')).status === 200;
 
 async function sidOf(email: string): Promise<string> {
-  const [row] = await stage.sql(`
+  const [row] = await fixture.sql(`
     select provider_session_id as sid from access.session where subject = '${email}' order by created_at desc limit 1`);
   return String(row?.['sid']);
 }
 
 describe('Back-channel logout', () => {
   it('of a person ends all their sessions and streams, on every replica, and nobody else’s', async () => {
-    const phone = await signedInWindow(stage.one, ada);
-    const desk = await signedInWindow(stage.one, ada);
-    const other = await signedInWindow(stage.one, eve);
-    const stream = await UpdateListener.at(stage.two.url, desk.cookieHeader());
-    const answer = await logOut(await stage.provider.logoutToken({ sub: ada }));
+    const phone = await signedInWindow(fixture.one, ada);
+    const desk = await signedInWindow(fixture.one, ada);
+    const other = await signedInWindow(fixture.one, eve);
+    const stream = await UpdateListener.at(fixture.two.url, desk.cookieHeader());
+    const answer = await logOut(await fixture.provider.logoutToken({ sub: ada }));
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     await eventually('the stream has ended', async () => stream.ended, Boolean, 3_000);
@@ -38,28 +38,28 @@ describe('Back-channel logout', () => {
   });
 
   it('of one session of the provider’s ends what rests on it', async () => {
-    const phone = await signedInWindow(stage.one, ada);
+    const phone = await signedInWindow(fixture.one, ada);
     const sid = await sidOf(ada);
-    const desk = await signedInWindow(stage.one, ada);
-    expect((await logOut(await stage.provider.logoutToken({ sid }))).status).toBe(200);
+    const desk = await signedInWindow(fixture.one, ada);
+    expect((await logOut(await fixture.provider.logoutToken({ sid }))).status).toBe(200);
     expect([await alive(phone), await alive(desk)]).toEqual([false, true]);
   });
 
   it('ends nothing when the session is another person’s', async () => {
-    const window = await signedInWindow(stage.one, ada);
+    const window = await signedInWindow(fixture.one, ada);
     const sid = await sidOf(ada);
-    expect((await logOut(await stage.provider.logoutToken({ sub: eve, sid }))).status).toBe(200);
+    expect((await logOut(await fixture.provider.logoutToken({ sub: eve, sid }))).status).toBe(200);
     expect(await alive(window)).toBe(true);
   });
 
   it('comes from the provider itself when somebody signs out there', async () => {
-    const window = await signedInWindow(stage.one, ada);
-    const { body } = await window.api<{ provider_url: string }>(stage.two.url, 'POST', '/auth/sign-out');
+    const window = await signedInWindow(fixture.one, ada);
+    const { body } = await window.api<{ provider_url: string }>(fixture.two.url, 'POST', '/auth/sign-out');
     // Still held by another browser that shares the provider's session.
     const copied = await sharing(window);
     const confirm = await window.open(body.provider_url);
     const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(confirm.body) ?? [];
-    await window.open(`${stage.provider.issuer}/session/end/confirm`, { xsrf, logout: 'yes' });
+    await window.open(`${fixture.provider.issuer}/session/end/confirm`, { xsrf, logout: 'yes' });
     await eventually(
       'the session has ended',
       () => alive(copied),
@@ -71,23 +71,23 @@ describe('Back-channel logout', () => {
   const now = Math.floor(Date.now() / 1000);
   const hour = 3600;
   const refused: [string, () => Promise<string> | string][] = [
-    ['another key', () => stage.provider.logoutToken({ sub: ada }, foreignKey)],
-    ['another issuer', () => stage.provider.logoutToken({ sub: ada, iss: 'https://elsewhere.example.org' })],
-    ['another client', () => stage.provider.logoutToken({ sub: ada, aud: 'another-client' })],
-    ['no audience', () => stage.provider.logoutToken({ sub: ada, aud: undefined })],
-    ['an old one', () => stage.provider.logoutToken({ sub: ada, iat: now - hour, exp: now + hour })],
-    ['an expired one', () => stage.provider.logoutToken({ sub: ada, iat: now - 200, exp: now - 100 })],
-    ['one of tomorrow', () => stage.provider.logoutToken({ sub: ada, iat: now + 24 * hour, exp: now + 25 * hour })],
-    ['no time', () => stage.provider.logoutToken({ sub: ada, iat: undefined })],
-    ['no id', () => stage.provider.logoutToken({ sub: ada, jti: undefined })],
-    ['no event', () => stage.provider.logoutToken({ sub: ada, events: undefined })],
-    ['another event', () => stage.provider.logoutToken({ sub: ada, events: { 'http://example.org/other': {} } })],
-    ['an ID token: it has a nonce', () => stage.provider.logoutToken({ sub: ada, nonce: 'abc' })],
-    ['nobody named', () => stage.provider.logoutToken({})],
+    ['another key', () => fixture.provider.logoutToken({ sub: ada }, foreignKey)],
+    ['another issuer', () => fixture.provider.logoutToken({ sub: ada, iss: 'https://elsewhere.example.org' })],
+    ['another client', () => fixture.provider.logoutToken({ sub: ada, aud: 'another-client' })],
+    ['no audience', () => fixture.provider.logoutToken({ sub: ada, aud: undefined })],
+    ['an old one', () => fixture.provider.logoutToken({ sub: ada, iat: now - hour, exp: now + hour })],
+    ['an expired one', () => fixture.provider.logoutToken({ sub: ada, iat: now - 200, exp: now - 100 })],
+    ['one of tomorrow', () => fixture.provider.logoutToken({ sub: ada, iat: now + 24 * hour, exp: now + 25 * hour })],
+    ['no time', () => fixture.provider.logoutToken({ sub: ada, iat: undefined })],
+    ['no id', () => fixture.provider.logoutToken({ sub: ada, jti: undefined })],
+    ['no event', () => fixture.provider.logoutToken({ sub: ada, events: undefined })],
+    ['another event', () => fixture.provider.logoutToken({ sub: ada, events: { 'http://example.org/other': {} } })],
+    ['an ID token: it has a nonce', () => fixture.provider.logoutToken({ sub: ada, nonce: 'abc' })],
+    ['nobody named', () => fixture.provider.logoutToken({})],
     ['nonsense', () => 'a.b.c'],
   ];
   it.each(refused)('refused with 400, and ends nothing: %s', async (_, token) => {
-    const window = await signedInWindow(stage.one, ada);
+    const window = await signedInWindow(fixture.one, ada);
     const answer = await logOut(await token());
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: 400, reason: 'malformed_request', errors: {} });
@@ -95,10 +95,10 @@ describe('Back-channel logout', () => {
   });
 
   it('each token counts once, on whichever replica it comes again', async () => {
-    const token = await stage.provider.logoutToken({ sub: ada });
+    const token = await fixture.provider.logoutToken({ sub: ada });
     expect((await logOut(token)).status).toBe(200);
-    const window = await signedInWindow(stage.one, ada);
-    expect((await logOut(token, stage.two.url)).status).toBe(400);
+    const window = await signedInWindow(fixture.one, ada);
+    expect((await logOut(token, fixture.two.url)).status).toBe(400);
     expect(await alive(window)).toBe(true);
   });
 
@@ -106,7 +106,7 @@ describe('Back-channel logout', () => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     const form = 'a=&'.repeat(100_000);
     const { status, body } = await call<{ reason: string }>(
-      stage.one.url,
+      fixture.one.url,
       'POST',
       '/auth/backchannel-logout',
       form,
@@ -117,13 +117,13 @@ describe('Back-channel logout', () => {
 
   it.each(['', 'x=y', 'logout_token=a&logout_token=b'])('a form without one token is refused: "%s"', async (form) => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
-    expect((await call(stage.one.url, 'POST', '/auth/backchannel-logout', form, type)).status).toBe(400);
+    expect((await call(fixture.one.url, 'POST', '/auth/backchannel-logout', form, type)).status).toBe(400);
   });
 });
 
 /** Another tab of the same browser signs in once more: the provider's session is the same. */
 async function sharing(window: BrowserWindow): Promise<BrowserWindow> {
-  await window.open(`${stage.one.url}/auth/sign-in`);
+  await window.open(`${fixture.one.url}/auth/sign-in`);
   expect(await alive(window)).toBe(true);
   return window.copy();
 }

@@ -3,28 +3,28 @@ import { call } from '../support/people.js';
 import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 
 const both = 'cleo.adeyemi@both.example.org';
-let stage: SignInFixture;
+let fixture: SignInFixture;
 beforeAll(async () => {
-  stage = await startSignInFixture();
+  fixture = await startSignInFixture();
   for (const admin of [ada, eve]) {
-    const hers = await signedInWindow(stage.one, admin);
+    const hers = await signedInWindow(fixture.one, admin);
     const person = { name: 'Cleo', email: both, access_level: 'standard' };
-    expect((await hers.api(stage.one.url, 'POST', '/ats/v0/users', person)).status).toBe(201);
+    expect((await hers.api(fixture.one.url, 'POST', '/ats/v0/users', person)).status).toBe(201);
   }
 });
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
 /** On the other replica, as it may be. */
 async function logOut(claims: Record<string, unknown>): Promise<void> {
-  const form = new URLSearchParams({ logout_token: await stage.provider.logoutToken(claims) }).toString();
+  const form = new URLSearchParams({ logout_token: await fixture.provider.logoutToken(claims) }).toString();
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
-  expect((await call(stage.two.url, 'POST', '/auth/backchannel-logout', form, type)).status).toBe(200);
+  expect((await call(fixture.two.url, 'POST', '/auth/backchannel-logout', form, type)).status).toBe(200);
 }
-const alive = async (window: BrowserWindow) => (await window.api(stage.two.url, 'GET', '/ats/v0/me')).status === 200;
+const alive = async (window: BrowserWindow) => (await window.api(fixture.two.url, 'GET', '/ats/v0/me')).status === 200;
 
 /** The provider's own session of that browser, as the last session that began here says it. */
 async function sidOf(email: string): Promise<string> {
-  const [row] = await stage.sql(`
+  const [row] = await fixture.sql(`
     select provider_session_id as sid from access.session where subject = '${email}' order by created_at desc limit 1`);
   return String(row?.['sid']);
 }
@@ -32,8 +32,8 @@ async function sidOf(email: string): Promise<string> {
 describe('A logout at the provider that comes while a code is being exchanged', () => {
   /** A browser that is signed in at the provider comes back from there; meanwhile something happens. */
   async function comingBack(window: BrowserWindow, meanwhile: () => Promise<void>): Promise<string> {
-    const exchange = stage.provider.holdExchange();
-    const back = window.open(`${stage.one.url}/auth/sign-in`);
+    const exchange = fixture.provider.holdExchange();
+    const back = window.open(`${fixture.one.url}/auth/sign-in`);
     await exchange.came;
     await meanwhile();
     exchange.letGo();
@@ -41,29 +41,29 @@ describe('A logout at the provider that comes while a code is being exchanged', 
   }
 
   it.each(['sub', 'sid', 'both'])('makes that no session comes of it: it names %s', async (named) => {
-    const window = await signedInWindow(stage.one, ada);
+    const window = await signedInWindow(fixture.one, ada);
     const sid = await sidOf(ada);
     const claims = { sub: { sub: ada }, sid: { sid }, both: { sub: ada, sid } }[named] ?? {};
     expect(await comingBack(window, () => logOut(claims))).toContain('why=failed');
     expect(await alive(window)).toBe(false);
     // The next sign-in begins after the logout: what the provider says then counts.
-    await window.open(`${stage.one.url}/auth/sign-in`);
+    await window.open(`${fixture.one.url}/auth/sign-in`);
     expect(await alive(window)).toBe(true);
   });
 
   it('counts against no other person, and no other session of the same one', async () => {
-    const window = await signedInWindow(stage.one, ada);
+    const window = await signedInWindow(fixture.one, ada);
     const url = await comingBack(window, async () => {
       await logOut({ sub: eve });
       await logOut({ sub: eve, sid: await sidOf(ada) });
       await logOut({ sub: ada, sid: 'another session of hers' });
     });
-    expect(url).toBe(`${stage.one.url}/jobs`);
+    expect(url).toBe(`${fixture.one.url}/jobs`);
     expect(await alive(window)).toBe(true);
   });
 
   it('does not count against a person who proved after it who they are', async () => {
-    const window = await signedInWindow(stage.one, ada);
+    const window = await signedInWindow(fixture.one, ada);
     const aMinuteAgo = Math.floor(Date.now() / 1000) - 60;
     await comingBack(window, () => logOut({ sub: ada, iat: aMinuteAgo }));
     expect(await alive(window)).toBe(true);
@@ -72,8 +72,8 @@ describe('A logout at the provider that comes while a code is being exchanged', 
 
 describe('A logout at the provider that comes while the person is there to sign in', () => {
   it('makes that no session comes of it', async () => {
-    const window = await signedInWindow(stage.one, ada);
-    const left = await window.ask(`${stage.one.url}/auth/sign-in`, 'GET');
+    const window = await signedInWindow(fixture.one, ada);
+    const left = await window.ask(`${fixture.one.url}/auth/sign-in`, 'GET');
     await logOut({ sub: ada });
     const back = await window.open(left.headers.get('location') ?? '');
     expect(back.url).toContain('why=failed');
@@ -88,16 +88,16 @@ describe('A sign-in that began at a replica whose clock is wrong', () => {
   });
 
   async function beganAt(wrongMs: number): Promise<{ window: BrowserWindow; address: string }> {
-    const window = await signedInWindow(stage.one, ada);
+    const window = await signedInWindow(fixture.one, ada);
     Date.now = () => here() + wrongMs;
-    const left = await window.ask(`${stage.one.url}/auth/sign-in`, 'GET');
+    const left = await window.ask(`${fixture.one.url}/auth/sign-in`, 'GET');
     Date.now = here;
     return { window, address: left.headers.get('location') ?? '' };
   }
 
   it.each([-660_000, 660_000])('comes to its end: wrong by %d ms', async (wrongMs) => {
     const { window, address } = await beganAt(wrongMs);
-    expect((await window.open(address)).url).toBe(`${stage.one.url}/jobs`);
+    expect((await window.open(address)).url).toBe(`${fixture.one.url}/jobs`);
     expect(await alive(window)).toBe(true);
   });
 
@@ -110,22 +110,22 @@ describe('A sign-in that began at a replica whose clock is wrong', () => {
 });
 
 describe('Somebody who is choosing their team', () => {
-  const teams = (window: BrowserWindow) => window.api<{ id: string }[]>(stage.one.url, 'GET', '/auth/teams');
+  const teams = (window: BrowserWindow) => window.api<{ id: string }[]>(fixture.one.url, 'GET', '/auth/teams');
   const choosing = async () => {
     const window = new BrowserWindow();
-    await signInAtProvider(window, `${stage.one.url}/auth/sign-in`, both);
+    await signInAtProvider(window, `${fixture.one.url}/auth/sign-in`, both);
     const { body } = await teams(window);
-    return { window, choose: () => window.api(stage.one.url, 'POST', '/auth/teams', { team_id: body[0]?.id }) };
+    return { window, choose: () => window.api(fixture.one.url, 'POST', '/auth/teams', { team_id: body[0]?.id }) };
   };
 
   it('does so no more once they signed out, with or without a session', async () => {
     const { window, choose } = await choosing();
-    const signOut = () => window.api(stage.one.url, 'POST', '/auth/sign-out');
+    const signOut = () => window.api(fixture.one.url, 'POST', '/auth/sign-out');
     expect((await signOut()).status).toBe(200);
     expect((await teams(window)).status).toBe(401);
-    await window.open(`${stage.one.url}/auth/sign-in`);
+    await window.open(`${fixture.one.url}/auth/sign-in`);
     expect((await choose()).status).toBe(200);
-    await window.open(`${stage.one.url}/auth/sign-in`);
+    await window.open(`${fixture.one.url}/auth/sign-in`);
     expect((await teams(window)).status).toBe(200);
     await signOut();
     expect([(await teams(window)).status, (await choose()).status, await alive(window)]).toEqual([401, 401, false]);
@@ -134,7 +134,7 @@ describe('Somebody who is choosing their team', () => {
   it('is not signed out by a page of others', async () => {
     const { window, choose } = await choosing();
     const headers = { ...window.cookieHeader(), 'sec-fetch-site': 'cross-site' };
-    expect((await fetch(`${stage.one.url}/auth/sign-out`, { method: 'POST', headers })).status).toBe(403);
+    expect((await fetch(`${fixture.one.url}/auth/sign-out`, { method: 'POST', headers })).status).toBe(403);
     expect((await choose()).status).toBe(200);
   });
 

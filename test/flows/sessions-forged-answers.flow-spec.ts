@@ -40,9 +40,9 @@ describe('What comes back from the provider', () => {
   ): Promise<{ window: BrowserWindow; location: string }> {
     const window = new BrowserWindow();
     const left = await window.ask(`${service.url}/auth/sign-in`, 'GET');
-    const wishes = new URL(left.headers.get('location') ?? '').searchParams;
-    provider.idToken = await idToken(wishes.get('nonce') ?? '');
-    const back = new URLSearchParams(query(wishes.get('state') ?? ''));
+    const asked = new URL(left.headers.get('location') ?? '').searchParams;
+    provider.idToken = await idToken(asked.get('nonce') ?? '');
+    const back = new URLSearchParams(query(asked.get('state') ?? ''));
     const answer = await window.ask(`${service.url}/auth/callback?${back.toString()}`, 'GET');
     return { window, location: answer.headers.get('location') ?? '' };
   }

@@ -6,20 +6,20 @@ import { ada, startSignInFixture, type SignInFixture } from '../support/sign-in-
 const nothing = '0199aaaa-0000-7000-8000-000000000000';
 
 describe('Delicate acts ask for a sign-in that is not long ago', () => {
-  let stage: SignInFixture;
+  let fixture: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
-    stage = await startSignInFixture({ RECENT_SIGN_IN_MINUTES: '30' });
-    window = await signedInWindow(stage.one, ada);
+    fixture = await startSignInFixture({ RECENT_SIGN_IN_MINUTES: '30' });
+    window = await signedInWindow(fixture.one, ada);
   });
-  afterAll(() => stage?.close());
+  afterAll(() => fixture?.close());
 
   const signedInMinutesAgo = (minutes: number) =>
-    stage.sql(`update access.session set authenticated_at = now() - interval '${minutes} minutes'`);
+    fixture.sql(`update access.session set authenticated_at = now() - interval '${minutes} minutes'`);
 
   const acts: [string, () => Promise<Answer>][] = [
-    ['changing the connection', () => window.api(stage.one.url, 'PUT', '/ats/v0/integrations/certn', {})],
-    ['disabling the connection', () => window.api(stage.one.url, 'DELETE', '/ats/v0/integrations/certn')],
+    ['changing the connection', () => window.api(fixture.one.url, 'PUT', '/ats/v0/integrations/certn', {})],
+    ['disabling the connection', () => window.api(fixture.one.url, 'DELETE', '/ats/v0/integrations/certn')],
   ];
 
   it.each(acts)('%s', async (_, act) => {
@@ -33,47 +33,49 @@ describe('Delicate acts ask for a sign-in that is not long ago', () => {
 
   it('of a report that is not there nothing more is said', async () => {
     await signedInMinutesAgo(31);
-    const answer = await window.api(stage.one.url, 'GET', `/ats/v0/background_checks/${nothing}/results`);
+    const answer = await window.api(fixture.one.url, 'GET', `/ats/v0/background_checks/${nothing}/results`);
     expect(answer.status).toBe(404);
   });
 
   it('reading and everything else goes on', async () => {
     await signedInMinutesAgo(31);
-    expect((await window.api(stage.one.url, 'GET', '/ats/v0/integrations/certn')).status).toBe(200);
-    expect((await window.api(stage.one.url, 'POST', '/ats/v0/jobs', { name: 'Job' })).status).toBe(201);
+    expect((await window.api(fixture.one.url, 'GET', '/ats/v0/integrations/certn')).status).toBe(200);
+    expect((await window.api(fixture.one.url, 'POST', '/ats/v0/jobs', { name: 'Job' })).status).toBe(201);
   });
 
   it('the provider asks for the password again, and then it is done', async () => {
     await signedInMinutesAgo(31);
-    const wish = `${stage.one.url}/auth/sign-in?max_age=0&return_to=/admin/integrations`;
+    const signInUrl = `${fixture.one.url}/auth/sign-in?max_age=0&return_to=/admin/integrations`;
     // The provider counts whole seconds: a sign-in of this very one is not older than none.
     const again = await eventually(
       'the provider asks',
-      () => window.open(wish),
+      () => window.open(signInUrl),
       ({ url }) => url.includes('/interaction/'),
     );
     const there = await window.open(again.url, { prompt: 'login', login: ada, password: 'anything' });
-    expect(there.url).toBe(`${stage.one.url}/admin/integrations`);
-    expect((await window.api(stage.one.url, 'DELETE', '/ats/v0/integrations/certn')).status).toBe(204);
+    expect(there.url).toBe(`${fixture.one.url}/admin/integrations`);
+    expect((await window.api(fixture.one.url, 'DELETE', '/ats/v0/integrations/certn')).status).toBe(204);
   });
 
   it('an old session of the provider counts as what it is: coming back from there is no sign-in', async () => {
     const later = new BrowserWindow();
-    await signInAtProvider(later, `${stage.one.url}/auth/sign-in`, ada);
-    const [first] = await stage.sql('select max(authenticated_at) as at from access.session');
-    await later.open(`${stage.one.url}/auth/sign-in`);
-    const rows = await stage.sql('select authenticated_at as at from access.session order by created_at desc limit 1');
+    await signInAtProvider(later, `${fixture.one.url}/auth/sign-in`, ada);
+    const [first] = await fixture.sql('select max(authenticated_at) as at from access.session');
+    await later.open(`${fixture.one.url}/auth/sign-in`);
+    const rows = await fixture.sql(
+      'select authenticated_at as at from access.session order by created_at desc limit 1',
+    );
     expect(rows[0]?.['at']).toEqual(first?.['at']);
   });
 });
 
 describe('RECENT_SIGN_IN_MINUTES=0', () => {
   it('asks nobody', async () => {
-    const stage = await startSignInFixture({ RECENT_SIGN_IN_MINUTES: '0' });
-    const window = await signedInWindow(stage.one, ada);
-    await stage.sql(`update access.session set authenticated_at = now() - interval '11 hours'`);
-    const answer = await window.api(stage.one.url, 'DELETE', '/ats/v0/integrations/certn');
-    await stage.close();
+    const fixture = await startSignInFixture({ RECENT_SIGN_IN_MINUTES: '0' });
+    const window = await signedInWindow(fixture.one, ada);
+    await fixture.sql(`update access.session set authenticated_at = now() - interval '11 hours'`);
+    const answer = await window.api(fixture.one.url, 'DELETE', '/ats/v0/integrations/certn');
+    await fixture.close();
     expect(answer.status).toBe(204);
   });
 });

@@ -4,34 +4,34 @@ import { everyRow } from '../support/every-row.js';
 import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sign-in-fixture.js';
 
 const cookie = 'ats_session';
-let stage: SignInFixture;
+let fixture: SignInFixture;
 beforeAll(async () => {
-  stage = await startSignInFixture();
+  fixture = await startSignInFixture();
 });
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
 describe('Signing in with a browser', () => {
   it('leads to the provider and back to what was asked for, with a cookie that scripts cannot read', async () => {
     const window = new BrowserWindow();
     const there = await signInAtProvider(
       window,
-      `${stage.one.url}/auth/sign-in?return_to=/candidates%3Fsearch=ines`,
+      `${fixture.one.url}/auth/sign-in?return_to=/candidates%3Fsearch=ines`,
       ada,
     );
-    expect(there.url).toBe(`${stage.one.url}/candidates?search=ines`);
+    expect(there.url).toBe(`${fixture.one.url}/candidates?search=ines`);
     const [line] = window.set.filter((set) => set.startsWith(`${cookie}=`));
     expect(line).toMatch(/^ats_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
-    for (const app of [stage.one, stage.two]) {
+    for (const app of [fixture.one, fixture.two]) {
       const me = await window.api(app.url, 'GET', '/ats/v0/me');
       expect(me.body).toMatchObject({ name: 'Ada Moreno', email: ada });
     }
-    expect(stage.provider.asked.at(-1)).toMatchObject({ response_type: 'code', code_challenge_method: 'S256' });
-    expect(stage.provider.asked.at(-1)).toMatchObject({ state: expect.any(String), nonce: expect.any(String) });
+    expect(fixture.provider.asked.at(-1)).toMatchObject({ response_type: 'code', code_challenge_method: 'S256' });
+    expect(fixture.provider.asked.at(-1)).toMatchObject({ state: expect.any(String), nonce: expect.any(String) });
   });
 
   it('nothing in the database would sign anybody in, and no token of the provider is kept', async () => {
     const window = await signedIn();
-    const rows = await everyRow(stage.one.databaseUrl);
+    const rows = await everyRow(fixture.one.databaseUrl);
     expect(rows).toContain('access.session');
     const token = window.cookies.get(cookie) ?? '';
     for (const form of [token, hexOf(Buffer.from(token)), hexOf(Buffer.from(token, 'base64url'))]) {
@@ -43,10 +43,10 @@ describe('Signing in with a browser', () => {
   it('gives a new cookie each time, and the one before is dead', async () => {
     const window = await signedIn();
     const before = window.copy();
-    await window.open(`${stage.one.url}/auth/sign-in`);
+    await window.open(`${fixture.one.url}/auth/sign-in`);
     expect(window.cookies.get(cookie)).not.toBe(before.cookies.get(cookie));
-    expect((await window.api(stage.two.url, 'GET', '/ats/v0/me')).status).toBe(200);
-    const refused = await before.api(stage.two.url, 'GET', '/ats/v0/me');
+    expect((await window.api(fixture.two.url, 'GET', '/ats/v0/me')).status).toBe(200);
+    const refused = await before.api(fixture.two.url, 'GET', '/ats/v0/me');
     expect(refused.status).toBe(401);
     expect(refused.body).toMatchObject({ reason: 'session_ended' });
   });
@@ -61,23 +61,23 @@ describe('Signing in with a browser', () => {
       const window = new BrowserWindow();
       const there = await signInAtProvider(
         window,
-        `${stage.one.url}/auth/sign-in?return_to=${encodeURIComponent(elsewhere)}`,
+        `${fixture.one.url}/auth/sign-in?return_to=${encodeURIComponent(elsewhere)}`,
         ada,
       );
-      expect(there.url).toBe(`${stage.one.url}/jobs`);
+      expect(there.url).toBe(`${fixture.one.url}/jobs`);
     }
   });
 
   it('whom the service does not know comes back without a session, and is told why', async () => {
     const window = new BrowserWindow();
-    const there = await signInAtProvider(window, `${stage.one.url}/auth/sign-in`, 'nobody@elsewhere.example.org');
-    expect(there.url).toBe(`${stage.one.url}/sign-in?return_to=%2Fjobs&why=unknown`);
+    const there = await signInAtProvider(window, `${fixture.one.url}/auth/sign-in`, 'nobody@elsewhere.example.org');
+    expect(there.url).toBe(`${fixture.one.url}/sign-in?return_to=%2Fjobs&why=unknown`);
     expect(window.cookies.has(cookie)).toBe(false);
   });
 
   it('is finished only in the browser that began it: a link with somebody else’s code signs nobody in', async () => {
     const attacker = new BrowserWindow();
-    const login = await attacker.open(`${stage.one.url}/auth/sign-in`);
+    const login = await attacker.open(`${fixture.one.url}/auth/sign-in`);
     const form = { prompt: 'login', login: eve, password: 'anything' };
     const consent = await attacker.open(login.url, form);
     const callback = await upToTheCallback(attacker, consent.url);
@@ -89,11 +89,11 @@ describe('Signing in with a browser', () => {
 
   it('is finished once: the same address opened again signs nobody in', async () => {
     const window = new BrowserWindow();
-    const login = await window.open(`${stage.one.url}/auth/sign-in`);
+    const login = await window.open(`${fixture.one.url}/auth/sign-in`);
     const consent = await window.open(login.url, { prompt: 'login', login: ada, password: 'anything' });
     const callback = await upToTheCallback(window, consent.url);
     const copied = window.copy();
-    expect((await window.open(callback)).url).toBe(`${stage.one.url}/jobs`);
+    expect((await window.open(callback)).url).toBe(`${fixture.one.url}/jobs`);
     const again = await copied.open(callback);
     expect(again.url).toContain('why=failed');
     expect(copied.cookies.has(cookie)).toBe(false);
@@ -104,17 +104,17 @@ describe('Signing in with a browser', () => {
     const tabs: string[] = [];
     for (const page of ['/jobs', '/candidates', '/background_checks']) {
       tabs.push(
-        (await window.ask(`${stage.one.url}/auth/sign-in?return_to=${page}`, 'GET')).headers.get('location') ?? '',
+        (await window.ask(`${fixture.one.url}/auth/sign-in?return_to=${page}`, 'GET')).headers.get('location') ?? '',
       );
     }
     await signInAtProvider(window, tabs[0] ?? '', ada);
-    expect((await window.open(tabs[1] ?? '')).url).toBe(`${stage.one.url}/candidates`);
-    expect((await window.open(tabs[2] ?? '')).url).toBe(`${stage.one.url}/background_checks`);
+    expect((await window.open(tabs[1] ?? '')).url).toBe(`${fixture.one.url}/candidates`);
+    expect((await window.open(tabs[2] ?? '')).url).toBe(`${fixture.one.url}/background_checks`);
   });
 
   it('behind https the cookie belongs to this very host', async () => {
-    const env = { ...stage.provider.env, PUBLIC_URL: 'https://ats.example.org' };
-    const secure = await startApp({ databaseUrl: stage.one.databaseUrl, env });
+    const env = { ...fixture.provider.env, PUBLIC_URL: 'https://ats.example.org' };
+    const secure = await startApp({ databaseUrl: fixture.one.databaseUrl, env });
     const window = new BrowserWindow();
     await window.ask(`${secure.url}/auth/sign-in`, 'GET');
     await secure.close();
@@ -126,22 +126,22 @@ describe('A session', () => {
   it('ends when it was not used for an hour, and is kept by use', async () => {
     const window = await signedIn();
     await lastSeen('59 minutes');
-    expect((await window.api(stage.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
+    expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
     expect(await secondsSinceSeen()).toBeLessThan(30);
     await lastSeen('61 minutes');
-    expect((await window.api(stage.one.url, 'GET', '/ats/v0/me')).body).toMatchObject({ reason: 'session_ended' });
+    expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).body).toMatchObject({ reason: 'session_ended' });
   });
 
   it('ends after twelve hours, however busy', async () => {
     const window = await signedIn();
-    await stage.sql(`update access.session set ends_at = ends_at - interval '12 hours'`);
-    expect((await window.api(stage.two.url, 'GET', '/ats/v0/me')).status).toBe(401);
+    await fixture.sql(`update access.session set ends_at = ends_at - interval '12 hours'`);
+    expect((await window.api(fixture.two.url, 'GET', '/ats/v0/me')).status).toBe(401);
   });
 
   it('counts for nothing beside a bearer token: what was sent on purpose decides', async () => {
     const window = await signedIn();
     const headers = { ...window.cookieHeader(), authorization: 'Bearer a.b.c', 'sec-fetch-site': 'same-origin' };
-    const answer = await fetch(`${stage.one.url}/ats/v0/me`, { headers });
+    const answer = await fetch(`${fixture.one.url}/ats/v0/me`, { headers });
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ reason: 'unauthenticated' });
   });
@@ -150,12 +150,12 @@ describe('A session', () => {
     const window = new BrowserWindow();
     for (const value of ['x', 'A'.repeat(43), "';--", '%00', 'A'.repeat(4000)]) {
       window.cookies.set(cookie, value);
-      expect((await window.api(stage.one.url, 'GET', '/ats/v0/me')).status).toBe(401);
+      expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).status).toBe(401);
     }
   });
 });
 
-const signedIn = () => signedInWindow(stage.one, ada);
+const signedIn = () => signedInWindow(fixture.one, ada);
 
 /** Says yes at the provider and stops before the browser would come back. */
 async function upToTheCallback(window: BrowserWindow, consentUrl: string): Promise<string> {
@@ -170,10 +170,10 @@ async function upToTheCallback(window: BrowserWindow, consentUrl: string): Promi
 
 const hexOf = (bytes: Buffer): string => bytes.toString('hex');
 
-const lastSeen = (ago: string) => stage.sql(`update access.session set last_seen_at = now() - interval '${ago}'`);
+const lastSeen = (ago: string) => fixture.sql(`update access.session set last_seen_at = now() - interval '${ago}'`);
 
 async function secondsSinceSeen(): Promise<number> {
-  const [row] = await stage.sql(
+  const [row] = await fixture.sql(
     'select min(extract(epoch from now() - last_seen_at))::float8 as seconds from access.session',
   );
   return Number(row?.['seconds']);

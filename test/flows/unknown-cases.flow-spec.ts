@@ -13,7 +13,7 @@ import type { RunningApp } from '../support/app.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, reaches } from '../support/fixtures.js';
 
-const door = '/certn/certnWebhookHandler';
+const endpoint = '/certn/certnWebhookHandler';
 const most = 40;
 
 describe('a flood of webhooks that fit nobody [G9]', () => {
@@ -38,7 +38,7 @@ describe('a flood of webhooks that fit nobody [G9]', () => {
     const signature = createHmac('sha256', secret ?? 'nobody’s')
       .update(body)
       .digest('hex');
-    return call(app.url, 'POST', door, body, { 'x-signature': signature, 'x-forwarded-for': from });
+    return call(app.url, 'POST', endpoint, body, { 'x-signature': signature, 'x-forwarded-for': from });
   }
   const flood = (count: number, from: string, caseId?: string): Promise<Answer[]> =>
     Promise.all(Array.from({ length: count }, () => webhookEvent(caseId ?? randomUUID(), from)));

@@ -43,16 +43,16 @@ describe('Answers that are not read', () => {
   }
 
   it('end with their connections when nothing of them is taken for long', async () => {
-    const patient = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
+    const shortIdle = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
     const careless = await aColleague(admin, 'standard');
-    for (let nth = 0; nth < 8; nth += 1) leaves(careless, page, patient.url);
+    for (let nth = 0; nth < 8; nth += 1) leaves(careless, page, shortIdle.url);
     const list = () =>
-      call<{ reason?: string }>(patient.url, 'GET', `/ats/v0${page}`, undefined, {
+      call<{ reason?: string }>(shortIdle.url, 'GET', `/ats/v0${page}`, undefined, {
         authorization: `Bearer ${careless.token}`,
       });
     await eventually('too much is held', list, ({ body }) => body.reason === 'too_many_unread_answers', 20_000);
     await eventually('it was let go by itself', list, ({ status }) => status === 200, 20_000);
-    await patient.close();
+    await shortIdle.close();
   }, 60_000);
 
   it('are kept up to a limit for each person; then that person is refused, until they read or go', async () => {

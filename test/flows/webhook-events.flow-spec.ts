@@ -7,7 +7,7 @@ import { caseReadsOf, switchWebhook } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
-interface Delivery {
+interface LoggedEvent {
   id: string;
   event_id: string | null;
   event_type: string;
@@ -33,12 +33,13 @@ afterAll(async () => {
 });
 
 const path = `${certn}/deliveries`;
-const list = async (query: string): Promise<Delivery[]> => (await team.admin.get<Delivery[]>(`${path}?${query}`)).body;
-const bookOf = (check: { id: string }): Promise<Delivery[]> => list(`background_check_id=${check.id}`);
-const settled = (check: { id: string }, count: number): Promise<Delivery[]> =>
+const list = async (query: string): Promise<LoggedEvent[]> =>
+  (await team.admin.get<LoggedEvent[]>(`${path}?${query}`)).body;
+const logOf = (check: { id: string }): Promise<LoggedEvent[]> => list(`background_check_id=${check.id}`);
+const processed = (check: { id: string }, count: number): Promise<LoggedEvent[]> =>
   eventually(
     'all events have an outcome',
-    () => bookOf(check),
+    () => logOf(check),
     (lines) => lines.length >= count && lines.every(({ outcome }) => outcome !== null),
   );
 
@@ -62,7 +63,7 @@ describe("the book of Certn's events", () => {
     const check = await aSentCheck(team);
     await sandbox.control.act(check.caseId, 'open');
     await reaches(team, check.id, 'opened');
-    const [newest, ...older] = await settled(check, 2);
+    const [newest, ...older] = await processed(check, 2);
     const happened = await sandbox.control.events({ account: team.account.id });
     expect(newest).toEqual({
       id: expect.any(String) as string,
@@ -80,14 +81,14 @@ describe("the book of Certn's events", () => {
 
   it('an event that comes again has one line more, however often, and no second effect [B1]', async () => {
     const check = await aSentCheck(team);
-    await settled(check, 1);
+    await processed(check, 1);
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_duplicates: 4 } });
     await sandbox.control.act(check.caseId, 'open');
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_duplicates: 0 } });
     await reaches(team, check.id, 'opened');
     const lines = await eventually(
       'the repetition is shown',
-      () => bookOf(check),
+      () => logOf(check),
       (all) => all.some(({ outcome }) => outcome === 'duplicate'),
     );
     const [repeated] = lines.filter(({ outcome }) => outcome === 'duplicate');
@@ -104,7 +105,7 @@ describe("the book of Certn's events", () => {
     const event = eventOf(check.caseId);
     expect((await webhook(event)).status).toBe(200);
     expect((await webhook({ ...event, event_type: 'CASE_REPORT_READY' })).status).toBe(200);
-    const lines = (await settled(check, 2)).filter((line) => line.event_id === event.id);
+    const lines = (await processed(check, 2)).filter((line) => line.event_id === event.id);
     expect(lines.map(({ event_type: type }) => type)).toEqual(['CASE_STATUS_CHANGED', 'CASE_STATUS_CHANGED']);
     expect(lines.find(({ outcome }) => outcome === 'duplicate')?.failure).toMatch(/other contents/);
     expect(lines.some(({ outcome }) => outcome === 'unchanged')).toBe(true);
@@ -112,12 +113,12 @@ describe("the book of Certn's events", () => {
 
   it('an event whose case Certn does not know any more failed; replayed once it is back, it is applied', async () => {
     const check = await aSentCheck(team);
-    await settled(check, 1);
+    await processed(check, 1);
     await sandbox.control.fault({ account: team.account.id, route: 'case', kind: 'status', status: 404, times: null });
     await sandbox.control.act(check.caseId, 'open');
     const failed = await eventually(
       'the event failed',
-      () => bookOf(check),
+      () => logOf(check),
       (lines) => lines.some(({ outcome }) => outcome === 'failed'),
     );
     const [line] = failed.filter(({ outcome }) => outcome === 'failed');
@@ -127,13 +128,13 @@ describe("the book of Certn's events", () => {
     const answer = await team.admin.post(`${path}/${line?.id}/replay`);
     expect(answer.status).toBe(202);
     await reaches(team, check.id, 'opened');
-    const after = await settled(check, 2);
+    const after = await processed(check, 2);
     expect(after.find(({ id }) => id === line?.id)).toMatchObject({ outcome: 'applied', failure: null });
   });
 
   it('a replay reads the case once more, whatever became of the event', async () => {
     const check = await aSentCheck(team);
-    const [line] = await settled(check, 1);
+    const [line] = await processed(check, 1);
     await switchWebhook(team, false);
     await sandbox.control.act(check.caseId, 'open');
     await switchWebhook(team, true);
@@ -144,12 +145,12 @@ describe("the book of Certn's events", () => {
 
   it('is filtered and paged as every list', async () => {
     const check = await aSentCheck(team);
-    await settled(check, 1);
+    await processed(check, 1);
     expect((await list('outcome=applied&outcome=unchanged&per_page=500')).length).toBeGreaterThan(1);
     expect((await list(`case_id=${check.caseId}`)).map((line) => line.background_check_id)).toContain(check.id);
     expect(await list('created_before=2020-01-01T00:00:00Z')).toEqual([]);
     expect(await list('outcome=not_ours')).toEqual([]);
-    const page = await team.admin.get<Delivery[]>(`${path}?per_page=1`);
+    const page = await team.admin.get<LoggedEvent[]>(`${path}?per_page=1`);
     expect(page.body).toHaveLength(1);
     expect(Number(page.headers.get('x-total-count'))).toBeGreaterThan(1);
     expect(page.headers.get('link')).toContain('rel="next"');
@@ -160,12 +161,12 @@ describe("the book of Certn's events", () => {
 
   it("is the admin's, and of one team", async () => {
     const check = await aSentCheck(team);
-    const [line] = await settled(check, 1);
+    const [line] = await processed(check, 1);
     const colleague = await aColleague(team.admin, 'standard');
     expect((await colleague.get(path)).status).toBe(403);
     expect((await colleague.post(`${path}/${line?.id}/replay`)).status).toBe(403);
     const others = await connectedTeam(app, sandbox);
-    expect((await others.admin.get<Delivery[]>(path)).body).toEqual([]);
+    expect((await others.admin.get<LoggedEvent[]>(path)).body).toEqual([]);
     for (const id of [line?.id, randomUUID(), 'nonsense']) {
       expect((await others.admin.post(`${path}/${id}/replay`)).status).toBe(404);
     }

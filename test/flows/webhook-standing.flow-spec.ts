@@ -6,14 +6,14 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type SandboxAccount } from '../support/sandbox-control.js';
 import { anAccount, aSentCheck, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
-interface Standing {
+interface WebhookStatus {
   state: string;
   since: string | null;
   likely_cause: string | null;
   refused_events: number;
 }
 
-const door = '/certn/certnWebhookHandler';
+const endpoint = '/certn/certnWebhookHandler';
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
 const waiting = { state: 'waiting', since: null, likely_cause: null, refused_events: 0 };
 
@@ -31,9 +31,9 @@ afterAll(async () => {
 describe('what is known of the webhook', () => {
   it('nothing, before the first event: the API key works, and that is all that is said', async () => {
     const { admin } = await aTeam(app);
-    expect(await standingOf(admin)).toEqual(waiting);
+    expect(await statusOf(admin)).toEqual(waiting);
     await save(admin, await anAccount(sandbox), 'not-the-secret');
-    expect(await standingOf(admin)).toEqual(waiting);
+    expect(await statusOf(admin)).toEqual(waiting);
     expect(await webhookTest(admin)).toMatchObject({
       ok: true,
       state: 'waiting',
@@ -45,16 +45,16 @@ describe('what is known of the webhook', () => {
     const team = await aTeamWith('not-the-secret');
     const caseId = await aCase(team);
     await refusedEvents(team, caseId);
-    const refused = await eventually('refusals are known', () => standingOf(team.admin), isIn('refused'));
+    const refused = await eventually('refusals are known', () => statusOf(team.admin), isIn('refused'));
     expect(refused).toMatchObject({ since: time, likely_cause: 'wrong_secret' });
     expect(refused.refused_events).toBeGreaterThanOrEqual(3);
     const tested = await webhookTest(team.admin);
     expect(tested).toMatchObject({ ok: false, state: 'failed' });
     expect(tested?.detail).toMatch(/did not match the saved webhook secret key/);
     await save(team.admin, team.account, team.account.webhook_secret);
-    expect(await standingOf(team.admin)).toEqual(waiting);
+    expect(await statusOf(team.admin)).toEqual(waiting);
     await sandbox.control.act(caseId, 'progress');
-    const working = await eventually('events arrive', () => standingOf(team.admin), isIn('working'));
+    const working = await eventually('events arrive', () => statusOf(team.admin), isIn('working'));
     expect(working).toEqual({ state: 'working', since: time, likely_cause: null, refused_events: 0 });
     expect(await webhookTest(team.admin)).toMatchObject({ ok: true, state: 'ok' });
   });
@@ -62,23 +62,23 @@ describe('what is known of the webhook', () => {
   it('events that were good before and are refused now: changed at Certn, or a stranger; ended by the next good one', async () => {
     const team = await aTeamWith();
     const { caseId } = await aSentCheck(team);
-    await eventually('events arrive', () => standingOf(team.admin), isIn('working'));
+    await eventually('events arrive', () => statusOf(team.admin), isIn('working'));
     for (let i = 0; i < 3; i += 1) expect(await post(caseId, 'forged')).toBe(401);
-    const refused = await eventually('refusals are known', () => standingOf(team.admin), isIn('refused'));
+    const refused = await eventually('refusals are known', () => statusOf(team.admin), isIn('refused'));
     expect(refused).toMatchObject({ likely_cause: 'secret_changed', refused_events: 3 });
     await sandbox.control.act(caseId, 'open');
-    await eventually('events arrive again', () => standingOf(team.admin), isIn('working'));
+    await eventually('events arrive again', () => statusOf(team.admin), isIn('working'));
   });
 
   it('strangers who know no case, and a single refusal, change nothing', async () => {
     const team = await aTeamWith();
     const { caseId } = await aSentCheck(team);
-    const before = await eventually('events arrive', () => standingOf(team.admin), isIn('working'));
+    const before = await eventually('events arrive', () => statusOf(team.admin), isIn('working'));
     for (let i = 0; i < 20; i += 1) await post(randomUUID(), 'forged');
     expect(await post(caseId, 'forged')).toBe(401);
     const after = await eventually(
       'the one refusal is counted',
-      () => standingOf(team.admin),
+      () => statusOf(team.admin),
       ({ refused_events }) => refused_events === 1,
     );
     expect(after).toEqual({ ...before, refused_events: 1 });
@@ -90,16 +90,16 @@ describe('what is known of the webhook', () => {
     await save(team.admin, team.account, 'not-the-secret');
     await sandbox.control.act(caseId, 'open');
     await reaches(team, id, 'opened');
-    expect(await standingOf(team.admin)).toEqual(waiting);
+    expect(await statusOf(team.admin)).toEqual(waiting);
   });
 });
 
-function isIn(state: string): (standing: Standing) => boolean {
-  return (standing) => standing.state === state;
+function isIn(state: string): (status: WebhookStatus) => boolean {
+  return (status) => status.state === state;
 }
 
-async function standingOf(admin: Person): Promise<Standing> {
-  return (await admin.get<{ health: { webhooks: Standing } }>('/integrations/certn')).body.health.webhooks;
+async function statusOf(admin: Person): Promise<WebhookStatus> {
+  return (await admin.get<{ health: { webhooks: WebhookStatus } }>('/integrations/certn')).body.health.webhooks;
 }
 
 async function webhookTest(admin: Person): Promise<{ name: string; detail: string } | undefined> {
@@ -117,7 +117,7 @@ async function aTeamWith(secret?: string): Promise<ConnectedTeam> {
   const { teamId, admin } = await aTeam(app);
   const account = await anAccount(sandbox);
   await save(admin, account, secret ?? account.webhook_secret);
-  await sandbox.control.registerWebhook(account.id, `${app.url}${door}`);
+  await sandbox.control.registerWebhook(account.id, `${app.url}${endpoint}`);
   const packages = account.packages.map(({ id, name }) => ({ id, name }));
   return { teamId, admin, account, sandbox, packages, packageId: packages[0]?.id ?? '' };
 }
@@ -138,5 +138,6 @@ async function post(caseId: string, secret: string): Promise<number> {
   const event = { event_id: randomUUID(), event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' };
   const body = JSON.stringify(event);
   const signature = createHmac('sha256', secret).update(body).digest('hex');
-  return (await fetch(new URL(door, app.url), { method: 'POST', body, headers: { 'x-signature': signature } })).status;
+  return (await fetch(new URL(endpoint, app.url), { method: 'POST', body, headers: { 'x-signature': signature } }))
+    .status;
 }
