@@ -31,7 +31,7 @@ afterAll(async () => {
   provider.close();
 });
 
-/** Services in one process share its environment: what one was told must not count for the next. */
+/** Services in one process share its environment. The settings of one must not apply to the next. */
 const defaults = { AUTH_TOKEN_TYPES: '', AUTH_CLIENTS: '', AUTH_REQUIRED_SCOPE: '', AUTH_TOKEN_MAX_SECONDS: '' };
 
 async function started(env: Record<string, string> = {}): Promise<RunningApp> {
@@ -45,7 +45,7 @@ const me = async (at: RunningApp, ...[claims, header]: TokenParts) =>
 
 const idToken = { nonce: 'n', at_hash: 'h' };
 
-describe('With the settings as they come, a token', () => {
+describe('A token, with the default settings', () => {
   it.each<Token>([
     ['for access, by its type', {}],
     ['by the long form of that type, in capitals', {}, { typ: 'APPLICATION/AT+JWT' }],
@@ -121,7 +121,7 @@ describe('With the settings as they come, a token', () => {
     expect(answer).toMatchObject({ status: 401, body: { reason: 'unauthenticated' } });
   });
 
-  it('a look-alike that an admin enters is not that other person either', async () => {
+  it('does not match another person through a look-alike address that an admin entered', async () => {
     const admin = new Person(app.url, '', await provider.token({ sub }));
     const body = { name: 'Fake', email: 'jac\u212a@acme.test', access_level: 'admin' };
     expect((await admin.post('/users', body)).status).toBe(201);
@@ -129,8 +129,8 @@ describe('With the settings as they come, a token', () => {
     expect(jack.status).toBe(401);
   });
 
-  // Comes after the look-alikes: had one of them signed in, Mike would be bound to it now.
-  it('the plain address signs in, and so does one of another script as IDNA spells it', async () => {
+  // Runs after the look-alikes. If one of them had signed in, Mike would be bound to it now.
+  it('signs in with the plain address, and with one of another script in its IDNA spelling', async () => {
     expect((await me(app, { sub: 'sub-mike', email, email_verified: true })).body).toMatchObject({ id: mikeId });
     const team = { name: 'Umlaut', adminEmail: 'ada@ex\u00e4mple.test' };
     const { user_id: id } = await createTeam(app.databaseUrl, team);
@@ -139,7 +139,7 @@ describe('With the settings as they come, a token', () => {
   });
 });
 
-describe('Where the provider sends tokens of the type JWT', () => {
+describe('A token, where the provider sends the type JWT', () => {
   let jwt: RunningApp;
   beforeAll(async () => {
     jwt = await started({ AUTH_TOKEN_TYPES: 'at+jwt,JWT', AUTH_CLIENT_ID: 'ats-console' });
@@ -169,7 +169,7 @@ describe('Where the provider sends tokens of the type JWT', () => {
   });
 });
 
-describe('Where clients and scope are named', () => {
+describe('A token, where the settings name clients and a scope', () => {
   let strict: RunningApp;
   beforeAll(async () => {
     strict = await started({
@@ -203,7 +203,7 @@ describe('Where clients and scope are named', () => {
   });
 });
 
-it('An issuer may end in a slash, as Auth0’s do', async () => {
+it('accepts an issuer that ends in a slash, as Auth0’s do', async () => {
   const iss = `${provider.env['AUTH_ISSUER'] ?? ''}/`;
   const slash = await started({ AUTH_ISSUER: iss });
   const { user_id: id } = await createTeam(app.databaseUrl, { name: 'Slash', adminEmail: 'slash@acme.test' });
@@ -212,6 +212,6 @@ it('An issuer may end in a slash, as Auth0’s do', async () => {
   expect((await me(slash, claims)).status).toBe(401);
 });
 
-it('The health of the service is as before all of these', async () => {
+it('leaves the health of the service unchanged after all these tokens', async () => {
   expect((await call(app.url, 'GET', '/health/ready')).status).toBe(200);
 });

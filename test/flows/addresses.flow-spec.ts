@@ -38,11 +38,11 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('an address that no mail could reach', () => {
+describe('an undeliverable address', () => {
   let admin: Person;
   beforeAll(async () => ({ admin } = await aTeam(app)));
 
-  it.each(unusable)('%j is refused by its field where a person types it', async (value) => {
+  it.each(unusable)('%j is refused with the name of its field where a user types it', async (value) => {
     const ada = { first_name: 'Ada', last_name: 'Example' };
     const email_addresses = [{ value: 'ada@example.org' }, { value }];
     expectRefusal(await admin.post('/candidates', { ...ada, email_addresses }), 'email_addresses.1.value');
@@ -52,12 +52,12 @@ describe('an address that no mail could reach', () => {
     expectRefusal(await admin.post('/users', user), 'email');
   });
 
-  it.each(usable)('%j is taken', async (value) => {
+  it.each(usable)('%j is accepted', async (value) => {
     const id = await aCandidate(admin, value);
     expect((await admin.get(`/candidates/${id}`)).body).toMatchObject({ email_addresses: [{ value }] });
   });
 
-  it('is imported with a warning: the history that comes with it must not be lost', async () => {
+  it('is imported with a warning, so that the history that comes with it is kept', async () => {
     const line = { type: 'candidate', first_name: 'Ada', last_name: 'Example' };
     const addresses = [{ value: 'ada@example.org' }, { value: 'x@@y' }];
     const results = await imported(admin, [
@@ -81,7 +81,7 @@ describe('an address that no mail could reach', () => {
   });
 });
 
-describe('a check to an unusable address', () => {
+describe('a check to an undeliverable address', () => {
   let team: ConnectedTeam;
   let checkId: string;
   beforeAll(async () => {
@@ -89,7 +89,7 @@ describe('a check to an unusable address', () => {
     ({ id: checkId } = await aSentCheck(team));
   });
 
-  it('is refused before anything is ordered', async () => {
+  it('is refused before an order is placed', async () => {
     const line = { type: 'candidate', external_id: 'bad', first_name: 'Ada', last_name: 'Example' };
     const [candidate] = await imported(team.admin, [{ ...line, email_addresses: [{ value: 'x@127.0.0.1' }] }]);
     const ready = await readyToSend(team, { candidateId: candidate?.id ?? '' });
@@ -97,7 +97,7 @@ describe('a check to an unusable address', () => {
     expect(await team.sandbox.control.ledger({ email: 'x@127.0.0.1' })).toEqual([]);
   });
 
-  it.each(unusable)('%j is refused as a correction, by its field', async (email) => {
+  it.each(unusable)('%j is refused as a correction, with the name of its field', async (email) => {
     expectRefusal(await team.admin.post(`/background_checks/${checkId}/resend`, { email }), 'email');
     expect(await team.sandbox.control.ledger({ email })).toEqual([]);
   });

@@ -23,7 +23,7 @@ import { progressOf, taskIsDue, switchWebhook, withDatabase } from '../support/s
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connect, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
-/** What Certn says of a case once it is forgotten. */
+/** Certn still reports a case after it was erased here. */
 describe('a case whose candidate was anonymised', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
@@ -53,7 +53,7 @@ describe('a case whose candidate was anonymised', () => {
     return { person, id, caseId };
   }
 
-  /** While an order is in doubt, cases that nobody knows are kept, because they may be its own. */
+  /** While the outcome of an order is unknown, unmatched cases are kept: one of them may belong to the order. */
   async function anOutcomeIsUnknown(): Promise<void> {
     await failLists(team, 'status', { status: 503, times: null });
     await failOrders(team, 'status');
@@ -66,7 +66,7 @@ describe('a case whose candidate was anonymised', () => {
       .filter((delivery) => delivery.case === caseId)
       .map(({ status }) => status);
 
-  it('is still announced, which is answered 200 and creates nothing, not even while an order is in doubt', async () => {
+  it('is still announced: the webhook is answered 200 and creates nothing, even while the outcome of an order is unknown', async () => {
     const { person, caseId } = await anErasedCase();
     await anOutcomeIsUnknown();
     const before = (await delivered(caseId)).length;
@@ -80,7 +80,7 @@ describe('a case whose candidate was anonymised', () => {
     expect(await rowsWith(app.databaseUrl, person.identifyingValues)).toEqual([]);
   });
 
-  it('is still in the feed, and nothing of it is taken from there', async () => {
+  it('is still in the events feed, and nothing of it is read from there', async () => {
     await switchWebhook(team, false);
     const { person, caseId } = await anErasedCase();
     await anOutcomeIsUnknown();
@@ -97,7 +97,7 @@ describe('a case whose candidate was anonymised', () => {
     expect(await rowsWith(app.databaseUrl, person.identifyingValues)).toEqual([]);
   });
 
-  it('is no finding, neither for its team nor for another one with the same account', async () => {
+  it('is no discrepancy, neither for its team nor for another team on the same account', async () => {
     const { admin: other, teamId: otherId } = await aTeam(app);
     await connect(other, team.account);
     const { person } = await anErasedCase();
@@ -105,7 +105,7 @@ describe('a case whose candidate was anonymised', () => {
       account: team.account.id,
       email_address: 'portal@example.org',
     });
-    // Certn's list may lag: only what is older than that is compared.
+    // Certn's list may lag. Only cases older than the visibility lag are reconciled.
     await eventually(
       'both are old enough',
       async () => Date.now(),
@@ -134,14 +134,14 @@ describe('a case whose candidate was anonymised', () => {
     await team.admin.patch(`/candidates/${again.candidateId}`, {
       email_addresses: [{ value: person.email, is_primary: true }],
     });
-    // Within the window of the order that is in doubt now.
+    // Within the time window of the order whose outcome is unknown now.
     await failOrders(team, 'status');
     const id = await sendTo(team, again);
     const check = await shows(team, id, 'a case', ({ certn: { case_id } }) => case_id !== null, 25_000);
     expect(check.certn.case_id).not.toBe(caseId);
   }, 60_000);
 
-  it('is none that an admin could name for another order to the same address', async () => {
+  it('cannot be named by an admin for another order to the same address', async () => {
     const { person, caseId } = await anErasedCase();
     const again = await anIdentifiableCandidate(team);
     await team.admin.patch(`/candidates/${again.candidateId}`, {
@@ -154,7 +154,7 @@ describe('a case whose candidate was anonymised', () => {
     expect([named.status, named.body.reason]).toEqual([422, 'unknown_reference']);
   }, 60_000);
 
-  it('loses, too, what was being written in the very moment it was forgotten', async () => {
+  it('also loses what another transaction writes while it is erased', async () => {
     const { person, id, caseId } = await anErasedCase();
     const late = `insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type)
                   select team_id, id, connection_id, id, $2, 'late' from integrations.vendor_order where id = $1`;
@@ -163,7 +163,7 @@ describe('a case whose candidate was anonymised', () => {
     await isErased(app, person);
   });
 
-  it('is cancelled when Certn answers again, and only then forgotten; all else is gone before', async () => {
+  it('is cancelled when Certn answers again, and erased only then; everything else is erased before', async () => {
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: null });
     const person = await anIdentifiableCandidate(team);
     const id = await sendTo(team, person);
@@ -180,7 +180,7 @@ describe('a case whose candidate was anonymised', () => {
     await reaches(team, id, 'cancelled');
   }, 60_000);
 
-  it('is forgotten although Certn refuses to cancel it, or never answers for a month', async () => {
+  it('is erased even if Certn refuses to cancel it, or does not answer for a month', async () => {
     const scenarios = [
       { kind: 'status', status: 400 },
       { kind: 'reset-before', late: true },

@@ -29,7 +29,7 @@ afterAll(() => app?.close());
 const rule = '/retention_rule';
 const dayMs = 24 * 3600 * 1000;
 
-/** A candidate whose applications stand like that. */
+/** A candidate whose applications have these statuses. */
 async function applied(...statuses: ('active' | 'rejected' | 'hired')[]): Promise<string> {
   const candidateId = await aCandidate(admin);
   for (const status of statuses) {
@@ -39,7 +39,7 @@ async function applied(...statuses: ('active' | 'rejected' | 'hired')[]): Promis
   return candidateId;
 }
 
-/** The daily round of a rule of six months is due now; it was made when the candidate who became due last is anonymised. */
+/** The daily task of a six-month rule is due now. It is done when the candidate who became due last is anonymised. */
 async function theTaskIsDone(): Promise<void> {
   const bait = await applied('rejected');
   await backdateCandidate(app, bait, '6 months 1 hour');
@@ -53,7 +53,7 @@ const preview = async (): Promise<Due[]> => (await admin.get<Due[]>(`${rule}/due
 const previewed = async (): Promise<string[]> => (await preview()).map(({ id }) => id);
 
 describe('the retention rule', () => {
-  it('is off until an admin sets it, and every change is on record', async () => {
+  it('is off until an admin sets it, and every change is audited', async () => {
     expect((await admin.get(rule)).body).toEqual({ months: null });
     expect((await admin.put(rule, { months: 12 })).body).toEqual({ months: 12 });
     expect((await admin.put(rule, { months: 12 })).status).toBe(200);
@@ -67,11 +67,11 @@ describe('the retention rule', () => {
     ]);
   });
 
-  it.each([[0], [121], [1.5], ['6'], [undefined], [true]])('takes no %j months', async (months) => {
+  it.each([[0], [121], [1.5], ['6'], [undefined], [true]])('refuses %j months', async (months) => {
     expect((await admin.put(rule, { months })).status).toBe(422);
   });
 
-  it('is for admins alone', async () => {
+  it('is for admins only', async () => {
     const standard = await aColleague(admin, 'standard');
     for (const answer of [
       await standard.get(rule),
@@ -82,7 +82,7 @@ describe('the retention rule', () => {
       expect(answer.status).toBe(403);
   });
 
-  it('anonymises who was rejected long enough ago, and nobody else', async () => {
+  it('anonymises only candidates who were rejected long enough ago', async () => {
     await admin.put(rule, { months: 6 });
     await ruleSince(app, teamId, '8 days');
     const candidates = {
@@ -143,7 +143,7 @@ describe('the retention rule', () => {
     expect(await isAnonymised(id)).toBe(false);
   });
 
-  it('takes nobody before they could be seen in the preview for a week', async () => {
+  it('anonymises a candidate only after a week in the preview', async () => {
     const id = await applied('rejected');
     await backdateCandidate(app, id, '2 years');
     await admin.put(rule, { months: 24 });
@@ -151,14 +151,14 @@ describe('the retention rule', () => {
     await admin.put(rule, { months: 12 });
     const [first] = await preview();
     expect(Date.parse(first?.due_on ?? '') - Date.now()).toBeGreaterThan(6.9 * dayMs);
-    // Kept longer: whoever is due by that was in the preview all the time.
+    // With a longer retention, a candidate who is due was in the preview all the time.
     await ruleSince(app, teamId, '8 days');
     await admin.put(rule, { months: 18 });
     const [second] = await preview();
     expect(Date.parse(second?.due_on ?? '')).toBeLessThan(Date.now());
   });
 
-  it('gives a week, too, once a legal hold is lifted', async () => {
+  it('also gives a week after a legal hold is lifted', async () => {
     await admin.put(rule, { months: 6 });
     await ruleSince(app, teamId, '8 days');
     const id = await applied('rejected');
@@ -184,7 +184,7 @@ describe('the retention rule', () => {
     expect(await previewed()).toEqual([]);
   });
 
-  it('is off again when it says so, at once', async () => {
+  it('stops at once when an admin switches it off', async () => {
     await admin.put(rule, { months: 6 });
     const id = await applied('rejected');
     await backdateCandidate(app, id, '7 months');
@@ -193,7 +193,7 @@ describe('the retention rule', () => {
     expect(await previewed()).toEqual([]);
   });
 
-  it('shows its preview page by page, the nearest first', async () => {
+  it('shows its preview page by page, the next due first', async () => {
     await admin.put(rule, { months: 1 });
     await ruleSince(app, teamId, '8 days');
     const ids = [await applied('rejected'), await applied('rejected'), await applied('rejected')];

@@ -24,8 +24,8 @@ import {
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
-/** Anonymised while nobody knows whether Certn has the order: the address is needed to find that out, and for nothing else. */
-describe('anonymising a candidate whose order is on its way or lost', () => {
+/** While it is unknown whether Certn has the order, the address is needed to find out. It serves no other purpose. */
+describe('anonymising a candidate whose order is being sent, or has an unknown outcome', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -54,7 +54,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
   const outcomeOf = async ({ candidateId }: IdentifiableCandidate): Promise<string | undefined> =>
     (await proofsOf(team, candidateId))[0]?.checks[0]?.outcome;
 
-  it('at Certn: all but the address goes at once; found, cancelled there, and forgotten', async () => {
+  it('erases all but the address at once; when the case is found, it is cancelled at Certn and erased', async () => {
     const { person, id } = await orderWithUnknownOutcome('status-after-commit');
     await failLists(team, 'status', { status: 503, times: 4 });
     await anonymise(team, person);
@@ -75,7 +75,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     );
   }, 90_000);
 
-  it('not at Certn: proved absent, never sent again, and forgotten', async () => {
+  it('erases an order that is proved absent at Certn, and does not send it again', async () => {
     const { person, id } = await orderWithUnknownOutcome('status');
     await anonymise(team, person);
     await isErased(app, person, 60_000);
@@ -83,7 +83,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     expect(await shown(team, id)).toMatchObject({ ...erasedCheck, status: 'cancelled' });
   }, 90_000);
 
-  it('when several cases may be it: nobody is asked any more, and all of them are forgotten', async () => {
+  it('asks for no decision when several cases match, and erases all of them', async () => {
     const person = await anIdentifiableCandidate(team);
     await failLists(team, 'status', { status: 503, times: null });
     await failOrders(team, 'status-after-commit');
@@ -100,7 +100,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     expect((await act(team.admin, id, 'decide', { send_again: true })).body.reason).toBe('nothing_to_decide');
   }, 90_000);
 
-  it('in any moment of its sending: at Certn nothing stays alive, here nothing stays', async () => {
+  it('leaves no active case at Certn and nothing here, at any moment of the sending', async () => {
     await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 150 } });
     const attempts = [0, 40, 120, 200, 300, 450].map(async (ms) => {
       const person = await anIdentifiableCandidate(team);
@@ -122,7 +122,7 @@ describe('anonymising a candidate whose order is on its way or lost', () => {
     await Promise.all(attempts);
   }, 90_000);
 
-  it('in the moment of the request: whoever comes first, nothing stays', async () => {
+  it('leaves nothing when it runs at the same moment as the send, whichever is first', async () => {
     const attempts = [1, 2, 3, 4, 5, 6].map(async () => {
       const person = await anIdentifiableCandidate(team);
       const sending = sendTo(team, person).catch(() => null);

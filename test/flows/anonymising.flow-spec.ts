@@ -44,7 +44,7 @@ async function invited(): Promise<{ person: IdentifiableCandidate; id: string; c
 const reasonOf = ({ status, body }: { status: number; body: Record<string, unknown> }) => [status, body['reason']];
 
 describe('anonymising a candidate by hand', () => {
-  it('leaves a candidate without a person, and says so; again changes nothing', async () => {
+  it('leaves a candidate without identifying fields, and says so; a repetition changes nothing', async () => {
     const person = await anIdentifiableCandidate(team);
     const rows = await everyRow(app.databaseUrl);
     for (const trace of person.identifyingValues) expect(rows).toContain(trace);
@@ -76,7 +76,7 @@ describe('anonymising a candidate by hand', () => {
     });
   });
 
-  it('cancels a check under way at Certn, and keeps of it what tells of nobody', async () => {
+  it('cancels a check in progress at Certn, and keeps only fields that identify no person', async () => {
     const { person, id, caseId } = await invited();
     const before = (await shown(team, id)) as unknown as Record<string, unknown>;
     await anonymise(team, person);
@@ -98,7 +98,7 @@ describe('anonymising a candidate by hand', () => {
     );
   });
 
-  it('counts the result of a check that is complete, and keeps it nowhere else', async () => {
+  it('counts the outcome of a complete check, and keeps it nowhere else', async () => {
     const { person, id, caseId } = await invited();
     await completes(team, caseId, 'REVIEW');
     await reaches(team, id, 'complete');
@@ -121,7 +121,7 @@ describe('anonymising a candidate by hand', () => {
     expect((await sandbox.control.case(caseId)).overall_status).toBe('COMPLETE');
   });
 
-  it('ends the link of a user who is that candidate, and nobody can link one again', async () => {
+  it('ends the link of a user who is that candidate, and no user can be linked again', async () => {
     const person = await anIdentifiableCandidate(team);
     const other = await anIdentifiableCandidate(team);
     const linked = [person.candidateId, other.candidateId];
@@ -141,7 +141,7 @@ describe('anonymising a candidate by hand', () => {
     expect(reasonOf(again as { status: number; body: Record<string, unknown> })).toEqual([422, 'unknown_reference']);
   });
 
-  it('sends nothing that still waits to be sent', async () => {
+  it('drops what still waits to be sent', async () => {
     const own = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: own.account.id, route: 'order-package', kind: 'status', status: 401 });
     const person = await anIdentifiableCandidate(own);
@@ -157,7 +157,7 @@ describe('anonymising a candidate by hand', () => {
     expect(await sandbox.control.ledger({ account: own.account.id })).toHaveLength(1);
   });
 
-  it('forgets an address that only one check was sent to, and the answers that were remembered of it', async () => {
+  it('erases an address that only one check was sent to, and the stored idempotent responses with it', async () => {
     const { person, id, caseId } = await invited();
     await sandbox.control.act(caseId, 'expire');
     await reaches(team, id, 'expired');
@@ -172,7 +172,7 @@ describe('anonymising a candidate by hand', () => {
     await reaches(team, again.body.id, 'cancelled');
   });
 
-  it('cannot be undone by the way: nothing is changed, added, sent or imported any more', async () => {
+  it('cannot be undone indirectly: later changes, additions, sends and imports are refused', async () => {
     const { person, id, caseId } = await invited();
     await sandbox.control.act(caseId, 'expire');
     await reaches(team, id, 'expired');
@@ -207,7 +207,7 @@ describe('anonymising a candidate by hand', () => {
     await isErased(app, person);
   });
 
-  it('is for admins, and for candidates of the team', async () => {
+  it('is for admins only, and for candidates of their own team', async () => {
     const person = await anIdentifiableCandidate(team);
     const idle = (await team.admin.post<{ id: string }>('/candidates', { first_name: 'I', last_name: 'D' })).body.id;
     const standard = await aColleague(team.admin, 'standard');
@@ -221,7 +221,7 @@ describe('anonymising a candidate by hand', () => {
     expect((await team.admin.get(`/candidates/${person.candidateId}`)).body).toMatchObject({ anonymised_at: null });
   });
 
-  it('is refused while the candidate is on legal hold, and done when it is lifted', async () => {
+  it('is refused while the candidate is on legal hold, and possible after it is lifted', async () => {
     const person = await anIdentifiableCandidate(team);
     const path = `/candidates/${person.candidateId}`;
     expect((await team.admin.put(`${path}/legal_hold`, { held: 'yes' })).status).toBe(422);

@@ -46,7 +46,7 @@ describe('applications', () => {
     expect((await admin.get(`/candidates/${candidateId}`)).body).toMatchObject({ application_ids: [opened.body.id] });
   });
 
-  it('start in no stage when the plan has none, and in the named one when asked', async () => {
+  it('start without a stage when the plan has none, and in the named stage when one is given', async () => {
     const { admin } = await aTeam(app);
     const jobId = await aJob(admin);
     const candidate_id = await aCandidate(admin);
@@ -59,7 +59,7 @@ describe('applications', () => {
     expect(named.body.current_stage).toEqual({ id: stage_id, name: 'Offer' });
   });
 
-  it('move, close and open again', async () => {
+  it('move, close and reopen', async () => {
     const { admin, applicationId, offer } = await aPipeline();
     const path = `/applications/${applicationId}`;
     const moved = await admin.patch<Application>(path, { stage_id: offer });
@@ -77,7 +77,7 @@ describe('applications', () => {
     );
   });
 
-  it('name a stage of their own job only', async () => {
+  it('accept only a stage of their own job', async () => {
     const { admin, applicationId, jobId } = await aPipeline();
     const foreign = await aStage(admin, await aJob(admin), 'Elsewhere');
     const deleted = await aStage(admin, jobId, 'Old');
@@ -96,7 +96,7 @@ describe('applications', () => {
     expect((await admin.get(`/candidates/${candidate_id}`)).body).toMatchObject({ application_ids: [] });
   });
 
-  it('name a candidate and a job that exist', async () => {
+  it('accept only a candidate and a job that exist', async () => {
     const { admin, jobId } = await aPipeline();
     const candidate_id = await aCandidate(admin);
     const { admin: stranger } = await aTeam(app);
@@ -124,7 +124,7 @@ describe('applications', () => {
     expect(answer.body.errors).toHaveProperty(`json.${field}`);
   });
 
-  it('belong to those who see the job', async () => {
+  it('are visible to users who see the job', async () => {
     const { admin, applicationId, jobId } = await aPipeline();
     const candidate_id = await aCandidate(admin);
     const path = `/applications/${applicationId}`;
@@ -141,7 +141,7 @@ describe('applications', () => {
     expect((await person.post('/applications', { candidate_id, job_id: jobId })).status).toBe(403);
     await admin.put(`/jobs/${jobId}/permissions`, [{ user_id: person.id, permissions: ['manage'] }]);
     expect((await person.patch(path, { status: 'hired' })).status).toBe(200);
-    // Someone who has not applied anywhere yet is not theirs to see.
+    // They cannot see a candidate who has not applied anywhere yet.
     const answer = await person.post('/applications', { candidate_id, job_id: jobId });
     expect(answer.body.errors).toHaveProperty('json.candidate_id');
   });

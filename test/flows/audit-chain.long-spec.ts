@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('The audit chain', () => {
-  it('takes new entries in by itself within a minute, and the command says that they fit', async () => {
+  it('includes new entries within a minute, and the command confirms that they match', async () => {
     const { teamId, head } = await aChainedTeam(app, database);
     expect(head).toMatch(new RegExp(`^${teamId}:6:[0-9a-f]{64}$`));
     const command = join(import.meta.dirname, '..', '..', 'dist', 'audit-verify.js');
@@ -33,7 +33,7 @@ describe('The audit chain', () => {
     expect(said).toContain('The audit log is whole');
   });
 
-  it('is only ever added to, by whoever asks', async () => {
+  it('accepts additions only, from any role', async () => {
     await aChainedTeam(app, database);
     for (const attempt of ['update platform.audit_chain set seq = seq + 1', 'delete from platform.audit_chain']) {
       await expect(database.query(attempt)).rejects.toThrow(/only ever added to/);
@@ -41,7 +41,7 @@ describe('The audit chain', () => {
     await expect(database.query('truncate platform.audit_chain')).rejects.toThrow(/only ever added to/);
   });
 
-  it('takes a backlog in pieces, each entry once, while two replicas work on it', async () => {
+  it('works through a backlog in batches, each entry once, while two replicas run', async () => {
     const { teamId } = await aTeam(app);
     const second = await startApp({ databaseUrl: app.databaseUrl });
     await database.query(...entriesOf(teamId, 3_500));
@@ -54,7 +54,7 @@ describe('The audit chain', () => {
     expect(rows).toEqual([{ lines: 3_501, last: 3_501 }]);
   });
 
-  it('takes an entry in that was committed after later ones were chained', async () => {
+  it('includes an entry that was committed after later ones were chained', async () => {
     const { teamId } = await aTeam(app);
     const slow = new pg.Client({ connectionString: app.databaseUrl });
     await slow.connect();
@@ -67,7 +67,7 @@ describe('The audit chain', () => {
     await chained(app, teamId, 4);
   });
 
-  it('goes on after an entry that is dated into the future, and the command names that line', async () => {
+  it('continues after an entry with a time in the future, and the command names that line', async () => {
     const { teamId, admin } = await aTeam(app);
     await database.query(...entriesOf(teamId, 1, "now() + interval '1 year'"));
     const line = await eventually(
@@ -94,7 +94,7 @@ describe('The audit chain', () => {
     ]);
   });
 
-  it('fits whatever way the database shows times and numbers', async () => {
+  it('matches whatever format the database uses for times and numbers', async () => {
     const { teamId } = await aChainedTeam(app, database);
     const name = new URL(app.databaseUrl).pathname.slice(1);
     const settings = {
@@ -110,7 +110,7 @@ describe('The audit chain', () => {
     expect(verdict).toMatchObject({ done: true, faults: [] });
   });
 
-  it('needs no right but to read', async () => {
+  it('can be verified with read access only', async () => {
     const { teamId } = await aChainedTeam(app, database);
     const role = `reader_${Date.now().toString(36)}`;
     await database.query(`create role ${role} login password 'reader'; grant usage on schema platform to ${role};
@@ -118,7 +118,7 @@ describe('The audit chain', () => {
     const url = new URL(app.databaseUrl);
     [url.username, url.password] = [role, 'reader'];
     const reader = { ...app, databaseUrl: url.href };
-    // Behind the wall it would see nothing, and find nothing wrong with that.
+    // Under row-level security it would see no rows, and report no fault.
     expect((await verify(reader, '--team', teamId)).faults).toEqual([expect.stringContaining('BYPASSRLS')]);
     await database.query(`alter role ${role} bypassrls`);
     const whole = await verify(reader, '--team', teamId);
@@ -126,7 +126,7 @@ describe('The audit chain', () => {
     await database.query(`drop owned by ${role}; drop role ${role}`);
   });
 
-  it('has its heads written to the log, out of the database', async () => {
+  it('writes its heads to the log, outside the database', async () => {
     const { head } = await aChainedTeam(app, database);
     const service = await Service.start(app.databaseUrl, await freePort(), { LOG_LEVEL: 'info' });
     await eventually(

@@ -52,7 +52,7 @@ beforeAll(async () => {
   const env = { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ORDER_BREAKER_FAILURES: '0', ...reconciliation };
   app = await startApp({ env });
   const team = await connectedTeam(app, sandbox);
-  // A case that the vendor's list must show: without one, a list proves nothing.
+  // The sentinel case: the vendor's list must show it, otherwise the list proves nothing.
   await aSentCheck(team);
   scene = { team, admin: team.admin, ready: await readyToSend(team) };
 });
@@ -67,12 +67,12 @@ async function log(admin: Person, query = ''): Promise<Entry[]> {
   return lines.map((line) => JSON.parse(line) as Entry).reverse();
 }
 
-describe('Every call that changes something', () => {
-  it('is in the table of audited routes, and the table names nothing else', () => {
+describe('Every call that changes data', () => {
+  it('is in the table of audited routes, and the table has no other route', () => {
     expect(Object.keys(auditedRoutes).toSorted()).toEqual(changingRoutes.toSorted());
   });
 
-  it.each(walked)('%s leaves its entries', async (route) => {
+  it.each(walked)('%s writes its entries', async (route) => {
     const audited = auditedRoutes[route];
     if (!audited || !('ask' in audited)) throw new Error(`${route} is exempt.`);
     const { admin } = scene;
@@ -87,7 +87,7 @@ describe('Every call that changes something', () => {
     for (const entry of fresh) expect(entry).toMatchObject({ outcome: 'done', actor: { id: admin.id } });
   });
 
-  it('leaves its entries: signing in with a browser, and out', async () => {
+  it('writes its entries: signing in with a browser, and out', async () => {
     const { admin } = await aTeam(app);
     const browser = new BrowserWindow();
     expect((await browser.api(app.url, 'POST', '/dev/sessions', { user_id: admin.id })).status).toBeLessThan(300);
@@ -96,15 +96,15 @@ describe('Every call that changes something', () => {
     expect(entries.map(({ action }) => action)).toEqual(['session.start', 'session.end']);
   });
 
-  it('leaves no name, address or number of a candidate in the log', async () => {
+  it('writes no name, address or number of a candidate to the log', async () => {
     const text = JSON.stringify(await log(scene.admin));
     for (const word of personal) expect(text.toLowerCase()).not.toContain(word.toLowerCase());
     expect(text).toContain('candidate.update');
   });
 });
 
-describe('What an entry says', () => {
-  it('of a candidate: which fields, and whether invitations go elsewhere', async () => {
+describe('An entry', () => {
+  it('about a candidate names the changed fields, and whether invitations go to another address', async () => {
     const { admin } = scene;
     const id = await aCandidate(admin);
     await admin.patch(`/candidates/${id}`, { phone_numbers: [{ value: '+49 555 0199' }] });
@@ -120,7 +120,7 @@ describe('What an entry says', () => {
     ]);
   });
 
-  it('of a job: who made it confidential, and who made it open again', async () => {
+  it('about a job names who made it confidential, and who made it open again', async () => {
     const { admin } = scene;
     const id = await aJob(admin);
     await admin.patch(`/jobs/${id}`, { confidential: true });
@@ -132,7 +132,7 @@ describe('What an entry says', () => {
     ]);
   });
 
-  it('of an application: who rejected, hired, reopened and moved it', async () => {
+  it('about an application names who rejected, hired, reopened and moved it', async () => {
     const { admin } = scene;
     const jobId = await aJob(admin);
     const [, stageId] = [await aStage(admin, jobId, 'Call'), await aStage(admin, jobId, 'Onsite')];
@@ -150,7 +150,7 @@ describe('What an entry says', () => {
     ]);
   });
 
-  it('of a new team: that an operator made it at a terminal', async () => {
+  it('about a new team says that an operator made it at a terminal', async () => {
     const { teamId, admin } = await aTeam(app);
     expect(await log(admin)).toMatchObject([
       { action: 'team.create', entity_id: teamId, actor: null, to: { command: 'team:create', admin_id: admin.id } },
@@ -163,7 +163,7 @@ describe('An import', () => {
     JSON.stringify({ type: 'candidate', external_id: `row-${n}`, first_name: 'Ottoline', last_name: `Q${n}`, ...more });
   const ndjson = { 'content-type': 'application/x-ndjson' };
 
-  it('leaves its counts, and an entry for each record that it made or changed', async () => {
+  it('writes its counts, and an entry for each record that it made or changed', async () => {
     const { admin } = await aTeam(app);
     const addressed = { email_addresses: [{ value: 'ottoline@example.org' }] };
     await admin.post('/imports', [line(1, addressed), line(2)].join('\n'), ndjson);
@@ -183,7 +183,7 @@ describe('An import', () => {
     expect(await log(admin, '?action=candidate.create')).toHaveLength(3);
   });
 
-  it('that breaks off says so, with the counts until then', async () => {
+  it('that is aborted says so, with the counts until then', async () => {
     const { admin } = await aTeam(app);
     const { hostname, port } = new URL(app.url);
     const socket = connect(Number(port), hostname);
@@ -205,7 +205,7 @@ describe('An import', () => {
     expect(finish?.to).toEqual({ created: 2, updated: 0, unchanged: 0, failed: 0, ended: 'broken_off' });
   });
 
-  it('whose answer is not read, and whose sender then hangs up, has its second entry too', async () => {
+  it('has its second entry even if its response is not read and the client then hangs up', async () => {
     const { admin } = await aTeam(app);
     const socket = unreadImport(
       admin,
@@ -214,7 +214,7 @@ describe('An import', () => {
     );
     let [sent, still] = [0, 0];
     await eventually(
-      'it stands still',
+      'it stops writing',
       async () => {
         const now = socket.bytesWritten - socket.writableLength;
         still = now > 0 && now === sent ? still + 1 : 0;

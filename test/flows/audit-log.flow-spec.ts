@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const ndjson = { accept: 'application/x-ndjson' };
-/** Without the team's own creation, which precedes every story. */
+/** Without the creation of the team, which precedes every test. */
 const log = async (admin: Person, query = ''): Promise<Entry[]> =>
   (await admin.get<Entry[]>(`/audit_log${query}`)).body.filter(({ action }) => action !== 'team.create');
 const exported = async (admin: Person, query = ''): Promise<Entry[]> =>
@@ -64,7 +64,7 @@ describe('The audit log in the database', () => {
     expect(await rows()).toEqual(before);
   });
 
-  it('has no act without its entry: what cannot be noted does not happen', async () => {
+  it('rolls an action back when its entry cannot be written', async () => {
     const { admin } = await aTeam(app);
     const jobId = await aJob(admin);
     await aStage(admin, jobId, 'Applied');
@@ -108,7 +108,7 @@ describe('The audit log in the database', () => {
 });
 
 describe('Reading the audit log', () => {
-  it('filters by entity, id, person, act and time, newest first, a page at a time', async () => {
+  it('filters by entity, id, person, action and time, newest first, page by page', async () => {
     const { admin, userIds } = await aTeamWithEntries(3);
     const all = await log(admin);
     expect(all.map(({ entity_id }) => entity_id)).toEqual([...userIds].reverse());
@@ -125,13 +125,13 @@ describe('Reading the audit log', () => {
     expect([second.body, second.headers.get('x-total-count')]).toEqual([[all[1]], '4']);
   });
 
-  it('names people as they are called now', async () => {
+  it('shows people by their current names', async () => {
     const { admin } = await aTeamWithEntries(1);
     await admin.patch(`/users/${admin.id}`, { name: 'Ada, formerly Augusta' });
     expect((await log(admin)).map(({ actor }) => actor.name)).toEqual(Array(2).fill('Ada, formerly Augusta'));
   });
 
-  it('exports every entry that fits as NDJSON, however many, in the same order and shape', async () => {
+  it('exports every matching entry as NDJSON, without a limit, in the same order and shape', async () => {
     const { admin, userIds } = await aTeamWithEntries(2);
     await manyEntries(admin, 1_203);
     const answer = await admin.get<string>('/audit_log', ndjson);
@@ -146,7 +146,7 @@ describe('Reading the audit log', () => {
     expect(await exported(admin, '?entity=nothing')).toEqual([]);
   });
 
-  it('is for admins, of their own team, in both forms', async () => {
+  it('is for admins of the team only, in both formats', async () => {
     const { admin } = await aTeamWithEntries(2);
     const { admin: stranger } = await aTeam(app);
     expect([await log(stranger), await exported(stranger)]).toEqual([[], []]);
@@ -159,7 +159,7 @@ describe('Reading the audit log', () => {
 });
 
 describe('Refused attempts', () => {
-  it('leave an entry: what, on what, from where, and that it was refused', async () => {
+  it('leave an entry with the action, the entity, the address and the refusal', async () => {
     const { admin } = await aTeam(app);
     const jobId = await aJob(admin);
     const stageId = await aStage(admin, jobId, 'Phone screen');
@@ -196,7 +196,7 @@ describe('Refused attempts', () => {
     expect(JSON.stringify(refused)).not.toContain('secret-of-mine');
   });
 
-  it('an id of another team leaves an entry in the team that tried it, and none in the other [F1]', async () => {
+  it('with an id of another team leave an entry in the team that tried it, and none in the other [F1]', async () => {
     const { admin } = await aTeam(app);
     const { admin: stranger } = await aTeam(app);
     const jobId = await aJob(admin);
@@ -210,8 +210,8 @@ describe('Refused attempts', () => {
   });
 });
 
-describe('the address of who asks [F6]', () => {
-  it('is what the one trusted proxy says, and never what a client wrote before it', async () => {
+describe('The client address [F6]', () => {
+  it('is the one that the trusted proxy reports, never one that the client wrote before it', async () => {
     const { admin } = await aTeam(app);
     const from = async (forwarded: string): Promise<string | undefined> => {
       const headers = { authorization: `Bearer ${admin.token}`, 'x-forwarded-for': forwarded };
@@ -222,7 +222,7 @@ describe('the address of who asks [F6]', () => {
     expect(await from('198.51.100.1, 203.0.113.7')).toBe('203.0.113.7');
   });
 
-  it('is the connection’s own where no proxy is trusted', async () => {
+  it('is that of the connection where no proxy is trusted', async () => {
     const env = { TRUST_PROXY_HOPS: '0', ROLE: 'api' };
     const direct = await startApp({ databaseUrl: app.databaseUrl, env });
     const { admin } = await aTeam(direct);
@@ -240,7 +240,7 @@ async function aTeamWithEntries(count: number): Promise<{ admin: Person; userIds
   return { admin, userIds };
 }
 
-/** Entries of one moment, as a busy transaction leaves them: only their ids tell them apart. */
+/** Entries with the same time, as a busy transaction writes them. Only their ids differ. */
 async function manyEntries(admin: Person, count: number): Promise<void> {
   await database.query(
     `insert into platform.audit_entry (team_id, id, at, actor_id, action, entity, entity_id, outcome, before, after)

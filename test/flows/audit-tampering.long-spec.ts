@@ -20,7 +20,7 @@ const exchanged = (one: string, other: string): string =>
   `update platform.audit_entry e set action = o.action, entity_id = o.entity_id, at = o.at, after = o.after
    from platform.audit_entry o where (e.id, o.id) in (('${one}', '${other}'), ('${other}', '${one}'))`;
 
-/** What the owner does, and the first thing that does not fit afterwards. `{n}` is the id of the n-th of six entries. */
+/** What the owner does, and the first mismatch afterwards. `{n}` is the id of the n-th of six entries. */
 const cases: [what: string, statements: string, fault: string][] = [
   ['at was changed by a microsecond', change('at', "at + interval '1 microsecond'"), changed],
   ['actor_id was changed', change('actor_id', 'null'), changed],
@@ -91,11 +91,11 @@ describe('Tampering by the owner of the database is found', () => {
     const verdict = await verify(app, '--team', team.teamId);
     expect(verdict.done).toBe(false);
     expect(verdict.faults).toEqual([expect.stringContaining(filled(fault, team))]);
-    // All teams together name it too, and the others still fit.
+    // The run for all teams names it too, and the other teams still match.
     expect((await verify(app)).faults.join()).toContain(filled(fault, team));
   });
 
-  it('an entry was put in before what is chained', async () => {
+  it('an entry was inserted before the chained ones', async () => {
     const { teamId } = aTeam();
     const [statement, values] = entriesOf(teamId, 1, "now() - interval '2 hours'");
     await database.query(statement, values);
@@ -108,8 +108,8 @@ describe('Tampering by the owner of the database is found', () => {
   });
 });
 
-describe('Tampering that leaves a chain that fits is found by a head that was kept elsewhere', () => {
-  /** As whoever owns the database, has our source and all the time in the world. */
+describe('Tampering that leaves a consistent chain is found by a head that was stored elsewhere', () => {
+  /** As an attacker who owns the database, has our source, and has unlimited time. */
   async function forge(team: ChainedTeam): Promise<void> {
     await asOwner(database, `update platform.audit_entry set outcome = 'refused' where id = '${team.entryIds[2]}'`);
     const columns = entryColumns.compile(postgres).sql;
@@ -129,7 +129,7 @@ describe('Tampering that leaves a chain that fits is found by a head that was ke
     `delete from platform.audit_chain where entry_id in (${list}); delete from platform.audit_entry where id in (${list})`;
 
   it.each<[string, (team: ChainedTeam) => Promise<void>]>([
-    ['an entry was changed and the whole chain made again', forge],
+    ['an entry was changed and the whole chain rebuilt', forge],
     [
       'the last two entries were removed with their lines',
       (t) => asOwner(database, filled(without("'{5}', '{6}'"), t)),
@@ -151,7 +151,7 @@ describe('Tampering that leaves a chain that fits is found by a head that was ke
     expect(all.faults.join()).not.toContain(other?.head);
   });
 
-  it('and an old head is still good once more entries were chained', async () => {
+  it('an old head stays valid after more entries were chained', async () => {
     const team = aTeam();
     await database.query(...entriesOf(team.teamId, 2));
     await chained(app, team.teamId, 8);

@@ -7,7 +7,7 @@ import { aColleague, aTeam, type Answer, call, type Person } from '../support/pe
 
 const most = 20;
 
-describe('before anybody is signed in', () => {
+describe('requests without a sign-in', () => {
   let local: RunningApp;
   let app: RunningApp;
   let provider: IdentityProvider;
@@ -34,13 +34,13 @@ describe('before anybody is signed in', () => {
   const asks = (from: string, token: string, path = '/ats/v0/me', method = 'GET'): Promise<Answer> =>
     call(app.url, method, path, undefined, { 'x-forwarded-for': from, authorization: `Bearer ${token}` });
 
-  /** As many who are nobody as one address may be in a minute. */
+  /** As many failed sign-ins as one address may have in a minute. */
   async function floods(from: (i: number) => string): Promise<number[]> {
     const answers = await Promise.all(Array.from({ length: most }, (_, i) => asks(from(i), `a.b.${i}`)));
     return answers.map(({ status }) => status);
   }
 
-  it('too many who are nobody from one address are refused with a sentence, and nobody elsewhere is [G9]', async () => {
+  it('are refused with a message when one address sends too many, and other addresses are not affected [G9]', async () => {
     expect(new Set(await floods(() => '198.51.100.1'))).toEqual(new Set([401]));
     const refused = await asks('198.51.100.1', 'a.b.c');
     expect(refused).toMatchObject({
@@ -58,7 +58,7 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.2', await tokenOf(email))).status).toBe(200);
   });
 
-  it('a burst is refused while it comes, before any of it is answered [G9]', async () => {
+  it('are refused during a burst, before any of it is answered [G9]', async () => {
     const known = await tokenOf(email);
     expect((await asks('198.51.100.9', known)).status).toBe(200);
     const burst = Array.from({ length: most * 10 }, (_, i) => asks('198.51.100.9', `a.b.${i}`));
@@ -68,7 +68,7 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.9', known)).status).toBe(200);
   });
 
-  it('who was signed in before goes on at the same address; a person the replica has not seen waits [G9]', async () => {
+  it('do not block a user at the same address who signed in before; a user new to the replica waits [G9]', async () => {
     const known = await tokenOf(email);
     expect((await asks('198.51.100.3', known)).status).toBe(200);
     await floods(() => '198.51.100.3');
@@ -76,19 +76,19 @@ describe('before anybody is signed in', () => {
     expect((await asks('198.51.100.3', await tokenOf(colleague))).status).toBe(429);
   });
 
-  it('neighbours in one IPv6 network count as one, the next network does not [G9]', async () => {
+  it('count together within one IPv6 network, and not with the next network [G9]', async () => {
     await floods((i) => `2001:db8:1:2::${i.toString(16)}`);
     expect((await asks('2001:db8:1:2:ffff::1', 'a.b.c')).status).toBe(429);
     expect((await asks('2001:db8:1:3::1', 'a.b.c')).status).toBe(401);
   });
 
-  it('an address is the one that the proxy in front names, not what a client wrote before it [G9]', async () => {
+  it('are counted by the address that the proxy reports, not by one that the client wrote before it [G9]', async () => {
     await floods((i) => `203.0.113.${i}, 198.51.100.4`);
     expect((await asks('198.51.100.4', 'a.b.c')).status).toBe(429);
     expect((await asks('203.0.113.1', 'a.b.c')).status).toBe(401);
   });
 
-  it('what is refused costs the database nothing: it is answered while sign-in waits for a lock [G9]', async () => {
+  it('cost the database nothing when they are refused: the answer comes while sign-in waits for a lock [G9]', async () => {
     await floods(() => '198.51.100.5');
     const database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
@@ -103,7 +103,7 @@ describe('before anybody is signed in', () => {
     }
   });
 
-  it('an address that is spelled otherwise is counted and refused like the usual one [G9]', async () => {
+  it('are counted together for all spellings of an address [G9]', async () => {
     const spelled = ['/%61ts/v0/me', 'http://here/ats/v0/me'];
     for (const [nth, path] of spelled.entries()) {
       const head = `GET ${path} HTTP/1.1\r\nhost: here\r\nx-forwarded-for: 198.51.100.${7 + nth}\r\nconnection: close\r\n`;
@@ -116,7 +116,7 @@ describe('before anybody is signed in', () => {
     }
   });
 
-  it('readiness stays true for those who ask while a stranger asks by the thousand', async () => {
+  it('do not affect readiness, even when a stranger sends thousands', async () => {
     const one = 'GET /health/ready HTTP/1.1\r\nhost: here\r\n';
     const many = `${`${one}\r\n`.repeat(99)}${one}connection: close\r\n\r\n`;
     const flood = Array.from({ length: 40 }, () => onTheWire(app.url, many));
@@ -126,7 +126,7 @@ describe('before anybody is signed in', () => {
     expect(bodies.filter((answers) => answers.includes('temporarily_unavailable'))).toEqual([]);
   });
 
-  it('the webhook endpoint and health are never refused for it', async () => {
+  it('never lead to refusals at the webhook endpoint or at health', async () => {
     await floods(() => '198.51.100.6');
     const webhookEvent = '/certn/certnWebhookHandler';
     expect((await asks('198.51.100.6', 'a.b.c', webhookEvent, 'POST')).status).toBe(401);

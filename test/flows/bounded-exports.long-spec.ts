@@ -20,13 +20,13 @@ describe('exports of the audit log [G9]', () => {
       headers: { authorization: `Bearer ${person.token}`, accept: 'application/x-ndjson' },
     });
 
-  it('are two of a team at a time; a third is told to wait, another team is not, and a place becomes free', async () => {
+  it('run two at a time for a team; a third is told to wait, another team is not, and a slot becomes free', async () => {
     const [one, other] = [await aTeam(app), await aTeam(app)];
     await one.admin.post('/jobs', { name: 'Nurse' });
     await one.admin.get('/jobs/00000000-0000-4000-8000-000000000000');
     await grow(one.teamId);
     const first = new AbortController();
-    // Nobody reads them: each waits for its reader in the middle.
+    // No client reads them, so each waits for its reader in the middle.
     expect((await exports(one.admin, first.signal)).status).toBe(200);
     expect((await exports(one.admin, stop.signal)).status).toBe(200);
     const refused = await exports(one.admin, stop.signal);
@@ -44,7 +44,7 @@ describe('exports of the audit log [G9]', () => {
     );
   });
 
-  it('end by themselves when nothing of them is read for long', async () => {
+  it('end when their client reads nothing for too long', async () => {
     const shortIdle = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
     const { admin, teamId } = await aTeam(app);
     await admin.post('/jobs', { name: 'Nurse' });

@@ -20,7 +20,7 @@ const api = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'opena
   paths: Record<string, { get?: { parameters?: Parameter[] } }>;
 };
 
-/** Every parameter of every list that the contract has, of one form. */
+/** Every list parameter of that form in the contract. */
 function parameters(fits: (parameter: Parameter) => boolean): [path: string, parameter: Parameter][] {
   return Object.entries(api.paths).flatMap(([path, { get }]) =>
     (get?.parameters ?? [])
@@ -32,7 +32,7 @@ function parameters(fits: (parameter: Parameter) => boolean): [path: string, par
 const filters = parameters(({ schema }) => schema.type === 'array');
 const pages = parameters(({ name }) => name === 'page');
 
-describe('What a list may be asked', () => {
+describe('Queries of a list', () => {
   let app: RunningApp;
   let admin: Person;
 
@@ -45,11 +45,11 @@ describe('What a list may be asked', () => {
   const asked = (path: string, query: string): Promise<Answer<Refusal>> => admin.get<Refusal>(`${path}?${query}`);
   const reachable = (path: string): string => path.replace('{id}', admin.id);
 
-  it('the contract has filters and pages to look at', () => {
+  it('the contract has filters and pages to test', () => {
     expect([filters.length > 15, pages.length > 8]).toEqual([true, true]);
   });
 
-  it.each(filters)('%s takes few values of one filter, and says how many', async (path, { name, schema }) => {
+  it.each(filters)('%s limits the values of one filter, and states the limit', async (path, { name, schema }) => {
     const most = schema.maxItems ?? 0;
     expect(most).toBeGreaterThan(0);
     const values = (count: number): string =>
@@ -74,7 +74,7 @@ describe('What a list may be asked', () => {
     }
   });
 
-  it('a query that is too long in all is refused before it is looked at', async () => {
+  it('a query that is too long is refused before it is parsed', async () => {
     const refused = await asked('/jobs', `search=${'x'.repeat(400)}&`.repeat(21));
     expect([refused.status, refused.body.reason]).toEqual([422, 'query_too_long']);
     expect(refused.body.message).toContain('8192 characters');

@@ -56,7 +56,7 @@ async function copies(of: string, count: number): Promise<void> {
 const kinds = ({ updates }: UpdateListener): Set<string> => new Set(updates.map(({ event }) => event));
 
 describe('streams of updates', () => {
-  it('are ten at a time for one person; the next is refused with a sentence, others are not [G9]', async () => {
+  it('are limited to ten for one person; the next is refused with a message, other people are not affected [G9]', async () => {
     const [person, other] = [await aColleague(team.admin, 'standard'), await aColleague(team.admin, 'standard')];
     const open = await Promise.all(Array.from({ length: mostOfUser }, () => listen(person)));
     const refused = await person.get('/updates');
@@ -75,7 +75,7 @@ describe('streams of updates', () => {
     );
   });
 
-  it('are told once to read again, instead of everything since long ago, and go on from there [G9]', async () => {
+  it('get one reset after a long absence instead of every missed change, and continue from there [G9]', async () => {
     const { id } = await aSentCheck(team);
     const before = await listen(team.admin);
     before.close();
@@ -92,18 +92,18 @@ describe('streams of updates', () => {
     for (const listener of [resumed, again]) await listener.hears(fresh.id, 'invited');
   });
 
-  it('are told to read again when very much changes at once, instead of hearing of each [G9]', async () => {
+  it('get one reset when very many changes come at once, instead of each change [G9]', async () => {
     const { id } = await aSentCheck(team);
     const listener = await listen(team.admin);
     await copies(id, 4 * mostAtOnce);
     await eventually('it is told to read again', async () => kinds(listener).has('reset'), Boolean);
     const fresh = await aSentCheck(team);
     await listener.hears(fresh.id, 'invited');
-    // They arrive in pieces: what came before there were too many was told.
+    // The changes arrive in batches. Those before the limit were sent one by one.
     expect(listener.updates.length).toBeLessThan(mostAtOnce + 20);
   });
 
-  it('resume with everything when little was missed', async () => {
+  it('resume with every missed change when few were missed', async () => {
     const first = await listen(team.admin);
     first.close();
     const { id } = await aSentCheck(team);

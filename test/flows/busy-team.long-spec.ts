@@ -13,12 +13,12 @@ interface Timed extends Answer {
   ms: number;
 }
 
-describe('A team that asks for more than the database can do', () => {
+describe('A team that requests more than the database can serve', () => {
   let app: RunningApp;
   let owner: pg.Client;
   let observer: pg.Client;
   let output: ReturnType<typeof captureOutput>;
-  /** So many that the turns which one person's requests take do not matter. */
+  /** Enough people that the limit on one person's parallel requests does not matter. */
   let busy: Person[];
   let quiet: Person;
 
@@ -40,11 +40,11 @@ describe('A team that asks for more than the database can do', () => {
     await app?.close();
     output?.stop();
   });
-  // Every reading of candidates takes as long as its limit allows.
+  // Every read of candidates takes as long as its limit allows.
   beforeEach(() => owner.query('begin; lock table hiring.candidate in access exclusive mode'));
   afterEach(() => owner.query('rollback'));
 
-  /** How many readings wait for the table that is held. */
+  /** How many reads wait for the locked table. */
   const held = (): Promise<number> => waitingStatements(observer, 'from hiring.candidate c');
 
   async function timed(ask: () => Promise<Answer>): Promise<Timed> {
@@ -58,7 +58,7 @@ describe('A team that asks for more than the database can do', () => {
     ...new Set(answers.map(({ status, body }) => `${status} ${String(body['reason'])}`)),
   ];
 
-  it('is told that a reading took too long and what to do, and nothing counts as an outage', async () => {
+  it('is told that a read took too long and what to do; it does not count as an outage', async () => {
     const { status, body, ms } = await timed(() => busy[0]!.get('/candidates'));
     expect([status, body['reason']]).toEqual([422, 'took_too_long']);
     expect(body['message']).toMatch(/^This took too long\. Narrow it: /);
@@ -67,7 +67,7 @@ describe('A team that asks for more than the database can do', () => {
     expect(output.text()).not.toMatch(/refused|cannot reach its database/);
   });
 
-  it('uses no more than its share, and the rest is told so while it waits', async () => {
+  it('uses no more than its share, and further requests are told so meanwhile', async () => {
     const asked = many(atOnce);
     await eventually('its share is used up', held, (statements) => statements === perTeam);
     const answers = await Promise.all(asked);
@@ -84,12 +84,12 @@ describe('A team that asks for more than the database can do', () => {
     await eventually('one is read', held, (statements) => statements > 0);
     const ordinary = await Promise.all(many(perTeam - 1));
     expect(reasons(ordinary)).toEqual(['422 took_too_long']);
-    // The large pages left them their places.
+    // The large pages left slots for them.
     expect(Math.max(...ordinary.map(({ ms }) => ms))).toBeLessThan(readMs * 1.5);
     expect(reasons(await Promise.all(large)).sort()).toEqual(['422 took_too_long', '429 team_busy']);
   });
 
-  it('holds up no other team, no notice, no sign-in and not the readiness of the service', async () => {
+  it('delays no other team, no webhook event, no sign-in and not the readiness of the service', async () => {
     const asked = many(atOnce);
     await eventually('its share is used up', held, (statements) => statements === perTeam);
     const others = await Promise.all(
@@ -113,5 +113,5 @@ const webhookEvent = {
   object_id: '5f0e4c5a-0000-4000-8000-000000000000',
   object_type: 'CASE',
 };
-/** Of the right form: whether it fits shows only once the case is known, which this one is not. */
+/** In the right form. Its signature is checked only for a known case, and this case is unknown. */
 const signature = Buffer.alloc(32).toString('base64');

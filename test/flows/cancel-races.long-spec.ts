@@ -32,7 +32,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-/** Either nothing is at Certn, or it is cancelled there; and the check says so. */
+/** Either Certn has no case, or the case is cancelled there, and the check says so. */
 async function isOver(id: string, email: string, atMost: number): Promise<void> {
   await shows(team, id, 'that it is cancelled', ({ status }) => status === 'cancelled', 25_000);
   const cases = await sandbox.control.cases({ email });
@@ -42,17 +42,17 @@ async function isOver(id: string, email: string, atMost: number): Promise<void> 
   expect(history.map(({ revision }) => revision)).toEqual(history.map((_, i) => i + 1));
 }
 
-describe('cancel against send', () => {
+describe('a cancellation that races with the send', () => {
   const moments: [string, (email: string, id: string) => Promise<boolean>][] = [
-    ['at once', async () => true],
+    ['when it comes at once', async () => true],
     [
-      'while the order is on its way',
+      'while the order is being sent',
       (email) => anyOf(sandbox.control.requests(), ({ body }) => !!body?.includes(email)),
     ],
     ['when Certn has it', (email) => anyOf(sandbox.control.ledger({ email }), () => true)],
-    ['when the answer is known', async (_, id) => (await shown(team, id)).certn.case_id !== null],
+    ['when the response is known', async (_, id) => (await shown(team, id)).certn.case_id !== null],
   ];
-  it.each(moments)('%s [B12]', async (_, isNow) => {
+  it.each(moments)('leaves the order cancelled %s [B12]', async (_, isNow) => {
     await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 150 } });
     const rounds = [1, 2, 3, 4, 5].map(async () => {
       const email = anAddress('race');
@@ -65,7 +65,7 @@ describe('cancel against send', () => {
     await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 0 } });
   });
 
-  it('B12 B10: many people at once, cancel and send again and again: never two alive', async () => {
+  it('leaves at most one active case while many people cancel and send repeatedly [B12, B10]', async () => {
     const email = anAddress('crowd');
     const ready = await readyToSend(team, { email });
     for (let round = 0; round < 5; round += 1) {
@@ -82,7 +82,7 @@ describe('cancel against send', () => {
   });
 
   it.each(['commit-then-hang', 'reset-after-commit', 'no-id-201'])(
-    'B12 E2 E5: while it is in doubt (%s): found, and cancelled at Certn',
+    'is carried out at Certn when the case is found while the outcome is unknown (%s) [B12, E2, E5]',
     async (kind) => {
       const { id, email } = await orderWithUnknownOutcome(kind);
       const asked = await act(team.admin, id, 'cancel');
@@ -94,7 +94,7 @@ describe('cancel against send', () => {
     },
   );
 
-  it('while it is in doubt and Certn never got it: proved absent, and never sent again [B12]', async () => {
+  it('ends an order that Certn never got: it is proved absent and never sent again [B12]', async () => {
     const { id, email } = await orderWithUnknownOutcome('reset-before');
     expect((await act(team.admin, id, 'cancel')).status).toBe(200);
     await isOver(id, email, 0);
@@ -102,11 +102,11 @@ describe('cancel against send', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 
-  it('two people at once, at Certn: one wish, and it is carried out [B12]', async () => {
+  it('is requested and carried out once when two people cancel at the same time [B12]', async () => {
     const check = await aSentCheck(team);
     const answers = await Promise.all([1, 2, 3].map(() => act(team.admin, check.id, 'cancel')));
     for (const { status, body } of answers) {
-      // Certn cancels once and refuses whoever comes later.
+      // Certn cancels once and refuses later requests.
       expect([200, 409]).toContain(status);
       if (status === 409) expect(['cancel_refused', 'already_finished']).toContain(body.reason);
     }
@@ -116,8 +116,8 @@ describe('cancel against send', () => {
   });
 });
 
-describe('a wish to cancel that Certn did not answer', () => {
-  it('is uttered again until Certn shows it cancelled', async () => {
+describe('a cancellation request that Certn did not answer', () => {
+  it('is repeated until Certn shows the case as cancelled', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: 1 });
     const asked = await act(team.admin, check.id, 'cancel');
@@ -127,25 +127,31 @@ describe('a wish to cancel that Certn did not answer', () => {
     expect((await sandbox.control.case(check.caseId)).overall_status).toBe('CANCELLED');
   });
 
-  it('which carried it out all the same: the check is cancelled, and keeps the wish', async () => {
+  it('cancels the check when Certn executed it, and stays recorded on the check', async () => {
     const check = await aSentCheck(team);
     const [hook] = (await sandbox.control.account(team.account.id)).webhooks;
     await sandbox.control.enableWebhook(team.account.id, hook?.id ?? '', false);
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-after-commit', times: 1 });
     expect((await act(team.admin, check.id, 'cancel')).status).toBe(200);
     expect((await sandbox.control.case(check.caseId)).overall_status).toBe('CANCELLED');
-    // No notice comes: only asking again can tell.
+    // No webhook event comes. Only another request can tell.
     const over = await shows(team, check.id, 'that it is cancelled', ({ status }) => status === 'cancelled', 20_000);
     expect(over.cancel_requested_at).not.toBeNull();
     await sandbox.control.enableWebhook(team.account.id, hook?.id ?? '', true);
   });
 
-  it('is given up when Certn refuses later: the check says so, and goes on', async () => {
+  it('is given up when Certn refuses it later: the check says so and continues', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: 1 });
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'status', status: 400, times: 1 });
     expect((await act(team.admin, check.id, 'cancel')).body.cancel_requested_at).not.toBeNull();
-    const dropped = await shows(team, check.id, 'no wish', (c) => c.cancel_requested_at === null, 20_000);
+    const dropped = await shows(
+      team,
+      check.id,
+      'no cancellation request',
+      (c) => c.cancel_requested_at === null,
+      20_000,
+    );
     expect(dropped).toMatchObject({ status: 'invited', available_actions: ['cancel', 'refresh'] });
     await completes(team, check.caseId);
     await reaches(team, check.id, 'complete');
@@ -158,7 +164,7 @@ let count = 0;
 const anAddress = (who: string): string => `${who}-${Date.now().toString(36)}-${(count += 1)}@example.org`;
 
 async function orderWithUnknownOutcome(kind: string): Promise<{ id: string; email: string }> {
-  const email = anAddress('doubt');
+  const email = anAddress('unknown');
   const ready = await readyToSend(team, { email });
   await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, ms: 3000 });
   const { id } = (await send(team.admin, ready)).body;

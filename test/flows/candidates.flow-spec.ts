@@ -35,7 +35,7 @@ const found = async (by: Person, query: string) =>
   (await by.get<Candidate[]>(`/candidates?${query}`)).body.map((candidate) => candidate.last_name).sort();
 
 describe('Candidates', () => {
-  it('are kept as they were given', async () => {
+  it('are stored as they were entered', async () => {
     const body = {
       first_name: 'Ada',
       last_name: 'Lovelace',
@@ -60,7 +60,7 @@ describe('Candidates', () => {
     expect((await admin.get(`/candidates/${created.body.id}`)).body).toEqual(created.body);
   });
 
-  it('may lack addresses and phones, and lose them', async () => {
+  it('may have no addresses and phones, and may lose them', async () => {
     const { id } = await aCandidate(admin, 'Bare', 'bare@example.org');
     const changed = await admin.patch(`/candidates/${id}`, { email_addresses: [] });
     expect(changed.body).toMatchObject({ last_name: 'Bare', email_addresses: [], phone_numbers: [] });
@@ -84,7 +84,7 @@ describe('Candidates', () => {
     expect(Object.keys(answer.body.errors.json)).toContain(field);
   });
 
-  it('have one primary address at most', async () => {
+  it('have at most one primary address', async () => {
     const primary = (value: string) => ({ value, is_primary: true });
     const { id } = await aCandidate(admin, 'Two');
     const answer = await admin.patch(`/candidates/${id}`, {
@@ -94,7 +94,7 @@ describe('Candidates', () => {
     expect(answer.body).toMatchObject({ errors: { json: { email_addresses: [expect.any(String)] } } });
   });
 
-  it('of another team, unknown and malformed ones are the same 404', async () => {
+  it('answer the same 404 for an id of another team, an unknown and a malformed one', async () => {
     const { admin: stranger } = await aTeam(app);
     const { id } = await aCandidate(stranger, 'Foreign');
     for (const path of [id, '0199aaaa-0000-7000-8000-000000000000', 'malformed']) {
@@ -138,7 +138,7 @@ describe('The search for candidates [R-64]', () => {
     expect(await found(searcher, `email=${encodeURIComponent(email)}`)).toEqual(expected);
   });
 
-  it('by job finds who applied for it, and takes several filters together', async () => {
+  it('by job finds the applicants of it, and combines several filters', async () => {
     expect(await found(searcher, `job_id=${job.id}`)).toEqual(['Öztürk']);
     expect(await found(searcher, `job_id=${job.id}&search=double`)).toEqual([]);
     expect(await found(searcher, 'job_id=nonsense')).toEqual([]);
@@ -153,8 +153,8 @@ describe('The search for candidates [R-64]', () => {
   });
 });
 
-describe('Who sees a candidate', () => {
-  it('whoever sees a job of one of their applications; without any, standard users and admins', async () => {
+describe('A candidate is visible to', () => {
+  it('users who see a job of one of their applications; without an application, standard users and admins', async () => {
     const { admin: boss } = await aTeam(app);
     const standard = await aColleague(boss, 'standard');
     const limited = await aColleague(boss, 'limited');

@@ -28,7 +28,7 @@ const interview = { type: 'interview', label: 'Interview' };
 const backgroundCheck = { type: 'certn_background_check', label: 'Certn background check' };
 
 describe('a Certn activity in an interview plan', () => {
-  it('before enabling there is no Certn option, and none can be added [R-22]', async () => {
+  it('is neither offered nor accepted before Certn is enabled [R-22]', async () => {
     const { admin } = await aTeam(app);
     expect((await admin.get('/activity_types')).body).toEqual([interview]);
     const stageId = await aStage(admin, await aJob(admin), 'Background check');
@@ -36,11 +36,11 @@ describe('a Certn activity in an interview plan', () => {
     expect(refused).toMatchObject({ status: 409, body: { reason: 'integration_not_enabled' } });
   });
 
-  it('R-40 R-43: after enabling "Add activity" offers "Certn background check"', async () => {
+  it('is offered as "Certn background check" under "Add activity" once Certn is enabled [R-40, R-43]', async () => {
     expect((await team.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck]);
   });
 
-  it('asks for a package [R-44]', async () => {
+  it('requires a package [R-44]', async () => {
     const stageId = await aNewStage();
     for (const body of [{}, { package_id: null }, { package_id: '' }, { package_id: 7 }]) {
       const refused = await team.admin.post<{ errors: { json: object } }>(`/job_stages/${stageId}/items`, {
@@ -52,14 +52,14 @@ describe('a Certn activity in an interview plan', () => {
     }
   });
 
-  it('before enabling, a missing package is told first [R-44]', async () => {
+  it('reports a missing package first while Certn is not enabled [R-44]', async () => {
     const { admin } = await aTeam(app);
     const stageId = await aStage(admin, await aJob(admin), 'A');
     expect((await admin.post(`/job_stages/${stageId}/items`, { type: 'certn_background_check' })).status).toBe(422);
   });
 
   it.each(['Background check', 'Phone screen', 'Offer'])(
-    'R-01 R-02 R-45 R-46: is added to the stage "%s" with one package and the product’s own name',
+    'is added to the stage "%s" with one package and the product’s own name [R-01, R-02, R-45, R-46]',
     async (name) => {
       const jobId = await aJob(team.admin);
       const stageId = await aStage(team.admin, jobId, name);
@@ -98,14 +98,14 @@ describe('a Certn activity in an interview plan', () => {
     return jobId;
   }
 
-  it('packages that the new account has, too, stay available when the connection changes, before anybody looks [R-35]', async () => {
+  it('keeps packages available that the new account also has when the connection changes, before any user opens the plan [R-35]', async () => {
     const own = await connectedTeam(app, sandbox);
     const jobId = await aJobWithACheck(own);
     expect((await own.admin.put('/integrations/certn', { environment: 'sandbox' })).status).toBe(200);
     expect(await firstItem(own.admin, jobId)).toMatchObject({ package: { ...own.packages[0], available: true } });
   });
 
-  it('a change of the connection is saved although the packages cannot be read just now [R-35]', async () => {
+  it('does not block a change of the connection while the packages cannot be read [R-35]', async () => {
     const own = await connectedTeam(app, sandbox);
     const jobId = await aJobWithACheck(own);
     await sandbox.control.fault({
@@ -121,7 +121,7 @@ describe('a Certn activity in an interview plan', () => {
     expect(await firstItem(own.admin, jobId)).toMatchObject({ package: { available: true } });
   });
 
-  it('shows that a package is no longer available', async () => {
+  it('shows that its package is no longer available', async () => {
     const other = await connectedTeam(app, sandbox);
     const jobId = await aJobWithACheck(other);
     const [gone, kept] = other.packages;
@@ -130,7 +130,7 @@ describe('a Certn activity in an interview plan', () => {
     expect(await firstItem(other.admin, jobId)).toMatchObject({ package: { ...gone, available: false } });
   });
 
-  it('takes another package and can be removed; a sent check keeps its own [R-47]', async () => {
+  it('can change its package and can be removed; a sent check keeps its own [R-47]', async () => {
     const ready = await readyToSend(team);
     const sent = await send(team.admin, ready);
     expect(sent.status).toBe(201);
@@ -146,13 +146,13 @@ describe('a Certn activity in an interview plan', () => {
     expect(await readCheck(team, sent.body.id)).toMatchObject({ package: first });
   });
 
-  it('checks that were sent from a stage do not hinder its removal [R-48]', async () => {
+  it('does not block the removal of its stage after checks were sent from it [R-48]', async () => {
     const ready = await readyToSend(team);
     expect((await send(team.admin, ready)).status).toBe(201);
     expect((await team.admin.delete(`/job_stages/${ready.stageId}`)).status).toBe(204);
   });
 
-  it('can still be added while the connection needs attention', async () => {
+  it('can still be added while the connection requires action', async () => {
     const other = await connectedTeam(app, sandbox);
     const stageId = await aStage(other.admin, await aJob(other.admin), 'A');
     await other.admin.get('/certn_packages');
@@ -163,7 +163,7 @@ describe('a Certn activity in an interview plan', () => {
     expect((await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId))).status).toBe(201);
   });
 
-  it('after disconnecting no more are offered or added, and those there stay [R-22]', async () => {
+  it('is no longer offered or accepted after disconnecting, and existing ones stay [R-22]', async () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     expect((await other.admin.delete('/integrations/certn')).status).toBe(204);
@@ -175,7 +175,7 @@ describe('a Certn activity in an interview plan', () => {
     expect((await other.admin.delete(`/job_stage_items/${ready.itemId}`)).status).toBe(204);
   });
 
-  it('is written into the audit log', async () => {
+  it('is recorded in the audit log', async () => {
     const { itemId } = await readyToSend(team);
     await team.admin.patch(`/job_stage_items/${itemId}`, { package_id: team.packages[1]?.id });
     await team.admin.delete(`/job_stage_items/${itemId}`);

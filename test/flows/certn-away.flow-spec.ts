@@ -8,7 +8,7 @@ import { aTeamWithoutInvitations, attemptsOf, ledgerOf, startAppWithShortTimeout
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches, readyToSend, send } from '../support/fixtures.js';
 
-describe('Certn is away [R-77]', () => {
+describe('an outage of Certn [R-77]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -28,7 +28,7 @@ describe('Certn is away [R-77]', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('orders that could not leave do not use up the calls of the day, and go out once it is back [E1, E15]', async () => {
+  it('does not let unsent orders use up the daily budget; they are sent once it is over [E1, E15]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     const port = Number(new URL(sandbox.url).port);
     const ready = await readyToSend(team);

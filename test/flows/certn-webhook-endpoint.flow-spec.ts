@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually.js';
 const endpoint = '/certn/certnWebhookHandler';
 const sign = (body: string | Buffer, secret: string): string => createHmac('sha256', secret).update(body).digest('hex');
 
-/** Bytes on the wire as written: `fetch` would tidy the path and the query. */
+/** Sends the bytes as written. `fetch` would normalise the path and the query. */
 function raw(
   url: string,
   path: string,
@@ -28,7 +28,7 @@ function raw(
   });
 }
 
-describe("Certn's door", () => {
+describe("Certn's webhook endpoint", () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -61,7 +61,7 @@ describe("Certn's door", () => {
     });
 
   describe('the handshake [R-23, R-90]', () => {
-    it('echoes the challenge as plain text, before any team has a secret, percent-decoded and nothing more', async () => {
+    it('echoes the percent-decoded challenge as plain text and nothing else, before any team has a secret', async () => {
       const answer = await raw(app.url, `${endpoint}?challenge=a%2Fb+c~d=`);
       expect(answer.status).toBe(200);
       expect(answer.body).toBe('a/b+c~d=');
@@ -85,12 +85,12 @@ describe("Certn's door", () => {
     });
   });
 
-  it('the path is that one, to the letter, and the same for every team [R-11, R-12]', async () => {
+  it('has exactly one path, the same for every team [R-11, R-12]', async () => {
     expect((await raw(app.url, '/certn/certnwebhookhandler?challenge=a')).status).toBe(404);
     expect((await raw(app.url, endpoint, 'PUT')).status).toBe(405);
   });
 
-  it('a signed notice moves the status to what Certn says now, not to what the notice says [R-84, R-91, R-94]', async () => {
+  it('updates the status after a signed event to what Certn says now, not to what the event says [R-84, R-91, R-94]', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_paused: true } });
     await sandbox.control.act(check.caseId, 'open');
@@ -112,7 +112,7 @@ describe("Certn's door", () => {
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_paused: false } });
   });
 
-  it('altered, forged, missing and malformed signatures are 401 and store nothing [R-91, A2, A5, A7, R-92]', async () => {
+  it('answers 401 to altered, forged, missing and malformed signatures, and stores nothing [R-91, A2, A5, A7, R-92]', async () => {
     const check = await aSentCheck(team);
     const body = JSON.stringify({
       id: 'e1',
@@ -136,13 +136,13 @@ describe("Certn's door", () => {
     expect(await deliveries()).toBe(before);
   });
 
-  it('the very bytes are verified, however oddly they are written [A1]', async () => {
+  it('verifies the exact bytes, whatever their formatting [A1]', async () => {
     const check = await aSentCheck(team);
     const body = `{ "object_type":"CASE",\n "object_id" :"${check.caseId}", "event_type":"CASE_STATUS_CH\\u0041NGED","id":"odd" }\n`;
     expect((await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(200);
   });
 
-  it('the same event again has no second effect [R-93, B1]', async () => {
+  it('applies an event only once when it comes again [R-93, B1]', async () => {
     const check = await aSentCheck(team);
     const before = await deliveries();
     const body = JSON.stringify({
@@ -157,7 +157,7 @@ describe("Certn's door", () => {
     expect(await deliveries()).toBe(before + 1);
   });
 
-  it('a case nobody knows, and a body nobody can read, are 200 and leave no trace [R-95, A18]', async () => {
+  it('answers 200 to an unknown case and to an unreadable body, and stores nothing [R-95, A18]', async () => {
     const before = await deliveries();
     const unknown = JSON.stringify({
       id: 'x',
@@ -172,7 +172,7 @@ describe("Certn's door", () => {
     expect(await deliveries()).toBe(before);
   });
 
-  it('compressed is 415, oversized is 413, whatever the signature [A12, A13]', async () => {
+  it('answers 415 to a compressed and 413 to an oversized body, whatever the signature [A12, A13]', async () => {
     const body = JSON.stringify({ padding: 'x'.repeat(64 * 1024) });
     expect((await postWebhook(body, { 'x-signature': sign(body, team.account.webhook_secret) })).status).toBe(413);
     const zipped = gzipSync('{}');
@@ -183,7 +183,7 @@ describe("Certn's door", () => {
     expect(answer.status).toBe(415);
   });
 
-  it('the content type is of no interest, the bytes are [A12]', async () => {
+  it('ignores the content type and reads the bytes [A12]', async () => {
     const check = await aSentCheck(team);
     const body = JSON.stringify({
       id: 'plain',
@@ -198,7 +198,7 @@ describe("Certn's door", () => {
     expect(answer.status).toBe(200);
   });
 
-  it('answers at once although Certn does not [R-96]', async () => {
+  it('answers at once while Certn does not [R-96]', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.fault({ route: 'case', kind: 'hang-before-commit', ms: 4000, times: 1 });
     const body = JSON.stringify({
@@ -213,7 +213,7 @@ describe("Certn's door", () => {
     await sandbox.control.clearFaults();
   });
 
-  it('says nothing to those who come without a signature, even about cases that exist', async () => {
+  it('reveals nothing without a signature, not even which cases exist', async () => {
     const answer = await call(app.url, 'POST', endpoint, { object_id: 'x' });
     expect(answer.status).toBe(401);
   });

@@ -27,7 +27,7 @@ describe('changing the connection to Certn', () => {
   afterEach(() => sandbox.control.clearFaults());
 
   describe('saving again', () => {
-    it('the same values change nothing that is shown [R-21]', async () => {
+    it('with the same values changes nothing that is shown [R-21]', async () => {
       const { teamId, admin, account } = await aConnection(app, sandbox);
       const before = await shown(admin);
       await connect(admin, account);
@@ -37,7 +37,7 @@ describe('changing the connection to Certn', () => {
       expect(await connectionsOf(database, teamId)).toHaveLength(1);
     });
 
-    it('a new webhook secret leaves the one before accepted for 24 hours', async () => {
+    it('a new webhook secret keeps the previous one valid for 24 hours', async () => {
       const { teamId, admin } = await aConnection(app, sandbox);
       const saved = await admin.put<Shown>(certn, { webhook_secret_key: 'another-secret-9f3a' });
       expect(saved.status).toBe(200);
@@ -48,7 +48,7 @@ describe('changing the connection to Certn', () => {
       expect(await auditOf(admin)).toEqual(['integration.connect done', 'integration.rotate done']);
     });
 
-    it('a new key of an account without cases stays the same connection and the same budget', async () => {
+    it('a new key of an account without cases keeps the connection and its budget', async () => {
       const { teamId, admin, account } = await aConnection(app, sandbox);
       const before = await connectionsOf(database, teamId);
       const rotated = await sandbox.control.patchAccount(account.id, { rotate_key: true });
@@ -57,7 +57,7 @@ describe('changing the connection to Certn', () => {
       expect(await connectionsOf(database, teamId)).toEqual(before);
     });
 
-    it("a new key that reads the old key's case is of the same account; one that cannot is another connection", async () => {
+    it("a new key that reads the old key's case keeps the connection; one that cannot opens another connection", async () => {
       const { teamId, admin, account } = await aConnection(app, sandbox);
       const [first] = await connectionsOf(database, teamId);
       const placed = await sandbox.control.createPortalCase({ account: account.id, email_address: 'ada@example.org' });
@@ -79,18 +79,18 @@ describe('changing the connection to Certn', () => {
       expect(opened?.account_key).not.toBe(first?.account_key);
     });
 
-    it('another region is another connection, with the saved secrets', async () => {
+    it('another region opens another connection with the saved secrets', async () => {
       const { teamId, admin, account } = await aConnection(app, sandbox);
       const saved = await admin.put<Shown>(certn, { region: 'uk', environment: 'sandbox' });
       expect(saved.body).toMatchObject({ state: 'enabled', region: 'uk', environment: 'sandbox' });
       expect(saved.body.api_key.last4).toBe(account.api_key?.slice(-4));
       expect((await connectionsOf(database, teamId)).map(({ current }) => current)).toEqual([false, true]);
-      // Its secrets open in their new place.
+      // Its secrets can be decrypted in the new row.
       expect((await admin.post<{ ok: boolean }>(`${certn}/test`)).body.ok).toBe(true);
       expect((await shown(admin)).region).toBe('uk');
     });
 
-    it('what is refused later leaves everything as it was', async () => {
+    it('a change that is refused leaves everything as it was', async () => {
       const { admin } = await aConnection(app, sandbox);
       const before = await shown(admin);
       const refused = await admin.put<Refusal>(certn, { api_key: 'a-wrong-key', webhook_secret_key: 'another-secret' });
@@ -100,8 +100,8 @@ describe('changing the connection to Certn', () => {
     });
   });
 
-  describe('switching off and mending', () => {
-    it('is disabled once, and saving again without values enables it', async () => {
+  describe('switching off and repairing', () => {
+    it('disables the connection once, and saving again without values enables it', async () => {
       const { admin } = await aConnection(app, sandbox);
       expect((await admin.delete(certn)).status).toBe(204);
       expect((await admin.delete(certn)).status).toBe(204);
@@ -113,7 +113,7 @@ describe('changing the connection to Certn', () => {
       expect(await auditOf(admin)).toEqual(lines);
     });
 
-    it('tries the parts one by one', async () => {
+    it('tests the parts one by one', async () => {
       const { admin } = await aConnection(app, sandbox);
       const tried = await admin.post<{ ok: boolean; checks: { name: string; ok: boolean; detail: string }[] }>(
         `${certn}/test`,
@@ -128,7 +128,7 @@ describe('changing the connection to Certn', () => {
       expect(tried.body.checks[1]?.detail).toContain('2 of 2 packages');
     });
 
-    it('a key that was revoked at Certn is said so, asks for attention, and a good one mends it', async () => {
+    it('reports a key that was revoked at Certn and requires action until a valid one is saved', async () => {
       const { admin, account } = await aConnection(app, sandbox);
       const rotated = await sandbox.control.patchAccount(account.id, { rotate_key: true });
       const tried = await admin.post<{ ok: boolean; checks: { name: string; ok: boolean; detail: string }[] }>(
@@ -144,7 +144,7 @@ describe('changing the connection to Certn', () => {
       expect((await admin.put<Shown>(certn, { api_key: rotated.api_key })).body.state).toBe('enabled');
     });
 
-    it('a fault of Certn shows in the health and asks for nobody', async () => {
+    it('shows a fault of Certn in the health and requires no action', async () => {
       const { admin, account } = await aConnection(app, sandbox);
       await sandbox.control.fault({ kind: 'html-200', account: account.id, times: null });
       const tried = await admin.post<{ ok: boolean }>(`${certn}/test`);

@@ -57,14 +57,14 @@ describe('An application that is closed before its check was sent', () => {
       } finally {
         await sandbox.start(port);
       }
-      // The account works again: what is sent now arrives, and alone.
+      // The account works again. Only what is sent now arrives.
       const { id: next } = await sends(team);
       await reaches(team, next, 'sent');
       expect([(await ledgerOf(team)).length, (await attemptsOf(team)).length]).toEqual([1, 1]);
     },
   );
 
-  it('closed without a word to the order: it is asked for once more right before it is sent', async () => {
+  it('is checked again right before the order is sent, when the order was not told', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     const port = Number(new URL(sandbox.url).port);
     const ready = await readyToSend(team);
@@ -77,7 +77,7 @@ describe('An application that is closed before its check was sent', () => {
         async () => (await database.query('select 1 from integrations.vendor_order where id = $1', [id])).rowCount,
         (orders) => orders === 1,
       );
-      // As if the event were late: the application is closed, and its reaction has not run.
+      // As if the event were late: the application is closed, and its event handler has not run.
       await database.query("update hiring.application set status = 'rejected' where id = $1", [ready.applicationId]);
     } finally {
       await sandbox.start(port);
@@ -86,7 +86,7 @@ describe('An application that is closed before its check was sent', () => {
     expect(await ledgerOf(team)).toEqual([]);
   });
 
-  it('closed while no worker runs: the first worker sends nothing', async () => {
+  it('causes no order when it is closed while no worker runs', async () => {
     const api = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ROLE: 'api' } });
     const team = await aTeamWithoutInvitations(api, sandbox);
     const ready = await readyToSend(team);
@@ -102,10 +102,10 @@ describe('An application that is closed before its check was sent', () => {
     }
   });
 
-  it('closed between the judgement and the commit: the send is refused', async () => {
+  it('refuses the send when it is closed between the validation and the commit', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     const ready = await readyToSend(team);
-    // The commit begins by looking for an earlier answer to the key: held here, the request was judged already.
+    // The commit begins with a lookup of an earlier response to the key. It is blocked here, after the validation.
     await database.query('begin');
     await database.query('lock table background_checks.remembered_send in access exclusive mode');
     const sending = send(team.admin, ready, {}, { 'Idempotency-Key': 'judged-before' });
@@ -116,7 +116,7 @@ describe('An application that is closed before its check was sent', () => {
     expect(await ledgerOf(team)).toEqual([]);
   });
 
-  it('closed in the moment of the commit: its own job sees it, and nothing is ordered', async () => {
+  it('causes no order when it is closed during the commit: the job of the order sees it', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     const ready = await readyToSend(team);
     await database.query('begin');
@@ -135,7 +135,7 @@ describe('An application that is closed before its check was sent', () => {
     expect(await ledgerOf(team)).toEqual([]);
   });
 
-  it('a check that is at Certn already goes on', async () => {
+  it('does not stop a check that is already at Certn', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     const { id, applicationId } = await sends(team);
     await reaches(team, id, 'sent');

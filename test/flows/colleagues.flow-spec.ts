@@ -28,8 +28,8 @@ async function sightOf(person: Person, id: string): Promise<Pick<Shown, 'name' |
   }));
 }
 
-describe('What people read about their colleagues', () => {
-  it.each(['restricted', 'limited'] as const)('is the name, for somebody %s', async (level) => {
+describe('What users read about their colleagues', () => {
+  it.each(['restricted', 'limited'] as const)('is the name, for a %s user', async (level) => {
     const person = await aColleague(admin, level, { external_id: `sub-${level}` });
     const namesOnly = { name: 'Grace Hopper', email: null, external_id: null };
     expect(await sightOf(person, colleague.id)).toEqual([namesOnly, namesOnly]);
@@ -40,7 +40,7 @@ describe('What people read about their colleagues', () => {
     expect([...new Set(strangers)].sort()).toEqual([`"${own?.email}"`, `"${own?.external_id}"`].sort());
   });
 
-  it.each(['standard', 'admin'] as const)('is the address too, for somebody %s', async (level) => {
+  it.each(['standard', 'admin'] as const)('is also the address, for a %s user', async (level) => {
     const person = await aColleague(admin, level);
     const whole = { name: 'Grace Hopper', email: expect.stringMatching(/@example\.org$/), external_id: 'sub-grace' };
     expect(await sightOf(person, colleague.id)).toEqual([whole, whole]);

@@ -29,7 +29,7 @@ describe('connecting Certn', () => {
   afterEach(() => sandbox.control.clearFaults());
 
   describe('before anything is saved', () => {
-    it('every field is there, null or false', async () => {
+    it('shows every field, as null or false', async () => {
       const { admin } = await aTeam(app);
       const answer = await admin.get<Shown>(certn);
       expect(answer.status).toBe(200);
@@ -55,7 +55,7 @@ describe('connecting Certn', () => {
       });
     });
 
-    it('the steps follow the menu of today and name the older one [R-10, R-13, R-14]', async () => {
+    it('shows steps that follow the current menu and name the older one [R-10, R-13, R-14]', async () => {
       const { admin } = await aTeam(app);
       const { setup_steps: steps } = await shown(admin);
       const text = steps.join('\n');
@@ -70,7 +70,7 @@ describe('connecting Certn', () => {
       }
     });
 
-    it('every team is shown the one address, ready to paste [R-11, R-12]', async () => {
+    it('shows every team the same webhook address, ready to paste [R-11, R-12]', async () => {
       const [one, other] = [await aTeam(app), await aTeam(app)];
       const { webhook_url: url, setup_steps: steps } = await shown(one.admin);
       expect(url).toBe('https://webhooks.gem.com/certn/certnWebhookHandler');
@@ -78,7 +78,7 @@ describe('connecting Certn', () => {
       expect((await shown(other.admin)).webhook_url).toBe(url);
     });
 
-    it('there is nothing to try, and switching off changes nothing [R-22]', async () => {
+    it('has nothing to test, and switching off changes nothing [R-22]', async () => {
       const { admin } = await aTeam(app);
       const tried = await admin.post<Refusal>(`${certn}/test`);
       expect(tried.status).toBe(409);
@@ -107,7 +107,7 @@ describe('connecting Certn', () => {
   );
 
   describe('saving the first time', () => {
-    it('trims what was pasted, takes the defaults, and shows what is saved by its end [R-17, R-20]', async () => {
+    it('trims pasted values, applies the defaults, and shows saved secrets by their last characters [R-17, R-20]', async () => {
       const { admin } = await aTeam(app);
       const account = await anAccount(sandbox);
       const pasted = { api_key: ` ${account.api_key}\n`, webhook_secret_key: `\t${account.webhook_secret} ` };
@@ -150,7 +150,7 @@ describe('connecting Certn', () => {
       expect(refused.body.errors.json).toHaveProperty(field);
     });
 
-    it('a key that Certn refuses is refused here, naming every cause, and nothing is stored [R-04]', async () => {
+    it('refuses a key that Certn refuses, names every possible cause, and stores nothing [R-04]', async () => {
       const { teamId, admin } = await aTeam(app);
       const body = { api_key: 'key-of-somebody-else', webhook_secret_key: 'whsec-12345678', region: 'uk' };
       const refused = await admin.put<Refusal>(certn, body);
@@ -185,7 +185,7 @@ describe('connecting Certn', () => {
       expect(await connectionsOf(database, teamId)).toEqual([]);
     });
 
-    it('pressed many times at once, it leaves one connection [R-21]', async () => {
+    it('creates one connection from many simultaneous requests [R-21]', async () => {
       const { teamId, admin } = await aTeam(app);
       const account = await anAccount(sandbox);
       const body = { api_key: account.api_key, webhook_secret_key: account.webhook_secret };

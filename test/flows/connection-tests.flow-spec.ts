@@ -13,7 +13,7 @@ interface Tested {
 const tests = 80;
 const perMinute = 60;
 
-describe('eighty tests of the connection at once [G9]', () => {
+describe('eighty simultaneous tests of the connection [G9]', () => {
   let sandbox: Sandbox;
   let app: RunningApp;
   let team: ConnectedTeam;
@@ -32,14 +32,14 @@ describe('eighty tests of the connection at once [G9]', () => {
   const testsAtOnce = (): Promise<Answer<Tested>[]> =>
     Promise.all(Array.from({ length: tests }, () => team.admin.post<Tested>('/integrations/certn/test')));
 
-  /** The account's calls of this minute, by what they were for. */
+  /** The account's calls of this minute, by purpose. */
   const calls = (): Promise<Record<string, number>> =>
     withDatabase(app, async (database) => {
       const sql = `select used_for from integrations.vendor_budget where span = 'minute'`;
       return (await database.query<{ used_for: Record<string, number> }>(sql)).rows[0]?.used_for ?? {};
     });
 
-  it('leave the calls that are kept for orders alone: a check sent then is ordered at once', async () => {
+  it('leave the order share of the budget: a check sent at that time is ordered at once', async () => {
     await start({ CONNECTION_TESTS_PER_MINUTE: '1000' });
     const ready = await readyToSend(team);
     const answers = await testsAtOnce();
@@ -52,11 +52,11 @@ describe('eighty tests of the connection at once [G9]', () => {
     expect(Object.values(used).reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(0.8 * perMinute);
   });
 
-  it('are too many for one team, and are told so', async () => {
+  it('exceed the limit of one team and are refused', async () => {
     await start({ CONNECTION_TESTS_PER_MINUTE: '10' });
     const answers = await testsAtOnce();
     const refused = answers.filter(({ status }) => status === 429);
-    // Connecting was one of the ten.
+    // Connecting used one of the ten tests.
     expect([refused.length, answers.filter(({ status }) => status === 200).length]).toEqual([tests - 9, 9]);
     expect(refused[0]?.body).toMatchObject({
       reason: 'too_many_requests',

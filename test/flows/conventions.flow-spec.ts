@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { aTeam, call, type Person } from '../support/people.js';
 
-describe('rest-api 1: conventions of every route', () => {
+describe('conventions of every route', () => {
   let app: RunningApp;
   let admin: Person;
 
@@ -11,7 +11,7 @@ describe('rest-api 1: conventions of every route', () => {
   });
   afterAll(() => app.close());
 
-  it('an unknown query parameter is 422 and named, also where no parameter is taken at all', async () => {
+  it('an unknown query parameter is answered 422 with its name, also where no parameter is accepted', async () => {
     for (const path of ['/jobs?colour=red', '/me?colour=red', '/integrations/certn?colour=red']) {
       const answer = await admin.get(path);
       expect([path, answer.status]).toEqual([path, 422]);
@@ -19,7 +19,7 @@ describe('rest-api 1: conventions of every route', () => {
     }
   });
 
-  it('every answer carries its request id and is not to be stored', async () => {
+  it('every response has its request id and forbids storing', async () => {
     for (const path of ['/ats/v0/me', '/health/live', '/no-such-page']) {
       const answer = await call(app.url, 'GET', path);
       expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -27,7 +27,7 @@ describe('rest-api 1: conventions of every route', () => {
     }
   });
 
-  it('every answer tells browsers that it is no page, no script and no frame', async () => {
+  it('every response tells browsers that it is no page, no script and no frame', async () => {
     for (const path of ['/ats/v0/me', '/health/live', '/no-such-page', '/certn/certnWebhookHandler']) {
       const { headers } = await call(app.url, 'GET', path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -38,14 +38,14 @@ describe('rest-api 1: conventions of every route', () => {
     }
   });
 
-  it('behind https every answer insists on it', async () => {
+  it('behind https every response requires https', async () => {
     const secure = await startApp({ env: { PUBLIC_URL: 'https://ats.example.org' }, databaseUrl: app.databaseUrl });
     const { headers } = await call(secure.url, 'GET', '/health/live');
     expect(headers.get('strict-transport-security')).toContain('max-age=31536000');
     await secure.close();
   });
 
-  it('an unknown address is 404, a known one with another method 405, in the one shape of errors', async () => {
+  it('an unknown path is 404, a known one with another method 405, in the common error format', async () => {
     const shape = { message: expect.any(String), errors: {}, reason: expect.any(String) };
     expect((await admin.get('/no_such_thing')).body).toMatchObject({ code: 404, status: 'Not Found', ...shape });
     expect((await admin.delete('/jobs')).body).toMatchObject({ code: 405, status: 'Method Not Allowed', ...shape });
@@ -55,7 +55,7 @@ describe('rest-api 1: conventions of every route', () => {
     expect((await admin.get('/me/')).status).toBe(200);
   });
 
-  it('malformed JSON is 400, too large a body 413, a compressed one 415, an array where an object belongs 422', async () => {
+  it('malformed JSON is 400, a body that is too large 413, a compressed one 415, an array instead of an object 422', async () => {
     const json = { 'content-type': 'application/json' };
     expect((await admin.post('/jobs', '{"name":', json)).status).toBe(400);
     expect((await admin.post('/jobs', { name: 'x'.repeat(1024 * 1024) })).status).toBe(413);

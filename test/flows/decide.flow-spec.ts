@@ -17,17 +17,17 @@ let sandbox: Sandbox;
 let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  // Every order is spoilt: none may be held back from it.
+  // Every order fails here. The circuit breaker must hold none back.
   const reconciliation = {
     ORDER_TIMEOUT_MS: '500',
     ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
     ORDER_VISIBILITY_LAG_SECONDS: '1',
     ORDER_BREAKER_FAILURES: '0',
   };
-  // Nothing is sent again by itself here: what is not found is for a person.
+  // No order is resent automatically here. A person decides about an order that is not found.
   app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ...reconciliation } });
   team = await connectedTeam(app, sandbox);
-  // A case that the list must show: without one, a list proves nothing.
+  // The sentinel case: the list must show it, otherwise the list proves nothing.
   await aSentCheck(team);
 });
 afterEach(() => sandbox.control.clearFaults());
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 describe('a check that needs a decision', () => {
-  it('shows the cases that fit to whoever may decide, and to nobody else [E10]', async () => {
+  it('shows the matching cases only to users who may decide [E10]', async () => {
     const check = await withTwoCases();
     expect(check.shown.failure?.candidates?.toSorted()).toEqual(check.caseIds);
     expect(check.shown.failure).toMatchObject({ reason: 'needs_decision', message: expect.any(String) });
@@ -65,7 +65,7 @@ describe('a check that needs a decision', () => {
     expect(again).toMatchObject({ status: 409, body: { reason: 'nothing_to_decide' } });
   });
 
-  it('is ordered once more when an administrator says that Certn does not have it', async () => {
+  it('is ordered again when an administrator says that Certn does not have it', async () => {
     const check = await withoutCase();
     expect(check.shown.failure?.candidates).toEqual([]);
     expect(await sandbox.control.ledger({ email: check.email })).toHaveLength(0);
@@ -101,7 +101,7 @@ describe('a check that needs a decision', () => {
     expect(JSON.stringify(refusals)).not.toContain(taken.caseId);
   });
 
-  it('takes exactly one verdict, from an administrator only, before anything else is looked at', async () => {
+  it('accepts exactly one decision, from an administrator only, before anything else is validated', async () => {
     const check = await withoutCase();
     for (const body of [
       {},
@@ -126,7 +126,7 @@ describe('a check that needs a decision', () => {
     expect((await shown(team, check.id)).status).toBe('needs_decision');
   });
 
-  it('is neither sent again nor replaced by the way [R-75]', async () => {
+  it('can neither be resent nor replaced by a new send [R-75]', async () => {
     const check = await withoutCase();
     expect(await act(team.admin, check.id, 'resend')).toMatchObject({
       status: 409,
@@ -138,7 +138,7 @@ describe('a check that needs a decision', () => {
   });
 });
 
-it('nothing is decided about a check that needs no decision', async () => {
+it('a decision is refused for a check that needs none', async () => {
   const check = await aSentCheck(team);
   expect((await shown(team, check.id)).available_actions).not.toContain('decide');
   for (const verdict of [{ case_id: check.caseId }, { send_again: true }]) {
@@ -148,7 +148,7 @@ it('nothing is decided about a check that needs no decision', async () => {
 });
 
 describe('cancelling a check that needs a decision', () => {
-  it('waits for the decision: an order that Certn does not have ends there [B12]', async () => {
+  it('waits for the decision, which ends an order that Certn does not have [B12]', async () => {
     const check = await withoutCase();
     const asked = await act(team.admin, check.id, 'cancel');
     expect([asked.status, asked.body.status]).toEqual([200, 'needs_decision']);
@@ -160,7 +160,7 @@ describe('cancelling a check that needs a decision', () => {
     expect(await sandbox.control.ledger({ email: check.email })).toHaveLength(0);
   });
 
-  it('waits for the decision: the case that is named is cancelled at Certn [B12]', async () => {
+  it('waits for the decision, which cancels the named case at Certn [B12]', async () => {
     const check = await withTwoCases();
     const [chosen = '', other = ''] = check.caseIds;
     await act(team.admin, check.id, 'cancel');
@@ -170,7 +170,7 @@ describe('cancelling a check that needs a decision', () => {
     expect((await sandbox.control.case(other)).overall_status).not.toBe('CANCELLED');
   });
 
-  it('at the moment of the decision: cancelled without an order, or ordered and cancelled [B12]', async () => {
+  it('at the moment of the decision ends without an order, or with an order that is cancelled [B12]', async () => {
     const checks = await Promise.all([1, 2, 3, 4].map(() => withoutCase()));
     for (const { id, email } of checks) {
       const [cancelled] = await Promise.all([
@@ -185,7 +185,7 @@ describe('cancelling a check that needs a decision', () => {
     }
   });
 
-  it('two administrators who decide at once order once [R-75]', async () => {
+  it('two simultaneous decisions place one order [R-75]', async () => {
     const check = await withoutCase();
     const other = await aColleague(team.admin, 'admin');
     const verdict = (who: Person) => act(who, check.id, 'decide', { send_again: true });
@@ -205,7 +205,7 @@ type Undecided = ReadyToSend & { id: string; email: string; shown: ShownCheck };
 
 async function sendLosing(kind: string, email: string, meanwhile: () => Promise<unknown>): Promise<Undecided> {
   const ready = await readyToSend(team, { email });
-  // For this account the next order meets it; others are kept from it by being sent one after the other.
+  // The fault applies to the next order of this account. Orders are sent one after the other, so no other order gets it.
   await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, ms: 3000 });
   const { id } = (await send(team.admin, ready)).body;
   await meanwhile();
@@ -213,7 +213,7 @@ async function sendLosing(kind: string, email: string, meanwhile: () => Promise<
   return { ...ready, id, email, shown: undecided };
 }
 
-/** Certn took the order, and at the same moment somebody ordered the same for that address in Certn's portal. */
+/** Certn took the order, and at the same moment a user ordered the same for that address in Certn's portal. */
 async function withTwoCases(): Promise<Undecided & { caseIds: string[] }> {
   const email = anAddress('twice');
   const portal = () => sandbox.control.createPortalCase({ account: team.account.id, email_address: email });
@@ -222,5 +222,5 @@ async function withTwoCases(): Promise<Undecided & { caseIds: string[] }> {
   return { ...undecided, caseIds: cases.map(({ id }) => id).sort() };
 }
 
-/** The connection broke and Certn shows no such case. */
+/** The connection broke, and Certn shows no such case. */
 const withoutCase = (): Promise<Undecided> => sendLosing('reset-before', anAddress('lost'), async () => undefined);

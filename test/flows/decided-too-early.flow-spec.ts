@@ -10,8 +10,8 @@ import {
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { ConnectedTeam } from '../support/fixtures.js';
 
-/** Several cases fit at the first look, long before the list can be believed about what it does not show. */
-describe('a decision before Certn can be known not to have an order [R-75]', () => {
+/** Several cases match at the first reconciliation, long before the list can prove an absence. */
+describe('a decision before it can be proved that Certn does not have an order [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -26,7 +26,7 @@ describe('a decision before Certn can be known not to have an order [R-75]', () 
     await sandbox?.stop();
   });
 
-  it('is refused, to send again as to give up, and says when; naming the case is possible at any time [E3]', async () => {
+  it('is refused with a time for resending and for giving up; naming the case is always possible [E3]', async () => {
     const email = 'too-early@example.org';
     await failOrders(team, 'commit-then-hang', { ms: 3_000 });
     const { id } = await sends(team, email);

@@ -8,7 +8,7 @@ interface Document {
   paths: Record<string, Record<string, { parameters?: { name: string; description?: string }[] }>>;
 }
 
-describe('What was deleted', () => {
+describe('A deleted record', () => {
   let app: RunningApp;
   let document: Document;
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('What was deleted', () => {
   });
   afterAll(() => app?.close());
 
-  it('has a time only where something can be deleted; where nothing can, the document says that there is none', () => {
+  it('has a deletion time only where records can be deleted; elsewhere the contract says that there is none', () => {
     const dated = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) => {
       const field = properties['deleted_at'];
       return field ? [{ name, never: field.description?.startsWith('Always null') ?? false, time: field.format }] : [];
@@ -27,7 +27,7 @@ describe('What was deleted', () => {
     expect(dated.filter((one) => !one.never).every(({ name, time }) => /Stage|Item/.test(name) && time)).toBe(true);
   });
 
-  it('is asked for with include_deleted, which every list explains', () => {
+  it('is listed with include_deleted, which every list documents', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       (methods['get']?.parameters ?? [])
         .filter(({ name }) => name === 'include_deleted')
@@ -37,18 +37,21 @@ describe('What was deleted', () => {
     expect(described.filter(([, description]) => !/stages.*activities.*users/i.test(description ?? ''))).toEqual([]);
   });
 
-  it.each(['jobs', 'candidates', 'applications'])('is nothing among %s, whatever an old column says', async (list) => {
-    const { admin } = await aTeam(app);
-    const jobId = await aJob(admin);
-    await aStage(admin, jobId, 'Screen');
-    await anApplication(admin, await aCandidate(admin), jobId);
-    const database = new pg.Client({ connectionString: app.databaseUrl });
-    await database.connect();
-    await database.query(`update hiring.${list.slice(0, -1)} set deleted_at = now()`);
-    await database.end();
-    const [without, including] = [await admin.get(`/${list}`), await admin.get(`/${list}?include_deleted=true`)];
-    expect(without.body).not.toEqual([]);
-    expect(without.body).toEqual(including.body);
-    expect(without.body).toMatchObject([{ deleted_at: null }]);
-  });
+  it.each(['jobs', 'candidates', 'applications'])(
+    'does not exist among %s, whatever an old column says',
+    async (list) => {
+      const { admin } = await aTeam(app);
+      const jobId = await aJob(admin);
+      await aStage(admin, jobId, 'Screen');
+      await anApplication(admin, await aCandidate(admin), jobId);
+      const database = new pg.Client({ connectionString: app.databaseUrl });
+      await database.connect();
+      await database.query(`update hiring.${list.slice(0, -1)} set deleted_at = now()`);
+      await database.end();
+      const [without, including] = [await admin.get(`/${list}`), await admin.get(`/${list}?include_deleted=true`)];
+      expect(without.body).not.toEqual([]);
+      expect(without.body).toEqual(including.body);
+      expect(without.body).toMatchObject([{ deleted_at: null }]);
+    },
+  );
 });

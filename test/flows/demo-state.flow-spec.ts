@@ -6,7 +6,7 @@ import { call } from '../support/people.js';
 
 const whole = { loading: false, step: null };
 
-describe('whether the demo is being loaded, in a local run', () => {
+describe('the loading state of the demo in a local run', () => {
   let app: RunningApp;
   let folder: string;
   let file: string;
@@ -22,7 +22,7 @@ describe('whether the demo is being loaded, in a local run', () => {
 
   const state = async () => (await call(app.url, 'GET', '/dev/demo')).body;
 
-  it('is what the start wrote down last', async () => {
+  it('is what the start wrote last', async () => {
     expect(await state()).toEqual(whole);
     writeFileSync(file, JSON.stringify({ loading: true, step: 'importing 60 lines' }));
     expect(await state()).toEqual({ loading: true, step: 'importing 60 lines' });
@@ -30,8 +30,11 @@ describe('whether the demo is being loaded, in a local run', () => {
     expect(await state()).toEqual(whole);
   });
 
-  it.each(['', '{"loading":tr', 'null', '[]', '{"loading":"yes","step":7}'])('is nothing with %j', async (text) => {
-    writeFileSync(file, text);
-    expect(await state()).toEqual(whole);
-  });
+  it.each(['', '{"loading":tr', 'null', '[]', '{"loading":"yes","step":7}'])(
+    'is absent when the file holds %j',
+    async (text) => {
+      writeFileSync(file, text);
+      expect(await state()).toEqual(whole);
+    },
+  );
 });

@@ -21,7 +21,7 @@ describe('a flood of refused attempts', () => {
   });
   afterAll(() => app?.close());
 
-  it('fills the audit log with sixty entries a minute and one that counts the rest; none is lost at a stop [G9]', async () => {
+  it('writes sixty audit entries a minute and one that counts the rest; none is lost at a stop [G9]', async () => {
     const person = await aColleague(admin, 'standard');
     const other = await startApp({ databaseUrl: app.databaseUrl, env: { ROLE: 'api' } });
     const there = new Person(other.url, person.id, person.token);
@@ -47,7 +47,7 @@ describe('a flood of refused attempts', () => {
     });
   });
 
-  it('is one person’s: what others are refused has entries of its own meanwhile', async () => {
+  it('is summed up per person: denials of other people keep their own entries meanwhile', async () => {
     const [loud, quiet] = [await aColleague(admin, 'standard'), await aColleague(admin, 'standard')];
     for (let i = 0; i < oneByOne + 5; i += 1) await loud.get(`/jobs/${randomUUID()}`);
     const id = randomUUID();

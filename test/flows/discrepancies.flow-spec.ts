@@ -45,7 +45,7 @@ afterAll(async () => {
 const discrepanciesOf = async ({ admin }: Pick<ConnectedTeam, 'admin'>): Promise<Discrepancy[]> =>
   (await admin.get<Discrepancy[]>(`${certn}/findings`)).body;
 
-/** Compares until what is asked for is so: a case must have settled before it is judged. */
+/** Repeats the daily reconciliation until the result is accepted. A case counts only after the visibility lag. */
 const reconciled = async (
   team: ConnectedTeam,
   what: string,
@@ -56,7 +56,7 @@ const reconciled = async (
     async () => {
       await taskIsDue(app, team.teamId, 'comparison');
       await eventually(
-        'the comparison is done',
+        'the daily reconciliation is done',
         () => isDone(team),
         (done) => done,
       );
@@ -85,14 +85,14 @@ async function onTheSameAccount(team: ConnectedTeam): Promise<ConnectedTeam> {
 const portalCase = (team: ConnectedTeam, email = `portal-${randomUUID()}@example.org`) =>
   sandbox.control.createPortalCase({ account: team.account.id, email_address: email });
 
-describe('what the daily comparison finds', () => {
-  it('nothing, where everything adds up', async () => {
+describe('the daily reconciliation', () => {
+  it('finds nothing where orders and cases match', async () => {
     const team = await connectedTeam(app, sandbox);
     await aSentCheck(team);
-    expect(await reconciled(team, 'it is compared', () => true)).toEqual([]);
+    expect(await reconciled(team, 'it is reconciled', () => true)).toEqual([]);
   });
 
-  it('a case that no order led to', async () => {
+  it('finds a case that comes from no order', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const made = await portalCase(team);
@@ -107,11 +107,11 @@ describe('what the daily comparison finds', () => {
       },
     ]);
     expect(found.map((discrepancy) => discrepancy.case_id)).not.toContain(check.caseId);
-    // Found once: the next comparison finds the same.
-    expect((await reconciled(team, 'it is compared again', () => true)).map(({ id }) => id)).toEqual([found[0]?.id]);
+    // The next reconciliation keeps the same discrepancy.
+    expect((await reconciled(team, 'it is reconciled again', () => true)).map(({ id }) => id)).toEqual([found[0]?.id]);
   });
 
-  it('an order whose case the account does not have; until the case is there again', async () => {
+  it('finds an order whose case the account does not have, until the case is there again', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const gone = randomUUID();
@@ -130,10 +130,10 @@ describe('what the daily comparison finds', () => {
       background_check_id: check.id,
     });
     await rename(gone, check.caseId);
-    await reconciled(team, 'it is forgotten', ({ length }) => length === 0);
+    await reconciled(team, 'it is removed', ({ length }) => length === 0);
   });
 
-  it('not a case that may still be an order of ours whose answer was lost', async () => {
+  it('does not report a case that may belong to an order with an unknown outcome', async () => {
     const team = await connectedTeam(app, sandbox);
     await aSentCheck(team);
     await switchWebhook(team, false);
@@ -149,7 +149,7 @@ describe('what the daily comparison finds', () => {
 });
 
 describe('two teams on one account', () => {
-  it("never see each other's cases, linked or lost", async () => {
+  it("never see each other's cases, matched or unmatched", async () => {
     const team = await connectedTeam(app, sandbox);
     const other = await onTheSameAccount(team);
     await aSentCheck(team);
@@ -162,12 +162,12 @@ describe('two teams on one account', () => {
     await reaches(team, id, 'confirming');
     const made = await portalCase(team);
     for (const each of [team, other]) {
-      const found = await reconciled(each, "nobody's case is found", ({ length }) => length > 0);
+      const found = await reconciled(each, 'the unmatched case is found', ({ length }) => length > 0);
       expect(found.map(({ case_id: caseId }) => caseId)).toEqual([made.id]);
     }
   });
 
-  it('a case that nobody ordered is found, although another team once ordered to its address', async () => {
+  it('find a case that comes from no order, even if another team once ordered to its address', async () => {
     const team = await connectedTeam(app, sandbox);
     const sharing = await onTheSameAccount(team);
     const elsewhere = await connectedTeam(app, sandbox);
@@ -179,10 +179,10 @@ describe('two teams on one account', () => {
       const found = await reconciled(each, 'it is found', ({ length }) => length > 0);
       expect(found.map(({ case_id: caseId }) => caseId)).toEqual([made.id]);
     }
-    expect(await reconciled(elsewhere, 'it is compared', () => true)).toEqual([]);
+    expect(await reconciled(elsewhere, 'it is reconciled', () => true)).toEqual([]);
   });
 
-  it("a case does not move, and no event is shown, in the other team's book", async () => {
+  it("change no case and show no event in the other team's webhook log", async () => {
     const team = await connectedTeam(app, sandbox);
     const other = await onTheSameAccount(team);
     const theirs = await aSentCheck(other);
@@ -196,8 +196,8 @@ describe('two teams on one account', () => {
   });
 });
 
-describe('who may see findings', () => {
-  it('admins, a page at a time', async () => {
+describe('discrepancies are visible to', () => {
+  it('admins only, page by page', async () => {
     const team = await connectedTeam(app, sandbox);
     const page = await team.admin.get<Discrepancy[]>(`${certn}/findings?per_page=1`);
     expect([page.status, page.headers.get('x-total-count')]).toEqual([200, '0']);

@@ -29,7 +29,7 @@ async function imported(externalId: string): Promise<{ id: string; status: strin
 const isAnonymised = async (id: string): Promise<boolean> =>
   (await admin.get<{ anonymised_at: string | null }>(`/candidates/${id}`)).body.anonymised_at !== null;
 
-/** Rejected so long ago that the rule takes them. */
+/** Rejected so long ago that the rule applies. */
 async function due(): Promise<string> {
   const id = await aCandidate(admin);
   const applicationId = await anApplication(admin, id, await aJob(admin));
@@ -44,7 +44,7 @@ async function ruleOfSixMonths(): Promise<void> {
 }
 
 describe('erased external ids', () => {
-  it('never meet live ones: an id that looks like an erased one stands in nobody’s way', async () => {
+  it('never collide with live ones: an id that looks like an erased one is accepted', async () => {
     const { id } = await imported('hr-1');
     const lookalike = await imported(`erased:${sha256('hr-1')}`);
     const other = await imported(sha256('hr-1'));
@@ -56,7 +56,7 @@ describe('erased external ids', () => {
       expect(await imported(externalId)).toMatchObject({ status: 'failed' });
   });
 
-  it('belong to one team: another team imports the same id', async () => {
+  it('apply to one team only: another team can import the same id', async () => {
     const { id } = await imported('hr-2');
     await admin.post(`/candidates/${id}/anonymise`);
     ({ admin, teamId } = await aTeam(app));
@@ -64,8 +64,8 @@ describe('erased external ids', () => {
   });
 });
 
-describe('a round in which one candidate cannot be anonymised', () => {
-  /** The database refuses to change that candidate, whoever asks. */
+describe('a retention task in which one candidate cannot be anonymised', () => {
+  /** The database refuses every change of that candidate. */
   const stuck = (id: string): Promise<unknown> =>
     withDatabase(app, (db) =>
       db.query(`
@@ -85,7 +85,7 @@ describe('a round in which one candidate cannot be anonymised', () => {
   }
   const failures = async (): Promise<Failure[]> => (await admin.get<Failure[]>('/retention_rule/failures')).body;
 
-  it('takes all others, shows the one, comes back to it, and forgets that it failed', async () => {
+  it('anonymises all others, reports the one, retries it, and then clears the failure', async () => {
     await ruleOfSixMonths();
     const first = await due();
     await backdateCandidate(app, first, '2 months');
@@ -112,7 +112,7 @@ describe('a round in which one candidate cannot be anonymised', () => {
     expect(await failures()).toEqual([]);
   }, 90_000);
 
-  it('is made again for the one alone, as soon as its time has come', async () => {
+  it('is repeated for that candidate alone when its retry is due', async () => {
     await ruleOfSixMonths();
     const id = await due();
     await stuck(id);

@@ -9,7 +9,7 @@ import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
-/** The columns on the contexts' lists that go with a candidate. */
+/** The columns on the contexts' lists that are erased with a candidate. */
 const goes = ['candidate', 'case', 'outcome'] as const;
 interface Listed {
   kind: (typeof goes)[number];
@@ -46,7 +46,7 @@ const own: Record<string, string> = {
   'integrations.finding': 'case_id = $4',
 };
 
-/** What no door of the product brings to a check that is complete as well: as if it had been there. */
+/** Values that a complete check never has through the API. They are planted here. */
 const planted = [
   `update background_checks.background_check set failure_reason = 'refused_by_certn',
      failure_message = 'canary-failure of the check', failure_candidates = '{canary-candidate-1}' where id = $3`,
@@ -70,7 +70,7 @@ let checkId: string;
 let values: string[];
 let before: Map<string, string[]>;
 
-/** Every text that a column of the person holds, the parts of lists and objects by themselves. */
+/** Every text that a column of the person holds, with each part of lists and objects on its own. */
 async function textsOf({ table, column }: Listed): Promise<string[]> {
   const condition = own[table];
   if (!condition) throw new Error(`${table} is on a list: say in this test which of its rows are the person's.`);
@@ -80,7 +80,7 @@ async function textsOf({ table, column }: Listed): Promise<string[]> {
   return rows.flatMap(({ value }) => leaves(value));
 }
 
-/** A statement with as many of the values as it names; the others only so that their types are known. */
+/** A statement with as many values as it names. The others are there only to give them types. */
 const queried = (db: pg.Client, text: string): Promise<pg.QueryResult<{ value: unknown }>> =>
   db.query(text.replace(/\$(\d)/g, (_, nth: string) => `'${values[Number(nth) - 1]}'`));
 
@@ -124,14 +124,14 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('every column on the lists that goes with a candidate', () => {
-  it('held something of the person: none is on a list and out of this test’s reach', () => {
+describe('every listed column that is erased with a candidate', () => {
+  it('held a value of the person before, so that this test reaches each one', () => {
     expect(listed.length).toBeGreaterThan(30);
     const empty = [...before].filter(([, texts]) => texts.length === 0).map(([name]) => name);
     expect(empty).toEqual([]);
   });
 
-  it('holds nothing of it once the candidate is anonymised, and nothing else in the database does', async () => {
+  it('holds none of it after the candidate is anonymised, and no other row in the database does', async () => {
     await anonymise(team, person);
     const values = identifyingValuesIn(['candidate', 'case']);
     expect(values).toEqual(
@@ -153,7 +153,7 @@ describe('every column on the lists that goes with a candidate', () => {
     }
   }, 60_000);
 
-  it('names nobody in the planner’s statistics, which were taken before', async () => {
+  it('leaves no value in the planner’s statistics, which were collected before', async () => {
     const names = identifyingValuesIn(['candidate']);
     const remembered = async (words: string[]): Promise<string[]> =>
       (await statistics(app.databaseUrl)).filter((row) => words.some((word) => row.includes(word)));
@@ -165,7 +165,7 @@ describe('every column on the lists that goes with a candidate', () => {
 });
 
 const kindOf = (name: string): string => listed.find((column) => nameOf(column) === name)?.kind ?? '';
-/** The person's names and addresses, the vendor's ids of their case, and what was planted; not what everybody shares. */
+/** The person's names and addresses, the vendor's ids of their case, and the planted values; not values that all rows share. */
 const identifyingValuesIn = (kinds: readonly string[]): string[] =>
   [...before]
     .filter(([name]) => kinds.includes(kindOf(name)))

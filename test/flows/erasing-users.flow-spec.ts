@@ -18,7 +18,7 @@ afterAll(() => app?.close());
 
 let count = 0;
 
-/** Somebody whose every trace can be searched for in a dump. */
+/** A user whose identifying values are unique, so that a dump can be searched for them. */
 async function aLeaver(): Promise<{ person: Person; values: string[]; candidateId: string }> {
   const unique = `${Date.now().toString(36)}x${(count += 1)}`;
   const [name, email, externalId] = [`Quilla${unique}`, `quilla.${unique}@canary.example`, `sub-${unique}`];
@@ -34,7 +34,7 @@ const leftOf = async (values: string[]): Promise<string[]> =>
   (await everyRow(app.databaseUrl)).split('\n').filter((row) => values.some((value) => row.includes(value)));
 
 describe('erasing a user', () => {
-  it('leaves nothing that names them, and what they did under their id', async () => {
+  it('removes everything that names them, and keeps their actions under their id', async () => {
     const { person, values, candidateId } = await aLeaver();
     const jobId = await aJob(person);
     await person.put(`/jobs/${jobId}/permissions`, [{ user_id: person.id, permissions: ['manage'] }]);
@@ -61,7 +61,7 @@ describe('erasing a user', () => {
     );
   });
 
-  it('ends their sign-in at once, and the list of users does not show them unless it is asked to', async () => {
+  it('ends their sign-in at once, and hides them from the list of users unless it is asked for them', async () => {
     const { person } = await aLeaver();
     expect((await person.get('/me')).status).toBe(200);
     await erase(person.id);
@@ -72,7 +72,7 @@ describe('erasing a user', () => {
     expect(await listed('?include_deleted=true')).toContain(person.id);
   });
 
-  it('is done once, is for good, and is on record without a name', async () => {
+  it('happens once, cannot be undone, and is audited without a name', async () => {
     const { person, values } = await aLeaver();
     expect([(await erase(person.id)).status, (await erase(person.id)).status]).toEqual([204, 204]);
     const changed = await admin.patch<Record<string, unknown>>(`/users/${person.id}`, {
@@ -90,12 +90,12 @@ describe('erasing a user', () => {
         { access_level: 'admin', disabled: false, linked_candidates: 1, changed: ['email', 'external_id', 'name'] },
       ],
     ]);
-    // The person may come back, as somebody new.
+    // The person may come back as a new user.
     const again = { name: values[0], email: values[1], external_id: values[2], access_level: 'standard' };
     expect((await admin.post('/users', again)).status).toBe(201);
   });
 
-  it('is refused for oneself, so that an admin is left, and for everybody but admins', async () => {
+  it('is refused for oneself, so that an admin remains, and for users who are not admins', async () => {
     const { person } = await aLeaver();
     const own = await erase(admin.id);
     expect([own.status, own.body['reason']]).toEqual([409, 'not_oneself']);
@@ -103,7 +103,7 @@ describe('erasing a user', () => {
     expect(both.filter(({ status }) => status === 204)).toHaveLength(1);
   });
 
-  it('leaves the planner’s statistics, too', async () => {
+  it('also removes them from the planner’s statistics', async () => {
     const people = await Promise.all([aLeaver(), aLeaver(), aLeaver()]);
     const values = people.flatMap((one) => one.values);
     await withDatabase(app, (db) => db.query('analyze'));
@@ -114,7 +114,7 @@ describe('erasing a user', () => {
 });
 
 describe('the audit log of an earlier release', () => {
-  it('loses what names people: its entries say only that it was set', async () => {
+  it('loses the values that name people: its entries say only that they were set', async () => {
     const [team, user] = [admin.id, '0199aaaa-0000-7000-8000-000000000001'];
     const { Forgetting } = await import('../../src/platform/audit/forgetting.js');
     const statements: string[] = [];
@@ -144,7 +144,7 @@ describe('the audit log of an earlier release', () => {
   });
 });
 
-/** The private steps of a migration, for a stand-in that only collects its statements. */
+/** The private steps of a migration, for a stub that only collects its statements. */
 const parts = (migration: { prototype: object }): object =>
   Object.fromEntries(
     Object.getOwnPropertyNames(migration.prototype).map((name) => [

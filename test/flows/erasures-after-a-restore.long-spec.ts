@@ -28,17 +28,17 @@ interface Scenario {
   /** Anonymised after the backup, with a check at Certn. */
   ada: IdentifiableCandidate;
   adasCheck: string;
-  /** Under way when the backup was made, complete and removed since. */
+  /** In progress when the backup was made; complete and removed since. */
   grace: IdentifiableCandidate;
   gracesCheck: string;
   gracesCase: string;
-  /** Complete when the backup was made, removed since. */
+  /** Complete when the backup was made; removed since. */
   alan: IdentifiableCandidate;
   alansCheck: string;
   alansCase: string;
   user: Person;
   userValues: string[];
-  /** Came and went after the backup. */
+  /** Created and anonymised after the backup. */
   late: IdentifiableCandidate;
 }
 
@@ -71,7 +71,7 @@ async function exporting(databaseUrl: string): Promise<string[]> {
   return lines;
 }
 
-/** A copy of the database as it is now; nobody may be connected to it. */
+/** A copy of the database as it is now. No client may be connected to it. */
 async function aBackupOf(url: string): Promise<string> {
   const admin = new pg.Client({ connectionString: process.env['TEST_ADMIN_URL'] });
   await admin.connect();
@@ -165,7 +165,7 @@ afterAll(async () => {
 });
 
 describe('the ledger of erasures', () => {
-  it('holds ids and fingerprints, and nothing that tells of anybody', async () => {
+  it('holds ids and fingerprints, and no identifying values', async () => {
     ledger = await exporting(live.url);
     const kinds = ledger.map((line) => (JSON.parse(line) as { kind: string }).kind);
     expect(new Set(kinds)).toEqual(new Set(['fingerprint_key', 'user', 'external_id', 'candidate', 'result', 'case']));
@@ -179,7 +179,7 @@ describe('the ledger of erasures', () => {
       expect(text).not.toContain(value);
   });
 
-  it('is refused whole when a line is no line of a ledger, and says which', async () => {
+  it('is refused as a whole when a line is invalid, and the error names the line', async () => {
     const { done, line } = await erasures(['replay'], backup, [...ledger, '{"kind": 1}']);
     expect([done, line]).toEqual([
       false,
@@ -188,7 +188,7 @@ describe('the ledger of erasures', () => {
     expect(await rowsWith(backup, scenario.userValues)).not.toEqual([]);
   });
 
-  it('names the lines that fail, and replays the others', async () => {
+  it('reports the lines that fail, and replays the others', async () => {
     const strange = [
       `{"kind":"user","team_id":"${scenario.team.teamId}","id":"nonsense","at":"2026-10-01"}`,
       '{"kind":"tree"}',
@@ -200,7 +200,7 @@ describe('the ledger of erasures', () => {
     );
   });
 
-  it('replayed on a backup, erases everybody again: nothing is left once the service ran', async () => {
+  it('erases everyone again when it is replayed on a backup: nothing is left once the service has run', async () => {
     expect(await rowsWith(backup, [...scenario.ada.identifyingValues, ...scenario.userValues])).not.toEqual([]);
     const { done, line } = await erasures(['replay'], backup, ledger);
     expect(line).toMatch(
@@ -216,7 +216,7 @@ describe('the ledger of erasures', () => {
     const [alan, grace] = [await shown(team, scenario.alansCheck), await shown(team, scenario.gracesCheck)];
     expect(alan).toMatchObject({ status: 'complete', result: null, result_removed_at: expect.any(String) as string });
     expect(grace).toMatchObject({ result: null, result_removed_at: expect.any(String) as string });
-    // It was under way in the backup, and is complete at Certn: read again, it ends without a result.
+    // It was in progress in the backup and is complete at Certn. When it is read again, it ends without a result.
     await admin.post(`/background_checks/${scenario.gracesCheck}/refresh`);
     await eventually(
       'it has ended',
@@ -230,7 +230,7 @@ describe('the ledger of erasures', () => {
     expect((await admin.get(`/users/${scenario.user.id}`)).body).toMatchObject({ name: 'Former user' });
   }, 90_000);
 
-  it('is known to the next import: who came and went after the backup does not come back', async () => {
+  it('applies to the next import: a candidate created and anonymised after the backup does not come back', async () => {
     const admin = await signIn(app.url, scenario.team.admin.id);
     const externalId = scenario.late.identifyingValues[2];
     const line = { type: 'candidate', external_id: externalId, first_name: 'Late', last_name: 'Comer' };
@@ -240,7 +240,7 @@ describe('the ledger of erasures', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ status: 'failed' });
   });
 
-  it('replayed once more changes nothing', async () => {
+  it('changes nothing when it is replayed again', async () => {
     await app.close();
     const { done, line } = await erasures(['replay'], backup, ledger);
     expect([done, line]).toEqual([
@@ -269,7 +269,7 @@ describe('the command', () => {
     expect(stderr).toMatch(line);
   });
 
-  it('ends with 0 when it is done: the ledger on its output, one line beside it', () => {
+  it('exits with 0 when it is done, with the ledger on its output and one summary line', () => {
     const { status, stdout, stderr } = command(['export'], environment(live.url));
     expect([status, stderr]).toEqual([0, `Exported ${ledger.length} lines.\n`]);
     expect(stdout.trim().split('\n')).toEqual(ledger);

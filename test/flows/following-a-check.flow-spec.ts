@@ -54,7 +54,7 @@ afterAll(async () => {
 const read = async (id: string): Promise<FullCheck> => (await readCheck(team, id)) as FullCheck;
 
 describe('following a check', () => {
-  it('R-84 R-80: status changes arrive by themselves and are kept in a gap-free history', async () => {
+  it('shows status changes without a user action and keeps a gap-free history [R-84, R-80]', async () => {
     const check = await aSentCheck(team);
     for (const [action, status] of [
       ['open', 'opened'],
@@ -76,7 +76,7 @@ describe('following a check', () => {
     expect(body.at(-1)).toMatchObject({ kind: 'result_changed', from: null, to: 'clear', source: 'certn' });
   });
 
-  it('R-81 R-82 R-85: the results link is there from the start; before completion it says not ready, then shows the report', async () => {
+  it('offers the results link from the start: it says not ready before completion, then shows the report [R-81, R-82, R-85]', async () => {
     const check = await aSentCheck(team);
     const path = `/background_checks/${check.id}/results`;
     expect((await read(check.id)).results_url).toBe(`http://localhost:3000${path}`);
@@ -93,7 +93,7 @@ describe('following a check', () => {
     expect(log.body).toMatchObject([{ outcome: 'done', actor: { id: team.admin.id } }]);
   });
 
-  it('a check that ended without results says so [R-85]', async () => {
+  it('says so when a check ended without results [R-85]', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.act(check.caseId, 'decline');
     await reaches(team, check.id, 'declined');
@@ -103,7 +103,7 @@ describe('following a check', () => {
     });
   });
 
-  it("a word of Certn's that we do not know is shown and changes nothing; a score we do not know is for review [R-83]", async () => {
+  it('shows an unknown status of Certn without any effect, and maps an unknown score to review [R-83]', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.act(check.caseId, 'set', { status: 'PAUSED_BY_MARS' });
     const paused = await eventually(
@@ -117,7 +117,7 @@ describe('following a check', () => {
     expect(await read(check.id)).toMatchObject({ result: 'review', certn: { score: 'MAUVE' } });
   });
 
-  it('a complete check may be disputed; its successor is not hindered', async () => {
+  it('shows a dispute of a complete check, which does not block its successor', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REJECT');
     await reaches(team, check.id, 'complete');
@@ -127,7 +127,7 @@ describe('following a check', () => {
     expect((await send(team.admin, check)).status).toBe(201);
   });
 
-  it('refresh asks Certn now [R-84]', async () => {
+  it('reads from Certn at once on refresh [R-84]', async () => {
     const check = await aSentCheck(team);
     const [hook] = (await sandbox.control.account(team.account.id)).webhooks;
     await sandbox.control.enableWebhook(team.account.id, hook?.id ?? '', false);
@@ -139,7 +139,7 @@ describe('following a check', () => {
     expect(refreshed.body.confirmed_with_certn_at?.localeCompare(before.confirmed_with_certn_at ?? '')).toBe(1);
   });
 
-  it('refresh confirms when nothing changed', async () => {
+  it('confirms on refresh when nothing changed', async () => {
     const check = await aSentCheck(team);
     const before = await read(check.id);
     const { body } = (await team.admin.post(`/background_checks/${check.id}/refresh`)) as unknown as Answer<FullCheck>;
@@ -147,8 +147,8 @@ describe('following a check', () => {
     expect(body.confirmed_with_certn_at?.localeCompare(before.confirmed_with_certn_at ?? '')).toBe(1);
   });
 
-  it('a lost answer is being confirmed, and nothing is ordered twice [R-76]', async () => {
-    const email = `doubt-${Date.now()}@example.org`;
+  it('shows an order with a lost response as confirming, and orders nothing twice [R-76]', async () => {
+    const email = `unknown-${Date.now()}@example.org`;
     await sandbox.control.fault({
       account: team.account.id,
       route: 'order-package',
@@ -163,7 +163,7 @@ describe('following a check', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('a request waits while Certn does not take our key [R-77]', async () => {
+  it('keeps a request waiting while Certn rejects our key [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: other.account.id, route: 'order-package', kind: 'status', status: 401 });
     const ready = await readyToSend(other);
@@ -180,7 +180,7 @@ describe('following a check', () => {
     expect(await reaches(other, id, 'invited')).toMatchObject({ failure: null });
   });
 
-  it('a request that waits is given up, not forgotten, when Certn is disconnected [R-77]', async () => {
+  it('ends a waiting request visibly when Certn is disconnected [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: other.account.id, route: 'order-package', kind: 'status', status: 401 });
     const ready = await readyToSend(other);
@@ -196,7 +196,7 @@ describe('following a check', () => {
 });
 
 describe('cancelling a check', () => {
-  it('at Certn: asked within the request, cancelled when Certn says so', async () => {
+  it('at Certn sends the cancellation within the request, and is cancelled when Certn confirms it', async () => {
     const check = await aSentCheck(team);
     const asked = (await team.admin.post(`/background_checks/${check.id}/cancel`)) as unknown as Answer<FullCheck>;
     expect(asked.status).toBe(200);
@@ -212,7 +212,7 @@ describe('cancelling a check', () => {
     expect(log.body).toMatchObject([{ outcome: 'done' }]);
   });
 
-  it("refused by Certn: 409 with Certn's reason, and the check stays as it was", async () => {
+  it("refused by Certn answers 409 with Certn's reason, and the check stays as it was", async () => {
     const check = await aSentCheck(team);
     const fault = { account: team.account.id, route: 'cancel', kind: 'status', status: 400 };
     await sandbox.control.fault(fault);
@@ -223,7 +223,7 @@ describe('cancelling a check', () => {
     expect(log.body).toMatchObject([{ outcome: 'refused' }]);
   });
 
-  it('without an answer: asked for, not confirmed', async () => {
+  it('without a response from Certn is requested, not confirmed', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: null });
     const asked = (await team.admin.post(`/background_checks/${check.id}/cancel`)) as unknown as Answer<FullCheck>;
@@ -231,7 +231,7 @@ describe('cancelling a check', () => {
     expect(asked.body.cancel_requested_at).not.toBeNull();
   });
 
-  it('not yet at Certn: cancelled at once, and never sent', async () => {
+  it('before it is at Certn cancels it at once, and it is never sent', async () => {
     const other = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: other.account.id, route: 'order-package', kind: 'status', status: 401 });
     const email = `withdrawn-${Date.now()}@example.org`;
@@ -247,7 +247,7 @@ describe('cancelling a check', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 
-  it('in the very moment of the request, it is never ordered and forgotten [B12]', async () => {
+  it('at the moment of the request never leaves an active order at Certn [B12]', async () => {
     const email = `race-${Date.now()}@example.org`;
     const ready = await readyToSend(team, { email });
     const { id } = (await send(team.admin, ready)).body;
