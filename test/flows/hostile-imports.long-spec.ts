@@ -14,7 +14,7 @@ const ndjson = { 'content-type': 'application/x-ndjson' };
 
 let database: TestDatabase;
 let service: Service;
-/** On the same database, with little patience. */
+/** On the same database, with short timeouts. */
 let shortTimeouts: Service;
 const sockets: Socket[] = [];
 beforeAll(async () => {
@@ -35,7 +35,7 @@ const elsewhere = ({ id, token }: Person): Person => new Person(shortTimeouts.ur
 let quiet: Person;
 beforeAll(async () => void (quiet = await anAdmin()));
 
-/** How many imports of the person's team run. */
+/** The number of imports that run for the person's team. */
 async function placesOf({ id }: Person): Promise<number> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
@@ -59,7 +59,7 @@ const linesOf = (text: string): LineAnswer[] =>
 const lastLine = (answers: LineAnswer[]): string => answers.at(-1)?.errors?.json['line']?.[0] ?? '';
 const nobody = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
 
-/** How long somebody else waits at worst while this goes on, in milliseconds. */
+/** The longest wait of another user meanwhile, in milliseconds. */
 async function longestWait(work: Promise<unknown>): Promise<number> {
   let [over, longest] = [false, 0];
   void work.finally(() => (over = true)).catch(() => undefined);
@@ -71,8 +71,8 @@ async function longestWait(work: Promise<unknown>): Promise<number> {
   return longest;
 }
 
-describe('An import keeps nobody else waiting', () => {
-  it('with 8,000 stages in a line: the line fails at once', async () => {
+describe('An import does not delay other users', () => {
+  it('with 8,000 stages in a line, which fails at once', async () => {
     const admin = await anAdmin();
     const stages = Array.from({ length: 8_000 }, (_, i) => ({ name: `Stage ${i}` }));
     const importing = admin.post<string>(
@@ -86,14 +86,14 @@ describe('An import keeps nobody else waiting', () => {
     ]);
   });
 
-  it('with 50 MiB of blank lines: it stops at the limit of lines', async () => {
+  it('with 50 MiB of blank lines, which stop at the line limit', async () => {
     const admin = await anAdmin();
     const importing = admin.post<string>('/imports', '\n'.repeat(50 * mebibyte), ndjson);
     expect(await longestWait(importing)).toBeLessThan(3_000);
     expect(lastLine(linesOf((await importing).body))).toBe('is beyond 250000 lines: it and what follows was not read');
   });
 
-  it('with lines of hostile JSON: deep, wide, and of a million keys', async () => {
+  it('with hostile JSON lines: deep, wide, or with a million keys', async () => {
     const admin = await anAdmin();
     const wide = JSON.stringify({
       type: 'candidate',
@@ -109,8 +109,8 @@ describe('An import keeps nobody else waiting', () => {
   });
 });
 
-describe('Imports at a time', () => {
-  it('of which one whose sender hangs up leaves its place at once', async () => {
+describe('Parallel imports', () => {
+  it('free the slot of one whose client hangs up at once', async () => {
     const admin = await anAdmin();
     const running = [SentLines.begin(admin), SentLines.begin(admin)];
     for (const one of running) await one.send(nobody);
@@ -128,7 +128,7 @@ describe('Imports at a time', () => {
     );
   });
 
-  it('are two of a team, on all replicas together; the third is 429 until one has ended', async () => {
+  it('are limited to two for a team across all replicas; the third is 429 until one has ended', async () => {
     const admin = await anAdmin();
     const running = [SentLines.begin(admin), SentLines.begin(admin)];
     for (const one of running) await one.send(nobody);
@@ -155,7 +155,7 @@ describe('Imports at a time', () => {
     await running[1]?.finish();
   });
 
-  it('wait for readers of their answers, and take no memory meanwhile: twelve of 50 MiB', async () => {
+  it('wait for clients that do not read, without using memory: twelve of 50 MiB', async () => {
     const pid = service.process.pid ?? 0;
     const admins = await Promise.all(Array.from({ length: 6 }, () => anAdmin()));
     const before = memoryOf(pid);
@@ -183,15 +183,15 @@ describe('Imports at a time', () => {
   }, 60_000);
 });
 
-describe('An import that stands still, or goes on too long', () => {
-  it('is ended with a line that says so when nothing comes', async () => {
+describe('An import that stalls, or runs too long', () => {
+  it('is ended with a line that says so when no data arrives', async () => {
     const one = SentLines.begin(await anAdmin(shortTimeouts));
     await one.send(nobody);
     expect(await one.ended).toBe('whole');
     expect(lastLine(one.answers)).toBe('was not read: nothing came for 1 s');
   });
 
-  it('is ended with a line that says so when its time is over', async () => {
+  it('is ended with a line that says so when its time limit is over', async () => {
     const one = SentLines.begin(await anAdmin(shortTimeouts));
     const timer = setInterval(() => void one.send(nobody), 100);
     expect(await one.ended).toBe('whole');
@@ -200,12 +200,12 @@ describe('An import that stands still, or goes on too long', () => {
     expect(one.answers.length).toBeGreaterThan(5);
   });
 
-  it('is broken off when its answer is not taken, and its place is free again', async () => {
+  it('is aborted when its response is not read, and its slot is free again', async () => {
     const admin = await anAdmin(shortTimeouts);
     const line = `${JSON.stringify({ type: 'offer', external_id: 'x'.repeat(60) })}\n`;
     const unread = [0, 1].map(() => unreadImport(admin, line, 50 * mebibyte));
     sockets.push(...unread);
-    // Asked by an import, it could get the place of one of them.
+    // An import that probed this could take the slot of one of them.
     await eventually(
       'both places are taken',
       () => placesOf(admin),
@@ -222,7 +222,7 @@ describe('An import that stands still, or goes on too long', () => {
 });
 
 describe('An interview plan', () => {
-  it('has 100 stages and 50 activities in each at most, however they come', async () => {
+  it('has at most 100 stages with 50 activities each, through any route', async () => {
     const admin = await anAdmin();
     const stages = Array.from({ length: 99 }, (_, i) => ({ name: `Stage ${i}` }));
     await admin.post('/imports', JSON.stringify({ type: 'job', external_id: 'j', name: 'Nurse', stages }), ndjson);

@@ -48,7 +48,7 @@ const located = (url: string) =>
   sandbox.control.patchAccount(team.account.id, { settings: { report_url_override: url } });
 const pdf = async (): Promise<Buffer> => Buffer.from(await (await PDFDocument.create()).save());
 
-describe('E13 R-82: A report that is none', () => {
+describe('A response that is no report [E13, R-82]', () => {
   it.each<[string, (response: ServerResponse) => void, RegExp]>([
     ['a page', (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in</html>'), /not a PDF/],
     [
@@ -85,7 +85,7 @@ describe('E13 R-82: A report that is none', () => {
     },
   );
 
-  it('breaks off beyond 50 MiB when it did not say how much it is', async () => {
+  it('is aborted beyond 50 MiB when it did not declare its size', async () => {
     front.answer = (response) => {
       response.writeHead(200).write('%PDF-1.7');
       const piece = Buffer.alloc(mebibyte);
@@ -106,7 +106,7 @@ describe('E13 R-82: A report that is none', () => {
   });
 });
 
-describe('A report that is one', () => {
+describe('A valid report', () => {
   it.each([
     ['ABC-123', 'background-check-ABC-123.pdf'],
     ['王小明 Łódź', 'background-check-王小明-Łódź.pdf'],
@@ -126,7 +126,7 @@ describe('A report that is one', () => {
     expect([type, parameters.filename]).toEqual(['inline', name]);
   });
 
-  it('is opened four times at once by a team and no more, and again once one is closed', async () => {
+  it('can be opened four times at once by a team, and again once one is closed', async () => {
     front.answer = (response) => void response.writeHead(200).write('%PDF-1.7 and nothing else');
     const leaving = new AbortController();
     const opened = await Promise.all(Array.from({ length: 4 }, () => open(team.admin, leaving.signal)));
@@ -143,7 +143,7 @@ describe('A report that is one', () => {
     );
   });
 
-  /** A report that never ends is being read; then something happens. */
+  /** Reads a report that never ends, then makes a change. */
   async function isBrokenOffBy(happens: () => Promise<unknown>, reader?: Person): Promise<void> {
     front.answer = (response) => {
       response.writeHead(200).write('%PDF-1.7');
@@ -158,20 +158,20 @@ describe('A report that is one', () => {
     await expect(reading).rejects.toThrow();
   }
 
-  it('breaks off for somebody who loses the right while it comes', async () => {
+  it('is aborted for a user who loses the right during the download', async () => {
     const person = await aColleague(team.admin, 'admin');
     await isBrokenOffBy(() => team.admin.patch(`/users/${person.id}`, { access_level: 'standard' }), person);
   });
 
-  it('breaks off when its result is removed while it comes', async () => {
+  it('is aborted when its result is removed during the download', async () => {
     const removedAt = (when: string) =>
       database.query(`update background_checks.background_check set result_removed_at = ${when}`);
     await isBrokenOffBy(() => removedAt('now()'));
     await removedAt('null');
   });
 
-  // The last: nothing is left of the check then.
-  it('breaks off when its candidate is erased while it comes', async () => {
+  // Runs last, because it erases the check.
+  it('is aborted when its candidate is erased during the download', async () => {
     const { body } = await team.admin.get<{ candidate_id: string }>(`/background_checks/${checkId}`);
     await isBrokenOffBy(() => team.admin.post(`/candidates/${body.candidate_id}/anonymise`));
   });

@@ -22,7 +22,7 @@ afterAll(async () => {
   await service?.stop();
   await database?.drop();
 });
-// Whatever a test sent: the process that took it is still the one that was started, and answers.
+// After every test, the process that was started must still run and answer.
 afterEach(async () => {
   expect(service.process.exitCode).toBeNull();
   expect(service.process.signalCode).toBeNull();
@@ -49,7 +49,7 @@ const refusal = (code: number, reason: string): object => ({
   reason,
 });
 
-describe('A body of another kind', () => {
+describe('A body of another content type', () => {
   it.each([
     ['application/x-ndjson', '{}'],
     ['application/x-www-form-urlencoded', 'name=Nurse'],
@@ -68,7 +68,7 @@ describe('A body of another kind', () => {
   });
 });
 
-describe('A body that is JSON', () => {
+describe('A JSON body', () => {
   const json = { 'content-type': 'application/json' };
   const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
@@ -95,12 +95,12 @@ describe('A body that is JSON', () => {
     expect(JSON.stringify(answer.body).length).toBeLessThan(10_000);
   });
 
-  it('names a key twice: the last one counts, as everywhere in JSON', async () => {
+  it('may repeat a key: the last one counts, as usual in JSON', async () => {
     const answer = await send('POST', '/ats/v0/jobs', '{"name":1,"name":"Nurse"}', json);
     expect(answer).toMatchObject({ status: 201, body: { name: 'Nurse' } });
   });
 
-  it('holds hostile fields deep in a list of permissions', async () => {
+  it('is refused with hostile fields deep in a list of permissions', async () => {
     const job = await admin.post<{ id: string }>('/jobs', { name: 'Nurse' });
     for (const entry of [
       '{"constructor":1}',
@@ -143,7 +143,7 @@ describe('An address', () => {
   });
 });
 
-describe('What Fastify and Node refuse before any route', () => {
+describe('Requests that Fastify and Node refuse before any route', () => {
   it.each<[string, string, number]>([
     ['headers that are too large', head('GET', '/ats/v0/me', [`X-Large: ${'x'.repeat(40_000)}`]), 431],
     ['an HTTP version that is none', 'GET /ats/v0/me HTTP/9.9\r\nHost: a\r\n\r\n', 400],

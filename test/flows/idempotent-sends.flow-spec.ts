@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('a send with an Idempotency-Key', () => {
-  it('repeated with the same body, gets the first answer, whatever the check has become [B11]', async () => {
+  it('gets the first response when it is repeated with the same body, whatever the check has become [B11]', async () => {
     const ready = await readyToSend(team);
     const first = await send(team.admin, ready, {}, keyed('a'));
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
@@ -33,14 +33,14 @@ describe('a send with an Idempotency-Key', () => {
     expect(again.body).toEqual(first.body);
   });
 
-  it('repeated with another body, is refused [B11]', async () => {
+  it('is refused when it is repeated with another body [B11]', async () => {
     const ready = await readyToSend(team);
     await send(team.admin, ready, {}, keyed('b'));
     const reused = await send(team.admin, ready, { package_id: team.packages[1]?.id }, keyed('b'));
     expect(reused).toMatchObject({ status: 422, body: { reason: 'idempotency_key_reused' } });
   });
 
-  it('belongs to one person and one path [B11]', async () => {
+  it('is scoped to one user and one path [B11]', async () => {
     const ready = await readyToSend(team);
     const elsewhere = await readyToSend(team);
     const colleague = await aColleague(team.admin, 'admin');
@@ -49,13 +49,13 @@ describe('a send with an Idempotency-Key', () => {
     expect((await send(team.admin, elsewhere, {}, keyed('c'))).status).toBe(201);
   });
 
-  it('a refusal is not remembered [B11]', async () => {
+  it('can be retried after a refusal, which is not stored [B11]', async () => {
     const ready = await readyToSend(team);
     expect((await send(team.admin, ready, { package_id: 'none' }, keyed('d'))).status).toBe(422);
     expect((await send(team.admin, ready, {}, keyed('d'))).status).toBe(201);
   });
 
-  it('twenty at once with one key are one check; nobody is told anything else [B11]', async () => {
+  it('creates one check for twenty simultaneous requests with one key, and all get it [B11]', async () => {
     const email = `idem-${Date.now()}@example.org`;
     const ready = await readyToSend(team, { email });
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(team.admin, ready, {}, keyed('e'))));
@@ -70,7 +70,7 @@ describe('a send with an Idempotency-Key', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('while the first is still running, the second is told to come back [B11]', async () => {
+  it('is told to retry while the first request is still running [B11]', async () => {
     const ready = await readyToSend(team);
     const path = `/applications/${ready.applicationId}/background_checks`;
     const name = [team.teamId, team.admin.id, path, 'f'].join('\n');
@@ -82,7 +82,7 @@ describe('a send with an Idempotency-Key', () => {
     expect((await send(team.admin, ready, {}, keyed('f'))).status).toBe(201);
   });
 
-  it('is forgotten after 24 hours', async () => {
+  it('expires after 24 hours', async () => {
     const ready = await readyToSend(team);
     const { id } = (await send(team.admin, ready, {}, keyed('g'))).body;
     await database.query(

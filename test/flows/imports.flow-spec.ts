@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('an import', () => {
-  it('brings jobs with their stages, candidates, and applications in their stage', async () => {
+  it('creates jobs with their stages, candidates, and applications in their stage', async () => {
     const { admin } = await aTeam(app);
     const results = await imported(admin, nurse, ada, { ...adaAsNurse, stage: 'Offer' });
     expect(results.map(({ line, status, errors }) => [line, status, errors])).toEqual([
@@ -38,7 +38,7 @@ describe('an import', () => {
     });
   });
 
-  it('changes nothing the second time, and says what changed the third', async () => {
+  it('changes nothing when it is repeated, and reports what changed when lines differ', async () => {
     const { admin } = await aTeam(app);
     const lines = [nurse, ada, { ...adaAsNurse, stage: 'Offer' }];
     const first = await imported(admin, ...lines);
@@ -51,7 +51,7 @@ describe('an import', () => {
     expect(await stageNames(admin, third[0]?.id)).toEqual(['1 Screen', '2 Visit', '3 Offer']);
   });
 
-  it('leaves alone what a line does not speak of', async () => {
+  it('leaves fields unchanged that a line does not contain', async () => {
     const { admin } = await aTeam(app);
     const [job, , application] = await imported(admin, nurse, ada, { ...adaAsNurse, stage: 'Offer' });
     await aStage(admin, job?.id ?? '', 'Own stage');
@@ -63,7 +63,7 @@ describe('an import', () => {
     });
   });
 
-  it('puts an application without a stage into the first', async () => {
+  it('puts an application without a stage into the first stage', async () => {
     const { admin } = await aTeam(app);
     const results = await imported(admin, nurse, ada, adaAsNurse);
     expect((await admin.get(`/applications/${results[2]?.id}`)).body).toMatchObject({
@@ -71,7 +71,7 @@ describe('an import', () => {
     });
   });
 
-  it('reports a bad line by its number, and takes the others in', async () => {
+  it('reports an invalid line by its number, and imports the others', async () => {
     const { admin } = await aTeam(app);
     const body = [
       JSON.stringify(nurse),
@@ -100,14 +100,14 @@ describe('an import', () => {
     expect(results.filter(({ status }) => status === 'failed').every(({ id }) => id === null)).toBe(true);
   });
 
-  it('takes nothing in of a line whose stages are wrong', async () => {
+  it('imports nothing of a line with invalid stages', async () => {
     const { admin } = await aTeam(app);
     const [result] = await imported(admin, { ...nurse, stages: [{ name: 'A' }, { name: '' }] });
     expect(result).toMatchObject({ status: 'failed', errors: { json: { 'stages.1.name': [expect.any(String)] } } });
     expect((await admin.get('/jobs')).body).toEqual([]);
   });
 
-  it('answers each line as soon as it is done, while more are to come', async () => {
+  it('answers each line as soon as it is done, while more lines follow', async () => {
     const { admin } = await aTeam(app);
     const sending = new TransformStream<Uint8Array, Uint8Array>();
     const writer = sending.writable.getWriter();
@@ -130,7 +130,7 @@ describe('an import', () => {
     expect((await reader?.read())?.done).toBe(true);
   });
 
-  it('is for admins, takes NDJSON only, and no more than 50 MiB', async () => {
+  it('is for admins only, accepts only NDJSON, and at most 50 MiB', async () => {
     const { admin } = await aTeam(app);
     const recruiter = await aColleague(admin, 'standard');
     const headers = { 'content-type': 'application/x-ndjson' };
@@ -140,7 +140,7 @@ describe('an import', () => {
     expect((await admin.get('/imports')).status).toBe(405);
   });
 
-  it('is written into the audit log as far as it changes plans', async () => {
+  it('is recorded in the audit log where it changes plans', async () => {
     const { admin } = await aTeam(app);
     await imported(admin, nurse);
     const log = await admin.get<{ to: { name: string } }[]>('/audit_log?action=stage.create');

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('the stages of a job', () => {
-  it('"Add new stage" puts it last [R-42]', async () => {
+  it('end with the one that "Add new stage" adds [R-42]', async () => {
     const { admin, jobId } = await aPlan('Screen', 'Interview');
     const added = await admin.post<Stage>(`/jobs/${jobId}/stages`, { name: '  Background check ' });
     expect(added.status).toBe(201);
@@ -38,7 +38,7 @@ describe('the stages of a job', () => {
     expect(await order(admin, jobId)).toBe('1 Screen, 2 Interview, 3 Background check');
   });
 
-  it('a draft job and an open one have the same plan tab [R-40]', async () => {
+  it('have the same plan tab for a draft job and an open one [R-40]', async () => {
     const { admin } = await aTeam(app);
     for (const status of ['draft', 'open']) {
       const jobId = await aJob(admin, { status });
@@ -48,7 +48,7 @@ describe('the stages of a job', () => {
     }
   });
 
-  it('inserting and moving shift the others', async () => {
+  it('shift when one is inserted or moved', async () => {
     const { admin, jobId, stages } = await aPlan('A', 'B', 'C');
     await admin.post(`/jobs/${jobId}/stages`, { name: 'N', priority: 2 });
     expect(await order(admin, jobId)).toBe('1 A, 2 N, 3 B, 4 C');
@@ -58,7 +58,7 @@ describe('the stages of a job', () => {
     expect((await admin.patch<Stage>(`/job_stages/${stages.A}`, { priority: 50 })).body.priority).toBe(4);
   });
 
-  it('people who add stages at one moment all get theirs', async () => {
+  it('are all created when several people add some at the same time', async () => {
     const { admin, jobId } = await aPlan();
     const names = Array.from({ length: 12 }, (_, i) => `S${i}`);
     const answers = await Promise.all(names.map((name) => admin.post(`/jobs/${jobId}/stages`, { name, priority: 1 })));
@@ -84,7 +84,7 @@ describe('the stages of a job', () => {
     expect(Object.keys(answer.body.errors.json)).toEqual([field]);
   });
 
-  it('a deleted stage is gone for everyone but include_deleted', async () => {
+  it('are hidden after deletion, except with include_deleted', async () => {
     const { admin, jobId, stages } = await aPlan('A', 'B');
     await admin.post(`/job_stages/${stages.A}/items`, { type: 'interview', name: 'Call' });
     await admin.delete(`/job_stages/${stages.A}`);
@@ -103,7 +103,7 @@ describe('the stages of a job', () => {
     expect(body[1]?.items[0]).toMatchObject({ display_name: 'Call', deleted_at: body[1]?.deleted_at });
   });
 
-  it('has interviews, renamed and removed', async () => {
+  it('have interviews that can be renamed and removed', async () => {
     const { admin, jobId, stages } = await aPlan('A');
     const added = await admin.post<{ id: string }>(`/job_stages/${stages.A}/items`, {
       type: 'interview',
@@ -122,7 +122,7 @@ describe('the stages of a job', () => {
     expect((await admin.get<Stage[]>(`/jobs/${jobId}/stages`)).body[0]?.items).toEqual([]);
   });
 
-  it('is written into the audit log', async () => {
+  it('are recorded in the audit log', async () => {
     const { admin, stages } = await aPlan('A');
     await admin.patch(`/job_stages/${stages.A}`, { name: 'B' });
     await admin.delete(`/job_stages/${stages.A}`);
@@ -132,8 +132,8 @@ describe('the stages of a job', () => {
   });
 });
 
-describe('who edits a plan', () => {
-  it('someone who does not see the job finds nothing, someone who only sees it may not', async () => {
+describe('editing a plan', () => {
+  it('is 404 for a user who does not see the job, and 403 for one who only sees it', async () => {
     const { admin, jobId, stages } = await aPlan('A');
     const item = { type: 'interview', name: 'Call' };
     const { body } = await admin.post<{ id: string }>(`/job_stages/${stages.A}/items`, item);
@@ -147,7 +147,7 @@ describe('who edits a plan', () => {
     expect(await editing(person, jobId, stages.A ?? '', body.id)).toEqual([422, 422, 422, 422, 204, 204]);
   });
 
-  it('another team finds nothing', async () => {
+  it('is 404 for another team', async () => {
     const { jobId, stages } = await aPlan('A');
     const { admin: stranger } = await aTeam(app);
     expect((await stranger.get(`/jobs/${jobId}/stages`)).status).toBe(404);
@@ -159,7 +159,7 @@ describe('who edits a plan', () => {
   });
 });
 
-/** The bodies are wrong on purpose: 404 and 403 come before anybody looks at them. */
+/** The bodies are invalid on purpose: 404 and 403 come before they are validated. */
 async function editing(person: Person, jobId: string, stageId: string, itemId: string): Promise<number[]> {
   const answers = [
     await person.post(`/jobs/${jobId}/stages`, {}),

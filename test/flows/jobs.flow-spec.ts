@@ -28,7 +28,7 @@ const permit = (job: Job, person: Person, ...permissions: string[]) =>
   admin.put(`/jobs/${job.id}/permissions`, [{ user_id: person.id, permissions }]);
 
 describe('Jobs', () => {
-  it('start open and public, and belong to whoever made them', async () => {
+  it('start open and public, and belong to the user who created them', async () => {
     const created = await standard.post<Job>('/jobs', { name: 'Engineer' });
     expect(created.status).toBe(201);
     expect(created.body).toEqual({
@@ -47,7 +47,7 @@ describe('Jobs', () => {
     expect(permissions.body).toEqual([{ user_id: standard.id, permissions: ['manage'] }]);
   });
 
-  it('are changed by whoever may', async () => {
+  it('can be changed by users with the right to manage them', async () => {
     const job = await aJob(admin, 'Draft', { status: 'draft', requisition_id: 'R-1' });
     const changed = await standard.patch(`/jobs/${job.id}`, { status: 'open', requisition_id: null });
     expect(changed.body).toMatchObject({ name: 'Draft', status: 'open', requisition_id: null });
@@ -57,7 +57,7 @@ describe('Jobs', () => {
     expect((await limited.patch(`/jobs/${job.id}`, { name: 'Managed' })).body).toMatchObject({ name: 'Managed' });
   });
 
-  it('take changes made at the same moment, all of them', async () => {
+  it('apply all changes made at the same time', async () => {
     const job = await aJob(admin, 'Busy');
     const changes = [{ name: 'Busier' }, { status: 'closed' }, { requisition_id: 'R-7' }, { confidential: true }];
     const answers = await Promise.all(changes.map((change) => admin.patch(`/jobs/${job.id}`, change)));
@@ -65,7 +65,7 @@ describe('Jobs', () => {
     expect((await admin.get(`/jobs/${job.id}`)).body).toMatchObject(Object.assign({}, ...changes) as object);
   });
 
-  it('are not made by limited and restricted users', async () => {
+  it('cannot be created by limited and restricted users', async () => {
     expect((await limited.post('/jobs', { name: 'No' })).status).toBe(403);
   });
 
@@ -106,14 +106,14 @@ describe('The list of jobs [R-41]', () => {
     expect(await names(searcher, `?search=${encodeURIComponent(search)}`)).toEqual(expected);
   });
 
-  it('is filtered by status, several meaning any of them', async () => {
+  it('is filtered by status, where several statuses mean any of them', async () => {
     expect(await names(searcher, '?status=draft')).toEqual(['Søren’s deputy']);
     expect(await names(searcher, '?status=draft&status=closed')).toHaveLength(2);
     expect((await searcher.get('/jobs?status=nonsense')).status).toBe(422);
     expect((await searcher.get('/jobs?search=%00')).status).toBe(422);
   });
 
-  it('is the team’s own', async () => {
+  it('shows only jobs of the team', async () => {
     const { admin: stranger } = await aTeam(app);
     expect(await names(stranger)).toEqual([]);
     const job = await aJob(searcher, 'Ours');
@@ -124,8 +124,8 @@ describe('The list of jobs [R-41]', () => {
   });
 });
 
-describe('Who sees a job [R-07]', () => {
-  it('limited and restricted users: those whose permissions name them, and no other', async () => {
+describe('A job is visible to [R-07]', () => {
+  it('limited and restricted users only where its permissions name them', async () => {
     const job = await aJob(admin, 'Theirs');
     await aJob(admin, 'Not theirs');
     for (const level of ['limited', 'restricted'] as const) {
@@ -139,7 +139,7 @@ describe('Who sees a job [R-07]', () => {
     }
   });
 
-  it('a confidential one: admins and those named, to others it does not exist', async () => {
+  it('admins and the users it names when it is confidential; for others it does not exist', async () => {
     const secret = await aJob(admin, 'Secret', { confidential: true });
     expect((await standard.get(`/jobs/${secret.id}`)).status).toBe(404);
     expect((await standard.patch(`/jobs/${secret.id}`, { name: 'Known' })).status).toBe(404);
@@ -152,7 +152,7 @@ describe('Who sees a job [R-07]', () => {
     expect((await admin.get(`/jobs/${secret.id}`)).status).toBe(200);
   });
 
-  it('a standard user keeps sight of the confidential job they made', async () => {
+  it('the standard user who created it, even when it is confidential', async () => {
     const own = await aJob(standard, 'Own secret', { confidential: true });
     expect(await names(standard, '?search=own')).toEqual(['Own secret']);
     expect((await standard.get(`/jobs/${own.id}/permissions`)).status).toBe(200);
@@ -182,7 +182,7 @@ describe('Permissions', () => {
     expect((await limited.get(path)).status).toBe(403);
   });
 
-  it('are put down in the audit log', async () => {
+  it('are recorded in the audit log', async () => {
     const job = await aJob(admin, 'Audited');
     await permit(job, limited, 'manage');
     const log = await admin.get(`/audit_log?action=permissions.replace&entity_id=${job.id}`);
@@ -195,7 +195,7 @@ describe('Permissions', () => {
     ]);
   });
 
-  it('refuse people who are not in the team, twice the same one, and what is no permission', async () => {
+  it('refuse users of another team, the same user twice, and unknown permissions', async () => {
     const job = await aJob(admin, 'Refusing');
     const { admin: stranger } = await aTeam(app);
     const path = `/jobs/${job.id}/permissions`;

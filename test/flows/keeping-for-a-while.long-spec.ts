@@ -40,8 +40,8 @@ async function aSend(): Promise<{ person: IdentifiableCandidate; id: string }> {
   return { person, id };
 }
 
-describe('what is kept for a while goes by itself, whether or not anybody comes back', () => {
-  it('a remembered answer, with its address, after its day; one of today stays', async () => {
+describe('expiring data is deleted without any request', () => {
+  it('a stored idempotent response, with its address, after a day; one of today stays', async () => {
     const [old, young] = [await aSend(), await aSend()];
     const remembered = 'select 1 from background_checks.remembered_send where check_id = $1';
     await rows(
@@ -54,7 +54,7 @@ describe('what is kept for a while goes by itself, whether or not anybody comes 
     expect(withAddress.filter((row) => row.includes('remembered_send'))).toEqual([]);
   }, 60_000);
 
-  it('the previous webhook secret after its day, the id of a report after an hour, a case of nobody after a week', async () => {
+  it('the previous webhook secret after a day, the id of a report after an hour, an unmatched case after a week', async () => {
     await team.admin.put('/integrations/certn', { webhook_secret_key: 'the second one' });
     const { id } = await aSend();
     await reaches(team, id, 'sent');
@@ -70,7 +70,7 @@ describe('what is kept for a while goes by itself, whether or not anybody comes 
     );
     await rows(
       `insert into integrations.orphan (team_id, connection_id, case_id, received_at)
-       select team_id, id, 'case-of-nobody', now() - interval '8 days' from integrations.connection where team_id = $1`,
+       select team_id, id, 'unmatched-case', now() - interval '8 days' from integrations.connection where team_id = $1`,
       values,
     );
     await isGone('the report', 'select 1 from integrations.report where team_id = $1', values);
@@ -85,7 +85,7 @@ describe('what is kept for a while goes by itself, whether or not anybody comes 
 });
 
 describe('fingerprints', () => {
-  it('are of no use without the key: no hash of an erased id stands in the database', async () => {
+  it('are useless without the key: the database holds no plain hash of an erased id', async () => {
     const { person, id } = await aSend();
     const { certn } = await reaches(team, id, 'invited');
     await isCase(team, person, certn.case_id ?? '');
@@ -100,7 +100,7 @@ describe('fingerprints', () => {
     expect(await rows('select 1 from integrations.erased_case where order_id = $1', [id])).toBe(1);
   }, 60_000);
 
-  it('of an earlier release, plain hashes, are known all the time and get the key by themselves', async () => {
+  it('of an earlier release, which are plain hashes, still match and are converted to keyed ones', async () => {
     const externalId = `old-${Date.now()}`;
     const plain = createHash('sha256').update(externalId).digest('hex');
     const line = { type: 'candidate', external_id: externalId, first_name: 'Ada', last_name: 'Again' };

@@ -4,7 +4,7 @@ import { taskIsDue, timePasses, withDatabase } from '../support/scheduled-tasks.
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
 
-describe('when a check was last confirmed', () => {
+describe('the time of the last confirmation of a check', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -28,7 +28,7 @@ describe('when a check was last confirmed', () => {
     (await team.admin.get<(Shown & { id: string })[]>('/background_checks')).body.find((check) => check.id === id);
   const ageInDays = ({ confirmed_with_certn_at: at }: Shown): number => (Date.now() - Date.parse(at)) / 86_400_000;
 
-  it('is what the sweep says, without a word to the check', async () => {
+  it('is updated by the sweep without any change to the check', async () => {
     const { id } = await aSentCheck(team);
     await timePasses(app, team.teamId, '21 days');
     await withDatabase(app, (db) =>

@@ -55,7 +55,7 @@ const linked = async (admin: Person, candidateId: string): Promise<Person> => {
 };
 
 describe('A link between a user and a candidate', () => {
-  it('is not changed by the person concerned, who still may not read about themself', async () => {
+  it('cannot be changed by the linked person, who still cannot read about themself', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const themself = await linked(team.admin, check.candidateId);
@@ -70,7 +70,7 @@ describe('A link between a user and a candidate', () => {
     expect(entries.body.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
   });
 
-  it('is not got rid of by giving the own address away, to sign in as somebody new', async () => {
+  it('cannot be removed by changing the own address in order to sign in as a new user', async () => {
     const { admin } = await aTeam(app);
     const themself = await linked(admin, await aCandidate(admin));
     for (const change of [{ email: `${randomUUID()}@example.org` }, { external_id: 'another-person' }]) {
@@ -78,11 +78,11 @@ describe('A link between a user and a candidate', () => {
       expect([change, refused.status, refused.body.reason]).toEqual([change, 403, 'own_link']);
       expect((await admin.patch(`/users/${themself.id}`, change)).status).toBe(200);
     }
-    // Somebody who is no candidate has nothing to get rid of.
+    // A user who is no candidate has no link to remove.
     expect((await admin.patch(`/users/${admin.id}`, { email: `${randomUUID()}@example.org` })).status).toBe(200);
   });
 
-  it('leaves everything else about oneself to change', async () => {
+  it('leaves all other own fields editable', async () => {
     const { admin } = await aTeam(app);
     const candidateId = await aCandidate(admin);
     const themself = await linked(admin, candidateId);
@@ -92,8 +92,8 @@ describe('A link between a user and a candidate', () => {
   });
 });
 
-describe('The record of the candidate that somebody is', () => {
-  it('is anonymised by another admin: that ends the link, and the proof does not say how their check ended', async () => {
+describe('The record of the candidate that a user is linked to', () => {
+  it('can be anonymised by another admin: the link ends, and the proof does not reveal how their check ended', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REJECT');
@@ -121,13 +121,13 @@ describe('The record of the candidate that somebody is', () => {
     });
   });
 
-  it('stays out of their sight until nothing tells any more how their check ended', async () => {
+  it('stays hidden from them until nothing reveals how their check ended', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REJECT');
     await reaches(team, check.id, 'complete');
     const themself = await linked(team.admin, check.candidateId);
-    // The check cannot be emptied yet.
+    // The check is locked, so it cannot be erased yet.
     await database.query('begin');
     await database.query('select 1 from background_checks.background_check where id = $1 for update', [check.id]);
     try {
@@ -147,8 +147,8 @@ describe('The record of the candidate that somebody is', () => {
   });
 });
 
-describe('All admins are told', () => {
-  it('when links change, by whom and of whom, whoever did it', async () => {
+describe('All admins are notified', () => {
+  it('when links change, with the user and the person who changed them', async () => {
     const { admin } = await aTeam(app);
     const [auditor, standard] = [await aColleague(admin, 'admin'), await aColleague(admin, 'standard')];
     const candidateId = await aCandidate(admin);
@@ -173,7 +173,7 @@ describe('All admins are told', () => {
     ]);
   });
 
-  it('when somebody becomes an admin, because that may be a second account of somebody who is linked', async () => {
+  it('when a user becomes an admin, because this may be a second account of a linked person', async () => {
     const { admin } = await aTeam(app);
     const created = await aColleague(admin, 'admin');
     const promoted = await aColleague(admin, 'limited');
@@ -185,7 +185,7 @@ describe('All admins are told', () => {
     expect(notices).toEqual([created.id, promoted.id, created.id].map((id) => ['admin_added', id]));
   });
 
-  it('for 30 days, of their own team', async () => {
+  it('for 30 days, about their own team only', async () => {
     const { admin, teamId } = await aTeam(app);
     await aColleague((await aTeam(app)).admin, 'admin');
     for (const days of [29, 31]) {
@@ -199,8 +199,8 @@ describe('All admins are told', () => {
   });
 });
 
-describe('The audit log of somebody who is a candidate', () => {
-  it('has every entry about their own check, without its contents', async () => {
+describe('The audit log of a user who is a candidate', () => {
+  it('shows every entry about their own check without its contents', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const auditor = await aColleague(team.admin, 'admin');

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const isReset = (events: string[]): boolean => events.join() === 'reset';
 
-/** The same person at the other replica. */
+/** The same user at the other replica. */
 const atReplica = (person: Person): Person => new Person(replica.url, person.id, person.token);
 
 async function listen(person: Person, lastEventId?: string): Promise<UpdateListener> {
@@ -50,7 +50,7 @@ async function listen(person: Person, lastEventId?: string): Promise<UpdateListe
 }
 
 describe('live updates', () => {
-  it('tell every change of a check, as the listener may see it [R-84]', async () => {
+  it('send every change of a check, as far as the listener may see it [R-84]', async () => {
     const listener = await listen(team.admin);
     expect(listener.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(listener.response.headers.get('cache-control')).toBe('no-store');
@@ -70,7 +70,7 @@ describe('live updates', () => {
     await listener.hears(check.id, 'opened', 2_500);
   });
 
-  it('a listener reads again when the connection that carries the changes was lost, and hears what comes after [D10]', async () => {
+  it('send a reset when the connection that carries the changes was lost, and continue after it [D10]', async () => {
     const check = await aSentCheck(team);
     const listener = await listen(atReplica(team.admin));
     const killed = await database.query(
@@ -78,12 +78,12 @@ describe('live updates', () => {
          and datname = current_database()`,
     );
     expect(killed.rowCount).toBeGreaterThan(0);
-    await eventually('it is told to read again', async () => listener.updates.map(({ event }) => event), isReset);
+    await eventually('it gets a reset', async () => listener.updates.map(({ event }) => event), isReset);
     await sandbox.control.act(check.caseId, 'open');
     await listener.hears(check.id, 'opened');
   });
 
-  it('resume after a break, from the last event that was read', async () => {
+  it('resume after an interruption from the last event that was read', async () => {
     const check = await aSentCheck(team);
     const first = await listen(team.admin);
     await sandbox.control.act(check.caseId, 'open');
@@ -95,10 +95,10 @@ describe('live updates', () => {
     await second.hears(check.id, 'started');
     expect(second.updates.some(({ event }) => event === 'reset')).toBe(false);
     const elsewhere = await listen(atReplica(team.admin), second.lastEventId);
-    await eventually('it is told to read again', async () => elsewhere.updates.map(({ event }) => event), isReset);
+    await eventually('it gets a reset', async () => elsewhere.updates.map(({ event }) => event), isReset);
   });
 
-  it('resume from the greeting when nothing had happened, and read again with an id that is none', async () => {
+  it('resume from the greeting when nothing happened, and send a reset for an invalid id', async () => {
     const quiet = await listen(team.admin);
     quiet.close();
     const check = await aSentCheck(team);
@@ -106,11 +106,11 @@ describe('live updates', () => {
     await resumed.hears(check.id, 'invited');
     for (const nonsense of ['nonsense', '9223372036854775807', '-1']) {
       const listener = await listen(team.admin, nonsense);
-      await eventually('it is told to read', async () => listener.updates.map(({ event }) => event), isReset);
+      await eventually('it gets a reset', async () => listener.updates.map(({ event }) => event), isReset);
     }
   });
 
-  it('skip nothing that commits late: a transaction that began before the stream is still told', async () => {
+  it('include late commits: a transaction that began before the stream is still sent', async () => {
     const early = await aSentCheck(team);
     const late = await aSentCheck(team);
     await database.query('begin');
@@ -119,7 +119,7 @@ describe('live updates', () => {
     const listener = await listen(team.admin);
     await sandbox.control.act(early.caseId, 'open');
     await listener.hears(early.id, 'opened');
-    // What it was before may be told again; what is not committed, never.
+    // The state before may be sent again. Uncommitted changes are never sent.
     expect(listener.about(late.id).map(({ status }) => status)).not.toContain('submitted');
     const resumed = await listen(team.admin, listener.lastEventId);
     await database.query('commit');
@@ -127,7 +127,7 @@ describe('live updates', () => {
     await resumed.hears(late.id, 'submitted');
   });
 
-  it('leave out jobs that the listener does not see, and results that they may not [R-07]', async () => {
+  it('omit jobs that the listener does not see, and results that they may not see [R-07]', async () => {
     const jobId = await aJob(team.admin, { confidential: true });
     const standard = await aColleague(team.admin, 'standard');
     const outsider = await listen(standard);
@@ -143,7 +143,7 @@ describe('live updates', () => {
     expect((await admin.hears(open.id, 'complete')).at(-1)).toMatchObject({ result: 'reject' });
   });
 
-  it('judge by the rights at delivery: a grant counts at the next change', async () => {
+  it('apply the rights at the time of sending: a grant counts at the next change', async () => {
     const limited = await aColleague(team.admin, 'limited');
     const listener = await listen(limited);
     const check = await aSentCheck(team);
@@ -162,7 +162,7 @@ describe('live updates', () => {
     expect(heard.filter((status) => status === 'started' || status === 'submitted')).toEqual([]);
   });
 
-  it("never tell a candidate's own checks", async () => {
+  it("never send a candidate's own checks", async () => {
     const check = await aSentCheck(team);
     const themself = await aColleague(team.admin, 'admin', { linked_candidate_ids: [check.candidateId] });
     const listener = await listen(themself);
@@ -180,7 +180,7 @@ describe('live updates', () => {
     await team.admin.patch(`/users/${colleague.id}`, { disabled: true });
     const { id } = await aSentCheck(team);
     await eventually('the stream ends', async () => listener.ended, Boolean);
-    // Checks of earlier tests may have changed while the listener still was somebody.
+    // Checks of earlier tests may have changed while the listener was still enabled.
     expect(listener.updates.filter(({ data }) => data.id === id)).toEqual([]);
   });
 
@@ -209,12 +209,12 @@ describe('live updates', () => {
     provider.close();
   });
 
-  it('need a valid token', async () => {
+  it('require a valid token', async () => {
     const nobody = new Person(app.url, 'nobody', 'a.b.c');
     expect((await UpdateListener.start(nobody)).response.status).toBe(401);
   });
 
-  it('do not hold up a shutdown [P14]', async () => {
+  it('do not delay a shutdown [P14]', async () => {
     const leaving = await startApp({ databaseUrl: app.databaseUrl, env: { CERTN_BASE_URL: sandbox.url, ROLE: 'api' } });
     const listener = await listen(new Person(leaving.url, team.admin.id, team.admin.token));
     const begun = performance.now();

@@ -13,8 +13,8 @@ import {
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
-/** An attempt takes longer than the test needs to call it lost. No look is scheduled within the test. */
-describe('orders of which everybody lost sight [R-75]', () => {
+/** An attempt takes longer than the test needs to call it lost. No reconciliation is scheduled within the test. */
+describe('orders without a job or a worker [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -57,16 +57,16 @@ describe('orders of which everybody lost sight [R-75]', () => {
     expect(row.rows).toEqual([{ found_by: by }]);
   }
 
-  it('an attempt whose worker and job are gone, and then a look whose job is gone, are found from their rows [C5, C6]', async () => {
+  it('are found from their rows: an attempt without worker and job, then a reconciliation without job [C5, C6]', async () => {
     const id = await beingSent(18000);
-    // The answer of the attempt that is under way will find another attempt: as if its worker had died.
+    // The response of the current attempt will find another attempt, as if its worker had died.
     await change(id, `attempt = attempt + 1, deadline = now() - interval '11 seconds'`);
     await reaches(team, id, 'confirming', 12_000);
     await change(id, `look_at = now() - interval '61 seconds', nudges = 0`);
     await isFound(id, 'list');
   });
 
-  it('an answer that comes after the order was given up for lost still counts [C11]', async () => {
+  it('accept a response that comes after the attempt was given up [C11]', async () => {
     const id = await beingSent(16000);
     await change(id, `deadline = now() - interval '11 seconds'`);
     await reaches(team, id, 'confirming', 12_000);

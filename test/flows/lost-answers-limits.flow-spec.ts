@@ -12,7 +12,7 @@ import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches } from '../support/fixtures.js';
 
-describe('how often an order is sent again by itself [R-75]', () => {
+describe('automatic resends of an order [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
 
@@ -22,7 +22,7 @@ describe('how often an order is sent again by itself [R-75]', () => {
   afterEach(() => app.close());
   afterAll(() => sandbox.stop());
 
-  it('ORDER_RESENDS=0: never; a person sends it again', async () => {
+  it('do not happen with ORDER_RESENDS=0: a person resends the order', async () => {
     app = await startAppWithShortTimeouts(sandbox, { ORDER_RESENDS: '0' });
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status');
@@ -34,7 +34,7 @@ describe('how often an order is sent again by itself [R-75]', () => {
     expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
   });
 
-  it('ORDER_RESENDS_PER_HOUR: only so many of one account; the others wait for the next hour, and no person is asked', async () => {
+  it('are limited per account by ORDER_RESENDS_PER_HOUR; the others wait for the next hour without a decision', async () => {
     app = await startAppWithShortTimeouts(sandbox, { ORDER_RESENDS: '1', ORDER_RESENDS_PER_HOUR: '2' });
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status', { times: 4 });
@@ -63,7 +63,7 @@ describe('how often an order is sent again by itself [R-75]', () => {
   }, 90_000);
 });
 
-/** For the re-sends that are counted, and for the looks that wait for one. */
+/** For the counted resends, and for the reconciliations that wait for one. */
 async function anHourPasses(app: RunningApp): Promise<void> {
   await withDatabase(app, async (db) => {
     await db.query(`update integrations.vendor_order

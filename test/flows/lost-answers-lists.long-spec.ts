@@ -16,7 +16,7 @@ import {
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, reaches } from '../support/fixtures.js';
 
-describe('looking for a lost order in Certn’s list [R-75]', () => {
+describe('reconciliation through Certn’s list [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -42,16 +42,16 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     return found.rows[0] as { looks: number; absences: number; found_by: string | null };
   };
 
-  /** Looked for so often that the scheduled looks are over. */
+  /** Reconciled so often that no further attempt is scheduled. */
   const isReconciledInVain = (id: string): Promise<unknown> =>
     eventually(
-      'the scheduled looks are over',
+      'the scheduled reconciliations are over',
       () => order(id),
       ({ looks }) => looks > 3,
       20_000,
     );
 
-  /** Found, and it is the one paid order. */
+  /** The case is found, and it is the only paid order. */
   async function isFound(team: ConnectedTeam, id: string): Promise<void> {
     const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 20_000);
     expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
@@ -59,14 +59,14 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     expect((await order(id)).found_by).toBe('list');
   }
 
-  it('a list that lags less than the settling time shows it later, and nothing is sent again [E9]', async () => {
+  it('waits for a list that lags less than the visibility lag, and sends nothing again [E9]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 1500 });
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await isFound(team, id);
   });
 
-  it('a list that lags more is given away by a case that must be there: a person is asked, nothing is sent again [E9]', async () => {
+  it('detects a list that lags more by its sentinel case: a person decides, and nothing is sent again [E9]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 60_000 });
     const known = await sends(team);
     await reaches(team, known.id, 'sent');
@@ -78,7 +78,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     expect(await attemptsOf(team)).toHaveLength(2);
   });
 
-  it('nobody believes a list before the settling time, however often it does not show the order [E9]', async () => {
+  it('does not accept an absence before the visibility lag is over, however often the list lacks the order [E9]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 60_000 });
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -93,7 +93,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     await isFound(team, id);
   });
 
-  it('an outage of the list asks nobody, however long: the order is found when it is over [E7, E15]', async () => {
+  it('waits through an outage of the list without asking for a decision, and then finds the order [E7, E15]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failLists(team, 'status', { status: 503, times: null });
     await failOrders(team, 'status-after-commit');
@@ -105,7 +105,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     await isFound(team, id);
   });
 
-  it('a key that is refused during the doubt is no proof of absence; with a good one the order is found [E7]', async () => {
+  it('does not take a rejected key as proof of absence, and finds the order with a valid key [E7]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -122,7 +122,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
   });
 
   describe('over many pages [E11]', () => {
-    /** An order in doubt, and two pages of cases that somebody made in the portal after it. */
+    /** An order with an unknown outcome, and two pages of cases that a user created in the portal after it. */
     async function buried(): Promise<{ team: ConnectedTeam; id: string }> {
       const team = await aTeamWithoutInvitations(app, sandbox);
       await failLists(team, 'status', { status: 503, times: null });
@@ -138,7 +138,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
       return { team, id };
     }
 
-    it('the case on the third page is found', async () => {
+    it('finds the case on the third page', async () => {
       const { team, id } = await buried();
       await sandbox.control.clearRequests();
       await sandbox.control.clearFaults();
@@ -149,14 +149,14 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
       expect(await attemptsOf(team)).toEqual([]);
     });
 
-    it('cases that come in while it is read do not hide it', async () => {
+    it('finds the case although new cases arrive during the read', async () => {
       const { team, id } = await buried();
       await sandbox.control.clearFaults();
       await failLists(team, 'page-shift', { by: 3, times: null });
       await isFound(team, id);
     });
 
-    it('a list that got shorter while it was read proves nothing: it is not taken for absence', async () => {
+    it('does not take a list that became shorter during the read as proof of absence', async () => {
       const { team, id } = await buried();
       await sandbox.control.clearFaults();
       await failLists(team, 'page-shift', { by: -40, times: null });
@@ -168,7 +168,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     });
   });
 
-  it('an address that Certn writes in another way is the same address [E12]', async () => {
+  it('matches an address that Certn writes in another way [E12]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox, { email_storage: 'lowercase' });
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team, 'Ada.Example+Jobs@Example.ORG');
@@ -176,7 +176,7 @@ describe('looking for a lost order in Certn’s list [R-75]', () => {
     expect((await casesOf(team)).map((found) => found.email_address)).toEqual(['ada.example+jobs@example.org']);
   });
 
-  it('a plus-tag is another mailbox: its case is not taken for the order’s [E12]', async () => {
+  it('does not match a plus-tag, which is another mailbox [E12]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status');
     const { id } = await sends(team, 'grace@example.org');

@@ -13,8 +13,8 @@ import {
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connect, type ConnectedTeam, readyToSend, reaches, send } from '../support/fixtures.js';
 
-/** What people do to an order while nobody knows whether Certn has it. */
-describe('people and a lost order [R-75]', () => {
+/** What people do to an order while it is unknown whether Certn has it. */
+describe('an order with an unknown outcome [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -42,8 +42,8 @@ describe('people and a lost order [R-75]', () => {
   const isAsked = (id: string): Promise<ShownCheck> =>
     shows(team, id, 'a question', ({ status }) => status === 'needs_decision', 25_000);
 
-  describe('cancelled meanwhile [B12]', () => {
-    it('while it is being sent, and Certn then does not take it: cancelled, never sent again', async () => {
+  describe('that is cancelled meanwhile [B12]', () => {
+    it('ends cancelled and is never sent again when Certn does not take it', async () => {
       await failOrders(team, 'hang-before-commit', { ms: 450, status: 429 });
       const { id } = await sends(team);
       await eventually(
@@ -57,15 +57,15 @@ describe('people and a lost order [R-75]', () => {
     });
   });
 
-  describe('rest-api 5: switched off meanwhile', () => {
-    it('and at Certn: found', async () => {
+  describe('whose integration is switched off meanwhile', () => {
+    it('is found when Certn has it', async () => {
       const id = await orderWithUnknownOutcome('status-after-commit');
       expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
       const check = await reaches(team, id, 'sent', 20_000);
       expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
     });
 
-    it('and not at Certn: not sent, never sent again, even when it is switched on again', async () => {
+    it('is never sent again when Certn does not have it, even after switching on again', async () => {
       const id = await orderWithUnknownOutcome('status');
       expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
       await connect(team.admin, team.account);
@@ -75,8 +75,8 @@ describe('people and a lost order [R-75]', () => {
     });
   });
 
-  describe('several cases fit [E10]', () => {
-    /** A person at the customer ordered in the portal at the same moment. */
+  describe('that several cases match [E10]', () => {
+    /** A user of the customer ordered in the portal at the same moment. */
     async function twoFit(): Promise<{ check: ShownCheck; ours: string; theirs: string }> {
       await failLists(team, 'status', { status: 503, times: null });
       const id = await orderWithUnknownOutcome('status-after-commit');
@@ -87,7 +87,7 @@ describe('people and a lost order [R-75]', () => {
       return { check, ours: (await ledgerOf(team))[0]?.case ?? '', theirs: portal.id };
     }
 
-    it('neither is it, says a person: sent again, and neither is taken for what came of that', async () => {
+    it('is sent again when a person rules out both cases, and neither is matched to the new order', async () => {
       const { check, ours, theirs } = await twoFit();
       await failOrders(team, 'status-after-commit');
       await eventually(
@@ -100,7 +100,7 @@ describe('people and a lost order [R-75]', () => {
       expect((await ledgerOf(team)).map((line) => line.case)).toContain(found.certn.case_id);
     });
 
-    it('a case that another order has is never taken', async () => {
+    it('is never matched to the case of another order', async () => {
       const first = await sends(team);
       const known = await reaches(team, first.id, 'sent');
       const { sent_to } = await shown(team, first.id);
@@ -113,8 +113,8 @@ describe('people and a lost order [R-75]', () => {
     });
   });
 
-  describe('a decision', () => {
-    it('to send again is refused while Certn is switched off, and ends a cancelled order unsent', async () => {
+  describe('and a decision', () => {
+    it('to send again, which is refused while Certn is switched off, and ends a cancelled order unsent', async () => {
       await failOrders(team, 'status', { times: 2 });
       const { id } = await sends(team);
       await isAsked(id);

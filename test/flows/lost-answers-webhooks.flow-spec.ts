@@ -22,8 +22,8 @@ import {
   send,
 } from '../support/fixtures.js';
 
-/** The first scheduled look is ten minutes away: whatever is found here was found otherwise. */
-describe('a lost order that is found before its turn [R-75]', () => {
+/** The first scheduled reconciliation is ten minutes away. Cases here are found in another way. */
+describe('an unknown outcome that is resolved before its reconciliation [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -55,7 +55,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
   const unmatched = async (team: ConnectedTeam): Promise<number> =>
     (await database.query('select 1 from integrations.orphan where team_id = $1', [team.teamId])).rowCount ?? 0;
 
-  it('a notice about a case that nobody knows ends the doubt [B8]', async () => {
+  it('by a webhook event about an unmatched case [B8]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -67,19 +67,19 @@ describe('a lost order that is found before its turn [R-75]', () => {
     expect(await unmatched(team)).toBe(0);
   });
 
-  it('a notice that came while the order was being sent is not forgotten when its answer gets lost [B7, B8]', async () => {
+  it('by a webhook event that came while the order was being sent, when the response is lost [B7, B8]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox, { webhook_on_order: true });
     await failOrders(team, 'commit-then-hang', { ms: 3000 });
     const { id } = await sends(team);
     await eventually(
-      'the notice is kept',
+      'the webhook event is kept',
       () => unmatched(team),
       (count) => count === 1,
     );
     await isFound(team, id, 'notice');
   });
 
-  it('a notice that comes in the very moment of the answer is not lost [B7]', async () => {
+  it('keeps a webhook event that comes at the same time as the response [B7]', async () => {
     const team = await connectedTeam(app, sandbox, { auto_deliver_ms: 1 });
     const ready: ReadyToSend[] = [];
     while (ready.length < 12) ready.push(await readyToSend(team));
@@ -88,13 +88,13 @@ describe('a lost order that is found before its turn [R-75]', () => {
     for (const { body } of answers) await reaches(team, body.id, 'invited');
     expect(await ledgerOf(team)).toHaveLength(12);
     await eventually(
-      'no notice is left',
+      'no unmatched case is left',
       () => unmatched(team),
       (count) => count === 0,
     );
   });
 
-  it('a notice is found true although the list does not show the case yet [B8]', async () => {
+  it('by a webhook event, even while the list does not show the case yet [B8]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox, { list_lag_ms: 60_000 });
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -104,7 +104,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
     await isFound(team, id, 'notice');
   });
 
-  it('the list is asked whether the case is the only one; when it is not, a person is asked [B8, E10]', async () => {
+  it('checks the list for other matching cases, and asks a person when there are several [B8, E10]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -117,7 +117,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
     expect(asked.failure?.candidates?.toSorted()).toEqual([line?.case ?? '', other.id].toSorted());
   });
 
-  it('a notice about a stranger’s case is kept, and changes nothing [B8]', async () => {
+  it('keeps a webhook event about another person’s case, and changes nothing [B8]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
@@ -137,7 +137,7 @@ describe('a lost order that is found before its turn [R-75]', () => {
   });
 
   describe('refresh', () => {
-    it('rest-api 6: says when Certn could not be asked; the order stays in doubt', async () => {
+    it('reports when Certn cannot be reached; the outcome stays unknown', async () => {
       const team = await aTeamWithoutInvitations(app, sandbox);
       await failOrders(team, 'status-after-commit');
       const { id } = await sends(team);

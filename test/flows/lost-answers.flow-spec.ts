@@ -26,32 +26,32 @@ interface Outcome {
 }
 
 const taken: Scenario[] = [
-  { what: 'taken, then silence past our time limit [E2]', fault: { kind: 'commit-then-hang', ms: 3000 } },
-  { what: 'silence, then taken after we gave up [E3]', fault: { kind: 'hang-then-commit', ms: 1500 } },
+  { what: 'executed, no response within our timeout [E2]', fault: { kind: 'commit-then-hang', ms: 3000 } },
+  { what: 'executed after our timeout [E3]', fault: { kind: 'hang-then-commit', ms: 1500 } },
   ...[500, 502, 503, 504].map((status) => ({
-    what: `taken, and ${status} said [E4]`,
+    what: `executed, response ${status} [E4]`,
     fault: { kind: 'status-after-commit', status },
   })),
-  { what: 'taken, and the connection cut [E5]', fault: { kind: 'reset-after-commit' } },
-  { what: 'taken, and cut after the headers [E5]', fault: { kind: 'reset-after-headers' } },
-  { what: 'taken, and half an answer [E5]', fault: { kind: 'truncated-json' } },
-  { what: 'taken, and 200 with a page of HTML [E5]', fault: { kind: 'html-200' } },
-  { what: 'taken, and 201 without an id [E5]', fault: { kind: 'no-id-201' } },
-  { what: 'taken, and 201 with a number as id [E5]', fault: { kind: 'wrong-type-id' } },
-  { what: 'taken, and an answer slower than our time limit [E5]', fault: { kind: 'slow-body', ms: 3000 } },
+  { what: 'executed, connection cut [E5]', fault: { kind: 'reset-after-commit' } },
+  { what: 'executed, connection cut after the headers [E5]', fault: { kind: 'reset-after-headers' } },
+  { what: 'executed, truncated response [E5]', fault: { kind: 'truncated-json' } },
+  { what: 'executed, response 200 with an HTML page [E5]', fault: { kind: 'html-200' } },
+  { what: 'executed, response 201 without an id [E5]', fault: { kind: 'no-id-201' } },
+  { what: 'executed, response 201 with a number as id [E5]', fault: { kind: 'wrong-type-id' } },
+  { what: 'executed, response slower than our timeout [E5]', fault: { kind: 'slow-body', ms: 3000 } },
 ];
 
 const notTaken: Scenario[] = [
   ...[500, 502, 503, 504].map((status) => ({
-    what: `${status} said, and not taken [E4]`,
+    what: `not executed, response ${status} [E4]`,
     fault: { kind: 'status', status },
   })),
-  { what: 'silence, then 504, and not taken [E4]', fault: { kind: 'hang-before-commit', ms: 1500 } },
-  { what: 'cut before it was taken [E5]', fault: { kind: 'reset-before' } },
-  { what: '429 in words that are not Certn’s own [E8]', fault: { kind: 'throttle-foreign', retry_after: 1 } },
+  { what: 'not executed, response 504 after our timeout [E4]', fault: { kind: 'hang-before-commit', ms: 1500 } },
+  { what: 'not executed, connection cut [E5]', fault: { kind: 'reset-before' } },
+  { what: 'not executed, a 429 that is not from Certn [E8]', fault: { kind: 'throttle-foreign', retry_after: 1 } },
 ];
 
-describe('an order whose answer was lost [R-75]', () => {
+describe('an order whose response was lost [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let outcomeOf: (scenario: Scenario) => Promise<Outcome>;
@@ -73,7 +73,7 @@ describe('an order whose answer was lost [R-75]', () => {
   }
 
   async function goOn({ team, id }: { team: ConnectedTeam; id: string }): Promise<Outcome> {
-    const confirming = await shows(team, id, 'the doubt', ({ status }) => status !== 'requested', 20_000);
+    const confirming = await shows(team, id, 'the unknown outcome', ({ status }) => status !== 'requested', 20_000);
     expect(confirming.status).toBe('confirming');
     const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 40_000);
     const ledger = (await ledgerOf(team)).map((line) => line.case);
@@ -81,7 +81,7 @@ describe('an order whose answer was lost [R-75]', () => {
   }
 
   it.each(taken.map((scenario) => [scenario.what, scenario] as const))(
-    '%s: its case is found, one paid order',
+    'finds its case and stays one paid order: %s',
     async (_what, scenario) => {
       const { check, ledger, attempts } = await outcomeOf(scenario);
       expect({ status: check.status, ledger, attempts }).toEqual({
@@ -94,7 +94,7 @@ describe('an order whose answer was lost [R-75]', () => {
   );
 
   it.each(notTaken.map((scenario) => [scenario.what, scenario] as const))(
-    '%s: proved absent and sent once more, one paid order',
+    'is proved absent, sent once more, and stays one paid order: %s',
     async (_what, scenario) => {
       const { check, ledger, attempts } = await outcomeOf(scenario);
       expect({ status: check.status, ledger, attempts }).toEqual({
@@ -106,7 +106,7 @@ describe('an order whose answer was lost [R-75]', () => {
     60_000,
   );
 
-  it('lost and absent a second time, a person is asked: it is never sent by itself a third time [E4]', async () => {
+  it('needs a decision when it is absent a second time: it is never resent automatically a third time [E4]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status', { status: 503, times: 2 });
     const { id } = await sends(team);

@@ -6,7 +6,7 @@ import { Service } from '../support/service.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { type ConnectedTeam, connectedTeam } from '../support/fixtures.js';
 
-describe('figures for operators', () => {
+describe('metrics for operators', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let team: ConnectedTeam;
@@ -27,7 +27,7 @@ describe('figures for operators', () => {
   const read = async (): Promise<string> => (await fetch(url)).text();
   const figure = (text: string, name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 
-  it('are served on a port of their own, and not by the service itself', async () => {
+  it('are served on their own port only', async () => {
     const text = await read();
     expect(figure(text, 'certn_orders_in_doubt')).toBe(0);
     expect(figure(text, 'jobs_parked')).toBe(0);
@@ -45,14 +45,14 @@ describe('figures for operators', () => {
       METRICS_PORT: String(metrics),
       ...env,
     });
-    // All of 127/8 is this machine: who listens on 127.0.0.1 alone does not answer on its neighbour.
+    // All of 127/8 is this machine. A server that listens only on 127.0.0.1 does not answer on another address of it.
     const get = (host: string) => fetch(`http://${host}:${metrics}/metrics`).then(({ status }) => status);
     const answers = [await get('127.0.0.1'), await get('127.0.0.2').catch(() => 'refused')];
     await service.stop('SIGKILL');
     expect(answers).toEqual([200, expected]);
   });
 
-  it('count answers by route, and name nobody', async () => {
+  it('count responses by route, without names of people', async () => {
     await team.admin.get('/candidates?search=ines.okafor%40example.org');
     await team.admin.get('/candidates/11111111-2222-7333-8444-555555555555');
     const route = '/ats/v0/candidates/:id';
@@ -63,7 +63,7 @@ describe('figures for operators', () => {
     expect(text).not.toContain(team.teamId);
   });
 
-  it('tell of accounts whose calls pause [E8]', async () => {
+  it('report accounts whose calls are paused [E8]', async () => {
     expect(figure(await read(), 'certn_accounts_held')).toBe(0);
     const { id } = team.account;
     await sandbox.control.fault({ account: id, route: 'packages', kind: 'throttle', retry_after: 60 });
@@ -71,7 +71,7 @@ describe('figures for operators', () => {
     expect(figure(await read(), 'certn_accounts_held')).toBe(1);
   });
 
-  it('name recurring work that fails; readiness says so too and goes on', async () => {
+  it('name a scheduled task that fails; readiness names it too and stays true', async () => {
     const ready = () => fetch(`${app.url}/health/ready`);
     expect(await (await ready()).json()).toEqual({ status: 'ok' });
     const database = new pg.Client({ connectionString: app.databaseUrl });
@@ -91,7 +91,7 @@ describe('figures for operators', () => {
     expect(await read()).not.toContain('work="round.feed"');
   });
 
-  it('warn of an API key that ends within 30 days, as its connection does', async () => {
+  it('warn of an API key that expires within 30 days, as its connection does', async () => {
     expect(figure(await read(), 'certn_keys_ending_soon')).toBe(0);
     const savedAt = new Date(Date.now() - 340.5 * 86_400_000).toISOString();
     const database = new pg.Client({ connectionString: app.databaseUrl });

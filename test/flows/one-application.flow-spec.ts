@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('a candidate applies for a job once', () => {
-  it('of fifty requests at once one opens an application, the others are told its id', async () => {
+describe('a candidate has one active application for a job', () => {
+  it('one of fifty simultaneous requests opens it, and the others get its id', async () => {
     const { admin, candidateId, jobId } = await aCandidateAndAJob();
     const body = { candidate_id: candidateId, job_id: jobId };
     const answers = await Promise.all(Array.from({ length: 50 }, () => admin.post<Application>('/applications', body)));
@@ -35,7 +35,7 @@ describe('a candidate applies for a job once', () => {
     expect(await applicationsOf(admin, candidateId)).toEqual([id]);
   });
 
-  it('again after a rejection, and for another job at the same time', async () => {
+  it('a new one is possible after a rejection, and for another job at the same time', async () => {
     const { admin, candidateId, jobId } = await aCandidateAndAJob();
     const first = await anApplication(admin, candidateId, jobId);
     await anApplication(admin, candidateId, await aJob(admin));
@@ -56,7 +56,7 @@ describe('a candidate applies for a job once', () => {
     expect(await admin.patch(`/applications/${first}`, { status: 'active' })).toMatchObject({ status: 200 });
   });
 
-  it('of many closed ones that are reopened at once, one is', async () => {
+  it('only one of several closed ones is reopened when all are reopened at once', async () => {
     const { admin, candidateId, jobId } = await aCandidateAndAJob();
     const ids: string[] = [];
     for (let i = 0; i < 10; i += 1) {
@@ -71,7 +71,7 @@ describe('a candidate applies for a job once', () => {
     for (const answer of others) expectRefusal(answer, reopened?.body.id ?? '');
   });
 
-  it('an import reports the second application as failed, with the sentence and the id, and goes on', async () => {
+  it('an import reports a second one as failed, with the message and the id, and continues', async () => {
     const { admin } = await aTeam(app);
     const application = { type: 'application', candidate: 'c-1', job: 'j-1' };
     const results = await imported(admin, [

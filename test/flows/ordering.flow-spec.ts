@@ -38,7 +38,7 @@ describe('one paid order', () => {
     return (await send(team.admin, await readyToSend(team))).body.id;
   }
 
-  it('Certn is asked, in so many words, to e-mail the candidate; nobody else does [R-72]', async () => {
+  it('asks Certn explicitly to e-mail the candidate, and the service sends no e-mail itself [R-72]', async () => {
     const ready = await readyToSend(team, { email: 'grace@example.org' });
     await reaches(team, (await send(team.admin, ready)).body.id, 'invited');
     const [order] = await ordersOf(team);
@@ -51,7 +51,7 @@ describe('one paid order', () => {
     expect(mails.map((mail) => [mail.kind, mail.to])).toEqual([['invitation', 'grace@example.org']]);
   });
 
-  it('what Certn refuses is not sent, with its reason, and not tried again [R-76, E6]', async () => {
+  it('shows a refusal by Certn as not sent with its reason, and is not retried [R-76, E6]', async () => {
     await fault('status', {
       status: 400,
       body: {
@@ -67,14 +67,14 @@ describe('one paid order', () => {
     expect(await ordersOf(team)).toHaveLength(1);
   });
 
-  it('throttled in Certn’s own words was not executed: the order goes out later, once [E8]', async () => {
+  it('is sent later, once, after Certn’s own 429, which means that it was not executed [E8]', async () => {
     await fault('throttle', { retry_after: 1 });
     await reaches(team, await sent(), 'invited');
     expect(await ledger()).toHaveLength(1);
     expect(await ordersOf(team)).toHaveLength(2);
   });
 
-  it('a refused key holds orders without burning tries, and a good one lets them go on by themselves [E7, R-77]', async () => {
+  it('waits while the key is rejected without using up attempts, and continues with a valid key [E7, R-77]', async () => {
     const first = await sent();
     await reaches(team, first, 'invited');
     const key = team.account.api_keys[0];
@@ -115,7 +115,7 @@ describe('one paid order', () => {
     },
   );
 
-  it('rest-api 5: switching the integration off drops what was not sent and keeps what was', async () => {
+  it('is dropped when the integration is switched off before it was sent, and kept when it was sent', async () => {
     const atCertn = await sent();
     await reaches(team, atCertn, 'invited');
     await sandbox.control.patchAccount(team.account.id, { revoke_key: team.account.api_keys[0]?.id ?? '' });
@@ -128,7 +128,7 @@ describe('one paid order', () => {
     expect(await ledger()).toHaveLength(1);
   });
 
-  it('one POST per attempt, each on a connection of its own [E19, E20]', async () => {
+  it('is one POST per attempt, each on its own connection [E19, E20]', async () => {
     const ids = await Promise.all([sent(), sent(), sent()]);
     for (const id of ids) await reaches(team, id, 'invited');
     const orders = await ordersOf(team);
@@ -137,12 +137,12 @@ describe('one paid order', () => {
     expect(orders.every((order) => order.nth_on_connection === 1)).toBe(true);
   });
 
-  it('an order found in sending after its time is over is in doubt, not sent [C6]', async () => {
+  it('has an unknown outcome and is not resent when it is still sending after its deadline [C6]', async () => {
     const ready = await readyToSend(team);
     await fault('commit-then-hang', { ms: 6000 });
     const { id } = (await send(team.admin, ready)).body;
     await eventually('Certn has it', ledger, (lines) => lines.length === 1);
-    // As if the worker had died here: the attempt's answer will find another attempt, and the job comes round again.
+    // As if the worker had died here: the response will find another attempt, and the job runs again.
     await database.query(
       `update integrations.vendor_order set attempt = attempt + 1, deadline = now() - interval '1 second' where id = $1`,
       [id],

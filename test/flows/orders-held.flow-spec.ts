@@ -5,8 +5,8 @@ import { eventually } from '../support/eventually.js';
 import { startSandbox, type Sandbox } from '../support/sandbox.js';
 import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
-/** `ORDERS_HELD=true`: the operator wants to look first, after a restore for example. */
-describe('all orders are held', () => {
+/** `ORDERS_HELD=true`: the operator wants to check first, for example after a restore. */
+describe('orders that are held', () => {
   let sandbox: Sandbox;
   let held: RunningApp;
   let team: ConnectedTeam;
@@ -27,7 +27,7 @@ describe('all orders are held', () => {
     (await sandbox.control.ledger({ account: team.account.id })).length;
   const healthOf = async (app: RunningApp): Promise<unknown> => (await fetch(new URL('/health/ready', app.url))).json();
 
-  /** As if the time until the next look at what is held had passed. */
+  /** As if the time until held orders are checked again had passed. */
   async function dueNow(): Promise<void> {
     const database = new pg.Client({ connectionString: held.databaseUrl });
     await database.connect();
@@ -36,7 +36,7 @@ describe('all orders are held', () => {
     await database.end();
   }
 
-  it('nothing leaves, the check says why, health shows it; without the setting the order goes by itself', async () => {
+  it('are not sent; the check shows why, and so does health; without the setting they are sent automatically', async () => {
     const { id } = (await send(team.admin, await readyToSend(team))).body;
     const waiting = await shows(team, id, 'that it waits', ({ failure }) => failure?.reason === 'orders_held');
     expect(waiting).toMatchObject({ status: 'requested', failure: { message: expect.stringContaining('operator') } });
@@ -55,7 +55,7 @@ describe('all orders are held', () => {
     });
     try {
       expect(await healthOf(free)).toEqual({ status: 'ok' });
-      // Either replica may take the job: until only the free one is left, the order may go on waiting.
+      // Either replica may take the job. The order may wait until only the replica without the setting is left.
       await eventually(
         'the order is sent',
         async () => {
@@ -72,7 +72,7 @@ describe('all orders are held', () => {
     }
   });
 
-  it('however many are held, they are looked at no more often than they could be sent', async () => {
+  it('are checked no more often than they could be sent, however many there are', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 16; n += 1) ids.push((await send(team.admin, await readyToSend(team))).body.id);
     const turns = await eventually(
@@ -80,11 +80,11 @@ describe('all orders are held', () => {
       () => turnsOf(ids),
       (all) => all.every((seconds) => seconds > 5),
     );
-    // Twelve calls a minute: five seconds apart on average.
+    // Twelve calls a minute are five seconds apart on average.
     expect(Math.max(...turns) - Math.min(...turns)).toBeGreaterThan(30);
   });
 
-  /** In how many seconds each of these orders is looked at. */
+  /** The seconds until each of these orders is checked again. */
   async function turnsOf(ids: string[]): Promise<number[]> {
     const database = new pg.Client({ connectionString: held.databaseUrl });
     await database.connect();
