@@ -116,7 +116,7 @@ describe('a case whose candidate was anonymised', () => {
       [otherId, other],
     ] as const) {
       await eventually(
-        'the comparison was made',
+        'the daily reconciliation is done',
         async () => {
           await taskIsDue(app, teamId, 'comparison');
           return (await admin.get<{ case_id: string }[]>(`${certn}/findings`)).body.map(({ case_id }) => case_id);

@@ -132,7 +132,7 @@ describe('the retention rule', () => {
       await db.query(happens, [id]);
       const made = theTaskIsDone();
       await eventually(
-        'the round comes to them',
+        'the retention task reaches them',
         () => withDatabase(app, (other) => waitingStatements(other, 'hiring%for ')),
         (statements) => statements > 0,
         20_000,

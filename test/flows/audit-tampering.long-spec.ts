@@ -159,7 +159,7 @@ describe('Tampering that leaves a consistent chain is found by a head that was s
   });
 
   it.each([['--expect', 'nonsense'], ['--team', 'nobody'], ['--nonsense']])(
-    'what is typed wrong is said in one sentence: %s',
+    'reports a wrong option in one sentence: %s',
     async (...args) => {
       const { done, faults } = await verify(app, ...args);
       expect([done, faults.length, faults[0]]).toEqual([

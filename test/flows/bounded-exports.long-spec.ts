@@ -38,7 +38,7 @@ describe('exports of the audit log [G9]', () => {
     expect((await exports(other.admin, stop.signal)).status).toBe(200);
     first.abort();
     await eventually(
-      'a place is free',
+      'a slot is free',
       async () => (await exports(one.admin, stop.signal)).status,
       (status) => status === 200,
     );
@@ -51,7 +51,7 @@ describe('exports of the audit log [G9]', () => {
     await grow(teamId);
     const status = async () => (await exports(admin, stop.signal, shortIdle.url)).status;
     expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
-    await eventually('a place is free', status, (code) => code === 200, 20_000);
+    await eventually('a slot is free', status, (code) => code === 200, 20_000);
     await shortIdle.close();
   }, 60_000);
 

@@ -69,7 +69,7 @@ describe('streams of updates', () => {
     expect((await listen(other)).response.status).toBe(200);
     open[0]?.close();
     await eventually(
-      'a place is free again',
+      'a slot is free again',
       () => listen(person),
       ({ response }) => response.status === 200,
     );
@@ -82,7 +82,7 @@ describe('streams of updates', () => {
     await copies(id, mostAtOnce + 1);
     const resumed = await listen(team.admin, before.lastEventId);
     await eventually(
-      'it is told to read again',
+      'it gets a reset',
       async () => resumed.updates,
       (updates) => updates.length > 0,
     );
@@ -96,7 +96,7 @@ describe('streams of updates', () => {
     const { id } = await aSentCheck(team);
     const listener = await listen(team.admin);
     await copies(id, 4 * mostAtOnce);
-    await eventually('it is told to read again', async () => kinds(listener).has('reset'), Boolean);
+    await eventually('it gets a reset', async () => kinds(listener).has('reset'), Boolean);
     const fresh = await aSentCheck(team);
     await listener.hears(fresh.id, 'invited');
     // The changes arrive in batches. Those before the limit were sent one by one.
@@ -111,7 +111,7 @@ describe('streams of updates', () => {
     const resumed = await listen(team.admin, first.lastEventId);
     await resumed.hears(id, 'invited');
     await eventually(
-      'all are heard of',
+      'all changes arrive',
       async () => new Set(resumed.updates.map(({ data }) => data.id)).size,
       (count) => count >= 51,
     );

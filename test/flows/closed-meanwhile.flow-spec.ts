@@ -42,27 +42,24 @@ describe('An application that is closed before its check was sent', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it.each(['rejected', 'hired'])(
-    '%s while the order waits: it is withdrawn, says why, and never goes out',
-    async (status) => {
-      const team = await aTeamWithoutInvitations(app, sandbox);
-      const port = Number(new URL(sandbox.url).port);
-      const ready = await readyToSend(team);
-      await sandbox.stop();
-      try {
-        const { id } = (await send(team.admin, ready)).body;
-        await closes(team, ready.applicationId, status);
-        expect(await reaches(team, id, 'not_sent')).toMatchObject(closedUnsent);
-        await closes(team, ready.applicationId, 'active');
-      } finally {
-        await sandbox.start(port);
-      }
-      // The account works again. Only what is sent now arrives.
-      const { id: next } = await sends(team);
-      await reaches(team, next, 'sent');
-      expect([(await ledgerOf(team)).length, (await attemptsOf(team)).length]).toEqual([1, 1]);
-    },
-  );
+  it.each(['rejected', 'hired'])('withdraws the waiting order with a reason and never sends it: %s', async (status) => {
+    const team = await aTeamWithoutInvitations(app, sandbox);
+    const port = Number(new URL(sandbox.url).port);
+    const ready = await readyToSend(team);
+    await sandbox.stop();
+    try {
+      const { id } = (await send(team.admin, ready)).body;
+      await closes(team, ready.applicationId, status);
+      expect(await reaches(team, id, 'not_sent')).toMatchObject(closedUnsent);
+      await closes(team, ready.applicationId, 'active');
+    } finally {
+      await sandbox.start(port);
+    }
+    // The account works again. Only what is sent now arrives.
+    const { id: next } = await sends(team);
+    await reaches(team, next, 'sent');
+    expect([(await ledgerOf(team)).length, (await attemptsOf(team)).length]).toEqual([1, 1]);
+  });
 
   it('is checked again right before the order is sent, when the order was not told', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);

@@ -89,7 +89,7 @@ describe('connecting Certn', () => {
   });
 
   it.each(['standard', 'limited', 'restricted'] as const)(
-    'a %s user can neither see, save, try nor switch off [R-05, R-06]',
+    'a %s user can neither see, save, test nor switch off the connection [R-05, R-06]',
     async (level) => {
       const { admin, account } = await aConnection(app, sandbox);
       const person = await aColleague(admin, level);

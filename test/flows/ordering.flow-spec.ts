@@ -101,7 +101,7 @@ describe('one paid order', () => {
     );
 
   it.each([307, 302])(
-    '%d is not followed: the order waits, a person is called, and it goes out once [E13]',
+    'waits after a %d redirect, which is not followed, requires action, and is sent once [E13]',
     async (status) => {
       await fault('redirect', { status });
       const id = await sent();

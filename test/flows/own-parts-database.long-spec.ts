@@ -25,7 +25,7 @@ const webhookEvent = {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const slowest = (samples: Sample[]): number => Math.round(Math.max(...samples.map((sample) => sample.ms)));
 
-describe('The database goes away and comes back', () => {
+describe('An outage of the database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ats-own-parts-'));
   let postgres: HarnessPostgres;
   let databaseUrl: string;
@@ -81,7 +81,7 @@ describe('The database goes away and comes back', () => {
     expect(found.rowCount).toBe(made.length);
   }
 
-  it('away at once for some seconds: 503 within a second, everything works 5 s after it is back [D1, D2, P11]', async () => {
+  it('of some seconds is answered 503 within a second, and everything works 5 s after it is over [D1, D2, P11]', async () => {
     const before = await aSentCheck(team);
     const listener = await UpdateListener.start(people[1] ?? team.admin);
     const traffic = new Traffic(4, 50, aCandidate);
@@ -128,7 +128,7 @@ describe('The database goes away and comes back', () => {
     }
   }, 60_000);
 
-  it('a notice from Certn is answered 503 while the database is away, so that it is sent again [D1]', async () => {
+  it('answers 503 to a webhook event from Certn, so that Certn sends it again [D1]', async () => {
     await postgres.end('kill');
     const answers = await Promise.all([aWebhook(), aWebhook()]);
     expect(answers.map((answer) => answer.status)).toEqual([503, 503]);
@@ -141,7 +141,7 @@ describe('The database goes away and comes back', () => {
     );
   });
 
-  it('connections cut five times a second: at most one request in a hundred is refused, none is answered wrongly [D3]', async () => {
+  it('with connections cut five times a second refuses at most one request in a hundred, and answers none wrongly [D3]', async () => {
     const cutter = new pg.Client({ connectionString: postgres.urlOf('postgres') });
     await cutter.connect();
     const traffic = new Traffic(4, 5, aCandidate);

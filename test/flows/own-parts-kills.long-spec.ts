@@ -7,7 +7,7 @@ import { Service } from '../support/service.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** Loaded into a process of the service, it makes a mistake on a signal that no code of the service would catch. */
+/** Loaded into a process of the service, it raises an error on a signal that the service does not catch. */
 const mistakes = `
   process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a thrown mistake'); }));
   process.on('SIGHUP', () => { void Promise.reject(Object.assign(new Error('row: ada@example.org'), { severity: 'ERROR', code: '23505' })); });
@@ -64,7 +64,7 @@ describe('A process that dies', () => {
     ['is killed', 'SIGKILL', {}],
     ['runs out of memory', 'SIGWINCH', clumsy],
   ] as const)(
-    'the job of a worker that %s is taken up by another within 30 s [P10, C3, C13]',
+    'loses no job: another worker takes up the job of one that %s within 30 s [P10, C3, C13]',
     async (_how, signal, env) => {
       const first = await aProcess(env);
       const { id, caseId } = await aSentCheck(team);
@@ -100,10 +100,10 @@ describe('A process that dies', () => {
   );
 
   it.each([
-    ['an error that nobody caught', 'SIGUSR2', 'a thrown mistake'],
-    ['a promise that nobody waited for', 'SIGHUP', 'Error 23505'],
+    ['an uncaught error', 'SIGUSR2', 'a thrown mistake'],
+    ['an unhandled rejection', 'SIGHUP', 'Error 23505'],
   ] as const)(
-    '%s ends the process with one line, and no person in it; the other serves on [C13]',
+    'logs one line without personal data after %s, and the other process continues to serve [C13]',
     async (_what, signal, line) => {
       const clumsyOne = await aProcess(clumsy);
       clumsyOne.process.kill(signal);

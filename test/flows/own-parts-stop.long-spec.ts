@@ -8,10 +8,10 @@ import { aSentCheck, connectedTeam, type ConnectedTeam, reaches } from '../suppo
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { Balancer, type Sample, Traffic } from '../support/traffic.js';
 
-/** How often both replicas are restarted; 20 for the figure in docs/reliability.md. */
+/** The number of restarts of both replicas; 20 for the figure in docs/reliability.md. */
 const rounds = Number(process.env['STOP_ROUNDS'] ?? 1);
 
-describe('Replicas are restarted one after the other', () => {
+describe('A rolling restart of the replicas', () => {
   let sandbox: Sandbox;
   let database: TestDatabase;
   let ports: number[];
@@ -67,7 +67,7 @@ describe('Replicas are restarted one after the other', () => {
   }
 
   it(
-    'under load no request fails, each replica ends within ten seconds, and nothing acknowledged is missing [P14, C10]',
+    'fails no request under load, ends each replica within ten seconds, and loses nothing acknowledged [P14, C10]',
     async () => {
       const balancer = new Balancer(services.map((service) => service.url));
       const { id, token } = team.admin;
@@ -98,7 +98,7 @@ describe('Replicas are restarted one after the other', () => {
     120_000 * rounds,
   );
 
-  it('a job that hangs does not keep a replica from ending; it goes to the other at once [P14]', async () => {
+  it('ends a replica despite a hanging job, which the other replica takes over at once [P14]', async () => {
     const { id, caseId } = await aSentCheck(team);
     await sandbox.control.fault({ kind: 'hang-before-commit', route: 'case', ms: 60_000, account: team.account.id });
     await sandbox.control.act(caseId, 'open');

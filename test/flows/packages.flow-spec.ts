@@ -48,13 +48,13 @@ describe("the packages of a team's Certn account", () => {
     sandbox.control.fault({ ...fault, route: 'packages', account, times: null } as SandboxFault);
 
   describe('without a connection [R-22]', () => {
-    it('there is no list', async () => {
+    it('have no list', async () => {
       const { admin } = await aTeam(app);
       const refused = await admin.get<Refusal>(path);
       expect([refused.status, refused.body.reason]).toEqual([409, 'integration_not_enabled']);
     });
 
-    it('there is none while it is switched off, and the old one is back afterwards', async () => {
+    it('have no list while it is switched off, and the old list afterwards', async () => {
       const { admin } = await aConnectedTeam();
       await list(admin);
       await admin.delete('/integrations/certn');
@@ -83,7 +83,7 @@ describe("the packages of a team's Certn account", () => {
     expect(answer.status).toBe(405);
   });
 
-  it('changes at Certn show within a minute, at once when asked for [R-32]', async () => {
+  it('show changes at Certn within a minute, and at once on request [R-32]', async () => {
     const { admin, account } = await aConnectedTeam();
     const first = await list(admin);
     await sandbox.control.setPackages(account.id, [...account.packages, { name: 'Driving record' }]);
@@ -94,7 +94,7 @@ describe("the packages of a team's Certn account", () => {
     expect(await names(admin)).toContain('Driving record');
   });
 
-  it('an inactive one is listed only while a plan names it [R-33]', async () => {
+  it('list an inactive one only while a plan uses it [R-33]', async () => {
     const { admin, account } = await aConnectedTeam();
     const [basic, other] = account.packages;
     const stage = await aStage(admin, await aJob(admin), 'Background check');
@@ -109,7 +109,7 @@ describe("the packages of a team's Certn account", () => {
     expect((await list(admin)).body).toEqual([]);
   });
 
-  it('one that is gone at Certn is gone here, and cannot be attached [R-35]', async () => {
+  it('no longer list one that was removed at Certn, and it cannot be attached [R-35]', async () => {
     const { admin, account } = await aConnectedTeam();
     await sandbox.control.setPackages(account.id, account.packages.slice(1));
     expect(await names(admin)).toEqual(['Criminal and credit']);
@@ -119,7 +119,7 @@ describe("the packages of a team's Certn account", () => {
     expect([refused.status, refused.body.reason]).toEqual([422, 'package_unavailable']);
   });
 
-  describe('when Certn cannot be asked [R-34]', () => {
+  describe('when Certn cannot be reached [R-34]', () => {
     it.each<[string, Partial<SandboxFault>]>([
       ['does not answer', { kind: 'reset-before' }],
       ['has a fault of its own', { kind: 'status', status: 500 }],
@@ -133,7 +133,7 @@ describe("the packages of a team's Certn account", () => {
       expect([refused.status, refused.body.reason]).toEqual([503, 'certn_unreachable']);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       await sandbox.control.clearFaults();
-      // A pause that was asked for is kept first.
+      // A requested pause is respected first.
       const fresh = await eventually(
         'there is a list',
         () => list(admin),
@@ -149,7 +149,7 @@ describe("the packages of a team's Certn account", () => {
     });
   });
 
-  it('when the calls of the account are used up: 429 without a list, the last one marked stale afterwards', async () => {
+  it('answer 429 without a known list when the calls of the account are used up, and later the last list marked as stale', async () => {
     const { admin } = await aConnectedTeam();
     const env = { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '1' };
     const thrifty = await startApp({ databaseUrl: app.databaseUrl, env });
@@ -165,9 +165,9 @@ describe("the packages of a team's Certn account", () => {
     }
   });
 
-  it('many who ask at the same time cost one call', async () => {
+  it('cost one call for many simultaneous requests', async () => {
     const { admin, account } = await aConnectedTeam();
-    // Slow enough for all of them to be waiting for the same answer.
+    // Slow enough that all of them wait for the same response.
     await trouble(account.id, { kind: 'slow-body', ms: 500 });
     const answers = await Promise.all(Array.from({ length: 10 }, () => list(admin)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
@@ -175,14 +175,14 @@ describe("the packages of a team's Certn account", () => {
     expect(requests.filter((request) => request.path.includes('packages'))).toHaveLength(1);
   });
 
-  it('a wrong wish is refused by name', async () => {
+  it('refuse invalid query parameters', async () => {
     const { admin } = await aConnectedTeam();
     expect((await list(admin, `${path}?refresh=perhaps`)).status).toBe(422);
     expect((await list(admin, `${path}?page=2`)).status).toBe(422);
   });
 
-  describe('who may see them [R-07]', () => {
-    it('whoever edits a plan or sends', async () => {
+  describe('are visible to [R-07]', () => {
+    it('users who may edit a plan or send checks', async () => {
       const { admin } = await aConnectedTeam();
       const jobId = await aJob(admin);
       const granted = async (level: 'limited' | 'restricted', permission: string): Promise<number> => {
@@ -198,7 +198,7 @@ describe("the packages of a team's Certn account", () => {
       expect(await granted('limited', 'view_results')).toBe(403);
     });
 
-    it('nobody else, connected or not', async () => {
+    it('no other users, whether connected or not', async () => {
       const { admin } = await aTeam(app);
       expect((await list(await aColleague(admin, 'limited'))).status).toBe(403);
       expect((await call(app.url, 'GET', `/ats/v0${path}`)).status).toBe(401);

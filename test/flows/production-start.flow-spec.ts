@@ -28,7 +28,7 @@ describe('The built service in production [F4]', () => {
     60_000,
   );
 
-  it('starts with the company’s provider, and signs nobody in itself', async () => {
+  it('starts with the company’s provider, and offers no sign-in of its own', async () => {
     const port = await freePort();
     const service = await Service.start(database.url, port, { NODE_ENV: 'production', ...provider.env });
     const answers = [

@@ -5,7 +5,7 @@ import { aColleague, aTeam, type Answer, call, type Person } from '../support/pe
 
 const limits = { RATE_LIMIT_PER_MINUTE: '30', RATE_LIMIT_PER_TEAM_PER_MINUTE: '100' };
 
-describe('how often one may ask', () => {
+describe('rate limits', () => {
   let app: RunningApp;
   let other: RunningApp;
 
@@ -18,7 +18,7 @@ describe('how often one may ask', () => {
     await app.close();
   });
 
-  /** So many requests by turns at both replicas. */
+  /** Sends that many requests, alternating between both replicas. */
   async function asks(person: Person, times: number): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (let i = 0; i < times; i += 1) {
@@ -29,7 +29,7 @@ describe('how often one may ask', () => {
   const headersOf = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
   const statuses = (answers: Answer[]): number[] => [...new Set(answers.map(({ status }) => status))];
 
-  it('a person who asks too often is turned away at all replicas, and told for how long [F7]', async () => {
+  it('refuse a user with too many requests at all replicas, and state the wait [F7]', async () => {
     const { admin } = await aTeam(app);
     const answers = await asks(admin, 40);
     const refused = answers.filter(({ status }) => status === 429);
@@ -40,7 +40,7 @@ describe('how often one may ask', () => {
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
   });
 
-  it('who was turned away is so again without the database being asked who they are', async () => {
+  it('refuse the same user again without a database query for the session', async () => {
     const { admin } = await aTeam(app);
     expect(statuses(await asks(admin, 40))).toContain(429);
     const database = new pg.Client({ connectionString: app.databaseUrl });
@@ -56,7 +56,7 @@ describe('how often one may ask', () => {
     }
   });
 
-  describe('a browser whose session was turned away', () => {
+  describe('for a browser whose session was refused', () => {
     let window: BrowserWindow;
     let userId: string;
     beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('how often one may ask', () => {
       expect(statuses(answers)).toEqual([200, 429]);
     });
 
-    it('is so without the database being asked, whatever other cookies it sends', async () => {
+    it('apply without a database query, whatever other cookies it sends', async () => {
       const other = window.copy();
       other.cookies.set('seen', 'yesterday');
       const database = new pg.Client({ connectionString: app.databaseUrl });
@@ -83,7 +83,7 @@ describe('how often one may ask', () => {
       }
     });
 
-    it('still loads the console, and can sign out: what somebody else does with its cookie ends then', async () => {
+    it('still allow the console and signing out, which ends any other use of its cookie', async () => {
       expect((await window.ask(`${app.url}/console/config.json`, 'GET')).status).toBe(200);
       expect((await window.api(app.url, 'POST', '/auth/sign-out')).status).toBe(200);
       const database = new pg.Client({ connectionString: app.databaseUrl });
@@ -94,17 +94,17 @@ describe('how often one may ask', () => {
     });
   });
 
-  it("somebody else's requests are not counted against one", async () => {
+  it('count the requests of each user separately', async () => {
     const [one, another] = [await aTeam(app), await aTeam(app)];
     expect(statuses(await asks(one.admin, 40))).toContain(429);
     expect(statuses(await asks(another.admin, 5))).toEqual([200]);
   });
 
-  it('a team whose people ask too often together is turned away at all replicas, and no other team is [F7]', async () => {
+  it('refuse a team whose users send too many requests together at all replicas, and no other team [F7]', async () => {
     const { admin } = await aTeam(app);
     const people = [admin, ...(await Promise.all([1, 2, 3, 4].map(() => aColleague(admin, 'standard'))))];
     const answers: Answer[] = [];
-    // Nobody of them comes to the limit for one person.
+    // None of them reaches the limit for one user.
     for (const person of people) answers.push(...(await asks(person, 22)));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThanOrEqual(10);
@@ -115,7 +115,7 @@ describe('how often one may ask', () => {
     expect(statuses(await asks((await aTeam(app)).admin, 5))).toEqual([200]);
   });
 
-  it("Certn's door, and whether the service is well, are never refused", async () => {
+  it("never apply to Certn's webhook endpoint and to health", async () => {
     const { admin } = await aTeam(app);
     await asks(admin, 40);
     for (let i = 0; i < 150; i += 1) {

@@ -14,7 +14,7 @@ interface Tokens {
   refresh_token: string;
 }
 
-/** Tokens of a provider that we did not write, as a browser gets them: sign in, consent, change the code for tokens. */
+/** Tokens of a third-party provider, as a browser gets them: sign in, consent, exchange the code for tokens. */
 describe('A standards-compliant identity provider', () => {
   let provider: OpenIdProvider;
   let app: RunningApp;
@@ -25,7 +25,7 @@ describe('A standards-compliant identity provider', () => {
   beforeAll(async () => {
     provider = await startOpenIdProvider({ consoleUrl, confidential: false, apiTokenSeconds: 600 });
     app = await startApp({ env: provider.env });
-    // Takes the type JWT as well, and only from the console's client with this scope.
+    // Also accepts the type JWT, but only from the console's client with this scope.
     narrow = await startApp({ env: { ...provider.env, ...narrowed }, databaseUrl: app.databaseUrl });
     adaId = (await createTeam(app.databaseUrl, { name: 'Juniper', adminEmail: email })).user_id;
     tokens = await signedInAt(provider.env['AUTH_ISSUER'] ?? '');
@@ -37,14 +37,14 @@ describe('A standards-compliant identity provider', () => {
   });
   const narrowed = { AUTH_TOKEN_TYPES: 'JWT,at+jwt', AUTH_CLIENTS: 'ats-console', AUTH_REQUIRED_SCOPE: 'email' };
 
-  it('gives access tokens that are good, also where clients and scope are named', async () => {
+  it('issues access tokens that are accepted, also where the settings name clients and a scope', async () => {
     expect(decodeProtectedHeader(tokens.access_token).typ).toBe('at+jwt');
     for (const { url } of [app, narrow]) {
       expect((await new Person(url, '', tokens.access_token).get('/me')).body).toMatchObject({ id: adaId, email });
     }
   });
 
-  it('gives ID tokens and refresh tokens that are not', async () => {
+  it('issues ID tokens and refresh tokens that are refused', async () => {
     expect(decodeJwt(tokens.id_token)).toMatchObject({ aud: 'ats-console', sub: email });
     for (const { url } of [app, narrow]) {
       expect((await new Person(url, '', tokens.id_token).get('/me')).status).toBe(401);
@@ -52,7 +52,7 @@ describe('A standards-compliant identity provider', () => {
     }
   });
 
-  it('gives ID tokens that are not good even to a service that takes the client’s id for its audience', async () => {
+  it('issues ID tokens that are refused even by a service whose audience is the client’s id', async () => {
     const open = { AUTH_TOKEN_TYPES: 'at+jwt', AUTH_CLIENTS: '', AUTH_REQUIRED_SCOPE: '' };
     const env = { ...provider.env, ...open, AUTH_AUDIENCE: 'ats-console' };
     const careless = await startApp({ env, databaseUrl: app.databaseUrl });
@@ -62,7 +62,7 @@ describe('A standards-compliant identity provider', () => {
     await expect(worse).rejects.toThrow(/AUTH_AUDIENCE is a client id/);
   });
 
-  it('is not served at all with a type of token that there is not', async () => {
+  it('prevents the start with an unknown token type in the settings', async () => {
     const env = { ...provider.env, AUTH_TOKEN_TYPES: 'at+jwt,id' };
     await expect(startApp({ env, databaseUrl: app.databaseUrl })).rejects.toThrow(/AUTH_TOKEN_TYPES must hold/);
   });
@@ -97,7 +97,7 @@ async function signedInAt(issuer: string): Promise<Tokens> {
   return (await answer.json()) as Tokens;
 }
 
-/** Keeps cookies, and goes on until a page is shown or the provider sends it home. */
+/** Keeps cookies, and continues until a page is shown or the provider redirects back. */
 class Browser {
   private readonly cookies = new Map<string, string>();
   constructor(private readonly issuer: string) {}

@@ -7,8 +7,8 @@ import { aTeamWithoutInvitations } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
-/** Jobs are taken away as if they had been parked and forgotten; what is due is found from the rows. */
-describe('work that has no job', () => {
+/** Jobs are removed as if they had become dead letters. Work that is due is found from the rows. */
+describe('reconciling work that has no job', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -27,7 +27,7 @@ describe('work that has no job', () => {
     await sandbox?.stop();
   });
 
-  /** From now on a job of this queue is gone as soon as it is made; the returned function ends that. */
+  /** From now on each new job of this queue is discarded. The returned function ends that. */
   async function losing(queue: string): Promise<() => Promise<unknown>> {
     await database.query(`
       create or replace function lose_job() returns trigger language plpgsql as
@@ -54,7 +54,7 @@ describe('work that has no job', () => {
     return id;
   }
 
-  it('a check whose order was never placed is ordered, once', async () => {
+  it('orders a check whose order was never placed, once', async () => {
     const id = await sendsWithoutJob('background-checks.check-requested');
     await database.query(
       `update background_checks.background_check set updated_at = now() - interval '3 minutes' where id = $1`,
@@ -65,7 +65,7 @@ describe('work that has no job', () => {
     expect(await sandbox.control.ledger({ email: check.sent_to })).toHaveLength(1);
   });
 
-  it('an order that reads "Sending" for ever is sent, once', async () => {
+  it('sends an order that would show "Sending" without an end, once', async () => {
     const id = await sendsWithoutJob('integrations.order-due');
     await database.query(`update integrations.vendor_order set due_at = now() - interval '3 minutes' where id = $1`, [
       id,
@@ -75,8 +75,8 @@ describe('work that has no job', () => {
     expect(await orderOf(id)).toMatchObject({ state: 'ordered', attempt: 1 });
   });
 
-  it('a check that never heard that its order was placed hears it', async () => {
-    // No notice comes that would make up for it.
+  it('updates a check that missed the event of its placed order', async () => {
+    // No webhook event comes that would update it.
     const uninvited = await aTeamWithoutInvitations(app, sandbox);
     const found = await losing('integrations.order-placed');
     const { id } = (await send(uninvited.admin, await readyToSend(uninvited))).body;
@@ -94,7 +94,7 @@ describe('work that has no job', () => {
     await reaches(uninvited, id, 'sent', 20_000);
   });
 
-  it('a candidate who was anonymised is forgotten though the job is gone', async () => {
+  it('erases an anonymised candidate', async () => {
     const check = await aSentCheck(team);
     const found = await losing('integrations.order-to-erase');
     expect((await team.admin.post(`/candidates/${check.candidateId}/anonymise`)).status).toBe(204);
@@ -145,7 +145,7 @@ describe('work that has no job', () => {
   const refuseCancels = (): Promise<unknown> =>
     sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: 50 });
 
-  it('a case that is to be cancelled is cancelled though the job is gone', async () => {
+  it('cancels a case with a cancellation request', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.fault({ account: team.account.id, route: 'cancel', kind: 'reset-before', times: 1 });
     const found = await losing('background-checks.cancel-outstanding');
@@ -155,7 +155,7 @@ describe('work that has no job', () => {
     await shows(team, check.id, 'that it is cancelled', ({ status }) => status === 'cancelled', 20_000);
   });
 
-  it('news that comes twice starts no second chain of tries', async () => {
+  it('starts no second chain of attempts when an event comes twice', async () => {
     const check = await aSentCheck(team);
     await refuseCancels();
     expect((await act(team.admin, check.id, 'cancel')).status).toBe(200);
@@ -181,7 +181,7 @@ describe('work that has no job', () => {
     await sandbox.control.clearFaults();
   });
 
-  it('after the last try an admin is asked, and may ask Certn again', async () => {
+  it('asks an admin after the last attempt, who can then retry', async () => {
     const check = await aSentCheck(team);
     await refuseCancels();
     expect((await act(team.admin, check.id, 'cancel')).status).toBe(200);

@@ -9,7 +9,7 @@ let sandbox: Sandbox;
 let app: RunningApp;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  // Nothing is looked for by itself here: what is found was found because a person asked.
+  // No reconciliation runs automatically here. Everything is found by a refresh.
   const reconciliation = { ORDER_TIMEOUT_MS: '500', ORDER_OUTCOME_UNKNOWN_SECONDS: '3600' };
   app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '60', ...reconciliation } });
 });
@@ -32,7 +32,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('is for everybody who sees the job [R-07]', async () => {
+  it('is for all users who see the job [R-07]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id } = await orderWithUnknownOutcome(team, 'commit-then-hang');
     const limited = await aColleague(team.admin, 'limited');
@@ -42,7 +42,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
     expect((await act(limited, id, 'refresh')).status).toBe(200);
   });
 
-  it('says so when it is not there (yet), and nothing is sent again [E3]', async () => {
+  it('says so when the case is not there (yet), and sends nothing again [E3]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id, email } = await orderWithUnknownOutcome(team, 'reset-before');
     expect((await act(team.admin, id, 'refresh')).body.status).toBe('confirming');
@@ -50,7 +50,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 
-  it('and it was to be cancelled: it is found, and cancelled [B12]', async () => {
+  it('finds and cancels a case with a cancellation request [B12]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id, email } = await orderWithUnknownOutcome(team, 'reset-after-commit');
     await act(team.admin, id, 'cancel');
@@ -61,8 +61,8 @@ describe('refreshing a check while it is confirmed with Certn', () => {
   });
 });
 
-describe('when the calls that Certn allows are used up', () => {
-  it('refresh is 429 with a time to come back; the check stays as it was [E8]', async () => {
+describe('when the call budget is used up', () => {
+  it('answers a refresh with 429 and a retry time; the check stays as it was [E8]', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const before = await historyOf(team, check.id);
@@ -74,7 +74,7 @@ describe('when the calls that Certn allows are used up', () => {
     expect(await historyOf(team, check.id)).toEqual(before);
   });
 
-  it('E8 R-75: so it is while its order is in doubt, and nothing is sent because of that', async () => {
+  it('does the same while the outcome of the order is unknown, and sends nothing because of it [E8, R-75]', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id, email } = await orderWithUnknownOutcome(team, 'reset-before');
     const refused = await refreshedUntilRefused(team, id);
@@ -84,7 +84,7 @@ describe('when the calls that Certn allows are used up', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 
-  it('E8 B12: a wish to cancel is kept all the same', async () => {
+  it('still keeps a cancellation request [E8, B12]', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     const { id } = await orderWithUnknownOutcome(team, 'reset-before');
@@ -96,7 +96,7 @@ describe('when the calls that Certn allows are used up', () => {
   });
 });
 
-/** Several at a time, so that the minute does not end before its calls do. */
+/** Several at a time, so that the calls are used up before the minute ends. */
 async function refreshedUntilRefused(team: ConnectedTeam, id: string): Promise<Awaited<ReturnType<typeof act>>> {
   const few = () => Promise.all([1, 2, 3, 4, 5].map(() => act(team.admin, id, 'refresh')));
   const isRefused = ({ status }: { status: number }): boolean => status !== 200;
@@ -109,7 +109,7 @@ async function refreshedUntilRefused(team: ConnectedTeam, id: string): Promise<A
 let count = 0;
 
 async function orderWithUnknownOutcome(team: ConnectedTeam, kind: string): Promise<{ id: string; email: string }> {
-  const email = `doubt-${Date.now().toString(36)}-${(count += 1)}@example.org`;
+  const email = `unknown-${Date.now().toString(36)}-${(count += 1)}@example.org`;
   const ready = await readyToSend(team, { email });
   await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, ms: 3000 });
   const { id } = (await send(team.admin, ready)).body;

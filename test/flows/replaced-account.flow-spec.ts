@@ -9,7 +9,7 @@ interface Refusal {
   message: string;
 }
 
-describe('An account that another one took over from', () => {
+describe('A replaced account', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('An account that another one took over from', () => {
     await sandbox?.stop();
   });
 
-  it('serves the reports of its checks until its key has ended, then goes by itself; the check stays and says why', async () => {
+  it('serves the reports of its checks until its key expires, and is then removed; the check stays and says why', async () => {
     const team = await connectedTeam(app, sandbox);
     const { id, caseId } = await aSentCheck(team);
     await completes(team, caseId);

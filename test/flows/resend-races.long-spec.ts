@@ -18,8 +18,8 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('races around a repetition', () => {
-  it('R-75 B10: twenty at once are one new check and one order', async () => {
+describe('a resend under concurrency', () => {
+  it('creates one new check and one order for twenty simultaneous requests [R-75, B10]', async () => {
     const email = `race-${Date.now()}@example.org`;
     const old = await anExpiredCheck(team, email);
     const answers = await Promise.all(
@@ -36,7 +36,7 @@ describe('races around a repetition', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(2);
   });
 
-  it('R-75 B10: a repetition and a new send at once are one check', async () => {
+  it('creates one check together with a simultaneous new send [R-75, B10]', async () => {
     const old = await anExpiredCheck(team);
     const attempts = [() => act(team.admin, old.id, 'resend'), () => send(team.admin, old)];
     const answers = await Promise.all([...attempts, ...attempts, ...attempts].map((attempt) => untilNotBusy(attempt)));
@@ -44,7 +44,7 @@ describe('races around a repetition', () => {
     for (const { status } of answers) expect([201, 409]).toContain(status);
   });
 
-  it('a case that comes back to life hinders neither the repetition that was faster nor a later one [R-94]', async () => {
+  it('keeps its successor if the case becomes active again, or is possible again after the case has ended [R-94]', async () => {
     const old = await anExpiredCheck(team);
     const [reopened, sent] = await Promise.all([
       sandbox.control.act(old.caseId, 'set', { status: 'APPLICANT_STARTED' }),
@@ -61,7 +61,7 @@ describe('races around a repetition', () => {
     expect(again.status).toBe(sent.status === 201 ? 409 : 201);
   });
 
-  it('with an Idempotency-Key, is answered once; another body is refused [B11]', async () => {
+  it('with an Idempotency-Key is executed once; another body is refused [B11]', async () => {
     const old = await anExpiredCheck(team);
     const key = { 'idempotency-key': 'again' };
     const first = await act(team.admin, old.id, 'resend', undefined, key);
@@ -75,6 +75,6 @@ describe('races around a repetition', () => {
   });
 });
 
-/** Whoever is told that the service is busy comes back. */
+/** Repeats the request while the service answers that it is busy. */
 const untilNotBusy = <T extends Answer<unknown>>(ask: () => Promise<T>): Promise<T> =>
   eventually('there is an answer', ask, ({ status }) => status !== 503);

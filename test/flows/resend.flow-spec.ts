@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 describe('sending a check again', () => {
-  it('makes a new check with the same package and activity; the old one says what came in its place', async () => {
+  it('creates a new check with the same package and activity; the old one names its successor', async () => {
     const old = await anExpiredCheck(team);
     const sent = await act(team.admin, old.id, 'resend', {});
     expect(sent.status).toBe(201);
@@ -49,7 +49,7 @@ describe('sending a check again', () => {
     ]);
   });
 
-  it('to a corrected address, for this check only [R-72]', async () => {
+  it('uses a corrected address for this check only [R-72]', async () => {
     const old = await aCheckThatBounced();
     const email = anAddress('right');
     const sent = await act(team.admin, old.id, 'resend', { email: `  ${email} ` });
@@ -63,21 +63,21 @@ describe('sending a check again', () => {
     expect(JSON.stringify(line)).not.toContain(email);
   });
 
-  it("without one, to the candidate's address as it is now [R-72]", async () => {
+  it("uses the candidate's current address when none is given [R-72]", async () => {
     const old = await aCheckThatBounced();
     const email = anAddress('moved');
     await team.admin.patch(`/candidates/${old.candidateId}`, { email_addresses: [{ value: email, is_primary: true }] });
     expect((await act(team.admin, old.id, 'resend')).body).toMatchObject({ sent_to: email });
   });
 
-  it.each([['nobody'], ['a@b'], [''], ['a b@example.org'], [null], [7]])('not to %j [R-73]', async (email) => {
+  it.each([['nobody'], ['a@b'], [''], ['a b@example.org'], [null], [7]])('is refused to %j [R-73]', async (email) => {
     const old = await anExpiredCheck(team);
     const refused = await act(team.admin, old.id, 'resend', { email });
     expect(refused).toMatchObject({ status: 422, body: { errors: { json: { email: [expect.any(String)] } } } });
     expect((await shown(team, old.id)).replaced_by_id).toBeNull();
   });
 
-  it('a candidate without an address is no hindrance when one is given [R-73]', async () => {
+  it('is possible for a candidate without an address when one is given [R-73]', async () => {
     const old = await anExpiredCheck(team);
     await team.admin.patch(`/candidates/${old.candidateId}`, { email_addresses: [] });
     const without = await act(team.admin, old.id, 'resend');
@@ -103,7 +103,7 @@ describe('sending a check again', () => {
     await reaches(other, sent.body.id, 'invited');
   });
 
-  it('is not possible while it is under way, nor once it is complete', async () => {
+  it('is refused while the check is in progress, and after it is complete', async () => {
     const check = await aSentCheck(team);
     expect((await shown(team, check.id)).available_actions).not.toContain('resend');
     const early = await act(team.admin, check.id, 'resend');
@@ -119,7 +119,7 @@ describe('sending a check again', () => {
     ]);
   });
 
-  it('is not possible while its order is in doubt [R-75]', async () => {
+  it('is refused while the outcome of its order is unknown [R-75]', async () => {
     const other = await connectedTeam(app, sandbox);
     const lost = { account: other.account.id, route: 'order-package', kind: 'commit-then-hang', ms: 3000 };
     await sandbox.control.fault(lost);
@@ -130,7 +130,7 @@ describe('sending a check again', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('is done once: a check that was replaced names its successor', async () => {
+  it('happens once: a replaced check names its successor', async () => {
     const old = await anExpiredCheck(team);
     const first = await act(team.admin, old.id, 'resend');
     const second = await act(team.admin, old.id, 'resend');
@@ -144,7 +144,7 @@ describe('sending a check again', () => {
     expect([third.status, third.body.replaces_id]).toEqual([201, first.body.id]);
   });
 
-  it('R-63 R-77 R-70 R-75: meets the refusals of sending, in their order', async () => {
+  it('has the same refusals as sending, in the same order [R-63, R-77, R-70, R-75]', async () => {
     const other = await connectedTeam(app, sandbox);
     const old = await anExpiredCheck(other);
     const idle = await anExpiredCheck(other);
@@ -178,14 +178,14 @@ describe('sending a check again', () => {
     expect((await act(other.admin, old.id, 'resend', { email })).status).toBe(201);
   });
 
-  it('is not possible from an activity that was removed', async () => {
+  it('is refused from a removed activity', async () => {
     const old = await anExpiredCheck(team);
     expect((await team.admin.delete(`/job_stage_items/${old.itemId}`)).status).toBe(204);
     expect((await shown(team, old.id)).available_actions).toEqual(['refresh']);
     expect(await act(team.admin, old.id, 'resend')).toMatchObject({ status: 409, body: { reason: 'item_deleted' } });
   });
 
-  it('needs the right to send, before the body is looked at; the refused attempt is in the audit log [R-07]', async () => {
+  it('requires the right to send before the body is validated; a denial is in the audit log [R-07]', async () => {
     const old = await anExpiredCheck(team);
     const limited = await aColleague(team.admin, 'limited');
     expect((await act(limited, old.id, 'resend')).status).toBe(404);

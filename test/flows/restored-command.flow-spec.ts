@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** A disk that is set back to a snapshot looks like the one that it was: only an operator knows. */
+/** A disk that is restored from a snapshot does not show it. Only an operator knows. */
 describe('npm run restored', () => {
   let sandbox: Sandbox;
   let database: TestDatabase;
@@ -34,7 +34,7 @@ describe('npm run restored', () => {
     await sandbox.stop();
   });
 
-  /** The snapshot, as the database is now; nothing in it tells that it is one. */
+  /** The snapshot of the database as it is now. Nothing in it shows that it is a snapshot. */
   async function takeSnapshot(): Promise<void> {
     const [from, to] = [database.url, snapshot.url].map((url) => new URL(url).pathname.slice(1));
     await as(maintenance(database.url), async (admin) => {
@@ -44,7 +44,7 @@ describe('npm run restored', () => {
     await as(snapshot.url, (client) => recordNewDatabase(client, false));
   }
 
-  it('says how many orders are looked for; what is at Certn is found, and not sent again', async () => {
+  it('prints how many orders are reconciled; what Certn has is found and not sent again', async () => {
     app = await startApp({ databaseUrl: database.url, env: { ...env, ORDERS_HELD: 'true' } });
     team = await connectedTeam(app, sandbox);
     const { id } = (await send(team.admin, await readyToSend(team))).body;
@@ -66,7 +66,7 @@ describe('npm run restored', () => {
     expect(await sandbox.control.ledger({ account: team.account.id })).toHaveLength(1);
   }, 120_000);
 
-  it('says so when nothing is unfinished, and what is wrong when it cannot ask', async () => {
+  it('says so when there is nothing to reconcile, and what is wrong when it cannot query', async () => {
     expect(await run(environment(snapshot.url, env))).toEqual({
       done: true,
       line: 'No order is unfinished: nothing has to be looked for.',

@@ -5,8 +5,8 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { connectedTeam, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** Sent while no worker runs, dumped, gone out, and then the dump is restored elsewhere: the check has no order in it yet. */
-describe('a dump from before an order went out', () => {
+/** The check is requested while no worker runs, then dumped, then ordered. The restored dump has no order of it yet. */
+describe('a dump from before an order was sent', () => {
   let sandbox: Sandbox;
   let original: TestDatabase;
   let restored: TestDatabase;
@@ -41,7 +41,7 @@ describe('a dump from before an order went out', () => {
   const ordersAtCertn = async (): Promise<number> =>
     (await sandbox.control.ledger({ account: team.account.id })).length;
 
-  it('leads to no second one: the case is found, and one that never went out is sent', async () => {
+  it('causes no second order: the case is found, and an order that was never sent is sent', async () => {
     const gone = (await send(team.admin, await readyToSend(team))).body.id;
     const left = (await send(team.admin, await readyToSend(team))).body.id;
     await copyRows(original.url, restored.url);
@@ -53,7 +53,7 @@ describe('a dump from before an order went out', () => {
     await startOn(restored);
     const after = await reaches(team, gone, 'invited', 60_000);
     expect(after.certn).toMatchObject({ case_id: before.certn.case_id });
-    // The dump does not know that it was cancelled.
+    // The dump does not contain the cancellation.
     await reaches(team, left, 'invited', 60_000);
     expect(await ordersAtCertn()).toBe(2);
     const fresh = (await send(team.admin, await readyToSend(team))).body.id;

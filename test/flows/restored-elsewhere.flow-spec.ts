@@ -14,10 +14,10 @@ import { aSentCheck, connectedTeam, type ConnectedTeam, readyToSend, reaches, se
 import { UpdateListener } from '../support/update-listener.js';
 
 /**
- * A dump is restored into another cluster, of the PostgreSQL that npm brings. The first cluster is the one that the run uses: in
- * the containers' suite PostgreSQL 15, so that this is an upgrade, too.
+ * A dump is restored into another cluster, with the PostgreSQL from npm. The first cluster is the one that the run uses. In
+ * the containers' suite this is PostgreSQL 15, so that the restore is also an upgrade.
  */
-describe('data that moved to another cluster', () => {
+describe('a move of the data to another cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ats-elsewhere-'));
   let sandbox: Sandbox;
   let app: RunningApp;
@@ -27,7 +27,7 @@ describe('data that moved to another cluster', () => {
   const listeners: UpdateListener[] = [];
 
   beforeAll(async () => {
-    // PostgreSQL's own user, when root runs the tests, must get through to its cluster.
+    // When root runs the tests, PostgreSQL's own user must be able to read its cluster.
     chmodSync(folder, 0o711);
     sandbox = await startSandbox();
     settings = {
@@ -53,13 +53,13 @@ describe('data that moved to another cluster', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The service ends, its data goes to the other cluster, and it starts there at the same address. */
+  /** Stops the service, moves its data to the other cluster, and starts it there at the same address. */
   async function move(): Promise<void> {
     const url = new URL(cluster.url);
     url.pathname = '/ats_test_elsewhere';
     await inside(cluster.url, 'create database ats_test_elsewhere');
     await migrate(url.href, asService(url.href));
-    // The old cluster is far ahead of the new one in whatever it counts.
+    // All counters of the old cluster are far ahead of the new one.
     await inside(
       app.databaseUrl,
       'do $$ begin for n in 1..5000 loop perform pg_current_xact_id(); commit; end loop; end $$',
@@ -69,7 +69,7 @@ describe('data that moved to another cluster', () => {
     app = await startApp({ ...settings, databaseUrl: url.href });
   }
 
-  it('a quiet console reads again, once, and then hears of real changes alone; no order goes out twice', async () => {
+  it('resets an open console once, which then gets only real changes; no order is sent twice', async () => {
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
     const [changing] = checks;
     if (!changing) throw new Error('There are three.');
@@ -80,7 +80,7 @@ describe('data that moved to another cluster', () => {
     const resumed = await UpdateListener.start(team.admin, quiet.lastEventId);
     const fresh = await UpdateListener.start(team.admin);
     listeners.push(resumed, fresh);
-    await eventually('it is told to read again', async () => resumed.updates.length, Boolean);
+    await eventually('it gets a reset', async () => resumed.updates.length, Boolean);
     await sandbox.control.act(changing.caseId, 'open');
     for (const listener of listeners) await listener.hears(changing.id, 'opened');
     const { id } = (await send(team.admin, await readyToSend(team))).body;

@@ -53,7 +53,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-/** A check that is complete, so many months ago. */
+/** A check that completed that many months ago. */
 async function completed(ago = '7 months', score = 'REVIEW'): Promise<Completed> {
   const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person);
@@ -102,7 +102,7 @@ const gone = {
 };
 
 describe('the rule about results', () => {
-  it('is off until an admin sets it, is for admins alone, and every change is on record', async () => {
+  it('is off until an admin sets it, is for admins only, and every change is audited', async () => {
     expect((await team.admin.get(rule)).body).toEqual({ months: null });
     expect((await team.admin.put(rule, { months: 6 })).body).toEqual({ months: 6 });
     expect((await team.admin.put(rule, { months: null })).body).toEqual({ months: null });
@@ -120,7 +120,7 @@ describe('the rule about results', () => {
     expect((await standard.put(rule, { months: 1 })).status).toBe(403);
   });
 
-  it('removes what ended long enough ago, of hired people too, and nothing else; the candidate stays', async () => {
+  it('removes only results that are old enough, also of hired people; the candidate stays', async () => {
     await ruleOfSixMonths();
     const hired = await completed();
     await team.admin.patch(`/applications/${hired.person.applicationId}`, { status: 'hired' });
@@ -155,7 +155,7 @@ describe('the rule about results', () => {
     expect(audit.body).toMatchObject([{ outcome: 'done', actor: null, to: {} }]);
   }, 90_000);
 
-  it('leaves nothing of the result and of the case anywhere in the database, nor in its statistics', async () => {
+  it('removes result and case from the whole database and from its statistics', async () => {
     await ruleOfSixMonths();
     const { id, caseId, shortId, ...more } = await completed();
     expect((await team.admin.get(`/background_checks/${id}/results`)).status).toBe(200);
@@ -172,7 +172,7 @@ describe('the rule about results', () => {
     expect(lines.map(({ from, to }) => [from, to])).toEqual([[null, null]]);
   }, 60_000);
 
-  it('is final: neither a webhook, a refresh, the sweep nor the daily comparison brings a result back', async () => {
+  it('is final: no webhook, refresh, sweep or daily reconciliation brings a result back', async () => {
     await ruleOfSixMonths();
     const completedCheck = await completed();
     await theTaskRemoves(completedCheck);
@@ -208,7 +208,7 @@ describe('the rule about results', () => {
     expect(await rowsWith(app.databaseUrl, [caseId, shortId])).toEqual([]);
   }, 90_000);
 
-  it('gives a week before it takes anything: after it was set, after it became stricter, after a hold', async () => {
+  it('waits a week before it removes anything: after it was set, after it became stricter, after a hold', async () => {
     const { id, person } = await completed('2 years');
     await team.admin.put(rule, { months: 6 });
     const [first] = await due();
@@ -220,7 +220,7 @@ describe('the rule about results', () => {
     expect(Date.parse(second?.due_on ?? '') - Date.now()).toBeGreaterThan(6.9 * dayMs);
   });
 
-  it('waits for a case that came back to life before we heard of it, and shows that it does', async () => {
+  it('waits for a case that became active again before we knew, and shows it', async () => {
     await ruleOfSixMonths();
     const { id, caseId } = await completed();
     const other = await completed();
@@ -240,7 +240,7 @@ describe('the rule about results', () => {
     expect((await team.admin.get<object[]>(`${rule}/failures`)).body).toEqual([]);
   }, 60_000);
 
-  it('does not stand in the way of anonymising; the proof then counts a completed check', async () => {
+  it('does not block anonymising; the proof then counts a completed check', async () => {
     await ruleOfSixMonths();
     const { id, person, ...more } = await completed();
     await theTaskRemoves({ id, person, ...more });

@@ -48,9 +48,9 @@ const permit = (person: Person, jobId: string, grants: [Person, string[]][]) =>
     grants.map(([{ id }, permissions]) => ({ user_id: id, permissions })),
   );
 
-/** A job of that person's own making, on which a candidate of another job was checked to the end. */
+/** A job that the person created, with a candidate of another job whose check is complete. */
 async function aJobOfTheirOwn(maker: Person, candidateId: string): Promise<{ job: Job; checkId: string }> {
-  const job = (await maker.post<Job>('/jobs', { name: 'Made for a look' })).body;
+  const job = (await maker.post<Job>('/jobs', { name: 'Created for its results' })).body;
   const stageId = await aStage(maker, job.id, 'Background check');
   const itemId = await aCertnItem(maker, stageId, team.packageId);
   const applicationId = await anApplication(maker, candidateId, job.id);
@@ -61,7 +61,7 @@ async function aJobOfTheirOwn(maker: Person, candidateId: string): Promise<{ job
   return { job, checkId: id };
 }
 
-/** Every way in which somebody may learn how a check ended. */
+/** Every way to learn how a check ended. */
 async function whatIsLearned(person: Person, checkId: string): Promise<unknown> {
   const check = (await person.get<ShownCheck>(`/background_checks/${checkId}`)).body;
   const plan = (await person.get(`/applications/${check.application_id}/interview_plan`)).body;
@@ -81,8 +81,8 @@ const nothing = {
   inTheReport: 403,
 };
 
-describe('Somebody who may not see results', () => {
-  it('does not see them on a job of their own making, nor those of the first job', async () => {
+describe('A user without the right to results', () => {
+  it('sees none on a job that they created, and none of the first job', async () => {
     const first = await aSentCheck(team);
     await completes(team, first.caseId, 'REJECT');
     await reaches(team, first.id, 'complete');
@@ -92,11 +92,11 @@ describe('Somebody who may not see results', () => {
     expect((await maker.get<Job>(`/jobs/${job.id}`)).body.capabilities).toEqual(job.capabilities);
     expect(await whatIsLearned(maker, checkId)).toEqual(nothing);
     expect(await whatIsLearned(maker, first.id)).toEqual(nothing);
-    // The check that was made for a look is there for those who may look.
+    // Users with the right see the result on the new job.
     expect((await team.admin.get<ShownCheck>(`/background_checks/${checkId}`)).body.result).toBe('reject');
   });
 
-  it('grants the right neither to themself nor to anybody else, alone or among other rights', async () => {
+  it('cannot grant the right to themself or to others, neither alone nor among other rights', async () => {
     const [maker, colleague] = [await aColleague(team.admin, 'standard'), await aColleague(team.admin, 'limited')];
     const { id } = (await maker.post<Job>('/jobs', { name: 'Job' })).body;
     const attempts: [Person, string[]][][] = [
@@ -121,7 +121,7 @@ describe('Somebody who may not see results', () => {
     expect(kept.body.map(({ outcome }) => outcome)).toEqual(attempts.map(() => 'refused'));
   });
 
-  it('grants what they have, and leaves as it is what others were granted by an admin', async () => {
+  it('can grant rights that they have, and leaves grants by an admin as they are', async () => {
     const [maker, reader, helper] = [
       await aColleague(team.admin, 'standard'),
       await aColleague(team.admin, 'limited'),
@@ -138,12 +138,12 @@ describe('Somebody who may not see results', () => {
       [helper, ['manage', 'send_checks']],
     ]);
     expect(asMaker.status).toBe(200);
-    // What is taken away is gone: they may not give it back.
+    // They cannot grant a right again that they took away.
     expect((await permit(maker, id, [[maker, ['manage']]])).status).toBe(200);
     expect((await permit(maker, id, [[reader, ['view_results']]])).status).toBe(403);
   });
 
-  it('is not helped by the right to manage a job, whoever granted it, nor by what was theirs as an admin', async () => {
+  it('gets no results through the right to manage a job, whoever granted it, nor through former admin rights', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REJECT');
     await reaches(team, check.id, 'complete');
@@ -159,8 +159,8 @@ describe('Somebody who may not see results', () => {
   });
 });
 
-describe('Somebody who may see results on a job', () => {
-  it('and manage it, may let others see them there', async () => {
+describe('A user with the right to results on a job', () => {
+  it('can grant it there to others if they also manage the job', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REJECT');
     await reaches(team, check.id, 'complete');

@@ -21,7 +21,7 @@ interface Refusal {
 }
 
 describe('opening results', () => {
-  it('says that Certn failed to make the report, and shows it once Certn can [R-82]', async () => {
+  it('says that Certn failed to create the report, and shows it once Certn can [R-82]', async () => {
     const { team, id, path } = await aCompleteCheck({ report_outcome: 'FAILED' });
     const failed = await team.admin.get<Refusal>(path);
     expect([failed.status, failed.body.reason]).toEqual([502, 'report_failed']);
@@ -36,7 +36,7 @@ describe('opening results', () => {
   });
 
   it.each(['generate-report', 'report-file'])(
-    'when Certn refuses the account the report (%s), it names the usual cause, and the key is not blamed',
+    'names the usual cause instead of the key when Certn refuses the account the report (%s)',
     async (route) => {
       const { team, path } = await aCompleteCheck({});
       await sandbox.control.fault({ account: team.account.id, route, kind: 'status', status: 403 });
@@ -52,7 +52,7 @@ describe('opening results', () => {
     },
   );
 
-  it('a key that Certn refuses altogether is still said to be one', async () => {
+  it('still blames the key when Certn refuses it everywhere', async () => {
     const { team, path } = await aCompleteCheck({});
     await sandbox.control.fault({ account: team.account.id, kind: 'status', status: 403, times: null });
     expect((await team.admin.get<Refusal>(path)).body.reason).toBe('certn_error');
@@ -61,7 +61,7 @@ describe('opening results', () => {
     await sandbox.control.clearFaults();
   });
 
-  it('R-07 F2: needs the right to see results; the refused attempt is in the audit log', async () => {
+  it('requires the right to see results; a denial is in the audit log [R-07, F2]', async () => {
     const { team, id, path } = await aCompleteCheck({});
     const colleague = await aColleague(team.admin, 'standard');
     const refused = await colleague.get<Refusal>(path);

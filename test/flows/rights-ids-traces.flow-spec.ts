@@ -25,9 +25,9 @@ afterAll(async () => {
 
 const rows = rowsOf(idFields);
 
-describe('An id that its sender may not know leaves a trace', () => {
-  // Before sign-in there is no team whose log could take it. An entry of the log can be about anything, so its filter names no
-  // one kind of thing.
+describe('An id that its sender may not know is audited', () => {
+  // Before sign-in there is no team whose log could record it. An audit entry can be about any kind of entity, so its filter
+  // names no single kind.
   const unaudited = [
     'POST /dev/sign-in user_id',
     'POST /dev/sessions user_id',
@@ -57,7 +57,7 @@ describe('An id that its sender may not know leaves a trace', () => {
     expect(status).toBe(row.startsWith('GET') ? 200 : 422);
   });
 
-  it('also where it may be seen, and not be used', async () => {
+  it('is also audited where it may be seen but not used', async () => {
     const { own } = world.home.places;
     await people.looker.post('/applications', { candidate_id: own.candidateId, job_id: own.jobId });
     expect(await attemptsOn(own.jobId)).toMatchObject([
@@ -65,7 +65,7 @@ describe('An id that its sender may not know leaves a trace', () => {
     ]);
   });
 
-  it('and one request leaves ten at most', async () => {
+  it('writes at most ten entries for one request', async () => {
     const seen = Array.from({ length: 10 }, () => world.home.places.own.jobId);
     const ids = [...seen, ...Array.from({ length: 30 }, () => randomUUID())];
     const query = new URLSearchParams(ids.map((id): [string, string] => ['job_id', id]));

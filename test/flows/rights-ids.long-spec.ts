@@ -41,11 +41,11 @@ interface Described {
 }
 
 describe('The table of ids', () => {
-  it('has every field and filter of openapi.json that takes an id, each once, and no other', () => {
+  it('has every field and filter of openapi.json that takes an id, each once, and no others', () => {
     expect([...rows.keys()].sort()).toEqual(describedIds().sort());
   });
 
-  it('What is named like an id takes one, unless others than this service make it', () => {
+  it('covers every name that looks like an id, unless another service issues it', () => {
     const ofOthers = ['external_id', 'requisition_id', 'package_id', 'case_id'];
     const named = describedFields().filter(({ name }) => /(^|_)ids?$/.test(name) && !ofOthers.includes(name));
     expect(named.filter(({ isId }) => !isId)).toEqual([]);
@@ -53,7 +53,7 @@ describe('The table of ids', () => {
   });
 });
 
-describe('An id in a body or a filter names what its sender may know, and in one spelling only', () => {
+describe('An id in a body or a filter is accepted only if its sender may know it, and in one spelling', () => {
   it.each([...rows])('%s', async (row, cells) => {
     const found: Record<string, string> = {};
     for (const caller of callers) {
@@ -82,7 +82,7 @@ describe('An id in a body or a filter names what its sender may know, and in one
     }
   });
 
-  it('is refused in words that do not tell a spelling from an unknown id', async () => {
+  it('is refused with a message that is the same for a wrong spelling and an unknown id', async () => {
     const { secret } = world.home.places;
     const cell = { world, people, caller: 'standard', place: secret } as const;
     const row = 'POST /ats/v0/applications job_id';
@@ -116,8 +116,8 @@ describe('An id in a path has one spelling', () => {
   });
 });
 
-describe('A line of an import names records by the ids of their own system', () => {
-  it('and finds nothing by ours, however they are spelled', async () => {
+describe('A line of an import names records by the external ids of the customer', () => {
+  it('and finds nothing by our ids, in any spelling', async () => {
     const { own } = world.home.places;
     for (const spelling of ['plain', ...written]) {
       const ids = { candidate: as(spelling, own.candidateId), job: as(spelling, own.jobId) };
@@ -141,7 +141,7 @@ interface Field {
   isId: boolean;
 }
 
-/** Every field of a body, filter and part of a path that a request of openapi.json may hold. */
+/** Every body field, filter and path parameter that a request of openapi.json may have. */
 function describedFields(): Field[] {
   const file = join(import.meta.dirname, '..', '..', 'openapi.json');
   const { paths, components } = JSON.parse(readFileSync(file, 'utf8')) as {

@@ -43,7 +43,7 @@ const sees = rowOf('sees');
 const hears = rowOf('hears');
 const results = rowOf('results');
 
-/** Disconnecting comes last: the others need the connection. */
+/** Disconnecting comes last, because the others need the connection. */
 const last = 'DELETE /ats/v0/integrations/certn';
 const reads = routes.filter(({ route }) => route.startsWith('GET '));
 const changing = routes.filter(({ route }) => !route.startsWith('GET ') && route !== last);
@@ -51,7 +51,7 @@ const isRefusal = (status: string): boolean => Number(status) >= 400 && status !
 const isAllowed = (status: string): boolean => !isRefusal(status);
 
 describe('The table of routes', () => {
-  it('has every route of openapi.json, each once, and no other', () => {
+  it('has every route of openapi.json, each once, and no others', () => {
     const file = join(import.meta.dirname, '..', '..', 'openapi.json');
     const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, object> };
     const described = Object.entries(paths).flatMap(([path, methods]) =>
@@ -61,13 +61,13 @@ describe('The table of routes', () => {
   });
 });
 
-describe('F1 F2: Reading, as the table says, and with nothing of what is hidden', () => {
+describe('Reads answer as the table says, and reveal nothing hidden [F1, F2]', () => {
   it.each(reads)('$route', async ({ route, rows }) => {
     expect(await answersTo(route, rows)).toEqual(tableOf(rows));
   });
 });
 
-describe('F1 F2: Lists find, and count, what the caller sees', () => {
+describe('Lists find and count only what the caller sees [F1, F2]', () => {
   const [found] = blocksOf(lists);
   it.each([...(found?.rows ?? [])])('%s', async (query, row) => {
     const cells = callers.map(async (caller) => [caller, await foundBy(caller, filled(query, world))] as const);
@@ -75,24 +75,24 @@ describe('F1 F2: Lists find, and count, what the caller sees', () => {
   });
 });
 
-describe('F1 F2: Live updates', () => {
-  it('tell each listener of what they see, with results where they may', async () => {
+describe('Live updates [F1, F2]', () => {
+  it('send each listener only what they see, with results only where they may see them', async () => {
     const heard = new Map<CallerName, UpdateListener>();
     const listening = callers.filter((caller) => !['disabled', 'nobody'].includes(caller));
     for (const caller of listening) heard.set(caller, await UpdateListener.start(people[caller]));
     await everyCheckChanges();
     await eventually(
-      'everybody hears',
+      'every listener gets its updates',
       async () => heardCells(heard),
       (cells) =>
         listening.every((caller) =>
           placesIn(hears[caller]).every((place) => placesIn(cells[caller] ?? '').includes(place)),
         ),
     );
-    // What somebody must not hear would have come no later than the same again.
+    // A forbidden update would have arrived no later than a second round of the same changes.
     await everyCheckChanges();
     await eventually(
-      'everybody hears it again',
+      'every listener gets them again',
       async () => [...heard],
       (all) => all.every(([caller, { updates }]) => updates.length >= 2 * placesIn(hears[caller]).length),
     );
@@ -105,8 +105,8 @@ describe('F1 F2: Live updates', () => {
   });
 });
 
-describe('Changing: what is refused changes nothing [F1]', () => {
-  it('as the table says, for everybody whom it refuses', async () => {
+describe('A refused change has no effect [F1]', () => {
+  it('for every caller whom the table refuses', async () => {
     const before = await everyRow();
     for (const { route, rows } of changing) {
       expect([route, await answersTo(route, rows, isRefusal)]).toEqual([route, tableOf(rows, isRefusal)]);
@@ -115,7 +115,7 @@ describe('Changing: what is refused changes nothing [F1]', () => {
   });
 });
 
-describe('Changing, as the table says, each on things of its own', () => {
+describe('Changes are allowed as the table says, each on its own records', () => {
   const allowed = [...changing, ...routes.filter(({ route }) => route === last)];
   it.each(allowed)('$route', async ({ route, rows }) => {
     expect(await answersTo(route, rows, isAllowed)).toEqual(tableOf(rows, isAllowed));
@@ -124,7 +124,7 @@ describe('Changing, as the table says, each on things of its own', () => {
 
 const all = (): boolean => true;
 
-/** The rows that were written by hand, as far as asked. */
+/** The rows that were written by hand, limited to the given ones. */
 function tableOf(rows: Map<string, Row>, wanted = all as (status: string) => boolean): Record<string, string> {
   const cells = [...rows].flatMap(([place, row]) =>
     callers.map((caller) => [`${place} ${caller}`, row[caller]] as const),
@@ -132,7 +132,7 @@ function tableOf(rows: Map<string, Row>, wanted = all as (status: string) => boo
   return Object.fromEntries(cells.filter(([, status]) => wanted(status)));
 }
 
-/** What the service says in each cell; what it tells of the hidden is written beside the status. */
+/** The response status for each cell, followed by the hidden values that leak in it. */
 async function answersTo(
   route: string,
   rows: Map<string, Row>,
@@ -144,7 +144,7 @@ async function answersTo(
     const ask = async (caller: CallerName) => {
       answers[`${name} ${caller}`] = await answerTo(route, name, caller, isRefusal(row[caller]));
     };
-    // What changes the same things goes one after the other.
+    // Changes to the same records run one after the other.
     if (wanted === isAllowed) for (const caller of asking) await ask(caller);
     else await Promise.all(asking.map(ask));
   }
@@ -158,13 +158,13 @@ async function answerTo(route: string, name: string, caller: CallerName, refused
   if (path.endsWith('/updates')) return openedAndLeft(path, authorization);
   const answer = await call(app.url, method, path, body, { ...authorization, ...headers });
   const text = JSON.stringify([withoutAttempts(path, answer.body), [...answer.headers]]);
-  // Everybody may know the demo people of every team: they sign in as them.
+  // The demo people of every team are public: visitors sign in as them.
   const leaks = path.startsWith('/dev/') ? [] : leaksIn(text, caller, world, sees, hears, path);
   const told = !placesIn(results[caller]).includes(place.name) && revealsResult(text) ? ['a result'] : [];
   return [answer.status, ...leaks, ...(name === 'team' ? [] : told)].join(' ');
 }
 
-/** The audit log repeats which foreign ids one's own team tried: that tells nobody anything. */
+/** The audit log repeats the foreign ids that the own team tried. That reveals nothing. */
 const withoutAttempts = (path: string, body: unknown): unknown =>
   path.endsWith('/audit_log') && Array.isArray(body)
     ? (body as { action: string }[]).filter(({ action }) => action !== 'access.attempt')
@@ -177,7 +177,7 @@ async function openedAndLeft(path: string, headers: Record<string, string>): Pro
   return String(status);
 }
 
-/** Whose things a list holds for a caller; a total that says otherwise, or a leak, stands beside it. */
+/** The places whose records a list holds for a caller, followed by a wrong total or a leak. */
 async function foundBy(caller: CallerName, query: string): Promise<string> {
   const answer = await people[caller].get<Record<string, unknown>[]>(query);
   if (answer.status !== 200) return '-';
@@ -190,7 +190,7 @@ async function foundBy(caller: CallerName, query: string): Promise<string> {
   return [cell, ...miscounted, ...leaksIn(text, caller, world, sees, hears, query)].join(' ');
 }
 
-/** An id that belongs to no place makes a cell that no table has. */
+/** An id that belongs to no place produces a cell that no table contains. */
 function placesOfIds(ids: string[]): string {
   const owners = ids.map(
     (id) => Object.values(placesOf(world)).find((place) => Object.values(place).includes(id))?.name,
@@ -204,14 +204,14 @@ const heardCells = (heard: Map<CallerName, UpdateListener>): Partial<Record<Call
     [...heard].map(([caller, { updates }]) => [caller, placesOfIds(updates.map(({ data }) => data.id))]),
   );
 
-/** In one transaction, as a reading of several cases would do it. */
+/** In one transaction, as a read of several cases would do it. */
 async function everyCheckChanges(): Promise<void> {
   await database.query(
     `select pg_notify('background_check_saved', team_id || '/' || id) from background_checks.background_check`,
   );
 }
 
-/** Everything that people may change; what the service notes by itself stands elsewhere. */
+/** Everything that users may change. Data that the service records itself is not included. */
 async function everyRow(): Promise<string[]> {
   const tables = await database.query<{ name: string }>(`
     select format('%I.%I', table_schema, table_name) as name from information_schema.tables where table_type = 'BASE TABLE'

@@ -34,7 +34,7 @@ afterAll(async () => {
 const grant = (person: Person, permissions: string[] | null) =>
   team.admin.put(`/jobs/${check.jobId}/permissions`, permissions === null ? [] : [{ user_id: person.id, permissions }]);
 
-describe('A right that is taken', () => {
+describe('A revoked right', () => {
   it.each<[string, 'limited' | 'standard' | 'admin', (person: Person) => Promise<unknown>]>([
     ['a permission', 'limited', (person) => grant(person, null)],
     ['the level', 'standard', (person) => team.admin.patch(`/users/${person.id}`, { access_level: 'restricted' })],
@@ -70,7 +70,7 @@ describe('A right that is taken', () => {
     expect(listener.ended).toBe(false);
   });
 
-  it('counts for results alone, too: the check is still told, its result is not', async () => {
+  it('applies also to results alone: updates of the check continue without its result', async () => {
     const person = await aColleague(team.admin, 'limited');
     await grant(person, ['view_results']);
     const listener = await listen(person);
@@ -83,7 +83,7 @@ describe('A right that is taken', () => {
       `select pg_notify('background_check_saved', team_id || '/' || id) from background_checks.background_check`,
     );
     const heard = await eventually(
-      'the change is told',
+      'the change arrives',
       async () => listener.about(check.id),
       (updates) => updates.at(-1)?.status === 'complete' && updates.at(-1)?.result === null,
     );
@@ -91,8 +91,8 @@ describe('A right that is taken', () => {
   });
 });
 
-describe('Somebody who is disabled [F5]', () => {
-  it('is refused at the next request, with the token that was good a moment ago', async () => {
+describe('A disabled user [F5]', () => {
+  it('is refused at the next request, with a token that was valid a moment ago', async () => {
     const person = await aColleague(team.admin, 'admin');
     const paths = ['/me', '/jobs', `/background_checks/${check.id}`, '/audit_log', '/updates'];
     expect((await person.get('/me')).status).toBe(200);
@@ -106,7 +106,7 @@ describe('Somebody who is disabled [F5]', () => {
 });
 
 describe('Opening a result [F10]', () => {
-  it('leaves who, when, on what and from where; not what it said, and nobody can do it without', async () => {
+  it('always records who, when, on what and from where, and never the result itself', async () => {
     await finishes('REJECT');
     await eventually(
       'the check is complete',

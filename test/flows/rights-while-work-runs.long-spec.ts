@@ -33,11 +33,11 @@ describe('An import that is running', () => {
     expect(await running.ended).toBe('whole');
     clearInterval(timer);
     expect(running.answers.at(-1)?.errors?.json['line']).toEqual([sentence]);
-    // What came before was taken in with the rights of then.
+    // Earlier lines were imported with the rights at that time.
     expect(running.answers.slice(0, -1).every(({ errors }) => errors?.json['candidate'] !== undefined)).toBe(true);
   });
 
-  it('goes on for those who keep their rights', async () => {
+  it('continues for users who keep their rights', async () => {
     const person = await aColleague(admin, 'admin');
     const running = SentLines.begin(person);
     const timer = setInterval(() => void running.send(nobody), 50);
@@ -81,7 +81,7 @@ describe('An export of the audit log that is running', () => {
     const reader = answer.body?.getReader();
     expect((await reader?.read())?.done).toBe(false);
     await changed(person, change);
-    // Read so slowly that the export outlasts the right to it.
+    // Reads so slowly that the export outlasts the right to it.
     const readOn = async (): Promise<string> =>
       (await reader
         ?.read()
@@ -90,7 +90,7 @@ describe('An export of the audit log that is running', () => {
     expect(await eventually('it ends', readOn, (state) => state !== 'more', 25_000)).toBe('broken');
   });
 
-  it('is whole for those who keep their rights', async () => {
+  it('is complete for users who keep their rights', async () => {
     const text = await (await exportOf(admin)).text();
     expect(text.trimEnd().split('\n').length).toBeGreaterThanOrEqual(20_000);
   });

@@ -15,12 +15,12 @@ afterAll(() => sandbox?.stop());
 const lastRequest = async (team: ConnectedTeam): Promise<number> =>
   (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
 
-describe('what one case costs [P6]', () => {
+describe('the calls for one case [P6]', () => {
   let app: RunningApp;
   beforeAll(async () => (app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } })));
   afterAll(() => app?.close());
 
-  it('eight events, each delivered three times, cost ten calls at most, and every status is seen [P6]', async () => {
+  it('are at most ten for eight events, each delivered three times, and every status is seen [P6]', async () => {
     const team = await connectedTeam(app, sandbox, { webhook_duplicates: 2 });
     const before = await lastRequest(team);
     const check = await aSentCheck(team);
@@ -46,13 +46,13 @@ describe('what one case costs [P6]', () => {
     const query = { account: team.account.id, since: before };
     const calls = (await sandbox.control.requests(query)).filter(({ method }) => method === 'GET');
     const reads = (await caseReadsOf(sandbox.control, query)).get(check.caseId) ?? 0;
-    process.stdout.write(`P6: ${calls.length} calls besides the order, ${reads} of them readings of the case\n`);
+    process.stdout.write(`P6: ${calls.length} calls besides the order, ${reads} of them reads of the case\n`);
     expect(reads).toBeGreaterThanOrEqual(2);
     expect(calls.length).toBeLessThanOrEqual(10);
   }, 60_000);
 });
 
-describe('many events at once [B9]', () => {
+describe('a burst of events [B9]', () => {
   let app: RunningApp;
   let database: TestDatabase;
   beforeAll(async () => (database = await createTestDatabase()));
@@ -61,7 +61,7 @@ describe('many events at once [B9]', () => {
     await database?.drop();
   });
 
-  it('1,000 webhooks for 100 cases cost two readings of a case at most, and every status is right in the end [B9]', async () => {
+  it('of 1,000 webhooks for 100 cases costs at most two reads of a case, and every status is right in the end [B9]', async () => {
     const roomy = await startApp({ databaseUrl: database.url, env: { CERTN_BASE_URL: sandbox.url } });
     const sender = await connectedTeam(roomy, sandbox);
     const checks = await manyChecks(sender, 100);
@@ -79,7 +79,7 @@ describe('many events at once [B9]', () => {
       const status = round === 9 ? 'IN_PROGRESS' : words[round % 2];
       for (const { caseId } of checks) await sandbox.control.act(caseId, 'set', { status });
     }
-    // A quarter of this minute's calls, and one more, are used already.
+    // One call more than a quarter of this minute's calls is already used.
     const used = `update integrations.vendor_budget set started_at = now(), used = 1001, used_for = '{"read": 1001}'
                   where span = 'minute'`;
     await withDatabase(app, (db) => db.query(used));
@@ -104,9 +104,9 @@ describe('many events at once [B9]', () => {
     const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
     const reads = [...(await caseReadsOf(sandbox.control, query)).values()];
     const [all, most] = [reads.reduce((sum, n) => sum + n, 0), Math.max(...reads)];
-    process.stdout.write(`B9: 1,000 webhooks in ${seconds} s: ${all} readings of 100 cases, at most ${most} each\n`);
+    process.stdout.write(`B9: 1,000 webhooks in ${seconds} s: ${all} reads of 100 cases, at most ${most} each\n`);
     expect(reads).toHaveLength(100);
-    // Two, and where the machine is so busy that the webhooks take longer than ten seconds, one more for each ten.
+    // Two reads, and one more for each further ten seconds if the machine is too busy to take all webhooks within ten.
     expect(most).toBeLessThanOrEqual(1 + Math.max(1, Math.ceil(seconds / 10)));
   }, 400_000);
 });

@@ -46,8 +46,8 @@ const health = async (team: ConnectedTeam): Promise<Health['health']> =>
 const callsOf = async (team: ConnectedTeam): Promise<string[]> =>
   pathsOf(await sandbox.control.requests({ account: team.account.id }));
 
-describe('all webhooks are lost [E16]', () => {
-  it('the sweep heals open cases through the list [E16]', async () => {
+describe('when all webhooks are missed [E16]', () => {
+  it('the polling sweep updates open cases through the list [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await failRoute(team, 'events');
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
@@ -57,13 +57,13 @@ describe('all webhooks are lost [E16]', () => {
     expect(await callsOf(team)).toContain('GET /api/public/cases/');
   });
 
-  it('the sweep finds out what became of cases that are not among the open ones any more [E16]', async () => {
+  it('the polling sweep finds the outcome of cases that are no longer open [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await failRoute(team, 'events');
     const checks = [];
     for (let n = 1; n <= 5; n += 1) checks.push(await aSentCheck(team));
     await switchWebhook(team, false);
-    // So long ago that the list itself is believed: no case is read.
+    // Long enough ago that the list itself is trusted. No case is read.
     await timePasses(app, team.teamId, '20 minutes');
     await postponeTask(app, team.teamId, 'sweep');
     const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
@@ -74,7 +74,7 @@ describe('all webhooks are lost [E16]', () => {
     expect(after.filter((path) => /cases\/./.test(path)).length).toBeLessThan(checks.length);
   });
 
-  it('the feed heals, too, and faster [E16]', async () => {
+  it('the events feed updates cases too, and faster [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await failRoute(team, 'cases');
     const check = await aSentCheck(team);
@@ -86,13 +86,13 @@ describe('all webhooks are lost [E16]', () => {
     expect(found.body.map((line) => line.event_id)).toContain(happened.at(-1)?.id);
   });
 
-  it('many changes at once are not read one by one [E16]', async () => {
+  it('a large number of changes is not read one by one [E16]', async () => {
     const team = await connectedTeam(app, sandbox, { events_page_size: 30 });
     const checks = await manyChecks(team, 25);
     await switchWebhook(team, false);
     await timePasses(app, team.teamId, '20 minutes');
     const before = (await sandbox.control.requests({ account: team.account.id })).at(-1)?.seq ?? 0;
-    // Looked at while only some of them have changed, they would be few.
+    // A sweep in the middle of the changes would see only a few of them.
     for (const kind of ['feed', 'sweep'] as const) await postponeTask(app, team.teamId, kind);
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
     for (const kind of ['feed', 'sweep'] as const) await taskIsDue(app, team.teamId, kind);
@@ -101,7 +101,7 @@ describe('all webhooks are lost [E16]', () => {
     expect(reads.size).toBeLessThanOrEqual(20);
   }, 90_000);
 
-  it('Certn will not go on from the place where the feed stood: it starts over [E16]', async () => {
+  it('the events feed starts over when Certn refuses to continue from the last position [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     await failRoute(team, 'cases');
     const check = await aSentCheck(team);
@@ -113,7 +113,7 @@ describe('all webhooks are lost [E16]', () => {
     await switchWebhook(team, false);
     await sandbox.control.fault({ account: team.account.id, route: 'events', kind: 'status', status: 400 });
     await eventually(
-      'it is told so',
+      'Certn refuses the position',
       () => progressOf(app, team.teamId, 'feed'),
       ({ refused }) => typeof refused === 'string',
     );
@@ -122,8 +122,8 @@ describe('all webhooks are lost [E16]', () => {
   });
 });
 
-describe('the silence alarm', () => {
-  it('is raised after three changes that no webhook announced, and ends with the next webhook [E16]', async () => {
+describe('the missed-webhooks alarm', () => {
+  it('starts after three changes that no webhook announced, and ends with the next webhook [E16]', async () => {
     const team = await connectedTeam(app, sandbox);
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
     expect((await health(team)).webhooks_silent_since).toBeNull();
@@ -131,7 +131,7 @@ describe('the silence alarm', () => {
     await failRoute(team, 'events');
     for (const { caseId } of checks) await sandbox.control.act(caseId, 'open');
     const alarmed = await eventually(
-      'the admin is told',
+      'the alarm starts',
       () => health(team),
       ({ webhooks_silent_since: since }) => since !== null,
     );
@@ -145,7 +145,7 @@ describe('the silence alarm', () => {
     );
   });
 
-  it('what only the feed brought counts after ten minutes', async () => {
+  it('counts changes that only the events feed brought after ten minutes', async () => {
     const team = await connectedTeam(app, sandbox);
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
     await failRoute(team, 'cases');
@@ -157,7 +157,7 @@ describe('the silence alarm', () => {
     expect((await health(team)).webhooks_silent_since).not.toBeNull();
   });
 
-  it('a single change that was found is no alarm', async () => {
+  it('does not start after a single change', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     await switchWebhook(team, false);
@@ -169,8 +169,8 @@ describe('the silence alarm', () => {
   });
 });
 
-describe('orders that lost their job', () => {
-  it('one whose sender died without a word is found without its job, and is not sent again [C5]', async () => {
+describe('an order without a job', () => {
+  it('is found after its worker died, and is not sent again [C5]', async () => {
     const team = await connectedTeam(app, sandbox);
     await sandbox.control.fault({ account: team.account.id, route: 'order-package', kind: 'status', status: 401 });
     const { id } = (await send(team.admin, await readyToSend(team))).body;
@@ -190,8 +190,8 @@ describe('orders that lost their job', () => {
   });
 });
 
-describe('cases that ended', () => {
-  it('one that came back to life is found by the daily comparison', async () => {
+describe('the daily reconciliation of terminal cases', () => {
+  it('finds a case that became active again', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     await completes(team, check.caseId);
@@ -203,7 +203,7 @@ describe('cases that ended', () => {
     await reaches(team, check.id, 'in_dispute');
   });
 
-  it('a score that comes late, and without an event, arrives', async () => {
+  it('finds a score that comes late and without an event', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     await completes(team, check.caseId, null);
@@ -218,22 +218,22 @@ describe('cases that ended', () => {
   });
 });
 
-describe('rounds keep quiet', () => {
-  it('where nothing is followed nobody is asked', async () => {
+describe('scheduled tasks make no calls', () => {
+  it('where no case is followed', async () => {
     const team = await connectedTeam(app, sandbox);
     const busy = await connectedTeam(app, sandbox);
     await aSentCheck(busy);
     const before = (await callsOf(team)).length;
     const swept = async (): Promise<number> =>
       (await callsOf(busy)).filter((path) => path === 'GET /api/public/events/').length;
-    await eventually('another team is looked after', swept, (times) => times >= 2);
-    // The comparison alone looks whether the account has cases that nobody ordered.
+    await eventually('the tasks of another team run', swept, (times) => times >= 2);
+    // Only the daily reconciliation checks whether the account has unmatched cases.
     const calls = (await callsOf(team)).slice(before);
     expect(calls.filter((path) => path !== 'GET /api/public/cases/')).toEqual([]);
     expect(calls.length).toBeLessThanOrEqual(1);
   });
 
-  it('while the key is refused nobody is asked; a new key lets them go on', async () => {
+  it('while the key is rejected, and continue with a new key', async () => {
     const team = await connectedTeam(app, sandbox);
     const check = await aSentCheck(team);
     await switchWebhook(team, false);
@@ -241,7 +241,7 @@ describe('rounds keep quiet', () => {
     await sandbox.control.patchAccount(team.account.id, { rotate_key: true });
     expect(old).toBeDefined();
     await eventually(
-      'a person is asked for',
+      'the connection requires action',
       async () => (await team.admin.get<{ state: string }>(certn)).body.state,
       (state) => state === 'attention',
     );

@@ -10,13 +10,13 @@ import {
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { reaches } from '../support/fixtures.js';
 
-describe('an order that is sent a second time while orders fail [R-75]', () => {
+describe('a resend while other orders fail [R-75]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    // Second sendings are spared for a minute, longer than this takes.
+    // Resends wait for a minute, which is longer than this test takes.
     app = await startAppWithShortTimeouts(sandbox, { ORDER_BREAKER_FAILURES: '1', ORDER_BREAKER_SECONDS: '1,60' });
   });
   afterAll(async () => {
@@ -24,9 +24,9 @@ describe('an order that is sent a second time while orders fail [R-75]', () => {
     await sandbox?.stop();
   });
 
-  it('another goes first, for a second loss only a person could settle; it follows once that worked [E15]', async () => {
+  it('waits until another order succeeds, because a second loss would need a decision [E15]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
-    // A case that the list must show: without one, a list proves nothing.
+    // The sentinel case: the list must show it, otherwise the list proves nothing.
     const known = await reaches(team, (await sends(team)).id, 'sent');
     await failOrders(team, 'status');
     const lost = await sends(team);

@@ -18,8 +18,8 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('Whoever can write to the database [F8]', () => {
-  it('cannot let one team use another’s key by moving its ciphertext', async () => {
+describe('An attacker with write access to the database [F8]', () => {
+  it('cannot make one team use the key of another by moving its ciphertext', async () => {
     const rich = await aConnection(app, sandbox);
     const thief = await aConnection(app, sandbox);
     const read = (team: typeof rich) => team.admin.get<object>('/certn_packages?refresh=true');

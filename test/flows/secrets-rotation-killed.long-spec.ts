@@ -75,7 +75,7 @@ async function secrets(): Promise<Sealed[]> {
 
 const placeOf = ({ team_id, connection_id, column }: Sealed): string =>
   `integrations.connection/${team_id}/${connection_id}/${column === 'api_key' ? 'api_key' : 'webhook_secret'}`;
-/** Every secret in clear, by its place: what must be the same before and after everything. */
+/** Every secret in plain text, by its location. It must be the same before and after everything. */
 const opened = async (): Promise<string[]> => {
   const keyring = keyringOf(newer, older);
   return (await secrets()).map((one) => `${placeOf(one)} ${one.column} ${keyring.open(one.sealed, placeOf(one))}`);
@@ -85,7 +85,7 @@ const sealedWith = async (kid: string): Promise<number> =>
 const entries = async (): Promise<number> =>
   (await database.query("select from platform.audit_entry where action = 'secrets.rotate'")).rowCount ?? 0;
 
-/** Holds the run up where it writes this column of this team's connection; what it wrote before is not committed yet. */
+/** Blocks the run where it writes this column of this team's connection. Its earlier writes are not committed yet. */
 async function pausedAt(teamId: string, column: string): Promise<{ goOn: () => Promise<void> }> {
   await database.query(`
     create or replace function public.stand_still() returns trigger language plpgsql as $$
@@ -125,12 +125,12 @@ describe('A rotation that is killed in the middle of its writes', () => {
     );
     await database.query('drop trigger stand_still on integrations.connection');
     expect(await opened()).toEqual(before);
-    // Each team is whole: all of it sealed with one key, and an entry for each that was sealed anew.
+    // Each team is consistent: all its secrets are sealed with one key, and each resealed team has an audit entry.
     expect([await sealedWith('newer'), await sealedWith('older')]).toEqual([(nth - 1) * 3, 12 - (nth - 1) * 3]);
     expect(await entries()).toBe(nth - 1);
   });
 
-  it('is finished by one more run, with every secret as it was', async () => {
+  it('is completed by another run, with every secret unchanged', async () => {
     const before = await opened();
     const { code, out } = await rotation(newer, older).ended;
     expect([code, out]).toEqual([0, expect.stringContaining('Older keys are not needed any more')]);
@@ -140,7 +140,7 @@ describe('A rotation that is killed in the middle of its writes', () => {
 });
 
 describe('A secret that cannot be opened', () => {
-  it('is named, keeps what it is, and does not stop the others', async () => {
+  it('is reported, stays unchanged, and does not stop the others', async () => {
     const all = await secrets();
     const [strange, damaged] = [all[0], all[5]] as [Sealed, Sealed];
     const sealed = keyringOf(lost).seal('whatever it was', placeOf(strange));
@@ -161,7 +161,7 @@ describe('A secret that cannot be opened', () => {
     ]);
     for (const secret of [sealed, broken, 'second one of team']) expect(err).not.toContain(secret.split('.').at(-1));
     expect([await sealedWith('third'), await sealedWith('lost')]).toEqual([10, 1]);
-    // With the key that was lost, the strange one follows; the damaged one is entered again and nothing is left.
+    // With the lost key, the foreign secret can be resealed. The damaged one is entered again, and none is left.
     await rotation(third, newer, lost).ended;
     expect([await sealedWith('third'), await sealedWith('lost')]).toEqual([11, 0]);
     const service = await Service.start(app.databaseUrl, await freePort(), {
@@ -182,7 +182,7 @@ describe('A secret that cannot be opened', () => {
 });
 
 describe('A replica without the new key', () => {
-  it('says so at its start, in its figures, and to whoever needs a secret; nothing is lost', async () => {
+  it('says so at its start, in its metrics, and in every request that needs a secret; nothing is lost', async () => {
     const [newest] = (await secrets()).map(({ sealed }) => sealed.split('.')[0]);
     const [port, metrics] = [await freePort(), await freePort()];
     const lacking = await Service.start(app.databaseUrl, port, {

@@ -25,7 +25,7 @@ describe('changing the key that seals secrets', () => {
     const env = { CERTN_BASE_URL: sandbox.url, CREDENTIALS_KEYS: older };
     app = await startApp({ env });
     team = await connectedTeam(app, sandbox);
-    // A previous webhook secret, which is still accepted, is sealed too.
+    // A previous webhook secret that is still valid is sealed too.
     await team.admin.put('/integrations/certn', { webhook_secret_key: 'the second one' });
   });
   afterAll(async () => {
@@ -48,12 +48,12 @@ describe('changing the key that seals secrets', () => {
     return rows.map(({ kid }) => kid);
   }
 
-  it('without the older key nothing is changed, and the missing one is named', async () => {
+  it('changes nothing without the older key, and names the missing one', async () => {
     expect(await rotating(newer)).toEqual({ done: false, text: expect.stringContaining('the key "older"') });
     expect(await sealedWith()).toEqual(['older', 'older', 'older']);
   });
 
-  it('seals everything anew; a second run finds nothing to do', async () => {
+  it('reseals everything; a second run finds nothing to do', async () => {
     expect(await rotating(`${newer},${older}`)).toEqual({ done: true, text: expect.stringMatching(/^3 secrets/) });
     expect(await sealedWith()).toEqual(['newer', 'newer', 'newer']);
     expect(await rotating(`${newer},${older}`)).toEqual({ done: true, text: expect.stringMatching(/^0 secrets/) });
@@ -64,7 +64,7 @@ describe('changing the key that seals secrets', () => {
     ]);
   });
 
-  it('afterwards the service needs only the newer key', async () => {
+  it('leaves a service that needs only the newer key', async () => {
     const env = { CERTN_BASE_URL: sandbox.url, CREDENTIALS_KEYS: newer };
     const restarted = await startApp({ env, databaseUrl: app.databaseUrl });
     const admin = await signIn(restarted.url, team.admin.id);

@@ -25,7 +25,7 @@ describe('the secrets of a connection', () => {
     await sandbox.stop();
   });
 
-  it('are in no answer, no log line and no row, however a save ends [R-19]', async () => {
+  it('are in no response, no log line and no row, however a save ends [R-19]', async () => {
     const { teamId, admin } = await aTeam(app);
     const account = await anAccount(sandbox);
     const rotated = await sandbox.control.patchAccount(account.id, { add_key: true });
@@ -49,7 +49,7 @@ describe('the secrets of a connection', () => {
 
     const text = answers.map(({ body, headers }) => JSON.stringify([body, [...headers]])).join('\n');
     const rows = await everyRow(app.databaseUrl);
-    // The places that are searched are the ones that would hold them.
+    // The searched places are those that would hold them.
     expect(output.text()).toContain('/ats/v0/integrations/certn');
     expect(rows).toContain(teamId);
     for (const secret of secrets) {
@@ -59,7 +59,7 @@ describe('the secrets of a connection', () => {
     }
   });
 
-  it('a webhook secret that is too short to be shown by its end is not [R-19]', async () => {
+  it('hide the last characters of a webhook secret that is too short [R-19]', async () => {
     const { admin } = await aTeam(app);
     const account = await anAccount(sandbox);
     const saved = await admin.put<{ webhook_secret_key: unknown }>(certn, {
@@ -69,7 +69,7 @@ describe('the secrets of a connection', () => {
     expect(saved.body.webhook_secret_key).toMatchObject({ saved: true, last4: '' });
   });
 
-  it('the account key tells accounts apart without holding the key [R-19]', async () => {
+  it('are not contained in the account key, which still identifies accounts [R-19]', async () => {
     const { teamId, admin } = await aTeam(app);
     const account = await anAccount(sandbox);
     await admin.put(certn, { api_key: account.api_key, webhook_secret_key: account.webhook_secret });

@@ -69,8 +69,8 @@ async function plan(person: Person, applicationId: string): Promise<PlanStage[]>
 const itemOf = (stages: PlanStage[], itemId: string): PlanItem | undefined =>
   stages.flatMap(({ items }) => items).find(({ id }) => id === itemId);
 
-describe('who sees what of a check', () => {
-  it('R-82 F2: whoever sees the job sees the status; results need their own right', async () => {
+describe('the visibility of a check', () => {
+  it('includes the status for users who see the job; results need their own right [R-82, F2]', async () => {
     const standard = await aColleague(team.admin, 'standard');
     const masked = await standard.get(`/background_checks/${complete.id}`);
     expect(masked.body).toMatchObject({
@@ -86,7 +86,7 @@ describe('who sees what of a check', () => {
     expect(seen.body).toMatchObject({ result: 'reject', result_label: 'Reject', certn: { score: 'REJECT' } });
   });
 
-  it('history hides which result it was, not that there was one [F2]', async () => {
+  it('hides the result in the history, but not that there was one [F2]', async () => {
     const standard = await aColleague(team.admin, 'standard');
     const { body } = await standard.get<{ kind: string; to: string | null }[]>(
       `/background_checks/${complete.id}/history`,
@@ -95,7 +95,7 @@ describe('who sees what of a check', () => {
     expect(JSON.stringify(body)).not.toContain('reject');
   });
 
-  it('a filter by result finds only what the caller may see results of [F2]', async () => {
+  it('limits a filter by result to checks whose results the caller may see [F2]', async () => {
     const standard = await aColleague(team.admin, 'standard');
     const query = `?result=reject&application_id=${complete.applicationId}`;
     expect(await ids(team.admin, query)).toEqual([complete.id]);
@@ -106,7 +106,7 @@ describe('who sees what of a check', () => {
     expect(await ids(standard, `?result=clear&application_id=${complete.applicationId}`)).toEqual([]);
   });
 
-  it('another team and an unseen job are 404 everywhere, like an id that never was [F1]', async () => {
+  it('is 404 everywhere for another team and a hidden job, as for an unknown id [F1]', async () => {
     const stranger = (await aTeam(app)).admin;
     const limited = await aColleague(team.admin, 'limited');
     for (const person of [stranger, limited]) {
@@ -121,7 +121,7 @@ describe('who sees what of a check', () => {
     expect((await team.admin.get('/background_checks/nonsense')).status).toBe(404);
   });
 
-  it('cancelling needs the right to send', async () => {
+  it('does not allow cancelling without the right to send', async () => {
     const check = await aSentCheck(team);
     const limited = await aColleague(team.admin, 'limited');
     const granted = [{ user_id: limited.id, permissions: ['view_results'] }];
@@ -131,7 +131,7 @@ describe('who sees what of a check', () => {
     expect(seen.body.available_actions).toEqual(['refresh']);
   });
 
-  it('nobody sees their own checks, whatever their level', async () => {
+  it('excludes own checks, whatever the access level', async () => {
     const themself = await aColleague(team.admin, 'admin', { linked_candidate_ids: [complete.candidateId] });
     expect((await themself.get(`/background_checks/${complete.id}`)).status).toBe(404);
     expect((await themself.post(`/background_checks/${complete.id}/refresh`)).status).toBe(404);
@@ -143,7 +143,7 @@ describe('who sees what of a check', () => {
 });
 
 describe('the list of checks', () => {
-  it('is newest first, filtered by what it names, any of repeated values', async () => {
+  it('is newest first and has filters, where repeated values mean any of them', async () => {
     const first = await aSentCheck(team);
     const second = await aSentCheck(team);
     const both = `?application_id=${first.applicationId}&application_id=${second.applicationId}`;
@@ -165,7 +165,7 @@ describe('the list of checks', () => {
 });
 
 describe('the Application tab', () => {
-  it('R-65 R-66 R-80: shows every stage of the plan with its checks, wherever the candidate is', async () => {
+  it('shows every stage of the plan with its checks, whatever the stage of the candidate [R-65, R-66, R-80]', async () => {
     const check = await aSentCheck(team);
     const stages = await plan(team.admin, check.applicationId);
     expect(stages.map(({ name, is_current }) => [name, is_current])).toEqual([
@@ -185,7 +185,7 @@ describe('the Application tab', () => {
     });
   });
 
-  it('R-63 R-73 R-77: says why one cannot send, in the order of the refusals', async () => {
+  it('says why a check cannot be sent, in the order of the refusals [R-63, R-73, R-77]', async () => {
     const ready = await readyToSend(team, { email: null });
     const reason = async (person = team.admin) => {
       const item = itemOf(await plan(person, ready.applicationId), ready.itemId);
@@ -204,7 +204,7 @@ describe('the Application tab', () => {
     expect(await reason(limited)).toBe('not_allowed');
   });
 
-  it('nothing can be sent once Certn is disconnected [R-77]', async () => {
+  it('allows no send once Certn is disconnected [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     await other.admin.delete('/integrations/certn');
@@ -212,7 +212,7 @@ describe('the Application tab', () => {
     expect(item).toMatchObject({ can_send: false, cannot_send_reason: 'integration_not_enabled' });
   });
 
-  it('a removed activity stays visible where checks were sent from it, and only there [R-47]', async () => {
+  it('shows a removed activity only where checks were sent from it [R-47]', async () => {
     const check = await aSentCheck(team);
     const unused = await aCertnItem(team.admin, check.stageId, team.packageId);
     for (const itemId of [check.itemId, unused]) {

@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 describe('sending a background check', () => {
-  it('R-71 R-72 R-80: orders once at Certn, whose invitation goes to the candidate', async () => {
+  it('places one order at Certn, whose invitation goes to the candidate [R-71, R-72, R-80]', async () => {
     const email = anAddress();
     const ready = await readyToSend(team, { email });
     const sent = (await send(team.admin, ready)) as unknown as Answer<FullCheck>;
@@ -75,7 +75,7 @@ describe('sending a background check', () => {
     expect(await sandbox.control.mailbox({ email })).toMatchObject([{ kind: 'invitation' }]);
   });
 
-  it('R-60 R-61 R-62: works in any stage, also for a candidate who was there before the plan had the activity', async () => {
+  it('works in any stage, also for a candidate who was there before the activity was added [R-60, R-61, R-62]', async () => {
     const jobId = await aJob(team.admin);
     const first = await aStage(team.admin, jobId, 'Phone screen');
     const application = await anApplication(team.admin, await aCandidate(team.admin), jobId);
@@ -87,7 +87,7 @@ describe('sending a background check', () => {
     await reaches(team, sent.body.id, 'invited');
   });
 
-  it.each(['rejected', 'hired'])('not for an application that is %s [R-63]', async (status) => {
+  it.each(['rejected', 'hired'])('is refused for an application that is %s [R-63]', async (status) => {
     const ready = await readyToSend(team);
     await team.admin.patch(`/applications/${ready.applicationId}`, { status });
     expect(await send(team.admin, ready)).toMatchObject({ status: 409, body: { reason: 'application_not_active' } });
@@ -95,7 +95,7 @@ describe('sending a background check', () => {
     expect((await send(team.admin, ready)).status).toBe(201);
   });
 
-  it("R-68 R-69 R-47: orders the activity's package or another one, and keeps what was ordered", async () => {
+  it("orders the activity's package or another one, and keeps what was ordered [R-68, R-69, R-47]", async () => {
     const other = team.packages[1] ?? { id: '', name: '' };
     const ready = await readyToSend(team);
     const sent = (await send(team.admin, ready, { package_id: other.id })) as unknown as Answer<FullCheck>;
@@ -113,7 +113,7 @@ describe('sending a background check', () => {
     expect(ledger[0]?.package).toBe(other.id);
   });
 
-  it('refuses a package that the account does not have [R-70]', async () => {
+  it('is refused with a package that the account does not have [R-70]', async () => {
     const ready = await readyToSend(team);
     const refused = await send(team.admin, ready, { package_id: 'no-such-package' });
     expect(refused).toMatchObject({
@@ -122,14 +122,14 @@ describe('sending a background check', () => {
     });
   });
 
-  it('refuses a candidate without an address, and nothing reaches Certn [R-73]', async () => {
+  it('is refused for a candidate without an address, and nothing reaches Certn [R-73]', async () => {
     const before = (await sandbox.control.ledger({ account: team.account.id })).length;
     const ready = await readyToSend(team, { email: null });
     expect(await send(team.admin, ready)).toMatchObject({ status: 422, body: { reason: 'candidate_email_missing' } });
     expect(await sandbox.control.ledger({ account: team.account.id })).toHaveLength(before);
   });
 
-  it('fifty at once are one order; the others learn which check is under way [R-75]', async () => {
+  it('places one order for fifty simultaneous requests; the others learn which check is in progress [R-75]', async () => {
     const email = anAddress();
     const ready = await readyToSend(team, { email });
     const answers = await Promise.all(Array.from({ length: 50 }, () => send(team.admin, ready)));
@@ -146,7 +146,7 @@ describe('sending a background check', () => {
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
   });
 
-  it('after it is finished, a new send is a new check [R-75]', async () => {
+  it('creates a new check once the previous one has ended [R-75]', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId);
     await reaches(team, check.id, 'complete');
@@ -155,7 +155,7 @@ describe('sending a background check', () => {
     expect(again.body.id).not.toBe(check.id);
   });
 
-  it('belongs to its application and activity; another application of the same person shows nothing [R-74]', async () => {
+  it('applies to one application and activity; another application of the same person does not show it [R-74]', async () => {
     const check = await aSentCheck(team);
     const another = await readyToSend(team);
     const applicationId = await anApplication(team.admin, check.candidateId, another.jobId);
@@ -166,7 +166,7 @@ describe('sending a background check', () => {
     expect(items).toMatchObject([{ can_send: true, background_checks: [] }]);
   });
 
-  it("a refusal of Certn's is shown with its reason, and never as sent [R-76]", async () => {
+  it('shows a refusal by Certn with its reason, and never as sent [R-76]', async () => {
     await sandbox.control.fault({
       account: team.account.id,
       route: 'order-package',
@@ -185,14 +185,14 @@ describe('sending a background check', () => {
     expect(again.status).toBe(201);
   });
 
-  it('is refused while Certn is not connected, disabled, or does not take our key [R-77]', async () => {
+  it('is refused while Certn is not connected, disabled, or rejects our key [R-77]', async () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     expect((await other.admin.delete('/integrations/certn')).status).toBe(204);
     expect(await send(other.admin, ready)).toMatchObject({ status: 409, body: { reason: 'integration_not_enabled' } });
   });
 
-  it('refuses in the order of the contract, and says 422 for what the body names wrongly', async () => {
+  it('reports refusals in the order of the contract, and 422 for invalid fields in the body', async () => {
     const ready = await readyToSend(team, { email: null });
     const elsewhere = await readyToSend(team);
     for (const itemId of ['nonsense', '018f0000-0000-7000-8000-000000000000', elsewhere.itemId]) {
@@ -210,7 +210,7 @@ describe('sending a background check', () => {
     expect(wrong.body).toMatchObject({ reason: 'application_not_active' });
   });
 
-  it('needs the right to send on that job; the refused attempt is in the audit log [R-07]', async () => {
+  it('requires the right to send on that job; a denial is in the audit log [R-07]', async () => {
     const ready = await readyToSend(team);
     const limited = await aColleague(team.admin, 'limited');
     expect((await send(limited, ready)).status).toBe(404);
@@ -223,7 +223,7 @@ describe('sending a background check', () => {
     expect((await send(limited, ready)).status).toBe(201);
   });
 
-  it('a send and its refusals by the table are in the audit log', async () => {
+  it('is in the audit log, as are its refusals', async () => {
     const ready = await readyToSend(team);
     const { id } = (await send(team.admin, ready)).body;
     await send(team.admin, ready);

@@ -16,8 +16,8 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('checks by the address that they went to', () => {
-  it('are found in every spelling, whichever candidate has it, with the package and the time', async () => {
+describe('searching checks by the address that they were sent to', () => {
+  it('finds every spelling, whichever candidate has it, with the package and the time', async () => {
     const first = await aSentCheck(team, { email: 'Ada@Exämple.org' });
     const ready = await readyToSend(team, { candidateId: await aCandidate(team.admin, 'ada@xn--exmple-cua.org') });
     const second = await send(team.admin, ready, { package_id: team.packages[1]?.id });
@@ -31,7 +31,7 @@ describe('checks by the address that they went to', () => {
     expect(await found(team.admin, { sent_to: 'ida@exämple.org' })).toEqual([]);
   });
 
-  it('are found by those who see them, and by nobody else', async () => {
+  it('finds only checks that the caller may see', async () => {
     const { id, jobId } = await aSentCheck(team, { email: 'seen@example.org' });
     const colleague = await aColleague(team.admin, 'restricted');
     const other = await connectedTeam(app, sandbox);

@@ -5,10 +5,10 @@ import { type IdentityProvider, startIdentityProvider } from '../support/identit
 import { Service } from '../support/service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** Roles belong to the whole server, so they are named for this run. */
+/** Roles belong to the whole server, so their names contain this run. */
 const stranger = `stranger_${process.pid}`;
 
-describe('the role that the service signs in with', () => {
+describe('the database role of the service', () => {
   let database: TestDatabase;
   let provider: IdentityProvider;
   let owner: pg.Client;
@@ -42,13 +42,13 @@ describe('the role that the service signs in with', () => {
   }
   const production = (): Record<string, string> => ({ NODE_ENV: 'production', LOCAL_RUN: 'false', ...provider.env });
 
-  it('must not be one that no wall binds, in production', async () => {
+  it('must be bound by row-level security in production', async () => {
     const said = await refused(database.url, production());
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/is bound by no row level security, so nothing in the database keeps teams apart: give /);
   }, 60_000);
 
-  it('must not own the tables, in production', async () => {
+  it('must not own the tables in production', async () => {
     await owner.query(`alter table hiring.job owner to ${stranger}`);
     await owner.query(`grant ats_service to ${stranger}`);
     await owner.query(`grant ats_across_teams_gate to ${stranger}`);
@@ -60,14 +60,14 @@ describe('the role that the service signs in with', () => {
     }
   }, 60_000);
 
-  it('must not see all teams always, in production', async () => {
+  it('must not have permanent access to all teams in production', async () => {
     await owner.query(`grant ats_service to ${stranger}`);
     await owner.query(`grant ats_across_teams to ${stranger}`);
     const said = await refused(asStranger(), production());
     expect(said[0]).toMatch(/always sees all teams, so nothing in the database keeps teams apart: give /);
   }, 60_000);
 
-  it('must be let in by a migration', async () => {
+  it('needs a migration that grants it access', async () => {
     await owner.query(`revoke ats_service, ats_across_teams, ats_across_teams_gate from ${stranger}`);
     const said = await refused(asStranger(), {});
     expect(said[0]).toMatch(
@@ -75,7 +75,7 @@ describe('the role that the service signs in with', () => {
     );
   }, 60_000);
 
-  it('is let in by a migration, which may be run again, and can then serve', async () => {
+  it('gets access from a migration, which can be repeated, and can then serve', async () => {
     await migrate(database.url, asStranger());
     await migrate(database.url, asStranger());
     const service = await Service.start(database.url, await freePort(), { DATABASE_URL: asStranger() });

@@ -8,7 +8,7 @@ const json = 'application/json';
 
 type Headers = Record<string, string>;
 
-/** What pages of others can make a browser send, cookie included. Each misses something that only our own pages have. */
+/** Requests that foreign pages can make a browser send, with the cookie. Each lacks something that only our own pages have. */
 const forgeries: [string, Headers][] = [
   ['a form of another site', { 'content-type': 'text/plain', origin: 'https://evil.example.org' }],
   [
@@ -34,7 +34,7 @@ const forgeries: [string, Headers][] = [
   ],
 ];
 
-describe('Requests that a session’s cookie comes with', () => {
+describe('Requests with a session cookie', () => {
   let fixture: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe('Requests that a session’s cookie comes with', () => {
     call(fixture.one.url, method, path, body, { ...window.cookieHeader(), ...headers });
   const jobs = async () => (await window.api<unknown[]>(fixture.one.url, 'GET', '/ats/v0/jobs')).body.length;
 
-  it.each(forgeries)('%s changes nothing', async (_, headers) => {
+  it.each(forgeries)('have no effect: %s', async (_, headers) => {
     const before = await jobs();
     const answer = await send('POST', '/ats/v0/jobs', headers, job);
     expect([403, 415]).toContain(answer.status);
@@ -57,26 +57,26 @@ describe('Requests that a session’s cookie comes with', () => {
     expect(await jobs()).toBe(before);
   });
 
-  it.each(forgeries)('%s signs nobody out', async (_, headers) => {
+  it.each(forgeries)('sign no user out: %s', async (_, headers) => {
     const { 'content-type': _type, ...others } = headers;
     if (headers['content-type'] !== json) return expectRefusal(await send('POST', '/auth/sign-out', headers, 'x'));
     expectRefusal(await send('POST', '/auth/sign-out', others));
     expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
   });
 
-  it('our own page changes things', async () => {
+  it('take effect from our own page', async () => {
     const before = await jobs();
     expect((await window.api(fixture.one.url, 'POST', '/ats/v0/jobs', { name: 'Real' })).status).toBe(201);
     expect(await jobs()).toBe(before + 1);
   });
 
-  it('our own page is known by its origin where the browser says no more (plain http)', async () => {
+  it('are accepted by origin where the browser sends nothing else (plain http)', async () => {
     const headers = { 'content-type': json, 'x-csrf-protection': '1', origin: fixture.one.url };
     expect((await send('POST', '/ats/v0/jobs', headers, job)).status).toBe(201);
   });
 
   it.each(['cross-site', 'same-site'])(
-    'another site opens nothing either: a reading leaves its trace (%s)',
+    'open no report for another site, because a read is audited (%s)',
     async (site) => {
       const answer = await send('GET', '/ats/v0/me', { 'sec-fetch-site': site });
       expect(answer.status).toBe(403);
@@ -84,7 +84,7 @@ describe('Requests that a session’s cookie comes with', () => {
     },
   );
 
-  it('pages of named origins never get the cookie honoured, and may not ask to send our header', async () => {
+  it('ignore the cookie from allowed origins, which may not send our header', async () => {
     const asks = { origin: friend, 'access-control-request-method': 'POST' };
     const preflight = await call(fixture.one.url, 'OPTIONS', '/ats/v0/jobs', undefined, {
       ...asks,
@@ -95,7 +95,7 @@ describe('Requests that a session’s cookie comes with', () => {
     expect(preflight.headers.has('access-control-allow-credentials')).toBe(false);
   });
 
-  it('what opens by itself changes nothing: GET does not sign out', async () => {
+  it('have no effect as GET: it does not sign out', async () => {
     for (const path of ['/auth/sign-out', '/auth/backchannel-logout']) {
       expect((await send('GET', path, {})).status).toBe(405);
     }

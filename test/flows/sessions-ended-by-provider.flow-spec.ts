@@ -25,7 +25,7 @@ async function sidOf(email: string): Promise<string> {
 }
 
 describe('Back-channel logout', () => {
-  it('of a person ends all their sessions and streams, on every replica, and nobody else’s', async () => {
+  it('of a user ends all their sessions and streams on every replica, and no others', async () => {
     const phone = await signedInWindow(fixture.one, ada);
     const desk = await signedInWindow(fixture.one, ada);
     const other = await signedInWindow(fixture.one, eve);
@@ -37,7 +37,7 @@ describe('Back-channel logout', () => {
     expect([await alive(phone), await alive(desk), await alive(other)]).toEqual([false, false, true]);
   });
 
-  it('of one session of the provider’s ends what rests on it', async () => {
+  it('of one provider session ends the sessions that are based on it', async () => {
     const phone = await signedInWindow(fixture.one, ada);
     const sid = await sidOf(ada);
     const desk = await signedInWindow(fixture.one, ada);
@@ -45,17 +45,17 @@ describe('Back-channel logout', () => {
     expect([await alive(phone), await alive(desk)]).toEqual([false, true]);
   });
 
-  it('ends nothing when the session is another person’s', async () => {
+  it('ends nothing when the session belongs to another user', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const sid = await sidOf(ada);
     expect((await logOut(await fixture.provider.logoutToken({ sub: eve, sid }))).status).toBe(200);
     expect(await alive(window)).toBe(true);
   });
 
-  it('comes from the provider itself when somebody signs out there', async () => {
+  it('comes from the provider when a user signs out there', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const { body } = await window.api<{ provider_url: string }>(fixture.two.url, 'POST', '/auth/sign-out');
-    // Still held by another browser that shares the provider's session.
+    // Another browser that shares the provider's session still has it.
     const copied = await sharing(window);
     const confirm = await window.open(body.provider_url);
     const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(confirm.body) ?? [];
@@ -86,7 +86,7 @@ describe('Back-channel logout', () => {
     ['nobody named', () => fixture.provider.logoutToken({})],
     ['nonsense', () => 'a.b.c'],
   ];
-  it.each(refused)('refused with 400, and ends nothing: %s', async (_, token) => {
+  it.each(refused)('is refused with 400 and ends nothing: %s', async (_, token) => {
     const window = await signedInWindow(fixture.one, ada);
     const answer = await logOut(await token());
     expect(answer.status).toBe(400);
@@ -94,7 +94,7 @@ describe('Back-channel logout', () => {
     expect(await alive(window)).toBe(true);
   });
 
-  it('each token counts once, on whichever replica it comes again', async () => {
+  it('accepts each token once, across all replicas', async () => {
     const token = await fixture.provider.logoutToken({ sub: ada });
     expect((await logOut(token)).status).toBe(200);
     const window = await signedInWindow(fixture.one, ada);
@@ -102,7 +102,7 @@ describe('Back-channel logout', () => {
     expect(await alive(window)).toBe(true);
   });
 
-  it('a form that is far larger than any logout token is refused before it is taken apart', async () => {
+  it('refuses a form that is far larger than any logout token before it is parsed', async () => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     const form = 'a=&'.repeat(100_000);
     const { status, body } = await call<{ reason: string }>(
@@ -115,13 +115,16 @@ describe('Back-channel logout', () => {
     expect([status, body.reason]).toEqual([413, 'too_large']);
   });
 
-  it.each(['', 'x=y', 'logout_token=a&logout_token=b'])('a form without one token is refused: "%s"', async (form) => {
-    const type = { 'content-type': 'application/x-www-form-urlencoded' };
-    expect((await call(fixture.one.url, 'POST', '/auth/backchannel-logout', form, type)).status).toBe(400);
-  });
+  it.each(['', 'x=y', 'logout_token=a&logout_token=b'])(
+    'refuses a form that does not hold exactly one token: "%s"',
+    async (form) => {
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      expect((await call(fixture.one.url, 'POST', '/auth/backchannel-logout', form, type)).status).toBe(400);
+    },
+  );
 });
 
-/** Another tab of the same browser signs in once more: the provider's session is the same. */
+/** Another tab of the same browser signs in again. The provider's session is the same. */
 async function sharing(window: BrowserWindow): Promise<BrowserWindow> {
   await window.open(`${fixture.one.url}/auth/sign-in`);
   expect(await alive(window)).toBe(true);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.close());
 
-/** On the other replica, as it may be. */
+/** On the other replica, which is possible in production. */
 async function logOut(claims: Record<string, unknown>): Promise<void> {
   const form = new URLSearchParams({ logout_token: await fixture.provider.logoutToken(claims) }).toString();
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -22,7 +22,7 @@ async function logOut(claims: Record<string, unknown>): Promise<void> {
 }
 const alive = async (window: BrowserWindow) => (await window.api(fixture.two.url, 'GET', '/ats/v0/me')).status === 200;
 
-/** The provider's own session of that browser, as the last session that began here says it. */
+/** The provider's session of that browser, read from the newest session here. */
 async function sidOf(email: string): Promise<string> {
   const [row] = await fixture.sql(`
     select provider_session_id as sid from access.session where subject = '${email}' order by created_at desc limit 1`);
@@ -30,7 +30,7 @@ async function sidOf(email: string): Promise<string> {
 }
 
 describe('A logout at the provider that comes while a code is being exchanged', () => {
-  /** A browser that is signed in at the provider comes back from there; meanwhile something happens. */
+  /** A browser that is signed in at the provider comes back from there while the given action runs. */
   async function comingBack(window: BrowserWindow, meanwhile: () => Promise<void>): Promise<string> {
     const exchange = fixture.provider.holdExchange();
     const back = window.open(`${fixture.one.url}/auth/sign-in`);
@@ -40,18 +40,18 @@ describe('A logout at the provider that comes while a code is being exchanged', 
     return (await back).url;
   }
 
-  it.each(['sub', 'sid', 'both'])('makes that no session comes of it: it names %s', async (named) => {
+  it.each(['sub', 'sid', 'both'])('prevents the session when it names %s', async (named) => {
     const window = await signedInWindow(fixture.one, ada);
     const sid = await sidOf(ada);
     const claims = { sub: { sub: ada }, sid: { sid }, both: { sub: ada, sid } }[named] ?? {};
     expect(await comingBack(window, () => logOut(claims))).toContain('why=failed');
     expect(await alive(window)).toBe(false);
-    // The next sign-in begins after the logout: what the provider says then counts.
+    // The next sign-in begins after the logout, so the provider's answer is valid again.
     await window.open(`${fixture.one.url}/auth/sign-in`);
     expect(await alive(window)).toBe(true);
   });
 
-  it('counts against no other person, and no other session of the same one', async () => {
+  it('affects no other user, and no other session of the same user', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const url = await comingBack(window, async () => {
       await logOut({ sub: eve });
@@ -62,7 +62,7 @@ describe('A logout at the provider that comes while a code is being exchanged', 
     expect(await alive(window)).toBe(true);
   });
 
-  it('does not count against a person who proved after it who they are', async () => {
+  it('does not affect a user who authenticated after it', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const aMinuteAgo = Math.floor(Date.now() / 1000) - 60;
     await comingBack(window, () => logOut({ sub: ada, iat: aMinuteAgo }));
@@ -70,8 +70,8 @@ describe('A logout at the provider that comes while a code is being exchanged', 
   });
 });
 
-describe('A logout at the provider that comes while the person is there to sign in', () => {
-  it('makes that no session comes of it', async () => {
+describe('A logout at the provider that comes while the user signs in there', () => {
+  it('prevents the session', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const left = await window.ask(`${fixture.one.url}/auth/sign-in`, 'GET');
     await logOut({ sub: ada });
@@ -81,7 +81,7 @@ describe('A logout at the provider that comes while the person is there to sign 
   });
 });
 
-describe('A sign-in that began at a replica whose clock is wrong', () => {
+describe('A sign-in that began at a replica with a wrong clock', () => {
   const here = Date.now;
   afterEach(() => {
     Date.now = here;
@@ -95,13 +95,13 @@ describe('A sign-in that began at a replica whose clock is wrong', () => {
     return { window, address: left.headers.get('location') ?? '' };
   }
 
-  it.each([-660_000, 660_000])('comes to its end: wrong by %d ms', async (wrongMs) => {
+  it.each([-660_000, 660_000])('completes with a clock that is wrong by %d ms', async (wrongMs) => {
     const { window, address } = await beganAt(wrongMs);
     expect((await window.open(address)).url).toBe(`${fixture.one.url}/jobs`);
     expect(await alive(window)).toBe(true);
   });
 
-  it('is ended by a logout that comes while the person is at the provider', async () => {
+  it('is ended by a logout that comes while the user is at the provider', async () => {
     const { window, address } = await beganAt(660_000);
     await logOut({ sub: ada });
     expect((await window.open(address)).url).toContain('why=failed');
@@ -109,7 +109,7 @@ describe('A sign-in that began at a replica whose clock is wrong', () => {
   });
 });
 
-describe('Somebody who is choosing their team', () => {
+describe('A user who is choosing a team', () => {
   const teams = (window: BrowserWindow) => window.api<{ id: string }[]>(fixture.one.url, 'GET', '/auth/teams');
   const choosing = async () => {
     const window = new BrowserWindow();
@@ -118,7 +118,7 @@ describe('Somebody who is choosing their team', () => {
     return { window, choose: () => window.api(fixture.one.url, 'POST', '/auth/teams', { team_id: body[0]?.id }) };
   };
 
-  it('does so no more once they signed out, with or without a session', async () => {
+  it('cannot continue after signing out, with or without a session', async () => {
     const { window, choose } = await choosing();
     const signOut = () => window.api(fixture.one.url, 'POST', '/auth/sign-out');
     expect((await signOut()).status).toBe(200);
@@ -131,14 +131,14 @@ describe('Somebody who is choosing their team', () => {
     expect([(await teams(window)).status, (await choose()).status, await alive(window)]).toEqual([401, 401, false]);
   });
 
-  it('is not signed out by a page of others', async () => {
+  it('is not signed out by a foreign page', async () => {
     const { window, choose } = await choosing();
     const headers = { ...window.cookieHeader(), 'sec-fetch-site': 'cross-site' };
     expect((await fetch(`${fixture.one.url}/auth/sign-out`, { method: 'POST', headers })).status).toBe(403);
     expect((await choose()).status).toBe(200);
   });
 
-  it('is refused when the provider ended their sign-in meanwhile', async () => {
+  it('is refused when the provider has ended their sign-in meanwhile', async () => {
     const { window, choose } = await choosing();
     await logOut({ sub: both });
     const refused = await choose();

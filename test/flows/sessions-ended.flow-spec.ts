@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.close());
 
-/** Far sooner than the 15 seconds after which a stream asks by itself. */
+/** Much less than the 15 seconds after which a stream checks on its own. */
 const atOnceMs = 3_000;
 
 describe('Signing out', () => {
-  it('ends the session on every replica, and the cookie that was copied is dead', async () => {
+  it('ends the session on every replica, and a copied cookie is invalid', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const copied = window.copy();
     const left = await window.api(fixture.one.url, 'POST', '/auth/sign-out');
@@ -28,7 +28,7 @@ describe('Signing out', () => {
     expect(await fixture.sql('select 1 from access.session')).toHaveLength(0);
   });
 
-  it('names where the provider ends its own session, without any token in the address', async () => {
+  it('returns the address where the provider ends its own session, without any token in it', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const { body } = await window.api<{ provider_url: string }>(fixture.one.url, 'POST', '/auth/sign-out');
     const url = new URL(body.provider_url);
@@ -39,14 +39,14 @@ describe('Signing out', () => {
     });
   });
 
-  it('leaves the other browsers of the same person signed in', async () => {
+  it('leaves the other browsers of the same user signed in', async () => {
     const phone = await signedInWindow(fixture.one, ada);
     const desk = await signedInWindow(fixture.one, ada);
     await phone.api(fixture.one.url, 'POST', '/auth/sign-out');
     expect((await desk.api(fixture.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
   });
 
-  it('ends the updates of that session at once, on another replica too, and no others', async () => {
+  it('ends the updates of that session at once, also on another replica, and no others', async () => {
     const leaving = await signedInWindow(fixture.one, ada);
     const staying = await signedInWindow(fixture.one, ada);
     const hers = await listening(leaving);
@@ -57,7 +57,7 @@ describe('Signing out', () => {
     other.close();
   });
 
-  it('is done also when the provider is away or the session ended before', async () => {
+  it('works when the provider is unavailable or the session ended before', async () => {
     const window = await signedInWindow(fixture.one, ada);
     const again = window.copy();
     await window.api(fixture.one.url, 'POST', '/auth/sign-out');
@@ -66,12 +66,12 @@ describe('Signing out', () => {
   });
 });
 
-describe('An admin ends the sessions of somebody', () => {
+describe('An admin ends the sessions of another user', () => {
   const changes: [string, Record<string, unknown>][] = [
-    ['who is disabled', { disabled: true }],
-    ['whose external id becomes another', { external_id: 'somebody-else-at-the-provider' }],
+    ['by disabling the user', { disabled: true }],
+    ['by changing the external id', { external_id: 'another-person-at-the-provider' }],
   ];
-  it.each(changes)('%s: at once, everywhere', async (_, change) => {
+  it.each(changes)('at once on every replica %s', async (_, change) => {
     const { id, window } = await aColleague();
     const stream = await listening(window);
     const admin = await signedInWindow(fixture.one, ada);
@@ -81,7 +81,7 @@ describe('An admin ends the sessions of somebody', () => {
       expect((await window.api(app.url, 'GET', '/ats/v0/me')).status).toBe(401);
   });
 
-  it('and who is enabled again signs in anew: the session of before stays dead', async () => {
+  it('for good: a user who is enabled again must sign in again', async () => {
     const { id, window } = await aColleague();
     const admin = await signedInWindow(fixture.one, ada);
     await admin.api(fixture.one.url, 'PATCH', `/ats/v0/users/${id}`, { disabled: true });
@@ -89,7 +89,7 @@ describe('An admin ends the sessions of somebody', () => {
     expect((await window.api(fixture.two.url, 'GET', '/ats/v0/me')).status).toBe(401);
   });
 
-  it('another name, address or more rights end nothing', async () => {
+  it('but not by changing the name or address, or by granting more rights', async () => {
     const { id, window } = await aColleague();
     const admin = await signedInWindow(fixture.one, ada);
     await admin.api(fixture.one.url, 'PATCH', `/ats/v0/users/${id}`, {
@@ -100,7 +100,7 @@ describe('An admin ends the sessions of somebody', () => {
     expect((await window.api(fixture.two.url, 'GET', '/ats/v0/me')).body).toMatchObject({ name: 'Grace' });
   });
 
-  it('of another team nobody can', async () => {
+  it('only within their own team', async () => {
     const { id, window } = await aColleague();
     const stranger = await signedInWindow(fixture.one, eve);
     const answer = await stranger.api(fixture.one.url, 'PATCH', `/ats/v0/users/${id}`, { disabled: true });
@@ -109,7 +109,7 @@ describe('An admin ends the sessions of somebody', () => {
   });
 });
 
-it('The audit log says who signed in and out', async () => {
+it('The audit log records who signed in and out', async () => {
   const window = await signedInWindow(fixture.one, ada);
   await window.api(fixture.one.url, 'POST', '/auth/sign-out');
   const reader = await signedInWindow(fixture.one, ada);
@@ -126,5 +126,5 @@ async function aColleague(): Promise<{ id: string; window: BrowserWindow }> {
   return { id: body.id, window: await signedInWindow(fixture.one, email) };
 }
 
-/** On the other replica than the one that is signed out at. */
+/** On the replica that did not serve the sign-out. */
 const listening = (window: BrowserWindow) => UpdateListener.at(fixture.two.url, window.cookieHeader());

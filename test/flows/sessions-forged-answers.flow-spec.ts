@@ -8,7 +8,7 @@ import { type ScriptedProvider, startScriptedProvider } from '../support/scripte
 const ada = 'sub-ada';
 const now = () => Math.floor(Date.now() / 1000);
 
-describe('What comes back from the provider', () => {
+describe('The response of the provider', () => {
   let provider: ScriptedProvider;
   let app: RunningApp;
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('What comes back from the provider', () => {
     ...more,
   });
 
-  /** Leaves for the provider at `service` and comes back with `query`, having made `idToken` of the nonce. */
+  /** Starts a sign-in at `service` and comes back with `query`, with the `idToken` made from the nonce. */
   async function comesBack(
     service: RunningApp,
     idToken: (nonce: string) => Promise<string> | string,
@@ -47,7 +47,7 @@ describe('What comes back from the provider', () => {
     return { window, location: answer.headers.get('location') ?? '' };
   }
 
-  it('signs in who it is about', async () => {
+  it('signs in the user it names', async () => {
     const { window, location } = await comesBack(app, (nonce) => provider.sign(claims(nonce)));
     expect(location).toBe('/jobs');
     expect((await window.api(app.url, 'GET', '/ats/v0/me')).body).toMatchObject({ email: 'ada@acme.test' });
@@ -68,13 +68,13 @@ describe('What comes back from the provider', () => {
     ['nonsense', () => 'a.b.c'],
     ['none at all', () => ''],
   ];
-  it.each(forged)('signs nobody in with an ID token that is forged: %s', async (_, idToken) => {
+  it.each(forged)('signs no user in with a forged ID token: %s', async (_, idToken) => {
     const { window, location } = await comesBack(app, idToken);
     expect(location).toBe('/sign-in?return_to=%2Fjobs&why=failed');
     expect(window.cookies.has('ats_session')).toBe(false);
   });
 
-  it('signs nobody in when it answers for another issuer (mix-up), or with a refusal', async () => {
+  it('signs no user in when it comes from another issuer (mix-up), or is a refusal', async () => {
     provider.metadata = { authorization_response_iss_parameter_supported: true };
     const fresh = await startApp({ databaseUrl: app.databaseUrl, env: provider.env });
     const good = (nonce: string) => provider.sign(claims(nonce));
@@ -99,7 +99,7 @@ describe('What comes back from the provider', () => {
     ],
     ['nothing but PKCE', {}, {}, undefined, undefined],
   ];
-  it.each(proofs)('is asked for with %s', async (_, metadata, env, authorization, secret) => {
+  it.each(proofs)('is requested with %s', async (_, metadata, env, authorization, secret) => {
     provider.metadata = metadata;
     const service = await startApp({
       databaseUrl: app.databaseUrl,
@@ -114,7 +114,7 @@ describe('What comes back from the provider', () => {
     expect(asked?.form).toMatchObject({ code: 'a-code', code_verifier: expect.stringMatching(/^[\w-]{43,}$/) });
   });
 
-  it('is not waited for in vain: a provider that is away, or was never set up, leads back with the reason', async () => {
+  it('is replaced by a redirect with the reason when the provider is unavailable or was never set up', async () => {
     const away = await startApp({
       databaseUrl: app.databaseUrl,
       env: { ...provider.env, AUTH_ISSUER: 'http://127.0.0.1:9', AUTH_CLIENT_SECRET: '' },
@@ -135,7 +135,7 @@ describe('What comes back from the provider', () => {
     ]);
   });
 
-  it('count like failed sign-ins: nobody makes the service ask the provider about codes without end', async () => {
+  it('counts as a failed sign-in when it is invalid, which limits requests to the provider', async () => {
     const strict = await startApp({
       databaseUrl: app.databaseUrl,
       env: { ...provider.env, FAILED_SIGN_INS_PER_MINUTE: '3' },

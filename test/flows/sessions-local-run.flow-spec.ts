@@ -27,7 +27,7 @@ describe('A local run', () => {
     return window;
   }
 
-  it('signs a browser in with the same cookie as a company’s provider does, and no token', async () => {
+  it('signs a browser in with the same cookie as with a company’s provider, and without a token', async () => {
     const window = await signedIn();
     expect(window.set).toEqual([expect.stringMatching(/^ats_session_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)]);
     expect((await window.api(app.url, 'GET', '/ats/v0/me')).body).toMatchObject({ id: team.admin.id });
@@ -35,24 +35,24 @@ describe('A local run', () => {
     expect(left.body).toEqual({ provider_url: null });
   });
 
-  it('lets no other page sign a browser in as somebody', async () => {
+  it('does not let a foreign page sign a browser in', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example.org', 'x-csrf-protection': '1' };
     const answer = await call(app.url, 'POST', '/dev/sessions', { user_id: team.admin.id }, headers);
     expect(answer.status).toBe(403);
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
-  it('gives scripts a bearer token as before', async () => {
+  it('gives scripts a bearer token', async () => {
     const person = await signIn(app.url, team.admin.id);
     expect((await person.get('/me')).status).toBe(200);
   });
 
-  it('leads to the choice of people instead of a provider', async () => {
+  it('shows a choice of people instead of a provider', async () => {
     const there = await new BrowserWindow().open(`${app.url}/auth/sign-in?return_to=/candidates&max_age=60`);
     expect(there.url).toBe(`${app.url}/sign-in?return_to=%2Fcandidates`);
   });
 
-  it('opening a report asks a browser for a sign-in of the last four hours, a bearer token for none', async () => {
+  it('requires a sign-in within the last four hours to open a report in a browser, and none with a bearer token', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId);
     const window = await signedIn();
@@ -68,7 +68,7 @@ describe('A local run', () => {
     expect((await window.api(app.url, 'GET', `/ats/v0${path}`)).status).toBe(200);
   });
 
-  it('its sessions are worth nothing where a company’s provider signs people in', async () => {
+  it('has sessions that are invalid where a company’s provider signs people in', async () => {
     const window = await signedIn();
     const auth = {
       AUTH_ISSUER: 'https://id.example.org',

@@ -5,7 +5,7 @@ import { ada, startSignInFixture, type SignInFixture } from '../support/sign-in-
 
 const nothing = '0199aaaa-0000-7000-8000-000000000000';
 
-describe('Delicate acts ask for a sign-in that is not long ago', () => {
+describe('Sensitive actions require a recent sign-in', () => {
   let fixture: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
@@ -31,22 +31,22 @@ describe('Delicate acts ask for a sign-in that is not long ago', () => {
     expect(answer.body).toMatchObject({ reason: 'recent_sign_in_required', message: expect.stringContaining('again') });
   });
 
-  it('of a report that is not there nothing more is said', async () => {
+  it('after the check that the report exists: otherwise the answer is 404', async () => {
     await signedInMinutesAgo(31);
     const answer = await window.api(fixture.one.url, 'GET', `/ats/v0/background_checks/${nothing}/results`);
     expect(answer.status).toBe(404);
   });
 
-  it('reading and everything else goes on', async () => {
+  it('while all other actions need none', async () => {
     await signedInMinutesAgo(31);
     expect((await window.api(fixture.one.url, 'GET', '/ats/v0/integrations/certn')).status).toBe(200);
     expect((await window.api(fixture.one.url, 'POST', '/ats/v0/jobs', { name: 'Job' })).status).toBe(201);
   });
 
-  it('the provider asks for the password again, and then it is done', async () => {
+  it('which the provider confirms with the password, and then the action succeeds', async () => {
     await signedInMinutesAgo(31);
     const signInUrl = `${fixture.one.url}/auth/sign-in?max_age=0&return_to=/admin/integrations`;
-    // The provider counts whole seconds: a sign-in of this very one is not older than none.
+    // The provider counts whole seconds. A sign-in in the current second counts as new.
     const again = await eventually(
       'the provider asks',
       () => window.open(signInUrl),
@@ -57,7 +57,7 @@ describe('Delicate acts ask for a sign-in that is not long ago', () => {
     expect((await window.api(fixture.one.url, 'DELETE', '/ats/v0/integrations/certn')).status).toBe(204);
   });
 
-  it('an old session of the provider counts as what it is: coming back from there is no sign-in', async () => {
+  it('for which an old session at the provider does not count', async () => {
     const later = new BrowserWindow();
     await signInAtProvider(later, `${fixture.one.url}/auth/sign-in`, ada);
     const [first] = await fixture.sql('select max(authenticated_at) as at from access.session');
@@ -70,7 +70,7 @@ describe('Delicate acts ask for a sign-in that is not long ago', () => {
 });
 
 describe('RECENT_SIGN_IN_MINUTES=0', () => {
-  it('asks nobody', async () => {
+  it('switches the requirement off', async () => {
     const fixture = await startSignInFixture({ RECENT_SIGN_IN_MINUTES: '0' });
     const window = await signedInWindow(fixture.one, ada);
     await fixture.sql(`update access.session set authenticated_at = now() - interval '11 hours'`);

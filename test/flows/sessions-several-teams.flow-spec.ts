@@ -3,7 +3,7 @@ import { ada, eve, startSignInFixture, type SignInFixture } from '../support/sig
 
 const both = 'cleo.adeyemi@both.example.org';
 
-describe('Somebody whom two teams have listed', () => {
+describe('A person who is a user of two teams', () => {
   let fixture: SignInFixture;
   let window: BrowserWindow;
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('Somebody whom two teams have listed', () => {
 
   const teams = () => window.api<{ id: string; name: string }[]>(fixture.one.url, 'GET', '/auth/teams');
 
-  it('comes back from the provider to choose, and is nobody until then', async () => {
+  it('chooses a team after the provider, and is not signed in until then', async () => {
     const start = `${fixture.one.url}/auth/sign-in?return_to=/candidates`;
     const there = await signInAtProvider(window, start, both);
     expect(there.url).toBe(`${fixture.one.url}/sign-in?return_to=%2Fcandidates&why=choose_team`);
@@ -27,7 +27,7 @@ describe('Somebody whom two teams have listed', () => {
     expect((await teams()).body.map(({ name }) => name)).toEqual(['Juniper Works', 'Elsewhere']);
   });
 
-  it('cannot choose a team that has not listed them, nor from a page of others', async () => {
+  it('cannot choose a team that does not list them, and not from a foreign page', async () => {
     const [team] = await fixture.sql(
       `insert into access.team values (gen_random_uuid(), 'Third', now()) returning team_id`,
     );
@@ -42,7 +42,7 @@ describe('Somebody whom two teams have listed', () => {
     expect(window.cookies.has('ats_session')).toBe(false);
   });
 
-  it('enters the chosen one, and may choose another at the next sign-in', async () => {
+  it('is signed in to the chosen team, and can choose another at the next sign-in', async () => {
     const { body } = await teams();
     const chosen = await window.api(fixture.one.url, 'POST', '/auth/teams', { team_id: body[1]?.id });
     expect(chosen.body).toEqual({ return_to: '/candidates' });
@@ -52,7 +52,7 @@ describe('Somebody whom two teams have listed', () => {
     const admin = await signedInWindow(fixture.one, eve);
     const log = `/ats/v0/audit_log?actor_id=${String(me.body['id'])}&action=session.start`;
     expect((await admin.api<unknown[]>(fixture.one.url, 'GET', log)).body).toHaveLength(1);
-    // Kept where they once were, they could never follow the invitation of their real team.
+    // If the first choice were kept, they could never follow the invitation of their real team.
     const again = await window.open(`${fixture.one.url}/auth/sign-in`);
     expect(again.url).toBe(`${fixture.one.url}/sign-in?return_to=%2Fjobs&why=choose_team`);
     const other = await window.api(fixture.one.url, 'POST', '/auth/teams', { team_id: body[0]?.id });
@@ -62,7 +62,7 @@ describe('Somebody whom two teams have listed', () => {
     });
   });
 
-  it('is not asked who proved nothing', async () => {
+  it('gets no choice without proof of identity', async () => {
     const stranger = new BrowserWindow();
     expect((await stranger.api(fixture.one.url, 'GET', '/auth/teams')).status).toBe(401);
     stranger.cookies.set('ats_choosing_team', 'test.made-up');

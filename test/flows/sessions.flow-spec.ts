@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => fixture?.close());
 
 describe('Signing in with a browser', () => {
-  it('leads to the provider and back to what was asked for, with a cookie that scripts cannot read', async () => {
+  it('leads to the provider and back to the requested page, with a cookie that scripts cannot read', async () => {
     const window = new BrowserWindow();
     const there = await signInAtProvider(
       window,
@@ -29,7 +29,7 @@ describe('Signing in with a browser', () => {
     expect(fixture.provider.asked.at(-1)).toMatchObject({ state: expect.any(String), nonce: expect.any(String) });
   });
 
-  it('nothing in the database would sign anybody in, and no token of the provider is kept', async () => {
+  it('stores nothing in the database that could sign a user in, and no token of the provider', async () => {
     const window = await signedIn();
     const rows = await everyRow(fixture.one.databaseUrl);
     expect(rows).toContain('access.session');
@@ -40,7 +40,7 @@ describe('Signing in with a browser', () => {
     expect(rows).not.toMatch(/eyJ[\w-]+\.eyJ/);
   });
 
-  it('gives a new cookie each time, and the one before is dead', async () => {
+  it('gives a new cookie each time, and invalidates the previous one', async () => {
     const window = await signedIn();
     const before = window.copy();
     await window.open(`${fixture.one.url}/auth/sign-in`);
@@ -51,7 +51,7 @@ describe('Signing in with a browser', () => {
     expect(refused.body).toMatchObject({ reason: 'session_ended' });
   });
 
-  it('leads nowhere but to pages of the console', async () => {
+  it('redirects only to pages of the console', async () => {
     for (const elsewhere of [
       'https://evil.example.org/',
       '//evil.example.org',
@@ -68,14 +68,14 @@ describe('Signing in with a browser', () => {
     }
   });
 
-  it('whom the service does not know comes back without a session, and is told why', async () => {
+  it('sends an unknown user back without a session and with the reason', async () => {
     const window = new BrowserWindow();
     const there = await signInAtProvider(window, `${fixture.one.url}/auth/sign-in`, 'nobody@elsewhere.example.org');
     expect(there.url).toBe(`${fixture.one.url}/sign-in?return_to=%2Fjobs&why=unknown`);
     expect(window.cookies.has(cookie)).toBe(false);
   });
 
-  it('is finished only in the browser that began it: a link with somebody else’s code signs nobody in', async () => {
+  it('completes only in the browser that began it: a link with another user’s code signs no user in', async () => {
     const attacker = new BrowserWindow();
     const login = await attacker.open(`${fixture.one.url}/auth/sign-in`);
     const form = { prompt: 'login', login: eve, password: 'anything' };
@@ -87,7 +87,7 @@ describe('Signing in with a browser', () => {
     expect(victim.cookies.has(cookie)).toBe(false);
   });
 
-  it('is finished once: the same address opened again signs nobody in', async () => {
+  it('completes once: opening the same address again signs no user in', async () => {
     const window = new BrowserWindow();
     const login = await window.open(`${fixture.one.url}/auth/sign-in`);
     const consent = await window.open(login.url, { prompt: 'login', login: ada, password: 'anything' });
@@ -99,7 +99,7 @@ describe('Signing in with a browser', () => {
     expect(copied.cookies.has(cookie)).toBe(false);
   });
 
-  it('in three tabs at a time, each comes back to its own', async () => {
+  it('works in three tabs at a time, each with its own target page', async () => {
     const window = new BrowserWindow();
     const tabs: string[] = [];
     for (const page of ['/jobs', '/candidates', '/background_checks']) {
@@ -112,7 +112,7 @@ describe('Signing in with a browser', () => {
     expect((await window.open(tabs[2] ?? '')).url).toBe(`${fixture.one.url}/background_checks`);
   });
 
-  it('behind https the cookie belongs to this very host', async () => {
+  it('binds the cookie to this host behind https', async () => {
     const env = { ...fixture.provider.env, PUBLIC_URL: 'https://ats.example.org' };
     const secure = await startApp({ databaseUrl: fixture.one.databaseUrl, env });
     const window = new BrowserWindow();
@@ -123,7 +123,7 @@ describe('Signing in with a browser', () => {
 });
 
 describe('A session', () => {
-  it('ends when it was not used for an hour, and is kept by use', async () => {
+  it('ends after an hour without use, and is extended by use', async () => {
     const window = await signedIn();
     await lastSeen('59 minutes');
     expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).status).toBe(200);
@@ -132,13 +132,13 @@ describe('A session', () => {
     expect((await window.api(fixture.one.url, 'GET', '/ats/v0/me')).body).toMatchObject({ reason: 'session_ended' });
   });
 
-  it('ends after twelve hours, however busy', async () => {
+  it('ends after twelve hours, even when it is in use', async () => {
     const window = await signedIn();
     await fixture.sql(`update access.session set ends_at = ends_at - interval '12 hours'`);
     expect((await window.api(fixture.two.url, 'GET', '/ats/v0/me')).status).toBe(401);
   });
 
-  it('counts for nothing beside a bearer token: what was sent on purpose decides', async () => {
+  it('is ignored beside a bearer token, which was sent explicitly', async () => {
     const window = await signedIn();
     const headers = { ...window.cookieHeader(), authorization: 'Bearer a.b.c', 'sec-fetch-site': 'same-origin' };
     const answer = await fetch(`${fixture.one.url}/ats/v0/me`, { headers });
@@ -146,7 +146,7 @@ describe('A session', () => {
     expect(await answer.json()).toMatchObject({ reason: 'unauthenticated' });
   });
 
-  it('of a made-up cookie there is none', async () => {
+  it('does not exist for a made-up cookie', async () => {
     const window = new BrowserWindow();
     for (const value of ['x', 'A'.repeat(43), "';--", '%00', 'A'.repeat(4000)]) {
       window.cookies.set(cookie, value);
@@ -157,7 +157,7 @@ describe('A session', () => {
 
 const signedIn = () => signedInWindow(fixture.one, ada);
 
-/** Says yes at the provider and stops before the browser would come back. */
+/** Consents at the provider and stops before the browser comes back. */
 async function upToTheCallback(window: BrowserWindow, consentUrl: string): Promise<string> {
   let url = consentUrl;
   let answer = await window.ask(url, 'POST', new URLSearchParams({ prompt: 'consent' }));

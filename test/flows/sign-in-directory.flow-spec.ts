@@ -58,7 +58,7 @@ async function listed(team: TestTeam, more: Record<string, unknown>): Promise<Us
 }
 
 describe('A verified e-mail', () => {
-  it('signs in somebody who has no external id, and binds it then and there', async () => {
+  it('signs in a user without an external id, and binds it at once', async () => {
     const { sub, email } = somebody();
     const bob = await listed(acme, { email });
     expect((await (await verified(sub, email)).get('/me')).body).toMatchObject({ id: bob.id });
@@ -66,7 +66,7 @@ describe('A verified e-mail', () => {
     expect((await (await bearing({ sub })).get('/me')).body).toMatchObject({ id: bob.id });
   });
 
-  it('is audited when it binds, and once', async () => {
+  it('is audited once, when it binds', async () => {
     const { sub, email } = somebody();
     const bob = await listed(acme, { email });
     const person = await verified(sub, email);
@@ -77,7 +77,7 @@ describe('A verified e-mail', () => {
     expect(log.headers.get('x-total-count')).toBe('1');
   });
 
-  it('never signs in somebody whose account is bound to another external id: a mailbox may be given to another', async () => {
+  it('never signs in a user who is bound to another external id, because a mailbox can be reassigned', async () => {
     const { sub, email } = somebody();
     const bob = await listed(acme, { email });
     expect((await (await verified(sub, email)).get('/me')).status).toBe(200);
@@ -85,14 +85,14 @@ describe('A verified e-mail', () => {
     expect((await acme.admin.get(`/users/${bob.id}`)).body).toMatchObject({ external_id: sub });
   });
 
-  it('nor somebody whose admin said which external id is theirs', async () => {
+  it('does not sign in a user whose admin entered their external id', async () => {
     const { sub, email } = somebody();
     await listed(acme, { email, external_id: sub });
     expect((await (await verified('another-sub', email)).get('/me')).status).toBe(401);
     expect((await (await verified(sub, email)).get('/me')).status).toBe(200);
   });
 
-  it('nor a disabled person, who does not come back as a colleague either', async () => {
+  it('does not sign in a disabled user, and not as a colleague either', async () => {
     const [old, young] = [somebody(), somebody()];
     const bob = await listed(acme, { email: old.email });
     expect((await (await verified(old.sub, old.email)).get('/me')).status).toBe(200);
@@ -102,7 +102,7 @@ describe('A verified e-mail', () => {
     expect((await (await verified(old.sub, young.email)).get('/me')).status).toBe(401);
   });
 
-  it('binds anew once an admin of the same team has taken the old external id away', async () => {
+  it('binds again after an admin of the same team removed the old external id', async () => {
     const { sub, email } = somebody();
     const bob = await listed(acme, { email });
     expect((await (await verified(sub, email)).get('/me')).status).toBe(200);
@@ -115,7 +115,7 @@ describe('A verified e-mail', () => {
 });
 
 describe('An admin of another team', () => {
-  it('learns nothing by entering what a person elsewhere signs in with', async () => {
+  it('learns nothing by entering the sign-in data of a person elsewhere', async () => {
     const [bound, unbound, stranger] = [somebody(), somebody(), somebody()];
     await listed(acme, { email: bound.email });
     await (await verified(bound.sub, bound.email)).get('/me');
@@ -171,24 +171,24 @@ describe('An admin of another team', () => {
     );
     expect((await mallory.admin.get(`/users/${caught.id}`)).body).not.toHaveProperty('issuer');
     expect((await person.get('/me', inTeam(acme))).body).toMatchObject({ id: bob.id, team: { id: acme.id } });
-    // From then on that is where they belong, unasked.
+    // From then on they belong to that team, without a choice.
     expect((await person.get('/me')).body).toMatchObject({ id: bob.id, team: { id: acme.id } });
   });
 
-  it('who caught somebody before their own team listed them does not keep them', async () => {
+  it('cannot keep a person whom they listed before that person’s own team did', async () => {
     const { sub, email } = somebody();
     await listed(mallory, { email });
     const person = await verified(sub, email);
     expect((await person.get('/me')).body).toMatchObject({ team: { id: mallory.id } });
     const bob = await listed(acme, { email });
     expect((await person.get('/me', inTeam(acme))).body).toMatchObject({ id: bob.id, team: { id: acme.id } });
-    // Bound in both: no team is the silent one.
+    // The user is bound in both teams, so neither is a default.
     expect((await person.get('/me')).body).toMatchObject({ reason: 'choose_team' });
   });
 });
 
 describe('The team that a request names', () => {
-  it('must be one in which the person is', async () => {
+  it('must be one that the person belongs to', async () => {
     const { sub, email } = somebody();
     await listed(acme, { email });
     const person = await verified(sub, email);
@@ -202,7 +202,7 @@ describe('The team that a request names', () => {
 });
 
 describe('Within one team', () => {
-  it('an address and an external id are one person’s', async () => {
+  it('an address and an external id belong to one user', async () => {
     const { sub, email } = somebody();
     await listed(acme, { email, external_id: sub });
     const other = somebody();

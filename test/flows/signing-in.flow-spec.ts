@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 describe('A token of the company’s identity provider', () => {
-  it('names a person by the external id', async () => {
+  it('identifies a user by the external id', async () => {
     const answer = await bearing(await aToken({ sub: 'sub-ada' })).get('/me');
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
@@ -38,7 +38,7 @@ describe('A token of the company’s identity provider', () => {
     });
   });
 
-  it('or by a verified e-mail, in capitals or not, of somebody without an external id', async () => {
+  it('identifies a user without an external id by a verified e-mail, in any case', async () => {
     const { user_id } = await createTeam(app.databaseUrl, { name: 'Mail', adminEmail: 'Mail@Acme.test' });
     const verified = { sub: 'sub-mail', email: 'MAIL@acme.TEST', email_verified: true };
     for (const unverified of [false, 'true', 1, undefined]) {
@@ -47,12 +47,12 @@ describe('A token of the company’s identity provider', () => {
     expect((await bearing(await aToken(verified)).get('/me')).body).toMatchObject({ id: user_id });
   });
 
-  it('never by the e-mail of somebody who has another external id', async () => {
+  it('never identifies a user with another external id by e-mail', async () => {
     const verified = { sub: 'unknown', email: 'ada@acme.test', email_verified: true };
     expect((await bearing(await aToken(verified)).get('/me')).status).toBe(401);
   });
 
-  it('the external id decides when both name somebody', async () => {
+  it('identifies by the external id when both match', async () => {
     const admin = bearing(await aToken({ sub: 'sub-ada' }));
     const grace = await admin.post('/users', { name: 'Grace', email: 'grace@acme.test', access_level: 'standard' });
     const both = { sub: 'sub-ada', email: 'grace@acme.test', email_verified: true };
@@ -95,7 +95,7 @@ describe('Refused with 401', () => {
     expect((await call(app.url, 'GET', `/ats/v0/me?access_token=${token}`)).status).toBe(401);
   });
 
-  it('a person disabled a moment ago, with a token that was good', async () => {
+  it('a user disabled a moment ago, with a token that was valid', async () => {
     const admin = bearing(await aToken({}));
     const body = { name: 'Leaver', email: 'leaver@acme.test', access_level: 'admin', external_id: 'sub-leaver' };
     const { id } = (await admin.post<{ id: string }>('/users', body)).body;
@@ -107,7 +107,7 @@ describe('Refused with 401', () => {
 });
 
 describe('The console', () => {
-  it('is told how to sign people in, and nothing about the provider', async () => {
+  it('gets the way to sign people in, and nothing about the provider', async () => {
     const answer = await call(app.url, 'GET', '/console/config.json');
     expect(answer.body).toEqual({ mode: 'oidc' });
   });
@@ -142,7 +142,7 @@ describe('A local run', () => {
     expect((await colleague.get('/me')).body).toMatchObject({ id: colleague.id, capabilities: [] });
   });
 
-  it('signs nobody else in', async () => {
+  it('signs no other people in', async () => {
     const answer = await call(local.url, 'POST', '/dev/sign-in', { user_id: ada.team_id });
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({
@@ -152,7 +152,7 @@ describe('A local run', () => {
     expect((await new Person(local.url, '', await aToken({})).get('/me')).status).toBe(401);
   });
 
-  it('is not asked for by a token of the company’s provider', async () => {
+  it('is not reachable with a token of the company’s provider', async () => {
     const signedIn = await call<{ access_token: string }>(local.url, 'POST', '/dev/sign-in', { user_id: ada.user_id });
     expect((await bearing(signedIn.body.access_token).get('/me')).status).toBe(401);
   });

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 describe('removing a stage', () => {
-  it('a stage with active applications cannot be deleted, one with closed ones can [R-48]', async () => {
+  it('is refused with active applications, and possible with closed ones [R-48]', async () => {
     const { admin, jobId, stages, applicationId } = await aPlan('Screen', 'Offer');
     expect(await counts(admin, jobId)).toEqual([1, 0]);
     const refused = await admin.delete(`/job_stages/${stages.Screen}`);
@@ -32,7 +32,7 @@ describe('removing a stage', () => {
     expect(back.body).toMatchObject({ status: 'active', current_stage: { id: stages.Offer, name: 'Offer' } });
   });
 
-  it('a stage that is deleted while somebody is put into it ends empty, or stays [R-48]', async () => {
+  it('at the same time as a placement leaves the stage empty, or leaves it in place [R-48]', async () => {
     const { admin, stages, applicationId } = await aPlan('Screen', 'A', 'B', 'C', 'D', 'E');
     for (const name of ['A', 'B', 'C', 'D', 'E']) {
       const [placed, deleted] = await Promise.all([
@@ -43,7 +43,7 @@ describe('removing a stage', () => {
     }
   });
 
-  it('waits for a placement under way, and is refused [R-48]', async () => {
+  it('waits for a placement in progress, and is refused [R-48]', async () => {
     const { admin, stages, applicationId } = await aPlan('Screen', 'Offer');
     await database.query('begin');
     await database.query('select 1 from interview_planning.stage where id = $1 for share', [stages.Offer]);

@@ -23,7 +23,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('a secret in the field of the other one', () => {
+describe('a secret in the wrong field', () => {
   it.each([
     ['swapped', true, true, { api_key: [inKeyField], webhook_secret_key: [inSecretField] }],
     ['the webhook secret in both', true, false, { api_key: [inKeyField], webhook_secret_key: [inSecretField] }],
@@ -41,7 +41,7 @@ describe('a secret in the field of the other one', () => {
     expect((await admin.get<{ state: string }>(certn)).body.state).toBe('not_connected');
   });
 
-  it('a new API key alone in the field of the secret, too: the saved ones stay', async () => {
+  it('is refused also for a single API key in the field of the webhook secret; the saved ones stay', async () => {
     const { admin } = await aTeam(app);
     const { api_key, webhook_secret } = await anAccount(sandbox);
     await admin.put(certn, { api_key, webhook_secret_key: webhook_secret });

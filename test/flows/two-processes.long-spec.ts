@@ -26,7 +26,7 @@ describe('Two processes on one database', () => {
     await database.drop();
   });
 
-  it('what one process records is told by the other, which works no jobs itself [R-84]', async () => {
+  it('share live updates: one records a change, and the other, which runs no jobs, sends it [R-84]', async () => {
     const team = await connectedTeam(
       { url: worker.url, databaseUrl: database.url, close: async () => undefined },
       sandbox,
@@ -38,7 +38,7 @@ describe('Two processes on one database', () => {
     listener.close();
   });
 
-  it('a start on a database that is behind, or that does not answer, says so in one line and ends', async () => {
+  it('do not start on an outdated or unreachable database, and say so in one line', async () => {
     const missing = database.url.replace(/\/[^/]*$/, '/no_such_test_database');
     const refused = Service.spawn(missing, await freePort());
     expect(await refused.ended).toBe(1);
@@ -46,7 +46,7 @@ describe('Two processes on one database', () => {
     expect(refused.said[0]).toMatch(/DATABASE_URL does not answer/);
   });
 
-  it('a start without keys, or with the local sign-in in production, names every fault and ends [A22]', async () => {
+  it('do not start without keys, or with the local sign-in in production, and name every fault [A22]', async () => {
     const faulty = { CREDENTIALS_KEYS: 'short:abc', NODE_ENV: 'production', PORT: '99999' };
     const refused = Service.spawn(database.url, await freePort(), faulty);
     expect(await refused.ended).toBe(1);
@@ -55,7 +55,7 @@ describe('Two processes on one database', () => {
     expect(refused.said.join('\n')).toMatch(/PORT is "99999"/);
   });
 
-  it('SIGTERM ends an idle replica within ten seconds, cleanly', async () => {
+  it('end cleanly within ten seconds on SIGTERM when idle', async () => {
     const replica = await Service.start(database.url, await freePort(), { CERTN_BASE_URL: sandbox.url });
     await aTeam({ url: replica.url, databaseUrl: database.url, close: async () => undefined });
     const begun = performance.now();
@@ -63,7 +63,7 @@ describe('Two processes on one database', () => {
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
-  it('SIGTERM ends a replica within ten seconds, also when its database went first [P14]', async () => {
+  it('end within ten seconds on SIGTERM, even when the database stopped first [P14]', async () => {
     const own = await createTestDatabase();
     const replica = await Service.start(own.url, await freePort(), { CERTN_BASE_URL: sandbox.url });
     await own.drop();

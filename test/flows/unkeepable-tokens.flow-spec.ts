@@ -15,9 +15,9 @@ afterAll(async () => {
   provider?.close();
 });
 
-describe('A good token with a subject and an address that no database keeps', () => {
+describe('A valid token with a subject and an address that the database cannot store', () => {
   it.each(['ada@acme.test\u0000', '\u0000', 'a\u0000da@acme.test', 'ada\ud800@acme.test', '\udfff'])(
-    'signs nobody in, and is no fault of ours: %j',
+    'signs no user in, and causes no server error: %j',
     async (text) => {
       const token = await provider.tokenFor(text, Math.floor(Date.now() / 1000) + 60);
       const answer = await new Person(app.url, '', token).get('/me');
@@ -25,7 +25,7 @@ describe('A good token with a subject and an address that no database keeps', ()
     },
   );
 
-  it('as opposed to one that somebody has', async () => {
+  it('differs from one with storable values, which is accepted', async () => {
     const token = await provider.tokenFor('ada@acme.test', Math.floor(Date.now() / 1000) + 60);
     expect((await new Person(app.url, '', token).get('/me')).status).toBe(200);
   });

@@ -16,7 +16,7 @@ import { aSentCheck, connectedTeam, reaches } from '../support/fixtures.js';
 const endpoint = '/certn/certnWebhookHandler';
 const most = 40;
 
-describe('a flood of webhooks that fit nobody [G9]', () => {
+describe('a flood of webhooks about unknown cases [G9]', () => {
   let app: RunningApp;
   let sandbox: Sandbox;
   let database: pg.Client;
@@ -44,7 +44,7 @@ describe('a flood of webhooks that fit nobody [G9]', () => {
     Promise.all(Array.from({ length: count }, () => webhookEvent(caseId ?? randomUUID(), from)));
   const statuses = (answers: Answer[]): number[] => [...new Set(answers.map(({ status }) => status))].sort();
 
-  it('is told to come again after so many from one address; a good one from elsewhere is taken', async () => {
+  it('is told to retry later after a limit per address; a valid one from elsewhere is accepted', async () => {
     const team = await connectedTeam(app, sandbox);
     const { caseId } = await aSentCheck(team);
     expect(statuses(await flood(most, '198.51.100.1', caseId))).toEqual([401]);
@@ -54,7 +54,7 @@ describe('a flood of webhooks that fit nobody [G9]', () => {
     expect((await webhookEvent(caseId, '198.51.100.2', team.account.webhook_secret)).status).toBe(200);
   });
 
-  it('shuts no door that good ones come through', async () => {
+  it('does not block valid webhooks', async () => {
     const team = await connectedTeam(app, sandbox);
     const { caseId } = await aSentCheck(team);
     const good = (): Promise<Answer> => webhookEvent(caseId, '198.51.100.3', team.account.webhook_secret);
@@ -63,7 +63,7 @@ describe('a flood of webhooks that fit nobody [G9]', () => {
     expect((await good()).status).toBe(200);
   });
 
-  it('keeps no authentic one from an order whose answer was lost: it is stored, or told to come again [B8]', async () => {
+  it('loses no authentic one for an order with an unknown outcome: it is stored, or told to retry [B8]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);

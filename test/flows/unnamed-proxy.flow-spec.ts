@@ -2,8 +2,8 @@ import { startApp } from '../support/app.js';
 import { captureOutput } from '../support/log-capture.js';
 import { call } from '../support/people.js';
 
-describe('A proxy that the settings do not name', () => {
-  it('is spoken of in the log, once: without it everybody has one address', async () => {
+describe('A proxy that is missing in the settings', () => {
+  it('is logged once, because all clients then share one address', async () => {
     const output = captureOutput();
     const app = await startApp({ env: { LOG_LEVEL: 'info' } });
     try {

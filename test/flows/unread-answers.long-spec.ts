@@ -9,7 +9,7 @@ const page = '/candidates?per_page=500';
 const unread = 20;
 const most = 24 * 1024 * 1024;
 
-describe('Answers that are not read', () => {
+describe('Responses that clients do not read', () => {
   let app: RunningApp;
   let admin: Person;
   const sockets: Socket[] = [];
@@ -33,7 +33,7 @@ describe('Answers that are not read', () => {
     await app?.close();
   });
 
-  /** Asks, and never reads. */
+  /** Sends a request and never reads the response. */
   function leaves({ token }: Person, path: string, at = app.url): void {
     const { hostname, port } = new URL(at);
     const socket = connect({ host: hostname, port: Number(port) }).pause();
@@ -42,7 +42,7 @@ describe('Answers that are not read', () => {
     sockets.push(socket);
   }
 
-  it('end with their connections when nothing of them is taken for long', async () => {
+  it('end with their connections after too long without a read', async () => {
     const shortIdle = await startApp({ databaseUrl: app.databaseUrl, env: { ANSWER_IDLE_SECONDS: '5', ROLE: 'api' } });
     const careless = await aColleague(admin, 'standard');
     for (let nth = 0; nth < 8; nth += 1) leaves(careless, page, shortIdle.url);
@@ -55,7 +55,7 @@ describe('Answers that are not read', () => {
     await shortIdle.close();
   }, 60_000);
 
-  it('are kept up to a limit for each person; then that person is refused, until they read or go', async () => {
+  it('are limited per user; beyond the limit that user is refused until they read or disconnect', async () => {
     const [careless, colleague] = [await aColleague(admin, 'standard'), await aColleague(admin, 'standard')];
     const whole = await careless.get<object[]>(page);
     expect([whole.status, whole.body.length]).toEqual([200, 500]);

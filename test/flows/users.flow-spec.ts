@@ -25,7 +25,7 @@ const aNewUser = (more: Record<string, unknown> = {}) => ({
 });
 
 describe('Users', () => {
-  it('are added by an admin and read back whole', async () => {
+  it('are added by an admin and read back completely', async () => {
     const body = aNewUser({ external_id: 'sub-grace' });
     const created = await admin.post<User>('/users', body);
     expect(created.status).toBe(201);
@@ -41,7 +41,7 @@ describe('Users', () => {
     expect((await admin.get(`/users/${created.body.id}`)).body).toEqual(created.body);
   });
 
-  it('change one field at a time; the change counts at their next request', async () => {
+  it('can be changed field by field; a change applies to their next request', async () => {
     const grace = await aColleague(admin, 'standard');
     expect((await grace.get('/integrations/certn')).status).toBe(403);
     const changed = await admin.patch(`/users/${grace.id}`, { access_level: 'admin' });
@@ -50,7 +50,7 @@ describe('Users', () => {
     expect((await grace.get('/audit_log')).status).toBe(200);
   });
 
-  it('may be linked to candidates that exist', async () => {
+  it('can be linked to existing candidates', async () => {
     const { id } = (await admin.post<User>('/candidates', { first_name: 'Grace', last_name: 'Hopper' })).body;
     const grace = (await admin.post<User>('/users', aNewUser({ linked_candidate_ids: [id] }))).body;
     expect(grace).toMatchObject({ linked_candidate_ids: [id] });
@@ -66,7 +66,7 @@ describe('Users', () => {
     }
   });
 
-  it('have an e-mail and an external id that nobody else in their team has', async () => {
+  it('have an e-mail and an external id that are unique in their team', async () => {
     const { admin: elsewhere } = await aTeam(app);
     const only = aNewUser({ email: 'Only.One@Example.org', external_id: 'only-one' });
     expect((await admin.post('/users', only)).status).toBe(201);
@@ -78,11 +78,11 @@ describe('Users', () => {
     expect(changed.status).toBe(409);
     expect(changed.body).toMatchObject({ errors: { json: { external_id: [expect.any(String)] } } });
     expect((await admin.get(`/users/${id}`)).body).toMatchObject({ external_id: null });
-    // What another team has entered is not found out by entering it too.
+    // Entering the same values does not reveal what another team has entered.
     expect((await elsewhere.post('/users', only)).status).toBe(201);
   });
 
-  it('keep an admin who can let others in', async () => {
+  it('always include an enabled admin', async () => {
     const { admin: only } = await aTeam(app);
     for (const change of [{ disabled: true }, { access_level: 'standard' }]) {
       const answer = await only.patch(`/users/${only.id}`, change);
@@ -99,7 +99,7 @@ describe('Users', () => {
 });
 
 describe('Refusals', () => {
-  it('403 for everybody but admins, before the body is looked at', async () => {
+  it('403 for all users except admins, before the body is validated', async () => {
     for (const level of ['restricted', 'limited', 'standard'] as const) {
       const person = await aColleague(admin, level);
       expect((await person.post('/users', { nonsense: true })).status).toBe(403);
@@ -109,7 +109,7 @@ describe('Refusals', () => {
     }
   });
 
-  it('404, the same one, for another team’s, unknown and malformed ids, before the body', async () => {
+  it('the same 404 for ids of another team, unknown and malformed ids, before the body', async () => {
     const { admin: stranger } = await aTeam(app);
     const ids = [stranger.id, '0199aaaa-0000-7000-8000-000000000000', 'malformed', '%00', 'x'.repeat(4_000)];
     for (const id of ids) {
@@ -145,7 +145,7 @@ describe('Refusals', () => {
     }
   });
 
-  it('422 naming query parameters that do not exist or make no sense', async () => {
+  it('422 with the name of unknown or invalid query parameters', async () => {
     for (const [query, name] of [
       ['sort=name', 'sort'],
       ['page=0', 'page'],
@@ -190,7 +190,7 @@ describe('Lists', () => {
 });
 
 describe('The audit log', () => {
-  it('tells who changed whom, from what to what', async () => {
+  it('records who changed whom, with the old and new values', async () => {
     const { admin: boss } = await aTeam(app);
     const { id } = (await boss.post<User>('/users', aNewUser())).body;
     await boss.patch(`/users/${id}`, { access_level: 'limited' });
@@ -221,7 +221,7 @@ describe('npm run team:create', () => {
     expect(JSON.parse(line)).toEqual({ team_id: expect.any(String) as string, user_id: expect.any(String) as string });
   });
 
-  it('makes the same person admin of a second team: at sign-in they say which they mean', async () => {
+  it('makes the same person admin of a second team, who then chooses at sign-in', async () => {
     const { done } = await run(['--name', 'Second', '--admin-email', 'FIRST@umbrella.test'], app.databaseUrl);
     expect(done).toBe(true);
   });

@@ -4,7 +4,7 @@ import { withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, connectedTeam, type ConnectedTeam, readyToSend, send } from '../support/fixtures.js';
 
-/** Orders that leave in the same look of the queue may overtake each other on the wire, and no others. */
+/** Only orders from the same poll of the queue may overtake each other on the wire. */
 const sideBySide = 4;
 
 describe('orders that wait for the calls of the next minute', () => {
@@ -25,7 +25,7 @@ describe('orders that wait for the calls of the next minute', () => {
 
   const asks = async (): Promise<string> => (await send(team.admin, await readyToSend(team))).body.id;
 
-  /** When the jobs of these orders run next, in seconds from the first of them; null: it has none. */
+  /** When the jobs of these orders run next, in seconds after the first of them; null: no job. */
   async function waits(ids: string[]): Promise<(number | null)[]> {
     const rows = await withDatabase(app, (db) =>
       db.query<{ id: string; at: string }>(
@@ -39,7 +39,7 @@ describe('orders that wait for the calls of the next minute', () => {
     return ids.map((id) => (at.has(id) ? (at.get(id) ?? 0) - first : null));
   }
 
-  /** The minute's calls are used up; it ends in half a minute. */
+  /** The calls of this minute are used up. The minute ends in half a minute. */
   const minuteIsUsedUp = (): Promise<unknown> =>
     withDatabase(app, (db) =>
       db.query(`update integrations.vendor_budget
@@ -57,7 +57,7 @@ describe('orders that wait for the calls of the next minute', () => {
                       where name like 'integrations.order-due%' and state in ('created', 'retry')`);
     });
 
-  it('go first come, first served, one after the other; who asks later does not overtake them', async () => {
+  it('are sent in order, one after the other; later requests do not overtake them', async () => {
     await minuteIsUsedUp();
     const ids: string[] = [];
     for (let n = 0; n < 10; n += 1) ids.push(await asks());
@@ -68,7 +68,7 @@ describe('orders that wait for the calls of the next minute', () => {
     );
     const turns = planned.toSorted((a, b) => (a ?? 0) - (b ?? 0));
     expect(Math.max(...planned.map((at, nth) => Math.abs(turns.indexOf(at) - nth)))).toBeLessThan(sideBySide);
-    // A second apart on average, as far as sixty calls a minute allow: not all at the moment when the minute is over.
+    // A second apart on average, as sixty calls a minute allow, and not all when the minute is over.
     expect(planned.at(-1)).toBeGreaterThan(5);
     await minuteIsOver();
     ids.push(await asks());

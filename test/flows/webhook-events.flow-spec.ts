@@ -43,7 +43,7 @@ const processed = (check: { id: string }, count: number): Promise<LoggedEvent[]>
     (lines) => lines.length >= count && lines.every(({ outcome }) => outcome !== null),
   );
 
-/** A webhook as Certn would send it, with our own words in it. */
+/** A webhook as Certn would send it, with contents of our own. */
 function webhook(body: object): Promise<{ status: number }> {
   const text = JSON.stringify(body);
   const signature = createHmac('sha256', team.account.webhook_secret).update(text).digest('hex');
@@ -58,8 +58,8 @@ const eventOf = (caseId: string, id: string = randomUUID()) => ({
   object_type: 'CASE',
 });
 
-describe("the book of Certn's events", () => {
-  it('shows what came and what became of it, newest first', async () => {
+describe('the webhook log', () => {
+  it('shows events and their outcome, newest first', async () => {
     const check = await aSentCheck(team);
     await sandbox.control.act(check.caseId, 'open');
     await reaches(team, check.id, 'opened');
@@ -79,7 +79,7 @@ describe("the book of Certn's events", () => {
       expect(Date.parse(line.received_at)).toBeLessThanOrEqual(Date.parse(newest?.received_at ?? ''));
   });
 
-  it('an event that comes again has one line more, however often, and no second effect [B1]', async () => {
+  it('shows one more line for an event that comes again, however often, and the event has no second effect [B1]', async () => {
     const check = await aSentCheck(team);
     await processed(check, 1);
     await sandbox.control.patchAccount(team.account.id, { settings: { webhook_duplicates: 4 } });
@@ -100,7 +100,7 @@ describe("the book of Certn's events", () => {
     expect(history.body.filter(({ to }) => to === 'opened')).toHaveLength(1);
   });
 
-  it('the same event with other contents: the first ones stay, the conflict is shown [A10]', async () => {
+  it('keeps the first contents when an event comes again with others, and shows the conflict [A10]', async () => {
     const check = await aSentCheck(team);
     const event = eventOf(check.caseId);
     expect((await webhook(event)).status).toBe(200);
@@ -111,7 +111,7 @@ describe("the book of Certn's events", () => {
     expect(lines.some(({ outcome }) => outcome === 'unchanged')).toBe(true);
   });
 
-  it('an event whose case Certn does not know any more failed; replayed once it is back, it is applied', async () => {
+  it('shows an event as failed when Certn lacks its case, and applies it on a replay after the case is back', async () => {
     const check = await aSentCheck(team);
     await processed(check, 1);
     await sandbox.control.fault({ account: team.account.id, route: 'case', kind: 'status', status: 404, times: null });
@@ -132,7 +132,7 @@ describe("the book of Certn's events", () => {
     expect(after.find(({ id }) => id === line?.id)).toMatchObject({ outcome: 'applied', failure: null });
   });
 
-  it('a replay reads the case once more, whatever became of the event', async () => {
+  it('reads the case again on a replay, whatever the outcome of the event', async () => {
     const check = await aSentCheck(team);
     const [line] = await processed(check, 1);
     await switchWebhook(team, false);
@@ -143,7 +143,7 @@ describe("the book of Certn's events", () => {
     expect((await caseReadsOf(sandbox.control, { account: team.account.id })).get(check.caseId)).toBeGreaterThan(1);
   });
 
-  it('is filtered and paged as every list', async () => {
+  it('is filtered and paged like every list', async () => {
     const check = await aSentCheck(team);
     await processed(check, 1);
     expect((await list('outcome=applied&outcome=unchanged&per_page=500')).length).toBeGreaterThan(1);
@@ -159,7 +159,7 @@ describe("the book of Certn's events", () => {
     }
   });
 
-  it("is the admin's, and of one team", async () => {
+  it('is for admins only, and of one team', async () => {
     const check = await aSentCheck(team);
     const [line] = await processed(check, 1);
     const colleague = await aColleague(team.admin, 'standard');

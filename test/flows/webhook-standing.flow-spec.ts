@@ -28,8 +28,8 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-describe('what is known of the webhook', () => {
-  it('nothing, before the first event: the API key works, and that is all that is said', async () => {
+describe('the status of the webhook', () => {
+  it('is waiting before the first event; a test then reports only that the API key works', async () => {
     const { admin } = await aTeam(app);
     expect(await statusOf(admin)).toEqual(waiting);
     await save(admin, await anAccount(sandbox), 'not-the-secret');
@@ -41,7 +41,7 @@ describe('what is known of the webhook', () => {
     });
   });
 
-  it('a wrong secret: refused since, until the secret is corrected and the next good event comes', async () => {
+  it('is refused with a wrong secret, until the secret is corrected and the next valid event comes', async () => {
     const team = await aTeamWith('not-the-secret');
     const caseId = await aCase(team);
     await refusedEvents(team, caseId);
@@ -59,7 +59,7 @@ describe('what is known of the webhook', () => {
     expect(await webhookTest(team.admin)).toMatchObject({ ok: true, state: 'ok' });
   });
 
-  it('events that were good before and are refused now: changed at Certn, or a stranger; ended by the next good one', async () => {
+  it('is refused after valid events, because of a change at Certn or a stranger, until the next valid one', async () => {
     const team = await aTeamWith();
     const { caseId } = await aSentCheck(team);
     await eventually('events arrive', () => statusOf(team.admin), isIn('working'));
@@ -70,7 +70,7 @@ describe('what is known of the webhook', () => {
     await eventually('events arrive again', () => statusOf(team.admin), isIn('working'));
   });
 
-  it('strangers who know no case, and a single refusal, change nothing', async () => {
+  it('does not change through strangers who know no case, or through a single refusal', async () => {
     const team = await aTeamWith();
     const { caseId } = await aSentCheck(team);
     const before = await eventually('events arrive', () => statusOf(team.admin), isIn('working'));
@@ -84,7 +84,7 @@ describe('what is known of the webhook', () => {
     expect(after).toEqual({ ...before, refused_events: 1 });
   });
 
-  it('an event that only the secret before this one fits says nothing about this one', async () => {
+  it('does not change through an event that matches only the previous secret', async () => {
     const team = await aTeamWith();
     const { id, caseId } = await aSentCheck(team);
     await save(team.admin, team.account, 'not-the-secret');
@@ -112,7 +112,7 @@ async function save(admin: Person, account: SandboxAccount, secret: string): Pro
   expect(await admin.put('/integrations/certn', secrets)).toMatchObject({ status: 200 });
 }
 
-/** A connected team; with another secret than its account's when one is given. */
+/** A connected team. A given secret replaces the one of its account. */
 async function aTeamWith(secret?: string): Promise<ConnectedTeam> {
   const { teamId, admin } = await aTeam(app);
   const account = await anAccount(sandbox);
@@ -122,7 +122,7 @@ async function aTeamWith(secret?: string): Promise<ConnectedTeam> {
   return { teamId, admin, account, sandbox, packages, packageId: packages[0]?.id ?? '' };
 }
 
-/** The case of a check that was sent; no event tells of it. */
+/** The case of a sent check, without any event about it. */
 async function aCase(team: ConnectedTeam): Promise<string> {
   const { id } = (await send(team.admin, await readyToSend(team))).body;
   const read = () => team.admin.get<{ certn: { case_id: string | null } }>(`/background_checks/${id}`);

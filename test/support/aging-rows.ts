@@ -1,13 +1,13 @@
-/** How a table that ends by itself is filled with a row of a given age, and which ages go and stay. */
+/** How a row of a given age is added to a table with automatic deletion, and which ages are deleted and kept. */
 export interface AgingTable {
   table: string;
   task: string;
-  /** The age of a row that goes, and of one that stays. */
+  /** The age of a row that is deleted, and of one that stays. */
   goes: string;
   stays: string;
-  /** A row so old, of the team `$1` and the connection `$2`. */
+  /** Inserts a row of that age, of the team `$1` and the connection `$2`. */
   insert: (age: string) => string;
-  /** Its age as a condition, so that the row that stays is known for the younger one. */
+  /** A condition on the age, which identifies the younger row as the one that stays. */
   since: string;
 }
 
@@ -15,7 +15,7 @@ const ago = (age: string): string => `now() - interval '${age}'`;
 const id = 'gen_random_uuid()';
 const text = `${id}::text`;
 
-/** A row for every table that `docs/retention.md` says ends by itself; those that go with their connection are tested with it. */
+/** Every table with automatic deletion in `docs/retention.md`. Tables deleted with their connection are tested with it. */
 export const agingTables: AgingTable[] = [
   {
     ...{
@@ -75,7 +75,7 @@ export const agingTables: AgingTable[] = [
   {
     ...{ table: 'integrations.delivery', task: 'DeleteOldInboundEvents', goes: '91 days', stays: '89 days' },
     since: 'received_at',
-    // Ids of events sort by time.
+    // Event ids sort by time.
     insert: (age) => `
       insert into integrations.delivery
         (team_id, id, connection_id, order_id, case_id, event_id, event_type, received_at, announced_at)

@@ -11,20 +11,20 @@ export interface RunningApp {
 }
 
 export interface AppInThisProcess extends RunningApp {
-  /** A part of the service, by its class. */
+  /** A provider of the service, by its class. */
   get<T>(part: Type<T>): T;
 }
 
 export interface AppOptions {
-  /** More environment, such as CERTN_BASE_URL of a stand-in. */
+  /** Further settings, such as CERTN_BASE_URL of a stand-in. */
   env?: Record<string, string>;
-  /** Start on this database instead of a new one. */
+  /** Uses this database instead of a new one. */
   databaseUrl?: string;
-  /** Where it listens, when the address must be known before. */
+  /** The port, when the address must be known before the start. */
   port?: number;
 }
 
-/** The whole service in this process, on a database of its own, on a free port. */
+/** The whole service in this process, on its own database and a free port. */
 export async function startApp(options: AppOptions = {}): Promise<AppInThisProcess> {
   const database = options.databaseUrl ? null : await createTestDatabase();
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';

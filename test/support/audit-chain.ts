@@ -23,7 +23,7 @@ export async function chained(app: RunningApp, teamId: string, entries: number):
   );
 }
 
-/** A team with six entries, the service's own doing all of it. */
+/** A team with six entries, all made by the service. */
 export async function aChainedTeam(app: RunningApp, database: pg.Client): Promise<ChainedTeam> {
   const { teamId, admin } = await aTeam(app);
   for (let i = 0; i < 5; i += 1) await aColleague(admin, 'limited');
@@ -36,7 +36,7 @@ export async function aChainedTeam(app: RunningApp, database: pg.Client): Promis
   return { teamId, entryIds: rows.map(({ entry_id }) => entry_id), head };
 }
 
-/** Entries beside the service, as a statement and its values. */
+/** Inserts entries without the service, as a statement and its values. */
 export const entriesOf = (teamId: string, count: number, at = 'now()'): [string, unknown[]] => [
   `insert into platform.audit_entry (team_id, id, at, action, entity, entity_id, outcome, before, after)
    select $1, gen_random_uuid(), ${at}, 'stage.create', 'stage', n::text, 'done', '{}', '{"name":"x"}'
@@ -44,7 +44,7 @@ export const entriesOf = (teamId: string, count: number, at = 'now()'): [string,
   [teamId, count],
 ];
 
-/** What only the owner of the tables can do: everything, with the triggers off. */
+/** Runs statements that only the owner of the tables can run, with the triggers off. */
 export async function asOwner(database: pg.Client, statements: string): Promise<void> {
   const trigger = (state: string): string => `
     alter table platform.audit_entry ${state} trigger audit_entry_append_only;

@@ -14,11 +14,11 @@ import {
   send,
 } from './fixtures.js';
 
-/** Words that stand for a person in these requests; none of them may be in the audit log. */
+/** Personal data in these requests. None of it may be in the audit log. */
 export const personal = ['Ottoline', 'Quillfeather', 'ottoline@example.org', 'quill@example.org', '+49 555 0199'];
 const [firstName, lastName, email, otherEmail, phone] = personal as [string, string, string, string, string];
 
-/** What the requests are made about. */
+/** The records that the requests are about. */
 export interface AuditFixture {
   team: ConnectedTeam;
   admin: Person;
@@ -31,7 +31,7 @@ interface Request {
   headers?: Record<string, string>;
 }
 
-/** A successful call of the route leaves these entries; or none, for the reason that is stated. */
+/** A successful call of the route writes these entries, or none for the stated reason. */
 export type Audited = { leaves: string[]; ask: (fixture: AuditFixture) => Promise<Request> } | { exempt: string };
 
 const ndjson = { 'content-type': 'application/x-ndjson' };
@@ -39,7 +39,7 @@ const jsonLines = (...lines: unknown[]): string => lines.map((line) => `${JSON.s
 
 async function undecided({ team }: AuditFixture): Promise<string> {
   const { control } = team.sandbox;
-  // An order of an earlier request may still be on its way and meet it first.
+  // An order of an earlier request may still be in progress and get the fault first.
   await control.fault({ account: team.account.id, route: 'order-package', kind: 'reset-before', times: 5 });
   const { body } = await send(team.admin, await readyToSend(team));
   await shows(team, body.id, 'that somebody must decide', ({ status }) => status === 'needs_decision', 20_000);
@@ -57,7 +57,7 @@ async function anInboundEvent({ team }: AuditFixture): Promise<string> {
   return deliveries[0]?.id ?? '';
 }
 
-/** Every call that changes something, by method and path as in `openapi.json`. A route that is missing here fails. */
+/** Every call that changes data, by method and path as in `openapi.json`. A route that is missing here fails the test. */
 export const auditedRoutes: Record<string, Audited> = {
   'POST /dev/sign-in': { exempt: 'the choice of demo people; no such route in production' },
   'POST /dev/sessions': { exempt: 'as POST /dev/sign-in' },

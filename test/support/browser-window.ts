@@ -1,13 +1,13 @@
 import { type Answer, call } from './people.js';
 
-/** What a browser does about cookies and redirects, and nothing else: no page is drawn, no script runs. */
+/** Handles cookies and redirects like a browser. It renders no page and runs no script. */
 export class BrowserWindow {
-  /** By name; a browser's cookies know hosts and no ports, and here is one host. */
+  /** By name. A browser keeps cookies by host, not by port, and here there is one host. */
   readonly cookies = new Map<string, string>();
-  /** Every `Set-Cookie` line that came. */
+  /** Every `Set-Cookie` header that was received. */
   readonly set: string[] = [];
 
-  /** The address that redirects ended at, and its answer. */
+  /** The final address after redirects, and its response. */
   async open(address: string, form?: Record<string, string>): Promise<Answer<string> & { url: string }> {
     let url = address;
     let answer = await this.ask(url, form ? 'POST' : 'GET', form && new URLSearchParams(form));
@@ -18,7 +18,7 @@ export class BrowserWindow {
     return { url, ...answer };
   }
 
-  /** One request, whose redirect is not followed. */
+  /** Sends one request. A redirect is not followed. */
   async ask(url: string, method: string, form?: URLSearchParams): Promise<Answer<string>> {
     const type: Record<string, string> = form ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
     const answer = await call<string>(url, method, '', form?.toString(), { ...this.cookieHeader(), ...type });
@@ -26,7 +26,7 @@ export class BrowserWindow {
     return answer;
   }
 
-  /** As the console asks the API: a page of the very same origin. */
+  /** Calls the API as the console does, from the same origin. */
   async api<T = Record<string, unknown>>(
     url: string,
     method: string,
@@ -39,7 +39,7 @@ export class BrowserWindow {
     return answer;
   }
 
-  /** As another window of the same browser, or as somebody who copied its cookies. */
+  /** Another window of the same browser, or an attacker who copied its cookies. */
   copy(): BrowserWindow {
     const other = new BrowserWindow();
     for (const [name, value] of this.cookies) other.cookies.set(name, value);
@@ -61,7 +61,7 @@ export class BrowserWindow {
   }
 }
 
-/** From the provider's first page to the page that the redirects end at. */
+/** Signs in at the provider and follows the redirects to the last page. */
 export async function signInAtProvider(window: BrowserWindow, start: string, email: string) {
   const login = await window.open(start);
   const consent = await window.open(login.url, { prompt: 'login', login: email, password: 'anything' });
@@ -69,7 +69,7 @@ export async function signInAtProvider(window: BrowserWindow, start: string, ema
   return window.open(consent.url, { prompt: 'consent' });
 }
 
-/** Somebody whose browser holds a session, at `app`. */
+/** A browser with a session at `app`. */
 export async function signedInWindow(app: { url: string }, email: string): Promise<BrowserWindow> {
   const window = new BrowserWindow();
   await signInAtProvider(window, `${app.url}/auth/sign-in`, email);

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Passes everything on to the stand-in, but what is below `/files/`: that is the test's to answer. */
+/** Forwards all requests to the stand-in, except those below `/files/`, which the test answers. */
 export interface CertnProxy {
   url: string;
-  /** What `/files/` answers; set by each test. */
+  /** Answers requests below `/files/`. Each test sets it. */
   answer: (response: ServerResponse) => void;
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { eventually } from './eventually.js';
 import type { Answer, Person } from './people.js';
 import { aSentCheck, type Check, type ConnectedTeam, reaches, readCheck, type ReadyToSend } from './fixtures.js';
 
-/** A check as far as tests of what people do to it look. */
+/** The fields of a check that tests of user actions read. */
 export interface ShownCheck extends Check {
   sent_to: string;
   package: { id: string; name: string };
@@ -28,7 +28,7 @@ export interface HistoryLine {
 export const shown = async (team: { admin: Person }, id: string): Promise<ShownCheck> =>
   (await readCheck(team, id)) as ShownCheck;
 
-/** Waits until the check reads so. */
+/** Waits until the check is accepted. */
 export const shows = (
   team: { admin: Person },
   id: string,
@@ -60,7 +60,7 @@ export interface AuditLine {
   to: Record<string, unknown>;
 }
 
-/** What the audit log holds about one action on a check, oldest first. */
+/** The audit entries about one action on a check, oldest first. */
 export async function auditOf(team: { admin: Person }, id: string, action: Action): Promise<AuditLine[]> {
   const path = `/audit_log?entity=background_check&entity_id=${id}&action=background_check.${action}`;
   return (await team.admin.get<AuditLine[]>(path)).body.reverse();
@@ -68,7 +68,7 @@ export async function auditOf(team: { admin: Person }, id: string, action: Actio
 
 let count = 0;
 
-/** A check whose candidate never answered, so that it may be sent again. */
+/** A check whose candidate never responded, so that it can be resent. */
 export async function anExpiredCheck(
   team: ConnectedTeam,
   email = `late-${Date.now().toString(36)}-${(count += 1)}@example.org`,

@@ -7,7 +7,7 @@ import { anAccount, connect } from './fixtures.js';
 
 export const certn = '/integrations/certn';
 
-/** `GET /integrations/certn`, as far as tests look. */
+/** The fields of `GET /integrations/certn` that tests use. */
 export interface Shown {
   state: string;
   region: string | null;
@@ -50,7 +50,7 @@ export async function connectionsOf(database: pg.Client, teamId: string): Promis
 
 export const shown = async (admin: Person): Promise<Shown> => (await admin.get<Shown>(certn)).body;
 
-/** What the audit log holds about the team's connections, oldest first. */
+/** The audit entries about the team's connections, oldest first. */
 export async function auditOf(admin: Person): Promise<string[]> {
   const lines = await admin.get<{ action: string; outcome: string }[]>('/audit_log?entity=integration');
   return lines.body.map(({ action, outcome }) => `${action} ${outcome}`).reverse();

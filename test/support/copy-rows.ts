@@ -1,15 +1,15 @@
 import pg from 'pg';
 
 /**
- * Every row of a database, copied into a freshly migrated one, as a dump of the data alone and its restore do it; PostgreSQL's
- * own programs are not there where npm brings the server. Jobs stay behind, and the audit log, which refuses to be replaced. Answers how many rows there were.
+ * Copies every row of a database into a freshly migrated one, like a data-only dump and its restore. PostgreSQL's own programs
+ * are missing where the server comes from npm. Jobs are not copied, and neither is the audit log, which refuses replacement. Resolves to the number of rows.
  */
 export async function copyRows(fromUrl: string, toUrl: string): Promise<number> {
   const [from, to] = [fromUrl, toUrl].map((connectionString) => new pg.Client({ connectionString }));
   if (!from || !to) throw new Error('Two addresses are needed.');
   await Promise.all([from.connect(), to.connect()]);
   try {
-    // As a restore does: no trigger, no order of tables.
+    // Like a restore: without triggers, and in any order of tables.
     await to.query(`set session_replication_role = replica`);
     let copied = 0;
     for (const table of await tablesOf(from)) {

@@ -3,17 +3,17 @@ import { randomBytes } from 'node:crypto';
 /** One key for all test apps, so that several on one database can open each other's secrets. */
 const credentialsKeys = `test:${randomBytes(32).toString('base64')}`;
 
-/** The role that the service signs in with in tests, made with the template of a run. */
+/** The database role of the service in tests. It is created with the template of a run. */
 const serviceLogin = { username: 'ats_test_service', password: 'ats-test-service' };
 
-/** The same database for the service's own role, which owns nothing. */
+/** The URL of the same database for the role of the service, which owns nothing. */
 export function asService(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   Object.assign(url, serviceLogin);
   return url.href;
 }
 
-/** What the service is told in tests: no limits that a test does not ask for. */
+/** The settings of the service in tests, without limits unless a test asks for them. */
 export function environment(databaseUrl: string, more: Record<string, string> = {}): Record<string, string> {
   return {
     DATABASE_URL: asService(databaseUrl),
@@ -35,6 +35,6 @@ export function environment(databaseUrl: string, more: Record<string, string> = 
   };
 }
 
-/** For suites that use repositories by themselves: without a caller whose team they work for, only the owner sees rows. */
+/** For suites that use repositories directly. Without a caller and a team, only the owner of the tables sees rows. */
 export const environmentOfOwner = (databaseUrl: string, more: Record<string, string> = {}): Record<string, string> =>
   environment(databaseUrl, { DATABASE_URL: databaseUrl, ...more });

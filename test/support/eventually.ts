@@ -1,4 +1,4 @@
-/** Asks again until the answer is the stated one; says what did not happen when it never is. */
+/** Repeats `ask` until the value is accepted. The error names what did not happen. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T>,

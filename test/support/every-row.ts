@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Every row of every table of every schema, the queue's too, as text: whatever is kept somewhere is in it. */
+/** Every row of every table of every schema, including the queue, as text. */
 export async function everyRow(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -19,7 +19,7 @@ export async function everyRow(databaseUrl: string): Promise<string> {
   }
 }
 
-/** What the planner remembers of the columns of ours, as text: samples outlive the rows that they were taken from. */
+/** The planner's statistics about our columns, as text. Its samples outlive the rows they come from. */
 export async function statistics(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -32,7 +32,7 @@ export async function statistics(databaseUrl: string): Promise<string[]> {
   }
 }
 
-/** The rows that hold any of these, whatever the case of the letters. */
+/** The rows that contain any of these values, in upper or lower case. */
 export async function rowsWith(databaseUrl: string, values: readonly string[]): Promise<string[]> {
   const lines = (await everyRow(databaseUrl)).split('\n');
   return lines.filter((line) => values.some((value) => line.toLowerCase().includes(value.toLowerCase())));

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Tables that belong to no team, each with its reason. */
+/** Tables that belong to no team, each with the reason. */
 export const teamless: Record<string, string> = {
   'access.used_logout_token': 'spent tokens of the identity provider, which all teams share',
   'integrations.vendor_budget': 'belongs to the vendor account, which teams may share',
@@ -15,7 +15,7 @@ export const teamless: Record<string, string> = {
 
 const ours = `n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'queue')`;
 
-/** Every table with a `team_id`, as the catalogue has them. */
+/** Every table with a `team_id`, from the catalogue. */
 export async function tablesOf(owner: pg.Client): Promise<string[]> {
   const { rows } = await owner.query<{ name: string }>(`
     select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -25,7 +25,7 @@ export async function tablesOf(owner: pg.Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Some value of a type. Different each time where a key may ask for it. */
+/** A value of a type. It differs each time where a key may require that. */
 const some: Record<string, string> = {
   uuid: 'gen_random_uuid()',
   text: 'gen_random_uuid()::text',
@@ -39,7 +39,7 @@ const some: Record<string, string> = {
   xid8: 'pg_current_xact_id()',
 };
 
-/** One row of each team in every table that belongs to teams. What a row must be otherwise does not matter here. */
+/** Adds one row of each team to every table that belongs to teams. Drops check and foreign key constraints first, since only the team matters. */
 export async function fillEveryTable(owner: pg.Client, teams: string[]): Promise<void> {
   const { rows: checks } = await owner.query<{ statement: string }>(`
     select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as statement

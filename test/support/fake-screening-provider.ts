@@ -23,36 +23,36 @@ const eventsPageSize = 10;
 const reportUrl = 'https://reports.example.org/';
 const finished = ['complete', 'cancelled', 'expired', 'declined'];
 
-/** One account at the vendor. Everything is open to the test. */
+/** One account at the vendor. The test can read and change everything. */
 export class FakeAccount {
   packages: VendorPackage[] = [{ id: 'package-basic', name: 'Basic', active: true }];
   cases: VendorCase[] = [];
   events: VendorWebhookEvent[] = [];
-  /** Every order the vendor took, also those whose answer was lost. */
+  /** Every order that the vendor executed, including those whose response was lost. */
   orders: { packageId: string; email: string; caseId: string }[] = [];
   /** Cases that lists do not show yet; reading one by its id does. */
   lagging = new Set<string>();
   reports: ReportState['state'] = 'ready';
 }
 
-/** How the next order goes wrong, and whether the vendor takes it all the same. */
+/** How the next order fails, and whether the vendor executes it anyway. */
 export interface ScriptedOrder {
   outcome: Exclude<OrderOutcome, { kind: 'placed' }>;
   taken?: boolean;
 }
 
 /**
- * The screening vendor in memory, passing the same suite as the real adapter. Notices have the real form and signature:
- * what is faked is the network, not the cryptography.
+ * The screening vendor in memory. It passes the same suite as the real adapter. Webhook events have the real form and
+ * signature. Only the network is faked.
  */
 export class FakeScreeningProvider extends ScreeningProvider {
   /** By API key. */
   readonly accounts = new Map<string, FakeAccount>();
-  /** Played by the next orders, one each. */
+  /** Applied to the next orders, one each. */
   readonly nextOrders: ScriptedOrder[] = [];
-  /** Thrown by the next calls that are not orders, one each. */
+  /** Thrown by the next calls other than orders, one each. */
   readonly nextFailures: ProviderFailure[] = [];
-  /** Orders tried, taken or not. */
+  /** All order attempts, executed or not. */
   attempts = 0;
   private minted = 0;
 
@@ -61,7 +61,7 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return account;
   }
 
-  /** A case that somebody made at the vendor, or that an order made. */
+  /** Adds a case, created by an order or by a user at the vendor. */
   addCase(account: FakeAccount, fields: Partial<VendorCase> = {}): VendorCase {
     const made: VendorCase = {
       id: `case-${++this.minted}`,
@@ -79,7 +79,7 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return made;
   }
 
-  /** Moves a case, and tells so in the feed; resolves to the notice a webhook would bring. */
+  /** Changes the status of a case and adds it to the events feed. Resolves to the webhook event. */
   moveCase(caseId: string, fields: Partial<VendorCase>): VendorWebhookEvent {
     for (const account of this.accounts.values()) {
       const found = account.cases.find(({ id }) => id === caseId);

@@ -4,13 +4,13 @@ import { aTeam, type Answer, type Person } from './people.js';
 import type { Sandbox } from './sandbox.js';
 import type { SandboxAccount } from './sandbox-control.js';
 
-/** A team with an account of its own at the stand-in, connected and reached by its webhooks. */
+/** A team with its own account at the stand-in, connected, and registered for its webhooks. */
 export interface ConnectedTeam {
   teamId: string;
   admin: Person;
   account: SandboxAccount;
   sandbox: Sandbox;
-  /** The first package of the account, and all of them. */
+  /** The first package of the account. `packages` holds all of them. */
   packageId: string;
   packages: { id: string; name: string }[];
 }
@@ -29,7 +29,7 @@ function expectStatus<T>(answer: Answer<T>, status: number, what: string): T {
   throw new Error(`${what} answered ${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`);
 }
 
-/** An account at the stand-in that lets tests call as often as they like. */
+/** An account at the stand-in without a rate limit. */
 export function anAccount(sandbox: Sandbox, settings: Record<string, unknown> = {}): Promise<SandboxAccount> {
   return sandbox.control.createAccount({
     name: `account ${unique()}`,
@@ -65,7 +65,7 @@ export async function aStage(person: Person, jobId: string, name: string): Promi
   return expectStatus(await person.post<{ id: string }>(`/jobs/${jobId}/stages`, { name }), 201, 'stages').id;
 }
 
-/** A Certn activity with that package in that stage. */
+/** Adds a Certn activity with that package to that stage. */
 export async function aCertnItem(person: Person, stageId: string, packageId: string): Promise<string> {
   const item = { type: 'certn_background_check', package_id: packageId };
   return expectStatus(await person.post<{ id: string }>(`/job_stages/${stageId}/items`, item), 201, 'items').id;
@@ -85,7 +85,7 @@ export async function anApplication(admin: Person, candidateId: string, jobId: s
   return expectStatus(await admin.post<{ id: string }>('/applications', application), 201, 'applications').id;
 }
 
-/** Everything a send needs: a job with a plan, and an active application in its first stage. */
+/** Everything that a send needs: a job with a plan, and an active application in its first stage. */
 export interface ReadyToSend {
   jobId: string;
   stageId: string;
@@ -124,7 +124,7 @@ export async function readCheck(team: { admin: Person }, checkId: string): Promi
 export const statusOf = async (team: { admin: Person }, checkId: string): Promise<string> =>
   (await readCheck(team, checkId)).status;
 
-/** Waits until the check reads so; the answer is the check. */
+/** Waits until the check has that status, and returns the check. */
 export function reaches(team: { admin: Person }, checkId: string, status: string, withinMs?: number): Promise<Check> {
   return eventually(
     `the check is ${status}`,
@@ -134,7 +134,7 @@ export function reaches(team: { admin: Person }, checkId: string, status: string
   );
 }
 
-/** A check whose candidate was invited. */
+/** A check whose candidate has been invited. */
 export async function aSentCheck(
   team: ConnectedTeam,
   options: { email?: string } = {},
@@ -145,7 +145,7 @@ export async function aSentCheck(
   return { ...ready, id, caseId: check.certn.case_id ?? '' };
 }
 
-/** Plays the candidate and Certn to the end. */
+/** Plays the candidate and Certn until the case is complete. */
 export async function completes(team: ConnectedTeam, caseId: string, score: string | null = 'CLEAR'): Promise<void> {
   for (const action of ['open', 'start', 'submit', 'progress']) await team.sandbox.control.act(caseId, action);
   await team.sandbox.control.act(caseId, 'complete', { score });

@@ -6,11 +6,11 @@ import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'j
 const audience = 'https://ats.example.org';
 
 export interface IdentityProvider {
-  /** What the service is told to trust it. */
+  /** The settings with which the service trusts it. */
   env: Record<string, string>;
-  /** A token for whoever has this verified address, until then (seconds since 1970). */
+  /** A token for the person with this verified address, valid until then (seconds since 1970). */
   tokenFor(email: string, expires: number): Promise<string>;
-  /** An access token good for ten minutes, except for what is said otherwise. */
+  /** An access token that is valid for ten minutes, unless the claims say otherwise. */
   token(claims: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>;
   close(): void;
 }

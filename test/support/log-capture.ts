@@ -1,6 +1,6 @@
 /**
- * Keeps what this process would write to its own output. To be called before the app starts: pino looks once whether the
- * stream was replaced, and writes past it otherwise.
+ * Captures what this process writes to its output. Call it before the app starts: pino checks only once whether the
+ * stream was replaced, and bypasses it otherwise.
  */
 export function captureOutput(): { text: () => string; stop: () => void } {
   const written: string[] = [];
@@ -9,7 +9,7 @@ export function captureOutput(): { text: () => string; stop: () => void } {
     stream.write = (data: string | Uint8Array): boolean => written.push(Buffer.from(data).toString()) > 0;
   }
   const stop = (): void => {
-    // Uncovers the prototype's own method again.
+    // Restores the method of the prototype.
     for (const stream of streams) Reflect.deleteProperty(stream, 'write');
   };
   return { text: () => written.join(''), stop };

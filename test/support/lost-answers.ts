@@ -3,7 +3,7 @@ import type { Sandbox } from './sandbox.js';
 import type { SandboxCase, SandboxFault, SandboxLedgerLine, SandboxRequest } from './sandbox-control.js';
 import { connectedTeam, type ConnectedTeam, type ReadyToSend, readyToSend, send } from './fixtures.js';
 
-/** Looked for one, two and four seconds after the loss; the list is believed two seconds after an attempt's end. */
+/** Reconciliation runs one, two and four seconds after the loss. The visibility lag is two seconds after an attempt's end. */
 export const shortDelays = {
   ORDER_TIMEOUT_MS: '600',
   ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,4',
@@ -13,11 +13,11 @@ export const shortDelays = {
 export const startAppWithShortTimeouts = (sandbox: Sandbox, env: Record<string, string> = {}): Promise<RunningApp> =>
   startApp({ env: { CERTN_BASE_URL: sandbox.url, ...shortDelays, ...env } });
 
-/** A team whose candidates stay uninvited: a case of theirs that is known reads `sent`. */
+/** A team whose candidates are not invited automatically, so that a known case stays at `sent`. */
 export const aTeamWithoutInvitations = (app: RunningApp, sandbox: Sandbox, settings = {}): Promise<ConnectedTeam> =>
   connectedTeam(app, sandbox, { auto_deliver_ms: null, ...settings });
 
-/** What Certn does to the next order of this team. */
+/** Makes the next order of this team fail in the given way. */
 export const failOrders = (team: ConnectedTeam, kind: string, more: Partial<SandboxFault> = {}): Promise<unknown> =>
   team.sandbox.control.fault({ account: team.account.id, route: 'order-package', kind, times: 1, ...more });
 
@@ -31,7 +31,7 @@ export async function sends(team: ConnectedTeam, email?: string): Promise<{ id: 
   return { ...ready, id: answer.body.id };
 }
 
-/** The judge: orders that Certn really took. */
+/** The orders that Certn really executed, by its own ledger. */
 export const ledgerOf = (team: ConnectedTeam): Promise<SandboxLedgerLine[]> =>
   team.sandbox.control.ledger({ account: team.account.id });
 
@@ -40,7 +40,7 @@ async function requestsOf(team: ConnectedTeam, path: string): Promise<SandboxReq
   return all.filter((request) => request.path.endsWith(path));
 }
 
-/** Orders on the wire, taken or not. */
+/** The order requests that Certn received, executed or not. */
 export const attemptsOf = (team: ConnectedTeam): Promise<SandboxRequest[]> => requestsOf(team, '/order-package/');
 export const listsOf = (team: ConnectedTeam): Promise<SandboxRequest[]> => requestsOf(team, '/cases/');
 
@@ -48,8 +48,8 @@ export const casesOf = (team: ConnectedTeam): Promise<SandboxCase[]> =>
   team.sandbox.control.cases({ account: team.account.id, limit: 500 });
 
 /**
- * Begins the stories one after the other, each in a team of its own, and lets them go on together: most of their time is
- * waiting. What a story throws is thrown where its ending is asked for.
+ * Begins the scenarios one after the other, each in its own team, and lets them continue in parallel: most of their time is
+ * waiting. An error of a scenario is thrown where its outcome is requested.
  */
 export async function runAll<Scenario, Started, Outcome>(
   scenarios: readonly Scenario[],
@@ -62,5 +62,5 @@ export async function runAll<Scenario, Started, Outcome>(
     outcome.catch(() => undefined);
     outcomes.set(scenario, outcome);
   }
-  return (scenario) => outcomes.get(scenario) ?? Promise.reject(new Error('No such story.'));
+  return (scenario) => outcomes.get(scenario) ?? Promise.reject(new Error('No such scenario.'));
 }

@@ -1,8 +1,8 @@
 import { TestEnvironment } from 'jest-environment-node';
 
 /**
- * Node's own environment. A worker whose run was ended without a word (SIGTERM or SIGKILL of jest itself) would go on by
- * itself, and with it all that its tests started: it ends when it is alone. Here, because tests see a copy of `process`.
+ * Node's own environment. After a SIGTERM or SIGKILL of jest, its workers would continue, and so would everything that their
+ * tests started. A worker therefore ends when its parent is gone. This is done here because tests see a copy of `process`.
  */
 let heeding = false;
 

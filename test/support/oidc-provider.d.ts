@@ -1,4 +1,4 @@
-/** As far as the tests' identity provider needs it: the package brings no types. */
+/** Types for what the tests' identity provider uses. The package has no types. */
 declare module 'oidc-provider' {
   import type { Server } from 'node:http';
 

@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 
-/** One answer as its bytes said it; `status` null: the connection ended without one. */
+/** One response as received. `status` is null if the connection ended without a response. */
 export interface Exchange {
   status: number | null;
   headers: Record<string, string>;
   body: string;
 }
 
-/** Writes exactly these bytes and reads until the other side closes, or for so long. */
+/** Writes exactly these bytes and reads until the server closes, or until the timeout. */
 export function onTheWire(url: string, bytes: string | Buffer, timeoutMs = 10_000): Promise<Exchange> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

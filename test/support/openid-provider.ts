@@ -4,16 +4,16 @@ import { exportJWK, SignJWT } from 'jose';
 import Provider from 'oidc-provider';
 import { freePort } from '../../scripts/free-port.js';
 
-/** A standards-compliant provider with its own sign-in pages; whoever signs in there is who they say. */
+/** A standards-compliant provider with its own sign-in pages. It accepts every login name without a check. */
 export interface OpenIdProvider {
   issuer: string;
-  /** What `serve` is told about it. */
+  /** The settings for `serve` to use it. */
   env: Record<string, string>;
-  /** What clients asked for at the authorization endpoint. */
+  /** The requests of clients at the authorization endpoint. */
   asked: Record<string, unknown>[];
-  /** A logout token as the provider signs them, unless `key` is another. */
+  /** A logout token, signed with the provider's key unless `key` is given. */
   logoutToken(claims: Record<string, unknown>, key?: KeyObject): Promise<string>;
-  /** The next exchange of a code: stands still from when it has come until it is let go. */
+  /** The next exchange of a code. It is blocked from its arrival until it is released. */
   holdExchange(): HeldExchange;
   close(): Promise<void>;
 }
@@ -24,11 +24,11 @@ export interface HeldExchange {
 }
 
 interface ProviderOptions {
-  /** Where the console is. */
+  /** The address of the console. */
   consoleUrl: string;
-  /** false: a public client. */
+  /** false means a public client. */
   confidential?: boolean;
-  /** Gives access tokens for our API that live so long, and refresh tokens, as to callers that are no browser. */
+  /** Issues access tokens for our API with this lifetime, and refresh tokens, as for clients that are no browsers. */
   apiTokenSeconds?: number;
 }
 
@@ -122,7 +122,7 @@ export async function startOpenIdProvider({
 
 const claimsOf = (email: string) => ({ sub: email, email, email_verified: true });
 
-/** Access tokens are JWTs for our service, whatever the client asks for. */
+/** Access tokens are JWTs for our service, whatever the client requests. */
 const accessTokensFor = (seconds: number) => ({
   enabled: true,
   defaultResource: () => audience,
@@ -136,7 +136,7 @@ const accessTokensFor = (seconds: number) => ({
   }),
 });
 
-/** It says at length what it must not be used for in production; nothing of that is news to a test. */
+/** The library warns about settings that are unsafe in production. The warnings do not apply to tests. */
 function quieten(): () => void {
   const { info, warn } = console;
   console.info = console.warn = () => undefined;

@@ -16,7 +16,7 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export const limits = { timeoutMs: 20_000, visibilityLagSeconds: 900 };
 
-/** Orders in a database of their own, with the repositories that production uses, and time in the test's hands. */
+/** Orders in a separate database, with the production repositories, and with time that the test controls. */
 export class OrderTable {
   private constructor(
     private readonly module: TestingModule,
@@ -71,7 +71,7 @@ export class OrderTable {
     return this.read(order);
   }
 
-  /** Looked for in vain often enough. */
+  /** Reconciled often enough without finding a case. */
   async provedAbsent(at: Connection): Promise<VendorOrder> {
     const order = await this.lost(at);
     await this.wait(order, '1 hour');
@@ -87,12 +87,12 @@ export class OrderTable {
     return order;
   }
 
-  /** The database's time, as a look has it. */
+  /** The database's time, as a reconciliation reads it. */
   async now(at: Connection): Promise<Date> {
     return (await this.unknownOutcomes.takeOne(at.teamId, (await this.lost(at)).id)).at;
   }
 
-  /** As if that much time had passed for this order. */
+  /** Moves the times of this order back, as if that interval had passed. */
   async wait({ id }: VendorOrder, interval: string): Promise<void> {
     await this.db.affected(sql`
       update integrations.vendor_order

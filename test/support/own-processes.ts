@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { GuardedProcess } from '../../scripts/guarded-process.ts';
 
 /**
- * The shell at the other end of the pipe reads who lives (`+`) and who is gone (`-`). When we die, however, the pipe closes
- * and it ends those who are left.
+ * The shell at the other end of the pipe reads which processes run (`+`) and which have ended (`-`). When this process ends in
+ * any way, the pipe closes, and the shell kills the remaining ones.
  */
 const program = `alive=" "
 while read -r what pid; do
@@ -19,8 +19,8 @@ const alive = new Set<ChildProcess>();
 let reaper: ChildProcess | undefined;
 
 /**
- * Starts a program that cannot outlive what started it: it is killed when the test file is over, whatever failed in it, and when
- * this process ends, however. Every process of a test is started here or is a `GuardedProcess`.
+ * Starts a program that cannot outlive its parent. It is killed when the test file is over, whatever failed in it, and when
+ * this process ends in any way. Every process of a test is started here or is a `GuardedProcess`.
  */
 export const startProcess = ((command: string, args: string[], options: SpawnOptions): ChildProcess => {
   const child = spawn(command, args, options);
@@ -43,13 +43,13 @@ function tell(line: string): void {
 function startReaper(): ChildProcess {
   const shell = spawn('/bin/sh', ['-c', program], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   shell.stdin?.on('error', () => undefined);
-  // Neither keeps a program running that has nothing else to do.
+  // Neither of them keeps this process alive.
   shell.unref();
   (shell.stdin as Socket | null)?.unref();
   return shell;
 }
 
-/** Ends what still runs. The shell goes with its pipe. */
+/** Kills the processes that still run. The shell ends when its pipe closes. */
 async function endAll(): Promise<void> {
   const ended = [...alive].map((child) => new Promise((resolve) => child.once('exit', resolve)));
   for (const child of alive) child.kill('SIGKILL');
@@ -58,6 +58,6 @@ async function endAll(): Promise<void> {
   reaper = undefined;
 }
 
-// In a test file, once for the file, by `node-environment.mjs`: after all of the file's own hooks, which may still ask the
-// processes something, whether or not they failed. An `afterAll` here would run before those of the file.
+// `node-environment.mjs` calls this once per test file, after all hooks of the file, whether or not they failed. The hooks may
+// still need the processes. An `afterAll` here would run before those of the file.
 Object.assign(globalThis, { endOwnProcesses: endAll });

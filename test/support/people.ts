@@ -28,7 +28,7 @@ export async function call<T>(
   return { status: response.status, body: (isJson ? JSON.parse(text) : text) as T, headers: response.headers };
 }
 
-/** Someone signed in; paths are below `/ats/v0`. */
+/** A signed-in user. Paths are below `/ats/v0`. */
 export class Person {
   constructor(
     readonly url: string,

@@ -1,6 +1,6 @@
 import { Fingerprints } from '../../src/kernel/ports.js';
 
-/** For tests of what is done with fingerprints: everybody can read them. */
+/** Readable fingerprints, for tests of how fingerprints are used. */
 export class PlainFingerprints extends Fingerprints {
   of(value: string): string {
     return `fingerprint of ${value}`;

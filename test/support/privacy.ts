@@ -4,16 +4,16 @@ import { eventually } from './eventually.js';
 import { withDatabase } from './scheduled-tasks.js';
 import { type ConnectedTeam, type ReadyToSend, readyToSend, send } from './fixtures.js';
 
-/** A candidate by whose every trace a dump can be searched. */
+/** A candidate whose identifying values are unique, so that a dump can be searched for them. */
 export interface IdentifiableCandidate extends ReadyToSend {
   email: string;
-  /** What may be nowhere once they are anonymised. */
+  /** Values that must not be found anywhere after anonymising. */
   identifyingValues: string[];
 }
 
 let count = 0;
 
-/** Someone with a name, two addresses, a phone and an id of the customer's, none of which is anybody else's; ready to be sent a check. */
+/** A candidate with a unique name, two addresses, a phone and a customer id, ready to be sent a check. */
 export async function anIdentifiableCandidate(team: ConnectedTeam): Promise<IdentifiableCandidate> {
   count += 1;
   const unique = `${Date.now().toString(36)}x${count}`;
@@ -44,14 +44,14 @@ async function imports(team: ConnectedTeam, line: object): Promise<{ id: string 
 
 let lastImport: Promise<unknown> = Promise.resolve();
 
-/** A team may run two imports at a time, and stories are told side by side. */
+/** A team may run two imports at a time, and test scenarios run in parallel. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const result = lastImport.then(work);
   lastImport = result.catch(() => undefined);
   return result;
 }
 
-/** Sends them a check; once it has a case, the case's ids are traces, too. */
+/** Sends them a check. After it has a case, `isCase` adds the case's ids to the identifying values. */
 export async function sendTo(team: ConnectedTeam, to: IdentifiableCandidate, more = {}, headers = {}): Promise<string> {
   const answer = await send(team.admin, to, more, headers);
   if (answer.status !== 201) throw new Error(`sending answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -71,21 +71,21 @@ export async function anonymise(
   if (status !== 204) throw new Error(`anonymising answered ${status}: ${JSON.stringify(body)}`);
 }
 
-/** The promise: within twenty seconds nothing is left anywhere. */
+/** The promise is that within twenty seconds nothing is left anywhere. */
 export async function isErased(
   app: Pick<RunningApp, 'databaseUrl'>,
   { identifyingValues }: IdentifiableCandidate,
   withinMs = 20_000,
 ): Promise<void> {
   await eventually(
-    'nothing in the database tells who it was',
+    'no identifying value is left in the database',
     () => rowsWith(app.databaseUrl, identifyingValues),
     (rows) => rows.length === 0,
     withinMs,
   );
 }
 
-/** What a check does not say any more once its candidate is anonymised. */
+/** The fields of a check that are empty after its candidate is anonymised. */
 export const erasedCheck = {
   sent_to: null,
   results_url: null,
@@ -100,13 +100,13 @@ export interface Proof {
   checks: { package: string; outcome: string; count: number }[];
 }
 
-/** What is kept as proof that they were anonymised; none while they are not. */
+/** The proof of anonymising, which does not exist before. */
 export async function proofsOf(team: Pick<ConnectedTeam, 'admin'>, candidateId: string): Promise<Proof[]> {
   const { body } = await team.admin.get<Proof[]>('/erasures');
   return body.filter((proof) => proof.candidate_id === candidateId);
 }
 
-/** As if what happened to that candidate so far had happened so long ago. */
+/** Moves the candidate's creation and the end of their applications back by that interval. */
 export const backdateCandidate = (
   app: Pick<RunningApp, 'databaseUrl'>,
   candidateId: string,
@@ -120,17 +120,17 @@ export const backdateCandidate = (
       await db.query(statement, [candidateId, interval]);
   });
 
-/** As if the team's rule had been there so much longer already. */
+/** Moves the start of the team's retention rule back by that interval. */
 export const ruleSince = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string, interval: string): Promise<unknown> =>
   withDatabase(app, (db) =>
     db.query('update hiring.retention_rule set since = since - $2::interval where team_id = $1', [teamId, interval]),
   );
 
-/** The team's daily round begins now. */
+/** Starts the team's daily retention task now. */
 export const retentionTaskIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
   withDatabase(app, (db) => db.query('update hiring.retention_rule set due_at = now() where team_id = $1', [teamId]));
 
-/** As if that check had ended so much longer ago. */
+/** Moves the last status change of that check back by that interval. */
 export const checkEndedAgo = (app: Pick<RunningApp, 'databaseUrl'>, id: string, interval: string): Promise<unknown> =>
   withDatabase(app, (db) =>
     db.query(
@@ -146,8 +146,8 @@ const ofResultRule =
       db.query(`update background_checks.result_retention_rule set ${change} where team_id = $1`, values),
     );
 
-/** As if the team's rule about results had been there so much longer already. */
+/** Moves the start of the team's result retention rule back by that interval. */
 export const resultRuleSince = ofResultRule('since = since - $2::interval');
 
-/** The team's daily round about results begins now. */
+/** Starts the team's daily result retention task now. */
 export const resultTaskIsDue = ofResultRule('due_at = now()');

@@ -1,11 +1,11 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A server that speaks no protocol of its own: what it answers, and whether, is the test's to say. */
+/** A server without a protocol. The test decides whether and what it answers. */
 export interface RawServer {
   url: string;
-  /** Everything each request consisted of, in the order of arrival. */
+  /** The full text of each request, in the order of arrival. */
   requests: string[];
-  /** Connections ever accepted. */
+  /** The number of accepted connections. */
   connections: number;
   stop(): Promise<void>;
 }
@@ -45,14 +45,14 @@ function isWhole(received: string): boolean {
   return body.length >= Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
 }
 
-/** A complete HTTP answer; a body that is no string is sent as JSON. */
+/** A complete HTTP response. A body that is not a string is sent as JSON. */
 export function httpAnswer(status: number, body: unknown = '', headers: Record<string, string> = {}): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const lines = Object.entries({ 'Content-Length': String(Buffer.byteLength(text)), ...headers });
   return `HTTP/1.1 ${status} Whatever\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${text}`;
 }
 
-/** An address where nothing listens. */
+/** An address where no server listens. */
 export async function closedPort(): Promise<string> {
   const server = await rawServer(() => undefined);
   await server.stop();

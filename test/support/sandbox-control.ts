@@ -1,4 +1,4 @@
-/** What the product's tests know of the stand-in Certn: its control API as `sandbox/README.md` describes it. */
+/** The stand-in's control API as the product's tests use it. `sandbox/README.md` describes it. */
 export interface SandboxPackage {
   id: string;
   name: string;
@@ -201,7 +201,7 @@ export class SandboxControl {
     return this.call('POST', 'cases', options);
   }
 
-  /** An illegal move rejects with the stand-in's sentence; `set` allows everything. */
+  /** An illegal status change rejects with the stand-in's message. `set` allows every change. */
   act(caseId: string, action: string, body: { score?: string | null; status?: string } = {}): Promise<SandboxCase> {
     return this.call('POST', `cases/${caseId}/${action}`, body);
   }

@@ -7,7 +7,7 @@ import { SandboxControl } from './sandbox-control.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'sandbox', 'main.ts');
 
-/** The stand-in Certn in a process of its own. Give a `dataDir` when it shall remember across `restart`. */
+/** The Certn stand-in in its own process. Give a `dataDir` to keep its data across `restart`. */
 export async function startSandbox(options: { dataDir?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Sandbox> {
   const sandbox = new Sandbox(options);
   await sandbox.start();
@@ -24,7 +24,7 @@ export class Sandbox {
     this.options = options;
   }
 
-  /** On a free port unless given. */
+  /** Uses a free port unless one is given. */
   async start(fixedPort?: number): Promise<void> {
     const port = fixedPort ?? (await freePort());
     const env: NodeJS.ProcessEnv = {
@@ -38,17 +38,17 @@ export class Sandbox {
     this.url = await readyUrl(this.child);
   }
 
-  /** The way an operator ends it. */
+  /** Stops it as an operator does. */
   stop(): Promise<void> {
     return this.end('SIGTERM');
   }
 
-  /** The way a crash ends it. */
+  /** Kills it, as a crash does. */
   kill(): Promise<void> {
     return this.end('SIGKILL');
   }
 
-  /** Starts it again, on the port and with the data it had. */
+  /** Starts it again on the same port and with the same data. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start(Number(new URL(this.url).port));
@@ -64,7 +64,7 @@ export class Sandbox {
   }
 }
 
-/** Resolves with the url of the line it prints when ready; rejects with its last words when it ends before. */
+/** Resolves with the URL that it prints when ready. Rejects with its last output if it ends before. */
 function readyUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let complaints = '';

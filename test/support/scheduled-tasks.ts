@@ -4,7 +4,7 @@ import type { SandboxControl, SandboxRequest } from './sandbox-control.js';
 import { eventually } from './eventually.js';
 import { aCandidate, anApplication, type ConnectedTeam, readCheck, readyToSend, send } from './fixtures.js';
 
-/** The database of an app, for tests that let time pass: they move what is due instead of waiting for it. */
+/** The database of an app, for tests that let time pass. They move due times instead of waiting. */
 export async function withDatabase<T>(
   app: Pick<RunningApp, 'databaseUrl'>,
   work: (db: pg.Client) => Promise<T>,
@@ -18,14 +18,14 @@ export async function withDatabase<T>(
   }
 }
 
-/** Lets a team's round of that kind begin now, from its start; a step that is under way settles nothing any more. */
+/** Starts a team's scheduled task of that kind now, from its beginning. A step in progress no longer stores its result. */
 export function taskIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now(), was_due = now(), progress = '{}'
                where team_id = $1 and kind = $2`;
   return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
 }
 
-/** Keeps a team's round of that kind from beginning by itself; a step that was due already is over. */
+/** Postpones a team's scheduled task of that kind, and waits until a step in progress has ended. */
 export function postponeTask(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
   const sql = `update integrations.round set due_at = now() + interval '1 hour', was_due = now()
                where team_id = $1 and kind = $2`;
@@ -34,14 +34,14 @@ export function postponeTask(app: Pick<RunningApp, 'databaseUrl'>, teamId: strin
   return withDatabase(app, async (db) => {
     await db.query(sql, [teamId, kind]);
     await eventually(
-      `no step of the ${kind} is under way`,
+      `no step of the ${kind} is in progress`,
       async () => (await db.query<{ n: number }>(steps, [teamId, kind])).rows[0]?.n,
       (n) => n === 0,
     );
   });
 }
 
-/** Where a team's round stands. */
+/** The progress of a team's scheduled task. */
 export async function progressOf(
   app: Pick<RunningApp, 'databaseUrl'>,
   teamId: string,
@@ -52,7 +52,7 @@ export async function progressOf(
   return { ...found.rows[0]?.progress };
 }
 
-/** As if that much time had passed since a team's cases and events were last heard of. */
+/** Moves the times of a team's cases and events back, as if that interval had passed since the last contact. */
 export function timePasses(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, interval: string): Promise<unknown> {
   const shifts = [
     'update integrations.vendor_case set read_at = read_at - $2::interval, confirmed_at = confirmed_at - $2::interval where team_id = $1',
@@ -65,20 +65,20 @@ export function timePasses(app: Pick<RunningApp, 'databaseUrl'>, teamId: string,
   });
 }
 
-/** As if Certn had switched the webhook off without a word, or on again. */
+/** As if Certn had switched the webhook off without notification, or on again. */
 export async function switchWebhook({ sandbox, account }: ConnectedTeam, enabled: boolean): Promise<void> {
   const { webhooks } = await sandbox.control.account(account.id);
   for (const hook of webhooks) await sandbox.control.enableWebhook(account.id, hook.id, enabled);
 }
 
-/** One route of Certn's answers nothing but errors for this team. */
+/** Makes one route of Certn answer only errors for this team. */
 export function failRoute({ sandbox, account }: ConnectedTeam, route: string): Promise<unknown> {
   return sandbox.control.fault({ account: account.id, route, kind: 'status', status: 400, times: null });
 }
 
 const caseRead = /\/api\/public\/cases\/([^/?]+)\/$/;
 
-/** How often each case was read by itself, by the vendor's own log. */
+/** How often each case was read individually, from the vendor's log. */
 export async function caseReadsOf(
   control: SandboxControl,
   query: { account: string; since?: number },
@@ -94,7 +94,7 @@ export async function caseReadsOf(
 export const pathsOf = (requests: SandboxRequest[]): string[] =>
   requests.map(({ method, path }) => `${method} ${path}`);
 
-/** Checks of one activity whose candidates were invited. */
+/** Checks of one activity whose candidates have been invited. */
 export async function manyChecks(team: ConnectedTeam, count: number): Promise<{ id: string; caseId: string }[]> {
   const { jobId, itemId } = await readyToSend(team);
   const sendOne = async (): Promise<string> => {
@@ -104,7 +104,7 @@ export async function manyChecks(team: ConnectedTeam, count: number): Promise<{ 
     return answer.body.id;
   };
   const ids: string[] = [];
-  // A busy service may send one away for a moment.
+  // A busy service may refuse one for a moment.
   while (ids.length < count) ids.push(await eventually('a check is sent', sendOne, () => true));
   const checks: { id: string; caseId: string }[] = [];
   for (const id of ids) {

@@ -3,16 +3,16 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type JWTPayload, SignJWT } from 'jose';
 
-/** An identity provider that answers the code of a sign-in with whatever ID token a test makes up. */
+/** An identity provider that answers the code of a sign-in with an ID token made by the test. */
 export interface ScriptedProvider {
   issuer: string;
   clientId: string;
   key: KeyObject;
-  /** What the token endpoint hands out from now on. */
+  /** The ID token that the token endpoint issues from now on. */
   idToken: string;
-  /** What its discovery document says besides the usual. */
+  /** Additional values in its discovery document. */
   metadata: Record<string, unknown>;
-  /** How the service proved at the token endpoint who it is, and what it sent. */
+  /** The client authentication and the body that the service sent to the token endpoint. */
   asked: { authorization: string | undefined; form: Record<string, string> }[];
   env: Record<string, string>;
   sign(claims: JWTPayload, key?: KeyObject, alg?: string): Promise<string>;

@@ -7,7 +7,7 @@ export interface LineAnswer {
   errors: { json: Record<string, string[]> } | null;
 }
 
-/** An import whose lines the test sends one by one, and whose answers come as they are read. */
+/** An import whose lines the test sends one by one. Answers are collected as they arrive. */
 export class SentLines {
   readonly answers: LineAnswer[] = [];
   readonly ended: Promise<'whole' | 'broken'>;
@@ -35,7 +35,7 @@ export class SentLines {
     return this.ended;
   }
 
-  /** Ends the connection in the middle. */
+  /** Closes the connection before the import is complete. */
   async hangUp(): Promise<'whole' | 'broken'> {
     await this.writer.abort().catch(() => undefined);
     return this.ended;
@@ -55,7 +55,7 @@ export class SentLines {
   }
 }
 
-/** An import whose answer is never read, sent as fast as it is taken. */
+/** An import whose response is never read, sent as fast as the server accepts it. */
 export function unreadImport(person: Person, line: string, bytes: number): Socket {
   const { hostname, port } = new URL(person.url);
   const socket = createConnection({ host: hostname, port: Number(port) });

@@ -8,9 +8,9 @@ import { call } from './people.js';
 
 const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
-/** The built service as an operating system process, the way an operator runs it. */
+/** The built service as an operating system process, as an operator runs it. */
 export class Service {
-  /** What it said on standard error, and in its log. */
+  /** Its output on standard error and its log lines. */
   readonly said: string[] = [];
 
   private constructor(
@@ -35,7 +35,7 @@ export class Service {
     return service;
   }
 
-  /** Starts it without waiting, for starts that must fail. */
+  /** Starts it without waiting for readiness, for starts that must fail. */
   static spawn(databaseUrl: string, port: number, env: Record<string, string> = {}): Service {
     const child = startProcess(process.execPath, [main], {
       env: { PATH: process.env['PATH'], ...environment(databaseUrl, { PORT: String(port), ...env }) },
@@ -49,7 +49,7 @@ export class Service {
     return service;
   }
 
-  /** As an orchestrator does it; resolves to the exit code. */
+  /** Stops it as an orchestrator does. Resolves to the exit code. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.process.kill(signal);
     return this.ended;

@@ -4,12 +4,12 @@ import { createTeam } from '../../src/team-create.js';
 import { type RunningApp, startApp } from './app.js';
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.js';
 
-/** Two replicas on one database, where people sign in at a provider of their company. */
+/** Two replicas on one database, where people sign in at their company's provider. */
 export interface SignInFixture {
   provider: OpenIdProvider;
   one: RunningApp;
   two: RunningApp;
-  /** Nobody else uses the database: what it does to a table, it does to what the test made. */
+  /** Runs SQL on the database, which no other test uses. */
   sql(statement: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface SignInFixture {
 export const ada = 'ada.moreno@juniper.example.org';
 export const eve = 'eve.adler@elsewhere.example.org';
 
-/** Ada and Eve are admins, each of a team of her own. */
+/** Ada and Eve are admins, each of her own team. */
 export async function startSignInFixture(env: Record<string, string> = {}): Promise<SignInFixture> {
   const port = await freePort();
   const consoleUrl = `http://127.0.0.1:${port}`;
@@ -28,7 +28,7 @@ export async function startSignInFixture(env: Record<string, string> = {}): Prom
   await createTeam(one.databaseUrl, { name: 'Juniper Works', adminName: 'Ada Moreno', adminEmail: ada });
   await createTeam(one.databaseUrl, { name: 'Elsewhere', adminName: 'Eve Adler', adminEmail: eve });
   const client = new pg.Client({ connectionString: one.databaseUrl });
-  // The server may end first, when a test has failed.
+  // The server may have ended first if a test failed.
   client.on('error', () => undefined);
   await client.connect();
   return {

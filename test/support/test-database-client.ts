@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Does something to a test's database behind the service's back: lets time pass, for example. */
+/** Changes a test's database directly, without the service, for example to let time pass. */
 export async function testDatabaseClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

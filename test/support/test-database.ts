@@ -7,10 +7,10 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Any number; all processes of a run meet at it while the template is made and copied. */
+/** Any number. All processes of a run take this lock while they make or copy the template. */
 const templateLock = 4_021_977;
 
-/** A migrated database of the caller's own, copied from a template that the first caller of a run makes. */
+/** A migrated database for the caller alone, copied from a template that the first caller of a run makes. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { TEST_ADMIN_URL: adminUrl, TEST_RUN: run } = process.env;
   if (!adminUrl || !run)
@@ -36,17 +36,17 @@ async function makeTemplate(admin: pg.Client, template: string, url: string): Pr
   await admin.query(`CREATE DATABASE ${template}`);
   const { migrate } = await import('../../src/migrate.js');
   await migrate(url, asService(url));
-  // Marked only when whole: a run whose first migration failed must not copy half a schema.
+  // Marked only when complete. A run whose first migration failed must not copy half a schema.
   await admin.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);
 }
 
-/** Without this the service would take the copy for a restored backup. */
+/** Without this the service would treat the copy as a restored backup. */
 async function recordCopy(client: pg.Client): Promise<void> {
   const { recordNewDatabase } = await import('../../src/platform/database/identity.js');
   await recordNewDatabase(client, false);
 }
 
-/** A database cannot be copied while somebody, the server's own cleaner included, is connected to it. */
+/** A database cannot be copied while a client is connected to it, and autovacuum counts as one. */
 async function copy(admin: pg.Client, template: string, name: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

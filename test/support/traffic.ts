@@ -1,6 +1,6 @@
 import type { Answer } from './people.js';
 
-/** One request and how it ended; status 0: no answer at all. */
+/** One request and its result. Status 0 means that there was no response. */
 export interface Sample {
   at: number;
   ms: number;
@@ -12,13 +12,13 @@ export interface Sample {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Clients that ask one after the other and never repeat a request: what fails, failed. */
+/** Clients that send one request after the other and never retry, so that every failure is counted. */
 export class Traffic {
   readonly samples: Sample[] = [];
   private stopped = false;
   private readonly clients: Promise<void>[];
 
-  /** `ask` is called by every client for each request. */
+  /** Every client calls `ask` for each request. */
   constructor(
     clients: number,
     private readonly pauseMs: number,
@@ -47,7 +47,7 @@ export class Traffic {
   }
 }
 
-/** Sends everything to replicas that said, at the last look, that they are ready; in turn. */
+/** Distributes requests in turn over the replicas that were ready at the last check. */
 export class Balancer {
   private readonly ready = new Set<string>();
   private readonly polling: Promise<void>;

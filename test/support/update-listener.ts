@@ -7,7 +7,7 @@ export interface Update {
   data: { id: string; status: string; result: string | null; results_url: string | null };
 }
 
-/** Somebody who listens to `/updates`. */
+/** A client that listens to `/updates`. */
 export class UpdateListener {
   readonly updates: Update[] = [];
   comments = 0;
@@ -18,7 +18,7 @@ export class UpdateListener {
 
   private constructor(readonly response: Response) {}
 
-  /** Resolves once the stream has greeted: whatever is saved from here on must arrive. */
+  /** Resolves after the greeting of the stream. Every later change must arrive. */
   static start(person: Person, lastEventId?: string): Promise<UpdateListener> {
     return UpdateListener.at(person.url, {
       authorization: `Bearer ${person.token}`,
@@ -26,7 +26,7 @@ export class UpdateListener {
     });
   }
 
-  /** The same for whoever these headers let in. */
+  /** The same with other headers for authentication. */
   static async at(url: string, headers: Record<string, string>): Promise<UpdateListener> {
     const stop = new AbortController();
     const response = await fetch(new URL('/ats/v0/updates', url), { signal: stop.signal, headers });
@@ -67,7 +67,7 @@ export class UpdateListener {
         for (const block of blocks) this.take(block);
       }
     } catch {
-      // Closed by us, or broken off by the server: either way it is over.
+      // The stream is over, whether the client or the server closed it.
     }
     this.ended = true;
   }

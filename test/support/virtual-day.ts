@@ -31,10 +31,10 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 const dayMs = 24 * 3600 * 1000;
 const apiKey = 'a-key-of-the-virtual-day';
 const webhookSecret = 'a-webhook-secret';
-/** Events whose reactions belong to the room that is looked at. */
+/** Events whose handlers are part of this test. */
 const heard = ['task-due', 'case-reported', 'case-to-read-soon', 'order-due'];
 
-/** Keeps what is published; the day hands it to its reactions when its time has come. */
+/** Keeps published events. The virtual day passes each to its handlers when it is due. */
 class Agenda extends Outbox {
   readonly entries: { event: DomainEvent; at: number }[] = [];
   constructor(private readonly now: () => number) {
@@ -54,10 +54,10 @@ class Agenda extends Outbox {
   }
 }
 
-/** Twenty thousand cases in the order of their times: a window of them is found without looking at each. */
+/** Twenty thousand cases, sorted by time, so that a window is found without a scan. */
 class OrderlyVendor extends FakeScreeningProvider {
   readonly account = this.addAccount(apiKey);
-  /** This vendor has no feed, or it does not answer. */
+  /** The vendor has no events feed, or the feed does not answer. */
   feedIsBroken = false;
 
   override async readEvents(
@@ -93,14 +93,14 @@ function firstFrom(cases: VendorCase[], time: Date | undefined, without = 0): nu
 }
 
 /**
- * A day of one account in a minute: the production use cases on a real database, the vendor in memory. Nobody waits: what is
- * next is brought to the present by moving the database's due times and the windows of the budget back.
+ * Simulates a day of one account in a minute, with the production use cases on a real database and the vendor in memory.
+ * Instead of waiting, it moves the due times in the database and the windows of the budget back.
  */
 export class VirtualDay {
   readonly teamId = randomUUID();
   readonly vendor = new OrderlyVendor();
   readonly account: FakeAccount = this.vendor.account;
-  /** Milliseconds that were leapt over. */
+  /** Milliseconds that were skipped. */
   private skippedMs = 0;
   private readonly begun = performance.now();
   private readonly agenda = new Agenda(() => this.now);
@@ -133,7 +133,7 @@ export class VirtualDay {
     await this.connect();
   }
 
-  /** Nothing here is worth waiting for a disk. */
+  /** The data is disposable, so commits need not wait for the disk. */
   private async makeHasty(): Promise<void> {
     const { pathname } = new URL(this.database.url);
     const db = new pg.Client({ connectionString: this.database.url });
@@ -166,7 +166,7 @@ export class VirtualDay {
     await this.app.get(StartScheduledTasks).ensure();
   }
 
-  /** Open cases, ordered evenly over the last so many days; known to us and to the vendor. */
+  /** Open cases, ordered evenly over the last days, and known to us and to the vendor. */
   async openCases(count: number, days: number): Promise<void> {
     const [from, step] = [Date.now() - days * dayMs, ((days - 0.1) * dayMs) / count];
     for (let n = 0; n < count; n += 1) {
@@ -195,7 +195,7 @@ export class VirtualDay {
     await this.db.affected(sql`analyze integrations.vendor_case`);
   }
 
-  /** A case changes; the feed knows, and a webhook says so unless it is lost. */
+  /** Changes a case. The events feed shows it, and a webhook announces it unless it is lost. */
   async changes(found: VendorCase, { lost }: { lost: boolean }): Promise<void> {
     const opened = found.state === 'invited';
     const webhookEvent = this.vendor.moveCase(
@@ -215,7 +215,7 @@ export class VirtualDay {
     await this.app.get(CommandBus).execute(new PlaceOrder(this.teamId, randomUUID(), packageId, email));
   }
 
-  /** As after a stop of the service: everything that recurs is overdue. */
+  /** As after an outage of the service: all scheduled tasks are overdue. */
   async everythingIsDue(): Promise<void> {
     await this.db.affected(
       sql`update integrations.round set due_at = now(), was_due = now() where kind <> 'comparison'`,
@@ -235,7 +235,7 @@ export class VirtualDay {
     }
   }
 
-  /** Leaps to what comes next, or to `until` when that is earlier. */
+  /** Skips to the next due time, or to `until` if that is earlier. */
   async advance(until: number): Promise<void> {
     const waiting = this.agenda.entries.map(({ at }) => at - this.now);
     const others = Math.min(dayMs, ...waiting, until - this.now);

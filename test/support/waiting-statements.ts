@@ -1,11 +1,11 @@
 import type pg from 'pg';
 
 /**
- * How many statements wait for a lock in this very database, and hold these words (`%` for anything between). Workers wait
- * for other things, and other suites share the server: a test names what it means.
+ * The number of statements in this database that wait for a lock and contain these words (`%` for anything between). Workers
+ * also wait for other locks, and other suites share the server, so a test names its statement.
  */
 export async function waitingStatements(database: Pick<pg.Client, 'query'>, words: string): Promise<number> {
-  // Inside a transaction the server would show the same picture again.
+  // Inside a transaction the server would return the same snapshot again.
   await database.query('select pg_stat_clear_snapshot()');
   const { rows } = await database.query<{ n: number }>(
     `select count(*)::int as n from pg_stat_activity

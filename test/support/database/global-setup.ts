@@ -5,7 +5,7 @@ declare global {
   var testDatabaseServer: DatabaseServer | undefined;
 }
 
-/** One server for the whole run, found or started before the first suite; the suites find it through the environment. */
+/** One server for the whole run, found or started before the first suite. The suites read its address from the environment. */
 export default async function setUp(): Promise<void> {
   if (globalThis.testDatabaseServer) return;
   const server = await findServer(process.env);

@@ -1,7 +1,7 @@
 import './global-setup.ts';
 import { dropRun } from './server.ts';
 
-/** Removes what the run left behind and stops the server if it was ours. */
+/** Removes the databases of the run, and stops the server if the run started it. */
 export default async function tearDown(): Promise<void> {
   const server = globalThis.testDatabaseServer;
   if (!server) return;

@@ -5,9 +5,9 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../scripts/embedded-postgres.ts';
 
 export interface DatabaseServer {
-  /** What the run prints: never a silent choice. */
+  /** Printed by the run, so that the choice of server is visible. */
   what: string;
-  /** Names a database from which others can be created. */
+  /** The URL of a database from which others can be created. */
   url: string;
   stop(): Promise<void>;
 }
@@ -63,14 +63,14 @@ async function container(image: string): Promise<DatabaseServer> {
 
 async function embedded(): Promise<DatabaseServer> {
   const folder = mkdtempSync(join(tmpdir(), 'ats-test-'));
-  // PostgreSQL's own user, when root runs the tests, must get through to its cluster.
+  // When root runs the tests, PostgreSQL's own user must be able to read its cluster.
   chmodSync(folder, 0o711);
   const server = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), keep: false });
   const stop = (): Promise<void> => server.stop().then(() => rmSync(folder, { recursive: true, force: true }));
   return { what: 'embedded PostgreSQL', url: server.url, stop };
 }
 
-/** Drops the databases that a run made: its template and those of suites that were killed. */
+/** Drops the databases of a run: its template and those of suites that were killed. */
 export async function dropRun(adminUrl: string, run: string): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();

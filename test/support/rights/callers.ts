@@ -2,7 +2,7 @@ import type { RunningApp } from '../app.js';
 import { aColleague, Person } from '../people.js';
 import type { Place, World } from './world.js';
 
-/** Who asks, in the order of the tables' columns. */
+/** The callers, in the order of the tables' columns. */
 export const callers = [
   'admin',
   'themself',
@@ -23,7 +23,7 @@ export type Callers = Record<CallerName, Person>;
 /**
  * admin; themself: an admin who is the candidate on `own`; standard: no permission anywhere; confidant: standard, granted
  * `view_results` on `secret`; manager, sender, reader, looker: limited, granted `manage`, `send_checks`, `view_results`,
- * nothing on `own`; outsider: restricted, granted nothing; stranger: the other team's admin; disabled: an admin who was.
+ * nothing on `own`; outsider: restricted, granted nothing; stranger: the other team's admin; disabled: a disabled admin.
  */
 export async function invite(app: RunningApp, { home, away }: World): Promise<Callers> {
   const { admin } = home.team;
@@ -49,7 +49,7 @@ export async function invite(app: RunningApp, { home, away }: World): Promise<Ca
   return people;
 }
 
-/** What each job's permissions are, from the beginning to the end. */
+/** The permissions of each job, which stay the same during the tests. */
 export function permissionsOn({ name }: Place, people: Callers): { user_id: string; permissions: string[] }[] {
   if (name === 'secret') return [{ user_id: people.confidant.id, permissions: ['view_results'] }];
   if (name !== 'own') return [];

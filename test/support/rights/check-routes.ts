@@ -1,4 +1,4 @@
-/** Checks: rest-api 2 and 6. The checks are complete: 409 says that the caller may, and only the check's state is in the way. */
+/** Checks. The checks are complete: 409 means that the caller has the right, and only the check's status prevents the action. */
 export const checkRoutes = `
 GET /ats/v0/background_checks
 GET /ats/v0/updates

@@ -5,9 +5,9 @@ import type { Cell } from './requests.js';
 import { placesOf } from './world.js';
 
 /**
- * Every field of a body and every filter that takes an id: for which places' ids it is accepted, o(wn), t(he other),
- * s(ecret), f(oreign), - none. Accepted: a change goes on to its other rules, a list finds something. The other parts of a
- * request belong to `own`. Any other spelling of the same id is accepted from no caller.
+ * Every body field and every filter that takes an id, with the places whose ids are accepted: o(wn), t(he other),
+ * s(ecret), f(oreign), - none. Accepted means that a change continues to its other rules, or that a list finds something.
+ * The other parts of a request belong to `own`. No caller may use another spelling of the same id.
  */
 export const idFields = `
                                                                    admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
@@ -34,7 +34,7 @@ GET /ats/v0/audit_log actor_id                                     ots   ots    
 GET /ats/v0/audit_log entity_id                                    ots   ots      -        -         -       -      -      -      -        f        -        -
 `;
 
-/** What else Postgres, a parser or a reader takes for the same id. */
+/** Other spellings that Postgres, a parser or a reader takes for the same id. */
 export const spellings: Record<string, (id: string) => string> = {
   capitals: (id) => id.toUpperCase(),
   'one capital': (id) => id.replace(/[a-f]/, (letter) => letter.toUpperCase()),
@@ -47,7 +47,7 @@ export const spellings: Record<string, (id: string) => string> = {
   'full-width digits': (id) => id.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)),
 };
 
-/** Whose id a field names, of one place. Users have no place: the first team's stand for its own three. */
+/** The id of one place for a field. Users have no place: those of the first team stand for its own three places. */
 const idFor: Record<string, (cell: Cell) => string> = {
   job_id: ({ place }) => place.jobId,
   candidate_id: ({ place }) => place.candidateId,
@@ -65,7 +65,7 @@ export const idIn = (field: string, cell: Cell): string => idFor[field]?.(cell) 
 
 type Body = (id: string, cell: Cell) => unknown;
 
-/** Bodies that stop behind the rule on the id where going on would change who sees what. */
+/** Bodies that fail after the rule on the id, where a success would change who sees what. */
 const bodies: Record<string, Body> = {
   'POST /ats/v0/applications job_id': (id) => ({ job_id: id, candidate_id: randomUUID() }),
   'POST /ats/v0/applications candidate_id': (id, { world }) => ({
@@ -86,7 +86,7 @@ const bodies: Record<string, Body> = {
     access_level: 'limited',
     linked_candidate_ids: [id],
   }),
-  // Whose address somebody else has: refused with 409 once the ids were accepted.
+  // Another user has this address, so the request is refused with 409 after the ids were accepted.
   'PATCH /ats/v0/users/{id} linked_candidate_ids': (id) => ({ linked_candidate_ids: [id], email: takenEmail }),
   'PUT /ats/v0/jobs/{id}/permissions user_id': (id, { world, people }) =>
     permissionsOn(world.home.places.own, people).map((entry) =>
@@ -98,7 +98,7 @@ const bodies: Record<string, Body> = {
 };
 export const takenEmail = 'taken@matrix.test';
 
-/** The field with an unknown id, which is complained of once the one that is tried was accepted. */
+/** A field with an unknown id, which is reported after the tested id was accepted. */
 const nextFault: Record<string, string> = {
   'POST /ats/v0/applications job_id': 'candidate_id',
   'POST /ats/v0/applications candidate_id': 'stage_id',
@@ -110,7 +110,7 @@ export interface Tried {
   body: unknown;
 }
 
-/** Sends an id, as it is written, in a field of a route; everything else in the request is right. */
+/** Sends an id as written in a field of a route. Everything else in the request is valid. */
 export async function tries(row: string, id: string, caller: CallerName, cell: Cell): Promise<Tried> {
   const [method = '', template = '', field = ''] = row.split(' ');
   const { own } = placesOf(cell.world);
@@ -121,7 +121,7 @@ export async function tries(row: string, id: string, caller: CallerName, cell: C
   const person = cell.people[caller];
   const authorization = { authorization: `Bearer ${person.token}` };
   if (method === 'GET') {
-    // What was tried stands in one's own log: its filter is asked for what was done.
+    // The attempt is in the team's own audit log. The filter selects completed actions only.
     const done = field === 'entity_id' ? '&action=background_check.send' : '';
     const query = `${path}?${field}=${encodeURIComponent(id)}${done}`;
     const { status, body } = await call<unknown>(person.url, method, query, undefined, authorization);

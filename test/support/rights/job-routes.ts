@@ -1,4 +1,4 @@
-/** Jobs, plans, candidates, applications: rest-api 2 to 4. */
+/** Jobs, plans, candidates, applications. */
 export const jobRoutes = `
 GET /ats/v0/jobs
 GET /ats/v0/candidates

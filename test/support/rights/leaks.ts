@@ -4,10 +4,10 @@ import { type Place, type PlaceName, placeNames, placesOf, type World } from './
 
 const initial: Record<PlaceName, string> = { own: 'o', other: 't', secret: 's', foreign: 'f' };
 
-/** A row's cell in places: `ot` is own and other. */
+/** The places in a cell of a row: `ot` means own and other. */
 export const placesIn = (cell: string): PlaceName[] => placeNames.filter((name) => cell.includes(initial[name]));
 
-/** Places as a cell of the tables. */
+/** The places, written as a cell of the tables. */
 export const asCell = (names: Iterable<PlaceName>): string => {
   const found = new Set(names);
   return (
@@ -23,17 +23,17 @@ const ofJob = ({ mark, email, jobId, stageId, itemId, candidateId, applicationId
 ];
 const ofCheck = ({ checkId, caseId, deliveryIds }: Place): string[] => [checkId, caseId, ...deliveryIds];
 
-/** What of the hidden stands in a text, by the tables' own word on who sees and hears what. */
+/** The hidden values that a text contains, according to the tables. */
 export function leaksIn(text: string, caller: CallerName, world: World, sees: Row, hears: Row, path = ''): string[] {
   const places = placesOf(world);
   const hidden = placeNames.flatMap((name) => [
     ...(placesIn(sees[caller]).includes(name) ? [] : ofJob(places[name])),
     ...(placesIn(hears[caller]).includes(name) ? [] : ofCheck(places[name])),
   ]);
-  // An entry of the audit log stays, with the id it is about, where what it says is withheld.
+  // An audit entry with withheld contents still shows the id of its entity.
   const entries = path.includes('/audit_log') ? placesIn(sees[caller]).map((name) => places[name].checkId) : [];
   return hidden.filter((secret) => !entries.includes(secret) && text.toLowerCase().includes(secret.toLowerCase()));
 }
 
-/** Whether a text tells a result. The word for rejected applications is another one. */
+/** Whether a text contains a result. Rejected applications use another word. */
 export const revealsResult = (text: string): boolean => /"reject"/i.test(text);

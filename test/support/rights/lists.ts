@@ -1,6 +1,6 @@
 /**
- * Whose things each list finds: o(wn), t(he other), s(ecret), f(oreign), - nothing. Words in braces are the ids of that
- * place's things. What is not found is neither counted nor anywhere else in the answer.
+ * The places whose records each list finds: o(wn), t(he other), s(ecret), f(oreign), - none. Words in braces are ids of that
+ * place's records. A record that is not found is not counted, and appears nowhere in the response.
  */
 export const lists = `
                                           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
@@ -33,7 +33,7 @@ export const lists = `
 
 `;
 
-/** Whose changes each caller hears of on `/updates`, and whose results they may know. */
+/** The places whose changes each caller gets on `/updates`, and the places whose results they may see. */
 export const rights = `
           admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
 sees        ots      ots       ot       ots       o      o      o      o        -        f        -      -

@@ -12,14 +12,14 @@ export interface Cell {
   world: World;
   people: Callers;
   caller: CallerName;
-  /** The first team's own place where a row names none. */
+  /** The first team's own place if a row names none. */
   place: Place;
 }
 
 let count = 0;
 const next = (): number => (count += 1);
 
-/** Whose id a path names, by what stands before it. */
+/** The kind of id in a path, by the segment before it. */
 function idIn(path: string, { place, people }: Cell): string {
   if (path.includes('/deliveries/')) return place.deliveryIds[0] ?? '';
   if (path.includes('/users/') && place.userId) return place.userId;
@@ -35,7 +35,7 @@ function idIn(path: string, { place, people }: Cell): string {
 const aPerson = () => ({ name: 'Grace', email: `grace-${next()}@matrix.test`, access_level: 'limited' });
 const packageOf = ({ world, place }: Cell): string => teamOf(world, place.name).packageId;
 
-/** What each route that changes something is asked for: things that stay as they are, or new ones. */
+/** A body for each route that changes data. It leaves records as they are, or creates new ones. */
 const bodies: Record<string, (cell: Cell) => unknown> = {
   'POST /ats/v0/users': aPerson,
   'PATCH /ats/v0/users/{id}': () => ({ name: `Grace ${next()}` }),
@@ -61,14 +61,14 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'POST /dev/sign-in': ({ people }) => ({ user_id: people.admin.id }),
 };
 
-/** Calls that use a thing up get one of their own first, made by the admin of its team. */
+/** Calls that use up a record first get their own, created by the admin of its team. */
 const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
   'DELETE /ats/v0/job_stages/{id}': async ({ world, place }) => ({
     stageId: await aStage(teamOf(world, place.name).admin, place.jobId, 'To be removed'),
   }),
   'DELETE /ats/v0/job_stage_items/{id}': freshItem,
   'POST /ats/v0/applications/{id}/background_checks': freshItem,
-  // Known through the job, and not active on it.
+  // The candidate is known through the job, but has no active application on it.
   'POST /ats/v0/applications': async ({ world, place }) => {
     const { admin } = teamOf(world, place.name);
     const candidateId = await aCandidate(admin);
@@ -93,7 +93,7 @@ async function freshItem(cell: Cell): Promise<Partial<Place>> {
   return { itemId: await aCertnItem(admin, cell.place.stageId, packageOf(cell)) };
 }
 
-/** The request of one cell. Who will be refused uses nothing up, and gets nothing of their own. */
+/** The request of one cell. A call that will be refused uses up no record, so it gets none of its own. */
 export async function requestFor(route: string, cell: Cell, refused: boolean): Promise<Asked & { method: string }> {
   const [method = '', template = ''] = route.split(' ');
   const place = { ...cell.place, ...(refused ? {} : await ownThings[route]?.(cell)) };
@@ -108,7 +108,7 @@ export async function requestFor(route: string, cell: Cell, refused: boolean): P
   return { method, path, body: bodies[route]?.(own) };
 }
 
-/** Fills `{secret.jobId}` and the like into a list's query. */
+/** Fills placeholders such as `{secret.jobId}` in a list's query. */
 export const filled = (query: string, world: World): string =>
   query.replaceAll(/\{(\w+)\.(\w+)\}/g, (_, name: PlaceName, field: keyof Place) =>
     String(placesOf(world)[name][field]),

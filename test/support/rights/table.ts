@@ -1,9 +1,9 @@
 import { type CallerName, callers } from './callers.js';
 
-/** One line of a table: what each caller gets. */
+/** One line of a table: the result for each caller. */
 export type Row = Record<CallerName, string>;
 
-/** Routes that answer alike, and a row for each place (or one, `team`, where no job is named). */
+/** Routes with the same results, and a row for each place (or one row `team` where no job is named). */
 export interface Block {
   routes: string[];
   rows: Map<string, Row>;
@@ -16,7 +16,7 @@ function rowOf(cells: string[], line: string): Row {
   return Object.fromEntries(callers.map((caller, i) => [caller, cells[i]])) as Row;
 }
 
-/** Reads the tables: routes, then the callers' names, then rows; an empty line ends a block. */
+/** Parses the tables: routes, then the callers' names, then rows. An empty line ends a block. */
 export function blocksOf(table: string): Block[] {
   return table
     .trim()
@@ -34,7 +34,7 @@ export function blocksOf(table: string): Block[] {
     });
 }
 
-/** Reads a table whose lines begin with a text of up to three words: the callers' names, then a line for each text. */
+/** Parses a table whose lines begin with a text of up to three words: the callers' names, then a line for each text. */
 export function rowsOf(table: string): Map<string, Row> {
   const [header = '', ...lines] = table.trim().split('\n');
   if (header.trim().split(/\s+/).join() !== callers.join()) throw new Error(`Not the callers: ${header}`);

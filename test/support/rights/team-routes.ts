@@ -1,6 +1,6 @@
 /**
- * People, the audit log, the Certn connection, signing in: rest-api 2, 5 and 8. What privacy asks for. Sessions begin with
- * requests that only a browser on one of our own pages can send.
+ * Users, the audit log, the Certn connection, signing in, and privacy. Sessions begin with requests that only a browser on
+ * one of our own pages can send.
  */
 export const teamRoutes = `
 GET /ats/v0/me

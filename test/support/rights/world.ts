@@ -13,11 +13,11 @@ import {
   send,
 } from '../fixtures.js';
 
-/** Jobs by what they are to the first team: its own, another one, a confidential one, and the other team's. */
+/** Jobs as the first team sees them: its own, another one, a confidential one, and one of the other team. */
 export const placeNames = ['own', 'other', 'secret', 'foreign'] as const;
 export type PlaceName = (typeof placeNames)[number];
 
-/** A job with a plan, a candidate, their application and a complete check; all of them bear the job's mark. */
+/** A job with a plan, a candidate, their application and a complete check. All of them contain the job's mark. */
 export interface Place {
   name: PlaceName;
   mark: string;
@@ -30,7 +30,7 @@ export interface Place {
   checkId: string;
   caseId: string;
   deliveryIds: string[];
-  /** A user who is there to be erased. */
+  /** A user whom tests may erase. */
   userId?: string;
 }
 
@@ -76,11 +76,11 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   return { name, mark, email, jobId, stageId, itemId, candidateId, applicationId, checkId, caseId, deliveryIds };
 }
 
-/** Once every notice was worked off, nothing more changes by itself. */
+/** After every inbound event is processed, no data changes without a request. */
 async function settledInboundEvents({ admin }: ConnectedTeam, checkId: string): Promise<string[]> {
   const path = `/integrations/certn/deliveries?background_check_id=${checkId}`;
   const deliveries = await eventually(
-    'the notices are worked off',
+    'the inbound events are processed',
     async () => (await admin.get<{ id: string; outcome: string | null }[]>(path)).body,
     (found) => found.length >= 5 && found.every(({ outcome }) => outcome !== null),
   );
