@@ -51,7 +51,7 @@ describe('A token, with the default settings', () => {
     ['by the long form of that type, in capitals', {}, { typ: 'APPLICATION/AT+JWT' }],
     ['made a moment ahead of our clock', { iat: now + 30 }],
     ['for a whole day', { iat: now, exp: now + day }],
-  ])('%s is good', async (_, ...token) => {
+  ])('is accepted: %s', async (_, ...token) => {
     expect((await me(app, ...token)).body).toMatchObject({ id: adaId });
   });
 
@@ -80,7 +80,7 @@ describe('A token, with the default settings', () => {
     ['with half a letter for a subject', { sub: '\ud800' }],
     ['with a subject that is too long', { sub: 'x'.repeat(256) }],
     ['with a look-alike subject', { sub: 'sub-\u0430da' }],
-  ])('%s is 401', async (_, ...token) => {
+  ])('is refused with 401: %s', async (_, ...token) => {
     const answer = await me(app, ...token);
     expect(answer).toMatchObject({ status: 401, body: { code: 401, reason: 'unauthenticated', errors: {} } });
   });
@@ -116,7 +116,7 @@ describe('A token, with the default settings', () => {
     ['no text', 5],
     ['nothing', ''],
     ['very long', `${'m'.repeat(1_000)}@acme.test`],
-  ])('with a verified address that has %s signs nobody in', async (what, address) => {
+  ])('signs no user in with a verified address that has %s', async (what, address) => {
     const answer = await me(app, { sub: `sub of ${what}`, email: address, email_verified: true });
     expect(answer).toMatchObject({ status: 401, body: { reason: 'unauthenticated' } });
   });
@@ -151,7 +151,7 @@ describe('A token, where the provider sends the type JWT', () => {
     ['with scopes in a list', { scp: ['ats'] }, { typ: 'JWT' }],
     ['of a client', { client_id: 'robot' }, { typ: 'JWT' }],
     ['of no type, with a scope', { scope: 'ats' }, { typ: undefined }],
-  ])('one %s is good', async (_, ...token) => {
+  ])('is accepted: %s', async (_, ...token) => {
     expect((await me(jwt, ...token)).status).toBe(200);
   });
 
@@ -164,7 +164,7 @@ describe('A token, where the provider sends the type JWT', () => {
       { aud: ['https://ats.example.org', 'ats-console'], scope: 'ats', client_id: 'ats-console' },
       { typ: 'JWT' },
     ],
-  ])('one %s is 401', async (_, ...token) => {
+  ])('is refused with 401: %s', async (_, ...token) => {
     expect((await me(jwt, ...token)).status).toBe(401);
   });
 });
@@ -185,7 +185,7 @@ describe('A token, where the settings name clients and a scope', () => {
     ['whose client stands in azp', { ...good, client_id: undefined, azp: 'ats-console' }],
     ['whose client stands in cid', { ...good, client_id: undefined, cid: 'robot' }],
     ['with scopes in a list', { ...good, scope: undefined, scp: ['openid', 'ats:use'] }],
-  ])('a token %s is good', async (_, claims) => {
+  ])('is accepted: %s', async (_, claims) => {
     expect((await me(strict, claims)).status).toBe(200);
   });
 
@@ -198,7 +198,7 @@ describe('A token, where the settings name clients and a scope', () => {
     ['with a scope that begins alike', { ...good, scope: 'ats:used' }],
     ['with another scope', { ...good, scope: 'openid' }],
     ['that lives too long', { ...good, exp: now + 301 }],
-  ])('a token %s is 401', async (_, claims) => {
+  ])('is refused with 401: %s', async (_, claims) => {
     expect((await me(strict, claims)).status).toBe(401);
   });
 });

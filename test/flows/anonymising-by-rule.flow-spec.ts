@@ -44,7 +44,7 @@ async function theTaskIsDone(): Promise<void> {
   const bait = await applied('rejected');
   await backdateCandidate(app, bait, '6 months 1 hour');
   await retentionTaskIsDue(app, teamId);
-  await eventually('the round is made', () => isAnonymised(bait), Boolean, 20_000);
+  await eventually('the retention task is done', () => isAnonymised(bait), Boolean, 20_000);
 }
 
 const isAnonymised = async (id: string): Promise<boolean> =>
@@ -122,7 +122,7 @@ describe('the retention rule', () => {
     ['held', 'update hiring.candidate set legal_hold = true where id = $1'],
     ['hired', `update hiring.application set status = 'hired' where candidate_id = $1`],
     ['considered again', `update hiring.application set status = 'active' where candidate_id = $1`],
-  ])('takes nobody who is %s in the very moment of the round', async (_what, happens) => {
+  ])('does not anonymise a candidate who is %s at the moment of the retention task', async (_what, happens) => {
     await admin.put(rule, { months: 6 });
     await ruleSince(app, teamId, '8 days');
     const id = await applied('rejected');

@@ -117,7 +117,7 @@ describe('applications', () => {
     [{ status: null }, 'status'],
     [{ stage_id: null }, 'stage_id'],
     [{ job_id: unknownId }, 'job_id'],
-  ])('refuse %j by its field', async (body, field) => {
+  ])('refuse %j with the name of its field', async (body, field) => {
     const { admin, applicationId } = await aPipeline();
     const answer = await admin.patch(`/applications/${applicationId}`, body);
     expect(answer.status).toBe(422);

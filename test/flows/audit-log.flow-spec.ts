@@ -50,7 +50,7 @@ describe('The audit log in the database', () => {
       'replaced line by line',
       'insert into platform.audit_entry select * from platform.audit_entry on conflict (team_id, id) do update set ip = null',
     ],
-  ])('is not %s by the service’s own role, also not as a replica of itself', async (_, attempt) => {
+  ])('cannot be %s by the role of the service, not even with session_replication_role', async (_, attempt) => {
     await aTeamWithEntries(1);
     const rows = async () =>
       (await database.query<{ id: string }>('select * from platform.audit_entry order by id')).rows;

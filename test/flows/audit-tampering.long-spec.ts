@@ -83,7 +83,7 @@ const fail = (why: string): never => {
   throw new Error(why);
 };
 
-describe('Tampering by the owner of the database is found', () => {
+describe('The audit chain detects tampering by the owner of the database', () => {
   it.each(cases)('%s', async (_what, statements, fault) => {
     const team = aTeam();
     expect(await verify(app, '--team', team.teamId)).toMatchObject({ done: true, faults: [] });
@@ -108,7 +108,7 @@ describe('Tampering by the owner of the database is found', () => {
   });
 });
 
-describe('Tampering that leaves a consistent chain is found by a head that was stored elsewhere', () => {
+describe('A head that was stored elsewhere detects tampering that leaves a consistent chain', () => {
   /** As an attacker who owns the database, has our source, and has unlimited time. */
   async function forge(team: ChainedTeam): Promise<void> {
     await asOwner(database, `update platform.audit_entry set outcome = 'refused' where id = '${team.entryIds[2]}'`);

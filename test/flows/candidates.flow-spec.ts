@@ -78,7 +78,7 @@ describe('Candidates', () => {
     [{ first_name: 'Ada', last_name: 'L', phone_numbers: [{ value: '1', kind: 'home' }] }, 'phone_numbers.0.kind'],
     [{ first_name: 'Ada', last_name: 'L', email_addresses: [[]] }, 'email_addresses'],
     [{ first_name: 'Ada', last_name: 'L', phone_numbers: [[]] }, 'phone_numbers'],
-  ])('%j is refused naming %s', async (body, field) => {
+  ])('are refused as %j with the field %s', async (body, field) => {
     const answer = await admin.post<{ errors: { json: object } }>('/candidates', body);
     expect(answer.status).toBe(422);
     expect(Object.keys(answer.body.errors.json)).toContain(field);
@@ -124,7 +124,7 @@ describe('The search for candidates [R-64]', () => {
     ['search=xn--exmple', ['Müller']],
     ['search=exämple', ['Müller', 'O’Neill', 'Double', 'Öztürk']],
     ['search=nobody', []],
-  ])('%s looks anywhere in names and addresses', async (query, expected) => {
+  ])('matches any part of names and addresses: %s', async (query, expected) => {
     expect(await found(searcher, query)).toEqual([...expected].sort());
   });
 
@@ -134,7 +134,7 @@ describe('The search for candidates [R-64]', () => {
     [' muller+jobs@xn--exmple-cua.org', ['Müller']],
     ['shared@example.org', ['Double', 'Öztürk']],
     ['shared', []],
-  ])('by the address %j finds whom it belongs to, in whatever spelling', async (email, expected) => {
+  ])('by the address %j finds its candidate in any spelling', async (email, expected) => {
     expect(await found(searcher, `email=${encodeURIComponent(email)}`)).toEqual(expected);
   });
 

@@ -98,7 +98,7 @@ describe('a Certn activity in an interview plan', () => {
     return jobId;
   }
 
-  it('keeps packages available that the new account also has when the connection changes, before any user opens the plan [R-35]', async () => {
+  it('keeps packages available that the new account also has when the connection changes, before a user opens the plan [R-35]', async () => {
     const own = await connectedTeam(app, sandbox);
     const jobId = await aJobWithACheck(own);
     expect((await own.admin.put('/integrations/certn', { environment: 'sandbox' })).status).toBe(200);

@@ -77,7 +77,7 @@ describe("Certn's webhook endpoint", () => {
       ['markup (A11)', '?challenge=%3Cscript%3Ealert(1)%3C/script%3E'],
       ['a header injection (A11)', '?challenge=a%0d%0aSet-Cookie:%20x'],
       ['broken escapes', '?challenge=%E0%A4%A'],
-    ])('a challenge that is %s is refused and not echoed [A11]', async (_what, query) => {
+    ])('refuses a challenge that is %s, and does not echo it [A11]', async (_what, query) => {
       const answer = await raw(app.url, `${endpoint}${query}`);
       expect(answer.status).toBe(400);
       expect(answer.body).not.toContain('script');

@@ -61,7 +61,7 @@ describe('An application that is closed before its check was sent', () => {
     expect([(await ledgerOf(team)).length, (await attemptsOf(team)).length]).toEqual([1, 1]);
   });
 
-  it('is checked again right before the order is sent, when the order was not told', async () => {
+  it('is checked again right before the order is sent, when the event about it is late', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);
     const port = Number(new URL(sandbox.url).port);
     const ready = await readyToSend(team);
@@ -105,7 +105,7 @@ describe('An application that is closed before its check was sent', () => {
     // The commit begins with a lookup of an earlier response to the key. It is blocked here, after the validation.
     await database.query('begin');
     await database.query('lock table background_checks.remembered_send in access exclusive mode');
-    const sending = send(team.admin, ready, {}, { 'Idempotency-Key': 'judged-before' });
+    const sending = send(team.admin, ready, {}, { 'Idempotency-Key': 'validated-before' });
     await eventually('the request waits to commit', () => waitingStatements(database, 'remembered_send'), Boolean);
     await closes(team, ready.applicationId, 'rejected');
     await database.query('commit');

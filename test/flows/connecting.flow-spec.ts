@@ -128,7 +128,7 @@ describe('connecting Certn', () => {
       ['api_key', { webhook_secret_key: 'whsec-12345678' }],
       ['webhook_secret_key', { api_key: 'key-12345678' }],
       ['api_key', { api_key: '  ', webhook_secret_key: 'whsec-12345678' }],
-    ])('without %s it is refused under that name [R-18]', async (field, body) => {
+    ])('is refused without %s, and the error names that field [R-18]', async (field, body) => {
       const { admin } = await aTeam(app);
       const refused = await admin.put<Refusal>(certn, body);
       expect(refused.status).toBe(422);
@@ -143,7 +143,7 @@ describe('connecting Certn', () => {
       ['api_key', { api_key: null }],
       ['webhook_secret_key', { webhook_secret_key: 'a\0b' }],
       ['surprise', { surprise: 1 }],
-    ])('a wrong %s is refused under its name, without a word of the value', async (field, body) => {
+    ])('refuses a wrong %s with the name of the field, without its value', async (field, body) => {
       const { admin } = await aTeam(app);
       const refused = await admin.put<Refusal>(certn, body);
       expect(refused.status).toBe(422);
@@ -152,7 +152,7 @@ describe('connecting Certn', () => {
 
     it('refuses a key that Certn refuses, names every possible cause, and stores nothing [R-04]', async () => {
       const { teamId, admin } = await aTeam(app);
-      const body = { api_key: 'key-of-somebody-else', webhook_secret_key: 'whsec-12345678', region: 'uk' };
+      const body = { api_key: 'key-of-another-account', webhook_secret_key: 'whsec-12345678', region: 'uk' };
       const refused = await admin.put<Refusal>(certn, body);
       expect(refused.status).toBe(422);
       expect(refused.body.reason).toBe('api_key_rejected');
@@ -173,7 +173,7 @@ describe('connecting Certn', () => {
       ['a redirect', { kind: 'redirect' }, 502, 'certn_error'],
       ['401', { kind: 'status', status: 401 }, 422, 'api_key_rejected'],
       ['403', { kind: 'status', status: 403 }, 422, 'api_key_rejected'],
-    ])('when Certn answers with %s, nothing is stored', async (_what, fault, status, reason) => {
+    ])('stores nothing when Certn answers with %s', async (_what, fault, status, reason) => {
       const { teamId, admin } = await aTeam(app);
       const account = await anAccount(sandbox);
       await sandbox.control.fault({ ...fault, account: account.id, times: null });

@@ -263,7 +263,7 @@ describe('the command', () => {
     [['import'], /^Usage: npm run erasures/],
     [['export', 'file'], /^Usage: npm run erasures/],
     [['export'], /^DATABASE_URL is missing/],
-  ])('%j without more ends with 1 and one line', (args, line) => {
+  ])('exits with 1 and one line for incomplete arguments: %j', (args, line) => {
     const { status, stdout, stderr } = command(args);
     expect([status, stdout, stderr.trim().split('\n').length]).toEqual([1, '', 1]);
     expect(stderr).toMatch(line);

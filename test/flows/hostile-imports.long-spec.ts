@@ -57,7 +57,7 @@ const linesOf = (text: string): LineAnswer[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as LineAnswer);
 const lastLine = (answers: LineAnswer[]): string => answers.at(-1)?.errors?.json['line']?.[0] ?? '';
-const nobody = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
+const unknownCandidate = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
 
 /** The longest wait of another user meanwhile, in milliseconds. */
 async function longestWait(work: Promise<unknown>): Promise<number> {
@@ -101,7 +101,7 @@ describe('An import does not delay other users', () => {
       ...Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`f${i}`, 1])),
     });
     const deep = `{"type":"candidate","external_id":"c","first_name":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
-    const importing = admin.post<string>('/imports', `${wide}\n${deep}\n${JSON.stringify(nobody)}`, ndjson);
+    const importing = admin.post<string>('/imports', `${wide}\n${deep}\n${JSON.stringify(unknownCandidate)}`, ndjson);
     expect(await longestWait(importing)).toBeLessThan(3_000);
     const { body } = await importing;
     expect(linesOf(body).map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
@@ -113,7 +113,7 @@ describe('Parallel imports', () => {
   it('free the slot of one whose client hangs up at once', async () => {
     const admin = await anAdmin();
     const running = [SentLines.begin(admin), SentLines.begin(admin)];
-    for (const one of running) await one.send(nobody);
+    for (const one of running) await one.send(unknownCandidate);
     await eventually(
       'both run',
       async () => running.map(({ answers }) => answers.length),
@@ -131,25 +131,25 @@ describe('Parallel imports', () => {
   it('are limited to two for a team across all replicas; the third is 429 until one has ended', async () => {
     const admin = await anAdmin();
     const running = [SentLines.begin(admin), SentLines.begin(admin)];
-    for (const one of running) await one.send(nobody);
+    for (const one of running) await one.send(unknownCandidate);
     await eventually(
       'both run',
       async () => running.map(({ answers }) => answers.length),
       ([a, b]) => a === 1 && b === 1,
     );
     for (const person of [admin, elsewhere(admin)]) {
-      const third = await person.post<{ reason: string }>('/imports', JSON.stringify(nobody), ndjson);
+      const third = await person.post<{ reason: string }>('/imports', JSON.stringify(unknownCandidate), ndjson);
       expect([third.status, third.body.reason, third.headers.get('retry-after')]).toEqual([
         429,
         'too_many_imports',
         '30',
       ]);
     }
-    expect((await quiet.post('/imports', JSON.stringify(nobody), ndjson)).status).toBe(200);
+    expect((await quiet.post('/imports', JSON.stringify(unknownCandidate), ndjson)).status).toBe(200);
     expect(await running[0]?.finish()).toBe('whole');
     await eventually(
       'a place is free',
-      () => admin.post('/imports', JSON.stringify(nobody), ndjson),
+      () => admin.post('/imports', JSON.stringify(unknownCandidate), ndjson),
       ({ status }) => status === 200,
     );
     await running[1]?.finish();
@@ -186,14 +186,14 @@ describe('Parallel imports', () => {
 describe('An import that stalls, or runs too long', () => {
   it('is ended with a line that says so when no data arrives', async () => {
     const one = SentLines.begin(await anAdmin(shortTimeouts));
-    await one.send(nobody);
+    await one.send(unknownCandidate);
     expect(await one.ended).toBe('whole');
     expect(lastLine(one.answers)).toBe('was not read: nothing came for 1 s');
   });
 
   it('is ended with a line that says so when its time limit is over', async () => {
     const one = SentLines.begin(await anAdmin(shortTimeouts));
-    const timer = setInterval(() => void one.send(nobody), 100);
+    const timer = setInterval(() => void one.send(unknownCandidate), 100);
     expect(await one.ended).toBe('whole');
     clearInterval(timer);
     expect(lastLine(one.answers)).toBe('was not read: the time that an import may take is over');

@@ -64,7 +64,7 @@ describe('A response that is no report [E13, R-82]', () => {
       (r) => r.writeHead(200, { 'content-length': 60 * mebibyte }).write('%PDF-1.7'),
       /larger than 50 MiB/,
     ],
-  ])('is refused with a sentence before a byte is passed on: %s', async (_what, answer, sentence) => {
+  ])('is refused with a message before any byte is passed on: %s', async (_what, answer, sentence) => {
     front.answer = answer;
     const refused = await team.admin.get<Refusal>(path());
     expect([refused.status, refused.body.reason]).toEqual([502, 'report_unusable']);
@@ -114,7 +114,7 @@ describe('A valid report', () => {
     ['"; filename=evil.exe', 'background-check-;-filename=evil.exe.pdf'],
     ['../../etc/passwd', 'background-check-etc-passwd.pdf'],
     ['\u202efdp.exe', 'background-check-fdp.exe.pdf'],
-  ])('has a name that is a name, whatever Certn calls its case: %j', async (shortId, name) => {
+  ])('has a safe file name, whatever the short id of the case: %j', async (shortId, name) => {
     const whole = await pdf();
     front.answer = (response) => response.writeHead(200, { 'content-length': whole.length }).end(whole);
     await database.query('update background_checks.background_check set short_id = $1', [shortId]);
@@ -144,7 +144,7 @@ describe('A valid report', () => {
   });
 
   /** Reads a report that never ends, then makes a change. */
-  async function isBrokenOffBy(happens: () => Promise<unknown>, reader?: Person): Promise<void> {
+  async function isAbortedBy(happens: () => Promise<unknown>, reader?: Person): Promise<void> {
     front.answer = (response) => {
       response.writeHead(200).write('%PDF-1.7');
       const timer = setInterval(() => response.write(' '), 50);
@@ -160,19 +160,19 @@ describe('A valid report', () => {
 
   it('is aborted for a user who loses the right during the download', async () => {
     const person = await aColleague(team.admin, 'admin');
-    await isBrokenOffBy(() => team.admin.patch(`/users/${person.id}`, { access_level: 'standard' }), person);
+    await isAbortedBy(() => team.admin.patch(`/users/${person.id}`, { access_level: 'standard' }), person);
   });
 
   it('is aborted when its result is removed during the download', async () => {
     const removedAt = (when: string) =>
       database.query(`update background_checks.background_check set result_removed_at = ${when}`);
-    await isBrokenOffBy(() => removedAt('now()'));
+    await isAbortedBy(() => removedAt('now()'));
     await removedAt('null');
   });
 
   // Runs last, because it erases the check.
   it('is aborted when its candidate is erased during the download', async () => {
     const { body } = await team.admin.get<{ candidate_id: string }>(`/background_checks/${checkId}`);
-    await isBrokenOffBy(() => team.admin.post(`/candidates/${body.candidate_id}/anonymise`));
+    await isAbortedBy(() => team.admin.post(`/candidates/${body.candidate_id}/anonymise`));
   });
 });

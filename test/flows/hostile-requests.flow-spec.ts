@@ -59,7 +59,7 @@ describe('A body of another content type', () => {
     ['application/octet-stream', '\u0000\u0001'],
     ['application/merge-patch+json', '{"name":"Nurse"}'],
     ['json', '{"name":"Nurse"}'],
-  ])('is 415 on every route that takes a body: %s', async (type, body) => {
+  ])('is 415 on every route with a body: %s', async (type, body) => {
     for (const [method, path] of writes) {
       if (path.endsWith('/imports') && type.includes('ndjson')) continue;
       const { status, body: answer } = await send(method, path, body, { 'content-type': type });
@@ -88,7 +88,7 @@ describe('A JSON body', () => {
     ['with a constructor deeper inside, in a list', '{"name":[{"constructor":"x"}]}', 422],
     ['with a method', '{"name":{"then":1,"toString":2,"hasOwnProperty":3}}', 422],
     ['with as many fields as there is room for', JSON.stringify(manyFields(60_000)), 422],
-  ])('%s is refused with a sentence', async (_what, body, status) => {
+  ])('is refused with a message: %s', async (_what, body, status) => {
     const answer = await send('POST', '/ats/v0/jobs', body, json);
     const reason = status === 400 ? 'malformed_request' : 'invalid_request';
     expect([answer.status, answer.body]).toEqual([status, refusal(status, reason)]);
@@ -136,7 +136,7 @@ describe('An address', () => {
     ['/ats/v0/candidates?search=%ed%a0%80', 200],
     ['/ats/v0/background_checks?package_id=%00', 422],
     ['/ats/v0/applications?stage_id=%00', 200],
-  ])('%s is answered in the one shape', async (path, status) => {
+  ])('gets a response in the common format: %s', async (path, status) => {
     const answer = await ask(head('GET', path.replace('LONG', 'a'.repeat(15_000))));
     expect(answer.status).toBe(status);
     if (status >= 400) mustBeContract(answer);
@@ -159,7 +159,7 @@ describe('Requests that Fastify and Node refuse before any route', () => {
     ['a method that no route takes', head('PROPFIND', '/ats/v0/jobs'), 405],
     ['a version of the API that is none', head('GET', '/ats/v0/me', ['Accept-Version: 9.x']), 200],
     ['a compressed body', head('POST', '/ats/v0/jobs', ['Content-Encoding: gzip', 'Content-Length: 2']), 415],
-  ])('%s', async (_what, bytes, status) => {
+  ])('get an error in the common format: %s', async (_what, bytes, status) => {
     const answer = await ask(bytes);
     expect(answer.status).toBe(status);
     if (status >= 400) mustBeContract(answer);

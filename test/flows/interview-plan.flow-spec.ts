@@ -77,7 +77,7 @@ describe('the stages of a job', () => {
     [{ name: 'A', priority: 1.5 }, 'priority'],
     [{ name: 'A', priority: null }, 'priority'],
     [{ name: 'A', colour: 'red' }, 'colour'],
-  ])('refuses %j by its field', async (body, field) => {
+  ])('refuse %j with the name of its field', async (body, field) => {
     const { admin, jobId } = await aPlan();
     const answer = await admin.post<{ errors: { json: object } }>(`/jobs/${jobId}/stages`, body);
     expect(answer.status).toBe(422);

@@ -77,7 +77,7 @@ describe('Jobs', () => {
     [{ name: 'A', status: 'closing' }, 'status'],
     [{ name: 'A', confidential: 'no' }, 'confidential'],
     [{ name: 'A', stages: [] }, 'stages'],
-  ])('%j is refused naming %s', async (body, field) => {
+  ])('are refused as %j with the field %s', async (body, field) => {
     const answer = await admin.post('/jobs', body);
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({ errors: { json: { [field]: expect.any(Array) as string[] } } });
@@ -102,7 +102,7 @@ describe('The list of jobs [R-41]', () => {
     ['_', []],
     ['soren', ['Søren’s deputy']],
     ['\\', []],
-  ])('finds %j anywhere in the name, case and accents ignored', async (search, expected) => {
+  ])('finds %j in any part of the name, ignoring case and accents', async (search, expected) => {
     expect(await names(searcher, `?search=${encodeURIComponent(search)}`)).toEqual(expected);
   });
 

@@ -210,8 +210,8 @@ describe('live updates', () => {
   });
 
   it('require a valid token', async () => {
-    const nobody = new Person(app.url, 'nobody', 'a.b.c');
-    expect((await UpdateListener.start(nobody)).response.status).toBe(401);
+    const unauthenticated = new Person(app.url, 'nobody', 'a.b.c');
+    expect((await UpdateListener.start(unauthenticated)).response.status).toBe(401);
   });
 
   it('do not delay a shutdown [P14]', async () => {

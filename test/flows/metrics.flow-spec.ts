@@ -36,9 +36,9 @@ describe('metrics for operators', () => {
   });
 
   it.each([
-    ['by this machine alone unless it is said', {}, 'refused'],
-    ['by others where it is said', { METRICS_HOST: '0.0.0.0' }, 200],
-  ])('are reached %s, whatever address the service has', async (_what, env, expected) => {
+    ['only from this machine by default', {}, 'refused'],
+    ['from other machines where METRICS_HOST is set', { METRICS_HOST: '0.0.0.0' }, 200],
+  ])('are reachable %s, whatever address the service has', async (_what, env, expected) => {
     const [port, metrics] = [await freePort(), await freePort()];
     const service = await Service.start(app.databaseUrl, port, {
       HOST: '0.0.0.0',

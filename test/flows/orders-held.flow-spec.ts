@@ -43,7 +43,7 @@ describe('orders that are held', () => {
     expect(await healthOf(held)).toEqual({ status: 'ok', orders: 'held' });
     await dueNow();
     await eventually(
-      'it was looked at again',
+      'it was checked again',
       async () => (await shows(team, id, 'that it waits', () => true)).failure?.reason,
       (reason) => reason === 'orders_held',
     );

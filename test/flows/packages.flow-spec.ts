@@ -126,27 +126,30 @@ describe("the packages of a team's Certn account", () => {
       ['answers with a page', { kind: 'html-200' }],
       ['asks for fewer calls', { kind: 'throttle' }],
       ['refuses the key', { kind: 'status', status: 401 }],
-    ])('because it %s: 503 without a list, the last one marked stale afterwards', async (_what, fault) => {
-      const { admin, account } = await aConnectedTeam();
-      await trouble(account.id, fault);
-      const refused = await admin.get<Refusal>(path);
-      expect([refused.status, refused.body.reason]).toEqual([503, 'certn_unreachable']);
-      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-      await sandbox.control.clearFaults();
-      // A requested pause is respected first.
-      const fresh = await eventually(
-        'there is a list',
-        () => list(admin),
-        ({ status }) => status === 200,
-      );
-      expect(fresh.body).toHaveLength(2);
-      await trouble(account.id, fault);
-      const stale = await list(admin, refresh);
-      expect(stale.status).toBe(200);
-      expect(stale.body).toEqual(fresh.body);
-      expect(stale.headers.get('x-stale')).toBe('true');
-      expect(stale.headers.get('x-fetched-at')).toBe(fresh.headers.get('x-fetched-at'));
-    });
+    ])(
+      'answer 503 without a known list, and later the last list marked as stale, because it %s',
+      async (_what, fault) => {
+        const { admin, account } = await aConnectedTeam();
+        await trouble(account.id, fault);
+        const refused = await admin.get<Refusal>(path);
+        expect([refused.status, refused.body.reason]).toEqual([503, 'certn_unreachable']);
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+        await sandbox.control.clearFaults();
+        // A requested pause is respected first.
+        const fresh = await eventually(
+          'there is a list',
+          () => list(admin),
+          ({ status }) => status === 200,
+        );
+        expect(fresh.body).toHaveLength(2);
+        await trouble(account.id, fault);
+        const stale = await list(admin, refresh);
+        expect(stale.status).toBe(200);
+        expect(stale.body).toEqual(fresh.body);
+        expect(stale.headers.get('x-stale')).toBe('true');
+        expect(stale.headers.get('x-fetched-at')).toBe(fresh.headers.get('x-fetched-at'));
+      },
+    );
   });
 
   it('answer 429 without a known list when the calls of the account are used up, and later the last list marked as stale', async () => {

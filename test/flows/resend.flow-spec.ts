@@ -123,7 +123,7 @@ describe('sending a check again', () => {
     const other = await connectedTeam(app, sandbox);
     const lost = { account: other.account.id, route: 'order-package', kind: 'commit-then-hang', ms: 3000 };
     await sandbox.control.fault(lost);
-    const email = anAddress('doubt');
+    const email = anAddress('unknown');
     const { id } = (await send(other.admin, await readyToSend(other, { email }))).body;
     await reaches(other, id, 'confirming');
     expect(await act(other.admin, id, 'resend')).toMatchObject({ status: 409, body: { reason: 'not_resendable' } });

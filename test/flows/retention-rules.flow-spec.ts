@@ -27,7 +27,7 @@ describe.each(['/retention_rule', '/result_retention_rule'])('PUT %s', (rule) =>
     ['a list as body', [6], 'body'],
     ['nothing', undefined, 'months'],
     ['null', null, 'body'],
-  ])('names the field that it refuses: %s', async (_what, body, field) => {
+  ])('names the invalid field: %s', async (_what, body, field) => {
     const { status, body: refusal } = await admin.put<Refusal>(rule, body);
     expect([status, refusal.code, refusal.reason]).toEqual([422, 422, 'invalid_request']);
     expect(Object.keys(refusal.errors.json ?? {})).toEqual([field]);

@@ -59,9 +59,9 @@ describe('An id that its sender may not know is audited', () => {
 
   it('is also audited where it may be seen but not used', async () => {
     const { own } = world.home.places;
-    await people.looker.post('/applications', { candidate_id: own.candidateId, job_id: own.jobId });
+    await people.viewer.post('/applications', { candidate_id: own.candidateId, job_id: own.jobId });
     expect(await attemptsOn(own.jobId)).toMatchObject([
-      { entity: 'job', actor: { id: people.looker.id }, to: { reason: 'not_allowed' } },
+      { entity: 'job', actor: { id: people.viewer.id }, to: { reason: 'not_allowed' } },
     ]);
   });
 

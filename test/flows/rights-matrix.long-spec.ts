@@ -78,7 +78,7 @@ describe('Lists find and count only what the caller sees [F1, F2]', () => {
 describe('Live updates [F1, F2]', () => {
   it('send each listener only what they see, with results only where they may see them', async () => {
     const heard = new Map<CallerName, UpdateListener>();
-    const listening = callers.filter((caller) => !['disabled', 'nobody'].includes(caller));
+    const listening = callers.filter((caller) => !['disabled', 'visitor'].includes(caller));
     for (const caller of listening) heard.set(caller, await UpdateListener.start(people[caller]));
     await everyCheckChanges();
     await eventually(
@@ -160,8 +160,8 @@ async function answerTo(route: string, name: string, caller: CallerName, refused
   const text = JSON.stringify([withoutAttempts(path, answer.body), [...answer.headers]]);
   // The demo people of every team are public: visitors sign in as them.
   const leaks = path.startsWith('/dev/') ? [] : leaksIn(text, caller, world, sees, hears, path);
-  const told = !placesIn(results[caller]).includes(place.name) && revealsResult(text) ? ['a result'] : [];
-  return [answer.status, ...leaks, ...(name === 'team' ? [] : told)].join(' ');
+  const leaked = !placesIn(results[caller]).includes(place.name) && revealsResult(text) ? ['a result'] : [];
+  return [answer.status, ...leaks, ...(name === 'team' ? [] : leaked)].join(' ');
 }
 
 /** The audit log repeats the foreign ids that the own team tried. That reveals nothing. */

@@ -49,7 +49,7 @@ describe('A revoked right', () => {
       'admin',
       (person) => team.admin.patch(`/users/${person.id}`, { linked_candidate_ids: [check.candidateId] }),
     ],
-  ])('is gone at the next request, and on a stream that is open: %s', async (_, level, take) => {
+  ])('does not apply at the next request, nor on an open stream: %s', async (_, level, take) => {
     const person = await aColleague(team.admin, level);
     if (level === 'limited') await grant(person, ['view_results']);
     const listener = await listen(person);

@@ -13,17 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const nobody = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
+const unknownCandidate = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
 const changed = (person: Person, change: object) => admin.patch(`/users/${person.id}`, change);
 
 describe('An import that is running', () => {
   it.each([
     ['the level', { access_level: 'standard' }, 'was not read: you may not import any more'],
     ['the sign-in', { disabled: true }, 'was not read: your sign-in has ended'],
-  ])('takes no further line once %s is lost, and says so last', async (_what, change, sentence) => {
+  ])('imports no further line after %s is lost, and its last line says so', async (_what, change, sentence) => {
     const person = await aColleague(admin, 'admin');
     const running = SentLines.begin(person);
-    const timer = setInterval(() => void running.send(nobody), 50);
+    const timer = setInterval(() => void running.send(unknownCandidate), 50);
     await eventually(
       'it runs',
       async () => running.answers.length,
@@ -40,7 +40,7 @@ describe('An import that is running', () => {
   it('continues for users who keep their rights', async () => {
     const person = await aColleague(admin, 'admin');
     const running = SentLines.begin(person);
-    const timer = setInterval(() => void running.send(nobody), 50);
+    const timer = setInterval(() => void running.send(unknownCandidate), 50);
     await eventually(
       'it runs',
       async () => running.answers.length,
@@ -74,7 +74,7 @@ describe('An export of the audit log that is running', () => {
   it.each([
     ['the level', { access_level: 'standard' }],
     ['the sign-in', { disabled: true }],
-  ])('breaks off once %s is lost', async (_what, change) => {
+  ])('is aborted after %s is lost', async (_what, change) => {
     const person = await aColleague(admin, 'admin');
     const answer = await exportOf(person);
     expect(answer.status).toBe(200);

@@ -106,7 +106,7 @@ describe('A rotation that is killed in the middle of its writes', () => {
     [2, 'previous_webhook_secret'],
     [3, 'webhook_secret'],
     [4, 'webhook_secret'],
-  ])('at team %d, %s: loses nothing, and the next run goes on from there', async (nth, column) => {
+  ])('loses nothing, and the next run continues from there (team %d, %s)', async (nth, column) => {
     const before = await opened();
     const [held] = (await secrets()).slice((nth - 1) * 3);
     const stop = await pausedAt(held?.team_id ?? '', column);

@@ -83,7 +83,7 @@ describe('Back-channel logout', () => {
     ['no event', () => fixture.provider.logoutToken({ sub: ada, events: undefined })],
     ['another event', () => fixture.provider.logoutToken({ sub: ada, events: { 'http://example.org/other': {} } })],
     ['an ID token: it has a nonce', () => fixture.provider.logoutToken({ sub: ada, nonce: 'abc' })],
-    ['nobody named', () => fixture.provider.logoutToken({})],
+    ['a token that names no one', () => fixture.provider.logoutToken({})],
     ['nonsense', () => 'a.b.c'],
   ];
   it.each(refused)('is refused with 400 and ends nothing: %s', async (_, token) => {

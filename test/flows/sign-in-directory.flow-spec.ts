@@ -45,7 +45,7 @@ const verified = (sub: string, email: string): Promise<Person> => bearing({ sub,
 const inTeam = (team: TestTeam) => ({ 'x-team-id': team.id });
 
 /** An identity at the provider that no test used before. */
-function somebody() {
+function newIdentity() {
   count += 1;
   return { sub: `sub-${count}`, email: `person-${count}@example.org` };
 }
@@ -59,7 +59,7 @@ async function listed(team: TestTeam, more: Record<string, unknown>): Promise<Us
 
 describe('A verified e-mail', () => {
   it('signs in a user without an external id, and binds it at once', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     const bob = await listed(acme, { email });
     expect((await (await verified(sub, email)).get('/me')).body).toMatchObject({ id: bob.id });
     expect((await acme.admin.get(`/users/${bob.id}`)).body).toMatchObject({ external_id: sub });
@@ -67,7 +67,7 @@ describe('A verified e-mail', () => {
   });
 
   it('is audited once, when it binds', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     const bob = await listed(acme, { email });
     const person = await verified(sub, email);
     const answers = await Promise.all([1, 2, 3, 4].map(() => person.get('/me')));
@@ -78,7 +78,7 @@ describe('A verified e-mail', () => {
   });
 
   it('never signs in a user who is bound to another external id, because a mailbox can be reassigned', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     const bob = await listed(acme, { email });
     expect((await (await verified(sub, email)).get('/me')).status).toBe(200);
     expect((await (await verified('sub-of-the-next-bob', email)).get('/me')).status).toBe(401);
@@ -86,14 +86,14 @@ describe('A verified e-mail', () => {
   });
 
   it('does not sign in a user whose admin entered their external id', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     await listed(acme, { email, external_id: sub });
     expect((await (await verified('another-sub', email)).get('/me')).status).toBe(401);
     expect((await (await verified(sub, email)).get('/me')).status).toBe(200);
   });
 
   it('does not sign in a disabled user, and not as a colleague either', async () => {
-    const [old, young] = [somebody(), somebody()];
+    const [old, young] = [newIdentity(), newIdentity()];
     const bob = await listed(acme, { email: old.email });
     expect((await (await verified(old.sub, old.email)).get('/me')).status).toBe(200);
     await acme.admin.patch(`/users/${bob.id}`, { disabled: true });
@@ -103,7 +103,7 @@ describe('A verified e-mail', () => {
   });
 
   it('binds again after an admin of the same team removed the old external id', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     const bob = await listed(acme, { email });
     expect((await (await verified(sub, email)).get('/me')).status).toBe(200);
     expect((await acme.admin.patch(`/users/${bob.id}`, { name: 'Robert' })).status).toBe(200);
@@ -116,7 +116,7 @@ describe('A verified e-mail', () => {
 
 describe('An admin of another team', () => {
   it('learns nothing by entering the sign-in data of a person elsewhere', async () => {
-    const [bound, unbound, stranger] = [somebody(), somebody(), somebody()];
+    const [bound, unbound, stranger] = [newIdentity(), newIdentity(), newIdentity()];
     await listed(acme, { email: bound.email });
     await (await verified(bound.sub, bound.email)).get('/me');
     await listed(acme, { email: unbound.email, external_id: unbound.sub });
@@ -144,8 +144,8 @@ describe('An admin of another team', () => {
     ['the external id', ({ sub }: { sub: string }) => ({ external_id: sub, email: `trap-${sub}@example.org` })],
     ['the address', ({ email }: { email: string }) => ({ email })],
     ['both', ({ sub, email }: { sub: string; email: string }) => ({ external_id: sub, email })],
-  ])('takes over nobody who has signed in by entering %s', async (_, trap) => {
-    const { sub, email } = somebody();
+  ])('cannot take over a person who has signed in by entering %s', async (_, trap) => {
+    const { sub, email } = newIdentity();
     const bob = await listed(acme, { email });
     await (await verified(sub, email)).get('/me');
     await listed(mallory, trap({ sub, email }));
@@ -158,8 +158,8 @@ describe('An admin of another team', () => {
     ['the external id', ({ sub }: { sub: string }) => ({ external_id: sub, email: `trap-${sub}@example.org` })],
     ['the address', ({ email }: { email: string }) => ({ email })],
     ['both', ({ sub, email }: { sub: string; email: string }) => ({ external_id: sub, email })],
-  ])('who was first with %s neither blocks nor catches them: the person says which team', async (_, trap) => {
-    const { sub, email } = somebody();
+  ])('neither blocks nor captures a person by entering %s first: the person chooses the team', async (_, trap) => {
+    const { sub, email } = newIdentity();
     const caught = await listed(mallory, trap({ sub, email }));
     const bob = await listed(acme, { email });
     const person = await verified(sub, email);
@@ -176,7 +176,7 @@ describe('An admin of another team', () => {
   });
 
   it('cannot keep a person whom they listed before that person’s own team did', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     await listed(mallory, { email });
     const person = await verified(sub, email);
     expect((await person.get('/me')).body).toMatchObject({ team: { id: mallory.id } });
@@ -189,7 +189,7 @@ describe('An admin of another team', () => {
 
 describe('The team that a request names', () => {
   it('must be one that the person belongs to', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     await listed(acme, { email });
     const person = await verified(sub, email);
     expect((await person.get('/me', inTeam(acme))).status).toBe(200);
@@ -203,9 +203,9 @@ describe('The team that a request names', () => {
 
 describe('Within one team', () => {
   it('an address and an external id belong to one user', async () => {
-    const { sub, email } = somebody();
+    const { sub, email } = newIdentity();
     await listed(acme, { email, external_id: sub });
-    const other = somebody();
+    const other = newIdentity();
     for (const [field, body] of [
       ['email', { email: email.toUpperCase() }],
       ['external_id', { email: other.email, external_id: sub }],

@@ -28,7 +28,7 @@ describe('a secret in the wrong field', () => {
     ['swapped', true, true, { api_key: [inKeyField], webhook_secret_key: [inSecretField] }],
     ['the webhook secret in both', true, false, { api_key: [inKeyField], webhook_secret_key: [inSecretField] }],
     ['the API key in both', false, true, { webhook_secret_key: [inSecretField] }],
-  ])('%s: refused by its form, before Certn hears of it', async (_what, secretAsKey, keyAsSecret, errors) => {
+  ])('is refused by its format before any call to Certn: %s', async (_what, secretAsKey, keyAsSecret, errors) => {
     const { admin } = await aTeam(app);
     const account = await anAccount(sandbox);
     const { api_key: key, webhook_secret: secret } = account;

@@ -51,7 +51,7 @@ describe('Responses that clients do not read', () => {
         authorization: `Bearer ${careless.token}`,
       });
     await eventually('too much is held', list, ({ body }) => body.reason === 'too_many_unread_answers', 20_000);
-    await eventually('it was let go by itself', list, ({ status }) => status === 200, 20_000);
+    await eventually('the connections were closed', list, ({ status }) => status === 200, 20_000);
     await shortIdle.close();
   }, 60_000);
 
@@ -75,7 +75,7 @@ describe('Responses that clients do not read', () => {
     expect((await careless.post('/candidates', { first_name: 'A', last_name: 'B' })).status).toBe(201);
     for (const socket of sockets) socket.destroy();
     await eventually(
-      'who let go is served again',
+      'a user who disconnected is served again',
       () => careless.get(page),
       ({ status }) => status === 200,
     );

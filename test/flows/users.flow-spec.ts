@@ -135,7 +135,7 @@ describe('Refusals', () => {
     ['an unknown level', { access_level: 'owner' }, 'access_level'],
     ['a number as text', { disabled: 'true' }, 'disabled'],
     ['candidates that are no list', { linked_candidate_ids: 'x' }, 'linked_candidate_ids'],
-  ])('422 naming %s', async (_, wrong, field) => {
+  ])('422 with the name of the field: %s', async (_, wrong, field) => {
     for (const answer of [
       await admin.post('/users', aNewUser(wrong)),
       await admin.patch(`/users/${admin.id}`, wrong),

@@ -42,7 +42,7 @@ async function undecided({ team }: AuditFixture): Promise<string> {
   // An order of an earlier request may still be in progress and get the fault first.
   await control.fault({ account: team.account.id, route: 'order-package', kind: 'reset-before', times: 5 });
   const { body } = await send(team.admin, await readyToSend(team));
-  await shows(team, body.id, 'that somebody must decide', ({ status }) => status === 'needs_decision', 20_000);
+  await shows(team, body.id, 'that a decision is needed', ({ status }) => status === 'needs_decision', 20_000);
   await control.clearFaults();
   return body.id;
 }

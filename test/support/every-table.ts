@@ -9,7 +9,7 @@ export const teamless: Record<string, string> = {
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
   'platform.subscription': 'which queue gets which event is the same for all teams',
   'platform.database_identity': 'says which database this is',
-  'platform.recurring_fault': 'recurring work is done for all teams; operators look after it',
+  'platform.recurring_fault': 'scheduled tasks run for all teams; operators monitor them',
   'platform.migration': 'migrations belong to the installation',
 };
 

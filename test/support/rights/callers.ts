@@ -11,18 +11,18 @@ export const callers = [
   'manager',
   'sender',
   'reader',
-  'looker',
+  'viewer',
   'outsider',
   'stranger',
   'disabled',
-  'nobody',
+  'visitor',
 ] as const;
 export type CallerName = (typeof callers)[number];
 export type Callers = Record<CallerName, Person>;
 
 /**
  * admin; themself: an admin who is the candidate on `own`; standard: no permission anywhere; confidant: standard, granted
- * `view_results` on `secret`; manager, sender, reader, looker: limited, granted `manage`, `send_checks`, `view_results`,
+ * `view_results` on `secret`; manager, sender, reader, viewer: limited, granted `manage`, `send_checks`, `view_results`,
  * nothing on `own`; outsider: restricted, granted nothing; stranger: the other team's admin; disabled: a disabled admin.
  */
 export async function invite(app: RunningApp, { home, away }: World): Promise<Callers> {
@@ -37,11 +37,11 @@ export async function invite(app: RunningApp, { home, away }: World): Promise<Ca
     manager: await limited(),
     sender: await limited(),
     reader: await limited(),
-    looker: await limited(),
+    viewer: await limited(),
     outsider: await aColleague(admin, 'restricted'),
     stranger: away.team.admin,
     disabled: await aColleague(admin, 'admin'),
-    nobody: new Person(app.url, 'nobody', ''),
+    visitor: new Person(app.url, 'visitor', ''),
   };
   await admin.patch(`/users/${people.disabled.id}`, { disabled: true });
   await admin.put(`/jobs/${own.jobId}/permissions`, permissionsOn(own, people));
@@ -57,6 +57,6 @@ export function permissionsOn({ name }: Place, people: Callers): { user_id: stri
     { user_id: people.manager.id, permissions: ['manage'] },
     { user_id: people.sender.id, permissions: ['send_checks'] },
     { user_id: people.reader.id, permissions: ['view_results'] },
-    { user_id: people.looker.id, permissions: [] },
+    { user_id: people.viewer.id, permissions: [] },
   ];
 }

@@ -10,7 +10,7 @@ import { placesOf } from './world.js';
  * The other parts of a request belong to `own`. No caller may use another spelling of the same id.
  */
 export const idFields = `
-                                                                   admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+                                                                   admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 POST /ats/v0/applications job_id                                   ots   ots      ot       ots       o       -      -      -      -        f        -        -
 POST /ats/v0/applications candidate_id                             ots   ots      ot       ots       o       -      -      -      -        -        -        -
 POST /ats/v0/applications stage_id                                 o     o        o        o         o       -      -      -      -        -        -        -
@@ -58,7 +58,7 @@ const idFor: Record<string, (cell: Cell) => string> = {
   background_check_id: ({ place }) => place.checkId,
   entity_id: ({ place }) => place.checkId,
   team_id: ({ place, world }) => (place.name === 'foreign' ? world.away.team.teamId : world.home.team.teamId),
-  user_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.looker.id),
+  user_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.viewer.id),
   actor_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.admin.id),
 };
 export const idIn = (field: string, cell: Cell): string => idFor[field]?.(cell) ?? '';
@@ -90,7 +90,7 @@ const bodies: Record<string, Body> = {
   'PATCH /ats/v0/users/{id} linked_candidate_ids': (id) => ({ linked_candidate_ids: [id], email: takenEmail }),
   'PUT /ats/v0/jobs/{id}/permissions user_id': (id, { world, people }) =>
     permissionsOn(world.home.places.own, people).map((entry) =>
-      entry.user_id === people.looker.id ? { ...entry, user_id: id } : entry,
+      entry.user_id === people.viewer.id ? { ...entry, user_id: id } : entry,
     ),
   'POST /dev/sign-in user_id': (id) => ({ user_id: id }),
   'POST /dev/sessions user_id': (id) => ({ user_id: id }),
@@ -115,7 +115,7 @@ export async function tries(row: string, id: string, caller: CallerName, cell: C
   const [method = '', template = '', field = ''] = row.split(' ');
   const { own } = placesOf(cell.world);
   const path = template
-    .replace('/users/{id}', `/users/${cell.people.looker.id}`)
+    .replace('/users/{id}', `/users/${cell.people.viewer.id}`)
     .replace('/jobs/{id}', `/jobs/${own.jobId}`)
     .replace('{id}', own.applicationId);
   const person = cell.people[caller];

@@ -4,16 +4,16 @@ GET /ats/v0/jobs
 GET /ats/v0/candidates
 GET /ats/v0/applications
 GET /ats/v0/activity_types
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      200       200     200    200    200    200      200      200      401    401
 
 POST /ats/v0/jobs
 POST /ats/v0/candidates
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        201      201      201       201     403    403    403    403      403      201      401    401
 
 POST /ats/v0/imports
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      403       403     403    403    403    403      403      200      401    401
 
 GET /ats/v0/jobs/{id}
@@ -21,7 +21,7 @@ GET /ats/v0/jobs/{id}/stages
 GET /ats/v0/candidates/{id}
 GET /ats/v0/applications/{id}
 GET /ats/v0/applications/{id}/interview_plan
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         200      200      200       200     200    200    200    200      404      404      401    401
 other       200      200      200       200     404    404    404    404      404      404      401    401
 secret      200      200      404       200     404    404    404    404      404      404      401    401
@@ -32,7 +32,7 @@ PATCH /ats/v0/candidates/{id}
 PATCH /ats/v0/applications/{id}
 PATCH /ats/v0/job_stages/{id}
 PATCH /ats/v0/job_stage_items/{id}
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         200      200      200       200     200    403    403    403      404      404      401    401
 other       200      200      200       200     404    404    404    404      404      404      401    401
 secret      200      200      404       200     404    404    404    404      404      404      401    401
@@ -40,7 +40,7 @@ foreign     404      404      404       404     404    404    404    404      40
 
 POST /ats/v0/jobs/{id}/stages
 POST /ats/v0/job_stages/{id}/items
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         201      201      201       201     201    403    403    403      404      404      401    401
 other       201      201      201       201     404    404    404    404      404      404      401    401
 secret      201      201      404       201     404    404    404    404      404      404      401    401
@@ -48,28 +48,28 @@ foreign     404      404      404       404     404    404    404    404      40
 
 DELETE /ats/v0/job_stages/{id}
 DELETE /ats/v0/job_stage_items/{id}
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         204      204      204       204     204    403    403    403      404      404      401    401
 other       204      204      204       204     404    404    404    404      404      404      401    401
 secret      204      204      404       204     404    404    404    404      404      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      204      401    401
 
 POST /ats/v0/applications
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         201      201      201       201     201    403    403    403      422      422      401    401
 other       201      201      201       201     422    422    422    422      422      422      401    401
 secret      201      201      422       201     422    422    422    422      422      422      401    401
 foreign     422      422      422       422     422    422    422    422      422      201      401    401
 
 POST /ats/v0/candidates/{id}/anonymise
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         204      403      403       403     403    403    403    403      404      404      401    401
 other       204      204      403       403     404    404    404    404      404      404      401    401
 secret      204      204      404       403     404    404    404    404      404      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      204      401    401
 
 PUT /ats/v0/candidates/{id}/legal_hold
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         200      200      403       403     403    403    403    403      404      404      401    401
 other       200      200      403       403     404    404    404    404      404      404      401    401
 secret      200      200      404       403     404    404    404    404      404      404      401    401
@@ -77,7 +77,7 @@ foreign     404      404      404       404     404    404    404    404      40
 
 GET /ats/v0/jobs/{id}/permissions
 PUT /ats/v0/jobs/{id}/permissions
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         200      200      403       403     200    403    403    403      404      404      401    401
 other       200      200      403       403     404    404    404    404      404      404      401    401
 secret      200      200      404       403     404    404    404    404      404      404      401    401

@@ -24,11 +24,11 @@ const ofJob = ({ mark, email, jobId, stageId, itemId, candidateId, applicationId
 const ofCheck = ({ checkId, caseId, deliveryIds }: Place): string[] => [checkId, caseId, ...deliveryIds];
 
 /** The hidden values that a text contains, according to the tables. */
-export function leaksIn(text: string, caller: CallerName, world: World, sees: Row, hears: Row, path = ''): string[] {
+export function leaksIn(text: string, caller: CallerName, world: World, sees: Row, receives: Row, path = ''): string[] {
   const places = placesOf(world);
   const hidden = placeNames.flatMap((name) => [
     ...(placesIn(sees[caller]).includes(name) ? [] : ofJob(places[name])),
-    ...(placesIn(hears[caller]).includes(name) ? [] : ofCheck(places[name])),
+    ...(placesIn(receives[caller]).includes(name) ? [] : ofCheck(places[name])),
   ]);
   // An audit entry with withheld contents still shows the id of its entity.
   const entries = path.includes('/audit_log') ? placesIn(sees[caller]).map((name) => places[name].checkId) : [];

@@ -3,7 +3,7 @@
  * place's records. A record that is not found is not counted, and appears nowhere in the response.
  */
 export const lists = `
-                                          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+                                          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 /jobs                                       ots      ots       ot       ots       o      o      o      o        -        f        -      -
 /jobs?search=marksecret                       s        s        -         s       -      -      -      -        -        -        -      -
 /jobs?search=mark&status=open               ots      ots       ot       ots       o      o      o      o        -        f        -      -
@@ -35,7 +35,7 @@ export const lists = `
 
 /** The places whose changes each caller gets on `/updates`, and the places whose results they may see. */
 export const rights = `
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 sees        ots      ots       ot       ots       o      o      o      o        -        f        -      -
 hears       ots       ts       ot       ots       o      o      o      o        -        f        -      -
 results     ots       ts        -         s       -      -      o      -        -        f        -      -

@@ -23,7 +23,7 @@ const next = (): number => (count += 1);
 function idIn(path: string, { place, people }: Cell): string {
   if (path.includes('/deliveries/')) return place.deliveryIds[0] ?? '';
   if (path.includes('/users/') && place.userId) return place.userId;
-  if (path.includes('/users/')) return place.name === 'foreign' ? people.stranger.id : people.looker.id;
+  if (path.includes('/users/')) return place.name === 'foreign' ? people.stranger.id : people.viewer.id;
   if (path.includes('/jobs/')) return place.jobId;
   if (path.includes('/candidates/')) return place.candidateId;
   if (path.includes('/applications/')) return place.applicationId;

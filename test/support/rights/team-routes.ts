@@ -5,25 +5,25 @@
 export const teamRoutes = `
 GET /ats/v0/me
 GET /ats/v0/users
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      200       200     200    200    200    200      200      200      401    401
 
 POST /ats/v0/users
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        201      201      403       403     403    403    403    403      403      201      401    401
 
 GET /ats/v0/users/{id}
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         200      200      200       200     200    200    200    200      200      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      200      401    401
 
 PATCH /ats/v0/users/{id}
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         200      200      403       403     403    403    403    403      403      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      200      401    401
 
 POST /ats/v0/users/{id}/erase
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         204      204      403       403     403    403    403    403      403      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      204      401    401
 
@@ -43,41 +43,41 @@ PUT /ats/v0/integrations/certn
 POST /ats/v0/integrations/certn/test
 GET /ats/v0/integrations/certn/deliveries
 GET /ats/v0/integrations/certn/findings
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      403       403     403    403    403    403      403      200      401    401
 
 DELETE /ats/v0/integrations/certn
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        204      204      403       403     403    403    403    403      403      204      401    401
 
 POST /ats/v0/integrations/certn/deliveries/{id}/replay
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         202      404      403       403     403    403    403    403      403      404      401    401
 other       202      202      403       403     403    403    403    403      403      404      401    401
 secret      202      202      403       403     403    403    403    403      403      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      202      401    401
 
 GET /ats/v0/certn_packages
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      200       200     200    200    403    403      403      200      401    401
 
 GET /console/config.json
 GET /dev/users
 GET /dev/demo
 POST /dev/sign-in
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      200       200     200    200    200    200      200      200      200    200
 
 POST /auth/sign-out
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      200       200     200    200    200    200      200      200      200    200
 
 GET /auth/teams
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        401      401      401       401     401    401    401    401      401      401      401    401
 
 POST /auth/teams
 POST /dev/sessions
-          admin themself standard confidant manager sender reader looker outsider stranger disabled nobody
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        403      403      403       403     403    403    403    403      403      403      403    403
 `;

@@ -72,12 +72,12 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   const caseId = (await reaches(team, checkId, 'invited')).certn.case_id ?? '';
   await completes(team, caseId, 'REJECT');
   await reaches(team, checkId, 'complete');
-  const deliveryIds = await settledInboundEvents(team, checkId);
+  const deliveryIds = await processedInboundEvents(team, checkId);
   return { name, mark, email, jobId, stageId, itemId, candidateId, applicationId, checkId, caseId, deliveryIds };
 }
 
 /** After every inbound event is processed, no data changes without a request. */
-async function settledInboundEvents({ admin }: ConnectedTeam, checkId: string): Promise<string[]> {
+async function processedInboundEvents({ admin }: ConnectedTeam, checkId: string): Promise<string[]> {
   const path = `/integrations/certn/deliveries?background_check_id=${checkId}`;
   const deliveries = await eventually(
     'the inbound events are processed',
