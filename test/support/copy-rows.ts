@@ -2,7 +2,8 @@ import pg from 'pg';
 
 /**
  * Copies every row of a database into a freshly migrated one, like a data-only dump and its restore. PostgreSQL's own programs
- * are missing where the server comes from npm. Jobs are not copied, and neither is the audit log, which refuses replacement. Resolves to the number of rows.
+ * are missing where the server comes from npm. Jobs are not copied, and neither is the audit log, which refuses replacement.
+ * Resolves to the number of rows.
  */
 export async function copyRows(fromUrl: string, toUrl: string): Promise<number> {
   const [from, to] = [fromUrl, toUrl].map((connectionString) => new pg.Client({ connectionString }));

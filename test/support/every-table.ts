@@ -39,7 +39,7 @@ const some: Record<string, string> = {
   xid8: 'pg_current_xact_id()',
 };
 
-/** Adds one row of each team to every table that belongs to teams. Drops check and foreign key constraints first, since only the team matters. */
+/** Adds one row of each team to every table of teams. First drops check and foreign key constraints: only the team matters. */
 export async function fillEveryTable(owner: pg.Client, teams: string[]): Promise<void> {
   const { rows: checks } = await owner.query<{ statement: string }>(`
     select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as statement
