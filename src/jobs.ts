@@ -45,7 +45,7 @@ function age(since: string): string {
 }
 
 const asText = (job: DeadLetter): string => `${job.id}  ${job.queue}
-  parked ${job.deadSince} (${age(job.deadSince)} ago), begun ${job.begunAt}, ${plural(job.tries, 'try', 'tries')}
+  dead since ${job.deadSince} (${age(job.deadSince)} ago), begun ${job.begunAt}, ${plural(job.tries, 'try', 'tries')}
   event ${JSON.stringify(job.event)}
   why   ${job.why}`;
 
@@ -65,7 +65,7 @@ const list =
   async ({ deadLetters }) => {
     const jobs = await deadLetters.list(listed);
     if (json) return JSON.stringify(jobs.map(asJson), null, 2);
-    return jobs.length === 0 ? 'No job is parked.' : jobs.map(asText).join('\n\n');
+    return jobs.length === 0 ? 'There are no dead letters.' : jobs.map(asText).join('\n\n');
   };
 
 const queueAsText = ({ queue, jobs, oldest, retired }: UnworkedQueue): string => `${queue}
@@ -126,11 +126,14 @@ const retry =
       return { ...outcome, works: id === undefined ? await retryRecurring(recurring, audit) : 0 };
     });
     if (id && retried + superseded + unknownQueue === 0) {
-      throw new Mistake(`No parked job has the id ${id}: look with npm run jobs -- list.`);
+      throw new Mistake(`No dead letter has the id ${id}: look with npm run jobs -- list.`);
     }
     const lines = [`${plural(retried, 'job is', 'jobs are')} back on the queue.`];
     if (superseded) lines.push(`${plural(superseded, 'was', 'were')} not needed: the same work is waiting already.`);
-    if (unknownQueue) lines.push(`${plural(unknownQueue, 'stays', 'stay')} parked: this release has no such reaction.`);
+    if (unknownQueue)
+      lines.push(
+        `${plural(unknownQueue, 'remains a dead letter', 'remain dead letters')}: this release has no such event handler.`,
+      );
     if (works)
       lines.push(`${plural(works, 'piece', 'pieces')} of recurring work ${works === 1 ? 'is' : 'are'} tried now.`);
     return lines.join('\n');

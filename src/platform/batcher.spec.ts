@@ -73,7 +73,7 @@ describe('a batcher', () => {
     ]);
     expect(performance.now() - begun).toBeLessThan(1_000);
     await expect(batcher.ask('d')).rejects.toThrow(Overloaded);
-    // What was answered already is not begun.
+    // An ask that was already answered does not start.
     work.end(0);
     await turn();
     expect(work.batches).toEqual([['a']]);

@@ -2,29 +2,29 @@ import { isDatabaseDown, isOvertime } from './database/failures.js';
 
 interface Waiting<Ask, Answer> {
   ask: Ask;
-  /** Answered already: its patience was over. */
+  /** Already answered, because its time ran out. */
   answered: boolean;
   resolve: (answer: Answer) => void;
   reject: (reason: unknown) => void;
 }
 
 export interface BatcherOptions<Ask> {
-  /** Asks with the same key are never in one batch: the second one sees what the first one did. */
+  /** Asks with the same key are never in one batch: the second must see what the first one did. */
   apart?: (ask: Ask) => string;
   /** The most that one batch holds. Default 100. */
   limit?: number;
-  /** Beyond so many waiting asks, a new one is refused at once with `Overloaded`. Default 1000. */
+  /** With this many asks waiting, a new one fails at once with `Overloaded`. Default 1000. */
   mostWaiting?: number;
   /**
-   * Milliseconds after which an ask is answered `Overloaded`, whether it waits or is being worked. While a batch takes longer
-   * than that, new asks are refused at once: they would be answered no sooner. Default 1500.
+   * Milliseconds after which an ask fails with `Overloaded`, whether it waits or is in a running batch. While a batch takes longer
+   * than that, new asks fail at once: waiting would not get them an answer. Default 1500.
    */
   patienceMs?: number;
 }
 
 /**
- * The work does not keep up. An ask that was being worked may still be done, so only those who would ask the same again, and
- * for whom twice is once, may use a batcher.
+ * The work does not keep up. An ask in a running batch may still complete. Use a batcher only for idempotent work that the caller
+ * repeats.
  */
 export class Overloaded extends Error {
   constructor() {
@@ -33,17 +33,17 @@ export class Overloaded extends Error {
 }
 
 /**
- * One piece of work for many callers: what is asked while a batch is under way makes the next one. Nobody waits for company:
- * alone, an ask is worked at once. Each caller is answered when its batch is done; where a batch fails by one bad ask, all
- * are tried again by themselves. When the work is slow, callers are refused early instead of being collected.
+ * Combines the work of many callers. Asks that arrive while a batch runs form the next batch. An ask that arrives alone starts at
+ * once. Each caller gets its answer when its batch is done. When one bad ask fails a batch, every ask of it is tried again alone.
+ * When the work is slow, new callers fail early instead of piling up.
  */
 export class Batcher<Ask, Answer> {
   private waiting: Waiting<Ask, Answer>[] = [];
   private busy = false;
-  /** When the piece of work that is under way began; Infinity: none is. */
+  /** When the running batch began; Infinity: none is running. */
   private begunAt = Infinity;
 
-  /** `work` answers all asks, in their order, or throws and has done nothing. */
+  /** `work` returns the answers in the order of the asks, or throws and has changed nothing. */
   constructor(
     private readonly work: (asks: Ask[]) => Promise<Answer[]>,
     private readonly options: BatcherOptions<Ask> = {},

@@ -2,8 +2,8 @@ import { writeSync } from 'node:fs';
 import { describeError, placesOf } from './describe-error.js';
 
 /**
- * What nobody caught leaves a process in a state that nobody knows. It says once what it was, and ends for its orchestrator
- * to start another: whatever it was doing is taken up elsewhere, as after a kill.
+ * An uncaught error leaves the process in an unknown state. The process logs the error once and exits, so that its orchestrator
+ * starts another. Other replicas take over its work, as after a kill.
  */
 export function endOnCrash(): void {
   const end = (error: unknown): never => {
@@ -11,7 +11,7 @@ export function endOnCrash(): void {
     try {
       writeSync(process.stderr.fd, `${JSON.stringify(line)}\n`);
     } catch {
-      // Nobody reads what it says; ending matters more.
+      // The log cannot be written. Exiting matters more.
     }
     process.exit(70);
   };

@@ -1,10 +1,10 @@
-/** Errors whose message the driver writes: it quotes the statement, and rows with people and secrets in them. */
+/** Errors whose message a database driver writes. It quotes the statement, and rows that may hold personal data and secrets. */
 const writtenByTheDriver = (error: Error): boolean =>
   'sqlMessage' in error || 'severity' in error || typeof (error as { query?: unknown }).query === 'string';
 
 /**
- * What may be kept of an error in a log or with a failed job: its message, unless a database driver wrote it; then its code
- * and the constraint's name.
+ * What a log or a failed job may hold of an error: its message, unless a database driver wrote it; then only its code and the
+ * constraint's name.
  */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is no error was thrown';

@@ -7,14 +7,14 @@ interface LoggedRequest {
   url: string;
 }
 
-/** Allow-listed: a log line holds what is named here and nothing else. Queries may hold e-mail addresses, so paths only. */
+/** An allow-list: a log line holds only the fields named here. Queries may hold e-mail addresses, so only paths are logged. */
 export const logging = LoggerModule.forRootAsync({
   inject: [Settings],
   useFactory: (settings: Settings) => ({
     pinoHttp: {
       level: settings.logLevel,
       quietReqLogger: true,
-      // `edge.ts` says how requests ended: the middleware runs once for every pattern that matches a path.
+      // `edge.ts` logs how requests ended: this middleware runs once for every pattern that matches a path.
       autoLogging: false,
       serializers: {
         req: (request: LoggedRequest) => ({

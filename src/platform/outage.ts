@@ -1,10 +1,10 @@
 import type { Logger } from '@nestjs/common';
 import { describeError } from './describe-error.js';
 
-/** Looks come every second or two: this long without a failure means that it is over. */
+/** Tries come every second or two: this long without a failure means that the outage is over. */
 const quietMs = 5_000;
 
-/** One line in the log when something begins to fail and one when it has ended, however often it was tried in between. */
+/** Logs one line when something begins to fail and one when the failure has ended, however many tries failed in between. */
 export class Outage {
   private begun: number | undefined;
   private last = 0;

@@ -30,7 +30,7 @@ class Start extends Migration {
 
 class RateLimit extends Migration {
   override up(): void {
-    // Unlogged: counts of one minute are not worth a write to the log, and nobody misses them after a crash.
+    // Unlogged: counts of one minute are not worth a write to the log, and a crash may lose them.
     this.addSql(`
       create unlogged table platform.rate_limit (
         key varchar(255) primary key,
@@ -56,7 +56,7 @@ export const platformSchema: ContextSchema = {
     { name: '0060-chained-when', class: ChainedWhen },
   ],
   columns: {
-    // By ids alone; `ip` is where a request came from. Kept.
+    // Ids only; `ip` is where a request came from. Kept.
     audit_entry: { act: 'action entity entity_id outcome before after ip' },
     audit_chain: { nothing: 'hash' },
     rate_limit: { nothing: 'key' },

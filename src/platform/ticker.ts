@@ -5,8 +5,8 @@ import { Outage } from './outage.js';
 import { RecurringWork } from './recurring/recurring-work.js';
 
 /**
- * Does something every now and then on every replica that works, never twice at a time. A tick that fails is counted and made up
- * for, in the end seldom (`RecurringWork`); a database that is away is noted.
+ * Does something at intervals on every worker replica, never twice at a time. `RecurringWork` counts failing ticks and spaces out
+ * their retries. An outage of the database is logged.
  */
 export abstract class Ticker implements OnApplicationBootstrap, OnModuleDestroy {
   @Inject(RecurringWork) protected readonly recurring!: RecurringWork;

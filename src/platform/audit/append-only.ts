@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The audit log may be added to and read; the database itself refuses everything else, whoever asks. */
+/** The audit log can be added to and read. The database refuses everything else, for every role. */
 export class AppendOnly extends Migration {
   override up(): void {
     this.addSql('alter table platform.audit_entry add column candidate_id uuid');
@@ -14,11 +14,11 @@ export class AppendOnly extends Migration {
       begin
         raise exception 'The audit log is only ever added to: % is refused.', tg_op using errcode = 'insufficient_privilege';
       end $$`);
-    // A statement's trigger, so that it is refused also where it would touch no row; truncating has no other.
+    // A statement trigger also refuses statements that match no row. TRUNCATE has no other kind.
     this.addSql(`
       create trigger audit_entry_append_only before update or delete or truncate on platform.audit_entry
       for each statement execute function platform.refuse_audit_change()`);
-    // Sessions that play a replica skip ordinary triggers.
+    // Sessions in replica mode skip ordinary triggers.
     this.addSql('alter table platform.audit_entry enable always trigger audit_entry_append_only');
   }
 }

@@ -9,8 +9,8 @@ import { type ChainedEntry, chainHash, chainStart, entryColumns } from './chaine
 const pieceSize = 1_000;
 
 /**
- * An entry has the time at which its transaction began, and appears when it commits. Entries that appear this much later
- * than others that are chained already are still found; later ones are not, and `audit:verify` names them.
+ * An entry carries the time at which its transaction began, and becomes visible at commit. Entries that become visible within
+ * this time after others were chained are still found. Later ones are not, and `audit:verify` names them.
  */
 export const searchBackSeconds = 3_600;
 
@@ -22,9 +22,9 @@ export interface ChainHead {
 }
 
 /**
- * Entries of a team that no line of the chain names, as far back as they may still appear. The last line counts no later
- * than it was chained: one entry dated into the future would otherwise hide all that follow. Lines of earlier releases do
- * not say when that was; where such a line is the last and in the future, everything is looked through once.
+ * A team's entries that are not in the chain yet, as far back as they may still appear. The last line counts as no later than
+ * the time it was chained: otherwise one entry dated in the future would hide all that follow. Lines of earlier releases do not
+ * record that time. If such a line is the last and lies in the future, the query reads all entries once.
  */
 const unchained = (teamId: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   platform.audit_entry e
@@ -36,7 +36,7 @@ const unchained = (teamId: RawBuilder<unknown>): RawBuilder<unknown> => sql`
        where c.team_id = ${teamId} order by c.seq desc limit 1), '-infinity')
     and not exists (select from platform.audit_chain c where c.team_id = ${teamId} and c.entry_id = e.id)`;
 
-/** Appends audit entries to their team's chain of hashes. Acts do not wait for it: entries are chained once they are committed. */
+/** Appends audit entries to their team's hash chain. Requests do not wait for it: entries are chained after their commit. */
 @Injectable()
 export class AuditChain {
   constructor(
@@ -44,7 +44,7 @@ export class AuditChain {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Teams with entries to chain. Looks across teams. */
+  /** Teams with entries to chain. Reads across teams. */
   async behind(): Promise<string[]> {
     const rows = await this.database.rows(sql<{ id: string }>`
       select team.id::text as id from ${teamsIn(sql`platform.audit_entry`)} team
@@ -52,7 +52,7 @@ export class AuditChain {
     return rows.map(({ id }) => id);
   }
 
-  /** Chains one piece; answers whether there may be more. Does nothing while another process is chaining the same team. */
+  /** Chains one piece and returns whether there may be more. Does nothing while another process chains the same team. */
   extend(teamId: string): Promise<boolean> {
     return this.unitOfWork.run(async () => {
       const lock = await this.database.first(sql<{ mine: boolean }>`
@@ -65,7 +65,7 @@ export class AuditChain {
     });
   }
 
-  /** The last line of every team's chain. Looks across teams. */
+  /** The last line of every team's chain. Reads across teams. */
   async heads(): Promise<ChainHead[]> {
     const rows = await this.database.rows(sql<{ teamId: string; seq: string; hash: string }>`
       select team.id::text as "teamId", head.seq, encode(head.hash, 'hex') as hash

@@ -19,7 +19,7 @@ export class ChainTable extends Migration {
   }
 }
 
-/** When a line was written. Null: by a release before this column. */
+/** When a line was written. Null: a release without this column wrote it. */
 export class ChainedWhen extends Migration {
   override up(): void {
     this.addSql('alter table platform.audit_chain add column chained_at timestamptz');

@@ -5,13 +5,13 @@ import { Ticker } from '../ticker.js';
 import { AuditChain } from './audit-chain.js';
 
 const everyMs = 5_000;
-/** The longest one tick goes on with a backlog; the next one continues. A stop waits for it. */
+/** The longest that one tick works on a backlog; the next tick continues. A shutdown waits for it. */
 const tickMs = 3_000;
 const headsEveryMs = 24 * 3600 * 1000;
 /** Heads in one line of the log. */
 const headsPerLine = 100;
 
-/** Chains new audit entries within seconds, and once a day writes where each chain ends to the log, out of the database. */
+/** Chains new audit entries within seconds. Once a day it logs the head of each chain, as a copy outside the database. */
 @Injectable()
 export class ChainTimer extends Ticker {
   private readonly log = new Logger('audit');

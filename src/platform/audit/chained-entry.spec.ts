@@ -16,7 +16,7 @@ const entry: ChainedEntry = {
   candidate_id: null,
 };
 
-/** Written by hand after docs/security.md: whoever checks a chain with other tools gets to these bytes. */
+/** Written by hand from docs/security.md: anyone who checks a chain with other tools must get these bytes. */
 const canonical =
   '{"action":"stage.create","actor_id":null,"after":{"name":"Büro","nested":{"a":null,"b":[1,2.5]},"priority":1},' +
   '"at":"2026-11-26T14:20:46.123456Z","before":{},"candidate_id":null,"entity":"stage","entity_id":"7",' +

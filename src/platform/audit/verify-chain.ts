@@ -6,18 +6,18 @@ import { type ChainedEntry, chainHash, chainStart, entryColumns, timeText } from
 
 /** Lines in memory at a time. */
 const batch = 1_000;
-/** How far the database's clock may go back at a failover without an entry counting as dated into the future. */
+/** How far the database's clock may go back at a failover before an entry counts as dated in the future. */
 const clockSeconds = 300;
 
 export interface ChainVerdict {
   teamId: string;
-  /** Entries that fit, counted from the first. */
+  /** Entries that match the chain, counted from the first. */
   verified: number;
-  /** The last line that fits, as `team:seq:hash`; null for a chain without lines. */
+  /** The last line that matches, as `team:seq:hash`; null for a chain without lines. */
   head: string | null;
-  /** Committed entries that no line names yet. */
+  /** Committed entries that are not in the chain yet. */
   unchained: number;
-  /** The first thing that does not fit, in a sentence; null when all does. */
+  /** The first mismatch, as a sentence; null when there is none. */
   fault: string | null;
 }
 
@@ -36,13 +36,13 @@ interface Walk {
   hash: Buffer;
   /** The latest time among the entries; '' for none. */
   latest: string;
-  /** What stops the walk. */
+  /** What stops the verification. */
   fault: string | null;
-  /** The first entry that is dated into the future. It stops nothing: the lines behind it can still be trusted or not. */
+  /** The first entry dated in the future. It does not stop the verification: the lines after it can still be checked. */
   ahead: string | null;
 }
 
-/** Teams that have audit entries or a chain. Looks across teams; reads only. */
+/** Teams that have audit entries or a chain. Reads across teams; changes nothing. */
 export async function chainedTeams(database: Database): Promise<string[]> {
   const rows = await database.rows(sql<{ id: string }>`
     select id::text from ${teamsIn(sql`platform.audit_entry`)} entries
@@ -51,8 +51,8 @@ export async function chainedTeams(database: Database): Promise<string[]> {
 }
 
 /**
- * Computes a team's chain again from the entries themselves. `met` hears every line that fits, for heads that were kept
- * elsewhere. Reads only; the service may go on writing.
+ * Computes a team's chain again from the entries. Calls `met` with the head of every line that matches, so that heads stored
+ * elsewhere can be compared. Changes nothing; the service may keep writing.
  */
 export async function verifyChain(
   database: Database,
@@ -82,7 +82,7 @@ export async function verifyChain(
 
 const headOf = (teamId: string, { verified, hash }: Walk): string => `${teamId}:${verified}:${hash.toString('hex')}`;
 
-/** Takes one more line, or says what is wrong with it. */
+/** Accepts the next line, or returns what is wrong with it. */
 function step(walk: Walk, line: StoredLine): string | null {
   const seq = walk.verified + 1;
   if (Number(line.seq) !== seq) return `line ${seq} of the chain is missing`;
@@ -105,7 +105,7 @@ function linesAfter(database: Database, teamId: string, seq: number): Promise<St
     where c.team_id = ${teamId} and c.seq > ${seq} order by c.seq limit ${batch}`);
 }
 
-/** Entries wait for their line a few seconds. One that is far older than what is chained was put in, or lost its line. */
+/** Entries are chained within seconds. An entry far older than the chained ones was inserted later, or its line was removed. */
 async function unchainedOf(
   database: Database,
   teamId: string,

@@ -4,7 +4,7 @@ import { Callers } from './callers.js';
 import { HostCookies } from './host-cookies.js';
 import { Locators } from './locators.js';
 
-/** Who calls. The answers come from the contexts that provide `Authenticator`, `BrowserSessions` and `JobScopes`. */
+/** Identifies the caller. The contexts that provide `Authenticator`, `BrowserSessions` and `JobScopes` supply the facts. */
 @Global()
 @Module({
   imports: [DiscoveryModule],

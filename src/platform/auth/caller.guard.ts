@@ -21,7 +21,7 @@ import {
   requirementKey,
 } from './requires.js';
 
-/** Puts the `Caller` on the request, and asks the route's requirement of them. */
+/** Puts the `Caller` on the request and checks the route's requirement. */
 @Injectable()
 export class CallerGuard implements CanActivate {
   constructor(

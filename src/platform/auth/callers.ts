@@ -13,18 +13,18 @@ import { type StillAllowed, stillAllowed } from './still-allowed.js';
 
 const bearerForm = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
 
-/** What let a request in. */
+/** The credential that admitted a request. */
 interface Admission {
   user: SignedInUser;
   /** Milliseconds since 1970. */
   endsAt: number;
-  /** null: a bearer token, whose age is the provider's business. */
+  /** null: a bearer token, whose age the identity provider controls. */
   authenticatedAt: Date | null;
 }
 
 /**
- * The person behind a request: by bearer token, or by the session of a browser. Each call reads their rights again, so work
- * that outlives the moment it was admitted (streams, imports, exports) asks once more before it goes on.
+ * The person behind a request, from a bearer token or a browser session. Each call reads their rights again. Work that runs
+ * longer than one request check (streams, imports, exports) calls this again before it continues.
  */
 @Injectable()
 export class Callers {
@@ -39,7 +39,7 @@ export class Callers {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws 401 when the request names no person who may sign in now, 403 when another site's page caused it. */
+  /** Throws 401 when the request identifies no active user, 403 when a page of another site caused it. */
   async of(request: FastifyRequest): Promise<Caller> {
     const admission = await acrossTeams('sign-in', () => this.admit(request));
     this.admissions.set(request, admission);
@@ -49,19 +49,19 @@ export class Callers {
     return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
   }
 
-  /** For work that goes on after `admitted` was let in; see `StillAllowed`. */
+  /** For work that continues after `admitted` was checked; see `StillAllowed`. */
   watch(request: FastifyRequest, admitted: Caller, mayGoOn: (caller: Caller) => void | Promise<void>): StillAllowed {
     return stillAllowed(() => this.of(request), mayGoOn, admitted);
   }
 
-  /** In how many milliseconds the sign-in that admitted the request ends by itself. */
+  /** Milliseconds until the sign-in that admitted the request expires. */
   endsIn(request: FastifyRequest): number {
     return (this.admissions.get(request)?.endsAt ?? 0) - this.clock.now().getTime();
   }
 
   /**
-   * Throws 403 `recent_sign_in_required` when the person of a session proved who they are longer ago than
-   * `RECENT_SIGN_IN_MINUTES`. Bearer tokens are let through: no person sits behind those who could be asked.
+   * Throws 403 `recent_sign_in_required` when the user of a session signed in longer ago than `RECENT_SIGN_IN_MINUTES`. Bearer
+   * tokens pass: programs cannot sign in again.
    */
   mustBeRecent(request: FastifyRequest): void {
     const { recentMinutes } = this.settings.sessions;
@@ -75,7 +75,7 @@ export class Callers {
     );
   }
 
-  /** A bearer token wins over a session: it was sent on purpose, a cookie comes by itself. */
+  /** A bearer token wins over a session: a client sends it on purpose, while a browser adds the cookie by itself. */
   private async admit(request: FastifyRequest): Promise<Admission> {
     const session = this.cookies.read(request, sessionCookie);
     if (request.headers.authorization === undefined && session !== null) return this.resume(request, session);
@@ -85,7 +85,7 @@ export class Callers {
     return { user, endsAt: (decodeJwt(bearer).exp ?? 0) * 1000, authenticatedAt: null };
   }
 
-  /** Asking again for work that goes on is no use of the session: a forgotten tab must not keep it alive. */
+  /** A check for running work does not count as use of the session: an abandoned tab must not keep it alive. */
   private async resume(request: FastifyRequest, token: string): Promise<Admission> {
     mustBeSameOrigin(request, this.settings.publicUrl);
     const keepAlive = !this.admissions.has(request);

@@ -3,23 +3,23 @@ import type { Caller } from '#kernel/caller';
 import { Audit, type AuditEntry } from '#kernel/ports';
 import { asTeam } from '../database/scope.js';
 
-/** So many of a person's attempts in a minute are entries of their own; the rest of the minute is one entry. */
+/** How many denied attempts of a person are entries of their own in a minute; the rest of the minute becomes one entry. */
 const oneByOne = 60;
 const minuteMs = 60_000;
 
-/** One person's attempts since the first of them; a minute later they begin to count again. */
+/** One person's attempts since the first of them. The count starts again after a minute. */
 interface Minute {
   caller: Caller;
   since: Date;
   attempts: number;
-  /** Those beyond `oneByOne`, by route. */
+  /** Attempts beyond `oneByOne`, by route. */
   summed: Record<string, number>;
   end: NodeJS.Timeout;
 }
 
 /**
- * Counts refused attempts by person, so that nobody fills the audit log: what goes beyond so many in a minute becomes one
- * entry at its end, or when the replica stops. Only a crash within that minute loses the count.
+ * Counts denied attempts by person, so that one user cannot fill the audit log. Attempts beyond the limit of a minute become one
+ * entry at the end of that minute, or when the replica stops. Only a crash within that minute loses the count.
  */
 @Injectable()
 export class DenialFloods implements OnApplicationShutdown {
@@ -28,7 +28,7 @@ export class DenialFloods implements OnApplicationShutdown {
 
   constructor(private readonly audit: Audit) {}
 
-  /** Counts an attempt; answers whether it goes into the summary instead of an entry of its own. */
+  /** Counts an attempt. Returns whether it goes into the summary instead of an entry of its own. */
   isSummed(caller: Caller, route: string): boolean {
     const minute = this.minutes.get(caller.user.id) ?? this.begin(caller);
     minute.attempts += 1;
@@ -65,7 +65,10 @@ export class DenialFloods implements OnApplicationShutdown {
       to: { reason: 'too_many_attempts', attempts, routes: summed, since: since.toISOString() },
     };
     await asTeam(caller.teamId, () => this.audit.record(caller, entry)).catch((error: Error) => {
-      this.log.error({ teamId: caller.teamId, userId, attempts }, `refused attempts were not noted: ${error.message}`);
+      this.log.error(
+        { teamId: caller.teamId, userId, attempts },
+        `denied attempts were not recorded:  ${error.message}`,
+      );
     });
   }
 }

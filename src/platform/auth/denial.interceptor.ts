@@ -4,7 +4,7 @@ import { catchError, concatMap, from, map, type Observable, throwError } from 'r
 import { Denials } from './denials.js';
 import { type CallerRequest, type Requirement, requirementKey } from './requires.js';
 
-/** Keeps what a use case refuses, and what lists do not find, once the guards had let the caller in. */
+/** Records what use cases deny, and ids that lists do not find, after the guards have admitted the caller. */
 @Injectable()
 export class DenialInterceptor implements NestInterceptor {
   constructor(

@@ -10,13 +10,13 @@ import { DenialFloods } from './denial-floods.js';
 import { authorize } from './requirement.js';
 import type { CallerRequest, Requirement } from './requires.js';
 
-/** The audit log's words for kinds of things that paths name otherwise. */
+/** The audit log's names for kinds of things that paths name differently. */
 const entities: Record<string, string> = { check: 'background_check' };
 
-/** What the audit log calls an attempt without a name of its own there, and every attempt on what is not to be seen. */
+/** The audit action of an attempt that has no action of its own, and of every attempt on something the caller cannot see. */
 const namelessAttempt = 'access.attempt';
 
-/** So many ids of one request are looked up, and so many kept: one request can neither fill the log nor take long. */
+/** How many ids of one request are looked up and recorded, so that one request can neither fill the log nor take long. */
 const lookedUpOfOneRequest = 50;
 const keptOfOneRequest = 10;
 
@@ -29,8 +29,8 @@ interface Attempt {
 }
 
 /**
- * Keeps refused attempts in the caller's team's audit log: what they may not do, and ids that name nothing of theirs, in
- * a path, a body or a filter. What is no id at all is not kept: it cannot find anything.
+ * Records denied attempts in the audit log of the caller's team: acts they may not do, and ids in a path, body or filter that
+ * name nothing they can see. Malformed ids are not recorded: they cannot find anything.
  */
 @Injectable()
 export class Denials {
@@ -40,7 +40,7 @@ export class Denials {
     private readonly floods: DenialFloods,
   ) {}
 
-  /** Keeps what a request was refused, if it is something to keep. */
+  /** Records a request's denial, if it is of a kind that is recorded. */
   async recordDenial(
     caller: Caller,
     request: CallerRequest,
@@ -54,12 +54,12 @@ export class Denials {
     const id = readId((request.params as { id?: string }).id) ?? undefined;
     if (kind !== 'forbidden' && (kind !== 'not_found' || !id)) return;
     const action = kind === 'forbidden' ? requirement?.action : undefined;
-    // What a path does not say, the body may: an application is refused for the sake of its job.
+    // The body may name what the path does not: an application is denied because of its job.
     const named = id ? { subject: requirement?.subject, id } : namedIds(request.body).find(isJob);
     await this.record(caller, request, { action, reason, ...named, candidateId: place?.candidateId });
   }
 
-  /** Keeps the ids of a list's filters that name nothing the caller sees: they found nothing, and were not refused. */
+  /** Records ids in a list's filters that name nothing the caller can see. Such a list is empty, not denied. */
   recordUnseenIn(caller: Caller, request: CallerRequest): Promise<void> {
     return this.recordUnseen(caller, request, namedIds(request.query));
   }

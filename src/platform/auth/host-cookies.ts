@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../config/settings.js';
 
 /**
- * Cookies that only the service reads. Behind https they carry the `__Host-` prefix: the browser then takes them from this
- * very host alone, and no neighbouring subdomain can plant one.
+ * Cookies that only the service reads. On https they carry the `__Host-` prefix: the browser then accepts them from this host
+ * alone, and another subdomain cannot set them.
  */
 @Injectable()
 export class HostCookies {
   private readonly secure: boolean;
-  /** Cookies do not know ports: several local runs on one machine would sign each other out. */
+  /** Cookies ignore ports: several local runs on one machine would sign each other out. */
   private readonly suffix: string;
 
   constructor({ publicUrl, localRun }: Settings) {
@@ -21,7 +21,7 @@ export class HostCookies {
     return cookies[this.nameOf(name)] ?? null;
   }
 
-  /** `maxAgeSeconds` absent: the browser drops the cookie when it is closed. */
+  /** Without `maxAgeSeconds` the browser drops the cookie when it is closed. */
   set(reply: FastifyReply, name: string, value: string, maxAgeSeconds?: number): void {
     void reply.setCookie(this.nameOf(name), value, { ...this.attributes(), maxAge: maxAgeSeconds });
   }
@@ -34,7 +34,7 @@ export class HostCookies {
     return (this.secure ? `__Host-${name}` : name) + this.suffix;
   }
 
-  /** Lax: the redirect from the identity provider comes from another site and must find what was started here. */
+  /** Lax: the redirect from the identity provider comes from another site and must still carry the cookie. */
   private attributes() {
     return { path: '/', httpOnly: true, secure: this.secure, sameSite: 'lax' } as const;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { SubjectLocator } from './ports.js';
 
-/** Where things are, whichever context has them: the locators that all contexts registered, by their subject. */
+/** The locators that the contexts registered, by subject. They find a thing in whichever context owns it. */
 @Injectable()
 export class Locators {
   private known: Map<string, SubjectLocator> | undefined;

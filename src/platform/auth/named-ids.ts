@@ -1,6 +1,6 @@
 import { type Id, readId } from '#kernel/id';
 
-/** What the fields of bodies and filters name, in the words of the routes' subjects. */
+/** Which subject each id field of bodies and filters names. */
 export const subjectOfField: Readonly<Record<string, string>> = {
   job_id: 'job',
   candidate_id: 'candidate',
@@ -18,7 +18,7 @@ export interface NamedId {
   id: Id;
 }
 
-/** The ids in a body or query as it was sent, each once. What is no id names nothing. */
+/** The ids in a body or query as it was sent, each once. Malformed ids are left out. */
 export function namedIds(sent: unknown): NamedId[] {
   const parts: unknown[] = Array.isArray(sent) ? sent : [sent];
   const named = parts

@@ -3,7 +3,7 @@ import { notFound } from '#kernel/errors';
 import type { Located } from './ports.js';
 import type { Requirement } from './requires.js';
 
-/** Refuses who does not meet a route's requirement: 404 for what they do not see, 403 for what they may not do there. */
+/** Throws when the caller does not meet a route's requirement: 404 for what they cannot see, 403 for what they may not do. */
 export function authorize(caller: Caller, { capability, subject }: Requirement, place: Located | null): void {
   if (subject === undefined) {
     if (capability) caller.require(capability);

@@ -5,45 +5,45 @@ import type { LimitedAct } from '../http/rate-limits.js';
 
 export interface Requirement {
   capability: Capability | null;
-  /** The kind of thing that the path's `:id` names; absent: the team as a whole. */
+  /** The kind of thing that `:id` in the path names; absent: the team as a whole. */
   subject?: string;
-  /** What the audit log calls the act, where it has a name for it. */
+  /** The audit action of the route, where it has one. */
   action?: string;
 }
 
 export const requirementKey = 'requirement';
 export const publicKey = 'public';
 
-/** Nobody needs to be signed in: Certn's door, health, sign-in. */
+/** Callers need not be signed in: the webhook endpoint, health, sign-in. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(publicKey, true);
 
 /**
- * What a route asks of its caller, checked before the body is: 404 when they cannot see the `subject` named by `:id`, 403
- * when they may not do it there. `capability` null: seeing is enough.
+ * What a route requires of its caller. Checked before the body: 404 when they cannot see the `subject` named by `:id`, 403 when
+ * they lack the capability on it. `capability` null: being able to see it is enough.
  */
 export const Requires = (capability: Capability | null, subject?: string, action?: string): MethodDecorator =>
   SetMetadata(requirementKey, { capability, subject, action } satisfies Requirement);
 
 export const recentSignInKey = 'recent sign-in';
 
-/** Asks people who come by a browser's session for a sign-in that is not long ago: 403 `recent_sign_in_required`. */
+/** Requires a recent sign-in of callers with a browser session: 403 `recent_sign_in_required` otherwise. */
 export const RecentSignIn = (): MethodDecorator => SetMetadata(recentSignInKey, true);
 
 export const actKey = 'limited_act';
 
-/** A team may do this so often in a minute (`RateLimits`); counted once the caller may do it at all. */
+/** Limits how often a team may do this in a minute (`RateLimits`). Only calls by callers who have the right are counted. */
 export const LimitedPerTeam = (act: LimitedAct): MethodDecorator => SetMetadata(actKey, act);
 
 export const largeReadKey = 'large_read';
 
-/** A list that reads through everything a team has, whatever the page's size: the team reads one at a time (`lanes.ts`). */
+/** A list that scans everything a team has, whatever the page size. A team runs one such read at a time (`lanes.ts`). */
 export const LargeRead = (): MethodDecorator => SetMetadata(largeReadKey, true);
 
 export interface CallerRequest extends FastifyRequest {
   caller?: Caller;
 }
 
-/** The caller, put on the request by the guard. */
+/** The caller that the guard put on the request. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<CallerRequest>();
   if (!caller) throw new Error('A route that needs its caller is marked public.');

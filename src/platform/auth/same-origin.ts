@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 
-/** Pages of other origins cannot send this header without asking first (CORS), and are never allowed to. */
+/** Pages of other origins cannot send this header without a CORS preflight, and the service never allows it. */
 export const csrfHeader = 'x-csrf-protection';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -15,8 +15,8 @@ const crossSite = (): DomainError =>
   );
 
 /**
- * Refuses a request that a browser may have been made to send by a page of another origin. For requests that are let in by
- * a cookie: the browser adds it whoever causes the request. Throws 403 `cross_site_request`.
+ * Refuses a request that a page of another origin may have made the browser send. For requests admitted by a cookie: the browser
+ * adds it to every request, whatever page caused it. Throws 403 `cross_site_request`.
  */
 export function mustBeSameOrigin(request: FastifyRequest, publicUrl: string): void {
   if (safeMethods.has(request.method)) {
@@ -29,7 +29,7 @@ export function mustBeSameOrigin(request: FastifyRequest, publicUrl: string): vo
   if (type !== undefined && !bodyTypes.test(type)) throw crossSite();
 }
 
-/** Browsers say where a request comes from; on plain http beyond loopback only by `Origin`. Who says nothing is refused. */
+/** Browsers state where a request comes from; on plain http beyond loopback only in `Origin`. Without either it is refused. */
 function isFromHere(request: FastifyRequest, publicUrl: string): boolean {
   const site = fetchSite(request);
   if (site !== undefined && site !== 'same-origin') return false;

@@ -4,8 +4,8 @@ import type { Caller } from '#kernel/caller';
 const askEveryMs = 2_000;
 
 /**
- * For work that outlives the moment it was admitted: each call answers who the caller is now, read again at most every two
- * seconds, and throws the refusal once they may not go on.
+ * For work that runs longer than one request check. Each call returns the caller as they are now, read again at most every two
+ * seconds, and throws once they no longer have access.
  */
 export type StillAllowed = () => Promise<Caller>;
 
@@ -26,7 +26,7 @@ export function stillAllowed(
   };
 }
 
-/** Bytes pass for as long as the caller may have them, and break off then: half of a thing is not taken for the whole. */
+/** Passes bytes while the caller has access, then fails the stream: a client must not take half a file for the whole. */
 export const passWhileAllowed = (allowed: StillAllowed): Transform =>
   new Transform({
     transform(piece: Buffer, _encoding, done) {

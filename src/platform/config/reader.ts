@@ -15,7 +15,7 @@ const formerNames: Record<string, string> = {
   FAILED_WEBHOOKS_PER_MINUTE: 'FAILED_NOTICES_PER_MINUTE',
 };
 
-/** Reads the environment and gathers every fault of it. */
+/** Reads the environment and collects every fault in it. */
 export class Reader {
   readonly faults: string[] = [];
   constructor(private readonly env: Env) {}

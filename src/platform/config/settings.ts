@@ -2,33 +2,33 @@ import { type Env, Reader, SettingsError } from './reader.js';
 
 export { SettingsError };
 
-/** Everything the service is told from outside, checked once at start. */
+/** All settings from the environment, checked once at start. */
 export abstract class Settings {
   abstract readonly databaseUrl: string;
-  /** How much of the database one team's requests may use at a time, and how long a read may take. */
+  /** How many connections one team's requests may use at a time, and how long a read may take. */
   abstract readonly databaseShares: { perTeam: number; readMs: number };
   abstract readonly port: number;
   abstract readonly host: string;
   abstract readonly publicUrl: string;
   abstract readonly webhookPublicUrl: string;
-  /** The service is its own identity provider for the demo people. Never in production. */
+  /** The service is its own identity provider for the demo users. Never in production. */
   abstract readonly localRun: boolean;
-  /** Where `npm start` says that it is loading the demo; null anywhere but in a local run. */
+  /** The file in which `npm start` reports that it is loading the demo; null except in a local run. */
   abstract readonly demoStateFile: string | null;
   abstract readonly production: boolean;
   abstract readonly auth: {
     issuer: string;
     audience: string;
     jwksUrl: string;
-    /** Who the service is to the provider; null: browsers cannot sign in, only bearer tokens are accepted. */
+    /** The service's client at the identity provider; null: browsers cannot sign in, only bearer tokens are accepted. */
     clientId: string | null;
-    /** null: a public client, whose only proof is PKCE. */
+    /** null: a public client, which proves itself by PKCE alone. */
     clientSecret: string | null;
     scopes: string;
-    /** What is asked of access tokens besides; `types` in lower case, `clients` empty: any. */
+    /** Further conditions on access tokens. `types` in lower case; an empty `clients` allows every client. */
     tokens: { types: string[]; clients: string[]; requiredScopes: string[]; maxSeconds: number };
   } | null;
-  /** How long browsers stay signed in. `recentMinutes`: how recent a sign-in delicate acts ask for; 0: any will do. */
+  /** How long browsers stay signed in. `recentMinutes`: how recent a sign-in must be for sensitive acts; 0: any sign-in counts. */
   abstract readonly sessions: { idleMinutes: number; hours: number; recentMinutes: number };
   /** `kid:base64-of-32-bytes`, newest first. */
   abstract readonly credentialsKeys: { kid: string; key: Buffer }[];
@@ -37,12 +37,13 @@ export abstract class Settings {
     requestsPerMinute: number;
     requestsPerDay: number;
     ordersPerDay: number;
-    /** Hosts outside Certn's own domain that reports may be fetched from. */
+    /** Hosts outside Certn's domain that reports may be downloaded from. */
     reportHosts: string[];
   };
   /**
-   * `held`: no order is sent · `resends`: how often an order is sent again by itself once it is proved absent; `resendsPerHour`: of one account ·
-   * `breakerFailures`: after so many failed orders of an account in a row its orders are held, `breakerSeconds` long each time.
+   * `held`: no order is sent · `resends`: how often an order that is proved absent is sent again automatically; `resendsPerHour`: per
+   * account · `breakerFailures`: after this many failed orders in a row the circuit breaker of an account opens; `breakerSeconds`:
+   * how long its cool-down lasts each time.
    */
   abstract readonly orders: {
     held: boolean;
@@ -56,9 +57,9 @@ export abstract class Settings {
   };
   abstract readonly sweepSeconds: number;
   /**
-   * A minute. `userPerMinute`, `teamPerMinute`: requests to our API · `connectionTestsPerMinute`: of one team ·
-   * `failedSignInsPerMinute`, `failedWebhooksPerMinute`: from one address to one replica, requests that named nobody, and
-   * webhooks that were stored for nobody.
+   * Per minute. `userPerMinute`, `teamPerMinute`: requests to our API · `connectionTestsPerMinute`: of one team ·
+   * `failedSignInsPerMinute`, `failedWebhooksPerMinute`: from one address to one replica, requests that identified no user, and
+   * webhook requests that no connection accepted.
    */
   abstract readonly rateLimits: {
     userPerMinute: number;
@@ -67,9 +68,9 @@ export abstract class Settings {
     failedWebhooksPerMinute: number;
     failedSignInsPerMinute: number;
   };
-  /** How long an import may take, and how long either side of it may stand still. */
+  /** How long an import may take, and how long either side of it may pause. */
   abstract readonly imports: { seconds: number; idleSeconds: number };
-  /** How long is kept what would only grow otherwise; `docs/retention.md` has the whole list. */
+  /** How long rows are kept that would otherwise only accumulate; `docs/retention.md` has the whole list. */
   abstract readonly kept: {
     idempotencyHours: number;
     inboundEventDays: number;
@@ -78,21 +79,21 @@ export abstract class Settings {
     erasedHistoryDays: number;
     retiredConnectionDays: number;
   };
-  /** How long an answer or an export may wait for a reader who takes nothing of it, before its connection ends. */
+  /** How long a response or an export waits for a client that reads nothing, before its connection is closed. */
   abstract readonly answerIdleSeconds: number;
-  /** Where browsers may call from besides the console itself. */
+  /** Origins besides the console's own that browsers may call from. */
   abstract readonly corsOrigins: string[];
-  /** Where figures for operators are served, by themselves; null: nowhere. */
+  /** The port of the metrics server; null: metrics are not served. */
   abstract readonly metricsPort: number | null;
-  /** The address they are served on; not the one that requests come to. */
+  /** The address the metrics server listens on; not the address of the API. */
   abstract readonly metricsHost: string;
   abstract readonly role: 'all' | 'api' | 'worker';
-  /** How many proxies in front of the service may say for whom they ask; 0: whoever connects is who asks. */
+  /** How many proxies in front of the service are trusted to name the client's address; 0: the connection's peer is the client. */
   abstract readonly trustProxyHops: number;
   abstract readonly logLevel: string;
 }
 
-/** A name and exactly 32 bytes. Whatever else stood there would be dropped silently, and the key be another. */
+/** A name and exactly 32 bytes. Base64 decoding drops other characters silently, and the key would be a different one. */
 const keyForm = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/;
 
 function keyring(reader: Reader): { kid: string; key: Buffer }[] {
@@ -113,7 +114,7 @@ function identity(reader: Reader, localRun: boolean): Settings['auth'] {
   const issuer = reader.required('AUTH_ISSUER', "the identity provider's issuer");
   reader.url('AUTH_ISSUER', issuer);
   return {
-    // Compared letter for letter: with some providers it ends in a slash.
+    // Compared letter by letter: with some providers it ends in a slash.
     issuer,
     audience: reader.required('AUTH_AUDIENCE', 'the audience that access tokens name'),
     jwksUrl: reader.url('AUTH_JWKS_URL', reader.required('AUTH_JWKS_URL', "the address of the issuer's key set")),
@@ -153,27 +154,27 @@ function growingSeconds(reader: Reader, name: string, fallback: string): number[
 
 /** Exact origins, never a pattern: `https://ats.example.com,https://hr.example.com`. */
 function origins(reader: Reader): string[] {
-  const wished = reader.list('CORS_ORIGINS', []);
-  for (const origin of wished) {
+  const listed = reader.list('CORS_ORIGINS', []);
+  for (const origin of listed) {
     reader.url('CORS_ORIGINS', origin);
     if (URL.parse(origin)?.origin !== origin)
       reader.faults.push(`CORS_ORIGINS holds "${origin}": an origin is a scheme, a host and a port, without a path.`);
   }
-  return wished;
+  return listed;
 }
 
 /** Exact names of hosts, never a pattern: `reports.example.com,files.example.com`. */
 function hostNames(reader: Reader, name: string): string[] {
   const entries = (reader.text(name) ?? '').split(',').map((entry) => entry.trim().toLowerCase());
-  const wished = entries.filter((entry) => entry !== '');
-  for (const host of wished) {
+  const listed = entries.filter((entry) => entry !== '');
+  for (const host of listed) {
     if (URL.parse(`https://${host}`)?.host !== host || !host.includes('.'))
       reader.faults.push(`${name} holds "${host}": it must be the name of a host, without a scheme, a port or a path.`);
   }
-  return wished;
+  return listed;
 }
 
-/** What a command needs that only opens and seals secrets. Throws `SettingsError`. */
+/** For a command that only opens and seals secrets. Throws `SettingsError`. */
 export function readCredentialsKeys(env: Env): Settings['credentialsKeys'] {
   const reader = new Reader(env);
   const keys = keyring(reader);
@@ -181,7 +182,7 @@ export function readCredentialsKeys(env: Env): Settings['credentialsKeys'] {
   return keys;
 }
 
-/** Reads and checks the environment of `serve`. Throws `SettingsError` naming every fault at once. */
+/** Reads and checks the environment of `serve`. Throws `SettingsError` that names every fault at once. */
 export function readSettings(env: Env): Settings {
   const reader = new Reader(env);
   const production = reader.text('NODE_ENV')?.toLowerCase() === 'production';
@@ -240,16 +241,16 @@ export function readSettings(env: Env): Settings {
       idleSeconds: reader.number('IMPORT_IDLE_SECONDS', 30, 1, 3600),
     },
     kept: {
-      // The API promises a day.
+      // The API promises that an idempotency key is remembered for a day.
       idempotencyHours: reader.number('IDEMPOTENCY_HOURS', 24, 24, 720),
-      // The vendor sends an event again for days at most; older ones would be taken for new, and lead to a reading.
+      // The vendor repeats an event for a few days at most. An older repeat would count as new and cause one more read of the case.
       inboundEventDays: reader.number('INBOUND_EVENT_DAYS', 90, 7, 3650),
-      // The figure that admins see counts 24 hours.
+      // The count that admins see covers 24 hours.
       rejectedSignatureDays: reader.number('REJECTED_SIGNATURE_DAYS', 30, 2, 3650),
-      // The comparison looks at 90 days.
+      // The daily reconciliation covers 90 days.
       discrepancyDays: reader.number('DISCREPANCY_DAYS', 400, 90, 3650),
       erasedHistoryDays: reader.number('ERASED_HISTORY_DAYS', 30, 0, 3650),
-      // A key of the vendor's lives a year: until then reports can be opened with it.
+      // A vendor key is valid for a year: until then reports can be downloaded with it.
       retiredConnectionDays: reader.number('RETIRED_CONNECTION_DAYS', 400, 90, 3650),
     },
     answerIdleSeconds: reader.number('ANSWER_IDLE_SECONDS', 30, 1, 3600),

@@ -2,21 +2,21 @@ import { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 import { longestStatementMs } from './lanes.js';
 
-/** How long a new connection may take. A database that is away refuses at once; one under load takes its time. */
+/** How long a new connection may take. A database that is down refuses at once; one under load is slow. */
 const connectMs = 2_000;
-/** A transaction whose process was stopped in the middle must not hold its locks until that process wakes. */
+/** A transaction whose process was paused must not hold its locks until that process resumes. */
 export const idleInTransactionMs = 15_000;
-/** No answer, not even a refusal: the connection is dead although nobody closed it. */
+/** Without any answer for this long the connection is dead, although neither side closed it. */
 const silenceMs = 15_000;
 
-/** A socket that ends by itself when nothing has come or gone for so long. Idle connections of pools end earlier anyway. */
+/** A socket that closes itself after this long without traffic. Idle connections of pools are closed earlier anyway. */
 function impatientSocket(): Socket {
   const socket = new Socket();
   socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: the database is silent')));
   return socket;
 }
 
-/** How the service's connections behave when the database does not: nobody waits for ever. Not for migrations. */
+/** Limits every wait of the service's connections on a database that does not answer. Not for migrations. */
 export const impatience = {
   connectionTimeoutMillis: connectMs,
   keepAlive: true,
@@ -28,13 +28,13 @@ export const impatience = {
 };
 
 /**
- * Takes connections that died in the middle of a transaction back from whoever held them: begin, commit and rollback that
- * fail with their connection never give it back, and after as many as the pool has nothing would work any more.
+ * Returns connections that died inside a transaction to the pool. The driver never releases a connection when begin, commit or
+ * rollback fails with it; after as many failures as the pool has connections, the service would stop working.
  */
 export function reclaimDead(pool: Pool): void {
   pool.on('connect', (client: PoolClient) => {
     let release: PoolClient['release'] = () => undefined;
-    // The pool hands out a new way to release it at every loan; whoever held it may still use it afterwards, to no effect.
+    // The pool makes a new release function for every checkout. The former user may still call the old one, without effect.
     Object.defineProperty(client, 'release', {
       get: () => release,
       set: (given: PoolClient['release']) => (release = once(given)),

@@ -4,7 +4,7 @@ import type { TableColumns } from './personal-data.js';
 
 type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
 
-/** What a context brings into the database: its mappings, and its migrations, oldest first. */
+/** A context's part of the database: its mappings, and its migrations, oldest first. */
 export interface ContextSchema {
   name: string;
   entities: NonNullable<Options['entities']>[number][];

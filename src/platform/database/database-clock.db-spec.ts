@@ -34,7 +34,7 @@ describe('the time', () => {
     module = await Test.createTestingModule({ imports: [PlatformModule, DatabaseModule.forSchemas([])] }).compile();
     await module.init();
     const db = module.get(Database);
-    // Every connection that the question could use is taken for a while.
+    // Every connection that the query could use is busy for a while.
     const taken = Array.from({ length: 3 }, () => acrossTeams('scheduling', () => db.rows(sql`select pg_sleep(1.6)`)));
     const clock = new DatabaseClock(db);
     await clock.onModuleInit();

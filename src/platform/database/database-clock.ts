@@ -5,16 +5,16 @@ import { Database } from './database.js';
 import { acrossTeams } from './scope.js';
 
 const everyMs = 10_000;
-/** Smaller differences than this, and than a measurement can tell, are not followed: the time would run backwards now and then. */
+/** Differences below this, or below the error of the measurement, are ignored: otherwise time would run backwards at times. */
 const toleranceMs = 250;
 
 /**
- * The database's time, without asking each time: what replicas write and compare then agrees, whatever their own clocks say.
- * Counted from the last measurement by a clock that nobody sets. Before the first one it is the machine's time.
+ * The database's time, without a query for each use. Replicas write and compare times of one clock, even if their own clocks
+ * differ. Counts from the last measurement by the monotonic clock. Before the first measurement it is the machine's time.
  */
 @Injectable()
 export class DatabaseClock extends Clock implements OnModuleInit, OnModuleDestroy {
-  /** What must be added to `performance.now()`. */
+  /** Milliseconds to add to `performance.now()`. */
   private offsetMs = Date.now() - performance.now();
   private timer: NodeJS.Timeout | undefined;
 
@@ -35,14 +35,14 @@ export class DatabaseClock extends Clock implements OnModuleInit, OnModuleDestro
     clearInterval(this.timer);
   }
 
-  /** A database that is away says nothing about the time: the last measurement holds. */
+  /** While the database is down, the last measurement stays in use. */
   private async measure(): Promise<void> {
     const asked = performance.now();
     const row = await acrossTeams('scheduling', () =>
       this.database.first(sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`),
     ).catch(() => null);
     if (!row) return;
-    // The answer was made at some moment between the question and now: what it may mean is as wide as it took.
+    // The database took the time at some moment between the query and now. The error is up to the round trip.
     const halfMs = (performance.now() - asked) / 2;
     const offsetMs = row.ms - (asked + halfMs);
     if (Math.abs(offsetMs - this.offsetMs) > toleranceMs + halfMs) this.offsetMs = offsetMs;

@@ -4,10 +4,10 @@ import { Injectable } from '@nestjs/common';
 import type { Kysely, RawBuilder } from 'kysely';
 import { isConnectionLost, isStalePlan } from './failures.js';
 
-/** The refusal arrives before the end of the connection: asked at once, the pool would hand out the same one again. */
-export const noticeMs = 20;
+/** The error arrives before the connection ends. Without a pause the pool would hand out the same connection again. */
+export const brokenConnectionPauseMs = 20;
 
-/** The way for views and repositories to plain SQL: joins the transaction that is open, else uses the pool. */
+/** Plain SQL for views and repositories: joins the open transaction, otherwise uses the pool. */
 @Injectable()
 export class Database {
   constructor(private readonly em: EntityManager) {}
@@ -16,14 +16,14 @@ export class Database {
     return this.em.getKysely<unknown>();
   }
 
-  /** Outside a transaction it is repeated, once, when its plan was stale; a read also when its connection broke under it. */
+  /** Repeats a statement outside a transaction once when its plan was stale, and a read also when its connection broke. */
   async rows<Row>(query: RawBuilder<Row>): Promise<Row[]> {
     try {
       return (await query.execute(this.kysely)).rows;
     } catch (error) {
       const passes = isStalePlan(error) || (isConnectionLost(error) && this.isRead(query));
       if (!passes || this.em.isInTransaction()) throw error;
-      await pause(noticeMs);
+      await pause(brokenConnectionPauseMs);
       return (await query.execute(this.kysely)).rows;
     }
   }
@@ -32,7 +32,7 @@ export class Database {
     return (await this.rows(query))[0] ?? null;
   }
 
-  /** How many rows a statement changed: the answer of a conditional update. */
+  /** How many rows a statement changed: the result of a conditional update. */
   async affected(statement: RawBuilder<unknown>): Promise<number> {
     const result = await statement.execute(this.kysely);
     return Number(result.numAffectedRows ?? 0n);
@@ -43,7 +43,7 @@ export class Database {
   }
 }
 
-/** The unique constraint that a statement ran into, however the driver wrapped it; null for every other failure. */
+/** The unique constraint that a statement violated, however the driver wrapped the error; null for every other failure. */
 export function violatedConstraint(error: unknown): string | null {
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code, constraint } = e as { code?: unknown; constraint?: unknown };

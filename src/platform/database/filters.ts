@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Id } from '#kernel/id';
 import { keepable } from '#kernel/keepable';
 
-/** The filters of every list, as far as they become SQL. Structurally the query that controllers validate. */
+/** The filters that every list has in SQL. Has the same shape as the query that controllers validate. */
 export interface TimeFilters {
   created_after?: string;
   created_before?: string;

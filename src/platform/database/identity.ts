@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type pg from 'pg';
 
 /**
- * Which database this is. A backup that was restored, a standby that was promoted and a copy all carry the row that the
- * original wrote; what the server says of itself then differs from what the row says.
+ * Which database this is. A restored backup, a promoted standby and a copy all carry the row that the original wrote. What the
+ * server reports about itself then differs from that row.
  *
  * - system identifier: another cluster
  * - timeline: the same cluster after a failover, or recovered to a point in time. Read from the log position, because the
@@ -13,7 +13,7 @@ import type pg from 'pg';
  * - oid of this table: a logical restore makes a new one
  * - the transaction that wrote the row: a restore of data alone writes it again, with a number of its own
  *
- * A disk that was set back to a snapshot looks the same in all of these: nothing can tell.
+ * A disk that was set back to a snapshot looks the same in all of these and cannot be detected.
  */
 const identity = `
   (select system_identifier from pg_control_system())::text || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' ||
@@ -26,17 +26,17 @@ const record = `
   on conflict (only_row) do update
   set identity = excluded.identity, written_by = excluded.written_by, recorded_at = now()`;
 
-/** Whether the database is the one that was recorded. Costs some microseconds: it reads the server's control file. */
+/** Whether the database is the recorded one. Costs some microseconds: it reads the server's control file. */
 export const isRecordedDatabase = sql<boolean>`exists (
   select from platform.database_identity i where i.identity = ${sql.raw(identity)} and i.written_by::xid = i.xmin)`;
 
 /**
- * From now on this database counts as the recorded one. Runs in a transaction of its own or an outermost one: within a
- * savepoint the row would carry another number than it says.
+ * Records this database as the present one. Runs in a transaction of its own or an outermost one: within a savepoint the row's
+ * transaction number would differ from the one it records.
  */
 export const recordDatabase = sql`${sql.raw(record)}`;
 
-/** For a database that was just made. `unlessRecorded`: what is recorded stays, so that a restore is still noticed. */
+/** For a new database. `unlessRecorded`: an existing record stays, so that a restore is still detected. */
 export async function recordNewDatabase(client: pg.Client, unlessRecorded = true): Promise<void> {
   const { rowCount } = await client.query('select from platform.database_identity');
   if (!unlessRecorded || rowCount === 0) await client.query(record);

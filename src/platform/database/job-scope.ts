@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { JobScope } from '#kernel/caller';
 
-/** The condition that a job's id lies within what a caller sees. */
+/** The condition that a caller can see the job. */
 export function withinScope(column: string, scope: JobScope): RawBuilder<boolean> {
   const ids = [...scope.jobIds];
   return scope.kind === 'only'

@@ -1,27 +1,27 @@
 import type { Lane } from './scope.js';
 
-/** How the connections of one process are shared. What a lane has, no other lane can take. */
+/** How the connections of one process are shared. One lane cannot use another lane's connections. */
 export interface LaneLimits {
   /** Connections that the lane uses at most. */
   places: number;
   /** Of these, connections that one team uses at most. */
   ofOneTeam: number;
-  /** Milliseconds after which a statement outside a transaction is ended. */
+  /** Milliseconds after which a statement outside a transaction is cancelled. */
   statementMs: number;
-  /** Milliseconds that work waits for its turn before it is told to come back. */
+  /** Milliseconds that work waits for its turn before it fails as busy. */
   turnMs: number;
 }
 
-/** The longest statement that is waited for. The server ends it, and with it what it locked. */
+/** The longest statement. The server cancels it then and releases its locks. */
 export const longestStatementMs = 12_000;
 
-/** A person waits this long for the work of their own team; a job can wait longer. */
+/** How long a request waits for the work of its own team; a job can wait longer. */
 const requestTurnMs = 3_000;
 const jobTurnMs = 10_000;
 
-/** What an operator may set. */
+/** What an operator can set. */
 export interface DatabaseShares {
-  /** Connections that the requests of one team use at most, in each process. */
+  /** The most connections that one team's requests use, per process. */
   perTeam: number;
   /** Milliseconds that a read of a request may take. */
   readMs: number;
@@ -30,8 +30,8 @@ export interface DatabaseShares {
 export const defaultShares: DatabaseShares = { perTeam: 4, readMs: 3_000 };
 
 /**
- * `requests` and `jobs` are done for teams. The rest is reserved: sign-in, the webhook endpoint and health answer however
- * much the teams do, and one team leaves places to the others.
+ * `requests` and `jobs` serve teams. The other lanes are reserved, so that sign-in, the webhook endpoint and health answer under
+ * any load. Within a lane one team leaves connections to the others.
  */
 export function lanesFor({ perTeam, readMs }: DatabaseShares): Record<Lane, LaneLimits> {
   const shared = (places: number, statementMs: number): LaneLimits => ({
@@ -51,11 +51,14 @@ export function lanesFor({ perTeam, readMs }: DatabaseShares): Record<Lane, Lane
 }
 
 /**
- * A large read keeps the database busy on its own, so that several at a time would slow down everybody else's statements. Each
- * also counts in the lane of requests.
+ * One large read keeps the database busy by itself; several at a time would slow down all other statements. Each also counts in
+ * the lane of requests.
  */
 export const largeReadsFor = ({ requests }: Record<Lane, LaneLimits>): LaneLimits => ({ ...requests, ofOneTeam: 1 });
 
-/** Connections of the pool: every lane can use all of its places at once, and one asks whether the database answers. A few processes fit into a default Postgres. */
+/**
+ * Connections of the pool: every lane can use all of its places at once, and one more checks whether the database answers. A few
+ * processes fit into a default Postgres.
+ */
 export const poolSizeFor = (lanes: Record<Lane, LaneLimits>): number =>
   Object.values(lanes).reduce((sum, { places }) => sum + places, 1);

@@ -9,12 +9,12 @@ import { lendByLane } from './turns.js';
 
 export const migrationTable = 'platform.migration';
 
-/** Every context's migrations, named with the context, so that two may both have a `0001-start`. */
+/** Every context's migrations, prefixed with the context's name, so that two contexts can both have a `0001-start`. */
 export const migrationsOf = (schemas: ContextSchema[]): ContextSchema['migrations'] =>
   schemas.flatMap((schema) => schema.migrations.map((m) => ({ ...m, name: `${schema.name}/${m.name}` })));
 
 /**
- * For the service and its commands: statements heed the scope of their caller (`scope.ts`), connections are shared by lane.
+ * For the service and its commands: statements follow the scope of their caller (`scope.ts`), and connections are shared by lane.
  * Not for migrations.
  */
 export function scopedOrmOptions(
@@ -35,7 +35,7 @@ export function scopedOrmOptions(
   };
 }
 
-/** Past the wall, with all that the address's own role may do: for migrations. */
+/** For migrations: without scopes, with all rights of the role in the address. */
 export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): ReturnType<typeof defineConfig> {
   return defineConfig({
     clientUrl: databaseUrl,
@@ -49,10 +49,10 @@ export function ormOptions(databaseUrl: string, schemas: ContextSchema[]): Retur
       allOrNothing: true,
       snapshot: false,
     },
-    // Reads outside a unit of work go through plain SQL; nothing is kept in the shared identity map.
+    // Reads outside a unit of work use plain SQL; the shared identity map stays empty.
     allowGlobalContext: true,
     forceUtcTimezone: true,
-    // What goes wrong is thrown; the rest would be noise beside the one log of the service.
+    // Errors are thrown. The ORM's own log lines would only add noise to the service's log.
     logger: () => undefined,
   });
 }

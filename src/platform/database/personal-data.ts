@@ -1,6 +1,6 @@
 /**
- * What a column that can hold words holds, and when that goes. Every text, JSON and list column of every context is on its
- * context's list (`ContextSchema.columns`); a test on the live catalogue fails for one that is not.
+ * What a text column holds, and when its content is removed. Every text, JSON and list column of every context is on its
+ * context's list (`ContextSchema.columns`); a test on the live catalogue fails for a column that is missing.
  *
  * - `nothing`: nothing about a person: the product's own words, names of things, ids of records
  * - `candidate`: names a candidate; goes when they are anonymised

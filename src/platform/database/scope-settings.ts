@@ -7,7 +7,7 @@ export type Settings = readonly (readonly [name: string, value: string])[];
 const noTeam = '';
 const ownRole = 'none';
 
-/** Whose rows are seen, in both settings that say so: in a transaction either may hold what an earlier statement set. */
+/** Whose rows are visible, in both settings that control it: either may still hold the value of an earlier statement. */
 export function scopeSettings(work: Work | undefined): Settings {
   const scope = work?.scope;
   return [
@@ -16,6 +16,6 @@ export function scopeSettings(work: Work | undefined): Settings {
   ];
 }
 
-/** What must be set where nothing was set before. */
+/** The settings that must be made where none were made before. */
 export const differingFromDefault = (settings: Settings): Settings =>
   settings.filter(([, value]) => value !== noTeam && value !== ownRole);

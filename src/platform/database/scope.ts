@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * The kinds of work that look across teams, because the team is what they find out, or because they serve all teams.
- * Keep it short: each entry is a hole in the wall between teams.
+ * The kinds of work that read across teams, because they have to find out the team or because they serve all teams. Keep the list
+ * short: each entry is an exception to the isolation between teams.
  */
 export const acrossTeamsPurposes = [
   'sign-in',
@@ -14,23 +14,23 @@ export const acrossTeamsPurposes = [
 ] as const;
 export type AcrossTeamsPurpose = (typeof acrossTeamsPurposes)[number];
 
-/** Whose rows the statements of the current piece of work may touch. */
+/** Whose rows the statements of the current piece of work can access. */
 export type DatabaseScope = { readonly teamId: string } | { readonly acrossTeams: AcrossTeamsPurpose };
 
 /** Which share of the connections a piece of work uses (see `lanes.ts`). */
 export type Lane = 'requests' | 'jobs' | 'sign-in' | 'webhooks' | 'health' | 'upkeep';
 
-/** A scope with the share of the connections that its statements use, and the team on whose account they run. */
+/** A scope with the lane that its statements use, and the team whose share of the lane they count against. */
 export interface Work {
   scope: DatabaseScope | undefined;
   readonly lane: Lane;
-  /** null: on nobody's account; the whole lane is the limit. */
+  /** null: they count against no team; the whole lane is the limit. */
   payer: string | null;
-  /** A read that costs many times what others do: one team has few of them at a time (`lanes.ts`). */
+  /** A read that costs many times what others do. One team runs few of them at a time (`lanes.ts`). */
   isLarge?: boolean;
 }
 
-/** Purposes with connections of their own. Other work across teams uses the share of the work it is part of. */
+/** Purposes with connections of their own. Other work across teams uses the lane of the work it belongs to. */
 const ownLane: Partial<Record<AcrossTeamsPurpose, Lane>> = {
   'sign-in': 'sign-in',
   'webhook-endpoint': 'webhooks',
@@ -39,7 +39,7 @@ const ownLane: Partial<Record<AcrossTeamsPurpose, Lane>> = {
 
 const works = new AsyncLocalStorage<Work>();
 
-/** Runs work whose statements see one team's rows. */
+/** Runs work whose statements see the rows of one team. */
 export function asTeam<T>(teamId: string, work: () => T): T {
   const lane = currentWork()?.lane ?? 'requests';
   return works.run({ scope: { teamId }, lane, payer: teamId }, work);
@@ -58,13 +58,13 @@ export function acrossTeams<T>(purpose: AcrossTeamsPurpose, work: () => T): T {
   return works.run({ scope, lane: outer?.lane ?? 'upkeep', payer: outer?.payer ?? null }, work);
 }
 
-/** Runs work on tables that hold no team's rows: it sees none, and keeps the share of the work it is part of. */
+/** Runs work on tables without a team. It sees no team's rows and keeps the lane of the work it belongs to. */
 export function withoutTeam<T>(work: () => T): T {
   const outer = currentWork();
   return works.run({ scope: undefined, lane: outer?.lane ?? 'requests', payer: outer?.payer ?? null }, work);
 }
 
-/** Runs the work of one request, which sees no team's rows until `enterTeam` has said whose they are. */
+/** Runs the work of one request, which sees no team's rows until `enterTeam` sets the team. */
 export const inRequest = <T>(work: () => T): T => works.run({ scope: undefined, lane: 'requests', payer: null }, work);
 
 /** From here on the statements of the request see this team's rows. */
@@ -75,14 +75,14 @@ export function enterTeam(teamId: string): void {
   work.payer = teamId;
 }
 
-/** From here on the statements of the request are a large read. It must not ask for a connection while it has one. */
+/** From here on the statements of the request are a large read. It must not request a connection while it holds one. */
 export function enterLargeRead(): void {
   const work = works.getStore();
   if (work) work.isLarge = true;
 }
 
-/** undefined: no scope was set, and no team's row is seen. */
+/** undefined: no scope was set, and no team's row is visible. */
 export const currentScope = (): DatabaseScope | undefined => works.getStore()?.scope;
 
-/** The piece of work that the caller is part of. */
+/** The piece of work that the calling code belongs to. */
 export const currentWork = (): Work | undefined => works.getStore();

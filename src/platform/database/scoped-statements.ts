@@ -3,7 +3,7 @@ import { type LaneLimits, longestStatementMs } from './lanes.js';
 import { currentWork, type Lane } from './scope.js';
 import { differingFromDefault, scopeSettings, type Settings } from './scope-settings.js';
 
-/** The parts of the driver's query and connection that its type declarations leave out. */
+/** The parts of the driver's query and connection that its type declarations omit. */
 interface Wire {
   close(message: { type: 'S'; name: string }): void;
   parse(message: { text: string; name: string; types: number[] }): void;
@@ -22,31 +22,31 @@ interface WireQuery {
 type DriverClient = PoolClient & { getTransactionStatus(): string | null };
 const DriverQuery = pg.Query as unknown as new (config: object) => WireQuery;
 
-/** `select set_config(...), …`: each setting adds some microseconds, so only what differs from the default is set. */
+/** `select set_config(...), …`: each setting costs some microseconds, so only values that differ from the default are set. */
 const textFor = (settings: Settings): string =>
   `select ${settings.map(([name], nth) => `set_config('${name}', $${nth + 1}, true)`).join()}`;
 
-/** How often a connection sends a text before it is prepared: planning what comes once costs less than keeping it. */
+/** How often a connection sends a statement before it prepares it: planning a rare statement costs less than keeping it. */
 const usesBeforePreparing = 2;
-/** Texts that one connection keeps prepared. Each takes some memory of the server. */
+/** The most statements that one connection keeps prepared. Each takes some memory of the server. */
 const mostPrepared = 120;
 
 /**
- * The statements of one connection that the server has parsed. Parsing a statement, and adding the conditions of row level
- * security to it, costs more than most statements do; its plan is still made for the values of each call
- * (`plan_cache_mode`, see `connections.ts`).
+ * The statements that the server has parsed for one connection. Parsing a statement and adding the conditions of row level security
+ * costs more than running most statements. The plan is still made for the values of each call (`plan_cache_mode`, see
+ * `connections.ts`).
  */
 class PreparedStatements {
-  /** Each text keeps its name: a new one after each error would leave the old statements on the server, ever more of them. */
+  /** Each text keeps its name. A new name after each error would leave more and more old statements on the server. */
   private readonly names = new Map<string, string>();
   private readonly present = new Set<string>();
   private readonly uses = new Map<string, number>();
 
-  /** The name of the statement, which is sent first where the connection does not have it. */
+  /** The name of the statement. Prepares it first if the connection does not have it. */
   send(connection: Wire, text: string): string {
     const name = this.names.get(text) ?? `s${this.names.size + 1}`;
     if (this.present.has(name)) return name;
-    // It may be there, and would be refused then; to close what is not there is no error.
+    // The statement may already exist, and preparing it again would fail. Closing one that does not exist is no error.
     if (this.names.has(text)) connection.close({ type: 'S', name });
     this.names.set(text, name);
     connection.parse({ text, name, types: [] });
@@ -60,15 +60,15 @@ class PreparedStatements {
     if (this.names.size >= mostPrepared) return false;
     const uses = this.uses.get(text) ?? 0;
     if (uses >= usesBeforePreparing) return this.uses.delete(text);
-    // Texts that never come again must not fill the memory.
+    // Statements that never come again must not fill the memory.
     if (this.uses.size >= 10 * mostPrepared) this.uses.clear();
     this.uses.set(text, uses + 1);
     return false;
   }
 
   /**
-   * After an error: what was sent may not be there (in a transaction that has failed the server prepares nothing), and what
-   * is there may not fit the tables any more, which a migration has changed.
+   * After an error: statements that were sent may not exist (in a failed transaction the server prepares nothing), and existing ones
+   * may not fit the tables any more, because a migration changed them.
    */
   forget(): void {
     this.present.clear();
@@ -76,16 +76,16 @@ class PreparedStatements {
 }
 
 /**
- * A statement that is preceded by the settings of its scope. Both travel together and belong to one transaction: the one
- * that is open, or the statement's own. Hence no further round trip, and no state that outlives the transaction, which
- * keeps it right behind a pooler that hands out a connection per transaction.
+ * A statement preceded by the settings of its scope. Both are sent together and belong to one transaction: the open one, or the
+ * statement's own. This costs no extra round trip and leaves no state after the transaction, so it is also correct behind a pooler
+ * that assigns a connection per transaction.
  */
 class ScopedQuery extends DriverQuery {
   private settling = false;
 
   constructor(
     config: object,
-    /** Asked when it is sent: what must be set before it. */
+    /** The settings that must precede it, determined when it is sent. */
     private readonly settings: () => Settings,
     private readonly prepared: PreparedStatements,
   ) {
@@ -104,7 +104,7 @@ class ScopedQuery extends DriverQuery {
     super.prepare(connection);
   }
 
-  /** A named statement was sent just before, or earlier. */
+  /** A statement with a name has already been prepared. */
   override hasBeenParsed(): boolean {
     return this.name !== undefined;
   }
@@ -119,11 +119,11 @@ class ScopedQuery extends DriverQuery {
   }
 }
 
-/** Statements about the transaction itself: they need no scope, and may undo what was set. */
+/** Statements about the transaction itself. They need no scope, and may undo settings. */
 const isControl = /^\s*(begin|start|commit|rollback|savepoint|release)\b/i;
 const isRead = /^\s*(select|with)\b/i;
 
-/** From now on every statement on the pool's connections sees what the scope of its caller allows, nothing without one. */
+/** From now on every statement on the pool's connections sees only what its caller's scope allows, and nothing without one. */
 export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
   pool.on('connect', (connected: PoolClient) => {
     const client = connected as DriverClient;
@@ -156,7 +156,7 @@ export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
     };
     const query = (...given: unknown[]): unknown => {
       const [text, values] = given;
-      // A form that the service does not use gets no scope, and so sees no team's rows.
+      // Other forms of query, which the service does not use, get no scope and see no team's rows.
       if (typeof text !== 'string' || given.length > 2) return send(...given);
       if (!isControl.test(text)) return scoped(text, values);
       present = null;

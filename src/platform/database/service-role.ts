@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { acrossTeamsRole, serviceRole } from './wall.js';
 
-interface Standing {
+interface RoleStatus {
   name: string;
   unbound: boolean;
   owns: boolean;
@@ -9,7 +9,7 @@ interface Standing {
   across: 'cannot' | 'may' | 'always';
 }
 
-const standingText = `
+const statusQuery = `
   select r.rolname as name, r.rolsuper or r.rolbypassrls as unbound,
          exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                  where c.relkind in ('r', 'p') and n.nspname = any($1) and pg_has_role(r.oid, c.relowner, 'usage')) as owns,
@@ -19,21 +19,21 @@ const standingText = `
   from pg_roles r where r.rolname = current_user`;
 
 /**
- * Why the service cannot work as the role of this address, in one sentence with what to do; null: it can. In production a
- * role for which there is no wall between teams is refused, too.
+ * Why the service cannot work as the role of this address, in one sentence that says what to do; null: it can. In production this
+ * also refuses a role that bypasses the isolation between teams.
  */
 export async function roleFault(databaseUrl: string, schemas: string[], production: boolean): Promise<string | null> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
-    const { rows } = await client.query<Standing>(standingText, [schemas, serviceRole, acrossTeamsRole]);
+    const { rows } = await client.query<RoleStatus>(statusQuery, [schemas, serviceRole, acrossTeamsRole]);
     return rows[0] ? faultOf(rows[0], production) : null;
   } finally {
     await client.end();
   }
 }
 
-function faultOf({ name, unbound, owns, served, across }: Standing, production: boolean): string | null {
+function faultOf({ name, unbound, owns, served, across }: RoleStatus, production: boolean): string | null {
   if ((!served && !owns) || across === 'cannot')
     return `The role "${name}" at DATABASE_URL may not do the service's work: run "npm run migrate" with the owner's address in MIGRATION_DATABASE_URL.`;
   if (!production) return null;

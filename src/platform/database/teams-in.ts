@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 
-/** Every id in a table's leading `team_id`, by one index look-up each. */
+/** The distinct ids in a table's leading `team_id`, by one index lookup each. */
 export const teamsIn = (table: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (with recursive team(id) as (
      (select t.team_id from ${table} t order by t.team_id limit 1)

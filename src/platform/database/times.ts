@@ -1,4 +1,4 @@
-/** A time as raw SQL hands it over, in the contract's form: ISO 8601, UTC, milliseconds. */
+/** Converts a time from raw SQL to the contract's form: ISO 8601, UTC, milliseconds. */
 export function isoTime(value: Date | string): string;
 export function isoTime(value: Date | string | null): string | null;
 export function isoTime(value: Date | string | null): string | null {

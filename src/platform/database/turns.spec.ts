@@ -3,7 +3,7 @@ import { asTeam } from './scope.js';
 import { defaultShares, lanesFor } from './lanes.js';
 import { lendByLane } from './turns.js';
 
-/** A pool whose connections are never busy: who waits, waits for a turn. */
+/** A pool whose connections are never busy: all waiting is for a turn. */
 function aPool(): { pool: Pool; connect: (team: string) => Promise<PoolClient> } {
   const client = { query: async () => ({ rows: [] }), release: () => undefined };
   const pool = { connect: async () => ({ ...client }) } as unknown as Pool;
@@ -14,7 +14,7 @@ function aPool(): { pool: Pool; connect: (team: string) => Promise<PoolClient> }
 describe('turns at the database', () => {
   const places = lanesFor(defaultShares).requests.places;
 
-  it('are waited for by so many of all teams together; more are told at once that the service is busy', async () => {
+  it('wait for a limited amount of work of all teams together; more fails at once because the service is busy', async () => {
     const { connect } = aPool();
     const held = await Promise.all(Array.from({ length: places }, (_, nth) => connect(`holder ${nth}`)));
     let refused = 0;
@@ -28,7 +28,7 @@ describe('turns at the database', () => {
     for (const client of held) client.release();
     await Promise.all(waiting);
     expect(refused).toBe(0);
-    // Who left makes room again.
+    // A finished piece of work makes room again.
     (await connect('one more')).release();
   });
 });

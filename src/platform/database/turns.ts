@@ -3,12 +3,12 @@ import { DomainError } from '#kernel/errors';
 import { type LaneLimits, largeReadsFor } from './lanes.js';
 import { currentWork, type Lane } from './scope.js';
 
-/** So much work of one team, and of a lane that serves no team, waits for a turn; more is told to come back at once. */
+/** How much work of one team, or of a lane that serves no team, may wait for a turn. More fails at once as busy. */
 const waitingOfOneTeam = 200;
 const waitingOfNoTeam = 500;
-/** Of all teams together, in one lane. */
+/** The same for all teams together, in one lane. */
 const waitingOfAll = 2_000;
-/** Work that waited so long while nothing else was answered asks whether the database answers at all, for so long. */
+/** Work that has waited `silentMs` without any answer of the database checks for up to `probeMs` whether it answers at all. */
 const silentMs = 400;
 const probeMs = 500;
 
@@ -16,19 +16,19 @@ const teamBusy = (): DomainError =>
   new DomainError('too_many', 'team_busy', 'Your team is asking for too much at once. Try again shortly.', {}, 1);
 const serviceBusy = (): DomainError =>
   new DomainError('unavailable', 'service_busy', 'The service is busy just now. Try again shortly.', {}, 1);
-/** Known to `isDatabaseDown`. */
+/** `isDatabaseDown` recognises this error. */
 const noAnswer = (): Error => new Error('timeout exceeded when trying to connect: the database does not answer');
 
 type Payer = string | null;
 
-/** Whether the database answered since then, or does now. */
+/** Whether the database has answered since then, or answers now. */
 type Answers = (since: number) => boolean | Promise<boolean>;
 
-/** The turns of one lane. Teams that wait take turns with each other, so that a long queue of one is not before another's. */
+/** The turns of one lane. Waiting teams take turns, so that one team's long queue does not delay another team. */
 class LaneTurns {
   private readonly held = new Map<Payer, number>();
   private inUse = 0;
-  /** What waits, by payer, in the order in which they are served next. */
+  /** Waiting work by payer, in the order in which the payers are served. */
   private readonly queues = new Map<Payer, (() => void)[]>();
   private waiting = 0;
 
@@ -37,7 +37,7 @@ class LaneTurns {
     private readonly answers: Answers,
   ) {}
 
-  /** Resolves when the work may use a connection. Throws when that takes too long. */
+  /** Resolves when the work may use a connection. Throws when the wait takes too long. */
   async take(payer: Payer): Promise<void> {
     if (this.mayBegin(payer) && !this.queues.has(payer)) return this.begin(payer);
     const waiting = this.queues.get(payer)?.length ?? 0;
@@ -66,16 +66,16 @@ class LaneTurns {
         resolve();
       };
       const refuse = (error: Error): void => {
-        // Its turn may have come meanwhile.
+        // Its turn may have come in the meantime.
         if (!this.leave(payer, begin)) return;
         end();
         this.waiting -= 1;
         reject(error);
       };
-      const look = async (): Promise<void> => {
+      const check = async (): Promise<void> => {
         if (!(await this.answers(since))) refuse(noAnswer());
       };
-      timers.push(setTimeout(() => void look(), silentMs).unref());
+      timers.push(setTimeout(() => void check(), silentMs).unref());
       timers.push(setTimeout(() => refuse(this.refusal(payer)), this.limits.turnMs).unref());
       this.waiting += 1;
       const queue = this.queues.get(payer);
@@ -97,7 +97,7 @@ class LaneTurns {
   private serveNext(): void {
     for (const [payer, [next, ...rest]] of this.queues) {
       if (!next || !this.mayBegin(payer)) continue;
-      // Behind the others that wait.
+      // Behind the other waiting payers.
       this.queues.delete(payer);
       if (rest.length > 0) this.queues.set(payer, rest);
       next();
@@ -119,7 +119,7 @@ class LaneTurns {
   }
 }
 
-/** Remembers when the database answered last, and asks it when that was too long ago. Many who wonder ask once. */
+/** Remembers when the database last answered, and checks when that was too long ago. Concurrent checks share one query. */
 class Pulse {
   private last = performance.now();
   private asking: Promise<boolean> | undefined;
@@ -136,7 +136,7 @@ class Pulse {
   }
 
   private ask(): Promise<boolean> {
-    const answered = this.knock().then(
+    const answered = this.ping().then(
       () => true,
       () => false,
     );
@@ -146,7 +146,7 @@ class Pulse {
     ]);
   }
 
-  private async knock(): Promise<void> {
+  private async ping(): Promise<void> {
     const client = await this.connect();
     try {
       await client.query('select 1');
@@ -157,7 +157,7 @@ class Pulse {
   }
 }
 
-/** From now on the pool lends connections lane by lane (`lanes.ts`), of a lane's so many to one team, and fewer for large reads. */
+/** From now on the pool assigns connections by lane (`lanes.ts`), with limits per team and for large reads. */
 export function lendByLane(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
   const pulse = new Pulse(connect);

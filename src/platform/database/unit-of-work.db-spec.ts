@@ -74,7 +74,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     expect(await lit('left')).toBe(before + 2);
   });
 
-  it('is not run again when the connection was cut at the commit: nobody knows whether it worked [D4]', async () => {
+  it('is not run again when the connection was cut at the commit: its outcome is unknown [D4]', async () => {
     let runs = 0;
     const cutAtTheEnd = unitOfWork.run(async () => {
       runs += 1;

@@ -3,10 +3,10 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { RequestContext } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#kernel/ports';
-import { noticeMs } from './database.js';
+import { brokenConnectionPauseMs } from './database.js';
 import { isCollision, isConnectionLost } from './failures.js';
 
-/** How often a unit is run again because another was in its way, and because its connection broke. */
+/** How often a unit is run again because of a conflict with another, and because its connection broke. */
 const collisions = 3;
 const lostConnections = 1;
 
@@ -14,8 +14,8 @@ const repeatsFor = (error: unknown): number =>
   isCollision(error) ? collisions : isConnectionLost(error) ? lostConnections : 0;
 
 /**
- * One database transaction with an identity map of its own; a unit inside a unit joins it. What failed for no reason of its
- * own is run again from the start, unless the commit was under way: then nobody knows whether it worked.
+ * One database transaction with an identity map of its own; a unit inside a unit joins it. A unit that failed because of a conflict
+ * or a broken connection runs again from the start, unless the commit was already sent: then its outcome is unknown.
  */
 @Injectable()
 export class PostgresUnitOfWork extends UnitOfWork {
@@ -31,7 +31,7 @@ export class PostgresUnitOfWork extends UnitOfWork {
         return await RequestContext.create(this.em, () => this.transaction(work, progress));
       } catch (error) {
         if (progress.committing || repeats >= repeatsFor(error)) throw error;
-        await pause(noticeMs + Math.random() * 20 * 2 ** repeats);
+        await pause(brokenConnectionPauseMs + Math.random() * 20 * 2 ** repeats);
       }
     }
   }

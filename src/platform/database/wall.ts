@@ -2,27 +2,27 @@ import pg from 'pg';
 import { idleInTransactionMs } from './connections.js';
 import { longestStatementMs } from './lanes.js';
 
-/** The setting of a transaction that says whose rows its statements see. */
+/** The transaction setting that controls whose rows its statements see. */
 export const teamSetting = 'ats.team_id';
-/** What the service may do, for the roles it signs in with to be members of. Owns nothing, signs in nowhere. */
+/** Holds the service's rights; its login roles are members of it. Owns nothing and cannot log in. */
 export const serviceRole = 'ats_service';
-/** Whose rows are every team's. The service takes it on for one transaction, for work on the list in `scope.ts`. */
+/** Sees every team's rows. The service switches to it for one transaction, for the work listed in `scope.ts`. */
 export const acrossTeamsRole = 'ats_across_teams';
 /**
- * Stands between the service's own role and `ats_across_teams`. It inherits nothing, so whoever is a member of it may take that
- * role on and does not have it meanwhile; PostgreSQL 15 has no other way to say this.
+ * Stands between the service's login role and `ats_across_teams`. It inherits nothing: its members can switch to that role, but do
+ * not have its rights before they switch. PostgreSQL 15 has no other way to express this.
  */
 const acrossTeamsGate = 'ats_across_teams_gate';
 
 const readAndWrite = 'select, insert, update, delete';
 const readAndAdd = 'select, insert';
 
-/** What the service may do with tables other than to read and write them. `schema.*`: with those that are not named. */
+/** Rights on tables where plain reading and writing is not right. `schema.*`: the tables of a schema that are not named. */
 const lesserGrants: Record<string, string> = {
   'platform.audit_entry': readAndAdd,
   'platform.audit_chain': readAndAdd,
   'platform.migration': 'select',
-  // The queue's own: what pg-boss does while it runs, found out by running it.
+  // The queue's tables: what pg-boss does while it runs, as observed.
   'queue.job': readAndWrite,
   'queue.job_common': readAndWrite,
   'queue.job_dependency': 'select, insert, delete',
@@ -36,7 +36,7 @@ const grantOn = ({ schema, name }: Relation): string =>
   lesserGrants[`${schema}.${name}`] ?? lesserGrants[`${schema}.*`] ?? readAndWrite;
 
 const ofTheTeam = `(team_id = (NULLIF(current_setting('${teamSetting}'::text, true), ''::text))::uuid)`;
-/** Policy, role, condition as Postgres itself writes it. */
+/** Policy, role, and the condition in the form in which Postgres prints it. */
 const policies = [
   ['by_team', serviceRole, ofTheTeam],
   ['across_teams', acrossTeamsRole, 'true'],
@@ -68,8 +68,8 @@ const relationsText = `
   order by 1, 2`;
 
 /**
- * Puts up the wall in the database: the roles, what they may do, and row level security on every table with a `team_id`.
- * Reads the catalogue, so that it also finds tables made later; doing it again changes nothing. `client` is the owner's.
+ * Sets up the isolation between teams in the database: the roles, their rights, and row level security on every table with a
+ * `team_id`. Reads the catalogue, so that it also finds later tables. Idempotent. `client` is connected as the owner.
  */
 export async function putUpWall(client: pg.Client, schemas: string[], serviceUrl: string | null): Promise<void> {
   await client.query('begin');
@@ -97,7 +97,7 @@ async function makeRoles(client: pg.Client): Promise<void> {
     [acrossTeamsRole, 'inherit'],
     [acrossTeamsGate, 'noinherit'],
   ] as const) {
-    // Roles belong to the whole server: another database's migration may make them at this moment.
+    // Roles belong to the whole server: the migration of another database may create them at the same time.
     await client.query(`
       do $$ begin
         if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin ${inherits}; end if;
@@ -124,7 +124,7 @@ async function secure(client: pg.Client, relation: Relation): Promise<void> {
   if (kind === 'S') return void (await client.query(`grant usage on sequence ${place} to ${roles}`));
   if (kind === 'v') {
     await client.query(`grant select on ${place} to ${roles}`);
-    // Otherwise a view sees what its owner sees: every team's rows.
+    // Otherwise a view reads with its owner's rights and shows every team's rows.
     if (!invoker) await client.query(`alter view ${place} set (security_invoker = true)`);
     return;
   }
@@ -139,7 +139,7 @@ async function secure(client: pg.Client, relation: Relation): Promise<void> {
   }
 }
 
-/** Makes the role that the service signs in with, unless it is there, and lets it do the service's work. */
+/** Creates the service's login role if it is missing, and grants it the service's rights. */
 async function admitService(client: pg.Client, { username, password }: URL): Promise<void> {
   const login = decodeURIComponent(username);
   const role = pg.escapeIdentifier(login);
@@ -153,7 +153,7 @@ async function admitService(client: pg.Client, { username, password }: URL): Pro
   if (!found || found.own) return;
   if (!found.there) {
     await client.query(`create role ${role} login password ${pg.escapeLiteral(decodeURIComponent(password))}`);
-    // The service asks for these itself, but a pooler in between may not pass that on.
+    // The service sets these itself, but a pooler in between may drop them.
     await client.query(`alter role ${role} set statement_timeout = ${longestStatementMs}`);
     await client.query(`alter role ${role} set idle_in_transaction_session_timeout = ${idleInTransactionMs}`);
     await client.query(`alter role ${role} set plan_cache_mode = force_custom_plan`);
@@ -162,10 +162,10 @@ async function admitService(client: pg.Client, { username, password }: URL): Pro
   await mayTakeOn(client, login);
 }
 
-/** To look across teams is taken on for a transaction, never had: inherited, it would be no wall at all. */
+/** The right to read across teams is switched to for one transaction and never inherited: an inherited right would always apply. */
 const mayTakeOn = (client: pg.Client, role: string): Promise<void> => admit(client, acrossTeamsGate, role);
 
-/** Makes `member` a member of `role`. From PostgreSQL 16 on, who made a role is one who may not take it on. */
+/** Makes `member` a member of `role`. From PostgreSQL 16 on, the creator of a role is a member that cannot switch to it. */
 async function admit(client: pg.Client, role: string, member: string): Promise<void> {
   const { rows } = await client.query(
     `select 1 from pg_auth_members m where m.roleid = to_regrole($1) and m.member = to_regrole(quote_ident($2))

@@ -1,24 +1,24 @@
-/** One line of the ledger: what was erased, by ids and keyed fingerprints alone. `kind` says whose line it is. */
+/** One line of the ledger: what was erased, as ids and keyed fingerprints only. `kind` says which ledger it belongs to. */
 export interface LedgerLine {
   readonly kind: string;
   readonly [field: string]: string | null;
 }
 
-/** `unknown`: this database never had it; what can be remembered of it is. */
+/** `unknown`: this database never had it; it only records that it was erased. */
 export type Replayed = 'erased' | 'done_before' | 'unknown';
 
 /**
- * A context's part of the ledger of erasures. A database that was restored from a backup does not know what was erased since:
- * the ledger is exported before, and replayed afterwards. Found wherever it is provided.
+ * A context's part of the ledger of erasures. A database that was restored from a backup does not know what was erased after the
+ * backup: the ledger is exported beforehand and replayed afterwards. Discovered from the providers of all modules.
  */
 export abstract class ErasureLedger {
   abstract readonly kinds: readonly string[];
   abstract lines(): AsyncIterable<LedgerLine>;
-  /** Erases once more what the line names. Doing it again changes nothing. Throws when the line is not one of its own. */
+  /** Erases again what the line names. Idempotent. Throws when the line is not of its kind. */
   abstract replay(line: LedgerLine): Promise<Replayed>;
 }
 
-/** A field that every line of its kind has. */
+/** Reads a field that every line of its kind has. */
 export function field(line: LedgerLine, name: string): string {
   const value = line[name];
   if (typeof value !== 'string' || value === '') throw new Error(`"${name}" is missing`);

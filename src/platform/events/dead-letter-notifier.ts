@@ -10,8 +10,8 @@ import { DeadLetters } from './dead-letters.js';
 const checkEveryMs = 2_000;
 
 /**
- * Tells reactions, once each, that a job of theirs was parked. It looks instead of being called by the worker: a job that
- * kills its worker is parked by another one.
+ * Notifies event handlers, once each, that a job of theirs became a dead letter. It polls, because a worker that dies cannot report:
+ * another process moves its job to the dead letters.
  */
 @Injectable()
 export class DeadLetterNotifier extends Ticker {
@@ -27,18 +27,18 @@ export class DeadLetterNotifier extends Ticker {
   }
 
   protected async tick(): Promise<void> {
-    while (!this.stopped && (await this.tellNext()));
+    while (!this.stopped && (await this.notifyNext()));
   }
 
-  private async tellNext(): Promise<boolean> {
-    const told: { id?: string } = {};
+  private async notifyNext(): Promise<boolean> {
+    const notified: { id?: string } = {};
     try {
       return await acrossTeams('scheduling', () =>
         this.unitOfWork.run(async () => {
           const job = await this.deadLetters.nextUnnotified(this.queue.workedQueues);
           if (!job) return false;
-          told.id = job.id;
-          this.log.error(`parked: ${job.queue} ${job.id} after ${job.tries} tries: ${job.why}`);
+          notified.id = job.id;
+          this.log.error(`dead letter: ${job.queue} ${job.id} after ${job.tries} tries: ${job.why}`);
           const { eventHandler } = this.queue.on(job.queue) ?? {};
           await asTeam(job.teamId ?? '', async () => eventHandler?.onDeadLetter?.(job.event as never, job.why));
           await this.deadLetters.markNotified(job.id);
@@ -46,9 +46,9 @@ export class DeadLetterNotifier extends Ticker {
         }),
       );
     } catch (error) {
-      if (told.id === undefined) throw error;
-      this.log.warn(`parked: telling the reaction of ${told.id} failed: ${describeError(error)}`);
-      await this.deadLetters.markNotified(told.id);
+      if (notified.id === undefined) throw error;
+      this.log.warn(`dead letter: notifying the event handler of ${notified.id} failed: ${describeError(error)}`);
+      await this.deadLetters.markNotified(notified.id);
       return true;
     }
   }

@@ -69,11 +69,11 @@ describe('jobs that were tried as often as they may be', () => {
 
   const ring = (bell: string, team = teamId): Promise<void> =>
     module.get(UnitOfWork).run(() => module.get(Outbox).publish([new BellRung(team, bell)]));
-  const isParked = (bell: string): Promise<unknown> =>
+  const isDeadLetter = (bell: string): Promise<unknown> =>
     eventually(
-      'its reaction was told',
+      'its event handler was notified',
       async () => onDeadLetter,
-      (told) => told.some((one) => one.bell === bell),
+      (notified) => notified.some((one) => one.bell === bell),
       20_000,
     );
   const hears = (bell: string): Promise<unknown> =>
@@ -83,36 +83,36 @@ describe('jobs that were tried as often as they may be', () => {
       (bells) => bells.includes(bell),
     );
   const idOf = async (bell: string): Promise<string> =>
-    (await jobs.list(10)).find((job) => job.event['bell'] === bell)?.id ?? 'not parked';
+    (await jobs.list(10)).find((job) => job.event['bell'] === bell)?.id ?? 'no dead letter';
 
-  it('a job that always fails is parked with its reason and its reaction is told once; others are not held up [C14]', async () => {
+  it('a job that always fails becomes a dead letter with its reason and its event handler is notified once; others are not held up [C14]', async () => {
     cracked.add('poison');
     await ring('poison');
     const begun = performance.now();
     for (let n = 0; n < 20; n++) await ring(`sound-${n}`);
     await hears('sound-19');
     expect(performance.now() - begun).toBeLessThan(4_000);
-    await isParked('poison');
+    await isDeadLetter('poison');
     expect(await jobs.list(10)).toMatchObject([
       { queue: 'test.bell-rung.v1/listen', teamId, tries: 2, why: 'the bell is cracked', event: { bell: 'poison' } },
     ]);
     expect(await jobs.countOf(teamId)).toBe(1);
     expect(await jobs.countOf(randomUUID())).toBe(0);
-    // Another job that is parked later: by then the first would have been told again.
+    // Another job that fails later: by then a second notification for the first would have come.
     cracked.add('later');
     await ring('later');
-    await isParked('later');
+    await isDeadLetter('later');
     expect(onDeadLetter).toEqual([
       { bell: 'poison', why: 'the bell is cracked', jobs: 1 },
       { bell: 'later', why: 'the bell is cracked', jobs: 2 },
     ]);
   });
 
-  it('a job whose worker died every time is parked too, with a reason that a person understands', async () => {
+  it('a job whose worker died every time becomes a dead letter too, with a reason in plain words', async () => {
     const dead = sql`jsonb_build_object('value', jsonb_build_object('message', 'job heartbeat timeout'))`;
     await db.affected(sql`insert into queue.job (name, data, source_name, source_id, source_created_on, source_retry_count, source_output)
       values ('dead-letters', ${JSON.stringify({ teamId, bell: 'deadly' })}::jsonb, 'test.bell-rung.v1/listen', gen_random_uuid(), now(), 1, ${dead})`);
-    await isParked('deadly');
+    await isDeadLetter('deadly');
     expect(onDeadLetter.at(-1)?.why).toBe('the process that worked on it died');
   });
 
@@ -132,8 +132,8 @@ describe('jobs that were tried as often as they may be', () => {
     expect(await jobs.countOf(teamId)).toBe(2);
   });
 
-  it('all of them go back; one whose work is waiting already is not doubled, one without a reaction stays', async () => {
-    // A job for the same key that waits: coalesced into it.
+  it('all of them go back; one whose work is waiting already is not doubled, one without an event handler stays', async () => {
+    // A waiting job with the same key: the dead letter is coalesced into it.
     await db.affected(sql`insert into queue.job (name, data, singleton_key, policy, start_after)
       values ('test.bell-rung.v1/listen', '{}', 'later', 'short', now() + interval '1 hour')`);
     await db.affected(
@@ -145,7 +145,7 @@ describe('jobs that were tried as often as they may be', () => {
       text: [
         '1 job is back on the queue.',
         '1 was not needed: the same work is waiting already.',
-        '1 stays parked: this release has no such reaction.',
+        '1 remains a dead letter: this release has no such event handler.',
       ].join('\n'),
     });
     await hears('deadly');
@@ -154,7 +154,7 @@ describe('jobs that were tried as often as they may be', () => {
 
   it.each([
     [['retry'], 'retry takes one id, or --all'],
-    [['retry', randomUUID()], 'No parked job has the id'],
+    [['retry', randomUUID()], 'No dead letter has the id'],
     [['retry', '7'], '"7" is no job\'s id'],
     [['retry', randomUUID(), '--all'], 'retry takes one id, or --all'],
     [['list', '--loud'], "Unknown option '--loud'"],

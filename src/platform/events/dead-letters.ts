@@ -5,10 +5,10 @@ import { Database } from '../database/database.js';
 import { isoTime } from '../database/times.js';
 import { deadLetterQueue, queueSchema } from './queues.js';
 
-/** A job whose last try failed: it waits for a person. Holds ids only. */
+/** A job whose last try failed. It waits for an operator. Holds ids only. */
 export interface DeadLetter {
   id: string;
-  /** The reaction's queue: event and reaction. */
+  /** The event handler's queue, named after the event and the handler. */
   queue: string;
   teamId: string | null;
   event: Record<string, unknown>;
@@ -19,16 +19,16 @@ export interface DeadLetter {
   why: string;
 }
 
-/** `superseded`: the same work is waiting already. `homeless`: the reaction is not part of this release any more. */
+/** `superseded`: the same work is already waiting. `unknownQueue`: this release has no such event handler. */
 export interface Retried {
-  /** Parked jobs that are parked no more: put back, or not needed. */
+  /** Dead letters that were removed: put back on their queue, or superseded. */
   gone: { id: string; teamId: string | null }[];
   retried: number;
   superseded: number;
   unknownQueue: number;
 }
 
-/** What the queue itself notes when nobody was left to say why. */
+/** The queue's own reasons, for jobs whose worker could not report one. */
 const queueReasons = sql`case coalesce(source_output->>'message', source_output#>>'{value,message}', source_output->>'value')
   when 'job heartbeat timeout' then 'the process that worked on it died'
   when 'job timed out' then 'it took too long'
@@ -41,7 +41,7 @@ const columns = sql`id, source_name as queue, data->>'teamId' as "teamId", data 
 
 const waiting = sql`name = ${deadLetterQueue} and state = 'created'`;
 
-/** Jobs of a team, or of all, that were tried as often as they may be and wait for a person. */
+/** Jobs that failed all their tries and wait for an operator. */
 @Injectable()
 export class DeadLetters {
   constructor(private readonly database: Database) {}
@@ -58,7 +58,7 @@ export class DeadLetters {
     return this.select(sql`where ${waiting} order by created_on, id limit ${limit}`);
   }
 
-  /** The next one of these queues that its reaction was not told of; locked until the transaction ends. */
+  /** The next dead letter of these queues that its event handler was not notified of; locked until the transaction ends. */
   async nextUnnotified(queues: string[]): Promise<DeadLetter | null> {
     const rows = await this.select(
       sql`where ${waiting} and output is null and source_name = any(${queues}::text[])
@@ -67,7 +67,7 @@ export class DeadLetters {
     return rows[0] ?? null;
   }
 
-  /** The job's own output is free: it never runs. */
+  /** The mark is stored in the job's output, which is unused: dead letters never run. */
   async markNotified(id: string): Promise<void> {
     const note = JSON.stringify({ told: true });
     await this.database.affected(
@@ -75,7 +75,7 @@ export class DeadLetters {
     );
   }
 
-  /** Puts parked jobs back on the queues they came from, each in one statement with its removal here. No id means all. */
+  /** Puts dead letters back on their queues. Insertion and removal are one statement per job. Without an id: all of them. */
   async retry(id?: string): Promise<Retried> {
     const waitingJobs = await this.database.rows(this.waitingJobs(id));
     const ids = waitingJobs.map((row) => row.id);

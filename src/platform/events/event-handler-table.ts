@@ -7,7 +7,7 @@ export interface BoundEventHandler extends EventHandlerEntry {
   eventHandler: EventHandler<DomainEvent>;
 }
 
-/** Which reaction hears which event: read once from the modules at start, the same on every replica whatever its role. */
+/** Which event handler gets which event. Read once from the modules at start, the same on every replica whatever its role. */
 @Injectable()
 export class EventHandlerTable {
   private table: BoundEventHandler[] | undefined;

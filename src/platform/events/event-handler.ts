@@ -1,39 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent, EventType } from '#kernel/events';
 
-/** One thing that happens because of an event. Runs at least once, in any order: it asks for the present state. */
+/** One effect of an event. Runs at least once and in any order, so it reads the present state. */
 export interface EventHandler<E extends DomainEvent> {
   handle(event: E): Promise<void>;
   /**
-   * Called once when the last try has failed and the job is parked, in a unit of work of its own and by whichever worker
-   * sees it; `why` is fit for the log. An error in it is logged and not repeated.
+   * Called once when the last try has failed and the job is a dead letter, in a unit of work of its own and on any worker. `why` is
+   * safe to log. An error in it is logged, and the call is not repeated.
    */
   onDeadLetter?(event: E, why: string): Promise<void>;
 }
 
 export interface EventHandlerOptions<E extends DomainEvent> {
-  /** What it does, as a stable word: part of the queue's name. */
+  /** What it does, as a stable word. Part of the queue's name. */
   name: string;
   /**
-   * Names it had in earlier releases, for the same event: what waits there is worked, too. How a queue coalesces cannot change
-   * after it was made: such a change needs a new name, and the old one here.
+   * Names it had in earlier releases, for the same event. Jobs that wait there are worked, too. How a queue coalesces cannot change
+   * after its creation: such a change needs a new name, and the old one here.
    */
   formerly?: readonly string[];
   /**
-   * Queues it had when the event had another name, as `event/handler`. Jobs that wait there, and those that a running older
-   * release adds, are worked; the older release alone does not work the jobs of this one.
+   * Queues it had when the event had another name, as `event/handler`. Jobs that wait there, and those that a running older release
+   * adds, are worked. The older release does not work the jobs of this one.
    */
   formerQueues?: readonly string[];
   /**
-   * Fields of the event: at most one waiting job for each combination of their values, so that many hints become one piece of
-   * work. Names instead of a function, because a release that does not know the reaction publishes to it, too.
+   * Fields of the event: at most one waiting job for each combination of their values, so that many hints become one piece of work.
+   * Names instead of a function, because releases that do not know the event handler publish to it, too.
    */
   coalesceBy?: readonly (keyof E & string)[];
   /** How many jobs of this kind one worker process runs at a time. Default 2. */
   concurrency?: number;
-  /** Seconds after which a running job is taken for dead. Far above any time limit inside it. Default 120. */
+  /** Seconds after which a running job counts as dead. Far above any time limit inside it. Default 120. */
   expireInSeconds?: number;
-  /** How often a failing job is tried again, with growing gaps, before it is parked. Default 22 (about half a day). */
+  /** How often a failing job is tried again, with growing gaps, before it becomes a dead letter. Default 22 (about half a day). */
   retryLimit?: number;
 }
 
@@ -45,9 +45,9 @@ export interface EventHandlerEntry {
   options: EventHandlerOptions<never>;
 }
 
-const key = Symbol('reaction');
+const key = Symbol('event-handler');
 
-/** Marks a class as the reaction to an event. `@HandlesEvent(CheckRequested, { name: 'place-order' })` */
+/** Marks a class as the handler of an event. `@HandlesEvent(CheckRequested, { name: 'place-order' })` */
 export function HandlesEvent<E extends DomainEvent>(
   event: EventType<E>,
   options: EventHandlerOptions<E>,

@@ -5,7 +5,7 @@ import { Gauges } from '../metrics/gauges.js';
 import { deadLetterQueue } from './queues.js';
 import { workedByNone } from './subscriptions.js';
 
-/** How the queue stands. */
+/** The state of the queue. */
 @Injectable()
 export class JobGauges extends Gauges {
   readonly meanings = {

@@ -23,17 +23,17 @@ import {
   polling,
   queueOptions,
   queueSchema,
-  rounds,
+  maintenance,
   wakeChannel,
 } from './queues.js';
 import { EventHandlerTable, type BoundEventHandler } from './event-handler-table.js';
 import { RetiredQueues } from './retired-queues.js';
 import { Subscriptions } from './subscriptions.js';
 
-/** How long a stop waits for jobs under way; then they are handed to another worker. */
+/** How long a shutdown waits for running jobs. Then they fail, and another worker takes them. */
 const drainMs = 5_000;
 
-/** pg-boss, kept to what this product needs: durable jobs in our transaction, retried, parked when hopeless. */
+/** pg-boss, limited to what this product needs: durable jobs in our transaction, retries, and dead letters. */
 @Injectable()
 export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly log = new Logger('jobs');
@@ -43,7 +43,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   private drained: Promise<unknown> | undefined;
   /** Ids of this process's workers, by queue. */
   private readonly workers = new Map<string, string[]>();
-  /** What this process works, by queue: its own reactions, and theirs under the names of other releases. */
+  /** What this process works, by queue: its own event handlers, also under their names in other releases. */
   private readonly worked = new Map<string, BoundEventHandler>();
   private stopping = false;
 
@@ -57,23 +57,23 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
   ) {
     this.boss = new PgBoss({
       ...impatience,
-      ...rounds,
+      ...maintenance,
       connectionTimeoutMillis: 5_000,
       connectionString: settings.databaseUrl,
       schema: queueSchema,
       migrate: false,
-      // The service owns no index that it could build again.
+      // The service's role owns no index and cannot rebuild one.
       reindex: false,
       max: 6,
       supervise: settings.role !== 'api',
       schedule: false,
       application_name: 'jobs',
     });
-    // It hands over copies of errors.
+    // pg-boss emits copies of errors, which have lost their class.
     this.boss.on('error', (error) => this.outage.note(Object.assign(new Error(error.message), error)));
   }
 
-  /** Connects, makes sure that every reaction's queue exists, and enters the reactions into the table that all releases share. */
+  /** Connects, creates missing queues of event handlers, and registers the handlers in the table that all releases share. */
   start(): Promise<unknown> {
     return (this.started ??= this.open());
   }
@@ -89,13 +89,13 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     await this.subscriptions.register(this.eventHandlers.all(), Object.keys(this.retired.reasons));
   }
 
-  /** What an earlier release made keeps its settings unless it is told the new ones. */
+  /** A queue that an earlier release made keeps its settings unless they are updated. */
   private async ensure(present: object | undefined, name: string, options: object, policy?: 'short' | 'standard') {
     if (!present) await this.boss.createQueue(name, { ...options, ...(policy ? { policy } : {}) });
     else if (!isDeepStrictEqual({ ...present, ...options }, { ...present })) await this.boss.updateQueue(name, options);
   }
 
-  /** One job per event and reaction, of this release or another one, inside the transaction that is open. */
+  /** Adds one job per event and event handler, of this release or another one, inside the open transaction. */
   async enqueue(events: DomainEvent[], inSeconds = 0): Promise<void> {
     const db = fromKysely(this.database.kysely);
     const startAfter = `${inSeconds.toFixed(3)} seconds`;
@@ -115,13 +115,13 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     await this.start();
     if (this.settings.role === 'api') return;
     await this.keepUp();
-    // Not pg-boss's own listener: after an outage it stays deaf for up to half a minute.
+    // Not pg-boss's own listener: after an outage it hears nothing for up to half a minute.
     await this.notifications.listen(wakeChannel, (queue) => this.wake(queue));
   }
 
   /**
-   * Works what other releases that run on this database call by another name, too, and says what is worked. To be repeated:
-   * another release may start at any moment.
+   * Also works queues that other releases on this database know by another name, and records which queues are worked. Must be
+   * repeated: another release may start at any moment.
    */
   async keepUp(): Promise<void> {
     const own = this.eventHandlers.all();
@@ -139,7 +139,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
       this.log.log(`${queue} gets no more events: ${this.retired.reasons[queue]}`);
   }
 
-  /** The reaction that works this queue here; undefined: another release's. */
+  /** The event handler that works this queue in this process; undefined: it belongs to another release. */
   on(queue: string): BoundEventHandler | undefined {
     return this.worked.get(queue);
   }
@@ -150,7 +150,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
 
   private async aWorker(queue: string, entry: BoundEventHandler): Promise<string> {
     const id: string = await this.boss.work<DomainEvent>(queue, { ...polling, ...heartbeat }, async (jobs) => {
-      // Where one job was there may be more: the worker looks again at once.
+      // There may be more jobs: the worker fetches again at once.
       await this.run(entry, jobs).finally(() => this.boss.notifyWorker(id));
     });
     return id;
@@ -167,7 +167,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
       try {
         await asJobOf(job.data.teamId, () => entry.eventHandler.handle(job.data));
       } catch (error) {
-        // The queue keeps what a job throws: only the sentence may be kept, never a request, a key or a person.
+        // The queue stores what a job throws. Only the sentence may be stored, never a request, a key or personal data.
         const what = describeError(error);
         this.log.warn({ at: placesOf(error) }, `${entry.queue} ${job.id}: ${what}`);
         throw new Error(what, { cause: undefined });
@@ -175,7 +175,7 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     }
   }
 
-  /** A stop begins: takes no more jobs, while requests that are being served may still publish. */
+  /** At shutdown: takes no more jobs, while running requests may still publish. */
   onModuleDestroy(): void {
     this.stopping = true;
     if (this.started) this.drained = Promise.all(this.workedQueues.map((queue) => this.boss.offWork(queue)));
@@ -185,15 +185,15 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     await Promise.race([this.drained, new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
   }
 
-  /** What is still under way fails now, so that another worker takes it up at once. */
+  /** Fails the jobs that still run, so that another worker takes them at once. */
   async onApplicationShutdown(): Promise<void> {
     if (this.started) await this.boss.stop({ graceful: false });
   }
 }
 
 /**
- * A release that publishes may know an event without a field that a later one goes by: such an event is a job of its own,
- * because without a key pg-boss would take all of them for one.
+ * An older release may publish an event without a field that a newer one coalesces by. Such an event is a job of its own: without a
+ * key pg-boss would coalesce all of them into one.
  */
 function keyOf(event: DomainEvent, fields: string[]): string {
   const values = fields.map((field) => (event as unknown as Record<string, unknown>)[field]);

@@ -7,14 +7,14 @@ import { Database } from '../database/database.js';
 import { Outage } from '../outage.js';
 
 const reconnectDelayMs = 500;
-/** A connection that only listens would not notice that nobody is at the other end any more. */
+/** A connection that only listens would not notice that the other end is gone. */
 const heartbeatMs = 5_000;
 
 type Listener = (payload: string) => void;
 
 /**
- * Postgres LISTEN/NOTIFY: tells every replica that something changed, once the change is committed. A hint only: after a
- * lost connection listeners are called with an empty payload, because anything may have been missed.
+ * Postgres LISTEN/NOTIFY: notifies every replica of a change after its commit. A hint only. After a lost connection, listeners are
+ * called with an empty payload, because they may have missed anything.
  */
 @Injectable()
 export class Notifications implements OnApplicationShutdown {
@@ -29,12 +29,12 @@ export class Notifications implements OnApplicationShutdown {
     private readonly database: Database,
   ) {}
 
-  /** Inside a transaction the notification leaves with the commit. */
+  /** Inside a transaction the notification is sent at the commit. */
   async notify(channel: string, payload: string): Promise<void> {
     await this.database.rows(sql`select pg_notify(${channel}, ${payload})`);
   }
 
-  /** Resolves once listening; the returned function ends it. */
+  /** Resolves once listening. The returned function stops it. */
   async listen(channel: string, listener: Listener): Promise<() => void> {
     const listeners = this.listeners.get(channel) ?? new Set();
     this.listeners.set(channel, listeners.add(listener));
@@ -47,7 +47,7 @@ export class Notifications implements OnApplicationShutdown {
     try {
       await this.connect();
     } catch (error) {
-      // The next listener tries again.
+      // The next call of `listen` tries again.
       this.connecting = undefined;
       throw error;
     }
@@ -60,7 +60,7 @@ export class Notifications implements OnApplicationShutdown {
       application_name: 'notifications',
     });
     client.on('notification', (n) => this.listeners.get(n.channel)?.forEach((tell) => tell(n.payload ?? '')));
-    // A connection that is terminated reports it twice: unheard, the second would end the process.
+    // A terminated connection emits its error twice. Without a listener the second would end the process.
     client.on('error', (error) => this.reconnect(client, error));
     client.once('end', () => this.reconnect(client, new Error('it was ended')));
     await client.connect();

@@ -19,7 +19,7 @@ class LampLit {
 
 const runs: string[] = [];
 
-/** Fails twice for every lamp, having written its effect each time, and works the third time. */
+/** Fails twice for every lamp, each time after writing its effect, and succeeds the third time. */
 @HandlesEvent(LampLit, { name: 'count-lamp' })
 class WhenLampLit implements EventHandler<LampLit> {
   constructor(
@@ -36,7 +36,7 @@ class WhenLampLit implements EventHandler<LampLit> {
   }
 }
 
-/** Hears the same event on a queue of its own. */
+/** Handles the same event on a queue of its own. */
 @HandlesEvent(LampLit, { name: 'greet-lamp', coalesceBy: ['lamp'] })
 class WhenLampLitToo implements EventHandler<LampLit> {
   static readonly greeted: string[] = [];
@@ -76,7 +76,7 @@ describe('events leave by the outbox', () => {
   const lamps = async (): Promise<string[]> =>
     (await db.rows<{ name: string }>(sql`select name from lamp`)).map((row) => row.name);
 
-  it('a rollback takes the jobs along, a commit keeps one job per reaction', async () => {
+  it('a rollback takes the jobs along, a commit keeps one job per event handler', async () => {
     const undone = unitOfWork.run(async () => {
       await outbox.publish([new LampLit('team', 'undone')]);
       throw new Error('changed my mind');
@@ -89,7 +89,7 @@ describe('events leave by the outbox', () => {
     ]);
   });
 
-  it('a reaction that fails twice and then works has one effect, and does not repeat its neighbour', async () => {
+  it('an event handler that fails twice and then works has one effect, and does not repeat its neighbour', async () => {
     await unitOfWork.run(() => outbox.publish([new LampLit('team', 'flickering')]));
     await eventually('the third run succeeds', lamps, (names) => names.includes('flickering'), 20_000);
     expect(runs.filter((lamp) => lamp === 'flickering')).toHaveLength(3);

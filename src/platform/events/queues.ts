@@ -7,23 +7,23 @@ export const deadLetterQueue = 'dead-letters';
 
 const day = 24 * 3600;
 
-/** New jobs are announced; only retries and delayed jobs wait for the next look. */
+/** New jobs are announced; only retries and delayed jobs wait for the next poll. */
 export const polling = { pollingIntervalSeconds: 2 };
 
-/** Where pg-boss announces them, with the queue's name. */
+/** The channel on which pg-boss announces them, with the queue's name. */
 export const wakeChannel = `pgboss_${createHash('sha224').update(queueSchema).digest('hex').slice(0, 24)}`;
 
-/** A worker that is alive says so three times before its jobs are taken for dead: they are then given to another one. */
+/** A live worker sends three heartbeats before its jobs would count as dead and go to another worker. */
 export const heartbeat = { heartbeatRefreshSeconds: 3 };
 const heartbeatSeconds = 10;
 
-/** How often the queue looks for jobs whose worker died, and clears away what is finished. */
-export const rounds = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2, maintenanceIntervalSeconds: 300 };
+/** How often the queue looks for jobs whose worker died, and removes finished ones. */
+export const maintenance = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2, maintenanceIntervalSeconds: 300 };
 
-/** Parked jobs wait for a person; nobody's are kept for ever. */
+/** Dead letters wait for an operator, but not indefinitely. */
 export const deadLetterOptions = { retentionSeconds: 400 * day, deleteAfterSeconds: day, notify: false };
 
-/** How a reaction's jobs are kept, retried and parked. */
+/** How the jobs of an event handler are retained, retried and moved to the dead letters. */
 export function queueOptions(options: EventHandlerOptions<never>) {
   return {
     retryLimit: options.retryLimit ?? 22,
@@ -32,8 +32,8 @@ export function queueOptions(options: EventHandlerOptions<never>) {
     retryDelayMax: 3600,
     heartbeatSeconds,
     expireInSeconds: options.expireInSeconds ?? 120,
-    // A job waits as long as a parked one does: that of a reaction which only a later release has waits until that release is
-    // back. Finished ones are of no use, and the table stays small.
+    // A job waits as long as a dead letter does: one for a handler that only a later release has waits until that release is back.
+    // Finished jobs are deleted soon, so the table stays small.
     retentionSeconds: 400 * day,
     deleteAfterSeconds: 3600,
     deadLetter: deadLetterQueue,

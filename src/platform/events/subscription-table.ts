@@ -1,9 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * Which queue gets which event, for every release that runs: whoever publishes reads it here. `subscribed`: gets new events.
- * `formerly`: queues that had this one's work in earlier releases. `worked_at`: when a running release last said that it works
- * this queue. `retired`: why no release will work it any more.
+ * Which queue gets which event, for all running releases; publishers read it. `subscribed`: gets new events. `formerly`: queues that
+ * had the same work in earlier releases. `worked_at`: when a running release last recorded that it works this queue. `retired`: why
+ * no release will work it any more.
  */
 export class SubscriptionTable extends Migration {
   override up(): void {

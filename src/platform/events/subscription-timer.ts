@@ -5,7 +5,7 @@ import { JobQueue } from './job-queue.js';
 
 const everyMs = 5_000;
 
-/** Looks every few seconds whether another release has begun to run on this database. */
+/** Checks every few seconds whether another release has started on this database. */
 @Injectable()
 export class SubscriptionTimer extends Ticker {
   constructor(

@@ -10,7 +10,7 @@ import type { EventHandlerEntry } from './event-handler.js';
 export interface Subscription {
   queue: string;
   wireName: string;
-  /** Fields of the event that make the key by which waiting jobs are one; null: every event is a job. */
+  /** Fields of the event that form the coalescing key of waiting jobs; null: every event is a job. */
   coalesceBy: string[] | null;
 }
 
@@ -18,25 +18,25 @@ export interface Subscription {
 export interface UnworkedQueue {
   queue: string;
   jobs: number;
-  /** Since when the oldest of them waits, in ISO 8601. */
+  /** When the oldest of them was added, in ISO 8601. */
   oldest: string;
-  /** Why no release will work it any more; null: a release that is not running does. */
+  /** Why no release will work it any more; null: it belongs to a release that is not running. */
   retired: string | null;
 }
 
-/** A running release says at least this often that it works a queue; twice as long without a word: none does. */
+/** A running release records this often that it works a queue. After `silentSeconds` without a record, none does. */
 const saidEverySeconds = 30;
 const silentSeconds = 120;
 
 /** The condition that no running release works a queue. `s` is its row in `platform.subscription`; it may be missing. */
 export const workedByNone = sql`(s.worked_at is null or s.worked_at < now() - interval '1 second' * ${sql.lit(silentSeconds)})`;
 
-/** Any number: releases that start side by side register one after the other. */
+/** Arbitrary lock number: releases that start at the same time register one after the other. */
 const registering = 7_110_021;
 
 /**
- * The table of reactions that all running releases share. It lives in the database, so that an event which an older replica
- * publishes also reaches a reaction that only a newer one has. What was registered last counts.
+ * The table of event handlers that all running releases share. It is in the database, so that an event from an older replica also
+ * reaches a handler that only a newer one has. The last registration counts.
  */
 @Injectable()
 export class Subscriptions {
@@ -45,7 +45,7 @@ export class Subscriptions {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Who gets these events now. Inside a transaction: part of it. */
+  /** The queues that get these events now. Reads within an open transaction. */
   to(wireNames: string[]): Promise<Subscription[]> {
     return this.database.rows(sql<Subscription>`
       select queue, wire_name as "wireName", coalesce_by as "coalesceBy" from platform.subscription
@@ -53,9 +53,9 @@ export class Subscriptions {
   }
 
   /**
-   * Makes these reactions the ones that get events. A queue that one of them replaces, in this release or in a later one that
-   * ran before, gets none from now on: its successor does. They count as worked until a worker would have said so. The queues
-   * must exist.
+   * Registers the event handlers that get events. A queue that one of them replaces, in this release or in a later one that ran
+   * before, gets no more events: its successor does. They count as worked until a worker has had time to record it. The queues must
+   * exist.
    */
   async register(entries: EventHandlerEntry[], retired: string[] = []): Promise<void> {
     const rows = entries.map(({ queue, event, formerly, options }) => ({
@@ -84,7 +84,7 @@ export class Subscriptions {
     });
   }
 
-  /** Retired queues get no more events once no running release works them. Answers which have just ended. */
+  /** Stops events to retired queues once no running release works them. Returns the queues that have just ended. */
   async endRetired(retired: Record<string, string>): Promise<string[]> {
     const rows = Object.entries(retired).map(([queue, why]) => ({ queue, why }));
     if (rows.length === 0) return [];
@@ -98,8 +98,8 @@ export class Subscriptions {
   }
 
   /**
-   * Every existing queue that holds work for these handlers, with the name by which this release knows it: their own, those
-   * from when the event had another name, and those that are the same under another name in earlier and later releases.
+   * Every existing queue with work for these handlers, with its name in this release: their own queues, those from when the event had
+   * another name, and those with another name in earlier or later releases.
    */
   async sameWork(handlers: Pick<EventHandlerEntry, 'queue' | 'options'>[]): Promise<Map<string, string>> {
     const rows = await acrossTeams('scheduling', () =>
@@ -122,7 +122,7 @@ export class Subscriptions {
     return new Map([...firstNames].filter(([queue]) => existing.has(queue)));
   }
 
-  /** This release works these queues. */
+  /** Records that this release works these queues. */
   async worked(queues: string[]): Promise<void> {
     await acrossTeams('scheduling', () =>
       this.database.affected(sql`

@@ -23,7 +23,7 @@ class Knock {
   ) {}
 }
 
-/** Who heard which door, in the order of hearing. */
+/** Which handler got which door, in order. */
 const heard: string[] = [];
 const listener = (name: string) =>
   class implements EventHandler<Knock> {
@@ -35,19 +35,19 @@ const listener = (name: string) =>
 @HandlesEvent(Knock, { name: 'open' })
 class Open extends listener('open') {}
 
-/** Only a newer release has it. */
+/** A handler that only a newer release has. */
 @HandlesEvent(Knock, { name: 'greet', coalesceBy: ['door'] })
 class Greet extends listener('greet') {}
 
-/** The newer release goes by a field that events of the older one do not have. */
+/** The newer release coalesces by a field that events of the older one do not have. */
 @HandlesEvent(Knock, { name: 'note-guest', coalesceBy: ['guest' as 'door'] })
 class NoteGuest extends listener('note-guest') {}
 
-/** What `open` is called in a newer release, where it also coalesces. */
+/** The name of `open` in a newer release, where it also coalesces. */
 @HandlesEvent(Knock, { name: 'open-gently', formerly: ['open'], coalesceBy: ['door'] })
 class OpenGently extends listener('open-gently') {}
 
-/** What a newer release calls the same event. */
+/** The same event under its name in a newer release. */
 class Ring extends Knock {
   static override readonly wireName: string = 'test.ring.v1';
 }
@@ -102,18 +102,18 @@ describe('two releases on one database', () => {
     at
       .get(Database)
       .rows(sql`select name, data->>'door' as door from queue.job where state < 'completed' order by 1, 2`);
-  /** As if no running release had said for minutes that it works a queue. */
+  /** As if no running release had recorded for minutes that it works a queue. */
   const longAgo = (at: TestingModule): Promise<number> =>
     at.get(Database).affected(sql`update platform.subscription set worked_at = now() - interval '1 hour'`);
 
-  it('what an older replica publishes also reaches a reaction that only the newer one has', async () => {
+  it('what an older replica publishes also reaches an event handler that only the newer one has', async () => {
     const older = await release([Open]);
     await release([Open, Greet]);
     await knock(older, 'front');
     await isHeard('open front', 'greet front');
   });
 
-  it('an event without the field that a newer reaction coalesces by is a job of its own', async () => {
+  it('an event without the field that a newer event handler coalesces by is a job of its own', async () => {
     const older = await release([Open], 'api');
     await release([Open, NoteGuest], 'api');
     await knock(older, 'front', 'back');
@@ -125,7 +125,7 @@ describe('two releases on one database', () => {
     ]);
   });
 
-  it('a renamed reaction works what waits under its old name, and gets an event once', async () => {
+  it('a renamed event handler works what waits under its old name, and gets an event once', async () => {
     const older = await release([Open], 'api');
     await knock(older, 'before');
     await release([OpenGently]);
@@ -170,7 +170,7 @@ describe('two releases on one database', () => {
     expect(heard).toHaveLength(3);
   });
 
-  it('what waits for a reaction that only the newer release has is kept while the older one is back, and counted', async () => {
+  it('what waits for an event handler that only the newer release has is kept while the older one is back, and counted', async () => {
     const newer = await release([Open, Greet], 'api');
     await knock(newer, 'first');
     await end(newer);
@@ -192,7 +192,7 @@ describe('two releases on one database', () => {
     expect((await run(['queues'], database.url)).text).toBe('Every waiting job is worked.');
   });
 
-  it('a retired reaction gets events as long as a running release works it, and none afterwards', async () => {
+  it('a retired event handler gets events as long as a running release works it, and none afterwards', async () => {
     const older = await release([Open, Greet]);
     const newer = await release([Open], 'all', { 'test.knock.v1/greet': 'guests are greeted by hand' });
     await knock(newer, 'both');

@@ -5,10 +5,10 @@ import { Ticker } from '../ticker.js';
 import { HousekeepingTask } from './housekeeping-task.js';
 
 const everyMs = 10_000;
-/** Pieces of one task in a row; what is left then waits for the next tick, so that no task keeps the others waiting. */
+/** The most pieces of one task in a row. The rest waits for the next tick, so that no task delays the others. */
 const pieces = 20;
 
-/** Runs every housekeeping task; one that fails stops no other. */
+/** Runs every housekeeping task. A failing task does not stop the others. */
 @Injectable()
 export class HousekeepingTimer extends Ticker {
   constructor(

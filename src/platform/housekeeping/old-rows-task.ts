@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { HousekeepingTask } from './housekeeping-task.js';
 import { deleteOld, type OldRows } from './old-rows.js';
 
-/** A task that is one rule: which rows of which table go, and when. */
+/** A task that is one rule: which rows of which table are deleted, and when. */
 @Injectable()
 export abstract class OldRowsTask extends HousekeepingTask {
   constructor(

@@ -1,26 +1,26 @@
 import { type RawBuilder, sql } from 'kysely';
 import { teamsIn } from '../database/teams-in.js';
 
-/** Rows that one piece deletes at most. */
+/** The most rows that one piece deletes. */
 export const pieceSize = 500;
 
 export const days = (count: number): RawBuilder<unknown> => sql`make_interval(days => ${count}::int)`;
 export const hours = (count: number): RawBuilder<unknown> => sql`make_interval(hours => ${count}::int)`;
 
-/** Rows of one table that go when their time is over. */
+/** Rows of one table that are deleted when their retention time is over. */
 export interface OldRows {
-  /** Its schema and name. An index on `(team_id, since)` is needed: a piece reads no more than it deletes. */
+  /** The table's schema and name. It needs an index on `(team_id, since)`, so that a piece reads no more than it deletes. */
   table: string;
-  /** The column from which on a row's time counts; null: the row does not go. */
+  /** The column from which the retention time counts; null in a row: the row is kept. */
   since: string;
   keptFor: RawBuilder<unknown>;
-  /** A condition on the row, `t`, that must hold besides. */
+  /** A further condition on the row `t`. */
   only?: RawBuilder<unknown>;
 }
 
 /**
- * Deletes one piece of them, the oldest of each team first. Several replicas may do so at once: a row that another one holds
- * is left to the next piece. By `ctid`, so that the table is never read from end to end. Looks across teams.
+ * Deletes one piece of them, the oldest of each team first. Several replicas may do so at once: rows that another one has locked are
+ * left to the next piece. Deletes by `ctid`, so that the table is never scanned from end to end. Reads across teams.
  */
 export function deleteOld({ table, since, keptFor, only = sql`true` }: OldRows): RawBuilder<unknown> {
   const at = sql.ref(`t.${since}`);

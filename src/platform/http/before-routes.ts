@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { frameworkRefusal } from './refusal.js';
 
-/** For browsers: an answer of the API is data, never a page, a script or a frame. The console's page says what else it may. */
+/** Tells browsers that API answers are data, never a page, a script or a frame. The console's page sets its own policy. */
 export const guards = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -18,7 +18,7 @@ const headersOf = (requestId: string): Record<string, string> => ({
   ...guards,
 });
 
-/** An address that the router cannot read. It is refused before any hook has run. */
+/** Answers a request whose address the router cannot parse. No hook has run before. */
 export function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode = 400 } = error as { statusCode?: number };
   void reply.headers(headersOf(request.id)).status(statusCode).send(frameworkRefusal(statusCode));
@@ -30,7 +30,7 @@ const statusOfClientError: Partial<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 };
 
-/** Bytes that are no HTTP request. There is no request to answer yet, only a socket to write to. */
+/** Answers bytes that are not an HTTP request. There is no request object yet, only a socket. */
 export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {
@@ -48,7 +48,7 @@ export function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void 
   socket.destroy(error);
 }
 
-/** `Expect:` anything but 100-continue. Node would answer without a body. */
+/** Answers `Expect:` with any value but 100-continue. Node would answer without a body. */
 export function refuseExpectations(fastify: FastifyInstance): void {
   fastify.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const body = JSON.stringify(frameworkRefusal(417));

@@ -4,10 +4,10 @@ import fastifyStatic from '@fastify/static';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
-/** Beside `src/` and `dist/` alike. */
+/** The same path from `src/` and from `dist/`. */
 const built = join(import.meta.dirname, '..', '..', '..', 'web', 'dist');
 
-/** Where the console's screens are: each address answers with the same page, which then looks at the address. */
+/** The addresses of the console's screens. Each answers with the same page, which picks the screen from the address. */
 const screens = [
   '/',
   '/sign-in',
@@ -21,7 +21,7 @@ const screens = [
   '/admin/*',
 ];
 
-/** Only our own scripts run, and only we are called; a result's PDF is shown from memory. */
+/** Allows only our own scripts and calls to our own origin. A report's PDF is shown from a blob. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -32,12 +32,12 @@ const contentSecurityPolicy = [
   "connect-src 'self'",
   'frame-src blob:',
   "base-uri 'none'",
-  // Forms are sent by script; signing in is a link.
+  // Forms are sent by script, and signing in is a link.
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the built console: hashed assets for ever, its page never from a cache. */
+/** Serves the built console. Hashed assets are cached without limit, the page never. */
 export function serveConsole(fastify: FastifyInstance): void {
   if (!existsSync(join(built, 'index.html'))) {
     new Logger('console').warn('the console is not built: "npm run build" makes it');

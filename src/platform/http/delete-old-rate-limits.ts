@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { HousekeepingTask } from '../housekeeping/housekeeping-task.js';
 import { pieceSize } from '../housekeeping/old-rows.js';
 
-/** Counts of minutes that are over. */
+/** Deletes the counts of past minutes. */
 @Injectable()
 export class DeleteOldRateLimits extends HousekeepingTask {
   constructor(private readonly database: Database) {

@@ -9,19 +9,19 @@ import { guards, refuseAddress, refuseBytes, refuseExpectations } from './before
 
 const bodyLimit = 1024 * 1024;
 
-/** How long a stop waits for answers that are being written: an orchestrator gives ten seconds in all. */
+/** How long a shutdown waits for answers that are being written. An orchestrator gives ten seconds in all. */
 const stopWithinMs = 4_000;
 
-/** A client has this long for its headers, and then for its body: whoever says a byte a second must not keep a place. */
+/** A client has this long for its headers, and then for its body, so that a slow sender cannot hold a connection. */
 const headersWithinMs = 8_000;
 const bodyWithinMs = 13_000;
 const checkConnectionsEveryMs = 1_000;
 
-/** Bodies that are read line by line as they arrive. Only routes marked `TakesLines` take them; the others answer 415. */
+/** Bodies that are read line by line as they arrive. Only routes marked `TakesLines` accept them; others answer 415. */
 const lines = 'application/x-ndjson';
 
 const form = 'application/x-www-form-urlencoded';
-/** Forms are taken from strangers and cost far more to take apart than JSON does. The largest is a token of some kilobytes. */
+/** Forms come from unauthenticated clients and cost far more to parse than JSON. The largest holds a token of some kilobytes. */
 const formLimit = 64 * 1024;
 
 interface RouteMarks {
@@ -29,10 +29,10 @@ interface RouteMarks {
   takesForm?: boolean;
 }
 
-/** The route reads `application/x-ndjson` from the request itself, sees to its limits of time, and is given nothing else. */
+/** The route reads `application/x-ndjson` from the raw request, enforces its own time limits, and gets no other body. */
 export const TakesLines = (): MethodDecorator => RouteConfig({ takesLines: true } satisfies RouteMarks);
 
-/** The route takes a form as its body, because a standard says so; of names that come twice, the last one counts. */
+/** The route accepts a form as its body, because a standard requires it. Of repeated names the last one counts. */
 export const TakesForm = (): MethodDecorator => RouteConfig({ takesForm: true } satisfies RouteMarks);
 
 const marksOf = ({ routeOptions }: FastifyRequest): RouteMarks => (routeOptions.config as RouteMarks | undefined) ?? {};
@@ -41,7 +41,7 @@ const uncompressed = new Set([undefined, '', 'identity']);
 
 const log = new Logger('http');
 
-/** The route with the ids that were asked for. Whatever else stands in an address may be a person, and stays out. */
+/** The route with its ids filled in. Other parts of an address may hold personal data and are left out. */
 function pathOf({ routeOptions, params }: FastifyRequest): string {
   const given = params as Partial<Record<string, string>>;
   return (routeOptions.url ?? '(unknown)').replaceAll(/:(\w+)/g, (place, name: string) => {
@@ -50,7 +50,7 @@ function pathOf({ routeOptions, params }: FastifyRequest): string {
   });
 }
 
-/** One line for each answer: who waited for what, how long, and how it ended. */
+/** Logs one line for each answer: the request, its duration and its status. */
 function note(request: FastifyRequest, reply: FastifyReply): void {
   const { url = '(unknown)' } = request.routeOptions;
   observeRequest(request.method, url, reply.statusCode, reply.elapsedTime);
@@ -63,8 +63,8 @@ function note(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /**
- * Ends the connection of a body that does not come in time. No answer: who is not listening would not read it. Bodies of lines
- * are their reader's to end, until they are answered.
+ * Closes the connection when a body does not arrive in time. It sends no answer, because such a client would not read it. Until the
+ * answer, the route that reads lines enforces the time limits of their bodies.
  */
 function limitBody(request: FastifyRequest, reply: FastifyReply): void {
   const { raw } = request;
@@ -80,7 +80,7 @@ function limitBody(request: FastifyRequest, reply: FastifyReply): void {
 
 const unsupported = (): Error => Object.assign(new Error('unsupported media type'), { statusCode: 415 });
 
-/** What every request and answer has in common, before any route is looked at. */
+/** What applies to every request and answer, before routing. */
 function prepare(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (request, reply) => {
     limitBody(request, reply);
@@ -91,13 +91,13 @@ function prepare(fastify: FastifyInstance): void {
       throw unsupported();
     }
   });
-  // Only now: reading a body loses what was begun before it.
+  // Not earlier: reading a body loses the asynchronous context that was entered before it.
   fastify.addHook('preHandler', (_request, _reply, done) => inRequest(done));
   fastify.addHook('onResponse', async (request, reply) => note(request, reply));
   fastify.addHook('preClose', async () => {
     setTimeout(() => fastify.server.closeAllConnections(), stopWithinMs).unref();
   });
-  // The API takes JSON. Forms and plain texts would only be bodies that no route can use.
+  // The API takes JSON. No route can use forms or plain text.
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(lines, (request, payload, done) =>
     marksOf(request).takesLines ? done(null, payload) : done(unsupported()),
@@ -108,7 +108,7 @@ function prepare(fastify: FastifyInstance): void {
   refuseExpectations(fastify);
 }
 
-/** Remembers every route, to tell a wrong method (405) from a wrong address (404). */
+/** Remembers every route, to tell a wrong method (405) from an unknown address (404). */
 export class KnownRoutes {
   private readonly patterns: { method: string; segments: string[] }[] = [];
 
@@ -116,7 +116,7 @@ export class KnownRoutes {
     this.patterns.push({ method, segments: url.split('/').filter(Boolean) });
   }
 
-  /** Whether some other method would have been taken at this path. */
+  /** Whether another method exists at this path. */
   takesOtherMethods(method: string, path: string): boolean {
     const segments = path.split('?', 1)[0]?.split('/').filter(Boolean) ?? [];
     return this.patterns.some(
@@ -130,7 +130,7 @@ export class KnownRoutes {
 
 export const knownRoutes = new KnownRoutes();
 
-/** Knows when its process is being stopped: from then on every answer ends its connection. */
+/** Knows when its process shuts down. From then on every answer closes its connection. */
 class Edge extends FastifyAdapter {
   stopping = false;
 
@@ -140,28 +140,28 @@ class Edge extends FastifyAdapter {
   }
 }
 
-/** `trustProxyHops`: so many proxies' word for who asks is taken; what a client wrote before them is not. */
+/** `trustProxyHops`: how many proxies are trusted to name the client's address. What a client wrote before them is ignored. */
 export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
   const adapter = new Edge({
     bodyLimit,
-    // A function, because a mere number of hops trusts nobody in this Fastify.
+    // A function, because this version of Fastify trusts no proxy when it is given a number.
     trustProxy: trustProxyHops > 0 && ((_address: string, hop: number) => hop < trustProxyHops),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // As long as a request's head may be: an id that is too long is no id, and answered like any other that is none.
+    // As long as the head of a request may be, so that an id that is too long gets the same answer as any other malformed id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16 * 1024 },
     http: {
       requireHostHeader: false,
       headersTimeout: headersWithinMs,
       connectionsCheckingInterval: checkConnectionsEveryMs,
     },
-    // Headers and bodies have limits of their own; together they would end a long import.
+    // Headers and bodies have time limits of their own. A common limit would end a long import.
     requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseBytes,
-    // Whoever still comes during a stop is served.
+    // Requests that arrive during a shutdown are served.
     return503OnClosing: false,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
@@ -175,7 +175,7 @@ export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
   return adapter;
 }
 
-/** For a year, and for hosts below: whoever came by https once never comes without it. */
+/** Sets HSTS for a year, subdomains included: a browser that came by https once never comes without it. */
 export function insistOnHttps(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (_request, reply) => {
     void reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');

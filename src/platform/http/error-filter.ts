@@ -33,7 +33,7 @@ function statusCodeOf(error: unknown, request: FastifyRequest): number | undefin
   return code === 404 && knownRoutes.takesOtherMethods(request.method, request.url) ? 405 : code;
 }
 
-/** Repeated as it is, a read that is too broad takes as long again; a change was held up by something else. */
+/** A read that is too broad takes as long again when it is repeated as it is. A change was held up by other work. */
 function tookTooLong({ method }: FastifyRequest): Answer {
   const reason = 'took_too_long';
   if (method === 'GET') {
@@ -71,11 +71,11 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
   return { code: 500, message, errors: {}, reason: 'internal_error', retryAfterSeconds: null };
 }
 
-/** Every refusal leaves through here, in the one shape of the contract. Internals stay in the log, under the request id. */
+/** Sends every error in the one shape of the contract. Internal details stay in the log, under the request id. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('http');
-  /** Every answer has its line as it is; why they are refused is said once. */
+  /** Every answer already has a log line. The reason for the failures is logged once. */
   private readonly outage = new Outage(this.log, 'requests are refused');
 
   catch(error: unknown, host: ArgumentsHost): void {

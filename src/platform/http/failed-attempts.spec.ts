@@ -26,7 +26,7 @@ describe('Failed attempts', () => {
     expect(await wait('2001:db8:0:1::1')).toBe(0);
   });
 
-  it('forget what proved good long ago only when very much was since', async () => {
+  it('forget what proved good long ago only when very many others followed', async () => {
     const attempts = new FailedAttempts(1);
     await attempts.failed('192.0.2.1');
     attempts.succeeded('first');

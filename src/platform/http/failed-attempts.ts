@@ -2,24 +2,24 @@ import { isIPv6 } from 'node:net';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 const minute = 60;
-/** What proved good is remembered for five minutes at least, ten at most. */
+/** A credential that proved good is remembered for five minutes at least, ten at most. */
 const rememberedMs = 300_000;
 const mostRemembered = 20_000;
 
 /**
- * How often something failed from one address within a minute, counted in this process alone: refusing more costs neither the
- * database nor a look at what is asked. What proved good before is never refused for what others at the address did.
+ * Counts failures of one address within a minute, in this process alone. Refusing further attempts then costs no database query and
+ * no parsing. A credential that proved good before is never refused because of others at the same address.
  */
 export class FailedAttempts {
   private readonly failures: RateLimiterMemory;
   private readonly good = new Recent(rememberedMs, mostRemembered);
 
-  /** `most`: failures of one address in a minute. */
+  /** `most`: how many failures one address may have in a minute. */
   constructor(private readonly most: number) {
     this.failures = new RateLimiterMemory({ points: most, duration: minute });
   }
 
-  /** For how many seconds the address is refused; 0: it is not. `proof`: what would show that this one is good. */
+  /** For how many seconds the address is refused; 0: it is not. `proof`: the credential, which may have proved good before. */
   async mustWait(address: string, proof: () => string | undefined): Promise<number> {
     const found = await this.failures.get(networkOf(address));
     if (!found || found.consumedPoints < this.most) return 0;
@@ -27,7 +27,7 @@ export class FailedAttempts {
     return Math.max(1, Math.ceil(found.msBeforeNext / 1_000));
   }
 
-  /** Whether this proved good lately. */
+  /** Whether this credential proved good recently. */
   isKnown(proof: () => string | undefined): boolean {
     const known = proof();
     return known !== undefined && this.good.has(known);
@@ -42,7 +42,7 @@ export class FailedAttempts {
   }
 }
 
-/** What one customer of a provider has: an IPv4 address, or the first 64 bits of an IPv6 one. */
+/** The network of one subscriber: an IPv4 address, or the first 64 bits of an IPv6 address. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
@@ -58,7 +58,7 @@ export function networkOf(address: string): string {
     .join(':');
 }
 
-/** Remembers the latest texts in two halves; the older half is forgotten as a whole. */
+/** Remembers the latest texts in two halves, and drops the older half as a whole. */
 class Recent {
   private young = new Set<string>();
   private old = new Set<string>();

@@ -7,7 +7,7 @@ import { Paging } from './paging.js';
 const withZone = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):?[0-5]\d)$/;
 const message = 'must be an ISO 8601 time with a zone, such as 2026-10-01T14:03:22Z';
 
-/** A time that exists, with its zone: what the database cannot read would be our fault instead of the sender's. */
+/** A valid time with its zone. A time that only the database rejects would become an internal error. */
 const TimeFilter = (): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ format: 'date-time' }),
@@ -16,19 +16,19 @@ const TimeFilter = (): PropertyDecorator =>
     IsOptional(),
   );
 
-/** The most values of one filter: as many as the console shows on a page. */
+/** The most values of one filter: as many as the console shows on one page. */
 const mostValues = 50;
-/** The most texts to look for at once: each is compared with every row. */
+/** The most texts of one search: each is compared with every row. */
 export const mostTexts = 10;
 
-/** A filter takes so many values at most. */
+/** The most values that a filter takes. */
 export const Few = (most = mostValues): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ maxItems: most }),
     ArrayMaxSize(most, { message: `$property takes at most ${most} values: ask in several requests` }),
   );
 
-/** A filter that may be repeated: any of the values, at most so many. */
+/** A filter that may be repeated: any of its values matches. Limits their number. */
 export const AnyOf = (most?: number): PropertyDecorator =>
   applyDecorators(
     Few(most),

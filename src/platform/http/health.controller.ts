@@ -7,17 +7,17 @@ import { Settings } from '../config/settings.js';
 import { acrossTeams } from '../database/scope.js';
 import { Database } from '../database/database.js';
 
-/** How long a replica that is being stopped still serves, so that whoever asks for readiness has seen it and goes elsewhere. */
-const noticeMs = 2_000;
+/** How long a replica still serves after the signal to stop, so that load balancers notice and send requests elsewhere. */
+const drainMs = 2_000;
 
-/** A database that says nothing for so long is as good as none. */
+/** A database that does not answer for this long counts as down. */
 const silentMs = 900;
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /**
- * What `ready` says. `orders`: ORDERS_HELD holds them. `recurring_work`: something that should happen by itself fails. Requests
- * are served all the same.
+ * The body of `ready`. `orders`: ORDERS_HELD is set, no order is sent. `recurring_work`: some recurring work fails. Requests are
+ * served in both cases.
  */
 interface Readiness {
   status: string;
@@ -25,7 +25,7 @@ interface Readiness {
   recurring_work?: 'failing';
 }
 
-/** `live`: this process answers. `ready`: send it requests (the database answers, and it is not being stopped). */
+/** `live`: this process answers. `ready`: it can take requests (the database answers, and it is not shutting down). */
 @ApiExcludeController()
 @Public()
 @Controller('health')
@@ -62,7 +62,7 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
     };
   }
 
-  /** Many who ask at a time share one question: in a queue of them, the one that counts would come too late. */
+  /** Concurrent checks share one query. Queued one by one, the load balancer's check could come too late. */
   private ask(): Promise<{ failing: boolean } | null> {
     const question = sql<{ failing: boolean }>`select exists (select from platform.recurring_fault) as failing`;
     return (this.asking ??= acrossTeams('health', () => this.database.first(question)).finally(
@@ -74,8 +74,8 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
     this.stopping = true;
   }
 
-  /** Only a stop from outside is noticed by somebody who must first go elsewhere. */
+  /** Waits only when a signal stops the process: then a load balancer needs time to notice. */
   async beforeApplicationShutdown(signal?: string): Promise<void> {
-    if (signal) await later(noticeMs);
+    if (signal) await later(drainMs);
   }
 }

@@ -5,10 +5,10 @@ import { ArrayMaxSize, IsArray, IsOptional, IsString, ValidateBy } from 'class-v
 import { readId } from '#kernel/id';
 import { Few } from './filters.js';
 
-/** The name of the rule, by which a refusal is known to be about nothing but ids. */
+/** The name of the validation rule. It shows that a validation error is only about ids. */
 export const idRule = 'isId';
 
-/** What a path names, as an `Id`. The validation of all routes answers 404 to every other spelling, wherever it stands. */
+/** An id in a path, as an `Id`. The validation of all routes answers 404 to every other spelling. */
 export const IdInPath = (): ParameterDecorator => (controller, method, index) => {
   if (method === undefined) throw new Error('A path has parameters for methods only.');
   Param('id')(controller, method, index);
@@ -44,7 +44,7 @@ export const IdField = (): PropertyDecorator => ApiProperty({ type: String, form
 export const IsId = (described: Described = {}): PropertyDecorator =>
   applyDecorators(Canonical(false), ApiProperty({ type: String, format: 'uuid', ...described }));
 
-/** A list of ids in a body holds so many at most. */
+/** The most ids in a list in a body. */
 const mostIds = 100;
 
 /** A field of a body that takes a list of ids. */
@@ -56,7 +56,7 @@ export const AreIds = (described: Described = {}): PropertyDecorator =>
     ApiProperty({ type: 'array', maxItems: mostIds, items: { type: 'string', format: 'uuid' }, ...described }),
   );
 
-/** A filter by ids, which may be repeated. What is no id is left out: it matches nothing, and neither does an empty list. */
+/** A filter by ids, which may be repeated. Malformed ids are dropped: they match nothing, and neither does an empty list. */
 export const IdFilter = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) =>

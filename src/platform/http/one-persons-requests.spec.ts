@@ -10,7 +10,7 @@ import { OnePersonsRequests } from './one-persons-requests.js';
 describe('The requests of one person', () => {
   let server: FastifyInstance;
   let port: number;
-  /** Ends a request that is being worked, by the person who sent it. */
+  /** Ends a running request of that person. */
   let ends: Map<string, (() => void)[]>;
   let arrived: number;
 
@@ -55,7 +55,7 @@ describe('The requests of one person', () => {
       (n) => n === count,
     );
 
-  it('are worked four at a time; the others wait for their turn, and those of somebody else do not', async () => {
+  it('are worked four at a time; the others wait for their turn, and those of another person do not', async () => {
     const loud = Array.from({ length: 10 }, () => ask('loud'));
     await working('loud', 4);
     const quiet = ask('quiet');
@@ -95,7 +95,7 @@ describe('The requests of one person', () => {
     await working('loud', 5);
     ends.get('loud')?.at(-1)?.();
     expect(await last).toBe(200);
-    // Who gave up while they waited is not worked any more.
+    // A request that was given up while it waited does not run.
     expect(ends.get('loud')).toHaveLength(5);
     worked.forEach((socket) => socket.destroy());
   });

@@ -4,20 +4,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import { Credentials, isCounted } from './credential.js';
 
-/** Requests of one person that a replica works on at a time. A browser has six connections, and its calls are short. */
+/** How many requests of one person a replica runs at a time. A browser has six connections, and its calls are short. */
 const atOnce = 4;
-/** Requests of one person that wait for their turn; more are refused. */
+/** How many requests of one person may wait for their turn. More are refused. */
 const mostWaiting = 250;
 
 const isAt = ({ routeOptions: { url = '' } }: FastifyRequest, end: string): boolean => url.endsWith(end);
-/** Streams have a limit of their own, and would keep their places for hours. */
+/** Streams have a limit of their own, and would hold their places for hours. */
 const isStream = (request: FastifyRequest): boolean => isAt(request, '/updates');
-/** Reports may take the vendor seconds: they take turns among themselves, and keep no other request waiting. */
+/** A report may take the vendor seconds. Reports queue among themselves and do not delay other requests. */
 const lineOf = (request: FastifyRequest): string => (isAt(request, '/results') ? 'reports' : 'requests');
 
 /**
- * One person's requests take turns: beyond a few at a time they wait for each other, before anything is verified, read or asked
- * of the database. So the requests of others do not wait behind a flood, whatever each request of it costs.
+ * Limits how many requests of one person run at a time. Further ones wait for each other, before anything is verified, read or
+ * queried. Requests of other people do not wait behind such a flood, whatever its requests cost.
  */
 @Injectable()
 export class OnePersonsRequests implements OnModuleInit {
@@ -33,7 +33,7 @@ export class OnePersonsRequests implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', (request, reply) => this.turn(request, reply));
-    // A place is held while the answer is made, not while it is read: unread answers have limits of their own.
+    // A request holds its place while its answer is made, not while the client reads it: unread answers have limits of their own.
     fastify.addHook('onSend', async (request) => this.leaving.get(request)?.());
   }
 
@@ -41,7 +41,7 @@ export class OnePersonsRequests implements OnModuleInit {
     const credential = isCounted(request) && !isStream(request) ? this.credentials.of(request) : undefined;
     if (credential === undefined) return;
     const person = `${lineOf(request)} ${credential}`;
-    // Given up while it waited: worked all the same, a flood of those would take as many places as it likes.
+    // The client gave up while the request waited. If it still ran, a flood of such requests could take any number of places.
     if (!(await this.take(person, raw))) throw tooMany();
     const leave = (): void => {
       if (this.leaving.delete(request)) this.giveBack(person);
@@ -51,7 +51,7 @@ export class OnePersonsRequests implements OnModuleInit {
     else raw.once('close', leave);
   }
 
-  /** False: the connection ended while it waited. */
+  /** false: the connection ended while the request waited. */
   private take(person: string, raw: FastifyReply['raw']): Promise<boolean> | true {
     const running = this.running.get(person) ?? 0;
     if (running < atOnce) {
@@ -80,7 +80,7 @@ export class OnePersonsRequests implements OnModuleInit {
   private giveBack(person: string): void {
     const next = this.waiting.get(person)?.shift();
     if (this.waiting.get(person)?.length === 0) this.waiting.delete(person);
-    // The place goes on to the one that waited longest.
+    // The request that has waited longest gets the place.
     if (next) return next();
     const left = (this.running.get(person) ?? 1) - 1;
     if (left > 0) this.running.set(person, left);

@@ -2,7 +2,7 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.js';
 
-/** What a page of another origin may read besides the body. */
+/** The headers that a page of another origin may read besides the body. */
 const readable = [
   'Link',
   'Retry-After',
@@ -14,7 +14,7 @@ const readable = [
   'X-Total-Count-Capped',
 ];
 
-/** Lets pages of the named origins (`CORS_ORIGINS`) call the API; without any, browsers keep everybody else out. */
+/** Lets pages of the named origins (`CORS_ORIGINS`) call the API. Without any, browsers block pages of all other origins. */
 export function allowOrigins(fastify: FastifyInstance, { corsOrigins }: Settings): void {
   if (corsOrigins.length === 0) return;
   const open: FastifyCorsOptions = {

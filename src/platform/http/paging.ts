@@ -3,10 +3,10 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Beyond this many rows a total is not counted on, and no page is read: the database would read all rows before it. */
+/** Totals are counted up to this many rows, and no page beyond is read: the database would read all rows before it. */
 export const countCap = 10_000;
 
-/** Rows of a page when none are asked for. */
+/** Rows of a page when the request names no number. */
 const ordinaryPage = 100;
 
 const isReached = (page: number, perPage: number): boolean => (page - 1) * perPage < countCap;
@@ -46,13 +46,13 @@ export class Paging {
   per_page: number = ordinaryPage;
 }
 
-/** A page of more rows than a list has by itself, or one for which the database looks through texts. */
+/** A page with more rows than the default, or one for which the database searches texts. */
 export function isLargePage({ method, query }: FastifyRequest): boolean {
   const { per_page: perPage, search } = query as { per_page?: unknown; search?: unknown };
   return method === 'GET' && (Number(perPage) > ordinaryPage || search !== undefined);
 }
 
-/** How many rows there are. A page that is not full ends the list, so that only others must be counted. */
+/** How many rows there are. A page that is not full is the last one, so that no count is needed. */
 export async function totalOf(
   paging: Paging,
   read: number,

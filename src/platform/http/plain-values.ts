@@ -1,9 +1,9 @@
-/** Bodies and queries of this API are small and flat; what goes beyond costs time and is meant to. */
+/** Bodies and queries of this API are small and flat. Larger ones are attacks on processing time. */
 const deepest = 16;
 const mostFields = 100;
 const mostValues = 20_000;
 
-/** Keys that other objects live on. The transformer leaves them out without a word, or calls what stands there. */
+/** Keys with a special meaning on objects. The transformer drops them silently, or calls the value. */
 const namesOfObjects = new Set(['__proto__', 'constructor']);
 
 export interface PlainFault {
@@ -15,13 +15,13 @@ function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === Object.prototype || prototype === null) return true;
-  // The routers' parsers make objects without any heritage in this roundabout way.
+  // The routers' parsers create objects without a prototype in this indirect way.
   return Object.getPrototypeOf(prototype) === null && Reflect.ownKeys(prototype).length === 0;
 }
 
 /**
- * What keeps a value from being handed to the transformer, which constructs whatever class it meets: anything that JSON cannot
- * hold (streams, buffers, dates), too much of it, or too deep. null when it is fine. Walks without recursion.
+ * Why a value must not reach the transformer, which constructs any class it finds: it holds something that JSON cannot (streams,
+ * buffers, dates), is too large, or too deep. null when it is fine. Works without recursion.
  */
 export function faultOfPlain(value: unknown): PlainFault | null {
   const left: { value: unknown; field: string; depth: number }[] = [{ value, field: '', depth: 0 }];

@@ -9,14 +9,14 @@ import { withoutTeam } from '../database/scope.js';
 
 const minute = 60;
 
-/** What one team may do so often in a minute, whoever of it does it: acts that cost others more than a request. */
+/** Limits per team and minute, over all its users, for acts that cost others more than a request. */
 export type LimitedAct = 'connection_test';
 
 const tooOften: Record<LimitedAct, string> = {
   connection_test: 'Your team has tried the connection too often within a minute. Try again shortly.',
 };
 
-/** How often people, and teams as a whole, may ask in a minute, counted for all replicas together. Never for Certn's door. */
+/** Limits requests per user and per team in a minute, counted for all replicas together. The webhook endpoint is exempt. */
 @Injectable()
 export class RateLimits {
   private readonly ofUser: RateLimiterAbstract;
@@ -34,9 +34,9 @@ export class RateLimits {
         keyPrefix,
         points,
         duration: minute,
-        // A housekeeping task does.
+        // A housekeeping task deletes old counts.
         clearExpiredByTimeout: false,
-        // Who is over the limit is turned away without asking the database again.
+        // A caller over the limit is refused without another query.
         inMemoryBlockOnConsumed: points + 1,
       });
     this.ofUser = limiter('user', rateLimits.userPerMinute);
@@ -44,7 +44,7 @@ export class RateLimits {
     this.acts = { connection_test: limiter('connection_test', rateLimits.connectionTestsPerMinute) };
   }
 
-  /** Counts one request. Throws `too_many_requests` (429) with the seconds until it may be asked again. */
+  /** Counts one request. Throws `too_many_requests` (429) with the seconds until the next one is allowed. */
   async take({ teamId, user }: Caller): Promise<void> {
     await this.consume(this.ofUser, user.id, 'You have sent too many requests within a minute. Try again shortly.');
     await this.consume(this.ofTeam, teamId, 'Your team has sent too many requests within a minute. Try again shortly.');
@@ -71,6 +71,6 @@ interface Statement {
   values: unknown[];
 }
 
-/** The counters belong to no team: to say whose rows are seen would only cost time. */
+/** The counters belong to no team: setting a scope would only cost time. */
 const run = (database: Database, text: string, values: unknown[]): Promise<{ rows: unknown[] }> =>
   withoutTeam(() => database.kysely.executeQuery(CompiledQuery.raw(text, values)));

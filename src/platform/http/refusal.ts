@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorGroups } from '#kernel/errors';
 
-/** The contract's one shape of errors, as it leaves. */
+/** The contract's one shape of errors, as it is sent. */
 export interface Refusal {
   code: number;
   status: string;
@@ -33,7 +33,7 @@ const ofTheFramework: Partial<Record<number, [reason: string, message: string]>>
   431: ['headers_too_large', 'The headers of the request are too large.'],
 };
 
-/** What Node, Fastify or Nest refused by a status alone. */
+/** An error that Node, Fastify or Nest raised with only a status. */
 export function frameworkRefusal(code: number): Refusal {
   const [reason, message] = ofTheFramework[code] ?? ['request_refused', 'The request was refused.'];
   return refusalOf(code, reason, message);

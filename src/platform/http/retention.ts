@@ -10,7 +10,7 @@ const months = {
   description: 'null: kept indefinitely',
 } as const;
 
-/** A retention rule as callers send and read it. */
+/** A retention rule in the API. */
 export class RetentionRule {
   @IsInt()
   @Min(1)
@@ -24,7 +24,7 @@ export class RetentionRuleResponse {
   @ApiProperty(months) months!: number | null;
 }
 
-/** What a rule could not erase yet. It is tried again by itself, with growing gaps. */
+/** What a rule could not erase yet. The service tries again by itself, with growing gaps. */
 export class FailedErasureResponse implements FailedErasure {
   @ApiProperty() tries!: number;
   @ApiProperty({ format: 'date-time' }) first_failed_at!: string;

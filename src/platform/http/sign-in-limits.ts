@@ -8,30 +8,30 @@ import { credentialOf } from './credential.js';
 import { FailedAttempts, networkOf } from './failed-attempts.js';
 
 const failed = new WeakSet<FastifyRequest>();
-/** Requests of which it is not known yet who sent them: what ends the waiting. */
+/** Requests whose sender is not known yet, each with the function that ends its waiting. */
 const unnamed = new WeakMap<FastifyRequest, () => void>();
-/** So many requests of one address may wait to be named, as a multiple of the failures it has in a minute. */
+/** How many unidentified requests of one address may run at a time, as a multiple of its failures per minute. */
 const unnamedAtOnce = 2;
 
-/** The request was to sign somebody in and came to nothing, although its answer leads to a page: it counts like a 401. */
+/** The sign-in failed, although its answer redirects to a page. It counts like a 401. */
 export const noteFailedSignIn = (request: FastifyRequest): void => void failed.add(request);
 
-/** The request named somebody: it is not one of those that may turn out to be a flood. */
+/** The request identified a user, so it does not count towards a flood. */
 export const noteSignedIn = (request: FastifyRequest): void => unnamed.get(request)?.();
 
-/** Where people sign in and are signed in. Never the webhook endpoint, health or the console's own files. */
+/** The routes with sign-in or with credentials. Never the webhook endpoint, health or the console's files. */
 const limited = ['/ats/', '/auth/', '/dev/'];
 
 /**
- * Refuses addresses from which too many requests named nobody, before the body is read and without the database. Each replica
- * counts by itself. Whoever was admitted before goes on, so that a flood behind the same address does not lock them out.
+ * Refuses addresses from which too many requests identified no user, before the body is read and without the database. Each replica
+ * counts by itself. Credentials that were accepted before still work, so that a flood from the same address does not lock out users.
  */
 @Injectable()
 export class SignInLimits implements OnModuleInit {
   private readonly log = new Logger('sign-in');
   private readonly attempts: FailedAttempts;
   private unaware: boolean;
-  /** By network. A burst is refused while it comes: failures are known only after their answers. */
+  /** By network. Refuses a burst while it arrives: failures are only known after their answers. */
   private readonly waiting = new Map<string, number>();
 
   constructor(
@@ -51,7 +51,7 @@ export class SignInLimits implements OnModuleInit {
       const seconds = await this.attempts.mustWait(request.ip, () => credentialOf(request));
       if (seconds > 0) throw tooMany(seconds);
       this.wait(request);
-      // Also where the answer is never sent.
+      // Also when the answer is never sent.
       reply.raw.once('close', () => noteSignedIn(request));
     });
     fastify.addHook('onResponse', async (request, { statusCode }) => {
@@ -75,7 +75,7 @@ export class SignInLimits implements OnModuleInit {
     });
   }
 
-  /** Behind a proxy that nobody told of, all people have one address, and one of them uses up the limits of all. Said once. */
+  /** Behind a proxy that is not configured, all users have one address, and one of them uses up the limits of all. Logged once. */
   private warnOfProxy({ headers }: FastifyRequest): void {
     if (!this.unaware || headers['x-forwarded-for'] === undefined) return;
     this.unaware = false;
@@ -91,7 +91,7 @@ export class SignInLimits implements OnModuleInit {
   }
 }
 
-/** By the route that was found, not by the address as it was written: that has many spellings (`/%61ts/…`, `http://host/ats/…`). */
+/** By the matched route, not by the address: an address has many spellings (`/%61ts/…`, `http://host/ats/…`). */
 const isLimited = ({ routeOptions: { url = '' } }: FastifyRequest): boolean =>
   limited.some((place) => url.startsWith(place));
 

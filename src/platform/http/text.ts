@@ -5,10 +5,10 @@ import { keepable } from '#kernel/keepable';
 
 export { keepable };
 
-/** A field that may be left out, but may not be null: `IsOptional` would wave null through. */
+/** A field that may be omitted, but may not be null: `IsOptional` would accept null. */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
-/** A text to look for; in lists, each of them. */
+/** A search text; in lists, each of them. */
 export const SearchText = (each = false): PropertyDecorator =>
   applyDecorators(
     IsString({ each }),
@@ -16,7 +16,7 @@ export const SearchText = (each = false): PropertyDecorator =>
     Matches(keepable, { each, message: '$property must hold nothing but characters, and no NUL' }),
   );
 
-/** A name or another short text: not blank, no NUL, at most so many characters. */
+/** A name or another short text: not blank, without NUL, with a limited length. */
 export const ShortText = (max = 255): PropertyDecorator =>
   applyDecorators(
     IsString(),
@@ -25,7 +25,7 @@ export const ShortText = (max = 255): PropertyDecorator =>
     Matches(keepable, { message: '$property must hold nothing but characters, and no NUL' }),
   );
 
-/** An address that a person types: one that a mail could reach, as far as its form tells. */
+/** An e-mail address that a mail could reach, as far as its form shows. */
 export const EmailAddress = (): PropertyDecorator =>
   ValidateBy({
     name: 'isDeliverable',

@@ -4,19 +4,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import { Credentials, isCounted } from './credential.js';
 
-/** Beyond this many, those whose time is over are forgotten; if all are current, the oldest. */
+/** Beyond this many, expired entries are dropped; if all are current, the oldest one. */
 const mostRemembered = 10_000;
 
 interface Refusal {
   error: DomainError;
-  /** On this process's steady clock, in milliseconds. */
+  /** On this process's monotonic clock, in milliseconds. */
   until: number;
 }
 
 /**
- * Remembers who is over the limit of requests, by what they sent to sign in. Until their time is over they are refused before
- * their signature is verified, their body is read or the database is asked: turning them away costs next to nothing. The
- * counting itself is shared by all replicas (`rate-limits.ts`); each replica remembers those whom it refused.
+ * Remembers who is over the limit of requests, by their credential. Until their time is over they are refused before the signature
+ * is verified, the body is read or the database is queried, which costs almost nothing. The counts are shared by all replicas
+ * (`rate-limits.ts`); each replica remembers those whom it refused.
  */
 @Injectable()
 export class TurnedAway implements OnModuleInit {
@@ -37,7 +37,7 @@ export class TurnedAway implements OnModuleInit {
     });
   }
 
-  /** Runs what counts the request; a refusal is remembered for as long as it says. */
+  /** Runs the function that counts the request. Remembers its refusal for as long as the refusal says. */
   async unlessWithin(request: FastifyRequest, count: () => Promise<void>): Promise<void> {
     try {
       await count();
@@ -50,18 +50,18 @@ export class TurnedAway implements OnModuleInit {
   private remember(request: FastifyRequest, error: DomainError): void {
     const key = this.keyOf(request);
     if (key === undefined) return;
-    if (this.refusals.size >= mostRemembered) this.forget();
+    if (this.refusals.size >= mostRemembered) this.makeRoom();
     this.refusals.set(key, { error, until: performance.now() + (error.retryAfterSeconds ?? 1) * 1_000 });
   }
 
-  private forget(): void {
+  private makeRoom(): void {
     const now = performance.now();
     for (const [key, { until }] of this.refusals) if (until <= now) this.refusals.delete(key);
     const [oldest] = this.refusals.keys();
     if (this.refusals.size >= mostRemembered && oldest !== undefined) this.refusals.delete(oldest);
   }
 
-  /** Somebody whom several teams have listed is another caller in each; a session is of one team. */
+  /** A person who belongs to several teams is a different caller in each. A session belongs to one team. */
   private keyOf(request: FastifyRequest): string | undefined {
     const credential = this.credentials.of(request);
     const { authorization, 'x-team-id': teamId } = request.headers;

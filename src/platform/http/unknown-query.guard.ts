@@ -4,10 +4,10 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 
-/** Longer than any that makes sense: fifty ids in each of three filters. */
+/** Longer than any useful query: fifty ids in each of three filters. */
 const longestQuery = 8_192;
 
-/** A route that takes no query says so to those who send one: a filter that is silently ignored shows too much. */
+/** Refuses a query on a route that takes none: a filter that is silently ignored would show too much. */
 @Injectable()
 export class UnknownQueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

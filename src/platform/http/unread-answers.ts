@@ -7,15 +7,15 @@ import { Settings } from '../config/settings.js';
 import { refusalOf } from './refusal.js';
 
 const mebibyte = 1024 * 1024;
-/** Bytes of answers that were made and not taken yet, on one replica. The largest list has some five mebibytes. */
+/** The most bytes of answers that clients have not read yet, on one replica. The largest list has some five mebibytes. */
 const mostOfUser = 24 * mebibyte;
 const mostOfTeam = 96 * mebibyte;
-/** What an answer that is made while it is read holds in memory at a time, roughly. */
+/** Roughly what a streamed answer holds in memory at a time. */
 const ofStream = mebibyte;
 
 /**
- * Bounds the memory of answers whose reader does not read: a person could ask for large lists and leave them all on their
- * connections. Beyond the limits readings are answered 429; what changes something is counted, and always answered.
+ * Bounds the memory of answers that clients do not read: a user could request large lists and leave them all on their connections.
+ * Beyond the limits reads are answered 429. Changes are counted, and always answered.
  */
 @Injectable()
 export class UnreadAnswers implements OnModuleInit {
@@ -46,7 +46,7 @@ export class UnreadAnswers implements OnModuleInit {
   }
 
   private hold({ user, teamId }: Caller, bytes: number, { raw }: FastifyReply): void {
-    // It may have gone while the answer was made: then no close will come.
+    // The connection may have closed while the answer was made: then no close event follows.
     if (raw.destroyed) return;
     for (const id of [user.id, teamId]) this.held.set(id, this.openFor(id) + bytes);
     raw.once('close', () => {

@@ -24,7 +24,7 @@ function messagesByField(errors: ValidationError[], parent = ''): Record<string,
 type Place = 'json' | 'query' | 'path';
 const places: Partial<Record<ArgumentMetadata['type'], Place>> = { body: 'json', query: 'query', param: 'path' };
 
-/** Answers stay readable, whatever was sent: so many fields are named, and so much of each name. */
+/** How many wrong fields an answer names, and how much of each name, so that it stays readable whatever was sent. */
 const mostNamed = 50;
 const longestName = 100;
 
@@ -33,7 +33,7 @@ const rulesOf = ({ constraints = {}, children = [] }: ValidationError): string[]
   ...children.flatMap(rulesOf),
 ];
 
-/** An id that is spelled wrongly is answered as one that names nothing, so that neither tells anything. */
+/** A malformed id gets the same answer as an id that names nothing, so that neither reveals anything. */
 const invalidIn = (place: Place) => (errors: ValidationError[]) => {
   const messages = Object.entries(messagesByField(errors)).map(
     ([field, sentences]) => [shortened(field), sentences.map(shortened)] as const,
@@ -50,7 +50,7 @@ const invalidIn = (place: Place) => (errors: ValidationError[]) => {
 
 const shortened = (text: string): string => (text.length > longestName ? `${text.slice(0, longestName)}…` : text);
 
-// One for each place: a route's parameters are validated at the same time, and each must say where its faults are.
+// One pipe for each place: a route's parameters are validated at the same time, and each must report its own place.
 const pipeFor = (place: Place): ValidationPipe =>
   new ValidationPipe({
     whitelist: true,
@@ -61,15 +61,15 @@ const pipeFor = (place: Place): ValidationPipe =>
   });
 const pipes = { json: pipeFor('json'), query: pipeFor('query'), path: pipeFor('path') };
 
-/** The contract's 422: every wrong, missing and unknown field by name. Nothing is coerced in bodies. */
+/** The contract's 422: names every wrong, missing and unknown field. Nothing is coerced in bodies. */
 @Injectable()
 export class ContractValidation implements PipeTransform<unknown, Promise<unknown>> {
   async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // What a path names is named by an id. Guards have answered 404 already where the route asks for a subject.
+    // Paths name things by ids. Guards have already answered 404 where the route requires a subject.
     if (metadata.type === 'param' && metadata.data !== undefined) return idInPath(given);
     const place = places[metadata.type];
     if (!place || !isDto(metadata.metatype)) return given;
-    // Without a body every field is left out, which some routes allow; the others name what is missing.
+    // Without a body every field is missing. Some routes allow that; the others name what is missing.
     const value = place === 'json' && given === undefined ? {} : given;
     if (place === 'json' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new DomainError('invalid', 'invalid_request', 'The body must be a JSON object.', {

@@ -1,9 +1,9 @@
-/** What a context lets operators see of itself at any moment. Found by the metrics server wherever one is provided. */
+/** A context's metrics for operators. The metrics server discovers them from the providers of all modules. */
 export abstract class Gauges {
-  /** What each is, by its name in Prometheus' form. */
+  /** The meaning of each metric, by its Prometheus name. */
   abstract readonly meanings: Record<string, string>;
-  /** The label of those that are several figures by a word. */
+  /** The label of each metric that has one value per label value. */
   readonly labels: Record<string, string> = {};
-  /** The figures now, those with a label by its values. Never an id, a person's name or an address. */
+  /** The current values; for metrics with a label, by its values. Never an id, a person's name or an address. */
   abstract read(): Promise<Record<string, number | Record<string, number>>>;
 }

@@ -8,7 +8,10 @@ import { acrossTeams } from '../database/scope.js';
 import { describeError } from '../describe-error.js';
 import { Gauges } from './gauges.js';
 
-/** `GET /metrics` on a port of its own (`METRICS_PORT`), for a Prometheus inside the operator's network. Only this machine reaches it unless METRICS_HOST says otherwise. */
+/**
+ * `GET /metrics` on a port of its own (`METRICS_PORT`), for a Prometheus inside the operator's network. Only this machine reaches it
+ * unless METRICS_HOST is set.
+ */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('metrics');
@@ -22,7 +25,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   async onApplicationBootstrap(): Promise<void> {
     const { metricsPort, metricsHost } = this.settings;
     if (metricsPort === null) return;
-    // One registry for the process, however many services run in it (in tests).
+    // One registry for the process, even if several services run in it (in tests).
     if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
     const gauges = this.gauges();
     this.server = createServer((request, response) => {
@@ -39,7 +42,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     await once(this.server, 'listening');
   }
 
-  /** Where it listens; null when it does not. */
+  /** The port it listens on; null when it does not listen. */
   get port(): number | null {
     const address = this.server?.address();
     return typeof address === 'object' ? (address?.port ?? null) : null;
@@ -68,7 +71,7 @@ function show(name: string, help: string, label: string | undefined, figure: num
   const labelNames = label === undefined ? [] : [label];
   const gauge = (register.getSingleMetric(name) as Gauge | undefined) ?? new Gauge({ name, help, labelNames });
   if (typeof figure === 'number') return gauge.set(figure);
-  // What is over must not be shown for ever.
+  // Label values that no longer exist must disappear.
   gauge.reset();
   for (const [value, one] of Object.entries(figure)) gauge.set({ [label ?? 'of']: value }, one);
 }

@@ -7,7 +7,7 @@ const durations = new Histogram({
   buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
 });
 
-/** Notes an answer. `route` is the pattern, never an address that was asked for: that may be a person's. */
+/** Records an answer. `route` is the pattern, never the requested address: that may hold personal data. */
 export function observeRequest(method: string, route: string, status: number, ms: number): void {
   durations.observe({ method, route, status }, ms / 1000);
 }

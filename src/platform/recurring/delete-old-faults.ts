@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { HousekeepingTask } from '../housekeeping/housekeeping-task.js';
 import { days, pieceSize } from '../housekeeping/old-rows.js';
 
-/** Parked work is tried once an hour: what was not tried for days does not exist any more. */
+/** Parked work is tried once an hour, so work that was not tried for days no longer exists. */
 @Injectable()
 export class DeleteOldFaults extends HousekeepingTask {
   constructor(private readonly database: Database) {

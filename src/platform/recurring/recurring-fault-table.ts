@@ -1,9 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * Recurring work whose last try failed; its row goes when a try succeeds. `subject`: whose, where work is done for one at a
- * time (a team, or a team and one of its connections, separated by a slash); empty otherwise. `failures`: in a row, on all
- * replicas together, `since` the first of them.
+ * Recurring work whose last try failed; the row is deleted when a try succeeds. `subject`: the team, or the team and one of its
+ * connections separated by a slash, for work that is done one at a time; otherwise empty. `failures`: in a row, on all replicas
+ * together; `since`: the first of them.
  */
 export class RecurringFaultTable extends Migration {
   override up(): void {

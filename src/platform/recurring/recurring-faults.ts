@@ -6,7 +6,7 @@ import { triesBeforeParking } from './recurring-work.js';
 /** Recurring work whose last try failed. Times in ISO 8601. */
 export interface RecurringFault {
   work: string;
-  /** Whose; empty when the work is everybody's. */
+  /** The team, or the team and connection; empty when the work serves all teams. */
   subject: string;
   failures: number;
   parked: boolean;
@@ -15,7 +15,7 @@ export interface RecurringFault {
   why: string;
 }
 
-/** What an operator sees of recurring work that fails, and may do about it. */
+/** Failing recurring work, for operators: listing it and trying it again. */
 export class RecurringFaults {
   constructor(private readonly database: Database) {}
 
@@ -26,7 +26,7 @@ export class RecurringFaults {
     return rows.map((row) => ({ ...row, since: isoTime(row.since), nextTryAt: isoTime(row.nextTryAt) }));
   }
 
-  /** It is tried at the next turn, which is seconds away. No name means all. Answers how many are. */
+  /** Makes it due at the next turn, which is seconds away. Without a name: all of it. Returns how many entries that were. */
   retry(work?: string): Promise<number> {
     const which = work === undefined ? sql`true` : sql`work = ${work}`;
     return this.database.affected(sql`update platform.recurring_fault set next_try_at = now() where ${which}`);

@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { Gauges } from '../metrics/gauges.js';
 import { triesBeforeParking } from './recurring-work.js';
 
-/** Recurring work that fails, by its name. Whose it is, only `npm run jobs -- recurring` says. */
+/** Failing recurring work by name. Only `npm run jobs -- recurring` shows teams and connections. */
 @Injectable()
 export class RecurringGauges extends Gauges {
   readonly meanings = {

@@ -32,7 +32,7 @@ class Clockwork extends Ticker {
   }
 }
 
-/** Fails always; others must go on. */
+/** Always fails; other work must continue. */
 @Injectable()
 class SweepTheYard extends HousekeepingTask {
   async run(): Promise<number> {
@@ -72,7 +72,7 @@ describe('recurring work that fails', () => {
   const fault = (work = 'clockwork'): Promise<Fault | null> =>
     db.first(sql`select failures, why, extract(epoch from next_try_at - failed_at)::int as gap
                  from platform.recurring_fault where work = ${work} and failed_at <= next_try_at`);
-  /** As if the gap were over. */
+  /** As if the gap had passed. */
   const gapIsOver = (): Promise<number> =>
     db.affected(sql`update platform.recurring_fault set next_try_at = now() where work = 'clockwork'`);
   const failed = (times: number): Promise<Fault | null> =>
@@ -87,7 +87,7 @@ describe('recurring work that fails', () => {
     }
     expect(gaps).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 3600]);
     const triesSoFar = tries;
-    // Many of its ticks go by until another piece of work has failed for the first time.
+    // Many of its ticks pass before another piece of work fails for the first time.
     await eventually('the yard is not swept', () => fault('housekeeping.SweepTheYard'), Boolean, 15_000);
     expect(tries).toBe(triesSoFar);
   });
@@ -116,7 +116,7 @@ describe('recurring work that fails', () => {
     expect((await run(['retry', 'clockwork'], database.url)).text).toContain('No recurring work that fails is named');
   });
 
-  it('one that fails for one team holds up no other, and that team is told', async () => {
+  it('does not delay other teams when it fails for one, and the failure is recorded for that team', async () => {
     const [team, other] = [randomUUID(), randomUUID()];
     const work = module.get(RecurringWork);
     const turn = async (): Promise<void> => {

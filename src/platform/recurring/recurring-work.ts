@@ -6,39 +6,39 @@ import { isCollision, isDatabaseDown, isOvertime } from '../database/failures.js
 import { acrossTeams } from '../database/scope.js';
 import { describeError, placesOf } from '../describe-error.js';
 
-/** Failures in a row after which work is parked. With the growing gaps before, that is about nine minutes. */
+/** Failures in a row after which work is parked: tried once an hour. With the growing gaps before, that is about nine minutes. */
 export const triesBeforeParking = 10;
-const deadLetterGapSeconds = 3600;
-/** Who takes a failing work's try has it for so long; then another replica may. */
+const parkedGapSeconds = 3600;
+/** A replica that claims the try of failing work has it for this long; then another replica may claim it. */
 const claimSeconds = 300;
 
-/** Gap in seconds after so many failures: 1, 2, 4 … 256; an hour when parked. */
+/** The gap after so many failures, in seconds: 1, 2, 4 … 256; an hour when parked. */
 const gap = (
   failures: RawBuilder<unknown>,
 ) => sql`interval '1 second' * case when ${failures} >= ${sql.lit(triesBeforeParking)}
-  then ${sql.lit(deadLetterGapSeconds)} else power(2, ${failures} - 1) end`;
+  then ${sql.lit(parkedGapSeconds)} else power(2, ${failures} - 1) end`;
 
 const oneMore = sql`f.failures + 1`;
-/** Up to the last one before it would be parked. */
+/** Counts up to the last failure before the work would be parked. */
 const oneMoreBelowLimit = sql`greatest(f.failures, least(f.failures + 1, ${sql.lit(triesBeforeParking - 1)}))`;
 
-/** The database is slow or full. Nothing is wrong with the work, which must not wait for an hour once that is over. */
+/** The database is slow or full. The work itself is fine, and must not wait for an hour after the database recovers. */
 const isStrain = (error: unknown): boolean =>
   isOvertime(error) ||
   isCollision(error) ||
   (error instanceof DomainError && (error.reason === 'service_busy' || error.reason === 'team_busy'));
 
-/** A subject of the team, or of something of the team's. */
+/** The team itself as the subject, or one of its connections. */
 const ofTeam = (teamId: string) => sql`(subject = ${teamId} or starts_with(subject, ${`${teamId}/`}))`;
 
-/** What a turn is part of, for the log and the command. `rounds`, `audit of <team>`. */
+/** The name of the work for the log and the command: `rounds`, `audit of <team>`. */
 export const workName = (work: string, subject: string): string => (subject === '' ? work : `${work} of ${subject}`);
 
 /**
- * The one answer to failing recurring work. Failures in a row are counted for all replicas together; the next try comes after a
- * growing gap and on one replica only; after ten the work is parked: tried once an hour, or when an operator says so
- * (`npm run jobs -- retry`). A database that is away is no fault of the work and is not counted; one that is slow is shown and
- * never parks it.
+ * How all failing recurring work is handled. Failures in a row are counted for all replicas together. The next try comes after a
+ * growing gap and on one replica only. After ten failures the work is parked: tried once an hour, or when an operator asks for it
+ * (`npm run jobs -- retry`). Failures while the database is down are not counted. Failures because it is slow are shown, but never
+ * park the work.
  */
 @Injectable()
 export class RecurringWork {
@@ -46,25 +46,25 @@ export class RecurringWork {
 
   constructor(private readonly database: Database) {}
 
-  /** One turn, unless an earlier failure says to wait. undefined: it was not done, or failed. Throws when the database is down. */
+  /** Runs one turn, unless it must wait after a failure. undefined: it did not run, or failed. Throws when the database is down. */
   async run<T>(work: string, turn: () => Promise<T>, subject = ''): Promise<T | undefined> {
-    const standing = await this.standing(work, subject);
-    if (standing === 'waits') return undefined;
+    const state = await this.stateOf(work, subject);
+    if (state === 'waits') return undefined;
     try {
       const result = await turn();
-      if (standing === 'failing') await this.succeeded(work, subject);
+      if (state === 'failing') await this.succeeded(work, subject);
       return result;
     } catch (error) {
       if (isDatabaseDown(error)) throw error;
-      await this.failed(work, error, subject, standing);
+      await this.failed(work, error, subject, state);
       return undefined;
     }
   }
 
-  /** Counts a failure. Replicas that fail at the same time for the first time count as one. */
-  private async failed(work: string, error: unknown, subject: string, standing: 'sound' | 'failing'): Promise<void> {
+  /** Counts a failure. First failures of several replicas at the same time count as one. */
+  private async failed(work: string, error: unknown, subject: string, state: 'sound' | 'failing'): Promise<void> {
     const why = describeError(error);
-    const next = standing === 'sound' ? sql`f.failures` : isStrain(error) ? oneMoreBelowLimit : oneMore;
+    const next = state === 'sound' ? sql`f.failures` : isStrain(error) ? oneMoreBelowLimit : oneMore;
     const row = await acrossTeams('scheduling', () =>
       this.database.first<{ failures: number; since: string }>(sql`
         insert into platform.recurring_fault as f (work, subject, failures, since, failed_at, next_try_at, why)
@@ -79,7 +79,7 @@ export class RecurringWork {
     else this.log.error({ at: placesOf(error) }, `parked, tried once an hour: ${line}`);
   }
 
-  /** Ends the count, if there is one. */
+  /** Deletes the count, if there is one. */
   async succeeded(work: string, subject = ''): Promise<void> {
     const [ended] = await acrossTeams('scheduling', () =>
       this.database.rows<{ failures: number; since: string }>(sql`
@@ -90,7 +90,7 @@ export class RecurringWork {
       this.log.log(`${workName(work, subject)}: works again (${ended.failures} failures since ${ended.since})`);
   }
 
-  /** Parked work of one team. */
+  /** How much work of one team is parked. */
   async countOf(teamId: string): Promise<number> {
     const row = await acrossTeams('scheduling', () =>
       this.database.first<{ works: number }>(sql`
@@ -100,7 +100,7 @@ export class RecurringWork {
     return row?.works ?? 0;
   }
 
-  private standing(work: string, subject: string): Promise<'sound' | 'failing' | 'waits'> {
+  private stateOf(work: string, subject: string): Promise<'sound' | 'failing' | 'waits'> {
     return acrossTeams('scheduling', async () => {
       const key = sql`work = ${work} and subject = ${subject}`;
       const found = await this.database.first(sql`select 1 from platform.recurring_fault where ${key}`);

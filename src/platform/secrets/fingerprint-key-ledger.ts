@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '../database/database.js';
 import { ErasureLedger, field, type LedgerLine, type Replayed } from '../erasures/erasure-ledger.js';
 
-/** Fingerprints are recognised by the key that made them: it travels with the ledger, sealed with the keyring. */
+/** Fingerprints can only be matched with the key that made them. The ledger therefore includes the key, sealed with the keyring. */
 @Injectable()
 export class FingerprintKeyLedger extends ErasureLedger {
   readonly kinds = ['fingerprint_key'];

@@ -5,7 +5,7 @@ import { UnreadableSecret } from '#kernel/errors';
 import { Fingerprints, Secrets } from '#kernel/ports';
 import { Database } from '../database/database.js';
 
-/** Where a fingerprint key is sealed: a key that was moved to another row does not open. */
+/** The place that a fingerprint key is sealed for: a key that was moved to another row does not open. */
 export const fingerprintKeyPlace = (kid: string): string => `platform.fingerprint_key/${kid}`;
 
 interface KeyRow {
@@ -15,20 +15,20 @@ interface KeyRow {
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** How values were kept before there was a key: SHA-256, in hex. */
+/** How values were stored before there was a key: SHA-256, in hex. */
 export const plainFingerprint = /^[0-9a-f]{64}$/;
 
 /**
- * `kid:HMAC-SHA-256(key, SHA-256(value))`. The key is made once for an installation and sealed with its keyring: changing
- * CREDENTIALS_KEYS seals it anew, and every fingerprint stays recognisable. Plain hashes of earlier releases become keyed ones
- * in place, because the inner hash is theirs.
+ * `kid:HMAC-SHA-256(key, SHA-256(value))`. The key is created once for an installation and sealed with its keyring. Rotating
+ * CREDENTIALS_KEYS seals it again, and every fingerprint still matches. Plain hashes of earlier releases become keyed ones in place,
+ * because they are the inner hash.
  */
 @Injectable()
 export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
   private readonly log = new Logger('fingerprints');
   private keys: { kid: string; key: Buffer }[] = [];
   private unusable = 'The fingerprint key is not loaded yet.';
-  /** Answered as 503: another replica may have the key. */
+  /** Becomes a 503: another replica may have the key. */
   private unreadable: UnreadableSecret | null = null;
 
   constructor(
@@ -38,7 +38,7 @@ export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
     super();
   }
 
-  /** A key that cannot be opened is said, and stops what needs it: a replica without it would not recognise the erased. */
+  /** A key that cannot be opened is logged, and work that needs it fails: without it a replica would not recognise erased people. */
   async onModuleInit(): Promise<void> {
     try {
       await this.load();
@@ -59,7 +59,7 @@ export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
     return [...this.keys.map((key) => keyed(key, plain)), plain];
   }
 
-  /** The keyed form of a plain hash. */
+  /** Turns a plain hash into its keyed form. */
   ofPlain(plain: string): string {
     return keyed(this.present(), plain);
   }
@@ -79,7 +79,7 @@ export class KeyedFingerprints extends Fingerprints implements OnModuleInit {
     }));
   }
 
-  /** Replicas that start at the same time agree on one key: only one row can be the installation's own. */
+  /** Replicas that start at the same time end up with the same key: only one row can be the installation's own. */
   private async begin(): Promise<KeyRow[]> {
     const kid = randomBytes(4).toString('hex');
     const sealed = this.secrets.seal(randomBytes(32).toString('base64'), fingerprintKeyPlace(kid));

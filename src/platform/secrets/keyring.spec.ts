@@ -36,7 +36,7 @@ describe('A sealed secret [F8]', () => {
     }
   });
 
-  it('is sealed anew each time, with the newest key; what older ones sealed still opens', () => {
+  it('is sealed differently each time, with the newest key; what older ones sealed still opens', () => {
     const before = keyringOf(older).seal('same', 'place');
     const rotated = keyringOf(newer, older);
     expect(rotated.open(before, 'place')).toBe('same');

@@ -6,14 +6,14 @@ import type { Settings } from '../config/settings.js';
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
-/** What is met at every call is said this often. */
+/** A problem that occurs at every call is logged this often. */
 const sayAgainMs = 60_000;
 
 /** AES-256-GCM with a random nonce; the place is the additional data. `kid.base64(nonce ‖ tag ‖ ciphertext)`. */
 export class Keyring extends Secrets {
   private readonly said = new Map<string, number>();
 
-  /** The first key seals; all of them open. `say` hears what an operator must know of a secret that does not open. */
+  /** The first key seals; all of them open. `say` gets the message for operators when a secret does not open. */
   constructor(
     private readonly keys: Settings['credentialsKeys'],
     private readonly say: (line: string) => void = () => undefined,
@@ -21,12 +21,12 @@ export class Keyring extends Secrets {
     super();
   }
 
-  /** The name of the key that seals now. */
+  /** The name of the current sealing key. */
   get newest(): string {
     return this.keys[0]?.kid ?? '';
   }
 
-  /** Whether the key that seals now sealed this. */
+  /** Whether the current sealing key sealed this. */
   isCurrent(sealed: string): boolean {
     return sealed.split('.', 1)[0] === this.newest;
   }

@@ -5,8 +5,8 @@ import { fingerprintKeyPlace } from './keyed-fingerprints.js';
 import type { Keyring } from './keyring.js';
 
 /**
- * Seals the fingerprint keys with the newest key of the keyring; the keys themselves stay. Answers how many it sealed, and
- * which could not be opened and stay as they were.
+ * Seals the fingerprint keys with the newest key of the keyring; the keys themselves do not change. Returns how many it sealed, and
+ * which could not be opened and were left unchanged.
  */
 export async function resealFingerprintKeys(
   database: Database,

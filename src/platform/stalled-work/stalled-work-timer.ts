@@ -8,7 +8,7 @@ import { StalledWork, type UnattendedKind } from './stalled-work.js';
 
 const everyMs = 5_000;
 
-/** Publishes what rows without a job want. Any replica may: a row is marked in the transaction that publishes its event. */
+/** Publishes the events of rows that lost their job. Any replica may: the transaction that publishes an event marks its row. */
 @Injectable()
 export class StalledWorkTimer extends Ticker {
   private readonly log = new Logger('reconciler');

@@ -1,24 +1,24 @@
 import type { RawBuilder } from 'kysely';
 import type { DomainEvent } from '#kernel/events';
 
-/** One kind of row that wants work. */
+/** One kind of row that needs work. */
 export interface UnattendedKind<Row extends object = never> {
   /** For the log: what the rows are. */
   kind: string;
-  /** Finds at most a few hundred rows that want work and seem to have none, and marks them, so that each is found ever more rarely. */
+  /** Finds at most a few hundred rows that need work and seem to have no job, and marks them, so that each is found less often. */
   take: RawBuilder<Row>;
-  /** What its reaction hears. It must bear to hear it twice: the job may only be late. */
+  /** The event for its handler. The handler must tolerate it twice: the first job may only be late. */
   event: (row: Row) => DomainEvent;
 }
 
 /**
- * Work that is found from the state of the rows, because the job that should do it was parked or lost. Contexts provide their
- * kinds; the reconciler finds them wherever they are provided.
+ * Finds work from the state of the rows when the job that should do it is a dead letter or lost. Contexts provide their kinds; the
+ * timer discovers them from the providers of all modules.
  */
 export abstract class StalledWork {
   abstract readonly kinds: readonly UnattendedKind[];
 }
 
-/** Checks that the query returns what the event is made of. */
+/** Makes the compiler check that the query returns what the event needs. */
 export const unattended = <Row extends object>(kind: UnattendedKind<Row>): UnattendedKind =>
   kind as unknown as UnattendedKind;
