@@ -1,9 +1,9 @@
-// The boundaries of the house, as code. Every rule here has a probe in test/architecture/probes/ that must be caught.
+// The boundaries of the code. Every rule has a probe in test/architecture/probes/ that must be caught.
 const spec = '\\.(db-|flow-)?spec\\.ts$';
 const context = '^src/contexts/([^/]+)/';
 const own = '^src/contexts/$1/';
 
-/** From left to right: a context knows the front doors it is listed with, and no others. */
+/** Each context may import the listed contexts, through their front doors, and no others. */
 const knows = {
   access: [],
   hiring: ['access'],
@@ -14,7 +14,7 @@ const knows = {
 
 const contextOrder = Object.entries(knows).map(([name, others]) => ({
   name: `${name}-knows-${others.length === 0 ? 'no-context' : `only-${others.join('-and-')}`}`,
-  comment: 'Whoever is upstream publishes and does not know who listens.',
+  comment: 'An upstream context publishes and does not know its listeners.',
   severity: 'error',
   from: { path: `^src/contexts/${name}/`, pathNot: spec },
   to: { path: '^src/contexts/', pathNot: `^src/contexts/(${[name, ...others].join('|')})/` },
@@ -45,7 +45,7 @@ module.exports = {
     },
     {
       name: 'foreign-words-stay-at-the-edges',
-      comment: 'Only reactions, views, adapters and the module open the front door of another context.',
+      comment: 'Only event handlers, views, adapters and the module import the front door of another context.',
       severity: 'error',
       from: {
         path: context,
@@ -61,7 +61,7 @@ module.exports = {
     {
       name: 'outsiders-see-front-door-and-module',
       comment:
-        'What composes the service takes modules; schemas.ts alone also takes what each context keeps in Postgres.',
+        'Files that compose the service import modules. Only schemas.ts also imports the database schemas of the contexts.',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/contexts/', '^src/schemas\\.ts$', spec] },
       to: { path: '^src/contexts/', pathNot: '^src/contexts/[^/]+/(index|[^/]+\\.module)\\.ts$' },
@@ -81,7 +81,7 @@ module.exports = {
     },
     {
       name: 'contract-runs-no-foreign-code',
-      comment: 'Published words are primitives; they drag nothing along.',
+      comment: 'Published messages hold primitives and import nothing at run time.',
       severity: 'error',
       from: { path: '^src/contexts/[^/]+/contract\\.ts$' },
       to: { pathNot: '^src/kernel/', dependencyTypesNot: ['type-only'] },
@@ -113,7 +113,7 @@ module.exports = {
     },
     {
       name: 'views-touch-no-model',
-      comment: 'A read owns its SQL; it neither loads an aggregate nor runs a use case.',
+      comment: 'A view owns its SQL. It loads no aggregate and runs no use case.',
       severity: 'error',
       from: { path: '^src/contexts/[^/]+/views/', pathNot: spec },
       to: { path: '^src/contexts/[^/]+/(domain|application|adapters)/', dependencyTypesNot: ['type-only'] },
@@ -136,7 +136,7 @@ module.exports = {
     },
     {
       name: 'platform-knows-no-context',
-      comment: 'Plumbing: itself, the kernel and libraries.',
+      comment: 'The platform imports itself, the kernel and libraries.',
       severity: 'error',
       from: { path: '^src/platform/', pathNot: spec },
       to: { path: '^src/', pathNot: '^src/(platform|kernel)/' },
@@ -156,7 +156,7 @@ module.exports = {
     },
     {
       name: 'sandbox-shares-no-code',
-      comment: 'A stand-in that shared code with the adapter would share its mistakes.',
+      comment: 'A stand-in that shares code with the adapter would share its mistakes.',
       severity: 'error',
       from: { path: '^sandbox/', pathNot: spec },
       to: { path: '^(src|test|scripts)/' },

@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-/** One configuration for every folder. Formatting is prettier's, meaning is the compiler's; this is what both miss. */
+/** One configuration for every folder. Prettier checks formatting and the compiler checks types; these rules cover the rest. */
 export default tseslint.config(
   {
     ignores: [
@@ -26,9 +26,9 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
-      // Nest modules and empty marker classes are decorated, not filled.
+      // Nest modules and marker classes are decorated classes without members.
       '@typescript-eslint/no-extraneous-class': 'off',
-      // Port implementations and handlers are async by contract, also when a fake has nothing to wait for.
+      // Port implementations and handlers are async by contract, even if a fake has nothing to await.
       '@typescript-eslint/require-await': 'off',
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       'no-console': 'error',
@@ -36,7 +36,7 @@ export default tseslint.config(
     },
   },
   {
-    // Ids are made by the port `Ids`, or accepted by `readId`; a cast would let any spelling in.
+    // Ids come from the port `Ids` or from `readId`. A cast would accept any spelling.
     files: ['src/**'],
     ignores: [
       'src/kernel/id.ts',
@@ -64,7 +64,7 @@ export default tseslint.config(
     },
   },
   {
-    // Programs that talk to a person at a terminal.
+    // Programs that write to a terminal.
     files: ['scripts/**', 'sandbox/**', 'test/support/**', 'test/browser/support/**'],
     rules: { 'no-console': 'off' },
   },

@@ -1,10 +1,9 @@
 /**
- * Suites are chosen by suffix: `.spec` needs nothing, `.db-spec` and `.flow-spec` need Postgres and fail without it,
- * `.long-spec` is a flow that takes its time, `.browser-spec` needs a browser too; `.proof-spec` takes a minute or more:
- * thousands of states, a day of thousands of cases.
+ * Suites are chosen by suffix: `.spec` needs nothing; `.db-spec` and `.flow-spec` need Postgres and fail without it; `.long-spec` is
+ * a slow flow; `.browser-spec` also needs a browser; `.proof-spec` takes a minute or more (thousands of states, a day of cases).
  */
 const compile = {
-  // Not .swcrc: that one is the build's and leaves the specs out.
+  // Not .swcrc, which is for the build and excludes the specs.
   swcrc: false,
   sourceMaps: 'inline',
   jsc: {
@@ -36,7 +35,7 @@ const withDatabase = {
   globalTeardown: '<rootDir>/test/support/database/global-teardown.ts',
 };
 const withService = { ...withDatabase, globalSetup: '<rootDir>/test/support/service-setup.ts' };
-const withRig = { ...base, globalSetup: '<rootDir>/test/faults/build-first.ts' };
+const withHarness = { ...base, globalSetup: '<rootDir>/test/faults/build-first.ts' };
 const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/support/global-setup.ts' };
 
 export default {
@@ -44,24 +43,24 @@ export default {
     { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withService, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
-    // Kills of its own parts, every route in every spelling, clocks that are waited out; asked for by name (`npm run test:long`).
+    // Kills of its own parts, every route in every spelling, waits for real clocks. Only on request (`npm run test:long`).
     ...(process.env.LONG ? [{ ...withService, displayName: 'long', testMatch: ['**/*.long-spec.ts'] }] : []),
-    // The console in a real browser; asked for by name (`npm run test:browser`).
+    // The console in a real browser. Only on request (`npm run test:browser`).
     ...(process.env.BROWSER ? [{ ...withBrowser, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] }] : []),
-    // Minutes of computing; asked for by name (`npm run test:proofs`).
+    // Minutes of computing. Only on request (`npm run test:proofs`).
     ...(process.env.PROOFS ? [{ ...withDatabase, displayName: 'proofs', testMatch: ['**/*.proof-spec.ts'] }] : []),
-    // Brings its own database, which it stops and kills; asked for by name (`npm run test:faults`).
-    ...(process.env.FAULTS ? [{ ...withRig, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
-    // Suites that fail on purpose: `test/faults/leftovers.fault-spec` runs them and counts what is left.
+    // Brings its own database, which it stops and kills. Only on request (`npm run test:faults`).
+    ...(process.env.FAULTS ? [{ ...withHarness, displayName: 'faults', testMatch: ['**/*.fault-spec.ts'] }] : []),
+    // Suites that fail on purpose: `test/faults/leftovers.fault-spec` runs them and counts the processes they leave.
     ...(process.env.LEFTOVERS
-      ? [{ ...withRig, displayName: 'leftovers', testMatch: ['**/*.leftover-fixture.ts'] }]
+      ? [{ ...withHarness, displayName: 'leftovers', testMatch: ['**/*.leftover-fixture.ts'] }]
       : []),
-    // Measures who keeps whom waiting, and therefore runs alone (`npm run test:neighbours`).
+    // Measures how much one customer slows down another, and therefore runs alone (`npm run test:neighbours`).
     ...(process.env.NEIGHBOURS
-      ? [{ ...withRig, displayName: 'neighbours', testMatch: ['**/*.neighbour-spec.ts'] }]
+      ? [{ ...withHarness, displayName: 'neighbours', testMatch: ['**/*.neighbour-spec.ts'] }]
       : []),
   ],
   testTimeout: 30_000,
-  // The suites wait for a database and for timers more than they compute: two cores keep four of them busy.
+  // The suites wait for a database and for timers more than they compute, so two cores can run four of them.
   maxWorkers: 4,
 };

@@ -90,20 +90,20 @@ export interface AccountOptions {
   settings?: unknown;
 }
 
-export function newAccount(wish: AccountOptions): Account {
+export function newAccount(options: AccountOptions): Account {
   const group = newGroup('Head office');
   return {
     id: randomUUID(),
-    name: wish.name,
+    name: options.name,
     created: new Date().toISOString(),
-    api_keys: [newKey(wish.api_key)],
-    webhook_secret: wish.webhook_secret ?? newSecret(),
+    api_keys: [newKey(options.api_key)],
+    webhook_secret: options.webhook_secret ?? newSecret(),
     webhooks: [],
-    packages: wish.packages ?? usualPackages(),
+    packages: options.packages ?? usualPackages(),
     groups: [group, { ...newGroup('Stores'), parent_id: group.id }],
     users: [newUser('Avery Admin', 'ADMIN', group.id), newUser('Morgan Manager', 'MANAGER', group.id)],
     tags: ['Priority', 'ATS'].map((name) => ({ id: randomUUID(), name, is_active: true })),
-    settings: mergeSettings(defaultSettings, wish.settings),
+    settings: mergeSettings(defaultSettings, options.settings),
   };
 }
 

@@ -18,7 +18,7 @@ export interface SandboxOptions {
   /** 0: any free port. */
   port?: number;
   dataDir?: string;
-  /** After how long an idle connection is closed. */
+  /** Milliseconds after which an idle connection is closed. */
   keepAliveMs?: number;
 }
 

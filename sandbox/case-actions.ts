@@ -6,9 +6,9 @@ import { type Action, destination, scoreFor, updateChecks } from './lifecycle.ts
 import { badRequest } from './refusal.ts';
 import type { World } from './world.ts';
 
-/** An order by API: in the ledger before anyone can hear of it. */
-export function orderCase(world: World, account: Account, request: string, wish: Omit<CaseOptions, 'origin'>): Case {
-  const ordered = newCase(account, { ...wish, origin: 'api' });
+/** An order by API. It is in the ledger before any event or answer mentions it. */
+export function orderCase(world: World, account: Account, request: string, options: Omit<CaseOptions, 'origin'>): Case {
+  const ordered = newCase(account, { ...options, origin: 'api' });
   world.ledger.append({
     time: ordered.created,
     account: account.id,
@@ -24,9 +24,9 @@ export function orderCase(world: World, account: Account, request: string, wish:
   return ordered;
 }
 
-/** A case somebody made in Certn's portal: no order, so not in the ledger. */
-export function portalCase(world: World, account: Account, wish: Omit<CaseOptions, 'origin'>): Case {
-  const made = newCase(account, { ...wish, origin: 'portal' });
+/** A case made in Certn's portal. It is no order, so it is not in the ledger. */
+export function portalCase(world: World, account: Account, options: Omit<CaseOptions, 'origin'>): Case {
+  const made = newCase(account, { ...options, origin: 'portal' });
   addCase(world, account, made);
   return made;
 }
@@ -39,7 +39,7 @@ function addCase(world: World, account: Account, added: Case): void {
   world.snapshot.touch();
 }
 
-/** The invitation reaches the candidate by itself after a while, or bounces when the address begins with `bounce`. */
+/** Delivers the invitation after a while, or bounces it when the address begins with `bounce`. */
 export function deliverLater(world: World, found: Case): void {
   const ms = world.store.accounts.get(found.account)?.settings.auto_deliver_ms ?? null;
   if (ms === null || !found.send_invite_email || found.overall_status !== 'CASE_ORDERED') return;
@@ -57,7 +57,7 @@ export function act(world: World, found: Case, action: Action, score?: unknown):
   if (action === 'cancel') writeMail(world, found, 'cancelled');
 }
 
-/** Any status and score at all, also words Certn never used: what `set` is for. */
+/** Sets any status and score, also values that Certn never used (the action `set`). */
 export function setRaw(world: World, found: Case, status: unknown, score: unknown): void {
   if (status !== undefined && typeof status !== 'string') throw badRequest('"status" must be a string.');
   const to = status ?? found.overall_status;
@@ -110,7 +110,7 @@ const mailTexts = {
   },
 } as const;
 
-/** Orders the snapshot had not seen when the process died come back as they were when accepted. */
+/** Restores orders that were not in the snapshot when the process died, in the state in which they were accepted. */
 export function restoreFromLedger(world: World): void {
   for (const line of world.ledger.lines) {
     const account = world.store.accounts.get(line.account);

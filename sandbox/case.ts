@@ -12,7 +12,7 @@ export interface Check {
   sub_score: string | null;
 }
 
-/** A case as the stand-in keeps it; what a client sees of it is decided by `showCase`. */
+/** A case as the stand-in stores it. `showCase` decides what a client sees. */
 export interface Case {
   id: string;
   short_id: string;
@@ -49,26 +49,26 @@ export interface CaseOptions {
   input_claims?: object;
 }
 
-export function newCase(account: Account, wish: CaseOptions): Case {
+export function newCase(account: Account, options: CaseOptions): Case {
   const { region, email_storage } = account.settings;
   return {
-    id: wish.id ?? randomUUID(),
-    short_id: wish.short_id ?? shortId('CS', region),
+    id: options.id ?? randomUUID(),
+    short_id: options.short_id ?? shortId('CS', region),
     account: account.id,
-    origin: wish.origin,
-    package: wish.package?.id ?? null,
-    group: wish.group ?? null,
-    ordered_by: wish.ordered_by ?? null,
-    tags: wish.tags ?? [],
-    created: wish.created ?? new Date().toISOString(),
-    email_address: email_storage === 'lowercase' ? wish.email_address.toLowerCase() : wish.email_address,
+    origin: options.origin,
+    package: options.package?.id ?? null,
+    group: options.group ?? null,
+    ordered_by: options.ordered_by ?? null,
+    tags: options.tags ?? [],
+    created: options.created ?? new Date().toISOString(),
+    email_address: email_storage === 'lowercase' ? options.email_address.toLowerCase() : options.email_address,
     overall_status: 'CASE_ORDERED',
     overall_score: null,
-    send_invite_email: wish.send_invite_email,
-    return_invite_link: wish.return_invite_link ?? false,
+    send_invite_email: options.send_invite_email,
+    return_invite_link: options.return_invite_link ?? false,
     invite_token: randomBytes(18).toString('base64url'),
-    input_claims: wish.input_claims ?? {},
-    checks: (wish.check_types ?? wish.package?.checks ?? []).map((type) => newCheck(type, region)),
+    input_claims: options.input_claims ?? {},
+    checks: (options.check_types ?? options.package?.checks ?? []).map((type) => newCheck(type, region)),
   };
 }
 

@@ -33,7 +33,7 @@ interface Parcel {
 const kept = 20_000;
 const atOnce = 64;
 
-/** Sends events to the registered URLs with all the ways a delivery can misbehave (docs/certn-api.md 5.2-5.4, checklist 6). */
+/** Sends events to the registered URLs, with every way in which a delivery can go wrong (docs/certn-api.md 5.2-5.4). */
 export class Deliveries {
   private readonly timers: Timers;
   private readonly log: Delivery[] = [];
@@ -60,7 +60,7 @@ export class Deliveries {
     }
   }
 
-  /** To be called when an account's settings changed: what a pause held back goes out in order. */
+  /** Call this after an account's settings changed: events that a pause held back are sent in order. */
   resume(account: Account): void {
     if (account.settings.webhook_paused) return;
     const parcels = this.paused.get(account.id) ?? [];
@@ -196,7 +196,7 @@ function nextGap(parcel: Parcel, now: number): number | undefined {
   return now + gap - parcel.firstTried > webhook_retry_window_ms ? undefined : gap;
 }
 
-/** What went wrong on the way, the network's own words included. */
+/** Why a delivery failed, including the network's error. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = Object(error) as { message?: unknown; cause?: { message?: unknown } };
   const words = [message, cause?.message].filter((part) => typeof part === 'string' && part !== '');

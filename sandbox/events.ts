@@ -17,7 +17,7 @@ export interface CertnEvent {
   case_status: string;
 }
 
-/** Writes the event into the feed and hands it to delivery; the feed has it whether or not anyone receives it. */
+/** Writes the event to the feed and dispatches its delivery. The feed has it whether or not the delivery succeeds. */
 export function announce(world: World, found: Case, type: EventType, object?: { id: string; type: 'CHECK' }): void {
   const account = world.store.accounts.get(found.account);
   if (!account) return;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest } from './refusal.ts';
 
-/** What can go wrong on one call; sandbox/README.md says what each does (docs/reliability.md, rows E). */
+/** What can go wrong on one call. sandbox/README.md describes each (docs/reliability.md, rows E). */
 export const faultKinds = [
   'status',
   'status-after-commit',
@@ -43,11 +43,11 @@ export type FaultRoute = (typeof faultRoutes)[number];
 
 export interface Fault {
   id: string;
-  /** Null: every account. */
+  /** null: every account. */
   account: string | null;
   route: FaultRoute;
   kind: FaultKind;
-  /** How many more calls it spoils; null until cleared. */
+  /** How many more calls it affects; null: all, until cleared. */
   times: number | null;
   hits: number;
   ms: number;
@@ -63,31 +63,31 @@ export interface Fault {
 export class Faults {
   private active: Fault[] = [];
 
-  add(wish: Partial<Fault>): Fault {
-    const { kind, route = '*' } = wish;
+  add(options: Partial<Fault>): Fault {
+    const { kind, route = '*' } = options;
     if (!kind || !faultKinds.includes(kind)) throw badRequest(`"kind" must be one of ${faultKinds.join(', ')}.`);
     if (!faultRoutes.includes(route)) throw badRequest(`"route" must be one of ${faultRoutes.join(', ')}.`);
-    const times = wish.times === undefined ? 1 : wish.times;
+    const times = options.times === undefined ? 1 : options.times;
     if (times !== null && !(times > 0)) throw badRequest('"times" must be a positive number, or null for "always".');
     const fault: Fault = {
       id: randomUUID(),
-      account: wish.account ?? null,
+      account: options.account ?? null,
       route,
       kind,
       times,
       hits: 0,
-      ms: wish.ms ?? 1_000,
-      status: wish.status ?? null,
-      body: wish.body ?? null,
-      retry_after: wish.retry_after ?? null,
-      location: wish.location ?? null,
-      by: wish.by ?? 1,
+      ms: options.ms ?? 1_000,
+      status: options.status ?? null,
+      body: options.body ?? null,
+      retry_after: options.retry_after ?? null,
+      location: options.location ?? null,
+      by: options.by ?? 1,
     };
     this.active.push(fault);
     return fault;
   }
 
-  /** The first fault meant for this call, used up by one. A page shift waits for a page after the first. */
+  /** Takes the first fault that matches this call and counts one use. A page shift applies only after the first page. */
   take(route: string, account: string, page: number): Fault | undefined {
     const fault = this.active.find(
       (entry) =>

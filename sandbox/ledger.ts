@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 
-/** One order really accepted. The ledger is the judge of every "exactly one order" test (docs/reliability.md). */
+/** One accepted order. Every "exactly one order" test counts the orders in the ledger. */
 export interface LedgerLine {
   time: string;
   account: string;
@@ -13,7 +13,7 @@ export interface LedgerLine {
   request: string;
 }
 
-/** Append-only; on disk each line is forced out before the order is answered, so a SIGKILL loses none. */
+/** Append-only. Each line is forced to disk before the order is answered, so a SIGKILL loses none. */
 export class Ledger {
   private readonly kept: LedgerLine[] = [];
   private readonly path: string | undefined;
@@ -52,7 +52,7 @@ export class Ledger {
   }
 }
 
-/** A last line cut short was never answered, so it is not an order; it is removed before anything is appended. */
+/** An incomplete last line was never answered, so it is no order. It is removed before anything is appended. */
 function readLines(path: string): LedgerLine[] {
   const text = readFileSync(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);

@@ -1,7 +1,7 @@
 import type { Case } from './case.ts';
 import { Refusal, badRequest } from './refusal.ts';
 
-/** Every overall status of docs/certn-api.md 4.1, the two seen only in the wild at the end. */
+/** Every overall status of docs/certn-api.md 4.1; the last two were only observed. */
 export const statuses: readonly string[] = [
   'DRAFT',
   'CASE_ORDERED',
@@ -33,7 +33,7 @@ const running = [
   'PENDING_FULFILLMENT',
 ];
 
-/** Who may do what when (docs/certn-api.md 4.1, checklist 4). A self-delivered link skips the invitation. */
+/** Which action is legal in which status (docs/certn-api.md 4.1). A link that the customer delivers skips the invitation. */
 const moves = {
   deliver: { to: 'APPLICANT_INVITED', from: ['DRAFT', 'CASE_ORDERED', 'INVITE_UNDELIVERABLE'] },
   bounce: { to: 'INVITE_UNDELIVERABLE', from: beforeOpening },
@@ -56,12 +56,12 @@ export type Action = keyof typeof moves;
 export const isAction = (word: string): word is Action => Object.hasOwn(moves, word);
 export const isClosed = (status: string): boolean => closed.includes(status);
 
-/** The moves a case allows now, for the buttons of the page. */
+/** The actions a case allows now, for the buttons of the page. */
 export function possibleActions(status: string): Action[] {
   return (Object.keys(moves) as Action[]).filter((action) => fromOf(action).includes(status));
 }
 
-/** Where an action leads; an illegal one is refused with a sentence that says what would be possible. */
+/** The status an action leads to. An illegal action is refused with a sentence that names the possible ones. */
 export function destination(found: Case, action: Action): string {
   const from = fromOf(action);
   if (!from.includes(found.overall_status)) {
@@ -74,15 +74,15 @@ export function destination(found: Case, action: Action): string {
 }
 
 /** The score that goes with a new status: null until every check is closed (docs/certn-api.md 2.4). */
-export function scoreFor(status: string, wished: unknown): string | null {
-  if (wished !== undefined && wished !== null && typeof wished !== 'string') {
+export function scoreFor(status: string, requested: unknown): string | null {
+  if (requested !== undefined && requested !== null && typeof requested !== 'string') {
     throw badRequest('"score" must be a string or null.');
   }
-  if (wished !== undefined) return wished;
+  if (requested !== undefined) return requested;
   return status === 'COMPLETE' ? 'CLEAR' : null;
 }
 
-/** The checks follow the case (docs/certn-api.md 4.2); a status we do not know leaves them alone. */
+/** The checks follow the case (docs/certn-api.md 4.2). An unknown status does not change them. */
 export function updateChecks(found: Case): void {
   const status = checkStatusOf[found.overall_status];
   if (!status) return;

@@ -1,4 +1,4 @@
-/** A mail Certn would have sent to the candidate (docs/certn-api.md 6). `case` leads to the link. */
+/** A mail that Certn would have sent to the candidate (docs/certn-api.md 6). `case` leads to the link. */
 export interface Mail {
   id: string;
   account: string;

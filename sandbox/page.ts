@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 
 const folder = join(import.meta.dirname, 'page');
 
-/** The page where a person plays Certn, and the one the invitation's link opens. */
+/** The page that controls the stand-in, and the page that the invitation's link opens. */
 export function registerPage(app: FastifyInstance): void {
   serve(app, '/', 'index.html', 'text/html; charset=utf-8');
   serve(app, '/candidate/:token', 'candidate.html', 'text/html; charset=utf-8');
@@ -19,7 +19,7 @@ function serve(app: FastifyInstance, url: string, file: string, type: string): v
   app.get(url, (_request, reply) => reply.type(type).header('content-security-policy', policy).send(content));
 }
 
-/** Only the page's own script may run, whatever an address or a package name contains. */
+/** Only the page's own script can run, whatever an address or a package name contains. */
 function policyFor(content: string): string {
   const script = /<script>([\s\S]*?)<\/script>/.exec(content)?.[1] ?? '';
   const hash = createHash('sha256').update(script).digest('base64');

@@ -3,11 +3,11 @@ import type { Settings } from './settings.ts';
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** Requests per account in the last minute and the last day (docs/certn-api.md 1.3); refused ones do not count. */
+/** Requests per account in the last minute and the last day (docs/certn-api.md 1.3). Refused requests do not count. */
 export class RateLimits {
   private readonly hits = new Map<string, number[]>();
 
-  /** Counts a request, or says in how many seconds there is room again. */
+  /** Counts a request, or returns the seconds until the next one is allowed. */
   take(account: string, settings: Settings, now: number): number | undefined {
     if (!settings.enforce_rate_limit) return undefined;
     const times = this.hits.get(account) ?? [];

@@ -1,4 +1,4 @@
-/** A control call that cannot be done; the sentence is meant for the person or test that made it. */
+/** A control call that cannot be done. The sentence is for the person or test that made it. */
 export class Refusal extends Error {
   readonly status: number;
 

@@ -3,7 +3,7 @@ import { mayDownload, reportStatus } from './reports.ts';
 import { reportPdf } from './report-pdf.ts';
 import type { World } from './world.ts';
 
-/** The storage behind `pdf_url`: no Authorization, only the signature and its end (docs/certn-api.md 2.6, step 4). */
+/** The storage behind `pdf_url`: no Authorization, only the signature and its expiry (docs/certn-api.md 2.6, step 4). */
 export function registerReportFiles(app: FastifyInstance, world: World): void {
   app.get<{ Params: { name: string }; Querystring: { expires?: string; signature?: string } }>(
     '/files/reports/:name',

@@ -17,7 +17,7 @@ const warning = rgb(0.72, 0.18, 0.13);
 const left = 56;
 const right = 539;
 
-/** One page that looks like a report and says plainly that it is none. */
+/** One page that looks like a report and states that it is none. */
 export async function reportPdf(facts: ReportFacts): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   document.setTitle(`Background check report ${facts.shortId}`);
@@ -37,7 +37,7 @@ export async function reportPdf(facts: ReportFacts): Promise<Uint8Array> {
   return document.save();
 }
 
-/** Words that leave the standard fonts' alphabet are shown with a question mark rather than failing. */
+/** Characters that the standard fonts lack become question marks instead of failing. */
 class Pen {
   readonly page: PDFPage;
   private readonly fonts: { plain: PDFFont; bold: PDFFont };

@@ -4,7 +4,7 @@ import type { Case } from './case.ts';
 import { announce } from './events.ts';
 import type { World } from './world.ts';
 
-/** A report somebody asked for; pending until `ready`, then its outcome (docs/certn-api.md 2.6). */
+/** A requested report: pending until `ready`, then its outcome (docs/certn-api.md 2.6). */
 export interface ReportFile {
   id: string;
   account: string;
@@ -37,7 +37,7 @@ export function reportStatus(file: ReportFile, now: number): 'PENDING' | 'COMPLE
   return now < file.ready ? 'PENDING' : file.outcome;
 }
 
-/** Pre-signed and short-lived: whoever has it may download, without any header, until it expires. */
+/** Pre-signed and short-lived: anyone who has it can download without a header until it expires. */
 export function signedPdfUrl(world: World, file: ReportFile, ttlMs: number): string {
   const expires = String(Date.now() + ttlMs);
   return `${world.url}/files/reports/${file.id}.pdf?expires=${expires}&signature=${sign(file.id, expires)}`;

@@ -1,8 +1,8 @@
 import { badRequest } from './refusal.ts';
 
 /**
- * What can be switched for one account. Where docs/certn-api.md leaves something open, a setting plays each answer;
- * the default is the reading of its section 7. sandbox/README.md explains every name.
+ * The settings of one account. Where docs/certn-api.md leaves something open, a setting has each possible answer; the default
+ * follows its section 7. sandbox/README.md explains every setting.
  */
 export const defaultSettings = {
   region: 'CA' as 'CA' | 'UK' | 'AU',
@@ -77,7 +77,7 @@ const accepts: Partial<Record<keyof Settings, (value: unknown) => boolean>> = {
   report_url_override: (value) => value === null || typeof value === 'string',
 };
 
-/** The settings with a patch laid over them. A misspelt name or a value of the wrong kind is refused, not ignored. */
+/** The settings with a patch applied. A misspelt name or a value of the wrong kind is refused, not ignored. */
 export function mergeSettings(current: Settings, patch: unknown): Settings {
   if (patch === undefined) return current;
   if (typeof patch !== 'object' || patch === null) throw badRequest('"settings" must be an object.');

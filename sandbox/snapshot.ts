@@ -2,10 +2,10 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { StoredState } from './store.ts';
 
 const quietMs = 250;
-/** A big state is written less often, so that writing never takes more than about a twentieth of the time. */
+/** A large state is written less often, so that writing takes at most about a twentieth of the time. */
 const restPerWrite = 20;
 
-/** The state on disk, written whole and swapped in by rename: a reader sees the old file or the new one. */
+/** The state on disk. It is written whole and replaced by a rename, so that a reader sees the old file or the new one. */
 export class Snapshot {
   private readonly path: string | undefined;
   private readonly state: () => StoredState;
@@ -22,7 +22,7 @@ export class Snapshot {
     return JSON.parse(readFileSync(this.path, 'utf8')) as StoredState;
   }
 
-  /** Something changed; write soon. */
+  /** Schedules a write after a change. */
   touch(): void {
     if (this.path === undefined || this.timer) return;
     this.timer = setTimeout(() => this.write(), Math.max(quietMs, this.lastWriteMs * restPerWrite));

@@ -15,7 +15,7 @@ export interface StoredState {
 
 const noCases: readonly Case[] = [];
 
-/** The stand-in's memory: plain records with the indexes that keep 20,000 cases quick. */
+/** The stand-in's memory: plain records with the indexes that keep 20,000 cases fast. */
 export class Store {
   readonly accounts = new Map<string, Account>();
   readonly cases = new Map<string, Case>();
@@ -27,7 +27,7 @@ export class Store {
   private readonly casesOfEmail = new Map<string, Case[]>();
   private readonly casesOfToken = new Map<string, Case>();
 
-  /** Also to be called after the account's keys changed. */
+  /** Call this also after the account's keys changed. */
   putAccount(account: Account): void {
     this.accounts.set(account.id, account);
     for (const key of account.api_keys) this.keys.set(key.key, { account, key });
@@ -37,7 +37,7 @@ export class Store {
     return this.accounts.get(idOrName) ?? [...this.accounts.values()].find((account) => account.name === idOrName);
   }
 
-  /** Whose key this is, and whether it still opens anything (docs/certn-api.md 1.2). */
+  /** Which account a key belongs to, and whether the key is still valid (docs/certn-api.md 1.2). */
   ownerOfKey(value: string): { account: Account; usable: boolean } | undefined {
     const found = this.keys.get(value);
     return found && { account: found.account, usable: isUsable(found.key, Date.now()) };
@@ -54,7 +54,7 @@ export class Store {
     return this.casesOfToken.get(token);
   }
 
-  /** Oldest first. The e-mail is compared without case; callers that are stricter filter again. */
+  /** Oldest first. The e-mail is compared without case; stricter callers filter again. */
   casesOf(account: string, email?: string | null): readonly Case[] {
     const found = email ? this.casesOfEmail.get(emailKey(account, email)) : this.casesOfAccount.get(account);
     return found ?? noCases;
@@ -102,7 +102,7 @@ function listIn<Value>(index: Map<string, Value[]>, key: string): Value[] {
   return list;
 }
 
-/** Almost always at the end; only a portal-made case dated in the past goes further down. */
+/** Inserts almost always at the end. Only a case from the portal that is dated in the past goes before others. */
 function insertByAge(list: Case[], added: Case): void {
   let place = list.length;
   while (place > 0 && list[place - 1]!.created > added.created) place -= 1;

@@ -1,4 +1,4 @@
-/** Everything that happens later, so that closing or resetting the stand-in leaves nothing behind. */
+/** All pending timers, so that closing or resetting the stand-in leaves nothing behind. */
 export class Timers {
   private readonly pending = new Set<NodeJS.Timeout>();
 

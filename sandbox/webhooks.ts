@@ -3,7 +3,7 @@ import type { Account, Webhook } from './account.ts';
 import { reasonOf } from './deliveries.ts';
 import { badRequest } from './refusal.ts';
 
-/** Registers a URL and asks it to answer the challenge; the same URL again only repeats the question. */
+/** Registers a URL and sends it the challenge. The same URL again only repeats the challenge. */
 export async function registerWebhook(account: Account, url: unknown): Promise<Webhook> {
   if (typeof url !== 'string' || !/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw badRequest('"url" must be an http or https URL.');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** One request to `/api/…` as it arrived. Keys never get in here. */
+/** One request to `/api/…` as it arrived. It never holds keys. */
 export interface WireEntry {
   seq: number;
   time: string;
@@ -16,7 +16,7 @@ export interface WireEntry {
   user_agent: string | null;
   body: string | null;
   fault: string | null;
-  /** Null while unanswered, and for ever when the connection was cut before any header. */
+  /** null while unanswered; stays null when the connection was cut before any header. */
   status: number | null;
   finished: boolean;
   duration_ms: number | null;

@@ -12,7 +12,7 @@ import { deliverLater, restoreFromLedger } from './case-actions.ts';
 
 /** All parts of one running stand-in; several may live in one process. */
 export interface World {
-  /** Where it listens, known once it does. */
+  /** The address it listens on, set once it listens. */
   url: string;
   store: Store;
   ledger: Ledger;
@@ -46,7 +46,7 @@ export function openWorld(dataDir?: string): World {
   return world;
 }
 
-/** Back to an empty stand-in, ledger included (`POST /control/reset`). */
+/** Empties the stand-in, including the ledger (`POST /control/reset`). */
 export function resetWorld(world: World): void {
   world.timers.clear();
   world.store.clear();

@@ -4,18 +4,18 @@ import { unpackBrowser } from '../test/browser/support/unpack-browser.ts';
 import { larkspur } from './demo-data.ts';
 import { CannotStart, readAddresses } from './local-run.ts';
 
-/** What the console of the running `npm start` weighs on first load, and how soon its first screen stands. */
+/** Measures the size of the console's first load and the time to its first screen, on a running `npm start`. */
 const limits = { firstLoadKb: 250, firstScreenMs: 1_000 };
 const visits = 5;
 
 interface Visit {
-  /** What came over the wire of the built console, gzipped, from the first page to the first screen after signing in. */
+  /** Bytes of the built console over the wire, gzipped, from the first page to the first screen after sign-in. */
   bytes: number;
-  /** From choosing who one is to the list of jobs. */
+  /** From the choice of a demo user to the list of jobs. */
   firstScreenMs: number;
 }
 
-/** Somebody who has never been here: nothing is cached. */
+/** A first visit: nothing is cached. */
 async function visit(browser: Browser, url: string): Promise<Visit> {
   const context = await browser.newContext({ baseURL: url, extraHTTPHeaders: { 'accept-encoding': 'gzip' } });
   const page = await context.newPage();

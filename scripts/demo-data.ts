@@ -4,7 +4,7 @@ export interface DemoTeam {
   name: string;
   admin: { name: string; email: string };
   colleagues: { name: string; email: string; access_level: string; job?: string; permissions?: string[] }[];
-  /** Certn's side: what the stand-in calls the account, and the packages it sells. */
+  /** At Certn: the name of the account at the stand-in, and its packages. */
   account: string;
   packages: { name: string; checks: string[] }[];
   lines: object[];
@@ -60,7 +60,7 @@ const firstNames =
   'Amara Bastien Chiara Dmitri Elowen Farid Greta Hamish Ines Jorge Keiko Lior Maren Nikhil Odette Piotr Quilla Rafael Signe Tomas';
 const lastNames = 'Okonkwo Lindqvist Marchetti Volkov Tremayne Haddad Pires Novak Sorensen Achterberg';
 
-/** Pairs every first name with last names in turn: no name twice within 200. */
+/** Pairs first names with last names in turn, so that no name repeats within 200. */
 function names(count: number, shift: number): [string, string][] {
   const first = firstNames.split(' ');
   const last = lastNames.split(' ');
@@ -76,7 +76,7 @@ function candidates(count: number, shift: number): object[] {
     external_id: candidateId(i),
     first_name,
     last_name,
-    // The very last has no address: a check cannot be sent, and the screen says so.
+    // The last candidate has no address: a check cannot be sent, and the screen says so.
     email_addresses: i === count - 1 ? [] : [{ value: addressOf(first_name, last_name, i), is_primary: true }],
     phone_numbers: i % 3 === 0 ? [{ value: `+1 604 555 ${String(100 + i).padStart(4, '0')}` }] : [],
   }));
@@ -84,13 +84,13 @@ function candidates(count: number, shift: number): object[] {
 
 const candidateId = (i: number): string => `candidate-${i + 1}`;
 
-/** The stand-in bounces addresses that begin with "bounce". */
+/** The stand-in bounces mails to addresses that begin with "bounce". */
 function addressOf(first: string, last: string, i: number): string {
   const name = `${first}.${last}`.toLowerCase();
   return i === 9 ? `bounce.${name}@example.org` : `${name}@example.org`;
 }
 
-/** Spreads the candidates over jobs and stages; every ninth is rejected, every eleventh hired. */
+/** Spreads the candidates over jobs and stages. Every ninth is rejected, every eleventh hired. */
 function applications(jobs: Job[], count: number): object[] {
   const open = jobs.filter((job) => job.status !== 'draft');
   return Array.from({ length: count }, (_, i) => {
@@ -129,7 +129,7 @@ function linesOf(jobs: Job[], count: number, shift: number): object[] {
   ];
 }
 
-/** Connected to the stand-in, with checks under way. */
+/** The team that is connected to the stand-in and has checks in progress. */
 export const harbour: DemoTeam = {
   name: 'Harbour & Finch',
   admin: { name: 'Ada Moreno', email: 'ada.moreno@harbourfinch.example.org' },
@@ -159,7 +159,7 @@ export const harbour: DemoTeam = {
   lines: linesOf(harbourJobs, 48, 0),
 };
 
-/** Not connected: for walking through the set-up. */
+/** The team that is not connected, for trying the set-up. */
 export const larkspur: DemoTeam = {
   name: 'Larkspur Labs',
   admin: { name: 'Noor Behrens', email: 'noor.behrens@larkspur.example.org' },
@@ -172,7 +172,7 @@ export const larkspur: DemoTeam = {
   lines: linesOf(larkspurJobs, 12, 4),
 };
 
-/** What happens at Certn to the checks of the connected team, one list of moves per invitation that arrives. */
+/** What happens at Certn to the checks of the connected team: one list of actions per delivered invitation. */
 export const lives: { moves: string[]; score?: string }[] = [
   { moves: [] },
   { moves: ['open'] },

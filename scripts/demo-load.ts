@@ -1,7 +1,7 @@
 import { Api, UnexpectedAnswer, until } from './http.ts';
 import { type DemoTeam, lives } from './demo-data.ts';
 
-/** The stand-in's account as its control API shows it, as far as the demo needs it. */
+/** The stand-in's account in its control API, with the fields that the demo needs. */
 export interface Account {
   id: string;
   name: string;
@@ -34,7 +34,7 @@ interface Application {
 
 type Report = (step: string) => void;
 
-/** Signs a demo person in and answers what they may do. */
+/** Signs in as a demo user and returns an API client. */
 export async function signIn(service: string, email: string): Promise<Api> {
   const root = new Api(service);
   const person = (await root.get<Person[]>('/dev/users')).find((one) => one.email === email);
@@ -43,7 +43,7 @@ export async function signIn(service: string, email: string): Promise<Api> {
   return new Api(`${service}/ats/v0`, access_token);
 }
 
-/** The team's account at the stand-in, its webhook pointing here. The same again changes nothing. */
+/** Creates the team's account at the stand-in, with its webhook pointing to the service. Idempotent. */
 export async function prepareAccount(sandbox: string, team: DemoTeam): Promise<Account> {
   const control = new Api(`${sandbox}/control`);
   return control.post<Account>('/accounts', {
@@ -53,7 +53,7 @@ export async function prepareAccount(sandbox: string, team: DemoTeam): Promise<A
   });
 }
 
-/** What a person does in Certn's settings: the webhook URL goes in, Certn tries it. */
+/** Does what a customer does in Certn's settings: enters the webhook URL, which Certn then verifies. */
 export async function registerWebhook(sandbox: string, account: Account, url: string): Promise<void> {
   const control = new Api(`${sandbox}/control`);
   const path = `/accounts/${account.id}/webhooks`;
@@ -62,7 +62,7 @@ export async function registerWebhook(sandbox: string, account: Account, url: st
   else await control.post(path, { url });
 }
 
-/** Jobs, candidates and applications through the customers' import; colleagues through the API. */
+/** Loads jobs, candidates and applications through the import, and colleagues through the API. */
 export async function fill(admin: Api, team: DemoTeam, report: Report): Promise<void> {
   report(`${team.name}: importing ${team.lines.length} lines`);
   const results = await admin.post<string>('/imports', team.lines.map((line) => JSON.stringify(line)).join('\n'));
@@ -87,7 +87,7 @@ async function jobCalled(admin: Api, name: string): Promise<Named> {
   return found;
 }
 
-/** Connects the team, plans checks in three jobs, sends some and lets the stand-in play what happens to them. */
+/** Connects the team, plans checks in three jobs, sends some, and makes the stand-in process them. */
 export async function enliven(admin: Api, sandbox: string, account: Account, report: Report): Promise<void> {
   report('connecting Certn');
   const keys = { api_key: account.api_key, webhook_secret_key: account.webhook_secret };
@@ -119,11 +119,11 @@ async function planned(admin: Api, jobName: string, packageName: string): Promis
   const there = stage.items.find((item) => item.type === 'certn_background_check');
   if (there) return { job, item: there };
   const pack = (await admin.get<Named[]>('/certn_packages')).find((one) => one.name === packageName);
-  const wish = { type: 'certn_background_check', package_id: pack?.id };
-  return { job, item: await admin.post<{ id: string }>(`/job_stages/${stage.id}/items`, wish) };
+  const request = { type: 'certn_background_check', package_id: pack?.id };
+  return { job, item: await admin.post<{ id: string }>(`/job_stages/${stage.id}/items`, request) };
 }
 
-/** One check per life that the demo tells, in turn from each job, to whoever has an address. */
+/** Sends one check for each history that the demo shows, from each job in turn, to candidates with an address. */
 async function sendSome(admin: Api, plans: Plan[], report: Report): Promise<Check[]> {
   const sent = (await admin.get<Check[]>('/background_checks?per_page=500')).reverse();
   const queues: { item: string; applications: Application[] }[] = [];
@@ -136,7 +136,7 @@ async function sendSome(admin: Api, plans: Plan[], report: Report): Promise<Chec
     const application = queue?.applications.shift();
     if (!queue || !application) break;
     const path = `/applications/${application.id}/background_checks`;
-    // Sent in an earlier, interrupted start, or without an address: then it is the next one's turn.
+    // Already sent in an earlier, interrupted start, or without an address: continue with the next candidate.
     const check = await admin.post<Check>(path, { job_stage_item_id: queue.item }).catch(unlessRefused);
     if (check) sent.push(check);
     report(`sending background checks: ${sent.length}`);
@@ -171,7 +171,7 @@ async function delivered(control: Api, caseId: string): Promise<string | undefin
 async function live(control: Api, caseId: string, { moves, score } = lives[0] ?? { moves: [] }): Promise<void> {
   for (const move of moves) {
     const body = move === 'complete' ? { score } : {};
-    // Already further: played in an earlier, interrupted start.
+    // The case is already further: an earlier, interrupted start did this.
     await control.post(`/cases/${caseId}/${move}`, body).catch(unlessRefused);
   }
 }

@@ -10,11 +10,11 @@ import { GuardedProcess } from './guarded-process.ts';
 import { emptyFolderFor, postgresUser, reachableFolder, reachablePrograms, type SystemUser } from './postgres-home.ts';
 
 export interface EmbeddedPostgresOptions {
-  /** Where the cluster lives; made at the first start. Password and log stand beside it. */
+  /** The folder of the cluster, created at the first start. Password and log are beside it. */
   folder: string;
-  /** A free one unless given. */
+  /** A free port unless given. */
   port?: number;
-  /** False: no fsync and nothing kept after `stop`, for tests. */
+  /** false: no fsync, and nothing is kept after `stop`; for tests. */
   keep: boolean;
 }
 
@@ -23,11 +23,11 @@ export interface EmbeddedPostgres {
   url: string;
   port: number;
   stop(): Promise<void>;
-  /** Settles when the server is gone, whoever ended it. */
+  /** Settles when the server has ended, for whatever reason. */
   ended: Promise<void>;
 }
 
-/** Starts PostgreSQL from the programs that npm installed. It also ends when this process dies without a word. */
+/** Starts PostgreSQL from the programs that npm installed. It also ends when this process is killed. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const user = postgresUser(options.folder);
   const programs = reachablePrograms(await installedPrograms(), user);
@@ -66,7 +66,7 @@ function passwordOf(folder: string, cluster: string): string {
   return password;
 }
 
-/** Made aside and renamed, so that an interrupted first start leaves nothing half made. */
+/** The cluster is created elsewhere and renamed, so that an interrupted first start leaves nothing incomplete. */
 function createCluster(programs: string, cluster: string, password: string, user: SystemUser | undefined): void {
   const unfinished = `${cluster}.new`;
   emptyFolderFor(user, unfinished);
@@ -97,10 +97,10 @@ function passwordFile(password: string, user: SystemUser | undefined): string {
   return folder;
 }
 
-/** After a power cut the lock file names a process that is gone, or by now is quite another one. */
+/** After a power cut the lock file names a process that is gone, or whose number another process has now. */
 async function clearStaleLock(cluster: string): Promise<void> {
   const lock = join(cluster, 'postmaster.pid');
-  // A server whose parent was killed a moment ago is still writing its last checkpoint.
+  // A server whose parent was just killed is still writing its last checkpoint.
   for (let tries = 0; tries < 50 && holder(lock) !== undefined; tries += 1) await wait(200);
   const pid = holder(lock);
   if (pid !== undefined)

@@ -17,7 +17,7 @@ function linesOf(file: string): Measured {
   return { name: file, lines: readFileSync(join(checkout, file), 'utf8').trimEnd().split('\n').length };
 }
 
-/** Functions, methods and constructors with a body; a callback counts with the function that holds it. */
+/** Functions, methods and constructors with a body. A callback counts as part of the function that contains it. */
 function functionsIn(file: string): Measured[] {
   const source = ts.createSourceFile(file, readFileSync(join(checkout, file), 'utf8'), ts.ScriptTarget.Latest, true);
   const found: Measured[] = [];

@@ -14,7 +14,7 @@ describe('Ports of several copies that start at the same time', () => {
     expect(claimed).not.toContain(null);
   });
 
-  it('one that somebody listens on is passed by, and refused to whoever asks for it', async () => {
+  it('a port in use is skipped, and refused when it is requested', async () => {
     const port = await freePort();
     const server = await listening(port);
     expect(await claim(port)).toBe(false);

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 
 export interface GuardedOptions {
-  /** What asks the program to end. */
+  /** The signal that asks the program to end. */
   signal: 'INT' | 'TERM';
-  /** Where its output goes; emptied at start. */
+  /** The file for its output; emptied at start. */
   log: string;
   cwd: string;
   env?: NodeJS.ProcessEnv;
@@ -12,8 +12,8 @@ export interface GuardedOptions {
 }
 
 /**
- * The shell in between holds the other end of a pipe from us: when we die, however, the pipe closes and it ends the
- * program. A group of its own keeps Ctrl-C from reaching everything at once: the order of stopping is ours.
+ * The shell in between holds the other end of a pipe from us. When we die for any reason, the pipe closes and the shell ends the
+ * program. The process group keeps Ctrl-C from reaching everything at once, because we decide the order of stopping.
  */
 const guard = `exec 3<&0
 signal=$1
@@ -24,11 +24,11 @@ program=$!
 exec 3<&-
 wait $program`;
 
-/** A program of ours that cannot outlive us. */
+/** A child process that cannot outlive this one. */
 export class GuardedProcess {
-  /** Those of this process that run. */
+  /** The running ones of this process. */
   static readonly running = new Set<GuardedProcess>();
-  /** Settles when the program is gone, whoever ended it. */
+  /** Settles when the program has ended, for whatever reason. */
   readonly ended: Promise<void>;
   readonly log: string;
   private readonly shell: ChildProcess;
@@ -56,12 +56,12 @@ export class GuardedProcess {
     return this.shell.exitCode === null && this.shell.signalCode === null;
   }
 
-  /** What it wrote so far, or in its last start. */
+  /** Its output so far, or of its last start. */
   output(): string {
     return readFileSync(this.log, 'utf8');
   }
 
-  /** Asks it to end; after `patience` milliseconds ends it and whatever it started. */
+  /** Asks it to end. After `patience` milliseconds kills it and everything it started. */
   async stop(patience = 8000): Promise<void> {
     if (!this.running) return;
     this.shell.stdin?.end();
@@ -71,7 +71,7 @@ export class GuardedProcess {
   }
 
   private kill(): void {
-    // Its own group, hence the minus; never ours.
+    // The minus addresses the child's process group, never ours.
     if (this.shell.pid !== undefined) process.kill(-this.shell.pid, 'SIGKILL');
   }
 }

@@ -4,7 +4,7 @@ export interface Answer<T> {
   body: T;
 }
 
-/** An answer that a script cannot go on from. */
+/** An answer that a script cannot continue from. */
 export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';
   readonly status: number;
@@ -16,7 +16,7 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-/** Asks once and answers whatever came, parsed if it is JSON. */
+/** Sends one request and returns the answer, parsed if it is JSON. */
 export async function ask<T>(method: string, url: string, body?: unknown, token?: string): Promise<Answer<T>> {
   const plain = typeof body === 'string';
   const type = plain ? 'application/x-ndjson' : 'application/json';
@@ -33,7 +33,7 @@ export async function ask<T>(method: string, url: string, body?: unknown, token?
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }
 
-/** One side of a conversation: an address, and a token for those who need one. Anything but success throws. */
+/** A client with an address and an optional token. Throws on any answer but success. */
 export class Api {
   readonly base: string;
   readonly token: string | undefined;
@@ -66,7 +66,7 @@ export class Api {
   }
 }
 
-/** Looks until it finds something, or says what it was waiting for. */
+/** Repeats `look` until it finds something. Throws with what it was waiting for. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>, patience = 15_000): Promise<T> {
   const end = Date.now() + patience;
   for (;;) {

@@ -15,7 +15,7 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { claim, claimFrom } from './free-port.ts';
 
-/** What stops a local run, in a sentence that says what to do. No stack: it is not a defect. */
+/** Why a local run cannot start, in a sentence that says what to do. No stack, because it is not a defect. */
 export class CannotStart extends Error {
   override readonly name = 'CannotStart';
 }
@@ -23,7 +23,7 @@ export class CannotStart extends Error {
 export const checkout = resolve(import.meta.dirname, '..');
 export const dataFolder = join(checkout, '.data');
 
-/** Where a running `npm start` is found by the walkthrough. */
+/** The addresses by which the walkthrough finds a running `npm start`. */
 export interface Addresses {
   service: string;
   sandbox: string;
@@ -31,18 +31,18 @@ export interface Addresses {
 
 const addressFile = join(dataFolder, 'addresses.json');
 
-/** The addresses of the run under way, or of the last one. */
+/** The addresses of the present run, or of the last one. */
 export function readAddresses(): Addresses {
   if (!existsSync(addressFile)) throw new CannotStart('Nothing has been started here yet: run "npm start" first.');
   return JSON.parse(readFileSync(addressFile, 'utf8')) as Addresses;
 }
 
-/** Remembers where this run is found. */
+/** Writes down the addresses of this run. */
 export function writeAddresses(addresses: Addresses): void {
   writeFileSync(addressFile, `${JSON.stringify(addresses)}\n`);
 }
 
-/** Makes `.data/`, where everything that outlives a run is kept. */
+/** Creates `.data/`, which holds everything that outlives a run. */
 export function prepareDataFolder(): void {
   try {
     mkdirSync(join(dataFolder, 'sandbox'), { recursive: true });
@@ -53,27 +53,24 @@ export function prepareDataFolder(): void {
   }
 }
 
-/** The key that seals secrets in the database, made once: without it saved credentials could not be opened again. */
+/** The key that seals secrets in the database. It is created once: without it saved credentials could not be opened again. */
 export function credentialsKeys(): string {
   const file = join(dataFolder, 'credentials-keys');
   if (!existsSync(file)) writeFileSync(file, `local:${randomBytes(32).toString('base64')}`, { mode: 0o600 });
   return readFileSync(file, 'utf8');
 }
 
-/**
- * The port of one part of the run. One that was asked for by `variable` must be free; otherwise it is the first free one from
- * `usual` on.
- */
+/** The port of one part of the run. A port in `variable` must be free; without one it is the first free one from `usual` on. */
 export async function portFor(variable: 'PORT' | 'SANDBOX_PORT', usual: number): Promise<number> {
-  const wish = process.env[variable];
-  if (!wish) {
+  const requested = process.env[variable];
+  if (!requested) {
     const found = await claimFrom(usual);
     if (found !== null) return found;
     throw new CannotStart(`The ports from ${usual} on are taken: choose another one by ${variable}.`);
   }
-  const port = Number(wish);
+  const port = Number(requested);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new CannotStart(`${variable} is "${wish}": it must be a whole number from 1 to 65535.`);
+    throw new CannotStart(`${variable} is "${requested}": it must be a whole number from 1 to 65535.`);
   }
   if (await claim(port)) return port;
   const other = port < 65_535 ? port + 1 : port - 1;
@@ -82,7 +79,7 @@ export async function portFor(variable: 'PORT' | 'SANDBOX_PORT', usual: number):
   );
 }
 
-/** Something made from sources: what is built, of which files and folders, by which command. */
+/** A build: its result, its source files and folders, and its command. */
 interface Build {
   built: string;
   sources: string[];
@@ -105,7 +102,7 @@ const consoleApp: Build = {
   folder: web,
 };
 
-/** Compiles the service unless `dist/` is newer than everything it is made of. */
+/** Compiles the service unless `dist/` is newer than all its sources. */
 export const buildIfNeeded = (): void => buildUnlessFresh(service);
 
 /** The same for the console, in `web/dist/`. */
@@ -113,14 +110,14 @@ export const buildConsoleIfNeeded = (): void => buildUnlessFresh(consoleApp);
 
 function buildUnlessFresh({ built, sources, tool, folder }: Build): void {
   if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources.map(newestIn))) return;
-  // Always what ships, also when tests (NODE_ENV=test) ask for it.
+  // Always the production build, also for tests (NODE_ENV=test).
   const env = { ...process.env, NODE_ENV: 'production' };
   const run = spawnSync(process.execPath, [tool, 'build'], { cwd: folder, encoding: 'utf8', env });
   if (run.status !== 0)
     throw new CannotStart(`The build failed: ${reasonIn(run.stderr + run.stdout)} (see "npm run build").`);
 }
 
-/** When the last of these was changed: a file, or everything in a folder. */
+/** When the latest of these files, or files in these folders, was changed. */
 function newestIn(place: string): number {
   if (!statSync(place).isDirectory()) return statSync(place).mtimeMs;
   const files = readdirSync(place, { recursive: true, encoding: 'utf8' });
@@ -128,18 +125,18 @@ function newestIn(place: string): number {
 }
 
 export interface LocalDatabase {
-  /** Of the owner, for migrations. */
+  /** The owner's address, for migrations. */
   url: string;
-  /** Of the role that the service signs in with. */
+  /** The address with the service's login role. */
   serviceUrl: string;
   server: EmbeddedPostgres;
 }
 
-/** Starts the embedded server and makes sure that the service's own database is there. */
+/** Starts the embedded server and creates the service's database if it is missing. */
 export async function startDatabase(): Promise<LocalDatabase> {
   const server = await startEmbeddedPostgres({ folder: join(dataFolder, 'postgres'), keep: true }).catch(
     (error: Error) => {
-      throw new CannotStart(`${error.message} To begin anew, delete ${dataFolder}.`);
+      throw new CannotStart(`${error.message} To start again, delete ${dataFolder}.`);
     },
   );
   const url = new URL(server.url);
@@ -156,14 +153,14 @@ export async function startDatabase(): Promise<LocalDatabase> {
   return { url: url.href, serviceUrl: serviceUrl.href, server };
 }
 
-/** Of the service's own role, made once: the first migration makes the role with it. */
+/** The password of the service's role, created once. The first migration creates the role with it. */
 function servicePassword(): string {
   const file = join(dataFolder, 'service-password');
   if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
   return readFileSync(file, 'utf8');
 }
 
-/** Runs one of the service's own commands to its end and answers what it printed. */
+/** Runs one of the service's commands to its end and returns its output. */
 export function command(
   name: string,
   args: string[],
@@ -175,11 +172,11 @@ export function command(
     env: { ...process.env, DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: url },
   });
   if (run.status !== 0)
-    throw new CannotStart(`${name} failed: ${reasonIn(run.stderr)} To begin anew, delete ${dataFolder}.`);
+    throw new CannotStart(`${name} failed: ${reasonIn(run.stderr)} To start again, delete ${dataFolder}.`);
   return run.stdout;
 }
 
-/** The line of a program's last words that says why: the error's own, not the trace below it. */
+/** The line of a program's error output that says why: the error's own message, not its stack. */
 export function reasonIn(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   const words = lines.filter((line) => line !== '' && !line.startsWith('Node.js v') && !line.startsWith('at '));

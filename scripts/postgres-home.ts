@@ -15,15 +15,15 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** The operating system user PostgreSQL runs as; undefined means: the one who started us. */
+/** The operating system user PostgreSQL runs as; undefined: the user of this process. */
 export interface SystemUser {
   uid: number;
   gid: number;
 }
 
 /**
- * PostgreSQL refuses to run as root, so root lends it another user: the owner of what is already there, else `postgres`,
- * made if need be, else `nobody`.
+ * PostgreSQL refuses to run as root. Root starts it as another user: the owner of an existing cluster, otherwise `postgres`, which
+ * is created if necessary, otherwise `nobody`.
  */
 export function postgresUser(cluster: string): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -52,7 +52,7 @@ function create(name: string): SystemUser | undefined {
   return made ? lookUp(name) : undefined;
 }
 
-/** The folder of PostgreSQL's programs, copied out of the checkout when its user cannot get at them there. */
+/** The folder of PostgreSQL's programs. They are copied out of the checkout when PostgreSQL's user cannot read them there. */
 export function reachablePrograms(native: string, user: SystemUser | undefined): string {
   if (runs(native, user)) return native;
   const copy = join(shelter(versionOf(native)), 'programs');
@@ -60,7 +60,7 @@ export function reachablePrograms(native: string, user: SystemUser | undefined):
   const fresh = `${copy}.${process.pid}`;
   cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
   openToAll(fresh);
-  // Another checkout that starts at the same time may have made it meanwhile, and run it already.
+  // Another checkout that starts at the same time may already have made the copy and be running it.
   if (runs(copy, user)) {
     rmSync(fresh, { recursive: true, force: true });
     return copy;
@@ -72,7 +72,7 @@ export function reachablePrograms(native: string, user: SystemUser | undefined):
   return copy;
 }
 
-/** One copy serves all checkouts on a machine. */
+/** All checkouts on a machine share one copy. */
 function versionOf(native: string): string {
   const { name, version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as Record<
     string,
@@ -85,14 +85,14 @@ function runs(programs: string, user: SystemUser | undefined): boolean {
   return spawnSync(join(programs, 'bin', 'postgres'), ['--version'], { ...user, cwd: '/' }).status === 0;
 }
 
-/** A umask of 077 at install time leaves files that only root can read. */
+/** With a umask of 077 at install time only root can read the files. */
 function openToAll(folder: string): void {
   spawnSync('chmod', ['-R', 'a+rX', folder]);
 }
 
 /**
- * Makes sure that `wanted` is, or leads to, a folder whose parent PostgreSQL's user can enter.
- * In a checkout that only root may enter it becomes a link to one outside. Answers the real folder.
+ * Makes sure that `wanted` is, or links to, a folder whose parent PostgreSQL's user can enter. In a checkout that only root can
+ * enter it becomes a link to a folder outside. Returns the real folder.
  */
 export function reachableFolder(wanted: string, user: SystemUser | undefined): string {
   const folder = resolve(wanted);
@@ -100,7 +100,7 @@ export function reachableFolder(wanted: string, user: SystemUser | undefined): s
   if (user === undefined || entered(dirname(folder), user)) return folder;
   const outside = join(shelter(folder), 'cluster');
   if (!existsSync(folder)) {
-    // Whoever deletes `.data/` wants to begin anew, wherever the cluster really was.
+    // A user who deletes `.data/` wants to start again, wherever the cluster really was.
     for (const old of [folder, outside]) rmSync(old, { recursive: true, force: true });
     symlinkSync(outside, folder);
   }
@@ -111,14 +111,14 @@ function entered(folder: string, user: SystemUser): boolean {
   return spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', folder], { ...user, cwd: '/' }).status === 0;
 }
 
-/** One folder per thing that needs shelter, so that two checkouts on a machine do not meet. */
+/** One folder outside for each path, so that two checkouts on a machine do not share one. */
 function shelter(what: string): string {
   const name = createHash('sha256').update(what).digest('hex').slice(0, 12);
   for (const base of ['/var/lib', tmpdir()]) {
     const folder = join(base, 'ats-background-checks', name);
     try {
       mkdirSync(folder, { recursive: true });
-      // Somebody else's folder in the common temporary one could hold somebody else's programs.
+      // A folder of another user in the shared temporary folder could hold that user's programs.
       if (statSync(folder).uid !== process.getuid?.()) continue;
       chmodSync(dirname(folder), 0o755);
       chmodSync(folder, 0o755);

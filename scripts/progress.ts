@@ -1,4 +1,4 @@
-/** What the terminal shows while something takes a while: one line that changes, or a line per step where it cannot. */
+/** Shows progress on the terminal: one line that changes, or a line per step where the output is no terminal. */
 export class Progress {
   private readonly begun = performance.now();
   private readonly live = process.stdout.isTTY;
@@ -8,7 +8,7 @@ export class Progress {
     return ((performance.now() - this.begun) / 1000).toFixed(1);
   }
 
-  /** Shows the step, does it, says how long it took. */
+  /** Shows the step, runs it, and shows how long it took. */
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {
     const begun = performance.now();
     this.say(what);
@@ -19,7 +19,7 @@ export class Progress {
     return result;
   }
 
-  /** A word on where the present step is. */
+  /** Shows how far the present step is. */
   say(what: string): void {
     if (!this.live || what === this.last) return;
     this.last = what;

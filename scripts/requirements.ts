@@ -9,7 +9,7 @@ interface Promised {
   provenBy: string;
 }
 
-/** What is promised, and where the tests that name it must lie. */
+/** A table of promises, and where the tests that name them are. */
 interface Table {
   title: string;
   document: string;
@@ -27,7 +27,7 @@ const tables: Table[] = [
   },
 ];
 
-/** The rows of a document's table that begin with such an id. */
+/** The rows of a document's table that begin with an id of this form. */
 function promisedIn({ document, id: form }: Table): Promised[] {
   const lines = readFileSync(join(checkout, 'docs', document), 'utf8').split('\n');
   return lines.flatMap((line) => {
@@ -68,7 +68,7 @@ function isTest(callee: ts.Expression): boolean {
   return /^(it|test|describe)\b/.test(text) && !/\.(skip|todo)\b/.test(text);
 }
 
-/** `false`: something that is promised is in no test's name. */
+/** false: no test name contains the id of some promise. */
 function check(table: Table): boolean {
   const all = promisedIn(table);
   const named = namedInTests(table);

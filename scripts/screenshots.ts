@@ -9,7 +9,7 @@ import { type Account, prepareAccount, registerWebhook } from './demo-load.ts';
 import { Api, until } from './http.ts';
 import { type Addresses, CannotStart, checkout, readAddresses } from './local-run.ts';
 
-/** The pictures of the README, along the specification's steps, from a running `npm start` whose data are fresh. */
+/** Makes the screenshots of the README, along the steps of the specification, from a running `npm start` with fresh data. */
 const folder = join(checkout, 'docs', 'screenshots');
 
 interface Session {
@@ -19,7 +19,7 @@ interface Session {
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
-  // Neither a notice that comes and goes nor a blinking cursor belongs in a picture.
+  // Hides short-lived messages and the blinking cursor.
   await page.getByRole('button', { name: 'Dismiss' }).waitFor({ state: 'detached' });
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
@@ -27,8 +27,8 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 async function windowOf(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const look = { viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' as const };
-  return (await browser.newContext({ baseURL: url, ...look, ...options })).newPage();
+  const display = { viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce' as const };
+  return (await browser.newContext({ baseURL: url, ...display, ...options })).newPage();
 }
 
 async function connect({ page, addresses, account }: Session): Promise<void> {
@@ -95,7 +95,7 @@ async function send({ page }: Session): Promise<Locator> {
   return stage;
 }
 
-/** The candidate and Certn do their part at the stand-in. The report itself is no picture: this browser shows no PDF. */
+/** Acts for the candidate and Certn at the stand-in. The report is no screenshot: this browser does not show PDFs. */
 async function results({ page, addresses, account }: Session, stage: Locator): Promise<void> {
   const control = new Api(`${addresses.sandbox}/control`);
   const [sent] = await control.get<{ id: string }[]>(`/cases?account=${account.id}`);

@@ -25,7 +25,7 @@ import { Progress } from './progress.ts';
 const demoLoaded = join(dataFolder, 'demo-loaded');
 const demoStateFile = join(dataFolder, 'demo-state.json');
 const progress = new Progress();
-/** In the order of starting; stopped in the opposite one. */
+/** In the order in which they start; they stop in the opposite order. */
 const started: { stop(): Promise<void> }[] = [];
 let stopping: Promise<void> | undefined;
 
@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   if (!existsSync(demoLoaded)) noteDemo('preparing');
   await progress.step('starting the service', () => startService(addresses, ports.service, database.serviceUrl));
   writeAddresses(addresses);
-  await progress.step('looking after the demo data', () => demo(addresses, database));
+  await progress.step('checking the demo data', () => demo(addresses, database));
   await welcome(addresses);
 }
 
@@ -83,7 +83,7 @@ async function startService({ service, sandbox }: Addresses, port: number, datab
   await run('The service', ['--enable-source-maps', 'dist/main.js'], 'service.log', env, ready);
 }
 
-/** One of our programs in a process of its own, until it answers. */
+/** Starts one of our programs in a process of its own and waits until it answers. */
 async function run(name: string, args: string[], log: string, env: NodeJS.ProcessEnv, ready: string): Promise<void> {
   const program = new GuardedProcess([process.execPath, ...args], {
     signal: 'TERM',
@@ -108,7 +108,7 @@ function complain(name: string): void {
   if (!stopping) void quit(1, `${name} ended unexpectedly: its log is in ${dataFolder}.`);
 }
 
-/** Both teams, filled once. A start that was interrupted half-way goes on where it stopped. */
+/** Fills both teams once. After an interrupted start it continues where it stopped. */
 async function demo(addresses: Addresses, database: LocalDatabase): Promise<void> {
   const report = (text: string): void => {
     progress.say(text);
@@ -129,7 +129,7 @@ async function demo(addresses: Addresses, database: LocalDatabase): Promise<void
   noteDemo(null);
 }
 
-/** Read by the service: the sign-in page says that the demo is being loaded. Null: it is loaded. */
+/** The service reads this, and the sign-in page says that the demo is being loaded. null: it is loaded. */
 function noteDemo(step: string | null): void {
   writeFileSync(`${demoStateFile}.new`, JSON.stringify({ loading: step !== null, step }));
   renameSync(`${demoStateFile}.new`, demoStateFile);
@@ -165,7 +165,7 @@ Data and logs are in ${dataFolder}; the next start finds them again. Ctrl-C stop
 `);
 }
 
-/** Stops whatever was started, last first, and leaves. */
+/** Stops everything that was started, last first, and exits. */
 function quit(code: number, reason?: string): Promise<void> {
   stopping ??= (async () => {
     progress.end();
@@ -182,7 +182,7 @@ function explained(error: unknown): string {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void quit(0));
-// npm does not hand every signal on: when it is gone, so are we.
+// npm does not pass on every signal, so this process also ends when npm is gone.
 const parent = process.ppid;
 setInterval(() => void (process.ppid === parent || quit(0)), 1000).unref();
 

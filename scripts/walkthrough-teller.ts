@@ -5,22 +5,22 @@ export function heading(text: string): void {
   console.log(`\n━━ ${text} ${'━'.repeat(Math.max(0, 90 - text.length))}`);
 }
 
-/** What a person would see or do beside the calls. */
+/** What a user would see or do besides the calls. */
 export function note(text: string): void {
   console.log(`   · ${text}`);
 }
 
-/** A statement of the specification; the walk ends where one is not true. */
+/** A statement of the specification. The walkthrough ends when one is not true. */
 export function expect(holds: boolean, statement: string): void {
   if (!holds) throw new Error(`This should hold and does not: ${statement}`);
   console.log(`   ✓ ${statement}`);
 }
 
-/** Someone signed in who says aloud what they ask and what they are answered. Secrets stay untold. */
+/** A signed-in user whose requests and answers are printed. Secrets are not printed. */
 export class Teller {
   readonly base: string;
   readonly token: string;
-  /** The same person, silent. */
+  /** The same user without printing. */
   readonly quiet: Api;
 
   constructor(base: string, token: string) {
@@ -41,7 +41,7 @@ export class Teller {
     return this.tell<T>('PUT', path, body);
   }
 
-  /** Asks for something that must be refused with this very status. */
+  /** Sends a request that must be refused with exactly this status. */
   async refused(status: number, method: string, path: string, body: unknown): Promise<void> {
     const answer = await this.say(method, path, body);
     if (answer.status !== status) throw new UnexpectedAnswer(method, path, answer.status, answer.body);

@@ -1,4 +1,4 @@
-/** A background check as the contract shows it, as far as the walk looks at it. */
+/** A background check in the API, with the fields that the walkthrough reads. */
 export interface Check {
   id: string;
   status: string;
@@ -12,7 +12,7 @@ export interface Check {
 }
 
 export interface Updates {
-  /** The check once it has that status; statuses passed on the way are skipped. */
+  /** Waits until the check has that status; statuses in between are skipped. */
   next(status: string): Promise<Check>;
   close(): void;
 }

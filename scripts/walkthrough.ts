@@ -7,7 +7,7 @@ import { CannotStart, dataFolder, readAddresses } from './local-run.ts';
 import { type Check, followUpdates } from './walkthrough-updates.ts';
 import { expect, heading, note, Teller } from './walkthrough-teller.ts';
 
-/** The specification, section by section, as the admin of the team that is not connected yet. */
+/** Walks through the specification, section by section, as the admin of the team that is not connected yet. */
 interface Walk {
   admin: Teller;
   service: string;
@@ -104,14 +104,14 @@ async function send(walk: Walk, job: Named, item: Item): Promise<Check> {
   return check;
 }
 
-/** An active applicant with an address and no check under way. */
+/** An active application whose candidate has an address and no check in progress. */
 async function someoneFree(admin: Teller, job: Named, item: Item): Promise<Application> {
   for (const application of await admin.get<Application[]>(`/applications?job_id=${job.id}&status=active`)) {
     const stages = await admin.get<{ items: PlanItem[] }[]>(`/applications/${application.id}/interview_plan`);
     const planned = stages.flatMap((stage) => stage.items).find((one) => one.id === item.id);
     if (planned?.can_send) return application;
   }
-  throw new Error(`Nobody in "${job.name}" can be sent a check any more: delete .data/ and start anew.`);
+  throw new Error(`No candidate in "${job.name}" can be sent a check any more: delete .data/ and start again.`);
 }
 
 async function view({ admin, sandbox, service }: Walk, sent: Check): Promise<void> {

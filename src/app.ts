@@ -9,7 +9,7 @@ import { serveConsole } from './platform/http/console.js';
 import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
 
-/** Addresses that stand at the root; everything else is below `/ats/v0`. */
+/** Paths at the root; all others are below `/ats/v0`. */
 const rootPaths = ['auth/*path', 'certn/*path', 'dev/*path', 'health/*path', 'console/config.json'];
 
 /** The whole service, ready to listen. */
@@ -19,7 +19,7 @@ export async function createApp(): Promise<NestFastifyApplication> {
     bufferLogs: true,
     forceCloseConnections: false,
     abortOnError: false,
-    // Fastify's own parser reads JSON; Nest's would take forms too.
+    // Fastify's own parser reads JSON. Nest's would also accept forms.
     bodyParser: false,
   });
   app.useLogger(app.get(Logger));

@@ -4,7 +4,7 @@ import { endOnCrash } from './platform/crash.js';
 import { roleFault } from './platform/database/service-role.js';
 import { readSettings, type Settings, SettingsError } from './platform/config/settings.js';
 
-/** A start that cannot be: one line that says why and what to do. */
+/** Ends a start that cannot succeed, with a line for each fault that says what to do. */
 function refuse(lines: string[]): never {
   for (const line of lines) process.stderr.write(`${line}\n`);
   process.exit(1);
@@ -30,7 +30,7 @@ async function databaseIsReady(settings: Settings): Promise<void> {
   if (fault !== null) refuse([fault]);
 }
 
-/** An orchestrator gives a process ten seconds; whatever hangs by then (a database that went first) must not keep it. */
+/** An orchestrator gives a process ten seconds. A hanging connection (to a database that stopped first) must not delay the exit. */
 const stopWithinMs = 9_500;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -6,7 +6,7 @@ import { mergeSettings } from '../settings.ts';
 import type { World } from '../world.ts';
 import { accountCalled, bodyOf, paramOf, parse, textIn } from './control.ts';
 
-/** Accounts with everything a person would set up in Certn's portal. */
+/** Accounts with everything that customers set up in Certn's portal. */
 export function registerAccounts(control: FastifyInstance, world: World): void {
   control.get('/accounts', () => [...world.store.accounts.values()].map(showAccount));
   control.get('/accounts/:id', (request) => showAccount(accountCalled(world, paramOf(request))));
@@ -23,13 +23,13 @@ export function registerAccounts(control: FastifyInstance, world: World): void {
   });
 }
 
-/** The newest usable key also stands alone as `api_key`. */
+/** The newest usable key is also given as `api_key`. */
 function showAccount(account: Account): object {
   const usable = account.api_keys.findLast((key) => isUsable(key, Date.now()));
   return { ...account, api_key: usable?.key ?? null };
 }
 
-/** The same name again is the same account, so that a start script may run twice. */
+/** The same name again returns the same account, so that a start script can run twice. */
 function findOrMake(world: World, body: Record<string, unknown>): { account: Account; made: boolean } {
   const name = textIn(body, 'name')?.trim();
   if (!name) throw badRequest('"name" is needed.');
@@ -90,14 +90,14 @@ function refuseForeignKey(world: World, key: string | undefined): void {
 function packagesIn(value: unknown): Package[] {
   if (!Array.isArray(value)) throw badRequest('"packages" must be a list.');
   return value.map((entry: unknown) => {
-    const wish = Object(entry) as Partial<Package>;
-    if (typeof wish.name !== 'string') throw badRequest('Every package needs a "name".');
+    const given = Object(entry) as Partial<Package>;
+    if (typeof given.name !== 'string') throw badRequest('Every package needs a "name".');
     return {
-      id: wish.id ?? randomUUID(),
-      name: wish.name,
-      is_active: wish.is_active ?? true,
-      permissible_purposes: wish.permissible_purposes ?? ['EMPLOYMENT'],
-      checks: wish.checks ?? ['IDENTITY_VERIFICATION_1'],
+      id: given.id ?? randomUUID(),
+      name: given.name,
+      is_active: given.is_active ?? true,
+      permissible_purposes: given.permissible_purposes ?? ['EMPLOYMENT'],
+      checks: given.checks ?? ['IDENTITY_VERIFICATION_1'],
     };
   });
 }

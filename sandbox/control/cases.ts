@@ -6,7 +6,7 @@ import { badRequest, notFound } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { accountCalled, bodyOf, caseCalled, limitOf, paramOf, queryOf, textIn } from './control.ts';
 
-/** Playing the candidate and Certn (checklist 4). */
+/** Acts for the candidate and for Certn. */
 export function registerCaseControl(control: FastifyInstance, world: World): void {
   control.get('/cases', (request) => listed(world, request).map((found) => show(world, found)));
   control.get('/cases/:id', (request) => show(world, caseCalled(world, paramOf(request))));
@@ -61,7 +61,7 @@ function ofCandidate(world: World, request: FastifyRequest): Case {
   return found;
 }
 
-/** All there is about a case, also what the API does not show. */
+/** Everything about a case, also what the API does not show. */
 function show(world: World, found: Case): object {
   const account = world.store.accounts.get(found.account);
   return {

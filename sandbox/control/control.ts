@@ -9,7 +9,7 @@ import { registerFaults } from './faults.ts';
 import { registerObservations } from './observations.ts';
 import { registerPortal } from './portal.ts';
 
-/** The stand-in's own levers, for tests and the page; nothing Certn has. Reachable from this machine only. */
+/** The stand-in's own controls, for tests and the page. Certn has nothing like them. Reachable from this machine only. */
 export function registerControl(app: FastifyInstance, world: World): void {
   void app.register(
     async (control) => {
@@ -28,7 +28,7 @@ export function registerControl(app: FastifyInstance, world: World): void {
   );
 }
 
-/** Other machines, and other sites open in the same person's browser. */
+/** Refuses other machines, and other sites in the same browser. */
 function refuseStrangers(request: FastifyRequest): void {
   const from = request.ip.replace(/^::ffff:/, '');
   const { origin, host } = request.headers;
@@ -37,7 +37,7 @@ function refuseStrangers(request: FastifyRequest): void {
   throw new Refusal(403, 'The control API answers to this machine only.');
 }
 
-/** The JSON body as an object; none is an empty one. */
+/** The JSON body as an object; a missing body is an empty one. */
 export function bodyOf(request: FastifyRequest): Record<string, unknown> {
   if (typeof request.body !== 'string' || request.body === '') return {};
   const parsed = parse(request.body);
@@ -47,7 +47,7 @@ export function bodyOf(request: FastifyRequest): Record<string, unknown> {
   return parsed as Record<string, unknown>;
 }
 
-/** The JSON body when it may also be a list. */
+/** The JSON body, which may also be a list. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -73,7 +73,7 @@ export function queryOf(request: FastifyRequest, name: string): string | undefin
 
 export const limitOf = (request: FastifyRequest): number => Number(queryOf(request, 'limit') ?? Infinity);
 
-/** By id or by name. */
+/** Finds an account by id or by name. */
 export function accountCalled(world: World, idOrName: string | undefined): Account {
   const account = idOrName === undefined ? undefined : world.store.findAccount(idOrName);
   if (!account) throw notFound('account');

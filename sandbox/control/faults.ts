@@ -3,7 +3,7 @@ import type { Fault } from '../faults.ts';
 import type { World } from '../world.ts';
 import { accountCalled, bodyOf, textIn } from './control.ts';
 
-/** Faults to be played on the next matching calls (docs/reliability.md, rows E). */
+/** Faults for the next matching calls (docs/reliability.md, rows E). */
 export function registerFaults(control: FastifyInstance, world: World): void {
   control.post('/faults', (request, reply) => {
     const body = bodyOf(request);

@@ -1,7 +1,7 @@
-/** What a handler wants sent; faults may still spoil it on the way. */
+/** The answer of a handler. A fault may still change it before it is sent. */
 export interface Answer {
   status: number;
-  /** Undefined: no body at all. */
+  /** undefined: no body. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -12,7 +12,7 @@ export interface ErrorEntry {
   attr: string | null;
 }
 
-/** Any refusal of the API, in the one error shape there is (docs/certn-api.md 1.5). */
+/** An error of the API in its one shape (docs/certn-api.md 1.5). */
 export class ApiError extends Error {
   readonly answer: Answer;
 
@@ -49,7 +49,7 @@ export function throttled(seconds?: number | string | null): ApiError {
   return new ApiError(429, [{ code: 'throttled', detail: `Request was throttled.${wait}`, attr: null }], headers);
 }
 
-/** The error body Certn's own server would send with this status. */
+/** The error body that Certn's server would send with this status. */
 export function usualError(status: number): Answer {
   const makers: Record<number, () => ApiError> = {
     400: () => invalidData([{ code: 'invalid', detail: 'Invalid data.', attr: null }]),

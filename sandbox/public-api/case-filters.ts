@@ -6,7 +6,7 @@ import type { Call } from './gate.ts';
 
 type Condition = (found: Case) => boolean;
 
-/** All filters of docs/certn-api.md 2.3; several values of one key mean any of them, several keys mean all of them. */
+/** All filters of docs/certn-api.md 2.3. Several values of one key match any of them; several keys must all match. */
 export function caseFilter({ query, account }: Call): Condition {
   refuseNonsense(query);
   const exactEmail = account.settings.email_filter === 'exact' ? query.get('email_address') : null;

@@ -14,7 +14,7 @@ export function registerCases(app: FastifyInstance, world: World): void {
   publicRoute(app, world, { name: 'cancel', method: 'POST', path: 'cases/:id/cancel/' }, cancelCase);
 }
 
-/** docs/certn-api.md 2.3: newest first; a lagging list hides the youngest. */
+/** docs/certn-api.md 2.3: newest first. A lagging list hides the newest. */
 function listCases(call: Call): Answer {
   const { account, world } = call;
   const matches = caseFilter(call);
@@ -42,7 +42,7 @@ function cancelCase(call: Call): Answer {
   return { status: 204 };
 }
 
-/** The case, if it is this account's; another account's does not exist (docs/certn-api.md 2.4). */
+/** The case, if it belongs to this account. Another account's case does not exist (docs/certn-api.md 2.4). */
 export function ownCase({ world, account, id }: Call): Case {
   const found = world.store.cases.get(id.toLowerCase());
   if (found?.account !== account.id) throw missing();

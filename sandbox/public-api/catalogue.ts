@@ -6,7 +6,7 @@ import { type Answer, missing } from './answers.ts';
 import { type Call, publicRoute } from './gate.ts';
 import { page } from './pages.ts';
 
-/** What is set up in the portal and only read by API (docs/certn-api.md 2.8, 3). */
+/** What customers set up in the portal and the API only reads (docs/certn-api.md 2.8, 3). */
 export function registerCatalogue(app: FastifyInstance, world: World): void {
   publicRoute(app, world, { name: 'packages', method: 'GET', path: 'packages/' }, listPackages);
   readable(app, world, 'groups', (account) => account.groups, ['id', 'is_active', 'name', 'parent_id']);
@@ -26,7 +26,7 @@ function listPackages(call: Call): Answer {
   return page(call, found, (entry) => showPackage(call.account, entry));
 }
 
-/** Only `id` is certain (docs/certn-api.md 3); `package_fields: id` shows nothing else. */
+/** Only `id` is certain (docs/certn-api.md 3). With `package_fields: id` nothing else is shown. */
 function showPackage(account: Account, { checks, ...entry }: Package): object {
   if (account.settings.package_fields === 'id') return { id: entry.id };
   return { ...entry, check_types_with_arguments: Object.fromEntries(checks.map((type) => [type, {}])) };

@@ -5,7 +5,7 @@ import { type Answer, invalidData } from './answers.ts';
 import { type Call, publicRoute } from './gate.ts';
 import { page } from './pages.ts';
 
-/** docs/certn-api.md 2.7: the feed to catch up with, oldest first, everything after the last event handled. */
+/** docs/certn-api.md 2.7: the events feed, oldest first, with everything after the last handled event. */
 export function registerEvents(app: FastifyInstance, world: World): void {
   publicRoute(app, world, { name: 'events', method: 'GET', path: 'events/' }, listEvents);
 }

@@ -8,7 +8,7 @@ import { headersOf, send, textOf } from './send.ts';
 interface Scene {
   world: World;
   fault: Fault;
-  /** Does what was asked, and says how Certn would answer. */
+  /** Does the work of the call and returns how Certn would answer. */
   work: () => Answer;
   request: FastifyRequest;
   reply: FastifyReply;
@@ -17,7 +17,7 @@ interface Scene {
 type Player = (scene: Scene) => FastifyReply | Promise<FastifyReply>;
 
 const html = '<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>';
-/** Long enough for the headers to have reached the client before the connection is torn down. */
+/** Long enough for the headers to reach the client before the connection is reset. */
 const headersTravelMs = 30;
 const drips = 10;
 
@@ -79,7 +79,7 @@ const players: Record<FaultKind, Player> = {
     const location = fault.location ?? `${request.url}${mark}redirected=1`;
     return send(reply, { status: fault.status ?? 307, headers: { location } });
   },
-  // The list itself has read the shift from the call.
+  // The list applies the shift from the call itself.
   'page-shift': ({ reply, work }) => send(reply, work()),
 };
 
@@ -104,7 +104,7 @@ function withRetryAfter(fault: Fault, answer: Answer): Answer {
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(fault.retry_after) } };
 }
 
-/** Goes on also when the client has left: that is the point of `hang-then-commit`. */
+/** Continues after the client has left: that is the point of `hang-then-commit`. */
 function pause({ world, fault }: Scene): Promise<void> {
   return new Promise((resolve) => world.timers.after(fault.ms, resolve));
 }
@@ -115,7 +115,7 @@ function reset(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply;
 }
 
-/** Takes the answer out of the framework's hands and promises the whole body in Content-Length. */
+/** Takes over the answer from the framework and announces the whole body in Content-Length. */
 function startWriting(reply: FastifyReply, answer: Answer): string {
   const text = textOf(answer.body) ?? '';
   reply.hijack();
@@ -123,7 +123,7 @@ function startWriting(reply: FastifyReply, answer: Answer): string {
   return text;
 }
 
-/** The headers at once, the body in ten pieces spread over the fault's time. */
+/** Sends the headers at once and the body in ten pieces over the fault's time. */
 function drip(world: World, fault: Fault, text: string, response: ServerResponse): void {
   const bytes = Buffer.from(text);
   const size = Math.ceil(bytes.length / drips);

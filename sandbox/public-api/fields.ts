@@ -4,7 +4,7 @@ import { invalidData } from './answers.ts';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const email = /^[^\s@<>"(),:;[\]\\]+@[^\s@.]+(\.[^\s@.]+)+$/;
 
-/** Reads a request body field by field and collects every objection before refusing (docs/certn-api.md 1.5, checklist 3). */
+/** Reads a request body field by field and collects every objection before it refuses (docs/certn-api.md 1.5). */
 export class Fields {
   private readonly values: Record<string, unknown>;
   private readonly objections: ErrorEntry[] = [];
@@ -28,7 +28,7 @@ export class Fields {
   }
 
   /** Throws all objections at once. */
-  settle(): void {
+  throwObjections(): void {
     if (this.objections.length > 0) throw invalidData(this.objections);
   }
 

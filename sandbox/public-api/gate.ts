@@ -35,7 +35,7 @@ export type Handler = (call: Call) => Answer;
 
 const methods: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Serves one documented path; every other method on it is 405, every other path (also without slash) 404. */
+/** Serves one documented path. Other methods on it are 405; other paths (also without the slash) are 404. */
 export function publicRoute(
   app: FastifyInstance,
   world: World,
@@ -76,7 +76,7 @@ async function serve(
   return fault ? play(world, fault, work, request, reply) : send(reply, work());
 }
 
-/** Key first, then the limit (docs/certn-api.md 1.2, 1.3). */
+/** Checks the key, then the limit (docs/certn-api.md 1.2, 1.3). */
 function admit(world: World, request: FastifyRequest): { account: Account } | { answer: Answer } {
   try {
     const account = authenticate(world, request);
@@ -125,7 +125,7 @@ function parseBody(request: FastifyRequest): unknown {
   }
 }
 
-/** The application reads every body as text; JSON is looked at only by handlers that want one. */
+/** Every body is read as text. Only handlers that need JSON parse it. */
 function textOf(request: FastifyRequest): string | null {
   return typeof request.body === 'string' ? request.body : null;
 }

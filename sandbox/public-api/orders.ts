@@ -27,7 +27,7 @@ export function registerOrders(app: FastifyInstance, world: World): void {
   publicRoute(app, world, { name: 'order', method: 'POST', path: 'cases/order/' }, orderChecks);
 }
 
-/** docs/certn-api.md 2.2, checklist 3. */
+/** docs/certn-api.md 2.2. */
 function orderPackage(call: Call): Answer {
   const fields = new Fields(call.body());
   const wanted = fields.requiredUuid('package');
@@ -58,7 +58,7 @@ function order(call: Call, fields: Fields, known: string[], chosen: Package | un
   for (const name of ['permissible_purpose', 'applicant_language', 'message']) fields.text(name);
   const links = linksOf(account, fields);
   refuseFields(account, fields, known);
-  fields.settle();
+  fields.throwObjections();
   const ordered = orderCase(world, account, call.requestId, {
     package: chosen ?? null,
     email_address: email,
@@ -71,7 +71,7 @@ function order(call: Call, fields: Fields, known: string[], chosen: Package | un
   return { status: 201, body: showOrder(account, ordered, world.url) };
 }
 
-/** `invite_link` only when asked for (checklist 3). */
+/** `invite_link` only when the order asks for it. */
 function showOrder(account: Account, ordered: Case, url: string): object {
   const { invite_link: _, ...shown } = showCase(account, ordered, url);
   return ordered.return_invite_link ? { ...shown, invite_link: inviteLink(url, ordered) } : shown;
@@ -82,7 +82,7 @@ function checkPackage(fields: Fields, wanted: string, chosen: Package | undefine
   else if (!chosen.is_active) fields.object('package', 'invalid', 'This package is not active.');
 }
 
-/** The other records an order may name; they must be this account's. */
+/** The other records that an order may name. They must belong to this account. */
 function linksOf(account: Account, fields: Fields): Pick<Case, 'group' | 'ordered_by' | 'tags'> {
   const group = fields.uuid('group');
   if (group === undefined && account.settings.require_group && !fields.names.includes('group')) {
@@ -105,7 +105,7 @@ function mustExist(fields: Fields, attr: string, id: string | undefined, among: 
   fields.object(attr, 'does_not_exist', `Invalid pk "${id}" - object does not exist.`);
 }
 
-/** Unknown fields are ignored unless the account is strict; `refused_fields` plays an optional field Certn rejects. */
+/** Unknown fields are ignored unless the account is strict. `refused_fields` names optional fields that Certn rejects. */
 function refuseFields(account: Account, fields: Fields, known: string[]): void {
   const { strict_fields, refused_fields } = account.settings;
   for (const name of fields.names) {

@@ -60,7 +60,7 @@ function numberAsked(text: string | null): number {
   return Number(text);
 }
 
-/** Above 100 is cut to 100; nonsense is the default. */
+/** Above 100 counts as 100; an invalid value as the default. */
 function sizeAsked(text: string | null): number {
   return text !== null && /^[1-9]\d*$/.test(text) ? Math.min(Number(text), largestSize) : usualSize;
 }

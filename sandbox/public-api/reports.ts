@@ -21,7 +21,7 @@ function generateReport(call: Call): Answer {
   return { status: 201, body: { [name]: file.id } };
 }
 
-/** docs/certn-api.md 2.6, step 3: asked for by the file's id. */
+/** docs/certn-api.md 2.6, step 3: requested by the file's id. */
 function readReportFile(call: Call): Answer {
   const { account, world } = call;
   const file = world.store.reports.get(call.id);

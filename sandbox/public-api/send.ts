@@ -12,7 +12,7 @@ export function headersOf(answer: Answer): Record<string, string> {
   return { ...(answer.body === undefined ? {} : { 'content-type': typeOf(answer.body) }), ...answer.headers };
 }
 
-/** A string goes out as it is, anything else as JSON. */
+/** A string is sent as it is, anything else as JSON. */
 export function textOf(body: unknown): string | undefined {
   if (body === undefined || typeof body === 'string') return body;
   return JSON.stringify(body);

@@ -33,7 +33,7 @@ const finished = (account: TestAccount, id: string) =>
     return body.status !== 'PENDING' && body;
   });
 
-describe('certn-api 2.5: cancel', () => {
+describe('cancel [certn-api 2.5]', () => {
   it('is 204 without a body, with or without one sent', async () => {
     const account = await harness.account();
     for (const body of [undefined, {}]) {
@@ -45,7 +45,7 @@ describe('certn-api 2.5: cancel', () => {
   });
 
   it.each([['cancel'], ['expire'], ['decline'], ['open', 'start', 'submit', 'complete']])(
-    'checklist 5: a case closed by %s is 400',
+    'a case closed by %s is 400',
     async (...actions) => {
       const account = await harness.account();
       const found = await harness.ordered(account);
@@ -57,7 +57,7 @@ describe('certn-api 2.5: cancel', () => {
   );
 });
 
-describe('certn-api 2.6: reports', () => {
+describe('reports [certn-api 2.6]', () => {
   it('pending for a while, then complete with an address that needs no key', async () => {
     const account = await harness.account({ report_ms: 150 });
     const found = await harness.ordered(account);

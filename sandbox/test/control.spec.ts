@@ -21,9 +21,9 @@ afterAll(() => harness.stop());
 
 describe('accounts', () => {
   it('are made once per name, with the key and secret asked for', async () => {
-    const wish = { name: 'twice', api_key: 'my-key', webhook_secret: 'my-secret' };
-    const first = await harness.control<TestAccount>('POST', 'accounts', wish);
-    const again = await harness.control<TestAccount>('POST', 'accounts', wish);
+    const options = { name: 'twice', api_key: 'my-key', webhook_secret: 'my-secret' };
+    const first = await harness.control<TestAccount>('POST', 'accounts', options);
+    const again = await harness.control<TestAccount>('POST', 'accounts', options);
     expect([first.status, again.status]).toEqual([201, 200]);
     expect(again.body).toEqual(first.body);
     expect(first.body).toMatchObject({ api_key: 'my-key', webhook_secret: 'my-secret' });

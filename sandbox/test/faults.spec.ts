@@ -26,7 +26,7 @@ const orders = async () => (await harness.ledger(account)).length;
 const listed = async () => (await harness.api<{ results: CaseBody[] }>(account, 'GET', 'cases/')).body.results.length;
 const bothSay = async (count: number) => expect([await orders(), await listed()]).toEqual([count, count]);
 
-describe('reliability E4: a status instead of the answer', () => {
+describe('a status instead of the answer [E4]', () => {
   it.each([500, 502, 503, 504, 401, 403, 429, 410])('%s without the work', async (status) => {
     await spoil('status', { status });
     const reply = await harness.api<ErrorBody>(account, 'POST', 'cases/order-package/', validOrder());
@@ -55,7 +55,7 @@ describe('reliability E4: a status instead of the answer', () => {
   });
 });
 
-describe('reliability E2, E3: waiting', () => {
+describe('waiting [E2, E3]', () => {
   it('hang-before-commit waits and never does it', async () => {
     await spoil('hang-before-commit', { ms: 120 });
     const started = Date.now();
@@ -89,7 +89,7 @@ describe('reliability E2, E3: waiting', () => {
   });
 });
 
-describe('reliability E5: broken answers', () => {
+describe('broken answers [E5]', () => {
   it.each([
     ['reset-before', 0],
     ['reset-after-commit', 1],
@@ -150,7 +150,7 @@ describe('reliability E5: broken answers', () => {
   });
 });
 
-describe('reliability E8, E13: refused on the way', () => {
+describe('refused on the way [E8, E13]', () => {
   it.each([
     ['with seconds', 7, '7'],
     ['with a date', 'Fri, 01 Jan 2027 00:00:00 GMT', 'Fri, 01 Jan 2027 00:00:00 GMT'],
@@ -182,7 +182,7 @@ describe('reliability E8, E13: refused on the way', () => {
   });
 });
 
-describe('reliability E11: pages that shift', () => {
+describe('pages that shift [E11]', () => {
   it.each([
     [1, [0, 1, 1, 2], 4],
     [-1, [0, 1, 3], 2],
@@ -248,7 +248,7 @@ describe('choosing what is spoilt', () => {
     expect((await harness.control('POST', 'faults', { kind: 'status', account: 'nobody' })).status).toBe(404);
   });
 
-  it('reliability E14: a slow account answers late, others do not', async () => {
+  it('a slow account answers late, others do not [E14]', async () => {
     await harness.settings(account, { latency_ms: 120 });
     const started = Date.now();
     await harness.api(account, 'GET', 'packages/');

@@ -33,7 +33,7 @@ export interface ErrorBody {
   errors: { code: string; detail: string; attr: string | null }[];
 }
 
-/** A running stand-in and the few sentences every story needs. */
+/** A running stand-in and the helpers that the tests share. */
 export class Harness {
   readonly sandbox: Sandbox;
   private named = 0;
@@ -148,7 +148,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Waits for a stated outcome; says what did not happen. */
+/** Waits for an outcome. Fails with what did not happen. */
 export async function eventually<Value>(
   what: string,
   look: () => Promise<Value | undefined | false> | Value | undefined | false,

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-describe('certn-api 1.2: keys', () => {
+describe('keys [certn-api 1.2]', () => {
   it('no Authorization header is 401 not_authenticated', async () => {
     const reply = await request<ErrorBody>(`${harness.url}/api/public/packages/`, 'GET');
     expect(reply.status).toBe(401);
@@ -26,7 +26,7 @@ describe('certn-api 1.2: keys', () => {
     expect(reply.status).toBe(401);
   });
 
-  it('a key nobody has is 401 with the text "Invalid Api-Key"', async () => {
+  it('an unknown key is 401 with the text "Invalid Api-Key"', async () => {
     const reply = await harness.api<ErrorBody>('made-up', 'GET', 'packages/');
     expect(reply.status).toBe(401);
     expect(reply.body.errors).toEqual([{ code: 'authentication_failed', detail: 'Invalid Api-Key', attr: null }]);
@@ -60,7 +60,7 @@ describe('certn-api 1.2: keys', () => {
   });
 });
 
-describe('certn-api 1.5: errors', () => {
+describe('errors [certn-api 1.5]', () => {
   it('an unknown id is a 404 client_error', async () => {
     const reply = await harness.api<ErrorBody>(account, 'GET', 'cases/7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11/');
     expect(reply.status).toBe(404);
@@ -70,15 +70,12 @@ describe('certn-api 1.5: errors', () => {
     });
   });
 
-  it.each(['packages', 'cases', 'groups', 'events', 'users'])(
-    'checklist 1: %s without slash is not served',
-    async (path) => {
-      expect((await harness.api(account, 'GET', path)).status).toBe(404);
-      expect((await harness.api(account, 'GET', `${path}/`)).status).toBe(200);
-    },
-  );
+  it.each(['packages', 'cases', 'groups', 'events', 'users'])('%s without slash is not served', async (path) => {
+    expect((await harness.api(account, 'GET', path)).status).toBe(404);
+    expect((await harness.api(account, 'GET', `${path}/`)).status).toBe(200);
+  });
 
-  it('checklist 1: an order without slash is not served and orders nothing', async () => {
+  it('an order without slash is not served and orders nothing', async () => {
     const body = { package: account.packages[0]?.id, email_address: 'slash@example.org' };
     expect((await harness.api(account, 'POST', 'cases/order-package', body)).status).toBe(404);
     expect(await harness.ledger(account)).toEqual([]);
@@ -110,7 +107,7 @@ describe('certn-api 1.5: errors', () => {
   });
 });
 
-describe('certn-api 1.3: limits', () => {
+describe('limits [certn-api 1.3]', () => {
   it('the request after the minute limit is 429 throttled with Retry-After', async () => {
     const mine = await harness.account({ enforce_rate_limit: true, per_minute: 2 });
     expect((await harness.api(mine, 'GET', 'packages/')).status).toBe(200);

@@ -20,7 +20,7 @@ afterAll(() => harness.stop());
 const mailsTo = async (email: string) =>
   (await harness.control<Mail[]>('GET', `mailbox?email=${encodeURIComponent(email)}`)).body;
 
-describe('certn-api 4.1, checklist 4: the way of a case', () => {
+describe('the way of a case [certn-api 4.1]', () => {
   it('the usual path ends COMPLETE with a score on case and checks', async () => {
     const found = await harness.ordered(account);
     const seen: string[] = [];
@@ -77,7 +77,7 @@ describe('certn-api 4.1, checklist 4: the way of a case', () => {
   });
 
   it.each(['CLEAR', 'REVIEW', 'REJECT', 'NOT_APPLICABLE', 'RESTRICTED', null, 'SOMETHING_NEW'])(
-    'certn-api 4.3: it can complete with score %s',
+    'it can complete with score %s [certn-api 4.3]',
     async (score) => {
       const found = await harness.ordered(account);
       await harness.acts(found, 'open', 'start', 'submit');
@@ -137,7 +137,7 @@ describe('certn-api 4.1, checklist 4: the way of a case', () => {
   });
 });
 
-describe('certn-api 6: the candidate', () => {
+describe('the candidate [certn-api 6]', () => {
   it('is mailed a personal link, and again when the case is cancelled', async () => {
     const found = await harness.ordered(account, { email_address: 'mail@example.org' });
     const [invitation] = await mailsTo('mail@example.org');

@@ -14,7 +14,7 @@ const idsIn = async (account: TestAccount, query: string): Promise<string[]> => 
   return reply.body.results.map((found) => found.id);
 };
 
-describe('certn-api 2.3: the list of cases', () => {
+describe('the list of cases [certn-api 2.3]', () => {
   it('filters by address, exactly unless the account ignores case', async () => {
     const account = await harness.account();
     const mine = await harness.ordered(account, { email_address: 'Ada@Example.org' });
@@ -100,7 +100,7 @@ describe('certn-api 2.3: the list of cases', () => {
   });
 });
 
-describe('certn-api 2.4: one case', () => {
+describe('one case [certn-api 2.4]', () => {
   it('of another account is a 404, and so is cancelling or reporting on it', async () => {
     const account = await harness.account();
     const stranger = await harness.account();

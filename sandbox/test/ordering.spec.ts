@@ -13,7 +13,7 @@ afterAll(() => harness.stop());
 const orderRaw = (body: unknown, by = account) => harness.api<ErrorBody>(by, 'POST', 'cases/order-package/', body);
 const unknownId = '3a9d6c54-0f0b-4d65-8f53-2f5a5d0a9b10';
 
-describe('certn-api 2.2: ordering a package', () => {
+describe('ordering a package [certn-api 2.2]', () => {
   it('a package and an address are enough: 201 with the case in CASE_ORDERED', async () => {
     const mine = await harness.account();
     const reply = await harness.api<CaseBody>(mine, 'POST', 'cases/order-package/', {
@@ -47,7 +47,7 @@ describe('certn-api 2.2: ordering a package', () => {
     expect(await harness.ordered(showing)).toHaveProperty('package', showing.packages[0]?.id);
   });
 
-  it('certn-api 1.5: a missing e-mail and an unknown package are two entries of one validation error', async () => {
+  it('a missing e-mail and an unknown package are two entries of one validation error [certn-api 1.5]', async () => {
     const reply = await orderRaw({ package: unknownId });
     expect(reply.status).toBe(400);
     expect(reply.body.type).toBe('validation_error');
@@ -65,9 +65,9 @@ describe('certn-api 2.2: ordering a package', () => {
     ['a package that is no uuid', { package: 'basic' }, 'package', 'invalid'],
     ['no package', { package: undefined }, 'package', 'required'],
     ['a word as flag', { send_invite_email: 'maybe' }, 'send_invite_email', 'invalid'],
-    ['a group of nobody', { group: unknownId }, 'group', 'does_not_exist'],
-    ['a person of nobody', { ordered_by: unknownId }, 'ordered_by', 'does_not_exist'],
-    ['a tag of nobody', { tag_ids: [unknownId] }, 'tag_ids', 'does_not_exist'],
+    ['an unknown group', { group: unknownId }, 'group', 'does_not_exist'],
+    ['an unknown person', { ordered_by: unknownId }, 'ordered_by', 'does_not_exist'],
+    ['an unknown tag', { tag_ids: [unknownId] }, 'tag_ids', 'does_not_exist'],
     ['tags that are no list', { tag_ids: 'x' }, 'tag_ids', 'invalid'],
     ['claims that are no object', { input_claims: 'x' }, 'input_claims', 'invalid'],
   ])('%s is refused and orders nothing', async (_what, wrong, attr, code) => {
@@ -84,7 +84,7 @@ describe('certn-api 2.2: ordering a package', () => {
     expect(reply.body.errors).toMatchObject([{ code: 'does_not_exist', attr: 'package' }]);
   });
 
-  it('checklist 3: neither mail nor link is a quickscreen, refused without claims', async () => {
+  it('neither mail nor link is a quickscreen, refused without claims', async () => {
     const silent = { package: account.packages[0]?.id, email_address: 'q@example.org', send_invite_email: false };
     const refused = await orderRaw(silent);
     expect(refused.status).toBe(400);
@@ -92,7 +92,7 @@ describe('certn-api 2.2: ordering a package', () => {
     expect((await orderRaw({ ...silent, input_claims: { name: { given_name: 'Q' } } })).status).toBe(201);
   });
 
-  it('checklist 3: unknown fields are ignored, unless the account is strict', async () => {
+  it('unknown fields are ignored, unless the account is strict', async () => {
     expect((await harness.order(account, { first_name: 'Ada' })).status).toBe(201);
     const strict = await harness.account({ strict_fields: true });
     const refused = await orderRaw(
@@ -103,7 +103,7 @@ describe('certn-api 2.2: ordering a package', () => {
     expect(refused.body.errors).toMatchObject([{ attr: 'first_name' }]);
   });
 
-  it('certn-api 7, 9: an optional field can be one that is refused', async () => {
+  it('an optional field can be one that is refused [certn-api 7, 9]', async () => {
     const picky = await harness.account({ refused_fields: ['group'] });
     const refused = await orderRaw(
       { package: picky.packages[0]?.id, email_address: 'a@b.co', group: picky.groups[0]?.id },
@@ -120,7 +120,7 @@ describe('certn-api 2.2: ordering a package', () => {
   });
 });
 
-describe('certn-api 2.1: ordering single checks', () => {
+describe('ordering single checks [certn-api 2.1]', () => {
   it('the checks named are the checks of the case', async () => {
     const reply = await harness.api<CaseBody>(account, 'POST', 'cases/order/', {
       email_address: 'ada@example.org',

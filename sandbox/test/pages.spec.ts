@@ -19,7 +19,7 @@ afterAll(() => harness.stop());
 
 const list = (query = '') => harness.api<Numbered>(account, 'GET', `cases/${query}`);
 
-describe('certn-api 1.4: pages', () => {
+describe('pages [certn-api 1.4]', () => {
   it('ten a page by default, newest first, with page numbers', async () => {
     const { body } = await list();
     expect(body.results.map((found) => found.id)).toEqual(ids.slice(0, 10));
@@ -56,7 +56,7 @@ describe('certn-api 1.4: pages', () => {
     expect(reply.body.pagination).toMatchObject({ result_count: 0, next_page: null });
   });
 
-  it('checklist 2: the other shape has count and urls that keep the filters', async () => {
+  it('the other shape has count and urls that keep the filters', async () => {
     const mine = await harness.account({ page_shape: 'count' });
     for (let number = 0; number < 3; number += 1) await harness.ordered(mine);
     const first = await harness.api<{ count: number; next: string; previous: null; results: unknown[] }>(
@@ -79,14 +79,14 @@ describe('certn-api 1.4: pages', () => {
     expect(second.body.previous).toContain('page=1');
   });
 
-  it.each(['packages/', 'groups/', 'events/', 'users/', 'tags/'])('checklist 2: %s is paged too', async (path) => {
+  it.each(['packages/', 'groups/', 'events/', 'users/', 'tags/'])('%s is paged too', async (path) => {
     const reply = await harness.api<Numbered>(account, 'GET', path);
     expect(reply.body.pagination).toMatchObject({ current_page: 1 });
     expect(Array.isArray(reply.body.results)).toBe(true);
   });
 });
 
-describe('certn-api 3 and 2.8: what is set up in the portal', () => {
+describe('what is set up in the portal [certn-api 3 and 2.8]', () => {
   it('packages can be filtered by activity and purpose', async () => {
     const mine = await harness.account(
       {},

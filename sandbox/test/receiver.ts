@@ -10,7 +10,7 @@ export interface Received {
 
 type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** The client's side of webhooks: echoes the challenge as docs/certn-api.md 5.1 asks, and keeps what is posted. */
+/** The client's side of webhooks: echoes the challenge as docs/certn-api.md 5.1 requires, and keeps what is posted. */
 export class Receiver {
   readonly received: Received[] = [];
   /** The statuses for the next posts; 200 when there are none left, 0 for no answer at all. */

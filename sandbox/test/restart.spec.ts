@@ -56,7 +56,7 @@ describe('the process', () => {
     ]);
   });
 
-  it('reliability 2: an order survives SIGKILL at once, restored in CASE_ORDERED from the ledger', async () => {
+  it('an order survives SIGKILL at once, restored in CASE_ORDERED from the ledger', async () => {
     const sandbox = await started();
     const account = await sandbox.control.createAccount({ name: 'killed', settings: quiet });
     const id = await order(sandbox, account.api_key ?? '', account.packages[1]?.id, 'killed@example.org');

@@ -35,7 +35,7 @@ const attempts = async (account: TestAccount) =>
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text, 'utf8').digest('hex');
 const idsOf = (posts: { body: Record<string, string> }[]) => posts.map((post) => post.body.id);
 
-describe('certn-api 5.2: bodies', () => {
+describe('bodies [certn-api 5.2]', () => {
   it('the official sample: id and no status', async () => {
     const found = await harness.ordered(await listening());
     await harness.acts(found, 'deliver');
@@ -71,8 +71,14 @@ describe('certn-api 5.2: bodies', () => {
     await harness.act(found, 'complete', { score: 'REVIEW' });
     await harness.acts(found, 'dispute');
     const feed = await harness.api<{ results: Record<string, string>[] }>(account, 'GET', 'events/');
-    const told = feed.body.results.map((event) => event.case_status);
-    expect(told).toEqual(['APPLICANT_OPENED', 'APPLICANT_STARTED', 'APPLICANT_SUBMITTED', 'COMPLETE', 'IN_DISPUTE']);
+    const announced = feed.body.results.map((event) => event.case_status);
+    expect(announced).toEqual([
+      'APPLICANT_OPENED',
+      'APPLICANT_STARTED',
+      'APPLICANT_SUBMITTED',
+      'COMPLETE',
+      'IN_DISPUTE',
+    ]);
     await arrived(5);
   });
 
@@ -83,9 +89,11 @@ describe('certn-api 5.2: bodies', () => {
     const found = await harness.ordered(await listening({ webhook_check_events: mode }));
     await harness.acts(found, 'cancel');
     await arrived(2);
-    const told = receiver.received.map((post) => post.body).find((body) => body.event_type === 'CHECK_STATUS_CHANGED');
-    expect(told?.object_type).toBe(type);
-    expect(told?.object_id === found.id).toBe(type === 'CASE');
+    const announced = receiver.received
+      .map((post) => post.body)
+      .find((body) => body.event_type === 'CHECK_STATUS_CHANGED');
+    expect(announced?.object_type).toBe(type);
+    expect(announced?.object_id === found.id).toBe(type === 'CASE');
   });
 
   it('the order itself is an event only where the account says so', async () => {
@@ -95,7 +103,7 @@ describe('certn-api 5.2: bodies', () => {
   });
 });
 
-describe('certn-api 5.3: signature', () => {
+describe('signature [certn-api 5.3]', () => {
   it('X-Signature is the lower-case hex HMAC over exactly the bytes sent', async () => {
     const account = await listening();
     await harness.acts(await harness.ordered(account), 'deliver');
@@ -124,7 +132,7 @@ describe('certn-api 5.3: signature', () => {
   });
 });
 
-describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
+describe('retries, order, duplicates, loss [certn-api 5.4]', () => {
   it('retries with growing gaps and the same bytes until it is taken', async () => {
     const account = await listening();
     receiver.statuses = [500, 404, 503];
@@ -235,7 +243,7 @@ describe('certn-api 5.4, checklist 6: retries, order, duplicates, loss', () => {
   });
 });
 
-describe('certn-api 2.7: the feed', () => {
+describe('the feed [certn-api 2.7]', () => {
   it('has everything, oldest first, ten a page, and only what follows the last one handled', async () => {
     const account = await harness.account();
     for (let number = 0; number < 4; number += 1) {

@@ -29,7 +29,7 @@ const register = async (url = receiver.url) => {
   return reply.body;
 };
 
-/** A second url is told of two events; by then the first would have been told too. */
+/** A second URL gets two events. By then the first URL would have got them too. */
 const hearsNothing = async () => {
   const other = await Receiver.start();
   await register(other.url);
@@ -41,7 +41,7 @@ const hearsNothing = async () => {
 
 const good = { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' };
 
-describe('certn-api 5.1: the handshake', () => {
+describe('the handshake [certn-api 5.1]', () => {
   it('a url that echoes the challenge is enabled and shows the signing secret', async () => {
     const made = await register();
     expect(made).toMatchObject({ enabled: true, webhook_secret: account.webhook_secret });
@@ -84,7 +84,7 @@ describe('certn-api 5.1: the handshake', () => {
     expect(made).toMatchObject({ enabled: false, last_handshake: { reason: 'No answer within 0.08 s.' } });
   });
 
-  it('nobody there disables delivery', async () => {
+  it('an unreachable url disables delivery', async () => {
     const made = await register('http://127.0.0.1:1/hooks');
     expect(made.enabled).toBe(false);
     expect(made.last_handshake.reason).toMatch(/could not be reached/);
