@@ -142,6 +142,13 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(platform|kernel)/' },
     },
     {
+      name: 'commands-are-programs',
+      comment: 'A command starts the application. No part of the application imports a command.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/commands/', spec] },
+      to: { path: '^src/commands/' },
+    },
+    {
       name: 'product-stands-alone',
       comment: 'Nothing that ships imports what only tests, demos or the console need.',
       severity: 'error',

@@ -166,7 +166,7 @@ export function command(
   args: string[],
   { url, serviceUrl }: Pick<LocalDatabase, 'url' | 'serviceUrl'>,
 ): string {
-  const run = spawnSync(process.execPath, [join(checkout, 'dist', `${name}.js`), ...args], {
+  const run = spawnSync(process.execPath, [join(checkout, 'dist', 'commands', `${name}.js`), ...args], {
     cwd: checkout,
     encoding: 'utf8',
     env: { ...process.env, DATABASE_URL: serviceUrl, MIGRATION_DATABASE_URL: url },

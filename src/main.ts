@@ -1,5 +1,5 @@
 import { createApp } from './app.js';
-import { pendingMigrations, schemaNames } from './migrate.js';
+import { pendingMigrations, schemaNames } from './pending-migrations.js';
 import { endOnCrash } from './platform/crash.js';
 import { roleFault } from './platform/database/service-role.js';
 import { readSettings, type Settings, SettingsError } from './platform/config/settings.js';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { createTeam } from '../../src/team-create.js';
+import { createTeam } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { call } from '../support/people.js';

@@ -8,7 +8,7 @@ import { asService } from '../support/environment.ts';
 import { Sandbox } from '../support/sandbox.ts';
 import { ActionRecord } from './action-record.ts';
 import { FaultProxy, type HeldBytes, type Match } from './fault-proxy.ts';
-import { type Release, Replica } from './replica.ts';
+import { commandOf, type Release, Replica } from './replica.ts';
 import { HarnessPostgres } from './harness-postgres.ts';
 import { quick } from './harness-settings.ts';
 import { HarnessTeam } from './harness-team.ts';
@@ -127,7 +127,7 @@ export class Harness {
 
   /** Brings the database up to a release, while replicas run or before. */
   migrate(release: Release): void {
-    this.node(release, [join(release.folder, 'dist', 'migrate.js')]);
+    this.node(release, [commandOf(release, 'migrate')]);
   }
 
   /** Stops a replica as an orchestrator does and starts it as another release; resolves once callers are sent there. */
@@ -151,7 +151,7 @@ export class Harness {
     if (made) return made;
     const names = Array.from({ length: this.options.teams ?? 2 }, () => randomBytes(4).toString('hex'));
     const program = `
-      const { createTeam } = await import(${JSON.stringify(join(this.first.folder, 'dist', 'team-create.js'))});
+      const { createTeam } = await import(${JSON.stringify(commandOf(this.first, 'team-create'))});
       const made = [];
       for (const name of ${JSON.stringify(names)})
         made.push(await createTeam(process.env.DATABASE_URL, { name, adminEmail: 'admin-' + name + '@canary.example' }));

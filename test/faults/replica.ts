@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/free-port.ts';
 import { startProcess } from '../support/own-processes.ts';
@@ -9,6 +9,12 @@ import { FaultProxy } from './fault-proxy.ts';
 export interface Release {
   folder: string;
   asOwner: boolean;
+}
+
+/** The file of a release's command. Up to 0.6 commands are beside `main.js`. */
+export function commandOf({ folder }: Release, name: string): string {
+  const file = join(folder, 'dist', 'commands', `${name}.js`);
+  return existsSync(file) ? file : join(folder, 'dist', `${name}.js`);
 }
 
 /** Where a replica finds its world, and what it is told. */

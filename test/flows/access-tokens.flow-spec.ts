@@ -1,5 +1,5 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
-import { createTeam } from '../../src/team-create.js';
+import { createTeam } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
 import { call, Person } from '../support/people.js';

@@ -25,7 +25,7 @@ describe('The audit chain', () => {
   it('includes new entries within a minute, and the command confirms that they match', async () => {
     const { teamId, head } = await aChainedTeam(app, database);
     expect(head).toMatch(new RegExp(`^${teamId}:6:[0-9a-f]{64}$`));
-    const command = join(import.meta.dirname, '..', '..', 'dist', 'audit-verify.js');
+    const command = join(import.meta.dirname, '..', '..', 'dist', 'commands', 'audit-verify.js');
     const env = { PATH: process.env['PATH'], DATABASE_URL: app.databaseUrl };
     const stdio = ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'];
     const said = await text(startProcess(process.execPath, [command, '--team', teamId], { env, stdio }).stdout);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pg from 'pg';
-import { run } from '../../src/erasures.js';
+import { run } from '../../src/commands/erasures.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { shown } from '../support/checks.js';
 import { environment } from '../support/environment.js';
@@ -66,8 +66,8 @@ const erasures = (
 
 async function exporting(databaseUrl: string): Promise<string[]> {
   const lines: string[] = [];
-  const { done, line } = await erasures(['export'], databaseUrl, [], (one) => lines.push(one));
-  expect([done, line]).toEqual([true, `Exported ${lines.length} lines.`]);
+  const { done, text } = await erasures(['export'], databaseUrl, [], (one) => lines.push(one));
+  expect([done, text]).toEqual([true, `Exported ${lines.length} lines.`]);
   return lines;
 }
 
@@ -180,8 +180,8 @@ describe('the ledger of erasures', () => {
   });
 
   it('is refused as a whole when a line is invalid, and the error names the line', async () => {
-    const { done, line } = await erasures(['replay'], backup, [...ledger, '{"kind": 1}']);
-    expect([done, line]).toEqual([
+    const { done, text } = await erasures(['replay'], backup, [...ledger, '{"kind": 1}']);
+    expect([done, text]).toEqual([
       false,
       `Line ${ledger.length + 1} is no line of a ledger: was the file made by "npm run erasures -- export"?`,
     ]);
@@ -193,17 +193,17 @@ describe('the ledger of erasures', () => {
       `{"kind":"user","team_id":"${scenario.team.teamId}","id":"nonsense","at":"2026-10-01"}`,
       '{"kind":"tree"}',
     ];
-    const { done, line } = await erasures(['replay'], backup, strange);
+    const { done, text } = await erasures(['replay'], backup, strange);
     expect(done).toBe(false);
-    expect(line).toBe(
+    expect(text).toBe(
       'Replayed 2 lines: 0 erased again, 0 done before, 0 only remembered; 2 failed: line 1 ("id" is no id), line 2 (this release knows no "tree").',
     );
   });
 
   it('erases everyone again when it is replayed on a backup: nothing is left once the service has run', async () => {
     expect(await rowsWith(backup, [...scenario.ada.identifyingValues, ...scenario.userValues])).not.toEqual([]);
-    const { done, line } = await erasures(['replay'], backup, ledger);
-    expect(line).toMatch(
+    const { done, text } = await erasures(['replay'], backup, ledger);
+    expect(text).toMatch(
       /^Replayed \d+ lines: 4 erased again, \d+ done before, \d+ only remembered\. The service finishes/,
     );
     expect(done).toBe(true);
@@ -242,8 +242,8 @@ describe('the ledger of erasures', () => {
 
   it('changes nothing when it is replayed again', async () => {
     await app.close();
-    const { done, line } = await erasures(['replay'], backup, ledger);
-    expect([done, line]).toEqual([
+    const { done, text } = await erasures(['replay'], backup, ledger);
+    expect([done, text]).toEqual([
       true,
       expect.stringMatching(/^Replayed \d+ lines: 0 erased again, \d+ done before, \d+ only remembered\./) as string,
     ]);
@@ -252,7 +252,7 @@ describe('the ledger of erasures', () => {
 
 describe('the command', () => {
   const command = (args: string[], env: Record<string, string> = {}) =>
-    spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'erasures.js'), ...args], {
+    spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'commands', 'erasures.js'), ...args], {
       env: { PATH: process.env['PATH'] ?? '', ...env },
       input: '',
       encoding: 'utf8',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../src/migrate.js';
+import { migrate } from '../../src/commands/migrate.js';
 import { HarnessPostgres } from '../faults/harness-postgres.js';
 import { asService } from '../support/environment.js';
 import { eventually } from '../support/eventually.js';

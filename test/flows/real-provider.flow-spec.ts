@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { createTeam } from '../../src/team-create.js';
+import { createTeam } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { Person } from '../support/people.js';

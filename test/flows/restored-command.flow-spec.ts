@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { recordNewDatabase } from '../../src/platform/database/identity.js';
-import { run } from '../../src/restored.js';
+import { run } from '../../src/commands/restored.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { shows } from '../support/checks.js';
 import { environment } from '../support/environment.js';
@@ -59,7 +59,7 @@ describe('npm run restored', () => {
     for (const time of ['first', 'again'])
       expect([time, await run(environment(snapshot.url, env))]).toEqual([
         time,
-        { done: true, line: expect.stringMatching(/^1 unfinished order of 1 team: /) },
+        { done: true, text: expect.stringMatching(/^1 unfinished order of 1 team: /) },
       ]);
     await restart(snapshot);
     await reaches(team, id, 'invited', 60_000);
@@ -69,10 +69,10 @@ describe('npm run restored', () => {
   it('says so when there is nothing to reconcile, and what is wrong when it cannot query', async () => {
     expect(await run(environment(snapshot.url, env))).toEqual({
       done: true,
-      line: 'No order is unfinished: nothing has to be looked for.',
+      text: 'No order is unfinished: nothing has to be looked for.',
     });
     const nowhere = await run(environment('postgresql://nobody@127.0.0.1:1/nothing', env));
-    expect(nowhere).toEqual({ done: false, line: expect.stringContaining('The database cannot be used') });
+    expect(nowhere).toEqual({ done: false, text: expect.stringContaining('The database cannot be used') });
   });
 
   async function restart({ url }: TestDatabase): Promise<void> {

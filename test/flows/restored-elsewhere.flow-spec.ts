@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/embedded-postgres.js';
 import { freePort } from '../../scripts/free-port.js';
-import { migrate } from '../../src/migrate.js';
+import { migrate } from '../../src/commands/migrate.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { copyRows } from '../support/copy-rows.js';
 import { asService } from '../support/environment.js';

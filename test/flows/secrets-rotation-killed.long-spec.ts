@@ -56,10 +56,14 @@ function rotation(...keys: string[]): {
   process: ChildProcess;
   ended: Promise<{ code: number | null; out: string; err: string }>;
 } {
-  const child = startProcess(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'secrets-rotate.js')], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: app.databaseUrl, CREDENTIALS_KEYS: keys.join(',') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = startProcess(
+    process.execPath,
+    [join(import.meta.dirname, '..', '..', 'dist', 'commands', 'secrets-rotate.js')],
+    {
+      env: { PATH: process.env['PATH'], DATABASE_URL: app.databaseUrl, CREDENTIALS_KEYS: keys.join(',') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ended = Promise.all([exit, text(child.stdout), text(child.stderr)]);
   return { process: child, ended: ended.then(([code, out, err]) => ({ code, out, err })) };

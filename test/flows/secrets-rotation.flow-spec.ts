@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { rotate } from '../../src/secrets-rotate.js';
+import { rotate } from '../../src/commands/secrets-rotate.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { freePort } from '../../scripts/free-port.js';
-import { migrate } from '../../src/migrate.js';
+import { migrate } from '../../src/commands/migrate.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
 import { Service } from '../support/service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type JWTPayload, UnsecuredJWT } from 'jose';
-import { createTeam } from '../../src/team-create.js';
+import { createTeam } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { BrowserWindow } from '../support/browser-window.js';
 import { type ScriptedProvider, startScriptedProvider } from '../support/scripted-provider.js';

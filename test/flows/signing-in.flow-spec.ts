@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { createTeam } from '../../src/team-create.js';
+import { createTeam } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, call, Person } from '../support/people.js';
 

@@ -1,4 +1,4 @@
-import { run } from '../../src/team-create.js';
+import { run } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
 
@@ -216,9 +216,9 @@ describe('The audit log', () => {
 
 describe('npm run team:create', () => {
   it('prints the ids of the new team and its admin', async () => {
-    const { done, line } = await run(['--name', 'Umbrella', '--admin-email', 'first@umbrella.test'], app.databaseUrl);
+    const { done, text } = await run(['--name', 'Umbrella', '--admin-email', 'first@umbrella.test'], app.databaseUrl);
     expect(done).toBe(true);
-    expect(JSON.parse(line)).toEqual({ team_id: expect.any(String) as string, user_id: expect.any(String) as string });
+    expect(JSON.parse(text)).toEqual({ team_id: expect.any(String) as string, user_id: expect.any(String) as string });
   });
 
   it('makes the same person admin of a second team, who then chooses at sign-in', async () => {
@@ -233,16 +233,16 @@ describe('npm run team:create', () => {
     ['an unknown option', ['--nme', 'A'], /'--nme'/],
   ])('says in one line that there is %s', async (_, args, line) => {
     const answer = await run(args, app.databaseUrl);
-    expect(answer).toEqual({ done: false, line: expect.stringMatching(line) as string });
-    expect(answer.line).not.toContain('\n');
+    expect(answer).toEqual({ done: false, text: expect.stringMatching(line) as string });
+    expect(answer.text).not.toContain('\n');
   });
 
   it('says in one line that the database is missing, or empty', async () => {
     const args = ['--name', 'A', '--admin-email', 'a@b.test'];
-    expect((await run(args, undefined)).line).toMatch(/^DATABASE_URL is missing/);
-    expect((await run(args, 'postgres://u:p@127.0.0.1:1/none')).line).toMatch(/^The database cannot be used: .+$/);
+    expect((await run(args, undefined)).text).toMatch(/^DATABASE_URL is missing/);
+    expect((await run(args, 'postgres://u:p@127.0.0.1:1/none')).text).toMatch(/^The database cannot be used: .+$/);
     const empty = new URL(app.databaseUrl);
     empty.pathname = '/postgres';
-    expect((await run(args, empty.href)).line).toMatch(/npm run migrate/);
+    expect((await run(args, empty.href)).text).toMatch(/npm run migrate/);
   });
 });

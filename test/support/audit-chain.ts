@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { run } from '../../src/audit-verify.js';
+import { run } from '../../src/commands/audit-verify.js';
 import { type RunningApp } from './app.js';
 import { eventually } from './eventually.js';
 import { aColleague, aTeam } from './people.js';

@@ -1,4 +1,4 @@
-import { createTeam } from '../../src/team-create.js';
+import { createTeam } from '../../src/commands/team-create.js';
 import type { RunningApp } from './app.js';
 
 export interface Answer<T = Record<string, unknown>> {

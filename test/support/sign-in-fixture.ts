@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { freePort } from '../../scripts/free-port.js';
-import { createTeam } from '../../src/team-create.js';
+import { createTeam } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from './app.js';
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.js';
 

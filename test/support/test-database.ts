@@ -34,7 +34,7 @@ async function makeTemplate(admin: pg.Client, template: string, url: string): Pr
   if (found.rowCount) return;
   await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
   await admin.query(`CREATE DATABASE ${template}`);
-  const { migrate } = await import('../../src/migrate.js');
+  const { migrate } = await import('../../src/commands/migrate.js');
   await migrate(url, asService(url));
   // Marked only when complete. A run whose first migration failed must not copy half a schema.
   await admin.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);

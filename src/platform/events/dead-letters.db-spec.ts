@@ -6,7 +6,7 @@ import { Database } from '#platform/database/database';
 import { environmentOfOwner } from '../../../test/support/environment.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { run } from '../../jobs.js';
+import { run } from '../../commands/jobs.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
 import { DeadLetters } from './dead-letters.js';

@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import { Credentials, isCounted } from './credential.js';
+import { fastifyOf } from './fastify-of.js';
 
 /** How many requests of one person a replica runs at a time. A browser has six connections, and its calls are short. */
 const atOnce = 4;
@@ -31,10 +32,10 @@ export class OnePersonsRequests implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRequest', (request, reply) => this.turn(request, reply));
+    const fastify = fastifyOf(this.host);
+    fastify?.addHook('onRequest', (request, reply) => this.turn(request, reply));
     // A request holds its place while its answer is made, not while the client reads it: unread answers have limits of their own.
-    fastify.addHook('onSend', async (request) => this.leaving.get(request)?.());
+    fastify?.addHook('onSend', async (request) => this.leaving.get(request)?.());
   }
 
   private async turn(request: FastifyRequest, { raw }: FastifyReply): Promise<void> {

@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import type { CallerRequest } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
 import { credentialOf } from './credential.js';
 import { FailedAttempts, networkOf } from './failed-attempts.js';
+import { fastifyOf } from './fastify-of.js';
 
 const failed = new WeakSet<FastifyRequest>();
 /** Requests whose sender is not known yet, each with the function that ends its waiting. */
@@ -44,8 +45,8 @@ export class SignInLimits implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRequest', async (request, reply) => {
+    const fastify = fastifyOf(this.host);
+    fastify?.addHook('onRequest', async (request, reply) => {
       this.warnOfProxy(request);
       if (!isLimited(request)) return;
       const seconds = await this.attempts.mustWait(request.ip, () => credentialOf(request));
@@ -54,7 +55,7 @@ export class SignInLimits implements OnModuleInit {
       // Also when the answer is never sent.
       reply.raw.once('close', () => noteSignedIn(request));
     });
-    fastify.addHook('onResponse', async (request, { statusCode }) => {
+    fastify?.addHook('onResponse', async (request, { statusCode }) => {
       if (!isLimited(request)) return;
       this.remember(request);
       if (statusCode === 401 || failed.has(request)) await this.attempts.failed(request.ip);

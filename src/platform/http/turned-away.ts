@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import { Credentials, isCounted } from './credential.js';
+import { fastifyOf } from './fastify-of.js';
 
 /** Beyond this many, expired entries are dropped; if all are current, the oldest one. */
 const mostRemembered = 10_000;
@@ -28,8 +29,8 @@ export class TurnedAway implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRequest', async (request) => {
+    const fastify = fastifyOf(this.host);
+    fastify?.addHook('onRequest', async (request) => {
       if (this.refusals.size === 0 || !isCounted(request)) return;
       const refusal = this.refusals.get(this.keyOf(request) ?? '');
       const leftMs = (refusal?.until ?? 0) - performance.now();

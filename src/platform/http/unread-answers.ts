@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Caller } from '#kernel/caller';
 import type { CallerRequest } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
 import { refusalOf } from './refusal.js';
+import { fastifyOf } from './fastify-of.js';
 
 const mebibyte = 1024 * 1024;
 /** The most bytes of answers that clients have not read yet, on one replica. The largest list has some five mebibytes. */
@@ -28,8 +29,8 @@ export class UnreadAnswers implements OnModuleInit {
 
   onModuleInit(): void {
     const idleMs = this.settings.answerIdleSeconds * 1000;
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onSend', async (request: CallerRequest, reply, payload: unknown) => {
+    const fastify = fastifyOf(this.host);
+    fastify?.addHook('onSend', async (request: CallerRequest, reply, payload: unknown) => {
       const { caller, method } = request;
       if (!caller || payload === undefined || payload === null) return payload;
       const bytes = sizeOf(payload);

@@ -9,7 +9,7 @@ import { freePort } from '../../../scripts/free-port.js';
 import { environmentOfOwner } from '../../../test/support/environment.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { run } from '../../jobs.js';
+import { run } from '../../commands/jobs.js';
 import { Settings } from '../config/settings.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { HousekeepingTask } from '../housekeeping/housekeeping-task.js';

@@ -6,7 +6,7 @@ import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { TimeOrderedIds } from '#platform/system';
 import { PlainFingerprints } from '../../../../../test/support/plain-fingerprints.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
-import { migrate } from '../../../../migrate.js';
+import { migrate } from '../../../../commands/migrate.js';
 import { schemas } from '../../../../schemas.js';
 import { mustBeTheOnlyActive } from '../../application/one-active-application.js';
 import { Application } from '../../domain/application.js';

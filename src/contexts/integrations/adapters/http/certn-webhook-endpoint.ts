@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
 import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
+import { fastifyOf } from '#platform/http/fastify-of';
 import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
 import { ScreeningProvider } from '../../domain/screening-provider.js';
 
@@ -38,8 +39,7 @@ export class CertnWebhookEndpoint implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    void fastify.register(async (endpoint) => {
+    void fastifyOf(this.host)?.register(async (endpoint) => {
       // Fastify refuses a malformed content type before any parser runs. Here the content type must not matter.
       endpoint.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
       endpoint.addHook('onRequest', async ({ ip, method }) => {

@@ -1,17 +1,15 @@
-import { MikroORM } from '@mikro-orm/postgresql';
 import { readCredentialsKeys } from '#platform/config/settings';
-import { scopedOrmOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
 import { Database } from '#platform/database/database';
 import { Keyring } from '#platform/secrets/keyring';
 import { resealFingerprintKeys } from '#platform/secrets/reseal-fingerprint-keys';
-import { type Resealing, secretsRotation } from './contexts/integrations/integrations.module.js';
-import { schemas } from './schemas.js';
+import { type Resealing, secretsRotation } from '../contexts/integrations/integrations.module.js';
+import { outcomeOf, report, withDatabase } from './command.js';
 
 export interface Rotation {
-  /** Nothing needs the older keys any more. */
+  /** The older keys are no longer needed. */
   done: boolean;
-  /** What a person reads, the sum last. Names keys and places, never a secret. */
+  /** For the operator, the sum last. Names keys and places, never a secret. */
   lines: string[];
 }
 
@@ -35,34 +33,24 @@ function reported(kid: string, { resealed, unopened, leftTeams }: Resealing, fin
 }
 
 /**
- * Seals every stored secret with the newest key of CREDENTIALS_KEYS. May run while the service does, may be killed, and may
- * run again at any time; once it says that older keys are not needed any more, they can go.
+ * Seals every stored secret with the newest key of CREDENTIALS_KEYS. It can run while the service runs, can be killed, and can
+ * run again at any time. Older keys can be removed once it says that they are not needed any more.
  */
 export async function rotate(env: NodeJS.ProcessEnv): Promise<Rotation> {
   const keys = readCredentialsKeys(env);
-  const databaseUrl = env['DATABASE_URL'];
-  if (!databaseUrl) throw new Error('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
-  const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
-  try {
-    return await acrossTeams('operator', async () => {
-      const connections = await secretsRotation(orm.em, keys);
-      const fingerprints = await resealFingerprintKeys(new Database(orm.em), new Keyring(keys));
+  return withDatabase(env['DATABASE_URL'], (em) =>
+    acrossTeams('operator', async () => {
+      const connections = await secretsRotation(em, keys);
+      const fingerprints = await resealFingerprintKeys(new Database(em), new Keyring(keys));
       return reported(keys[0]?.kid ?? '', connections, fingerprints.unopened);
-    });
-  } finally {
-    await orm.close();
-  }
+    }),
+  );
 }
 
 if (import.meta.main) {
-  await rotate(process.env).then(
-    ({ done, lines }) => {
-      (done ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
-      process.exitCode = done ? 0 : 1;
-    },
-    (error: Error) => {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = 1;
-    },
-  );
+  const work = async () => {
+    const { done, lines } = await rotate(process.env);
+    return { done, text: lines.join('\n') };
+  };
+  report(await outcomeOf(work, (error) => (error as Error).message));
 }

@@ -1,43 +1,38 @@
 import { parseArgs } from 'node:util';
-import { IsolationLevel, MikroORM, RequestContext } from '@mikro-orm/postgresql';
+import { type EntityManager, IsolationLevel, RequestContext } from '@mikro-orm/postgresql';
 import { isUUID } from 'class-validator';
 import { sql } from 'kysely';
 import { type ChainVerdict, chainedTeams, verifyChain } from '#platform/audit/verify-chain';
 import { Database } from '#platform/database/database';
 import { ormOptions } from '#platform/database/orm-options';
 import { acrossTeamsRole } from '#platform/database/wall';
-import { schemas } from './schemas.js';
+import { explaining, Mistake, type Outcome, report, withDatabase } from './command.js';
 
 const usage = 'npm run audit:verify -- [--team <id>] [--head] [--expect <head>]…';
 
-/** What a person at a terminal can put right. */
-class Mistake extends Error {}
-
-interface Wish {
+interface Options {
   team: string | undefined;
-  /** Only the heads are printed, for keeping elsewhere. */
+  /** Prints only the heads, to be stored elsewhere. */
   head: boolean;
-  /** Heads that were kept elsewhere. */
+  /** Heads that were stored elsewhere. */
   expect: string[];
 }
 
-export interface Outcome {
-  /** Everything fits. */
-  done: boolean;
-  text: string;
-  /** What does not, for standard error. */
+/** `done`: everything matches. */
+export interface Verified extends Outcome {
+  /** What does not match, for standard error. */
   faults: string[];
 }
 
 const headForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}:\d+:[\da-f]{64}$/;
 
-function wishFrom(args: string[]): Wish {
-  const options = {
+function optionsFrom(args: string[]): Options {
+  const known = {
     team: { type: 'string' },
     head: { type: 'boolean' },
     expect: { type: 'string', multiple: true },
   } as const;
-  const { values } = parseArgs({ args, options });
+  const { values } = parseArgs({ args, options: known });
   if (values.team !== undefined && !isUUID(values.team)) throw new Mistake(`"${values.team}" is no team’s id.`);
   const wrong = values.expect?.find((head) => !headForm.test(head));
   if (wrong !== undefined) throw new Mistake(`"${wrong}" is no head: it looks like <team>:<line>:<hash>.`);
@@ -47,7 +42,7 @@ function wishFrom(args: string[]): Wish {
 const counted = ({ teamId, verified, unchained, head }: ChainVerdict): string =>
   `Team ${teamId}: ${verified} entries fit, ${unchained} not chained yet${head ? `. Head ${head}` : ''}`;
 
-/** A role that sees no rows would find nothing wrong with them. */
+/** A role that sees no rows would report no faults. */
 async function seeEveryTeam(database: Database): Promise<void> {
   const role = await database.first(sql<{ may: boolean }>`
     select coalesce(pg_has_role(current_user, to_regrole(${acrossTeamsRole}), 'member'), false) as may`);
@@ -61,9 +56,9 @@ async function seeEveryTeam(database: Database): Promise<void> {
   }
 }
 
-async function verify(database: Database, wish: Wish): Promise<Outcome> {
-  const teams = wish.team ? [wish.team] : await chainedTeams(database);
-  const missing = new Set(wish.expect.filter((head) => !wish.team || head.startsWith(`${wish.team}:`)));
+async function verify(database: Database, options: Options): Promise<Verified> {
+  const teams = options.team ? [options.team] : await chainedTeams(database);
+  const missing = new Set(options.expect.filter((head) => !options.team || head.startsWith(`${options.team}:`)));
   const verdicts: ChainVerdict[] = [];
   for (const teamId of teams) {
     verdicts.push(await verifyChain(database, teamId, (head) => missing.delete(head)));
@@ -77,46 +72,33 @@ async function verify(database: Database, wish: Wish): Promise<Outcome> {
   const summary = `${faults.length === 0 ? 'The audit log is whole' : 'THE AUDIT LOG DOES NOT FIT'}: ${total} entries of ${teams.length} teams fit.`;
   return {
     done: faults.length === 0,
-    text: (wish.head ? heads : [...verdicts.map(counted), summary]).join('\n'),
+    text: (options.head ? heads : [...verdicts.map(counted), summary]).join('\n'),
     faults,
   };
 }
 
-function explained(error: unknown): string {
-  const { code, message } = error as { code?: string; message: string };
-  if (error instanceof Mistake) return message;
-  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split('.')[0] ?? ''}. Usage: ${usage}`;
-  if (code === '42P01' || code === '3F000') return 'The database is not ready: run `npm run migrate` first.';
-  return `The database cannot be used: ${message.split('\n')[0] || (code ?? 'no answer')}`;
-}
-
-/** The command as a person types it. It only reads. */
-export async function run(args: string[], databaseUrl: string | undefined): Promise<Outcome> {
+/** The command as an operator types it. It changes nothing. */
+export async function run(args: string[], databaseUrl: string | undefined): Promise<Verified> {
   try {
-    const wish = wishFrom(args);
-    if (!databaseUrl)
-      throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
-    const orm = await MikroORM.init(ormOptions(databaseUrl, schemas));
-    try {
-      const reading = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
-      return await RequestContext.create(orm.em, () =>
-        orm.em.transactional(async () => {
-          const database = new Database(orm.em);
+    const options = optionsFrom(args);
+    const reading = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
+    const verifying = (em: EntityManager): Promise<Verified> =>
+      RequestContext.create(em, () =>
+        em.transactional(async () => {
+          const database = new Database(em);
           await seeEveryTeam(database);
-          return verify(database, wish);
+          return verify(database, options);
         }, reading),
       );
-    } finally {
-      await orm.close();
-    }
+    // Without scopes: the role in the address may be the owner's or one with BYPASSRLS.
+    return await withDatabase(databaseUrl, verifying, ormOptions);
   } catch (error) {
-    return { done: false, text: '', faults: [explained(error)] };
+    return { done: false, text: '', faults: [explaining(usage)(error)] };
   }
 }
 
 if (import.meta.main) {
   const { done, text, faults } = await run(process.argv.slice(2), process.env['DATABASE_URL']);
-  if (text) process.stdout.write(`${text}\n`);
-  for (const fault of faults) process.stderr.write(`${fault}\n`);
-  process.exitCode = done ? 0 : 1;
+  if (!done && text) process.stdout.write(`${text}\n`);
+  report({ done, text: done ? text : faults.join('\n') });
 }

@@ -1,25 +1,20 @@
 import { parseArgs } from 'node:util';
-import { MikroORM } from '@mikro-orm/postgresql';
 import { isUUID } from 'class-validator';
 import { type Audit, installationId, operatorFor, type UnitOfWork } from '#kernel/ports';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Database } from '#platform/database/database';
-import { scopedOrmOptions } from '#platform/database/orm-options';
 import { acrossTeams } from '#platform/database/scope';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { type DeadLetter, DeadLetters, type Retried } from '#platform/events/dead-letters';
 import { Subscriptions, type UnworkedQueue } from '#platform/events/subscriptions';
 import { type RecurringFault, RecurringFaults } from '#platform/recurring/recurring-faults';
 import { workName } from '#platform/recurring/recurring-work';
-import { schemas } from './schemas.js';
+import { explaining, Mistake, type Outcome, outcomeOf, report, withDatabase } from './command.js';
 
 const usage =
   'npm run jobs -- list | queues | recurring [--json]   or   npm run jobs -- retry <id> | <recurring work> | --all';
-/** More than a person reads; what is left over shows when these are gone. */
+/** More than an operator reads. The rest shows when these are gone. */
 const listed = 1000;
-
-/** What a person at a terminal can put right. */
-class Mistake extends Error {}
 
 interface Tools {
   deadLetters: DeadLetters;
@@ -30,10 +25,10 @@ interface Tools {
 }
 type Work = (tools: Tools) => Promise<string>;
 
-/** How recurring work is named. */
+/** The form of the names of recurring work. */
 const workForm = /^[a-z][a-zA-Z.-]+$/;
 
-/** Ids in one audit entry; the count says how many more there were. */
+/** The most ids in one audit entry; the entry's count includes the others. */
 const namedJobs = 100;
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -72,7 +67,7 @@ const queueAsText = ({ queue, jobs, oldest, retired }: UnworkedQueue): string =>
   ${plural(jobs, 'job waits', 'jobs wait')}, the oldest since ${oldest} (${age(oldest)})
   ${retired === null ? 'no running release works it: is a worker down, or was a release taken back?' : `retired: ${retired}`}`;
 
-/** Jobs that nothing works. */
+/** Jobs in queues that no running release works. */
 const queues =
   (json: boolean): Work =>
   async ({ subscriptions }) => {
@@ -139,7 +134,7 @@ const retry =
     return lines.join('\n');
   };
 
-/** One entry per team whose jobs went back to work. */
+/** Writes one audit entry per team whose jobs were put back. */
 async function recordRetry(audit: Audit, gone: Retried['gone']): Promise<void> {
   for (const [teamId, jobs] of Map.groupBy(gone, (job) => job.teamId ?? installationId)) {
     const ids = jobs.slice(0, namedJobs).map(({ id }) => id);
@@ -161,23 +156,12 @@ function workFor(args: string[]): Work {
   return retry(id);
 }
 
-function explained(error: unknown): string {
-  const { code, message } = error as { code?: string; message: string };
-  if (error instanceof Mistake) return message;
-  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split('.')[0] ?? ''}. Usage: ${usage}`;
-  if (code === '42P01' || code === '3F000') return 'The database is not ready: run `npm run migrate` first.';
-  return `The database cannot be used: ${message.split('\n')[0] || (code ?? 'no answer')}`;
-}
-
-/** The command as a person types it. */
-export async function run(args: string[], databaseUrl: string | undefined): Promise<{ done: boolean; text: string }> {
-  try {
+/** The command as an operator types it. */
+export function run(args: string[], databaseUrl: string | undefined): Promise<Outcome> {
+  return outcomeOf(async () => {
     const work = workFor(args);
-    if (!databaseUrl)
-      throw new Mistake('DATABASE_URL is missing: set it to postgres://user:password@host:5432/database.');
-    const orm = await MikroORM.init(scopedOrmOptions(databaseUrl, schemas));
-    try {
-      const [database, unitOfWork] = [new Database(orm.em), new PostgresUnitOfWork(orm.em)];
+    return withDatabase(databaseUrl, (em) => {
+      const [database, unitOfWork] = [new Database(em), new PostgresUnitOfWork(em)];
       const tools = {
         deadLetters: new DeadLetters(database),
         recurring: new RecurringFaults(database),
@@ -185,17 +169,9 @@ export async function run(args: string[], databaseUrl: string | undefined): Prom
         unitOfWork,
         audit: new PostgresAudit(database),
       };
-      return { done: true, text: await acrossTeams('operator', () => work(tools)) };
-    } finally {
-      await orm.close();
-    }
-  } catch (error) {
-    return { done: false, text: explained(error) };
-  }
+      return acrossTeams('operator', () => work(tools));
+    });
+  }, explaining(usage));
 }
 
-if (import.meta.main) {
-  const { done, text } = await run(process.argv.slice(2), process.env['DATABASE_URL']);
-  (done ? process.stdout : process.stderr).write(`${text}\n`);
-  process.exitCode = done ? 0 : 1;
-}
+if (import.meta.main) report(await run(process.argv.slice(2), process.env['DATABASE_URL']));

@@ -1,16 +1,11 @@
 import { createInterface } from 'node:readline';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { SettingsError } from '#platform/config/settings';
-import { acrossTeams } from '#platform/database/scope';
 import { describeError } from '#platform/describe-error';
 import { ErasureLedger, type LedgerLine, type Replayed } from '#platform/erasures/erasure-ledger';
-import { quietService } from './quiet-service.js';
+import { explaining, Mistake, type Outcome, outcomeOf, report, withService } from './command.js';
 
 const usage = 'npm run erasures -- export > file   or   npm run erasures -- replay < file';
-
-/** What a person at a terminal can put right. */
-class Mistake extends Error {}
 
 export interface Terminal {
   env: NodeJS.ProcessEnv;
@@ -44,7 +39,7 @@ function lineFrom(text: string, nth: number): LedgerLine {
     const line = JSON.parse(text) as LedgerLine | null;
     if (typeof line?.kind === 'string') return line;
   } catch {
-    // falls through to the sentence
+    // The error below names the line.
   }
   throw new Mistake(`Line ${nth} is no line of a ledger: was the file made by "npm run erasures -- export"?`);
 }
@@ -59,7 +54,7 @@ async function linesOf(input: NodeJS.ReadableStream): Promise<LedgerLine[]> {
   return lines;
 }
 
-/** The whole ledger is read before the first line is replayed; one line that fails stops no other. */
+/** Reads the whole ledger before it replays the first line. A line that fails does not stop the others. */
 async function replayed(ledgers: ErasureLedger[], { input }: Terminal): Promise<string> {
   const lines = await linesOf(input);
   const counts: Record<Replayed, number> = { erased: 0, done_before: 0, unknown: 0 };
@@ -86,33 +81,20 @@ function workFor(args: string[]): (ledgers: ErasureLedger[], terminal: Terminal)
   throw new Mistake(`Usage: ${usage}`);
 }
 
-function explained(error: unknown): string {
-  if (error instanceof Mistake) return error.message;
-  if (error instanceof SettingsError) return error.faults.join(' ');
-  const { code } = error as { code?: string };
-  if (code === '42P01' || code === '3F000') return 'The database is not ready: run `npm run migrate` first.';
-  return `The database cannot be used: ${describeError(error)}`;
-}
-
-/** The command as a person types it: one line for them at the end, whichever way it ends. */
-export async function run(args: string[], terminal: Terminal): Promise<{ done: boolean; line: string }> {
-  try {
-    const work = workFor(args);
-    const service = await quietService(terminal.env);
-    try {
-      return { done: true, line: await acrossTeams('operator', () => work(ledgersOf(service), terminal)) };
-    } finally {
-      await service.close();
-    }
-  } catch (error) {
-    return { done: false, line: explained(error) };
-  }
+/** The command as an operator types it. The outcome's text is one line. */
+export function run(args: string[], terminal: Terminal): Promise<Outcome> {
+  return outcomeOf(
+    async () => {
+      const work = workFor(args);
+      return withService(terminal.env, (service) => work(ledgersOf(service), terminal));
+    },
+    explaining(usage, describeError),
+  );
 }
 
 if (import.meta.main) {
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  const { done, line } = await run(process.argv.slice(2), { env: process.env, input: process.stdin, write });
-  // An export's lines go to a file; what a person reads goes beside.
-  process.stderr.write(`${line}\n`);
-  process.exitCode = done ? 0 : 1;
+  const outcome = await run(process.argv.slice(2), { env: process.env, input: process.stdin, write });
+  // Standard output holds the exported lines and goes to a file, so the outcome goes to standard error.
+  report(outcome, process.stderr);
 }
