@@ -1,6 +1,6 @@
 import { Batcher, Overloaded } from './batcher.js';
 
-/** Work that ends when it is told to, and remembers what it was given. */
+/** Work that ends when the test says so, and records its batches. */
 class Work {
   readonly batches: string[][] = [];
   private readonly ends: ((failure?: Error) => void)[] = [];
@@ -62,7 +62,7 @@ describe('a batcher', () => {
     expect(await next).toBe('d!');
   });
 
-  it('keeps no ask longer than its patience, and refuses new ones at once while a batch is that slow', async () => {
+  it('keeps no ask longer than its time limit, and refuses new ones at once while a batch is that slow', async () => {
     const batcher = new Batcher(work.run, { patienceMs: 40 });
     const begun = performance.now();
     const kept = await Promise.allSettled(['a', 'b', 'c'].map((ask) => batcher.ask(ask)));
@@ -93,7 +93,7 @@ describe('a batcher', () => {
     expect(work.batches).toEqual([['a'], ['b'], ['c']]);
   });
 
-  it('does not try each by itself when the database is away, and goes on after a failure', async () => {
+  it('does not try each by itself when the database is down, and continues after a failure', async () => {
     const batcher = new Batcher(work.run);
     const all = Promise.allSettled(['a', 'b', 'c'].map((ask) => batcher.ask(ask)));
     work.end(0);

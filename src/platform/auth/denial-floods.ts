@@ -67,7 +67,7 @@ export class DenialFloods implements OnApplicationShutdown {
     await asTeam(caller.teamId, () => this.audit.record(caller, entry)).catch((error: Error) => {
       this.log.error(
         { teamId: caller.teamId, userId, attempts },
-        `denied attempts were not recorded:  ${error.message}`,
+        `denied attempts were not recorded: ${error.message}`,
       );
     });
   }

@@ -9,7 +9,7 @@
  * - `user`: names a user; goes when they are erased
  * - `fingerprint`: recognises what was erased; keyed, and kept
  * - `secret`: sealed with the installation's keyring
- * - `act`: what somebody did, by ids; the audit log holds no names, and is kept
+ * - `act`: what a user did, by ids; the audit log holds no names, and is kept
  */
 export const columnKinds = ['nothing', 'candidate', 'case', 'outcome', 'user', 'fingerprint', 'secret', 'act'] as const;
 export type ColumnKind = (typeof columnKinds)[number];

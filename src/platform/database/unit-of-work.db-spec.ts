@@ -9,7 +9,7 @@ import { PlatformModule } from '../platform.module.js';
 import { Database } from './database.js';
 import { DatabaseModule } from './database.module.js';
 
-describe('a unit of work that fails for no reason of its own', () => {
+describe('a unit of work that fails because of a conflict or a broken connection', () => {
   let database: TestDatabase;
   let module: TestingModule;
   let db: Database;
@@ -44,7 +44,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     await admin.query('select pg_terminate_backend($1, 5000)', [own?.pid]);
   };
 
-  it('two that are in each other’s way both work in the end, once each [D6]', async () => {
+  it('two that conflict both succeed in the end, once each [D6]', async () => {
     const before = [await lit('left'), await lit('right')];
     let runs = 0;
     let meet: (() => void) | undefined;
@@ -100,7 +100,7 @@ describe('a unit of work that fails for no reason of its own', () => {
     expect(await lit('left')).toBeGreaterThan(0);
   });
 
-  it('is not run again for a reason of its own', async () => {
+  it('is not run again after any other error', async () => {
     let runs = 0;
     const wrong = unitOfWork.run(async () => {
       runs += 1;
@@ -110,14 +110,14 @@ describe('a unit of work that fails for no reason of its own', () => {
     expect(runs).toBe(1);
   });
 
-  it('a read outside of one is repeated when its connection is cut under it; nothing that writes is [D3]', async () => {
+  it('a read outside of one is repeated when its connection breaks; a write is not [D3]', async () => {
     const reading = db.rows<{ ok: number }>(sql`select 1 as ok from pg_sleep(0.5)`);
     const writing = db.affected(sql`update lamp set lit = lit + 1 where name = 'right' and pg_sleep(0.5) is not null`);
     const failure = expect(writing).rejects.toThrow();
     const busy = `select pid from pg_stat_activity where datname = current_database() and query like '%pg_sleep(0.5)%'
       and state = 'active' and pid <> pg_backend_pid()`;
     const { rows } = await eventually(
-      'both are under way',
+      'both are running',
       () => admin.query<{ pid: number }>(busy),
       (found) => found.rowCount === 2,
     );

@@ -41,7 +41,7 @@ class WhenBellRung implements EventHandler<BellRung> {
   }
 }
 
-describe('jobs that were tried as often as they may be', () => {
+describe('jobs that failed all their tries', () => {
   const teamId = randomUUID();
   let database: TestDatabase;
   let module: TestingModule;
@@ -116,7 +116,7 @@ describe('jobs that were tried as often as they may be', () => {
     expect(onDeadLetter.at(-1)?.why).toBe('the process that worked on it died');
   });
 
-  it('the command lists them for people and for programs, and puts one back on its queue', async () => {
+  it('the command lists them as text and as JSON, and puts one back on its queue', async () => {
     const text = await run(['list'], database.url);
     expect(text.text).toContain('why   the bell is cracked');
     const listed = JSON.parse((await run(['list', '--json'], database.url)).text) as Record<string, unknown>[];

@@ -76,7 +76,7 @@ describe('events leave by the outbox', () => {
   const lamps = async (): Promise<string[]> =>
     (await db.rows<{ name: string }>(sql`select name from lamp`)).map((row) => row.name);
 
-  it('a rollback takes the jobs along, a commit keeps one job per event handler', async () => {
+  it('a rollback removes the jobs, a commit keeps one job per event handler', async () => {
     const undone = unitOfWork.run(async () => {
       await outbox.publish([new LampLit('team', 'undone')]);
       throw new Error('changed my mind');
@@ -97,7 +97,7 @@ describe('events leave by the outbox', () => {
     expect(WhenLampLitToo.greeted.filter((lamp) => lamp === 'flickering')).toHaveLength(1);
   });
 
-  it('jobs start at once, also many of one commit: nobody waits for the next look [P5]', async () => {
+  it('jobs start at once, also many of one commit, without waiting for the next poll [P5]', async () => {
     const names = Array.from({ length: 30 }, (_, n) => `many-${n}`);
     const begun = performance.now();
     await unitOfWork.run(() => outbox.publish(names.map((name) => new LampLit('team', name))));

@@ -12,7 +12,7 @@ describe('Failed attempts', () => {
     ['fe80::1%eth0', 'fe80:0:0:0'],
   ])('%s counts as %s', (address, network) => expect(networkOf(address)).toBe(network));
 
-  it('are counted by address, and what proved good goes on', async () => {
+  it('are counted by address; what proved good before is still accepted', async () => {
     const attempts = new FailedAttempts(3);
     const wait = (address: string, proof?: string): Promise<number> => attempts.mustWait(address, () => proof);
     attempts.succeeded('good');

@@ -55,7 +55,7 @@ describe('The requests of one person', () => {
       (n) => n === count,
     );
 
-  it('are worked four at a time; the others wait for their turn, and those of another person do not', async () => {
+  it('run four at a time; the others wait for their turn, and those of another person do not', async () => {
     const loud = Array.from({ length: 10 }, () => ask('loud'));
     await working('loud', 4);
     const quiet = ask('quiet');
@@ -70,7 +70,7 @@ describe('The requests of one person', () => {
     expect(await Promise.all(loud)).toEqual(Array.from({ length: 10 }, () => 200));
   });
 
-  it('leave their place when their connection ends, while they wait or are worked', async () => {
+  it('leave their place when their connection ends, while they wait or run', async () => {
     const open = (): ReturnType<typeof connect> => {
       const socket = connect(port, '127.0.0.1').on('error', () => undefined);
       socket.write('GET /ats/v0/work HTTP/1.1\r\nHost: ats\r\nAuthorization: loud\r\n\r\n');
@@ -117,7 +117,7 @@ describe('The requests of one person', () => {
     expect(first).toBe(429);
   });
 
-  it('for reports take turns among themselves, and keep no other waiting', async () => {
+  it('for reports queue among themselves and delay no others', async () => {
     const reports = Array.from({ length: 6 }, () => ask('loud', '/ats/v0/results'));
     await working('loud', 4);
     const other = ask('loud');

@@ -82,7 +82,7 @@ export class SignInLimits implements OnModuleInit {
     this.unaware = false;
     this.log.warn(
       'A request came with X-Forwarded-For, and TRUST_PROXY_HOPS is 0. If a proxy stands in front of the service, set it: ' +
-        'otherwise limits by address count everybody as one, and the audit log names the proxy.',
+        'otherwise limits by address count all users as one, and the audit log names the proxy.',
     );
   }
 

@@ -33,7 +33,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
       this.answer(gauges).then(
         (text) => response.writeHead(200, { 'content-type': register.contentType }).end(text),
         (error: unknown) => {
-          this.log.warn(`the figures could not be read: ${describeError(error)}`);
+          this.log.warn(`the metrics could not be read: ${describeError(error)}`);
           response.writeHead(503).end();
         },
       );

@@ -104,7 +104,7 @@ describe('recurring work that fails', () => {
     );
   });
 
-  it('is tried at once when an operator says so, and forgotten when it works', async () => {
+  it('is tried at once when an operator asks for it, and its fault is deleted when it works', async () => {
     broken = false;
     expect(await run(['retry', 'clockwork'], database.url)).toEqual({ done: true, text: 'clockwork is tried now.' });
     await eventually(
@@ -130,7 +130,7 @@ describe('recurring work that fails', () => {
     expect([await work.countOf(team), await work.countOf(other)]).toEqual([1, 0]);
   });
 
-  it('many replicas that fail at the same moment have failed once', async () => {
+  it('counts one failure when many replicas fail at the same moment', async () => {
     const work = module.get(RecurringWork);
     let fail: (reason: Error) => void = () => undefined;
     const held = new Promise<never>((_, reject) => (fail = reject));
@@ -164,7 +164,7 @@ describe('recurring work that fails', () => {
     expect(await fault(name)).toMatchObject({ failures: 9, gap: 256 });
   });
 
-  it('a database that is away is no fault of the work', async () => {
+  it('is not counted as failed when the database is down', async () => {
     const turn = async (): Promise<void> => {
       throw Object.assign(new Error('gone'), { code: '57P01' });
     };

@@ -45,7 +45,7 @@ describe('A sealed secret [F8]', () => {
     expect(keyringOf(newer).open(one, 'place')).toBe('same');
   });
 
-  it('that does not open is said to the operator, once a minute, without a word of it', () => {
+  it('that does not open is reported to the operator, once a minute, without its content', () => {
     const said: string[] = [];
     const sealed = keyringOf(older).seal('a secret of Certn’s', 'connection/1/api_key');
     const without = new Keyring(readCredentialsKeys({ CREDENTIALS_KEYS: newer }), (line) => said.push(line));
