@@ -37,16 +37,16 @@ const lacking = (needs: string[], bounds: string[]): string[] =>
   );
 
 describe('Every input has a size limit', () => {
-  it('the validated classes and fields are found', () => {
+  it('finds the validated classes and fields', () => {
     expect(classes.length).toBeGreaterThan(15);
     expect(classes.flatMap(({ fields }) => fields).length).toBeGreaterThan(50);
   });
 
-  it('every list', () => {
+  it('limits every list', () => {
     expect(lacking(['isArray'], ['arrayMaxSize'])).toEqual([]);
   });
 
-  it('every text, and every text of a list', () => {
+  it('limits every text, also in lists', () => {
     expect(lacking(makesText, boundsText)).toEqual([]);
   });
 });

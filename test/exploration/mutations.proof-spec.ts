@@ -68,9 +68,9 @@ const mutations: Record<string, Mutation> = {
   },
 };
 
-describe('The exploration finds the story when the machine', () => {
+describe('The exploration', () => {
   it.each(Object.keys(mutations))(
-    '%s',
+    'finds the violation of a machine that %s',
     async (name) => {
       const { moves = {}, others, of, breaks } = mutations[name] as Mutation;
       const scenario = await Scenario.connected(others);
@@ -81,7 +81,7 @@ describe('The exploration finds the story when the machine', () => {
     120_000,
   );
 
-  it('trusts the first list, and the machine still sends no second order', async () => {
+  it('finds no violation when only the first list is trusted: the guard of the resend still holds', async () => {
     const scenario = await Scenario.connected({ unknownOutcomes: TrustingUnknownOutcomes });
     const exploring = scenario.explore({ faults: 2, of: ['answer lost', 'list lag'] });
     const { broken, endStates } = await exploring.finally(() => scenario.close());

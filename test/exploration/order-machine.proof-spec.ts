@@ -40,8 +40,8 @@ const themes: Record<string, Theme> = {
 };
 
 /**
- * Explores the order machine of docs/reliability.md 3. Handlers, repositories and moves are the production ones. The vendor, the
- * queue and the clock are scripted, and so are the moments at which two workers and two people take a step, die or pause.
+ * Explores the order machine of docs/reliability.md. Handlers, repositories and moves are the production ones. The vendor, the queue
+ * and the clock are scripted, and so are the moments at which two workers and two people take a step, die or pause.
  *
  * Assumptions: an order that was handed over is committed and listed within the visibility lag, or never. No process pauses
  * between the last check of the clock and the bytes. People who decide tell the truth. The budget never runs out. There is one

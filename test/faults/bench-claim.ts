@@ -32,7 +32,10 @@ const statements = {
     select claimed.*, present.recorded from present left join claimed on true`,
 };
 
-/** Measures the cost of checking, at each claim, that the database is the recorded one. Both forms alternate, each on its own orders. */
+/**
+ * Measures the cost of checking, at each claim, that the database is the recorded one. Both forms alternate, each on its own
+ * orders.
+ */
 export async function measureClaim(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
   for (const replica of harness.replicas) await replica.stop();
   const client = new pg.Client({ connectionString: asService(harness.databaseUrl) });

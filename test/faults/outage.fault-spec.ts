@@ -12,7 +12,10 @@ describe('an outage at Certn', () => {
   afterEach(() => harness?.calm(), patience);
   afterAll(() => harness?.close(), patience);
 
-  /** The most orders of an account that may be sent before the circuit breaker opens: four, and four workers on two replicas. */
+  /**
+   * The circuit breaker opens at the fifth failure. By then four workers on each of two replicas may have one more order on the
+   * wire each.
+   */
   const sentBeforeOpening = 4 + 2 * 4;
   const openings = async (): Promise<number> =>
     (

@@ -119,7 +119,7 @@ describe('a report with an internal address [E17]', () => {
     expect(await open(`${url.href}r.pdf`)).toMatchObject({ status: 502 });
   });
 
-  it('is not fetched, with the API key, from a host to which Certn redirects [E17]', async () => {
+  it('is not fetched when Certn redirects to another host: the API key is not sent there [E17]', async () => {
     const redirected = await harness.team();
     const check = await redirected.invited();
     await harness.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });

@@ -11,7 +11,10 @@ const faultSettings = {
   ORDER_BREAKER_FAILURES: '0',
 };
 
-/** Settings that the harness shortens, and that `--defaults` leaves at the service's defaults. Rate limits of callers stay off: one machine plays all callers. */
+/**
+ * Settings that the harness shortens, and that `--defaults` leaves at the service's defaults. Rate limits of callers stay off: one
+ * machine plays all callers.
+ */
 const leftToDefaults = [
   'CERTN_REQUESTS_PER_MINUTE',
   'CERTN_REQUESTS_PER_DAY',

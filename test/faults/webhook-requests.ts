@@ -24,8 +24,8 @@ export async function postWebhook(
 }
 
 /**
- * Sends these bytes as Certn would, signed with the team's secret, and records them as authentic for the invariant checker. When the
- * answer is 2xx, the event must be stored, unless it is not `owed`.
+ * Sends these bytes as Certn would, signed with the team's secret, and records them as authentic for the invariant checker. After an
+ * answer 2xx the event must be stored, unless `owed` is false.
  */
 export async function postSignedWebhook(
   team: HarnessTeam,
