@@ -139,19 +139,19 @@ describe('anonymising', () => {
       text.split('\r\n', 1)[0]?.includes(`${caseId}/cancel/`) === true;
   const moments: [string, (of: Person) => Promise<Replica>][] = [
     [
-      'before Certn receives the cancellation',
+      'with the cancellation on the wire, which is then lost',
       ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'discard'),
     ],
     [
-      'after Certn received the cancellation',
+      'with the cancellation on the wire, which still arrives',
       ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'release'),
     ],
     [
-      'before the candidate’s erasure is committed, which then arrives',
+      'with the commit of the candidate’s erasure on the wire, which still arrives',
       () => harness.killAt(harness.holdAtDatabase(commitOf(/insert into hiring\.erasure/i)), 'release'),
     ],
     [
-      'before the case’s erasure is committed, which is then lost',
+      'with the commit of the case’s erasure on the wire, which is then lost',
       () => harness.killAt(harness.holdAtDatabase(commitOf(/insert into integrations\.erased_case/i)), 'discard'),
     ],
   ];
