@@ -13,9 +13,9 @@ const probes = join(import.meta.dirname, 'probes');
 const boundaries = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as Boundaries;
 const rules = boundaries.forbidden.map((rule) => rule.name);
 
-describe('boundaries of the house', () => {
-  it('hold in the real tree', async () => {
-    const found = await look(root, ['src', 'sandbox']);
+describe('the boundaries between modules', () => {
+  it('hold in the source tree', async () => {
+    const found = await cruiseFolders(root, ['src', 'sandbox']);
     expect(found.violations).toEqual([]);
     expect(found.modules).toBeGreaterThan(100);
   });
@@ -24,14 +24,14 @@ describe('boundaries of the house', () => {
     expect(readdirSync(probes).sort()).toEqual([...rules].sort());
   });
 
-  it.each(rules)('%s: its probe is caught', async (rule) => {
+  it.each(rules)('detect the violation in the probe of %s', async (rule) => {
     const folder = join(probes, rule);
-    const { violations } = await look(folder, foldersIn(folder));
+    const { violations } = await cruiseFolders(folder, foldersIn(folder));
     expect(violations.map((violation) => violation.split(':')[0])).toContain(rule);
   });
 });
 
-async function look(baseDir: string, folders: string[]): Promise<{ violations: string[]; modules: number }> {
+async function cruiseFolders(baseDir: string, folders: string[]): Promise<{ violations: string[]; modules: number }> {
   const ruleSet = { forbidden: boundaries.forbidden };
   const options = { ...boundaries.options, baseDir, ruleSet, validate: true };
   const { output } = await cruise(folders, options, options.enhancedResolveOptions);

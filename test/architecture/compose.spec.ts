@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '../../src/platform/config/settings.js';
 
-/** What a person must put into `.env`. */
+/** The settings that the operator must put into `.env`. */
 const chosen: Record<string, string> = {
   SERVICE_PASSWORD: 'service',
   POSTGRES_PASSWORD: 'owner',
@@ -13,7 +13,7 @@ const chosen: Record<string, string> = {
   CREDENTIALS_KEYS: `first:${Buffer.alloc(32).toString('base64')}`,
 };
 
-/** `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, as compose reads them; a default may hold another. */
+/** Replaces `${NAME}`, `${NAME:-default}` and `${NAME:?message}` as compose does. A default may contain another variable. */
 function filled(text: string): string {
   const inner = /\$\{([A-Z_]+)(?::([-?])([^${}]*))?\}/;
   const found = inner.exec(text);
@@ -33,11 +33,11 @@ describe('The shipped compose file', () => {
     expect(Object.keys(env)).toEqual(expect.arrayContaining(['DATABASE_URL', 'PUBLIC_URL', 'CREDENTIALS_KEYS']));
   });
 
-  it('starts the service with nothing but what it asks for', () => {
+  it('starts the service with only the settings that it asks for', () => {
     expect(() => readSettings({ ...env, NODE_ENV: 'production' })).not.toThrow();
   });
 
-  it('trusts the one proxy in front of the service, and lets only this machine reach the port', () => {
+  it('trusts the one proxy in front of the service, and exposes the port on this machine only', () => {
     expect(readSettings(env).trustProxyHops).toBe(1);
     expect(/\n {4}ports:\n([^]*?)\n {4}\w/.exec(service)?.[1]?.match(/^ +- .*$/gm)).toEqual([
       "      - '127.0.0.1:3000:3000'",

@@ -17,16 +17,16 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-/** The rows of `docs/retention.md`: table, how long or why, task, setting. */
+/** The rows of `docs/retention.md`: table, retention or reason, task, setting. */
 const listed = read('docs/retention.md')
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
   .filter(([, table]) => /^[a-z_]+\.[a-z_]+$/.test(table ?? ''))
   .map(([, table = '', , task = '', setting = '']) => ({ table, task, setting }));
-const ended = listed.filter(({ task }) => task !== '');
-const withConnection = ended.filter(({ task }) => task === 'DeleteRetiredConnections').map(({ table }) => table);
+const cleaned = listed.filter(({ task }) => task !== '');
+const withConnection = cleaned.filter(({ task }) => task === 'DeleteRetiredConnections').map(({ table }) => table);
 
-describe('what grows ends', () => {
+describe('tables that grow are cleaned up', () => {
   let database: TestDatabase;
   let owner: pg.Client;
   let module: TestingModule;
@@ -52,19 +52,19 @@ describe('what grows ends', () => {
     (await owner.query<Row>(text, values)).rows;
   const counted = async (table: string, condition = 'true', values: unknown[] = []): Promise<number> =>
     (await rows<{ n: number }>(`select count(*)::int as n from ${table} where ${condition}`, values))[0]?.n ?? -1;
-  const piece = (name: string): Promise<number> => {
+  const runOnce = (name: string): Promise<number> => {
     const task = tasks.get(name);
     if (!task) throw new Error(`There is no task ${name}.`);
     return acrossTeams('scheduling', () => task.run());
   };
-  const whole = async (name: string): Promise<number> => {
-    let [ended, last] = [0, 0];
-    do ended += last = await piece(name);
+  const runToEnd = async (name: string): Promise<number> => {
+    let [deleted, last] = [0, 0];
+    do deleted += last = await runOnce(name);
     while (last > 0);
-    return ended;
+    return deleted;
   };
 
-  /** A team whose connection another one took over from, so long ago; `null`: it is current. */
+  /** A team with a connection that was replaced this long ago; `null`: the connection is current. */
   async function aConnection(retiredAgo: string | null): Promise<{ teamId: string; id: string }> {
     const [teamId, id] = [randomUUID(), randomUUID()];
     await rows(`insert into access.team (team_id, name, created_at) values ($1, 'A', now())`, [teamId]);
@@ -85,68 +85,68 @@ describe('what grows ends', () => {
     expect(listed.map(({ table }) => table).sort()).toEqual(tables.map(({ name }) => name));
   });
 
-  it('every task and setting on the list exists, and every table that ends is tried here', () => {
-    expect(ended.map(({ task }) => task).filter((task) => !tasks.has(task))).toEqual([]);
-    const settings = ended.map(({ setting }) => setting).filter((name) => name !== '');
+  it('every task and setting on the list exists, and every table with a task is tested here', () => {
+    expect(cleaned.map(({ task }) => task).filter((task) => !tasks.has(task))).toEqual([]);
+    const settings = cleaned.map(({ setting }) => setting).filter((name) => name !== '');
     const readme = read('README.md');
     expect(settings.filter((name) => !new RegExp(`^\\|[^|]*\`${name}\``, 'm').test(readme))).toEqual([]);
     const tried = new Set([...agingTables.map(({ table }) => table), ...withConnection]);
-    expect(ended.map(({ table }) => table).filter((table) => !tried.has(table))).toEqual([]);
-    expect(agingTables.every((one) => ended.some(({ table, task }) => table === one.table && task === one.task))).toBe(
-      true,
-    );
+    expect(cleaned.map(({ table }) => table).filter((table) => !tried.has(table))).toEqual([]);
+    expect(
+      agingTables.every((one) => cleaned.some(({ table, task }) => table === one.table && task === one.task)),
+    ).toBe(true);
   });
 
-  it.each(agingTables)('$table: a row of $goes goes, one of $stays stays', async (aging) => {
+  it.each(agingTables)('deletes a row of $table after $goes and keeps one of $stays', async (aging) => {
     const { table, task, goes, stays, insert, since } = aging;
     const connection = await aConnection(null);
     const values = [connection.teamId, connection.id];
-    await whole(task);
+    await runToEnd(task);
     const before = await counted(table);
     await rows(insert(goes), values);
     await rows(insert(stays), values);
     expect(await counted(table)).toBe(before + 2);
-    expect(await whole(task)).toBe(1);
+    expect(await runToEnd(task)).toBe(1);
     expect(await counted(table)).toBe(before + 1);
     const younger = `${since} > now() - interval '${goes}' + interval '1 second'`;
     expect(await counted(table, `${since} is not null and not (${younger})`)).toBe(0);
   });
 
-  it('the history of a check that was not erased stays, however old it is', async () => {
+  it('keeps the history of a check that was not erased, however old it is', async () => {
     await rows(
       `insert into background_checks.history_entry (team_id, check_id, revision, at, kind, source)
        values ($1, $1, 1, now() - interval '9 years', 'requested', 'user')`,
       [randomUUID()],
     );
-    expect(await whole('DeleteErasedHistories')).toBe(0);
+    expect(await runToEnd('DeleteErasedHistories')).toBe(0);
   });
 
-  it('the newest event of a connection stays, however old it is: the feed goes on from there', async () => {
+  it('keeps the newest event of a connection, however old it is: the events feed continues from there', async () => {
     const { teamId, id } = await aConnection(null);
     const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert;
     for (const age of ['800 days', '700 days', '600 days']) await rows(insert?.(age) ?? '', [teamId, id]);
-    // Only the feed told of the last one: the newest that a webhook brought is another.
+    // The last event came only through the events feed. The newest webhook event is another one.
     await rows(
       `update integrations.delivery set announced_at = null where received_at > now() - interval '650 days'
                   and team_id = $1`,
       [teamId],
     );
-    expect(await whole('DeleteOldInboundEvents')).toBe(1);
+    expect(await runToEnd('DeleteOldInboundEvents')).toBe(1);
     expect(
       await counted('integrations.delivery', `team_id = $1 and received_at < now() - interval '750 days'`, [teamId]),
     ).toBe(0);
   });
 
-  it('events without an id go, too, also of a connection that has no others', async () => {
+  it('deletes events without an id, even when a connection has no others', async () => {
     const { teamId, id } = await aConnection(null);
     const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert;
     for (const age of ['800 days', '700 days']) await rows(insert?.(age) ?? '', [teamId, id]);
     await rows('update integrations.delivery set event_id = null where team_id = $1', [teamId]);
-    expect(await whole('DeleteOldInboundEvents')).toBe(1);
+    expect(await runToEnd('DeleteOldInboundEvents')).toBe(1);
     expect(await counted('integrations.delivery', 'team_id = $1', [teamId])).toBe(1);
   });
 
-  it('a retired connection goes with all that is its own, once nothing is followed with it', async () => {
+  it('deletes a retired connection with its rows once no order or case needs it', async () => {
     const [current, young, ordering, following, over] = [
       await aConnection(null),
       await aConnection('399 days'),
@@ -183,7 +183,7 @@ describe('what grows ends', () => {
     await rows(aCase('in_progress'), [following.teamId, following.id]);
     await rows(order('ordered'), [over.teamId, over.id]);
     await rows(aCase('complete'), [over.teamId, over.id]);
-    expect(await whole('DeleteRetiredConnections')).toBe(1);
+    expect(await runToEnd('DeleteRetiredConnections')).toBe(1);
     const left = [current, young, ordering, following].map(({ id }) => id).sort();
     for (const table of withConnection) {
       const key = table === 'integrations.connection' ? 'id' : 'connection_id';
@@ -195,7 +195,7 @@ describe('what grows ends', () => {
     expect(await counted('integrations.vendor_order', 'connection_id = $1', [over.id])).toBe(1);
   });
 
-  it('a piece is bounded, whatever waits for it, and reads by age', async () => {
+  it('deletes at most 500 rows at a time, and finds them by the index on age', async () => {
     const { teamId, id } = await aConnection(null);
     const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert ?? (() => '');
     await rows(`${insert('100 days')} from generate_series(1, 1200)`, [teamId, id]);
@@ -207,27 +207,27 @@ describe('what grows ends', () => {
     expect(lines).toContain('Index Scan using delivery_by_age');
     expect(lines).toContain('Tid Scan on delivery');
     expect(lines).not.toContain('Seq Scan on delivery');
-    const pieces: number[] = [];
-    for (let nth = 0; nth < 4; nth += 1) pieces.push(await piece('DeleteOldInboundEvents'));
-    expect(pieces).toEqual([500, 500, 200, 0]);
+    const counts: number[] = [];
+    for (let nth = 0; nth < 4; nth += 1) counts.push(await runOnce('DeleteOldInboundEvents'));
+    expect(counts).toEqual([500, 500, 200, 0]);
     expect(await counted('integrations.delivery', 'team_id = $1', [teamId])).toBe(20_000);
   });
 
-  it('the queue ends its own: every queue keeps finished and waiting jobs for a time', async () => {
+  it('limits how long every queue keeps finished and waiting jobs', async () => {
     await module.get(JobQueue).start();
     const queues = await rows<{ name: string; retention_seconds: number; deletion_seconds: number }>(
       'select name, retention_seconds, deletion_seconds from queue.queue',
     );
     expect(queues.length).toBeGreaterThan(10);
     const day = 24 * 3600;
-    const parked = queues.find(({ name }) => name === 'dead-letters');
-    expect(parked).toMatchObject({ retention_seconds: 400 * day, deletion_seconds: day });
-    for (const queue of queues.filter((one) => one !== parked)) {
+    const deadLetters = queues.find(({ name }) => name === 'dead-letters');
+    expect(deadLetters).toMatchObject({ retention_seconds: 400 * day, deletion_seconds: day });
+    for (const queue of queues.filter((one) => one !== deadLetters)) {
       expect(queue).toMatchObject({ retention_seconds: 400 * day, deletion_seconds: 3600 });
     }
   });
 
-  it('what is kept cannot be set so short that something that relies on it fails', () => {
+  it('refuses retention settings too short for the code that relies on the rows', () => {
     const short = {
       ...{ IDEMPOTENCY_HOURS: '23', INBOUND_EVENT_DAYS: '6', REJECTED_SIGNATURE_DAYS: '1' },
       ...{ DISCREPANCY_DAYS: '89', ERASED_HISTORY_DAYS: '-1', RETIRED_CONNECTION_DAYS: '89' },

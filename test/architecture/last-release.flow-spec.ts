@@ -5,7 +5,7 @@ import { EventHandlerTable } from '../../src/platform/events/event-handler-table
 import { retiredQueues } from '../../src/platform/events/retired-queues.js';
 import { type AppInThisProcess, startApp } from '../support/app.js';
 
-/** Queues of the last release with their policies. `test/faults/upgrade.fault-spec` compares it with the release itself. */
+/** Queues of the last release with their policies. `test/faults/upgrade.fault-spec` compares the file with the release itself. */
 const lastRelease = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', '.ci', 'last-release-queues.json'), 'utf8'),
 ) as Record<string, string>;
@@ -13,21 +13,22 @@ const lastRelease = JSON.parse(
 interface Queue {
   name: string;
   policy: string;
-  /** Queues whose work it does now: under its old name, or under the event's. */
+  /** Queues whose jobs this queue now handles: its former names, or those of its event. */
   formerly: string[];
 }
 
-/** What happens to jobs of the last release that wait when this one starts; null: they are worked. */
-function fault(name: string, policy: string, queues: Queue[], retired: Record<string, string>): string | null {
+/** Why waiting jobs of the last release would not be handled by this one; null: they are handled. */
+function problemWith(name: string, policy: string, queues: Queue[], retired: Record<string, string>): string | null {
   const successors = queues.filter(({ formerly }) => formerly.includes(name));
   const present = queues.find((queue) => queue.name === name);
-  if (successors.length > 1) return `${name}: ${successors.length} reactions say that they were it`;
-  if (present && successors.length > 0) return `${name} is there, and ${successors[0]?.name} says that it was it`;
+  if (successors.length > 1) return `${name}: ${successors.length} event handlers list it in "formerly"`;
+  if (present && successors.length > 0)
+    return `${name} still exists, and ${successors[0]?.name} lists it in "formerly"`;
   if (successors.length === 1 || retired[name] !== undefined) return null;
   if (!present)
-    return `${name} is gone: name it in "formerly" of the reaction that replaces it, or in retired-queues.ts with the reason`;
+    return `${name} is gone: name it in "formerly" of the event handler that replaces it, or in retired-queues.ts with the reason`;
   if (present.policy !== policy)
-    return `${name} was "${policy}" and is "${present.policy}": a queue keeps its policy, so the reaction needs a new name and "formerly"`;
+    return `${name} was "${policy}" and is "${present.policy}": a queue keeps its policy, so the event handler needs a new name and "formerly"`;
   return null;
 }
 
@@ -56,15 +57,15 @@ describe('the queues of the last release', () => {
   });
   afterAll(() => app.close());
 
-  it('are all worked by this one, or retired with a reason', () => {
-    const faults = Object.entries(lastRelease).map(([name, policy]) =>
-      fault(name, policy, queues, retiredQueues.reasons),
+  it('are all handled by this release, or retired with a reason', () => {
+    const problems = Object.entries(lastRelease).map(([name, policy]) =>
+      problemWith(name, policy, queues, retiredQueues.reasons),
     );
     expect(Object.keys(lastRelease).length).toBeGreaterThan(0);
-    expect(faults.filter((one) => one !== null)).toEqual([]);
+    expect(problems.filter((one) => one !== null)).toEqual([]);
   });
 
-  it('no reaction replaces two of them: going back, only one of both would be done', () => {
+  it('are replaced one by one: after a rollback, an event handler for two of them would run for only one', () => {
     const merged = queues.filter(
       ({ formerly }) => formerly.filter((name) => lastRelease[name] !== undefined).length > 1,
     );
@@ -72,13 +73,13 @@ describe('the queues of the last release', () => {
   });
 
   it.each([
-    ['renamed', { name: 'e.v1/new', policy: 'standard', formerly: ['e.v1/old'] }, {}, null],
-    ['retired', { name: 'e.v1/other', policy: 'standard', formerly: [] }, { 'e.v1/old': 'why' }, null],
-    ['the same', { name: 'e.v1/old', policy: 'standard', formerly: [] }, {}, null],
-    ['gone', { name: 'e.v1/other', policy: 'standard', formerly: [] }, {}, 'is gone'],
-    ['of another policy', { name: 'e.v1/old', policy: 'short', formerly: [] }, {}, 'keeps its policy'],
-  ])('a queue that is %s is judged so', (_, queue, retired, expected) => {
-    const found = fault('e.v1/old', 'standard', [queue], retired);
+    ['a queue that is renamed', { name: 'e.v1/new', policy: 'standard', formerly: ['e.v1/old'] }, {}, null],
+    ['a queue that is retired', { name: 'e.v1/other', policy: 'standard', formerly: [] }, { 'e.v1/old': 'why' }, null],
+    ['a queue that is the same', { name: 'e.v1/old', policy: 'standard', formerly: [] }, {}, null],
+    ['a queue that is gone', { name: 'e.v1/other', policy: 'standard', formerly: [] }, {}, 'is gone'],
+    ['a queue with another policy', { name: 'e.v1/old', policy: 'short', formerly: [] }, {}, 'keeps its policy'],
+  ])('are checked: %s', (_, queue, retired, expected) => {
+    const found = problemWith('e.v1/old', 'standard', [queue], retired);
     if (expected === null) expect(found).toBeNull();
     else expect(found).toContain(expected);
   });

@@ -14,11 +14,11 @@ interface Storage {
   validationMetadatas: Map<new () => object, Rule[]>;
 }
 
-/** What keeps a text short: a length, or a list or form of words that are short themselves. */
+/** Rules that limit a text: a length, a list of short words, or a short format. */
 const boundsText = ['maxLength', 'isLength', 'isIn', 'isIso8601', 'isDeliverable', idRule];
 const makesText = ['isString', 'isEmail', 'isDeliverable', 'matches'];
 
-/** Every class that a body, a query or a line of an import is checked against. */
+/** Every class that validates a body, a query or a line of an import. */
 const classes = [...(getMetadataStorage() as unknown as Storage).validationMetadatas].map(([type, rules]) => {
   const fields = Map.groupBy(rules, ({ propertyName }) => propertyName);
   return {
@@ -36,17 +36,17 @@ const lacking = (needs: string[], bounds: string[]): string[] =>
       .map(({ field }) => `${name}.${field}`),
   );
 
-describe('Whatever is sent has a size', () => {
-  it('is found at all', () => {
+describe('Every input has a size limit', () => {
+  it('finds the validated classes and fields', () => {
     expect(classes.length).toBeGreaterThan(15);
     expect(classes.flatMap(({ fields }) => fields).length).toBeGreaterThan(50);
   });
 
-  it('every list', () => {
+  it('limits every list', () => {
     expect(lacking(['isArray'], ['arrayMaxSize'])).toEqual([]);
   });
 
-  it('every text, and every text of a list', () => {
+  it('limits every text, also in lists', () => {
     expect(lacking(makesText, boundsText)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ describe('openapi.json', () => {
   });
   afterAll(() => app.close());
 
-  it('says what the service serves; "npm run openapi" writes it anew', async () => {
+  it('matches what the service serves; "npm run openapi" updates it', async () => {
     const served = await call(app.url, 'GET', '/openapi.json');
     if (process.env['UPDATE_OPENAPI']) writeFileSync(file, `${JSON.stringify(served.body, null, 2)}\n`);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(served.body);

@@ -3,8 +3,8 @@ import { schemas } from '../../src/schemas.js';
 import { type ColumnKind, columnKinds } from '../../src/platform/database/personal-data.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** Every column of ours that can hold words, as `schema.table.column`. The queue's tables are pg-boss's; jobs hold ids only. */
-const wordColumns = `
+/** Every own column that can hold text, as `schema.table.column`. The queue's tables belong to pg-boss, and jobs hold only ids. */
+const textColumns = `
   select n.nspname || '.' || t.relname || '.' || a.attname as name, a.attstattarget as samples
   from pg_attribute a
   join pg_class t on t.oid = a.attrelid and t.relkind in ('r', 'p')
@@ -35,7 +35,7 @@ const listed = new Map<string, ColumnKind>(
   ),
 );
 
-describe('what the columns of the live catalogue hold', () => {
+describe('the classes of personal data of the columns in the live catalogue', () => {
   let database: TestDatabase;
   let client: pg.Client;
   let columns: Column[];
@@ -44,24 +44,24 @@ describe('what the columns of the live catalogue hold', () => {
     database = await createTestDatabase();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    columns = (await client.query<Column>(wordColumns)).rows;
+    columns = (await client.query<Column>(textColumns)).rows;
   });
   afterAll(async () => {
     await client.end();
     await database.drop();
   });
 
-  it('every column that can hold words is on the list of its context (src/platform/database/personal-data.ts says how)', () => {
+  it('cover every column that can hold text (src/platform/database/personal-data.ts explains them)', () => {
     expect(columns.length).toBeGreaterThan(90);
     expect(columns.map(({ name }) => name).filter((name) => !listed.has(name))).toEqual([]);
   });
 
-  it('a column that is new is noticed, whatever its type', async () => {
+  it('are missing for a new column of any type, and the check finds it', async () => {
     await client.query(`
       begin;
       alter table hiring.candidate add nickname text, add notes jsonb, add aliases varchar(40)[], add address inet;
       create table access.badge (team_id uuid primary key, photo bytea)`);
-    const { rows } = await client.query<Column>(wordColumns);
+    const { rows } = await client.query<Column>(textColumns);
     await client.query('rollback');
     expect(rows.map(({ name }) => name).filter((name) => !listed.has(name))).toEqual([
       'access.badge.photo',
@@ -69,12 +69,12 @@ describe('what the columns of the live catalogue hold', () => {
     ]);
   });
 
-  it('every column on a list exists', () => {
+  it('name only columns that exist', () => {
     const names = new Set(columns.map(({ name }) => name));
     expect([...listed.keys()].filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('no column is on a list twice', () => {
+  it('name no column twice', () => {
     const all = schemas.flatMap(({ name, columns: tables }) =>
       Object.entries(tables).flatMap(([table, kinds]) =>
         Object.values(kinds).flatMap((names) => names.split(' ').map((column) => `${name}.${table}.${column}`)),
@@ -83,11 +83,11 @@ describe('what the columns of the live catalogue hold', () => {
     expect(all.filter((name, nth) => all.indexOf(name) !== nth)).toEqual([]);
   });
 
-  it('the planner keeps no samples of a column that names somebody or leads to a case', () => {
+  it('keep the planner from sampling columns that name a person or lead to a case', () => {
     const naming = columns.filter(({ name }) => ['candidate', 'user', 'case'].includes(listed.get(name) ?? ''));
     expect(naming.length).toBeGreaterThan(30);
     const sampled = naming.filter(({ samples }) => samples !== 0).map(({ name }) => name);
-    // Cases are joined by their ids, random as they are: without samples the planner would not use the index.
+    // Case ids are random and used in joins: without samples the planner would not use the index.
     expect(sampled).toEqual(['integrations.case_directory.case_id', 'integrations.vendor_case.case_id']);
   });
 });

@@ -1,29 +1,29 @@
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** Tables and indexes that belong to no team, or are how a team is found; each with its reason (design decision 1). */
+/** Tables and indexes that belong to no team, or that find the team; each with its reason. */
 const exceptions: Record<string, string> = {
   'access.sign_in': 'the sign-in directory: finds the team of a token',
   'platform.database_identity': 'one row: says which database this is',
   'access.session': 'the sessions of browsers: finds the team of a cookie',
   'access.used_logout_token': 'logout tokens of the identity provider, which is the installation’s',
-  'integrations.case_directory': 'the case directory: finds the team of a notice',
+  'integrations.case_directory': 'the case directory: finds the team of a webhook event',
   'integrations.vendor_budget': 'belongs to the vendor account, which teams may share',
   'integrations.vendor_breaker': 'belongs to the vendor account, which teams may share',
   'integrations.vendor_order_in_flight': 'in-flight addresses belong to the vendor account',
-  'integrations.vendor_order_line': 'the line of waiting orders belongs to the vendor account',
+  'integrations.vendor_order_line': 'the queue of waiting orders belongs to the vendor account',
   'integrations.vendor_order_to_erase': 'work without a job is found over all teams',
   'integrations.vendor_case_by_revision': 'work without a job is found over all teams',
   'background_checks.background_check_to_cancel': 'work without a job is found over all teams',
   'background_checks.background_check_without_case': 'work without a job is found over all teams',
-  'integrations.erased_case_by_case': 'a case that one team has forgotten must not become another’s',
+  'integrations.erased_case_by_case': 'a case that one team has erased must not become another’s',
   'integrations.vendor_order_undecided': 'teams that share an account could take each other’s case',
-  'integrations.vendor_order_resent': 're-sends are counted per vendor account',
-  'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
+  'integrations.vendor_order_resent': 'resends are counted per vendor account',
+  'platform.rate_limit': 'counts per minute, by the limiter’s own keys',
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
   'platform.subscription': 'which queue gets which event is the same for all teams',
   'platform.subscription_of_event': 'events are looked up by kind when they are published',
-  'platform.recurring_fault': 'recurring work is done for all teams; operators look after it',
+  'platform.recurring_fault': 'recurring work runs for all teams; operators handle its faults',
   'platform.migration': 'migrations belong to the installation',
 };
 
@@ -58,7 +58,7 @@ describe('tenancy in the live catalogue', () => {
     await database.drop();
   });
 
-  it('every primary key, unique constraint and index of ours is led by team_id', async () => {
+  it('every own primary key, unique constraint and index starts with team_id', async () => {
     const { rows } = await client.query<Key>(keysOfOurTables);
     const astray = rows
       .filter((key) => key.first_column !== 'team_id')
@@ -67,14 +67,14 @@ describe('tenancy in the live catalogue', () => {
     expect(astray).toEqual([]);
   });
 
-  it('every exception named here exists: none outlives its reason', async () => {
+  it('every exception listed here still exists', async () => {
     const { rows } = await client.query<{ name: string }>(`
       select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace`);
     const names = new Set(rows.map((row) => row.name));
     expect(Object.keys(exceptions).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('every table of ours has a primary key', async () => {
+  it('every own table has a primary key', async () => {
     const { rows } = await client.query<{ name: string }>(`
       select n.nspname || '.' || t.relname as name from pg_class t join pg_namespace n on n.oid = t.relnamespace
       where t.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'queue')

@@ -8,14 +8,14 @@ const specs = ['test', 'src', 'sandbox'].flatMap((folder) =>
     .map((file) => basename(file)),
 );
 
-/** The last cell of each row of the tables: what fails when the wall is gone. */
+/** The rows of the tables. The last cell names the test that fails without the defence. */
 const rows = readFileSync(join(root, 'docs', 'threat-model.md'), 'utf8')
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .filter((cells) => cells.length === 5 && !/^(-+|Goal|Test.*)$/.test(cells[1] ?? ''));
 
 describe('The threat model', () => {
-  it('has a test for every wall', () => {
+  it('names a test for every defence', () => {
     expect(rows.length).toBeGreaterThan(30);
     expect(rows.filter((cells) => !cells[3]?.includes('`'))).toEqual([]);
   });

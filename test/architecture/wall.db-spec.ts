@@ -37,21 +37,21 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Who has rows there, as far as a query that forgot its `team_id` can see. */
+/** The teams whose rows a query without a `team_id` condition can see. */
 const teamsIn = async (table: string): Promise<string[]> => {
   const rows = await db.rows(sql<{ team_id: string }>`select distinct team_id from ${sql.raw(table)} order by 1`);
   return rows.map((row) => row.team_id);
 };
 
-/** Why Postgres refuses it. */
+/** The error with which Postgres refuses the statement. */
 const refusal = (work: Promise<unknown>): Promise<string> =>
   work.then(
-    () => 'it was done',
+    () => 'no error',
     (error: Error) => error.message,
   );
 
-describe('the queue, worked by a role that owns nothing', () => {
-  it('is supervised and maintained without a refusal', async () => {
+describe('the queue, used by a role that owns nothing', () => {
+  it('is supervised and maintained without permission errors', async () => {
     const boss = new PgBoss({
       connectionString: asService(database.url),
       schema: queueSchema,
@@ -75,21 +75,21 @@ describe('the queue, worked by a role that owns nothing', () => {
 });
 
 describe('the wall between teams in the database', () => {
-  it('every table is walled by team, or named here as one that belongs to no team', async () => {
-    const { rows } = await owner.query<{ name: string; walled: boolean }>(`
+  it('every table has row level security by team, or is listed as one that belongs to no team', async () => {
+    const { rows } = await owner.query<{ name: string; secured: boolean }>(`
       select n.nspname || '.' || c.relname as name,
              c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'by_team'
                and p.polroles = array['ats_service'::regrole::oid])
              and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname not in ('by_team', 'across_teams'))
-               as walled
+               as secured
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p') and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'queue')`);
-    expect(rows.filter(({ walled }) => walled).length).toBeGreaterThan(25);
-    const open = rows.filter(({ walled }) => !walled).map(({ name }) => name);
+    expect(rows.filter(({ secured }) => secured).length).toBeGreaterThan(25);
+    const open = rows.filter(({ secured }) => !secured).map(({ name }) => name);
     expect(open.sort()).toEqual(Object.keys(teamless).sort());
   });
 
-  it('every view sees what its reader sees', async () => {
+  it('every view runs with the rights of its reader', async () => {
     const { rows } = await owner.query<{ name: string }>(`
       select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('v', 'm') and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
@@ -97,20 +97,20 @@ describe('the wall between teams in the database', () => {
     expect(rows).toEqual([]);
   });
 
-  it('a query that forgets its team gets only rows of the team it works for, and none without one', async () => {
+  it('a query without a team condition gets only rows of the current team, and none without a team', async () => {
     const tables = await tablesOf(owner);
     expect(tables.length).toBeGreaterThan(25);
     for (const table of tables) {
       expect([table, await asTeam(ours, () => teamsIn(table))]).toEqual([table, [ours]]);
       expect([table, await teamsIn(table)]).toEqual([table, []]);
-      // The installation itself has entries of its own in some.
-      const everybody = expect.arrayContaining([ours, theirs]) as string[];
-      expect([table, await acrossTeams('operator', () => teamsIn(table))]).toEqual([table, everybody]);
+      // Some tables also hold entries of the installation itself.
+      const bothTeams = expect.arrayContaining([ours, theirs]) as string[];
+      expect([table, await acrossTeams('operator', () => teamsIn(table))]).toEqual([table, bothTeams]);
     }
   });
 
-  it('a connection whose transaction failed says again whose rows it sees', async () => {
-    // A process of its own, whose one connection has prepared nothing yet.
+  it('a connection sets the team again after a failed transaction', async () => {
+    // A separate module: its one connection has prepared no statement yet.
     const fresh = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
     }).compile();
@@ -130,7 +130,7 @@ describe('the wall between teams in the database', () => {
     }
   });
 
-  it('statements that fail leave nothing behind on their connection', async () => {
+  it('failed statements leave no prepared statement on their connection', async () => {
     const fresh = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
     }).compile();
@@ -146,9 +146,9 @@ describe('the wall between teams in the database', () => {
     }
   });
 
-  it('a change that forgets its team changes and removes nothing of others', async () => {
+  it('a change without a team condition changes and removes no row of another team', async () => {
     for (const table of await tablesOf(owner)) {
-      // These can only be added to: see below.
+      // The service may only append to these: see below.
       if (table === 'platform.audit_entry' || table === 'platform.audit_chain') continue;
       const place = sql.raw(table);
       const changed = await asTeam(ours, () => db.affected(sql`update ${place} set team_id = team_id`));
@@ -159,7 +159,7 @@ describe('the wall between teams in the database', () => {
     }
   });
 
-  it('the service cannot change its audit log, nor make, change or own anything', async () => {
+  it('the service cannot change its audit log, or create, change or own database objects', async () => {
     const asOurs = (statement: string): Promise<string> => refusal(asTeam(ours, () => db.affected(sql.raw(statement))));
     const refused = [
       'update platform.audit_entry set action = action',

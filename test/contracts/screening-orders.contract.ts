@@ -6,19 +6,20 @@ import {
   limits,
   opened,
   results,
-  type Stage,
+  type ProviderFixture,
   started,
   states,
-  type Trouble,
-} from './screening-stage.js';
+  type VendorFault,
+} from './screening-fixtures.js';
 
-/** The part of the suite that is about orders and the cases they open. */
-export function ordersContract(staged: () => Stage): void {
+/** The part of the suite about orders and the cases they open. */
+export function ordersContract(fixture: () => ProviderFixture): void {
   let provider: ScreeningProvider;
   beforeAll(() => {
-    provider = staged().provider;
+    provider = fixture().provider;
   });
-  const anAccount = (wish: Parameters<Stage['account']>[0] = {}) => staged().account({ packages: [basic], ...wish });
+  const anAccount = (options: Parameters<ProviderFixture['account']>[0] = {}) =>
+    fixture().account({ packages: [basic], ...options });
 
   describe('an order', () => {
     it('opens one case that can be read at once [R-72]', async () => {
@@ -38,7 +39,7 @@ export function ordersContract(staged: () => Stage): void {
       expect(await account.orders()).toBe(0);
     });
 
-    it('with a wrong key is not executed [E7]', async () => {
+    it('with a wrong key is not executed, and the answer hides the key [E7]', async () => {
       const account = await anAccount();
       const wrong = { ...account.credentials, apiKey: 'canary.wrong' };
       const outcome = await provider.placeOrder(wrong, { packageId: basic.id, email }, limits);
@@ -47,21 +48,21 @@ export function ordersContract(staged: () => Stage): void {
       expect(await account.orders()).toBe(0);
     });
 
-    it.each<[string, Trouble, Partial<OrderOutcome>, number]>([
-      ['E1', 'unreachable', { kind: 'not_sent', retryAfterMs: null }, 0],
-      ['E2', 'taken_then_late', { kind: 'in_doubt' }, 1],
-      ['E3', 'late', { kind: 'in_doubt' }, 0],
-      ['E5', 'taken_then_lost', { kind: 'in_doubt' }, 1],
-      ['E4', 'server_error', { kind: 'in_doubt' }, 0],
-      ['E4', 'taken_then_server_error', { kind: 'in_doubt' }, 1],
-      ['E8', 'throttled_for_7_s', { kind: 'not_sent', retryAfterMs: 7_000 }, 0],
-      ['E8', 'throttled_by_someone', { kind: 'in_doubt' }, 0],
-      ['E13', 'misdirected', { kind: 'not_executed', reason: 'misdirected' }, 0],
-    ])('%s: %s is told apart', async (_, trouble, expected, taken) => {
+    it.each<[VendorFault, string, Partial<OrderOutcome>, number]>([
+      ['unreachable', 'E1', { kind: 'not_sent', retryAfterMs: null }, 0],
+      ['taken_then_late', 'E2', { kind: 'in_doubt' }, 1],
+      ['late', 'E3', { kind: 'in_doubt' }, 0],
+      ['taken_then_lost', 'E5', { kind: 'in_doubt' }, 1],
+      ['server_error', 'E4', { kind: 'in_doubt' }, 0],
+      ['taken_then_server_error', 'E4', { kind: 'in_doubt' }, 1],
+      ['throttled_for_7_s', 'E8', { kind: 'not_sent', retryAfterMs: 7_000 }, 0],
+      ['throttled_by_someone', 'E8', { kind: 'in_doubt' }, 0],
+      ['misdirected', 'E13', { kind: 'not_executed', reason: 'misdirected' }, 0],
+    ])('that meets the fault %s has its own outcome [%s]', async (fault, _, expected, taken) => {
       const account = await anAccount();
-      const troubled = await account.trouble(trouble);
+      const failing = await account.withFault(fault);
       const order = { packageId: basic.id, email };
-      expect(await troubled.placeOrder(account.credentials, order, { timeoutMs: 400 })).toMatchObject(expected);
+      expect(await failing.placeOrder(account.credentials, order, { timeoutMs: 400 })).toMatchObject(expected);
       expect(await account.orders()).toBe(taken);
     });
   });
@@ -72,29 +73,32 @@ export function ordersContract(staged: () => Stage): void {
     it('finds the case of an order whose answer was lost [E5]', async () => {
       const account = await anAccount();
       await anOrder(provider, account, 'someone.else@example.org');
-      const troubled = await account.trouble('taken_then_lost');
+      const failing = await account.withFault('taken_then_lost');
       const since = new Date(Date.now() - 1_000);
-      await troubled.placeOrder(account.credentials, { packageId: basic.id, email }, limits);
+      await failing.placeOrder(account.credentials, { packageId: basic.id, email }, limits);
       const found = await provider.findOrders(account.credentials, { email, from: since });
       expect(found.map((one) => one.email)).toEqual([email]);
     });
 
-    it.each([false, true])('reads every page, announcing each (other pages: %s) [E11]', async (otherPages) => {
-      const account = await anAccount({ otherPages });
-      const made = await Promise.all(Array.from({ length: 101 }, () => account.portalCase(email, at('12:00:00'))));
-      const announced: number[] = [];
-      const found = await provider.findOrders(account.credentials, {}, async (page) => void announced.push(page));
-      expect(found.map(({ id }) => id).sort()).toEqual(made.sort());
-      expect(announced).toEqual([1, 2]);
-    });
+    it.each([false, true])(
+      'reads every page and calls back before each (other page format: %s) [E11]',
+      async (secondPageFormat) => {
+        const account = await anAccount({ secondPageFormat });
+        const made = await Promise.all(Array.from({ length: 101 }, () => account.portalCase(email, at('12:00:00'))));
+        const announced: number[] = [];
+        const found = await provider.findOrders(account.credentials, {}, async (page) => void announced.push(page));
+        expect(found.map(({ id }) => id).sort()).toEqual(made.sort());
+        expect(announced).toEqual([1, 2]);
+      },
+    );
 
-    it('stops when the announcement of a page is refused', async () => {
+    it('stops when the callback before a page rejects', async () => {
       const account = await anAccount();
       const refusal = new Error('no budget');
       await expect(provider.findOrders(account.credentials, {}, () => Promise.reject(refusal))).rejects.toBe(refusal);
     });
 
-    it('includes the beginning of a time and excludes its end', async () => {
+    it('includes the start of a period and excludes its end', async () => {
       const account = await anAccount();
       const times = ['09:59:59.999', '10:00:00.000', '10:59:59.999', '11:00:00.000'];
       const made: string[] = [];
@@ -129,7 +133,7 @@ export function ordersContract(staged: () => Stage): void {
       expect(await provider.readCase(account.credentials, caseId)).toMatchObject({ result, vendorScore });
     });
 
-    it('of nobody is not found, and neither is one of another account', async () => {
+    it('of another account is not found', async () => {
       const [mine, other] = [await anAccount(), await anAccount()];
       const foreign = await anOrder(provider, other);
       const missing = { remedy: 'give_up', reason: 'not_found' };
@@ -138,21 +142,21 @@ export function ordersContract(staged: () => Stage): void {
       await expect(provider.requestReport(mine.credentials, foreign)).rejects.toMatchObject(missing);
     });
 
-    it.each<[Trouble, object]>([
+    it.each<[VendorFault, object]>([
       ['unreachable', { remedy: 'retry', reason: 'unreachable', retryAfterMs: null }],
       ['late', { remedy: 'retry', reason: 'timeout', retryAfterMs: null }],
       ['server_error', { remedy: 'retry', reason: 'server_error', retryAfterMs: null }],
       ['throttled_for_7_s', { remedy: 'retry', reason: 'throttled', retryAfterMs: 7_000 }],
       ['nonsense', { remedy: 'retry', reason: 'nonsense' }],
       ['misdirected', { remedy: 'fix', reason: 'misdirected' }],
-    ])('fails by what can be done: %s [E8, E13]', async (trouble, expected) => {
+    ])('fails with the remedy for the fault %s [E8, E13]', async (fault, expected) => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
-      const troubled = await account.trouble(trouble);
-      await expect(troubled.readCase(account.credentials, caseId)).rejects.toMatchObject(expected);
+      const failing = await account.withFault(fault);
+      await expect(failing.readCase(account.credentials, caseId)).rejects.toMatchObject(expected);
     });
 
-    it('is cancelled when the vendor accepts, and stays as it is when it is closed', async () => {
+    it('is cancelled when the vendor accepts, and is unchanged once it is closed', async () => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
       expect(await provider.cancelCase(account.credentials, caseId)).toEqual({ kind: 'accepted' });

@@ -1,20 +1,29 @@
 import { text } from 'node:stream/consumers';
 import type { ReportState, ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
 import { ordersContract } from './screening-orders.contract.js';
-import { anOrder, basic, eventually, opened, type Stage, type StagedAccount, started } from './screening-stage.js';
+import {
+  anOrder,
+  basic,
+  eventually,
+  opened,
+  type ProviderFixture,
+  type AccountFixture,
+  started,
+} from './screening-fixtures.js';
 
-/** What every screening provider does, whatever stands behind it. */
-export function screeningProviderContract(name: string, setup: () => Promise<Stage>): void {
+/** The behaviour of every screening provider: the fake and the vendors' adapters. */
+export function screeningProviderContract(name: string, setup: () => Promise<ProviderFixture>): void {
   describe(`${name} as a screening provider`, () => {
-    let stage: Stage;
+    let fixture: ProviderFixture;
     let provider: ScreeningProvider;
     beforeAll(async () => {
-      stage = await setup();
-      provider = stage.provider;
+      fixture = await setup();
+      provider = fixture.provider;
     });
-    afterAll(() => stage.stop());
+    afterAll(() => fixture.stop());
 
-    const anAccount = (wish: Parameters<Stage['account']>[0] = {}) => stage.account({ packages: [basic], ...wish });
+    const anAccount = (options: Parameters<ProviderFixture['account']>[0] = {}) =>
+      fixture.account({ packages: [basic], ...options });
 
     describe('credentials', () => {
       it('are accepted', async () => {
@@ -22,7 +31,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
         await expect(provider.tryCredentials(credentials)).resolves.toBeUndefined();
       });
 
-      it('are refused as something a person must fix, without the key in the words [E7, E18]', async () => {
+      it('are refused with the remedy `fix`, and the message hides the key [E7, E18]', async () => {
         const { credentials } = await anAccount();
         const wrong = { ...credentials, apiKey: 'canary.wrong' };
         const refused = { remedy: 'fix', reason: 'key_refused' };
@@ -34,23 +43,23 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
     });
 
     it.each([false, true])(
-      'lists every package, also of later pages and inactive ones (other pages: %s)',
-      async (otherPages) => {
+      'lists every package, including later pages and inactive packages (other page format: %s)',
+      async (secondPageFormat) => {
         const packages = Array.from({ length: 103 }, (_, nth) => ({
           id: `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`,
           name: `Package ${nth}`,
           active: nth !== 102,
         }));
-        const { credentials } = await anAccount({ packages, otherPages });
+        const { credentials } = await anAccount({ packages, secondPageFormat });
         const listed = await provider.listPackages(credentials);
         expect(listed.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(packages);
       },
     );
 
-    ordersContract(() => stage);
+    ordersContract(() => fixture);
 
     describe('a report', () => {
-      async function reportOf(account: StagedAccount): Promise<ReportState> {
+      async function reportOf(account: AccountFixture): Promise<ReportState> {
         const caseId = await anOrder(provider, account);
         await account.show(caseId, {
           state: 'complete',
@@ -59,13 +68,13 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
           result: 'clear',
         });
         const reportId = await provider.requestReport(account.credentials, caseId);
-        return eventually('The report was never made', async () => {
+        return eventually('The report was not made', async () => {
           const report = await provider.readReport(account.credentials, reportId);
           return report.state === 'pending' ? null : report;
         });
       }
 
-      it('is asked for, waited for and streamed', async () => {
+      it('is requested, polled and streamed', async () => {
         const report = await reportOf(await anAccount());
         if (report.state !== 'ready') throw new Error(`The report is ${report.state}.`);
         const { stream, length } = await provider.openReport(report.url);
@@ -88,7 +97,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
       });
     });
 
-    it('tells in its feed what happened after an event, page by page, oldest first', async () => {
+    it('returns from its events feed what followed an event, page by page, oldest first', async () => {
       const account = await anAccount();
       const caseId = await anOrder(provider, account);
       for (const nth of Array(12).keys()) await account.show(caseId, nth % 2 ? started : opened);
@@ -104,7 +113,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
       expect(fromThird.webhookEvents.map(({ eventId }) => eventId)).toEqual(all.slice(3));
     });
 
-    describe('a notice', () => {
+    describe('a webhook event', () => {
       const rawBody = Buffer.from(
         '{ "id":"e-1",  "event_type":"CASE_STATUS_CHANGED","object_id":"c-1","object_type":"CASE"}\n',
       );
@@ -124,7 +133,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
         expect(provider.verifyWebhook(rawBody, given, ['whsec-1'])).toBe(false);
       });
 
-      it('is read without harm, or not at all [A14]', () => {
+      it('is parsed safely, or rejected as unreadable [A14]', () => {
         expect(provider.readWebhook(rawBody)).toEqual({
           eventId: 'e-1',
           eventType: 'CASE_STATUS_CHANGED',
@@ -148,7 +157,7 @@ export function screeningProviderContract(name: string, setup: () => Promise<Sta
       });
     });
 
-    it('echoes the challenge of a handshake, and nothing that is none [R-90, A11]', () => {
+    it('echoes the challenge of a handshake, and rejects invalid challenges [R-90, A11]', () => {
       expect(provider.answerHandshake('a1B2._~+/=-')).toBe('a1B2._~+/=-');
       for (const challenge of [undefined, '', ['a', 'b'], 'x'.repeat(257), '<b>', 'a\r\nb']) {
         expect(provider.answerHandshake(challenge)).toBeNull();

@@ -8,25 +8,25 @@ import { closedPort } from '../support/raw-server.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { SandboxAccount, SandboxFault } from '../support/sandbox-control.js';
 import { screeningProviderContract } from './screening-provider.contract.js';
-import { eventually, type Trouble } from './screening-stage.js';
+import { eventually, type VendorFault } from './screening-fixtures.js';
 
 const message = 'scripted';
-const doubt = { kind: 'in_doubt', message } as const;
+const unknownOutcome = { kind: 'in_doubt', message } as const;
 
-const scriptedOrders: Record<Trouble, ScriptedOrder> = {
+const scriptedOrders: Record<VendorFault, ScriptedOrder> = {
   unreachable: { outcome: { kind: 'not_sent', message, retryAfterMs: null } },
-  late: { outcome: doubt },
-  taken_then_late: { outcome: doubt, taken: true },
-  taken_then_lost: { outcome: doubt, taken: true },
-  server_error: { outcome: doubt },
-  taken_then_server_error: { outcome: doubt, taken: true },
+  late: { outcome: unknownOutcome },
+  taken_then_late: { outcome: unknownOutcome, taken: true },
+  taken_then_lost: { outcome: unknownOutcome, taken: true },
+  server_error: { outcome: unknownOutcome },
+  taken_then_server_error: { outcome: unknownOutcome, taken: true },
   throttled_for_7_s: { outcome: { kind: 'not_sent', message, retryAfterMs: 7_000 } },
-  throttled_by_someone: { outcome: doubt },
+  throttled_by_someone: { outcome: unknownOutcome },
   misdirected: { outcome: { kind: 'not_executed', reason: 'misdirected', message } },
-  nonsense: { outcome: doubt, taken: true },
+  nonsense: { outcome: unknownOutcome, taken: true },
 };
 
-const scriptedFailures: Partial<Record<Trouble, ProviderFailure>> = {
+const scriptedFailures: Partial<Record<VendorFault, ProviderFailure>> = {
   unreachable: new ProviderFailure('retry', 'unreachable', message),
   late: new ProviderFailure('retry', 'timeout', message),
   server_error: new ProviderFailure('retry', 'server_error', message),
@@ -47,9 +47,9 @@ screeningProviderContract('FakeScreeningProvider', async () => {
       provider.nextFailures.length = 0;
       return {
         credentials: { region: 'ca', environment: 'production', apiKey },
-        trouble: async (trouble) => {
-          const failure = scriptedFailures[trouble];
-          provider.nextOrders.push(scriptedOrders[trouble]);
+        withFault: async (fault) => {
+          const failure = scriptedFailures[fault];
+          provider.nextOrders.push(scriptedOrders[fault]);
           if (failure) provider.nextFailures.push(failure);
           return provider;
         },
@@ -62,7 +62,7 @@ screeningProviderContract('FakeScreeningProvider', async () => {
   };
 });
 
-const faults: Record<Exclude<Trouble, 'unreachable'>, SandboxFault> = {
+const sandboxFaults: Record<Exclude<VendorFault, 'unreachable'>, SandboxFault> = {
   late: { kind: 'hang-before-commit' },
   taken_then_late: { kind: 'commit-then-hang' },
   taken_then_lost: { kind: 'reset-after-commit' },
@@ -92,28 +92,27 @@ screeningProviderContract('CertnAdapter', async () => {
   const provider = new CertnAdapter({ baseUrl: sandbox.url });
   return {
     provider,
-    account: async ({ packages, otherPages, reportsFail } = {}) => {
+    account: async ({ packages, secondPageFormat, reportsFail } = {}) => {
       const account = await anAccount(
         sandbox,
-        { page_shape: otherPages ? 'count' : 'pagination', report_outcome: reportsFail ? 'FAILED' : 'COMPLETE' },
+        { page_shape: secondPageFormat ? 'count' : 'pagination', report_outcome: reportsFail ? 'FAILED' : 'COMPLETE' },
         packages?.map(({ id, name, active }) => ({ id, name, is_active: active })),
       );
       return {
         credentials: credentialsOf(account),
-        trouble: async (trouble) => {
-          if (trouble === 'unreachable') return new CertnAdapter({ baseUrl: await closedPort() });
+        withFault: async (fault) => {
+          if (fault === 'unreachable') return new CertnAdapter({ baseUrl: await closedPort() });
           for (const route of ['order-package', 'case']) {
-            const fault = faults[trouble];
-            await sandbox.control.fault({ account: account.id, route, times: null, ...fault });
+            await sandbox.control.fault({ account: account.id, route, times: null, ...sandboxFaults[fault] });
           }
-          return new CertnAdapter({ baseUrl: sandbox.url, readTimeoutMs: trouble === 'late' ? 300 : undefined });
+          return new CertnAdapter({ baseUrl: sandbox.url, readTimeoutMs: fault === 'late' ? 300 : undefined });
         },
         show: async (caseId, { vendorStatus, vendorScore }) => {
           await sandbox.control.act(caseId, 'set', { status: vendorStatus, score: vendorScore });
         },
         portalCase: async (email, createdAt) => {
-          const wish = { account: account.id, email_address: email, created: createdAt.toISOString() };
-          return (await sandbox.control.createPortalCase(wish)).id;
+          const options = { account: account.id, email_address: email, created: createdAt.toISOString() };
+          return (await sandbox.control.createPortalCase(options)).id;
         },
         orders: async () => (await sandbox.control.ledger({ account: account.id })).length,
       };
@@ -122,7 +121,7 @@ screeningProviderContract('CertnAdapter', async () => {
   };
 });
 
-describe('CertnAdapter and what only Certn does', () => {
+describe('CertnAdapter, beyond the contract of every provider', () => {
   let sandbox: Sandbox;
   let provider: CertnAdapter;
   beforeAll(async () => {
@@ -142,7 +141,7 @@ describe('CertnAdapter and what only Certn does', () => {
     return outcome.case.id;
   }
 
-  it('has the candidate mailed, and Certn finds nothing strange in the order [R-72]', async () => {
+  it('asks Certn to invite the candidate, and sends only fields that Certn knows [R-72]', async () => {
     const account = await anAccount(sandbox, { default_send_invite: false, strict_fields: true });
     await opened(account);
     const mails = await sandbox.control.mailbox({ account: account.id });
@@ -150,16 +149,16 @@ describe('CertnAdapter and what only Certn does', () => {
   });
 
   it.each<[string, string, number]>([
-    ['E5', 'truncated-json', 1],
-    ['E5', 'html-200', 1],
-    ['E5', 'no-id-201', 1],
-    ['E5', 'wrong-type-id', 1],
-    ['E5', 'reset-after-headers', 1],
-    ['E5', 'reset-after-commit', 1],
-    ['E5', 'slow-body', 1],
-    ['E3', 'hang-then-commit', 0],
-    ['E20', 'reset-before', 0],
-  ])('%s, E19: doubts an order that ends with %s, and sends it once', async (_, kind, taken) => {
+    ['truncated-json', 'E5', 1],
+    ['html-200', 'E5', 1],
+    ['no-id-201', 'E5', 1],
+    ['wrong-type-id', 'E5', 1],
+    ['reset-after-headers', 'E5', 1],
+    ['reset-after-commit', 'E5', 1],
+    ['slow-body', 'E5', 1],
+    ['hang-then-commit', 'E3', 0],
+    ['reset-before', 'E20', 0],
+  ])('reports an unknown outcome when an order ends with %s, and sends it once [%s, E19]', async (kind, _, taken) => {
     const account = await anAccount(sandbox);
     await sandbox.control.fault({ account: account.id, route: 'order-package', kind, times: null, ms: 1_500 });
     expect((await order(account, 500)).kind).toBe('in_doubt');
@@ -167,7 +166,7 @@ describe('CertnAdapter and what only Certn does', () => {
     expect(await sandbox.control.requests({ account: account.id })).toHaveLength(1);
   });
 
-  it('gives every order a connection of its own, beside reads that share theirs [E19, E20]', async () => {
+  it('opens a new connection for every order; reads share connections [E19, E20]', async () => {
     const account = await anAccount(sandbox);
     const caseId = await opened(account);
     await provider.readCase(credentialsOf(account), caseId);
@@ -179,10 +178,10 @@ describe('CertnAdapter and what only Certn does', () => {
     expect(orders.every(({ path }) => path.endsWith('/order-package/'))).toBe(true);
   });
 
-  it('finds everything when cases come in meanwhile, and claims nothing when some go [E11]', async () => {
+  it('finds every case when new ones appear between pages, and fails when some vanish [E11]', async () => {
     const account = await anAccount(sandbox);
-    const wish = { account: account.id, email_address: 'ada@example.org', created: '2026-10-01T10:00:00.000Z' };
-    await Promise.all(Array.from({ length: 150 }, () => sandbox.control.createPortalCase(wish)));
+    const options = { account: account.id, email_address: 'ada@example.org', created: '2026-10-01T10:00:00.000Z' };
+    await Promise.all(Array.from({ length: 150 }, () => sandbox.control.createPortalCase(options)));
     await sandbox.control.fault({ account: account.id, kind: 'page-shift', by: 3 });
     expect(await provider.findOrders(credentialsOf(account), {})).toHaveLength(150);
     await sandbox.control.fault({ account: account.id, kind: 'page-shift', by: -3 });
@@ -192,7 +191,7 @@ describe('CertnAdapter and what only Certn does', () => {
     await expect(provider.findOrders(credentialsOf(account), {})).rejects.toMatchObject(retry);
   });
 
-  it('gets along with packages, reports and events that have the guessed fields only', async () => {
+  it('reads packages, reports and events that have only the guessed fields', async () => {
     const names = {
       package_fields: 'id',
       report_field_names: 'guessed',
@@ -211,14 +210,14 @@ describe('CertnAdapter and what only Certn does', () => {
     ]);
     const reportId = await provider.requestReport(credentials, caseId);
     expect(await provider.readReport(credentials, reportId)).toEqual({ state: 'pending' });
-    const url = await eventually('The report was never made', async () => {
+    const url = await eventually('The report was not made', async () => {
       const report = await provider.readReport(credentials, reportId);
       return report.state === 'ready' ? report.url : null;
     });
     expect(await text((await provider.openReport(url)).stream.setEncoding('latin1'))).toMatch(/^%PDF/);
   });
 
-  it('does not open the report that leads into our own network [E17]', async () => {
+  it('refuses a report address inside our own network [E17]', async () => {
     const account = await anAccount(sandbox, { report_url_override: 'http://169.254.169.254/latest', report_ms: 0 });
     const credentials = credentialsOf(account);
     const reportId = await provider.requestReport(credentials, await opened(account));
@@ -228,10 +227,10 @@ describe('CertnAdapter and what only Certn does', () => {
     await expect(provider.openReport(url)).rejects.toMatchObject({ remedy: 'give_up', reason: 'unusable' });
   });
 
-  it('answers the handshake and recognises what Certn signed, byte by byte [R-90, R-91, A1, A2]', async () => {
+  it('answers the handshake and verifies Certn’s signature over the exact bytes [R-90, R-91, A1, A2]', async () => {
     const received: { body: Buffer; signature: string | undefined }[] = [];
-    const door = createServer((request, response) => {
-      const challenge = new URL(request.url ?? '', 'http://door').searchParams.get('challenge') ?? undefined;
+    const endpoint = createServer((request, response) => {
+      const challenge = new URL(request.url ?? '', 'http://endpoint').searchParams.get('challenge') ?? undefined;
       const { 'x-signature': signature } = request.headers;
       void buffer(request).then((body) => {
         if (request.method === 'POST') received.push({ body, signature: signature?.toString() });
@@ -239,9 +238,9 @@ describe('CertnAdapter and what only Certn does', () => {
         response.end(provider.answerHandshake(challenge) ?? '');
       });
     });
-    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
     const account = await anAccount(sandbox);
-    const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}/certn/certnWebhookHandler`;
+    const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/certn/certnWebhookHandler`;
     const webhook = await sandbox.control.registerWebhook(account.id, url);
     expect(webhook.last_handshake).toMatchObject({ ok: true });
     const caseId = await opened(account);
@@ -252,6 +251,6 @@ describe('CertnAdapter and what only Certn does', () => {
       false,
     );
     expect(provider.readWebhook(body)).toMatchObject({ caseId, eventType: 'CASE_STATUS_CHANGED' });
-    await new Promise((resolve) => door.close(resolve).closeAllConnections());
+    await new Promise((resolve) => endpoint.close(resolve).closeAllConnections());
   });
 });

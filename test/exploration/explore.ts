@@ -5,14 +5,14 @@ import { keyOf, type World } from './world.js';
 
 export interface Exploration {
   states: number;
-  /** Steps tried, each from a state of its own: the edges. */
+  /** Steps tried, each from its own state: the edges of the graph. */
   steps: number;
   ends: number;
-  /** Statements made for real, each once for the rows it met. */
+  /** Statements that ran in Postgres, once for each set of rows. */
   made: number;
-  /** The most orders handed over in one execution, one after the other. */
+  /** The most orders handed over in one execution. */
   mostSends: number;
-  /** States from which no end can be reached. */
+  /** States that lead to no end. */
   trapped: number;
   /** Ends by the order's state. */
   endStates: Record<string, number>;
@@ -21,19 +21,19 @@ export interface Exploration {
 
 interface Found {
   world: World;
-  /** The state it was reached from. */
+  /** Number of the state that led to this one. */
   from: number;
-  says: string;
+  label: string;
 }
 
 /**
- * Visits every state once, those after fewer mishaps first and among them those after fewer steps; so a story that breaks a rule
- * is a simplest one.
+ * Visits every state once. States after fewer faults come first, then those after fewer steps. A story that breaks a rule is
+ * therefore among the simplest.
  */
 export class Explorer {
   private readonly numbers = new Map<string, number>();
   private readonly parents: number[] = [];
-  private readonly tales: string[] = [];
+  private readonly labels: string[] = [];
   private readonly edges: [number, number][] = [];
   private readonly ends: number[] = [];
   private readonly endStates: Record<string, number> = {};
@@ -46,14 +46,14 @@ export class Explorer {
   ) {}
 
   async explore(start: World): Promise<Exploration> {
-    let found: Found[] = [{ world: start, from: -1, says: 'An order was requested.' }];
+    let found: Found[] = [{ world: start, from: -1, label: 'An order was requested.' }];
     while (found.length > 0) {
       const afterOneMore: Found[] = [];
-      // Grows while it is walked through.
-      for (const { world, from, says } of found) {
-        const { number, isNew } = this.enter(world, from, says);
+      // The list grows during the loop.
+      for (const { world, from, label } of found) {
+        const { number, isNew } = this.enter(world, from, label);
         if (!isNew) continue;
-        const broken = this.reconciliation(world, number) ?? (await this.goOn(world, number, found, afterOneMore));
+        const broken = this.brokenIfEnd(world, number) ?? (await this.expand(world, number, found, afterOneMore));
         if (broken) return this.result(broken);
       }
       found = afterOneMore;
@@ -61,7 +61,7 @@ export class Explorer {
     return this.result(null);
   }
 
-  private async goOn(
+  private async expand(
     world: World,
     from: number,
     found: Found[],
@@ -69,14 +69,14 @@ export class Explorer {
   ): Promise<Exploration['broken']> {
     for (const step of await this.steps.from(world)) {
       const rule = this.ruleBrokenBy(step, world);
-      if (rule) return { rule, story: [...this.storyOf(from), step.says] };
-      const next = step.world.mishaps > world.mishaps ? afterOneMore : found;
-      next.push({ world: step.world, from, says: step.says });
+      if (rule) return { rule, story: [...this.storyOf(from), step.label] };
+      const next = step.world.faults > world.faults ? afterOneMore : found;
+      next.push({ world: step.world, from, label: step.label });
     }
     return null;
   }
 
-  private reconciliation(world: World, number: number): Exploration['broken'] {
+  private brokenIfEnd(world: World, number: number): Exploration['broken'] {
     if (!this.isEnd(world)) return null;
     this.ends.push(number);
     const row = this.steps.rowOf(world.rows);
@@ -98,7 +98,7 @@ export class Explorer {
     return queue.length === 0 && workers.length === 0 && people.length === 0;
   }
 
-  private enter(world: World, from: number, says: string): { number: number; isNew: boolean } {
+  private enter(world: World, from: number, label: string): { number: number; isNew: boolean } {
     const key = keyOf(world);
     const known = this.numbers.get(key);
     const number = known ?? this.numbers.size;
@@ -106,14 +106,14 @@ export class Explorer {
     if (known !== undefined) return { number, isNew: false };
     this.numbers.set(key, number);
     this.parents.push(from);
-    this.tales.push(says);
+    this.labels.push(label);
     this.mostSends = Math.max(this.mostSends, world.sends);
     return { number, isNew: true };
   }
 
   private storyOf(number: number): string[] {
     const story: string[] = [];
-    for (let at = number; at >= 0; at = this.parents[at] ?? -1) story.unshift(this.tales[at] ?? '');
+    for (let at = number; at >= 0; at = this.parents[at] ?? -1) story.unshift(this.labels[at] ?? '');
     return story;
   }
 
@@ -124,7 +124,7 @@ export class Explorer {
     return { states, steps, ends: ends.length, made, mostSends, trapped, endStates, broken };
   }
 
-  /** Whether the machine can run in circles for ever: states that no end can be reached from. */
+  /** Counts the states that lead to no end: from there the machine runs in circles. */
   private trapped(): number {
     const into: number[][] = [];
     for (const [from, to] of this.edges) (into[to] ??= []).push(from);

@@ -3,22 +3,23 @@ import type { Step } from './steps.js';
 import { caseOf } from './vendor.js';
 import type { World } from './world.js';
 
-/** What must never be. Each answers with a sentence when it is. */
+/** Rules that hold in every world. Each function returns a sentence when its rule is broken, and null otherwise. */
 
-/** Judged on the world in which the order is handed over, whatever the vendor makes of it. */
+/** Checked when the order is handed over, before the vendor acts on it. */
 export function brokenBySending(before: World, { attempt }: NonNullable<Step['sends']>): string | null {
   const [earlier] = before.handed;
   if (earlier?.committed === null)
     return `It sends attempt ${attempt} while Certn may still take send ${earlier.send}.`;
   if (earlier) return `It sends attempt ${attempt} although Certn took send ${earlier.send}.`;
   const { cancel } = before;
-  if (cancel === 'withdrawn') return `It sends attempt ${attempt} although the caller was told that it is withdrawn.`;
+  if (cancel === 'withdrawn')
+    return `It sends attempt ${attempt} although the caller was answered that it is withdrawn.`;
   if (cancel && attempt > cancel.tooLateAfter)
-    return `It sends attempt ${attempt}, begun after the caller was told that it is never sent again.`;
+    return `It sends attempt ${attempt}, begun after the caller was answered that it is never sent again.`;
   return null;
 }
 
-/** True of every world there is. */
+/** Holds in every world. */
 export function brokenAt({ handed }: World, row: OrderRow | null): string | null {
   const taken = handed.filter(({ committed }) => committed !== null);
   if (taken.length > 1) return 'Certn has two orders.';
@@ -32,7 +33,7 @@ export function brokenAt({ handed }: World, row: OrderRow | null): string | null
   return row.case_id === caseOf(only.send) ? null : `The order is linked to ${row.case_id}, which is not its case.`;
 }
 
-const news: Record<string, string> = {
+const eventOfState: Record<string, string> = {
   ordered: 'integrations.order-placed.v1',
   rejected: 'integrations.order-refused.v1',
   withdrawn: 'integrations.order-refused.v1',
@@ -40,18 +41,21 @@ const news: Record<string, string> = {
   needs_decision: 'integrations.order-held-up.v1',
 };
 
-/** Whoever waits for the order hears how it stands, with the move itself; who withdraws it hears it as the answer. */
-export function brokenByMoving({ to, by, told }: NonNullable<Step['moved']>): string | null {
-  const must = by === 'WithdrawOrder' ? undefined : news[to];
-  return must && !told.includes(must) ? `The order becomes ${to}, and nobody is told.` : null;
+/**
+ * The move publishes the order's new state in the same transaction. A withdrawal needs no event: its caller gets the state as the
+ * answer.
+ */
+export function brokenByMoving({ to, by, published }: NonNullable<Step['moved']>): string | null {
+  const must = by === 'WithdrawOrder' ? undefined : eventOfState[to];
+  return must && !published.includes(must) ? `The order becomes ${to}, and no event is published.` : null;
 }
 
-/** True when nobody works and no job is left. */
+/** Holds when no job and no worker is left. */
 export function brokenAtTheEnd(row: OrderRow | null, { closed }: World): string | null {
   if (!row) return null;
   if (closed && row.state === 'requested') return 'The application is closed, and the order still waits to be sent.';
   if (row.state === 'sending' || row.state === 'in_doubt')
-    return `The order is stuck in ${row.state}: no job is left to find it out.`;
+    return `The order is stuck in ${row.state}: no job is left to reconcile it.`;
   if (row.state === 'requested' && row.waiting_for !== 'connection_attention')
     return 'The order is stuck in requested: no job is left to send it.';
   return null;

@@ -27,15 +27,15 @@ import { IntegrationsModule } from '../../src/contexts/integrations/integrations
 import { schemas } from '../../src/schemas.js';
 import { environmentOfOwner } from '../support/environment.js';
 import { PlainFingerprints } from '../support/plain-fingerprints.js';
-import type { Json } from './moments.js';
+import type { Json } from './values.js';
 import { ScriptedVendor } from './scripted-vendor.js';
 import {
-  ClosedBreaker,
-  EnoughCalls,
+  ClosedCircuitBreaker,
+  UnlimitedBudget,
   NoAudit,
   NoCallLog,
   OneId,
-  OpenSecrets,
+  PlainSecrets,
   ScriptedOwners,
   RecordedClock,
   RecordedConnections,
@@ -44,16 +44,16 @@ import {
   RecordedUnitOfWork,
 } from './recorded-ports.js';
 
-/** Seconds, in steps of the quantum. */
-export const timing = { timeout: 20, firstReconciliation: 40, nextReconciliations: 200, settle: 120 };
+/** Seconds, in multiples of the quantum. */
+export const timing = { timeout: 20, firstReconciliation: 40, nextReconciliations: 200, visibilityLag: 120 };
 
-/** Repositories in place of the production ones, to see the exploration fail. */
+/** Faulty repositories in place of the production ones: the exploration must find their errors. */
 export interface OtherRepositories {
   orders?: new (database: Database) => VendorOrders;
   unknownOutcomes?: new (database: Database, erasedCases: ErasedCases) => UnknownOutcomes;
 }
 
-/** What a worker, or a person, is asked to do. */
+/** Work for a worker, or a person's request. */
 export interface Job {
   /** The event's wire name, or the command's name. */
   name: string;
@@ -64,7 +64,7 @@ const adminId = '01890000-0000-7000-8000-000000000001' as Id;
 const admin = (teamId: string): Caller =>
   new Caller(teamId, { id: adminId, name: 'Ada' }, 'admin', { kind: 'all_but', jobIds: [] }, new Map(), []);
 
-/** The commands that people give, or that other contexts' reactions pass on, by name. */
+/** Commands by name, from people or from other contexts' event handlers. */
 const commands = {
   PlaceOrder: PlaceOrderHandler,
   WithdrawOrder: WithdrawOrderHandler,
@@ -73,7 +73,7 @@ const commands = {
   RefreshCase: RefreshCaseHandler,
 } satisfies Record<string, Type<{ execute(command: never): Promise<unknown> }>>;
 
-/** The integrations module as in production, with its wire to the vendor, its queue and its clock in the explorer's hands. */
+/** The integrations module as in production. The explorer controls the connection to the vendor, the queue and the clock. */
 export class Machine {
   private constructor(private readonly module: TestingModule) {}
 
@@ -98,15 +98,15 @@ export class Machine {
       .overrideProvider(Clock)
       .useClass(RecordedClock)
       .overrideProvider(Secrets)
-      .useClass(OpenSecrets)
+      .useClass(PlainSecrets)
       .overrideProvider(Audit)
       .useClass(NoAudit)
       .overrideProvider(Ids)
       .useClass(OneId)
       .overrideProvider(VendorBudget)
-      .useClass(EnoughCalls)
+      .useClass(UnlimitedBudget)
       .overrideProvider(VendorCircuitBreaker)
-      .useClass(ClosedBreaker)
+      .useClass(ClosedCircuitBreaker)
       .overrideProvider(CallLog)
       .useClass(NoCallLog)
       .overrideProvider(Fingerprints)
@@ -144,7 +144,7 @@ export class Machine {
     return this.module.get(EntityManager, { strict: false });
   }
 
-  /** Whether some reaction of the order machine hears this event: then it is work, else news. */
+  /** Whether an event handler of the order machine subscribes to this event. */
   handles(event: string): boolean {
     return this.eventHandlersOf(event).length > 0;
   }
@@ -169,7 +169,7 @@ export class Machine {
       JSON.stringify({ event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
     );
     const signature = vendor.signWebhook(body, webhookSecret);
-    // Of its own for each run: a run that is left waiting for ever must not keep the next ones waiting in its batches.
+    // Each run gets its own instance: a run that the explorer abandons would block the next ones in its batches.
     const made = this.module.get(ModuleRef, { strict: false });
     const receiveWebhook = await made.create(ReceiveWebhook);
     Object.assign(receiveWebhook as object, { unknownCases: await made.create(UnknownCases) });
@@ -188,12 +188,12 @@ export class Machine {
 
 export const webhookSecret = 'secret';
 
-/** The reactions that are the order machine. What follows a case once it is known is another. */
+/** The event handlers of the order machine. Handlers that follow a known case are not part of it. */
 const eventHandlers = new Set(['attempt-order', 'reconcile-orders', 'identify-case', 'resume-orders']);
 
 const settings = {
   ROLE: 'api',
   ORDER_TIMEOUT_MS: String(timing.timeout * 1000),
-  ORDER_VISIBILITY_LAG_SECONDS: String(timing.settle),
+  ORDER_VISIBILITY_LAG_SECONDS: String(timing.visibilityLag),
   ORDER_OUTCOME_UNKNOWN_SECONDS: `${timing.firstReconciliation},${timing.firstReconciliation + timing.nextReconciliations}`,
 };

@@ -16,7 +16,7 @@ interface Move {
   onlyIf?: readonly OrderGuard[];
 }
 
-/** Runs with another table of moves in place of the production one, for that run only. */
+/** Changes the production table of moves for one run. */
 export async function withMoves<T>(
   changed: Partial<Record<OrderMove, Partial<Move>>>,
   run: () => Promise<T>,
@@ -34,7 +34,7 @@ export async function withMoves<T>(
   }
 }
 
-/** Forgets which attempt a move belongs to. */
+/** Ignores which attempt a move belongs to. */
 export class UnfencedOrders extends PostgresVendorOrders {
   override move(
     teamId: string,
@@ -47,15 +47,15 @@ export class UnfencedOrders extends PostgresVendorOrders {
   }
 }
 
-/** Believes that a list shows everything at once. */
-export class ImpatientOrders extends PostgresVendorOrders {
+/** Assumes that a list shows a new case at once. */
+export class NoVisibilityLagOrders extends PostgresVendorOrders {
   override claim(teamId: string, id: string, connection: Connection, limits: AttemptLimits): Promise<ClaimAnswer> {
     return super.claim(teamId, id, connection, { ...limits, visibilityLagSeconds: 0 });
   }
 }
 
-/** Takes the first list without the order for a proof. */
-export class CredulousUnknownOutcomes extends PostgresUnknownOutcomes {
+/** Treats the first list without the order as proof of absence. */
+export class TrustingUnknownOutcomes extends PostgresUnknownOutcomes {
   override async noteAbsence(order: VendorOrder, at: Date): Promise<{ proved: boolean } | null> {
     return (await super.noteAbsence(order, at)) && { proved: true };
   }

@@ -1,21 +1,21 @@
 import type { Job, Machine } from './machine.js';
-import type { Heap, Json } from './moments.js';
+import type { Heap, Json } from './values.js';
 import { type Entry, type Published, Run, type Wait } from './run.js';
 import type { Store } from './store.js';
 import type { Worker } from './world.js';
 
 export type Ended = { returned: Json } | { threw: string };
 
-/** Where a handler stands after a tape, and what its last step did. */
+/** How far a handler is after a recording, and what its last step did. */
 export interface Position {
-  tape: number;
+  recording: number;
   waitsFor: Wait | null;
   ended: Ended | null;
   rows: number;
   published: Published[];
 }
 
-/** Plays handlers along their tapes. The same step from the same place is played once. */
+/** Replays handlers along their recordings. Each step from a position runs once. */
 export class Player {
   private readonly known = new Map<string, Position>();
 
@@ -25,24 +25,24 @@ export class Player {
     readonly heap: Heap,
   ) {}
 
-  /** Where a tape leads to. */
-  async position({ job, tape, clock = 0 }: Worker): Promise<Position> {
-    return this.play(job, tape, null, clock);
+  /** The position at the end of a recording. */
+  async position({ job, recording, clock = 0 }: Worker): Promise<Position> {
+    return this.play(job, recording, null, clock);
   }
 
-  /** Its next statement, or the rest of its transaction from its first write on. */
-  async step({ job, tape, clock = 0 }: Worker, rows: number): Promise<Position> {
-    return this.play(job, tape, rows, clock);
+  /** Runs the next statement, or the rest of the transaction from its first write on. */
+  async step({ job, recording, clock = 0 }: Worker, rows: number): Promise<Position> {
+    return this.play(job, recording, rows, clock);
   }
 
-  private async play(job: number, tape: number, rows: number | null, clock: number): Promise<Position> {
-    const key = `${job}/${tape}/${rows}/${clock}`;
+  private async play(job: number, recording: number, rows: number | null, clock: number): Promise<Position> {
+    const key = `${job}/${recording}/${rows}/${clock}`;
     const known = this.known.get(key);
     if (known) return known;
-    const run = new Run(this.heap.get<Entry[]>(tape), Date.now(), this.store, rows ?? -1, rows !== null, clock);
+    const run = new Run(this.heap.get<Entry[]>(recording), Date.now(), this.store, rows ?? -1, rows !== null, clock);
     const end = await run.of(() => this.machine.handle(this.heap.get<Job>(job)));
     const position: Position = {
-      tape: this.heap.put(run.entries as unknown as Json),
+      recording: this.heap.put(run.entries as unknown as Json),
       waitsFor: run.waitsFor,
       ended: end === 'waiting' ? null : endedBy(end),
       rows: run.rows,

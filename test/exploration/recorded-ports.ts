@@ -11,12 +11,12 @@ import { Connection } from '../../src/contexts/integrations/domain/connection.js
 import { VendorCircuitBreaker } from '../../src/contexts/integrations/domain/vendor-circuit-breaker.js';
 import { OrderOwners, type WantedOrder } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
-import { freeze, quantum } from './moments.js';
+import { freeze, quantum } from './values.js';
 import { currentRun } from './run.js';
 
 /*
- * What stands between the production code and the explorer: each statement, and each word of the vendor, is a point at which
- * a worker can stand still, die, or be overtaken. Outside a run everything is as in production.
+ * Adapters between the production code and the explorer. At each statement and each answer of the vendor a worker can pause,
+ * die or be overtaken. Outside a run everything works as in production.
  */
 
 export class RecordedDatabase extends Database {
@@ -45,7 +45,7 @@ export class RecordedDatabase extends Database {
 const isPlainReading = (statement: string): boolean =>
   /^select/i.test(statement) && !/ for (no key )?(update|share)/i.test(statement);
 
-/** Statements are made one by one on the rows that their transaction sees; the explorer keeps what is committed. */
+/** Statements run one by one on the rows that their transaction sees. The explorer keeps what is committed. */
 export class RecordedUnitOfWork extends PostgresUnitOfWork {
   override async run<T>(work: () => Promise<T>): Promise<T> {
     const run = currentRun();
@@ -53,7 +53,7 @@ export class RecordedUnitOfWork extends PostgresUnitOfWork {
   }
 }
 
-/** The queue is the explorer: what is committed is handed to it. */
+/** The explorer is the queue: it receives committed events. */
 export class RecordedOutbox extends Outbox {
   async publish(events: DomainEvent[], { inSeconds = 0 }: { inSeconds?: number } = {}): Promise<void> {
     const run = currentRun();
@@ -66,7 +66,7 @@ export class RecordedOutbox extends Outbox {
   }
 }
 
-/** Connections as a whole: they are mapped objects, and what is on a tape is not managed by anybody. */
+/** Records whole connections: they are mapped objects, and the entity manager does not know those on a recording. */
 export class RecordedConnections extends PostgresConnections {
   constructor(
     em: EntityManager,
@@ -78,14 +78,14 @@ export class RecordedConnections extends PostgresConnections {
   }
 
   override async currentOf(teamId: string): Promise<Connection | null> {
-    return this.reading('the current connection', teamId, () => super.currentOf(teamId));
+    return this.recordedRead('the current connection', teamId, () => super.currentOf(teamId));
   }
 
   override async byId(teamId: string, id: string): Promise<Connection | null> {
-    return this.reading('a connection', id, () => super.byId(teamId, id));
+    return this.recordedRead('a connection', id, () => super.byId(teamId, id));
   }
 
-  /** Two who change the connection at once are told apart by its version. */
+  /** No lock: the version detects concurrent changes to the connection. */
   override async hold(): Promise<void> {
     return undefined;
   }
@@ -103,11 +103,15 @@ export class RecordedConnections extends PostgresConnections {
 
   private async overwrite(connection: Connection): Promise<void> {
     const present = await super.byId(connection.teamId, connection.id);
-    if (present?.version !== connection.version) throw new Error('The connection was changed by somebody else.');
+    if (present?.version !== connection.version) throw new Error('The connection was changed concurrently.');
     await super.save(Object.assign(present, { ...connection }));
   }
 
-  private async reading(what: string, id: string, make: () => Promise<Connection | null>): Promise<Connection | null> {
+  private async recordedRead(
+    what: string,
+    id: string,
+    make: () => Promise<Connection | null>,
+  ): Promise<Connection | null> {
     const run = currentRun();
     if (!run) return make();
     const fields = await run.statement({ what, tables: ['connection'], parameters: id, make, wrote: () => false });
@@ -124,7 +128,7 @@ export class RecordedClock extends Clock {
   }
 }
 
-/** Whether the application is still active is the explorer's to say, at the moment of the question. */
+/** The explorer decides at the moment of the question whether the application is still active. */
 export class ScriptedOwners extends OrderOwners {
   async stillWant(): Promise<boolean> {
     return (await currentRun()?.vendor<boolean>('still wanted', {})) ?? true;
@@ -135,8 +139,8 @@ export class ScriptedOwners extends OrderOwners {
   }
 }
 
-/** Always a call left: the budget has its own suite. */
-export class EnoughCalls extends VendorBudget {
+/** A call is always left. The budget has its own suite. */
+export class UnlimitedBudget extends VendorBudget {
   async take(): Promise<{ taken: true }> {
     return { taken: true };
   }
@@ -150,8 +154,8 @@ export class EnoughCalls extends VendorBudget {
   }
 }
 
-/** Orders are never held: the breaker has its own suite, and only ever lets fewer go. */
-export class ClosedBreaker extends VendorCircuitBreaker {
+/** The circuit breaker is always closed. It has its own suite, and can only reduce the orders that are sent. */
+export class ClosedCircuitBreaker extends VendorCircuitBreaker {
   async admit(): Promise<{ kind: 'go' }> {
     return { kind: 'go' };
   }
@@ -171,7 +175,7 @@ export class NoCallLog extends CallLog {
   }
 }
 
-export class OpenSecrets extends Secrets {
+export class PlainSecrets extends Secrets {
   seal(plain: string): string {
     return plain;
   }
@@ -189,7 +193,7 @@ export class NoAudit extends Audit {
   }
 }
 
-/** For the one row that is given an id here: the delivery of a notice. */
+/** One id is enough: only the inbound event gets an id here. */
 export class OneId extends Ids {
   next(): Id {
     return '01890000-0000-7000-8000-000000000002' as Id;

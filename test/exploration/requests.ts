@@ -1,26 +1,26 @@
 import type { Job } from './machine.js';
 import type { OrderRow } from './rows.js';
 import { caseOf } from './vendor.js';
-import type { Mishap, World } from './world.js';
+import type { Fault, World } from './world.js';
 
-/** What people, and the vendor's webhook, may ask of the service now. Without a mishap: what it is there for. */
+/** Requests that people and the vendor's webhook may make now. Those without a fault belong to normal operation. */
 export function requestsIn(
   { handed, cancel, decided }: World,
   row: OrderRow | null,
   { teamId, orderId }: { teamId: string; orderId: string },
-): { mishap?: Mishap; job: Job }[] {
-  // What is finished is finished: there is nothing left to race with.
+): { fault?: Fault; job: Job }[] {
+  // A terminal order has no race left.
   if (isOver(row)) return [];
-  const requests: { mishap?: Mishap; job: Job }[] = [];
-  const ask = (name: string, more: Partial<Job['payload']>, mishap?: Mishap): void => {
-    requests.push({ mishap, job: { name, payload: { teamId, ...more } } });
+  const requests: { fault?: Fault; job: Job }[] = [];
+  const ask = (name: string, more: Partial<Job['payload']>, fault?: Fault): void => {
+    requests.push({ fault, job: { name, payload: { teamId, ...more } } });
   };
   if (!cancel) ask('WithdrawOrder', { orderId }, 'cancel');
   ask('Disconnect', {}, 'switch off');
   if (row?.state === 'in_doubt') ask('RefreshCase', { orderId }, 'refresh');
   const taken = handed.find(({ committed }) => committed !== null);
-  if (taken && row?.state !== 'ordered') ask('ReceiveWebhook', { caseId: caseOf(taken.send) }, 'notice');
-  // People are asked for the truth, and say it: the case that is there, or that there is none and will be none.
+  if (taken && row?.state !== 'ordered') ask('ReceiveWebhook', { caseId: caseOf(taken.send) }, 'webhook event');
+  // People who decide tell the truth: the existing case, or that there is none and never will be.
   if (row?.state === 'needs_decision' && !decided) {
     if (taken) ask('DecideOrder', { orderId, verdict: { caseId: caseOf(taken.send) } });
     else if (handed.length === 0) ask('DecideOrder', { orderId, verdict: { sendAgain: true } });
@@ -28,5 +28,5 @@ export function requestsIn(
   return requests;
 }
 
-const finished = ['ordered', 'rejected', 'withdrawn'];
-export const isOver = (row: OrderRow | null): boolean => row !== null && finished.includes(row.state);
+const terminal = ['ordered', 'rejected', 'withdrawn'];
+export const isOver = (row: OrderRow | null): boolean => row !== null && terminal.includes(row.state);

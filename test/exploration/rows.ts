@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Database } from '#platform/database/database';
-import { freeze, type Json, revive } from './moments.js';
+import { freeze, type Json, revive } from './values.js';
 
 export type Tables = Record<string, Json[]>;
-/** So long what was written is taken for as old as it was then. */
+/** For this long, written rows count as unchanged in age. */
 const freshMs = 1000;
 
-/** The rows of integrations' tables that belong to a team, by table. */
+/** The rows of the integrations context that belong to a team, by table. */
 export class Rows {
-  /** What the explorer put into the tables, and when. */
+  /** The rows that the explorer wrote, and when. */
   private readonly present = new Map<string, { rows: string; since: number }>();
 
   private constructor(
@@ -49,14 +49,14 @@ export class Rows {
       select jsonb_strip_nulls(jsonb_build_object(${sql.join(each)})) as rows`);
     const rows = freeze(found[0]?.rows ?? {}, Date.now()) as Tables;
     for (const [table, some] of Object.entries(rows)) {
-      // Postgres gives them in the order in which they were last written.
+      // Postgres returns rows in the order of their last write.
       some.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
       this.present.delete(table);
     }
     return rows;
   }
 
-  /** Puts back what `read` saw, as if it had come about just now; only the tables that are not like that already. */
+  /** Restores the rows that `read` returned, with their ages. Skips tables that already hold them. */
   async write(wanted: Tables): Promise<void> {
     const now = Date.now();
     const other = Object.entries(wanted).filter(([table, rows]) => {

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '#kernel/errors';
 import { ProviderFailure } from '../../src/contexts/integrations/domain/screening-provider.js';
-import { freeze, type Json, revive } from './moments.js';
+import { freeze, type Json, revive } from './values.js';
 import type { Statement, Store } from './store.js';
 
-/** One answer that a run of a handler was given. */
+/** One answer that a run of a handler received. */
 export interface Entry {
   what: string;
   answer?: Json;
@@ -15,7 +15,7 @@ export type Failure =
   | { kind: 'domain'; error: ConstructorParameters<typeof DomainError> }
   | { kind: 'database'; constraint: string | null; message: string };
 
-/** What a run waits for: a statement of its own, or the vendor's word. */
+/** What a run waits for: its own statement, or the vendor's answer. */
 export interface Wait {
   kind: 'database' | 'vendor';
   what: string;
@@ -34,12 +34,12 @@ const running = new AsyncLocalStorage<Run | undefined>();
 export const currentRun = (): Run | undefined => running.getStore();
 
 /**
- * One run of a handler along a tape. What is on the tape is answered from it; then, if it may go one step, it makes one statement,
- * or, within a transaction, everything from its first write to its commit; at the next one it stands still for ever. So a
- * worker's position is the tape alone, and costs nothing to come back to.
+ * One run of a handler along a recording. The recording answers the calls that it holds. Then, if the run may step, it makes one
+ * statement, or, in a transaction, everything from its first write to its commit. At the next call it stops. The recording alone
+ * is therefore the worker's position, and returning to it costs nothing.
  *
- * A transaction (read committed) up to its first write is seen by nobody and may be overtaken between any two statements; from
- * there on it holds the order's row, so that whoever comes meanwhile comes as if before or after it.
+ * A transaction (read committed) is invisible up to its first write and may be overtaken between any two statements. After that it
+ * holds the order's row, so a concurrent transaction runs as if before or after it.
  */
 export class Run {
   readonly entries: Entry[];
@@ -47,21 +47,21 @@ export class Run {
   waitsFor: Wait | null = null;
   private position = 0;
   private inUnit = false;
-  /** Within a transaction that wrote. */
+  /** In a transaction that has written. */
   private holds = false;
   private stop: (ended: 'waiting') => void = () => undefined;
 
-  /** `rows`: what the database holds, for a run that may go one step. */
+  /** `rows`: the content of the database, for a run that may step. */
   constructor(
-    tape: Entry[],
+    recording: Entry[],
     readonly now: number,
     private readonly store: Store,
     public rows: number,
     private mayStep: boolean,
-    /** By how many seconds the clock of whoever runs is wrong. */
+    /** Error of this worker's clock, in seconds. */
     readonly clock = 0,
   ) {
-    this.entries = [...tape];
+    this.entries = [...recording];
   }
 
   async of<T>(handler: () => Promise<T>): Promise<{ returned: T } | { threw: unknown } | 'waiting'> {
@@ -96,14 +96,14 @@ export class Run {
     const free = this.rows >= 0 && isStable(statement.what);
     if (!this.mayStep && !this.holds && !free) return this.wait({ kind: 'database', what: statement.what });
     const made = await running.run(undefined, () => this.store.make(this.rows, statement, this.now));
-    // To find a row there already changes nothing, and will be found again: it costs no step.
+    // An insert that finds its row changes nothing and would find it again: it costs no step.
     if (!free && (made.wrote || !isInsert(statement.what))) this.mayStep = false;
     this.rows = made.rows;
     this.holds ||= this.inUnit && made.wrote;
-    return this.answerOf(this.tape(made.entry));
+    return this.answerOf(this.record(made.entry));
   }
 
-  /** Events leave with the transaction: to publish is to write. */
+  /** Events are committed with the transaction, so publishing counts as a write. */
   async publish(published: Published): Promise<void> {
     if (!this.inUnit) throw new Error('Events are published inside a unit of work, or they could be lost.');
     const what = `publish ${published.event}`;
@@ -111,24 +111,24 @@ export class Run {
     if (!this.mayStep && !this.holds) return this.wait({ kind: 'database', what });
     this.mayStep = false;
     this.holds = true;
-    this.tape({ what });
+    this.record({ what });
     this.published.push(published);
   }
 
-  /** A word of the vendor, which only the explorer gives. */
+  /** An answer of the vendor. Only the explorer gives it. */
   async vendor<T>(what: string, args: unknown): Promise<T> {
     const entry = this.next(what);
     if (entry) return this.answerOf(entry) as T;
     return this.wait({ kind: 'vendor', what, args: freeze(args, this.now) });
   }
 
-  /** Something that nobody else can change: answered at once, and the same whenever the tape is played. */
+  /** A value that no other worker can change: answered at once, and the same in every replay. */
   instantly<T>(what: string, make: () => T): T {
     const entry = this.next(what);
-    return this.answerOf(entry ?? this.tape({ what, answer: freeze(make(), this.now) })) as T;
+    return this.answerOf(entry ?? this.record({ what, answer: freeze(make(), this.now) })) as T;
   }
 
-  private tape(entry: Entry): Entry {
+  private record(entry: Entry): Entry {
     this.entries.push(entry);
     this.position += 1;
     return entry;
@@ -138,7 +138,7 @@ export class Run {
     const entry = this.entries[this.position];
     if (!entry) return undefined;
     if (entry.what !== what)
-      throw new Error(`Not the same run again: the tape says "${entry.what}", it asks "${what}".`);
+      throw new Error(`The run differs from its recording: expected "${entry.what}", got "${what}".`);
     this.position += 1;
     return entry;
   }
@@ -157,7 +157,7 @@ export class Run {
 
 const isInsert = (statement: string): boolean => statement.startsWith('insert into');
 
-/** Readings of other orders' rows, which stay as they are here: when they are made makes no difference. */
+/** Reads of other orders' rows, which do not change here: their moment makes no difference. */
 const isStable = (statement: string): boolean =>
   statement.startsWith('select 1 from integrations.vendor_order mine') ||
   statement.startsWith('select case_id, doubted_from');

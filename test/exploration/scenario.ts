@@ -5,7 +5,7 @@ import { Connection } from '../../src/contexts/integrations/domain/connection.js
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { type Exploration, Explorer } from './explore.js';
 import { type Job, Machine, type OtherRepositories, webhookSecret } from './machine.js';
-import { Heap, type Json } from './moments.js';
+import { Heap, type Json } from './values.js';
 import { Player } from './player.js';
 import { Rows, type Tables } from './rows.js';
 import { type Allowance, Steps } from './steps.js';
@@ -16,10 +16,10 @@ import type { World } from './world.js';
 const ids = { team: v7(), connection: v7(), order: v7(), older: v7() };
 const order = { teamId: ids.team, orderId: ids.order, packageId: 'package-basic', email: 'ada@example.org' };
 const host = 'https://vendor.example.org';
-/** Seconds ago: the older order's attempt, and the end of its settling time. */
+/** Seconds ago: the older order's attempt, and the end of its visibility lag. */
 const older = { from: 900, settled: 600 };
 
-/** A connected team that is about to place one order, and the machine that will. */
+/** A connected team that is about to place one order, and the order machine. */
 export class Scenario {
   private constructor(
     private readonly database: TestDatabase,
@@ -30,7 +30,7 @@ export class Scenario {
   static async connected(others?: OtherRepositories): Promise<Scenario> {
     const database = await createTestDatabase();
     const machine = await Machine.on(database.url, others);
-    await beCareless(machine.database);
+    await disableSyncCommit(machine.database);
     await connect(machine);
     await placeOlderOrder(machine);
     return new Scenario(database, machine, await Rows.of(machine.database));
@@ -45,12 +45,12 @@ export class Scenario {
     const start: World = {
       rows: heap.put(await this.rows.read(this.rows.tables)),
       handed: [],
-      control: -older.from,
+      sentinel: -older.from,
       sends: 0,
       queue: [{ job: heap.put(place as unknown as Json), due: 0 }],
       workers: [],
       people: [],
-      mishaps: 0,
+      faults: 0,
       cancel: null,
       decided: false,
       closed: false,
@@ -66,8 +66,8 @@ export class Scenario {
   }
 }
 
-/** Nothing here needs to survive a loss of power. */
-async function beCareless(database: Database): Promise<void> {
+/** Speeds the test up: nothing here needs to survive a power failure. */
+async function disableSyncCommit(database: Database): Promise<void> {
   await database.rows(sql`
     do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$`);
   await database.rows(sql`set synchronous_commit = off`);
@@ -81,7 +81,7 @@ async function connect(machine: Machine): Promise<void> {
   await machine.unitOfWork.run(() => machine.connections.add(made));
 }
 
-/** By its case a reading of the list is seen to be healthy. */
+/** Its case is the sentinel: a list that shows it is healthy. */
 async function placeOlderOrder({ database }: Machine): Promise<void> {
   const ago = (seconds: number) => sql`now() - ${seconds} * interval '1 second'`;
   await database.affected(sql`

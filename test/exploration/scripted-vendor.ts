@@ -6,9 +6,9 @@ import {
 import { FakeScreeningProvider } from '../support/fake-screening-provider.js';
 import { currentRun, type Run } from './run.js';
 
-/** The wire to the vendor: every word that crosses it is the explorer's to give. */
+/** The connection to the vendor: the explorer gives every answer. */
 export class ScriptedVendor extends FakeScreeningProvider {
-  /** As the adapter does it: connect, ask whether the time is over, hand the bytes over; then an answer comes, or none. */
+  /** Same order as the adapter: connect, check the time limit, hand the bytes over, wait for the answer. */
   override async placeOrder(
     _credentials: unknown,
     order: { packageId: string; email: string },

@@ -1,14 +1,14 @@
-import { freeze, type Heap } from './moments.js';
+import { freeze, type Heap } from './values.js';
 import type { Rows, Tables } from './rows.js';
 import { type Entry, failureOf } from './run.js';
 
 export interface Statement<T> {
   what: string;
-  /** The tables it reads or writes; those that `what` names, when there are none here. */
+  /** The tables it reads or writes. Default: the tables that `what` names. */
   tables?: string[];
   parameters: unknown;
   make: () => Promise<T>;
-  /** Whether it changed or locked rows, by its answer. */
+  /** Tells from the answer whether it changed or locked rows. */
   wrote: (answer: T) => boolean;
 }
 
@@ -19,11 +19,11 @@ interface Effect {
 }
 
 /**
- * The database, as rows by number. What a statement answers, and what it leaves behind, follows from its parameters and the
- * rows of the tables it names alone; so each such combination is made once for real, in Postgres, and remembered.
+ * The database, as rows by number. Parameters and the rows of the named tables determine a statement's answer and effect. Each
+ * such combination therefore runs once in Postgres, and its effect is remembered.
  */
 export class Store {
-  /** Statements made for real. */
+  /** Statements that ran in Postgres. */
   made = 0;
   private readonly known = new Map<string, Effect>();
 
@@ -43,14 +43,14 @@ export class Store {
     const key = JSON.stringify([statement.what, freeze(statement.parameters, now), before]);
     let effect = this.known.get(key);
     if (!effect) {
-      effect = await this.really(before, statement);
+      effect = await this.runInPostgres(before, statement);
       this.known.set(key, effect);
     }
     const { entry, wrote, left } = effect;
     return { entry, wrote, rows: wrote ? this.heap.put({ ...all, ...left }) : number };
   }
 
-  private async really<T>(before: Tables, { what, make, wrote }: Statement<T>): Promise<Effect> {
+  private async runInPostgres<T>(before: Tables, { what, make, wrote }: Statement<T>): Promise<Effect> {
     this.made += 1;
     await this.rows.write(before);
     try {
@@ -59,7 +59,7 @@ export class Store {
       if (!wrote(answer)) return { entry, wrote: false, left: {} };
       return { entry, wrote: true, left: await this.rows.read(Object.keys(before)) };
     } catch (error) {
-      // A statement that fails leaves nothing behind.
+      // A failed statement has no effect.
       return { entry: { what, failure: failureOf(error) }, wrote: false, left: {} };
     }
   }

@@ -1,10 +1,10 @@
 import type { Exploration } from './explore.js';
 
-/** How large it was, for whoever reads the run; and, when a rule is broken, how that came about. */
-export function told(name: string, found: Exploration, seconds: number): string {
+/** The size of an exploration and, when a rule is broken, the story that broke it. */
+export function summaryOf(name: string, found: Exploration, seconds: number): string {
   const { states, steps, ends, made, endStates } = found;
-  const lasting = Object.entries(endStates).map(([state, count]) => `${count} ${state}`);
-  const size = `${states} states, ${steps} steps, ${ends} ends (${lasting.join(', ')}); ${made} statements; ${seconds.toFixed(1)} s`;
+  const byState = Object.entries(endStates).map(([state, count]) => `${count} ${state}`);
+  const size = `${states} states, ${steps} steps, ${ends} ends (${byState.join(', ')}); ${made} statements; ${seconds.toFixed(1)} s`;
   return `${name}: ${size}${found.broken ? `\n${storyOf(found.broken)}` : ''}`;
 }
 

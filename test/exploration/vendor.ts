@@ -1,12 +1,12 @@
 import type { Failure, Wait } from './run.js';
 import { timing } from './machine.js';
-import type { Json } from './moments.js';
-import type { Handed, Mishap, World } from './world.js';
+import type { Json } from './values.js';
+import type { Handed, Fault, World } from './world.js';
 
-/** One thing that can happen next, and what it is told as. */
+/** One thing that can happen next, and its label in the story. */
 export interface Choice {
-  says: string;
-  mishap?: Mishap;
+  label: string;
+  fault?: Fault;
   answer?: Json;
   failure?: Failure;
   handed?: Handed[];
@@ -14,9 +14,9 @@ export interface Choice {
 
 const at = (seconds: number): Json => ({ $at: seconds, $as: 'date' });
 
-/** Everything that the vendor, or the wire to it, can say to this question now. */
+/** Every answer that the vendor, or the connection to it, can give to this question now. */
 export function choices(world: World, wait: Wait, order: { email: string; packageId: string }): Choice[] {
-  const reading = (id: string, created: number): Json => ({
+  const snapshot = (id: string, created: number): Json => ({
     id,
     shortId: null,
     state: 'ordered',
@@ -28,63 +28,63 @@ export function choices(world: World, wait: Wait, order: { email: string; packag
   });
   switch (wait.what) {
     case 'still wanted': {
-      const says = world.closed ? 'is told that its application is closed' : 'is told that it is still wanted';
-      return [{ says, answer: !world.closed }];
+      const label = world.closed ? 'learns that its application is closed' : 'learns that it is still wanted';
+      return [{ label, answer: !world.closed }];
     }
     case 'connect':
       return [
-        { says: 'connects to Certn', answer: null },
+        { label: 'connects to Certn', answer: null },
         {
-          says: 'cannot connect to Certn',
-          mishap: 'connection refused',
+          label: 'cannot connect to Certn',
+          fault: 'connection refused',
           answer: { kind: 'not_sent', message: 'refused', retryAfterMs: null },
         },
       ];
     case 'hand over':
       return handOver(world);
     case 'answer':
-      return answers(world, (wait.args as { send: number }).send, reading);
+      return answers(world, (wait.args as { send: number }).send, snapshot);
     case 'list':
-      return lists(world, wait.args as unknown as Window, reading);
+      return lists(world, wait.args as unknown as Window, snapshot);
     case 'read the case':
-      return readings(world, (wait.args as { caseId: string }).caseId, reading);
+      return caseReads(world, (wait.args as { caseId: string }).caseId, snapshot);
     default:
-      throw new Error(`The vendor was never asked "${wait.what}" before.`);
+      throw new Error(`Unknown question to the vendor: "${wait.what}".`);
   }
 }
 
-type Reading = (id: string, created: number) => Json;
+type Snapshot = (id: string, created: number) => Json;
 
 function handOver({ handed, sends }: World): Choice[] {
   const send = sends + 1;
-  const entry = (committed: number | null): Handed[] => [...handed, { send, committed, bound: timing.settle }];
+  const entry = (committed: number | null): Handed[] => [...handed, { send, committed, bound: timing.visibilityLag }];
   const notExecuted = { kind: 'not_executed', reason: 'key_refused', message: 'The key was refused.' };
   return [
-    { says: 'hands the order over; Certn takes it', answer: { send }, handed: entry(0) },
+    { label: 'hands the order over; Certn takes it', answer: { send }, handed: entry(0) },
     {
-      says: 'hands the order over; Certn may take it later, or never',
-      mishap: 'commit late or never',
+      label: 'hands the order over; Certn may commit it later, or never',
+      fault: 'commit late or never',
       answer: { send },
       handed: entry(null),
     },
     {
-      says: 'hands the order over; Certn refuses it',
-      mishap: 'refusal',
+      label: 'hands the order over; Certn refuses it',
+      fault: 'refusal',
       answer: { kind: 'refused', message: 'No such package.' },
     },
-    { says: 'hands the order over; Certn refuses the key', mishap: 'key refused', answer: notExecuted },
+    { label: 'hands the order over; Certn refuses the key', fault: 'key refused', answer: notExecuted },
   ];
 }
 
-function answers({ handed }: World, send: number, reading: Reading): Choice[] {
+function answers({ handed }: World, send: number, snapshot: Snapshot): Choice[] {
   const taken = handed.find((entry) => entry.send === send);
-  const lost: Choice = { says: 'gets no answer', answer: { kind: 'in_doubt', message: 'no answer' } };
+  const lost: Choice = { label: 'gets no answer', answer: { kind: 'in_doubt', message: 'no answer' } };
   if (typeof taken?.committed !== 'number') return [lost];
   const placed: Choice = {
-    says: 'gets the answer',
-    answer: { kind: 'placed', case: reading(caseOf(send), taken.committed) },
+    label: 'gets the answer',
+    answer: { kind: 'placed', case: snapshot(caseOf(send), taken.committed) },
   };
-  return [placed, { ...lost, mishap: 'answer lost' }];
+  return [placed, { ...lost, fault: 'answer lost' }];
 }
 
 interface Window {
@@ -92,31 +92,31 @@ interface Window {
   to: { $at: number };
 }
 
-/** A list shows what is older than its lag for certain, and the rest perhaps. */
-function lists({ handed, control }: World, { from, to }: Window, reading: Reading): Choice[] {
+/** A list certainly shows cases older than the visibility lag. It may or may not show younger ones. */
+function lists({ handed, sentinel }: World, { from, to }: Window, snapshot: Snapshot): Choice[] {
   const within = (created: number): boolean => created >= from.$at && created < to.$at;
   const cases = handed.flatMap(({ send, committed, bound }) =>
-    committed !== null && within(committed) ? [{ send, bound, case: reading(caseOf(send), committed) }] : [],
+    committed !== null && within(committed) ? [{ send, bound, case: snapshot(caseOf(send), committed) }] : [],
   );
-  const controls = control !== null && within(control) ? [reading(sentinelCase, control)] : [];
-  const all = [...controls, ...cases.map((entry) => entry.case)];
-  const surely = [...controls, ...cases.filter((entry) => entry.bound <= 0).map((entry) => entry.case)];
+  const sentinels = sentinel !== null && within(sentinel) ? [snapshot(sentinelCase, sentinel)] : [];
+  const all = [...sentinels, ...cases.map((entry) => entry.case)];
+  const certain = [...sentinels, ...cases.filter((entry) => entry.bound <= 0).map((entry) => entry.case)];
   const names = (shown: Json[]): string =>
     shown.length ? shown.map((one) => (one as { id: string }).id).join(', ') : 'nothing';
-  const found: Choice[] = [{ says: `reads the list: ${names(all)}`, answer: all }];
-  if (surely.length < all.length)
-    found.push({ says: `reads the list, which lags: ${names(surely)}`, mishap: 'list lag', answer: surely });
-  if (controls.length > 0)
-    found.push({ says: 'reads the list, which lacks even old cases', mishap: 'list far behind', answer: [] });
-  found.push({ says: 'cannot read the list', mishap: 'list unreadable', failure: unreachable });
+  const found: Choice[] = [{ label: `reads the list: ${names(all)}`, answer: all }];
+  if (certain.length < all.length)
+    found.push({ label: `reads the list, which lags: ${names(certain)}`, fault: 'list lag', answer: certain });
+  if (sentinels.length > 0)
+    found.push({ label: 'reads the list, which lacks even the sentinel case', fault: 'list far behind', answer: [] });
+  found.push({ label: 'cannot read the list', fault: 'list unreadable', failure: unreachable });
   return found;
 }
 
-function readings({ handed }: World, caseId: string, reading: Reading): Choice[] {
+function caseReads({ handed }: World, caseId: string, snapshot: Snapshot): Choice[] {
   const found = handed.find(({ send, committed }) => caseOf(send) === caseId && committed !== null);
-  const failed: Choice = { says: 'cannot read the case', mishap: 'list unreadable', failure: unreachable };
+  const failed: Choice = { label: 'cannot read the case', fault: 'list unreadable', failure: unreachable };
   if (typeof found?.committed !== 'number') return [failed];
-  return [{ says: `reads ${caseId}`, answer: reading(caseId, found.committed) }, failed];
+  return [{ label: `reads ${caseId}`, answer: snapshot(caseId, found.committed) }, failed];
 }
 
 export const sentinelCase = 'an-older-case';

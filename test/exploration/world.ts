@@ -1,8 +1,8 @@
-/** One order that the vendor was handed: it has it, or may still come to have it until `bound`. Times in seconds from now. */
+/** One order that was handed to the vendor. The vendor has committed it, or may commit it until `bound`. Seconds from now. */
 export interface Handed {
   send: number;
   committed: number | null;
-  /** By then it is committed and every list shows it, or it never will be. */
+  /** By then it is committed and in every list, or it never will be. */
   bound: number;
 }
 
@@ -11,18 +11,21 @@ export interface Queued {
   due: number;
 }
 
-/** Where someone is in their work: the numbers of the job and of the tape so far. */
+/** How far a worker is: the numbers of its job and of its recording so far. */
 export interface Worker {
   job: number;
-  tape: number;
-  /** Its process stands still; it does not know. */
+  recording: number;
+  /** Its process is paused, without its knowledge. */
   asleep?: true;
-  /** By how many seconds its machine's clock is wrong. */
+  /** Error of its machine's clock, in seconds. */
   clock?: number;
 }
 
-/** What goes wrong, and what people and notices do at the wrong moment. An exploration allows so many, in all combinations. */
-export const mishaps = [
+/**
+ * Failures, and requests of people or webhook events at an inconvenient moment. An exploration allows a number of them, in all
+ * combinations.
+ */
+export const faults = [
   'crash',
   'duplicate',
   'sleep',
@@ -35,43 +38,43 @@ export const mishaps = [
   'list lag',
   'list far behind',
   'list unreadable',
-  'notice',
+  'webhook event',
   'refresh',
   'cancel',
   'switch off',
   'application closed',
   'clock wrong',
 ] as const;
-export type Mishap = (typeof mishaps)[number];
+export type Fault = (typeof faults)[number];
 
-/** Everything there is at one moment. Plain, and replaced by every step. */
+/** The whole state at one moment: plain data, replaced by every step. */
 export interface World {
   rows: number;
   handed: Handed[];
-  /** When the older case was made by which a list's health is seen; null: there is none. */
-  control: number | null;
+  /** When the sentinel case was created. Null: there is none. */
+  sentinel: number | null;
   sends: number;
   queue: Queued[];
   workers: Worker[];
-  /** Those who wait for an answer to a request: at most two. */
+  /** People who wait for an answer to a request: at most two. */
   people: Worker[];
-  /** How many mishaps there were. */
-  mishaps: number;
+  /** Number of faults so far. */
+  faults: number;
   cancel: null | 'withdrawn' | { tooLateAfter: number };
-  /** A person said how the order ended. */
+  /** A person has decided how the order ended. */
   decided: boolean;
-  /** The application is not active any more: what was not sent is to be withdrawn. */
+  /** The application is no longer active: an unsent order must be withdrawn. */
   closed: boolean;
 }
 
 /**
- * Equal for worlds that differ in nothing that matters to what can follow: workers and jobs have no names. How many mishaps
- * there were is not in it: what follows many can follow few.
+ * Equal for worlds with the same possible futures: workers and jobs have no names. The number of faults is left out: a future
+ * after many faults is also possible after few.
  */
-export function keyOf({ rows, handed, control, queue, workers, people, cancel, decided, closed }: World): string {
+export function keyOf({ rows, handed, sentinel, queue, workers, people, cancel, decided, closed }: World): string {
   const jobs = queue.map(({ job, due }) => `${job}@${due}`).sort();
   const [busy, asking] = [workers, people].map((all) =>
-    all.map(({ job, tape, asleep, clock = 0 }) => `${job}:${tape}:${asleep ?? false}:${clock}`).sort(),
+    all.map(({ job, recording, asleep, clock = 0 }) => `${job}:${recording}:${asleep ?? false}:${clock}`).sort(),
   );
-  return JSON.stringify([rows, handed, control, jobs, busy, asking, cancel, decided, closed]);
+  return JSON.stringify([rows, handed, sentinel, jobs, busy, asking, cancel, decided, closed]);
 }

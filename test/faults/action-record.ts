@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs';
 
-/** Something that was done to the system, or that it acknowledged. */
+/** An action on the system, or one that the system acknowledged. */
 export interface Action {
   at: string;
   what: string;
   [fact: string]: unknown;
 }
 
-/** The driver's own account of a run: one line for each action, on disk as soon as it happened. */
+/** The test's own record of a run: one line for each action, on disk at once. */
 export class ActionRecord {
   readonly file: string;
   readonly actions: Action[] = [];

@@ -11,10 +11,10 @@ interface Person {
   candidateId: string;
   applicationId: string;
   caseId: string;
-  traces: string[];
+  identifyingFields: string[];
 }
 
-/** Candidates are forgotten everywhere, by rule and by hand, whichever replica dies meanwhile. */
+/** Candidates are erased everywhere, by rule and by hand, even when a replica dies during the erasure. */
 describe('anonymising', () => {
   let harness: Harness;
   let team: HarnessTeam;
@@ -26,7 +26,7 @@ describe('anonymising', () => {
   afterEach(() => harness?.calm(), patience);
   afterAll(() => harness?.close(), patience);
 
-  /** Someone whose check is under way, with a name that nobody else has. */
+  /** A candidate with a check in progress and a unique name. */
   async function invited(): Promise<Person> {
     const { id, caseId, applicant } = await team.invited();
     return known(id, caseId, applicant);
@@ -41,17 +41,17 @@ describe('anonymising', () => {
     const name = `Quux${randomUUID().slice(0, 8)}`;
     await team.admin.must('PATCH', `/candidates/${candidateId}`, { last_name: name });
     const { short_id } = await harness.certn.control.case(caseId);
-    return { id, candidateId, applicationId, caseId, traces: [name, email, caseId, short_id] };
+    return { id, candidateId, applicationId, caseId, identifyingFields: [name, email, caseId, short_id] };
   }
 
-  /** Its first notice came before the order's answer: a job was about a case that nobody knew. */
+  /** Its first webhook event arrives before the order's answer, so the case is unmatched for a while. */
   async function announcedEarly(): Promise<Person> {
     const held = harness.holdAtCertn(orderAnswer);
     const applicant = await team.applicant();
     const id = await team.sendSurely(applicant);
     const { release } = await held;
     await harness.until(
-      'the early notice is kept',
+      'the unmatched case is stored',
       () => harness.rows(`select 1 from integrations.orphan`),
       ({ length }) => length > 0,
     );
@@ -60,12 +60,12 @@ describe('anonymising', () => {
     return known(id, certn.case_id ?? '', applicant);
   }
 
-  /** A job about that check failed to its last try, and waits for a person. */
-  async function parksAJob({ id, caseId }: Person): Promise<void> {
+  /** A job about this check fails on its last retry and becomes a dead letter. */
+  async function makeDeadLetter({ id, caseId }: Person): Promise<void> {
     await team.fault('status', { status: 500, times: null }, 'case');
     await team.notifySurely(caseId);
     await harness.until(
-      'a job is parked',
+      'there is a dead letter',
       async () => {
         await harness.rows(
           `update queue.job set retry_limit = retry_count, start_after = now()
@@ -82,21 +82,22 @@ describe('anonymising', () => {
   const deadLettersOf = (id: string): Promise<object[]> =>
     harness.rows(`select data from queue.job where name = 'dead-letters' and data->>'orderId' = $1`, [id]);
 
-  const traceOf = ({ traces }: Person): Promise<string[]> => rowsWith(harness.databaseUrl, traces);
+  const rowsAbout = ({ identifyingFields }: Person): Promise<string[]> =>
+    rowsWith(harness.databaseUrl, identifyingFields);
 
-  const isForgotten = (person: Person, withinMs: number): Promise<unknown> =>
+  const isErased = (person: Person, withinMs: number): Promise<unknown> =>
     harness.until(
-      'no table holds anything of them',
-      () => traceOf(person),
+      'no table holds an identifying field of the candidate',
+      () => rowsAbout(person),
       (rows) => rows.length === 0,
       withinMs,
     );
 
   it(
-    'a retention day passes: who is due is erased from every table, the queue and the parked jobs; the held one is kept [F9]',
+    'the retention rule erases a due candidate from every table, the queue and the dead letters, and keeps one under legal hold [F9]',
     async () => {
       const [due, held] = [await announcedEarly(), await invited()];
-      await parksAJob(due);
+      await makeDeadLetter(due);
       for (const { applicationId } of [due, held])
         await team.admin.must('PATCH', `/applications/${applicationId}`, { status: 'rejected' });
       await team.admin.must('PUT', `/candidates/${held.candidateId}/legal_hold`, { held: true });
@@ -111,11 +112,11 @@ describe('anonymising', () => {
         ids,
       );
       expect(await team.admin.must('GET', '/retention_rule/due')).toMatchObject([{ id: due.candidateId }]);
-      const both = [await traceOf(due), await traceOf(held)];
+      const both = [await rowsAbout(due), await rowsAbout(held)];
       for (const rows of both) expect(rows.length).toBeGreaterThan(5);
 
       await harness.rows(`update hiring.retention_rule set since = since - interval '8 days', due_at = now()`);
-      await isForgotten(due, 30_000);
+      await isErased(due, 30_000);
       expect((await harness.certn.control.case(due.caseId)).overall_status).toBe('CANCELLED');
       await team.reaches(due.id, 'cancelled');
       expect(await deadLettersOf(due.id)).toHaveLength(1);
@@ -123,8 +124,8 @@ describe('anonymising', () => {
       expect(proofs).toEqual([{ candidate_id: due.candidateId, by_user_id: null }]);
 
       expect((await team.notifySurely(due.caseId)).status).toBe(200);
-      expect(await traceOf(due)).toEqual([]);
-      expect((await traceOf(held)).length).toBeGreaterThan(5);
+      expect(await rowsAbout(due)).toEqual([]);
+      expect((await rowsAbout(held)).length).toBeGreaterThan(5);
       expect(await team.check(held.id)).toMatchObject({ status: 'invited', certn: { case_id: held.caseId } });
     },
     patience,
@@ -137,22 +138,28 @@ describe('anonymising', () => {
       text.startsWith('POST ') &&
       text.split('\r\n', 1)[0]?.includes(`${caseId}/cancel/`) === true;
   const moments: [string, (of: Person) => Promise<Replica>][] = [
-    ['asks Certn to cancel', ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'discard')],
-    ['had asked Certn to cancel', ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'release')],
     [
-      'forgets the person',
+      'with the cancellation on the wire, which is then lost',
+      ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'discard'),
+    ],
+    [
+      'with the cancellation on the wire, which still arrives',
+      ({ caseId }) => harness.killAt(harness.holdAtCertn(cancelOf(caseId)), 'release'),
+    ],
+    [
+      'with the commit of the candidate’s erasure on the wire, which still arrives',
       () => harness.killAt(harness.holdAtDatabase(commitOf(/insert into hiring\.erasure/i)), 'release'),
     ],
     [
-      'forgets the case',
+      'with the commit of the case’s erasure on the wire, which is then lost',
       () => harness.killAt(harness.holdAtDatabase(commitOf(/insert into integrations\.erased_case/i)), 'discard'),
     ],
   ];
 
-  describe('killed while forgetting', () => {
+  describe('a replica is killed while it erases', () => {
     const people = new Map<string, Person>();
 
-    /** One kill after the other, the dead replaced at once; what was left undone is waited for together. */
+    /** Kills one replica after the other and restarts each at once. The tests then wait for the remaining work. */
     beforeAll(async () => {
       for (const [moment, isKilled] of moments) {
         const person = await invited();
@@ -168,11 +175,11 @@ describe('anonymising', () => {
     }, patience);
 
     it.each(moments)(
-      'killed at the moment when it %s: the other replica goes on, and nothing is left [F9]',
+      '%s: the erasure is completed [F9]',
       async (moment) => {
         const person = people.get(moment);
-        if (!person) throw new Error('Nobody was being forgotten.');
-        await isForgotten(person, 60_000);
+        if (!person) throw new Error('No candidate was being erased.');
+        await isErased(person, 60_000);
         expect((await harness.certn.control.case(person.caseId)).overall_status).toBe('CANCELLED');
         await team.reaches(person.id, 'cancelled');
       },

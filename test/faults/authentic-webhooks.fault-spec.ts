@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Answered, handOver, head, postWebhook, webhookOf, onTheWire, sign } from './webhook-requests.ts';
+import { type Answered, postSignedWebhook, postWebhook } from './webhook-requests.ts';
+import { requestHead, sendRaw } from './raw-requests.ts';
+import { sign, webhookOf } from './signed-webhooks.ts';
 import { checkInvariants } from './invariants.ts';
 import { median, report } from './measures.ts';
 import { type Harness, startHarness } from './harness.ts';
@@ -21,18 +23,18 @@ beforeAll(async () => {
   other = await harness.team();
   check = await team.invited();
 }, 120_000);
-// Once for all of them: what the judge looks at only grows.
+// Once after all tests: the evidence only grows.
 afterAll(async () => void (await checkInvariants(harness)), 60_000);
 afterAll(() => harness?.close());
 
-/** Alternately at one replica and at the other. */
+/** The URL of the next replica: requests alternate between the two. */
 let turn = 0;
-const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
+const nextUrl = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 
 const secret = (): string => team.account.webhook_secret;
 const deliver = (body: string | Buffer, signature: string): Promise<Answered> =>
-  postWebhook(door(), body, { 'x-signature': signature });
-const good = (body: string): Promise<Answered> => handOver(team, body, { to: door() });
+  postWebhook(nextUrl(), body, { 'x-signature': signature });
+const good = (body: string): Promise<Answered> => postSignedWebhook(team, body, { to: nextUrl() });
 
 const storedAs = (eventId: string): Promise<Stored[]> =>
   harness.rows<Stored>('select event_id, event_type from integrations.delivery where event_id = $1', [eventId]);
@@ -52,7 +54,7 @@ const readsOf = async (caseId: string): Promise<number> => {
   return requests.filter(({ method, path }) => method === 'GET' && path.includes(caseId)).length;
 };
 
-describe('a notice that Certn signed', () => {
+describe('a webhook event that Certn signed', () => {
   it.each<[string, (id: string, caseId: string) => string]>([
     [
       'spaces, tabs and line breaks',
@@ -60,21 +62,21 @@ describe('a notice that Certn signed', () => {
     ],
     ['escapes in names and values', (id, c) => `{"\\u0069d":"${escaped(id)}","object\\u005fid":"${escaped(c)}"}`],
     ['keys in another order', (id, c) => `{"object_type":"CASE","object_id":"${c}","event_type":"X","id":"${id}"}`],
-    ['a line break behind it', (id, c) => `{"id":"${id}","object_id":"${c}"}\n\n`],
-    ['a byte order mark before it', (id, c) => `\uFEFF{"id":"${id}","object_id":"${c}"}`],
+    ['a trailing line break', (id, c) => `{"id":"${id}","object_id":"${c}"}\n\n`],
+    ['a byte order mark at the start', (id, c) => `\uFEFF{"id":"${id}","object_id":"${c}"}`],
     ['letters of many scripts', (id, c) => `{"id":"${id}","object_id":"${c}","note":"Zoë Åström 王 🙂"}`],
-    ['the same key twice, the last one counting', (id, c) => `{"id":"${id}","object_id":"nobody","object_id":"${c}"}`],
-    ['numbers that change when written again', (id, c) => `{"id":"${id}","object_id":"${c}","n":1.0e2,"m":-0}`],
-  ])('is good by its very bytes: %s [A1]', async (_what, written) => {
+    ['a repeated key, of which the last counts', (id, c) => `{"id":"${id}","object_id":"no-case","object_id":"${c}"}`],
+    ['numbers that change when serialized again', (id, c) => `{"id":"${id}","object_id":"${c}","n":1.0e2,"m":-0}`],
+  ])('is verified over its exact bytes: %s [A1]', async (_what, written) => {
     const id = randomUUID();
     const body = written(id, check.caseId);
     expect(await good(body)).toMatchObject({ status: 200, text: '' });
     expect(await storedAs(id)).toHaveLength(1);
-    // The same event written more tidily has another signature.
+    // The same event, serialized differently, has another signature.
     expect((await deliver(JSON.stringify({ id, object_id: check.caseId }), sign(body, secret()))).status).toBe(401);
   });
 
-  it('is refused with any one of its bytes altered, and leaves a counter and nothing else [A2]', async () => {
+  it('is refused when any byte is altered, and only the rejection is counted [A2]', async () => {
     const attacked = await harness.team();
     const { caseId } = await attacked.invited();
     const body = Buffer.from(webhookOf(caseId));
@@ -84,7 +86,7 @@ describe('a notice that Certn signed', () => {
     for (let at = 0; at < body.length; at += 1) {
       const altered = Buffer.from(body);
       altered[at] = (altered[at] ?? 0) ^ 1;
-      // Once it does not name the case any more nobody knows whose secret to try: it is nobody's.
+      // A body that no longer names the case belongs to no team: there is no secret to check it against.
       const expected = namesCase(altered, caseId) ? 401 : 200;
       if (expected === 401) refused += 1;
       expect([at, (await deliver(altered, signature)).status]).toEqual([at, expected]);
@@ -92,13 +94,13 @@ describe('a notice that Certn signed', () => {
     expect(refused).toBeGreaterThan(60);
     expect(await storedInAll()).toBe(before);
     await harness.until(
-      'the refusals are counted',
+      'the rejections are counted',
       () => rejectedOf(attacked),
       (n) => n === refused,
     );
   });
 
-  it('is refused when the secret is another team’s [A7]', async () => {
+  it('is refused when it is signed with another team’s secret [A7]', async () => {
     const [before, counted] = [await storedInAll(), await rejectedOf(other)];
     const history = await historyOf(check.id);
     for (let i = 0; i < 10; i += 1) {
@@ -110,7 +112,7 @@ describe('a notice that Certn signed', () => {
     expect(await rejectedOf(other)).toBe(counted);
   });
 
-  it('keeps its first body when another comes under the same event id [A10]', async () => {
+  it('keeps its first body when another body arrives with the same event id [A10]', async () => {
     const id = randomUUID();
     expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_STATUS_CHANGED' }))).status).toBe(200);
     expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_SCORE_CHANGED' }))).status).toBe(200);
@@ -122,7 +124,7 @@ describe('a notice that Certn signed', () => {
     expect(harness.replicas.flatMap((replica) => replica.lines()).filter((line) => line.includes(id))).toHaveLength(1);
   });
 
-  it('has no effect when it is captured and sent again much later [A9]', async () => {
+  it('has no effect when it is replayed much later [A9]', async () => {
     const { id: checkId, caseId } = await team.invited();
     const captured = webhookOf(caseId);
     expect((await good(captured)).status).toBe(200);
@@ -142,46 +144,48 @@ describe('a notice that Certn signed', () => {
   });
 
   it.each<[string, Record<string, unknown>]>([
-    ['an event type', { event_type: 'CASE_TELEPORTED' }],
-    ['an event type that is no word', { event_type: 'DROP TABLE; --' }],
-    ['an event type that is no text', { event_type: { a: 1 } }],
-    ['an object type', { object_type: 'SPACESHIP' }],
-    ['an object type that is no text', { object_type: ['CASE'] }],
-    ['a status', { case_status: 'SOMEWHERE_ELSE' }],
-  ])('with %s nobody has heard of is taken, and changes nothing [A17]', async (_what, more) => {
+    ['an unknown event type', { event_type: 'CASE_TELEPORTED' }],
+    ['an event type that is not a word', { event_type: 'DROP TABLE; --' }],
+    ['an event type that is not a string', { event_type: { a: 1 } }],
+    ['an unknown object type', { object_type: 'SPACESHIP' }],
+    ['an object type that is not a string', { object_type: ['CASE'] }],
+    ['an unknown status', { case_status: 'SOMEWHERE_ELSE' }],
+  ])('with %s is accepted and changes nothing [A17]', async (_what, more) => {
     const history = await historyOf(check.id);
     const aboutOther = 'object_type' in more;
-    expect(await handOver(team, webhookOf(check.caseId, more), { to: door(), owed: !aboutOther })).toMatchObject({
+    expect(
+      await postSignedWebhook(team, webhookOf(check.caseId, more), { to: nextUrl(), owed: !aboutOther }),
+    ).toMatchObject({
       status: 200,
       text: '',
     });
     await harness.until(
-      'every notice of the case was looked at',
+      'every inbound event of the case is processed',
       () => harness.rows('select 1 from integrations.delivery where case_id = $1 and outcome is null', [check.caseId]),
       (open) => open.length === 0,
     );
     expect(await historyOf(check.id)).toEqual(history);
   });
 
-  it('about a case in a status nobody has heard of leaves ours, shows Certn’s word, and says so in the log [A17]', async () => {
+  it('about a case in an unknown status keeps our status, shows Certn’s status, and is logged [A17]', async () => {
     const odd = await team.invited();
     await harness.certn.control.act(odd.caseId, 'set', { status: 'APPLICANT_LEVITATING' });
     const seen = await harness.until(
-      'Certn’s word is shown',
+      'Certn’s status is shown',
       () => team.check(odd.id),
       ({ certn }) => certn.status === 'APPLICANT_LEVITATING',
     );
     expect(seen).toMatchObject({ status: 'invited', result: null });
     await harness.certn.control.act(odd.caseId, 'set', { status: 'COMPLETE', score: 'SPARKLING' });
     expect(await team.reaches(odd.id, 'complete')).toMatchObject({ result: 'review', certn: { score: 'SPARKLING' } });
-    const said = harness.replicas.flatMap((replica) => replica.lines()).join('\n');
-    expect(said).toContain('a case has a status that nobody knows');
-    expect(said).toContain('a case has a score that nobody knows');
+    const logLines = harness.replicas.flatMap((replica) => replica.lines()).join('\n');
+    expect(logLines).toContain('a case has a status that nobody knows');
+    expect(logLines).toContain('a case has a score that nobody knows');
   });
 });
 
 describe('the signature', () => {
-  it('missing, repeated, malformed or endless is 401 at once, and nothing in the log [A5]', async () => {
+  it('is answered 401 when it is missing, repeated, malformed or too long, and nothing is logged [A5]', async () => {
     const body = webhookOf(check.caseId);
     const right = sign(body, secret());
     const lines: [string, string[]][] = [
@@ -195,13 +199,13 @@ describe('the signature', () => {
       ['too long', [`X-Signature: ${right}0`]],
       ['endless', [`X-Signature: ${'a'.repeat(10_000)}`]],
       ['with digits of another script', [`X-Signature: ${right.replace(/\d/g, '\uFF11')}`]],
-      ['with bytes that are no text', [`X-Signature: ${right.slice(0, 60)}\xff\xfe\x80\x81`]],
+      ['with bytes that are not text', [`X-Signature: ${right.slice(0, 60)}\xff\xfe\x80\x81`]],
       ['with another prefix', [`X-Signature: sha1=${right}`]],
       ['with its prefix twice', [`X-Signature: sha256=sha256=${right}`]],
       ['in base64 of half of it', [`X-Signature: ${Buffer.from(right.slice(0, 32), 'hex').toString('base64')}`]],
       ['under another name', [`X-Signatures: ${right}`]],
     ];
-    const [before, said] = [await storedInAll(), logged()];
+    const [before, warnings] = [await storedInAll(), logged()];
     for (const [what, headers] of lines) {
       const sent = [
         ...headers,
@@ -209,44 +213,44 @@ describe('the signature', () => {
         `Content-Length: ${body.length}`,
         'Connection: close',
       ];
-      const heard = await onTheWire(
-        door(),
-        Buffer.from(head(sent) + body, what.includes('script') ? 'utf8' : 'latin1'),
+      const answer = await sendRaw(
+        nextUrl(),
+        Buffer.from(requestHead(sent) + body, what.includes('script') ? 'utf8' : 'latin1'),
       );
-      expect([what, heard.status, heard.closed]).toEqual([what, 401, true]);
+      expect([what, answer.status, answer.closed]).toEqual([what, 401, true]);
     }
     expect(await storedInAll()).toBe(before);
-    expect(logged()).toBe(said);
+    expect(logged()).toBe(warnings);
   });
 
-  it('costs no more to refuse than a question about our health [A5]', async () => {
+  it('is refused as fast as a health check is answered [A5]', async () => {
     const [refusals, answers]: number[][] = [[], []];
     for (let i = 0; i < 150; i += 1) {
-      refusals?.push((await postWebhook(door(), webhookOf(check.caseId), { 'x-signature': 'a'.repeat(10_000) })).ms);
-      answers?.push(await msOf(() => fetch(new URL('/health/live', door())).then((answer) => answer.text())));
+      refusals?.push((await postWebhook(nextUrl(), webhookOf(check.caseId), { 'x-signature': 'a'.repeat(10_000) })).ms);
+      answers?.push(await msOf(() => fetch(new URL('/health/live', nextUrl())).then((answer) => answer.text())));
     }
     const [refused, healthy] = [median(refusals ?? []), median(answers ?? [])];
     report('A5, median ms', { refusal: refused, health: healthy });
     expect(refused).toBeLessThan(Math.max(5, 2 * healthy));
   });
 
-  it('of either secret is good during a rotation, of the old one no longer afterwards, on both replicas [A6]', async () => {
+  it('is accepted with either secret during a rotation, and only with the new one afterwards, on both replicas [A6]', async () => {
     const rotating = await harness.team();
     const { caseId } = await rotating.invited();
     const [old, fresh] = [rotating.account.webhook_secret, `rotated-${randomUUID()}`];
     const statusAt = async (to: string, key: string): Promise<number> =>
-      (await handOver(rotating, webhookOf(caseId), { to, secret: key })).status;
+      (await postSignedWebhook(rotating, webhookOf(caseId), { to, secret: key })).status;
     const everywhere = (key: string): Promise<number[]> =>
       Promise.all(harness.replicas.map(({ url }) => statusAt(url, key)));
     expect(await everywhere(fresh)).toEqual([401, 401]);
     await rotating.admin.must('PUT', '/integrations/certn', { webhook_secret_key: fresh });
     const both = (status: number) => (seen: number[]) => seen.every((one) => one === status);
-    await harness.until('the new one counts on every replica', () => everywhere(fresh), both(200), 3_000);
+    await harness.until('the new secret works on every replica', () => everywhere(fresh), both(200), 3_000);
     expect(await everywhere(old)).toEqual([200, 200]);
-    // The day of the overlap is over.
+    // The overlap of one day is over.
     const over = `update integrations.connection set previous_accepted_until = now() - interval '1 second' where team_id = $1`;
     await harness.rows(over, [rotating.teamId]);
-    await harness.until('the old one counts no longer', () => everywhere(old), both(401), 3_000);
+    await harness.until('the old secret no longer works', () => everywhere(old), both(401), 3_000);
     expect(await everywhere(fresh)).toEqual([200, 200]);
     await harness.certn.control.patchAccount(rotating.account.id, { webhook_secret: fresh });
   });
@@ -270,6 +274,6 @@ async function msOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-/** Lines of warning and above that both replicas have written. */
+/** Number of log lines at level warn or above, on both replicas. */
 const logged = (): number =>
   harness.replicas.flatMap((replica) => replica.lines()).filter((line) => /"level":[456]0/.test(line)).length;

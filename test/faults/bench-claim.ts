@@ -9,7 +9,7 @@ import type { HarnessTeam } from './harness-team.ts';
 
 const claims = 2_000;
 const warmUp = 200;
-/** At most so many microseconds more for each order. */
+/** Limit for the additional time per order, in microseconds. */
 const aim = 1_000;
 
 const kysely = new Kysely<unknown>({
@@ -32,8 +32,11 @@ const statements = {
     select claimed.*, present.recorded from present left join claimed on true`,
 };
 
-/** What it costs that the claim asks whether the database is the recorded one: both forms by turns, each on orders of its own. */
-export async function theQuestionIsCheap(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
+/**
+ * Measures the cost of checking, at each claim, that the database is the recorded one. Both forms alternate, each on its own
+ * orders.
+ */
+export async function measureClaim(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
   for (const replica of harness.replicas) await replica.stop();
   const client = new pg.Client({ connectionString: asService(harness.databaseUrl) });
   await client.connect();
@@ -46,22 +49,22 @@ export async function theQuestionIsCheap(harness: Harness, team: HarnessTeam): P
         const begun = performance.now();
         const { rows } = await client.query<{ state: string }>(statements[side], [team.teamId, id]);
         if (nth >= warmUp) measured[side].push((performance.now() - begun) * 1000);
-        if (rows[0]?.state !== 'sending') throw new Error(`The claim ${side} the question took no order.`);
+        if (rows[0]?.state !== 'sending') throw new Error(`The claim ${side} the check took no order.`);
       }
     }
   } finally {
     await client.end();
   }
   const of = (by: (all: number[]) => number): [number, number] => [by(measured.without), by(measured.with)];
-  const inWords = (pair: [number, number]): string => pair.map(Math.round).join(' / ');
-  const [plain, asked] = of(median);
+  const rounded = (pair: [number, number]): string => pair.map(Math.round).join(' / ');
+  const [plain, checked] = of(median);
   return {
-    'median, µs without / with': inWords([plain, asked]),
-    // What a machine that does much else besides disturbs least.
-    'quickest tenth, µs': inWords(of((all) => quantile(all, 0.1))),
-    'p99, µs': inWords(of((all) => quantile(all, 0.99))),
+    'median, µs without / with': rounded([plain, checked]),
+    // The value that other load on the machine affects least.
+    'quickest tenth, µs': rounded(of((all) => quantile(all, 0.1))),
+    'p99, µs': rounded(of((all) => quantile(all, 0.99))),
     claims,
-    met: asked - plain <= aim,
+    met: checked - plain <= aim,
   };
 }
 

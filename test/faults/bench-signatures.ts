@@ -1,24 +1,23 @@
 import { Agent, request } from 'node:http';
-import { webhookOf, sign } from './webhook-requests.ts';
 import { median, quantile } from './measures.ts';
-import { webhookPath } from './signed-webhooks.ts';
+import { sign, webhookOf, webhookPath } from './signed-webhooks.ts';
 import { Random } from './random.ts';
 import type { Harness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
 
 const asked = 100_000;
 const warmUp = 2_000;
-/** Of all times, the slowest are what else the machine did. The limit is the same for both kinds. */
+/** Share of the times that is kept: the slowest show other load on the machine. Both kinds have the same limit. */
 const kept = 0.95;
 
 type Kind = 'first' | 'last' | 'short';
 
 /**
- * A8: does the time of a refusal tell how much of a signature was right? One caller, one connection, signatures wrong in
- * their first or in their last digit in random order. As a proof that a difference would be seen, one in fifty is too short:
- * it is refused before anything is compared.
+ * A8: the time of a refusal must not show how much of a signature was right. One caller on one connection sends signatures that
+ * are wrong in the first or in the last digit, in random order. As a control, one in fifty is too short and is refused before the
+ * comparison: this shows that the measurement can detect a difference.
  */
-export async function signaturesTellNothing(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
+export async function measureSignatureTiming(harness: Harness, team: HarnessTeam): Promise<Record<string, unknown>> {
   const { caseId } = await team.invited();
   const body = webhookOf(caseId);
   const good = sign(body, team.account.webhook_secret);
@@ -27,25 +26,25 @@ export async function signaturesTellNothing(harness: Harness, team: HarnessTeam)
     last: good.slice(0, -1) + other(good.at(-1)),
     short: good.slice(0, -2),
   };
-  const door = oneConnection(`${harness.replicas[0]?.ownUrl}${webhookPath}`);
+  const endpoint = oneConnection(`${harness.replicas[0]?.ownUrl}${webhookPath}`);
   const random = new Random(8);
   const times: Record<Kind, number[]> = { first: [], last: [], short: [] };
-  for (let i = 0; i < warmUp; i += 1) await door.refused(body, forged.last);
+  for (let i = 0; i < warmUp; i += 1) await endpoint.refused(body, forged.last);
   for (let i = 0; i < asked; i += 1) {
     const kind = random.chance(0.02) ? 'short' : random.pick(['first', 'last'] as const);
-    times[kind].push(await door.refused(body, forged[kind]));
+    times[kind].push(await endpoint.refused(body, forged[kind]));
   }
-  door.close();
-  const apart = compare(times.first, times.last);
+  endpoint.close();
+  const result = compare(times.first, times.last);
   const control = compare(times.first, times.short);
   return {
     refused: asked,
     'median µs, first / last digit wrong': `${round(median(times.first))} / ${round(median(times.last))}`,
-    'difference of the means µs': apart.difference,
-    'would be seen from µs': apart.resolution,
-    'p (Welch)': apart.p,
+    'difference of the means µs': result.difference,
+    'smallest difference that would be detected µs': result.resolution,
+    'p (Welch)': result.p,
     'control: p against one that is too short': control.p,
-    met: apart.p > 0.01 && control.p < 0.01,
+    met: result.p > 0.01 && control.p < 0.01,
   };
 }
 
@@ -53,7 +52,7 @@ const round = (value: number): number => Number(value.toPrecision(4));
 
 const other = (digit: string | undefined): string => (digit === '0' ? '1' : '0');
 
-/** `refused` answers how many microseconds the refusal took. */
+/** `refused` resolves to the time of the refusal, in microseconds. */
 function oneConnection(url: string): { refused: (body: string, signature: string) => Promise<number>; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const refused = (body: string, signature: string): Promise<number> =>
@@ -64,7 +63,7 @@ function oneConnection(url: string): { refused: (body: string, signature: string
         const took = Number(process.hrtime.bigint() - begun) / 1_000;
         answer.resume().once('end', () => {
           if (answer.statusCode === 401) resolve(took);
-          else reject(new Error(`A forged notice was answered ${answer.statusCode}.`));
+          else reject(new Error(`A forged webhook event was answered ${answer.statusCode}.`));
         });
       });
       asking.once('error', reject);
@@ -75,12 +74,12 @@ function oneConnection(url: string): { refused: (body: string, signature: string
 
 interface Comparison {
   difference: number;
-  /** The smallest difference of the means that this many times would show. */
+  /** The smallest difference of the means that a sample of this size would show. */
   resolution: number;
   p: number;
 }
 
-/** Welch's test of two means. So many values make Student's distribution the normal one. */
+/** Welch's test of two means. With this many values Student's distribution is close to the normal one. */
 function compare(a: readonly number[], b: readonly number[]): Comparison {
   const limit = quantile([...a, ...b], kept);
   const [x, y] = [summed(a, limit), summed(b, limit)];
@@ -97,7 +96,7 @@ function summed(values: readonly number[], limit: number): { count: number; mean
   return { count: within.length, mean, variance: squares / (within.length - 1) };
 }
 
-/** How likely a normal value lies at least so far from the middle, on either side (Abramowitz and Stegun 26.2.17). */
+/** Probability that a normal value is at least this far from the mean, on either side (Abramowitz and Stegun 26.2.17). */
 function tails(z: number): number {
   const t = 1 / (1 + 0.2316419 * z);
   const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));

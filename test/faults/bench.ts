@@ -1,18 +1,19 @@
-import { theQuestionIsCheap } from './bench-claim.ts';
-import { aFloodHarmsNobody } from './bench-flood.ts';
-import { signaturesTellNothing } from './bench-signatures.ts';
-import { perSide, theWallIsCheap } from './bench-wall.ts';
+import { measureClaim } from './bench-claim.ts';
+import { measureFlood } from './bench-flood.ts';
+import { measureSignatureTiming } from './bench-signatures.ts';
+import { perSide, measureRowSecurity } from './bench-row-security.ts';
 import { startHarness } from './harness.ts';
 
 /**
- * What only a quiet machine can measure: `npm run bench -- signatures` (A8), `npm run bench -- flood` (A21), `npm run bench
- * -- wall`, `npm run bench -- claim`. One replica or, to compare, two, past their proxies. Prints figures; ends with 1 when an aim is missed.
+ * Measurements that need an otherwise idle machine: `npm run bench -- signatures` (A8), `npm run bench -- flood` (A21),
+ * `npm run bench -- wall` (row level security), `npm run bench -- claim`. They bypass the proxies, print figures, and exit with 1
+ * when a limit is exceeded.
  */
 const benches = {
-  signatures: signaturesTellNothing,
-  flood: aFloodHarmsNobody,
-  wall: theWallIsCheap,
-  claim: theQuestionIsCheap,
+  signatures: measureSignatureTiming,
+  flood: measureFlood,
+  wall: measureRowSecurity,
+  claim: measureClaim,
 };
 const name = process.argv[2] ?? '';
 if (!Object.hasOwn(benches, name)) {

@@ -24,8 +24,8 @@ describe('the database fails', () => {
   afterEach(() => harness?.calm(), patience);
   afterAll(() => harness?.close(), patience);
 
-  /** Asks for something that needs the database, over and over, until told to stop. Status 0: no answer at all. */
-  function askedSteadily(who: Caller, pauseMs: number): { seen: Seen[]; stop(): Promise<void> } {
+  /** Repeats a request that needs the database until `stop`. Status 0: no answer. */
+  function pollingLoad(who: Caller, pauseMs: number): { seen: Seen[]; stop(): Promise<void> } {
     const seen: Seen[] = [];
     let going = true;
     const asking = (async () => {
@@ -41,14 +41,14 @@ describe('the database fails', () => {
   }
 
   it(
-    'stopped on the spot for eight seconds under load: 503 at once, alive, not ready; in full service five seconds after its return [D1]',
+    'down for eight seconds under load: 503 at once, alive, not ready; full service within five seconds of its return [D1]',
     async () => {
       const applicants = await team.applicants(12);
       const later = await team.applicant();
       const sends = applicants.slice(0, 6).map((to) => team.sendSurely(to));
       const [replica] = harness.replicas;
       await harness.postgres.end('immediate');
-      const load = askedSteadily(team.admin.at(replica?.url ?? ''), 50);
+      const load = pollingLoad(team.admin.at(replica?.url ?? ''), 50);
       const during = applicants.slice(6).map((to) => team.sendSurely(to, 90_000));
       await new Promise((resolve) => setTimeout(resolve, 8_000));
       expect((await ask('GET', `${replica?.url}/health/live`)).status).toBe(200);
@@ -57,7 +57,7 @@ describe('the database fails', () => {
       expect(load.seen.length).toBeGreaterThan(3);
       expect(load.seen.filter(({ status }) => status !== 503)).toEqual([]);
       expect(load.seen.filter(({ retryAfter }) => retryAfter === null)).toEqual([]);
-      // One second is promised; a machine that does much else besides adds to it.
+      // The promise is one second. Other load on the machine adds to it, so the limit for a single answer is higher.
       expect(
         quantile(
           load.seen.map(({ ms }) => ms),
@@ -79,7 +79,7 @@ describe('the database fails', () => {
   );
 
   it(
-    'killed in the middle of commits: every acknowledged notice is there afterwards [D2]',
+    'killed during commits: every acknowledged webhook event is stored afterwards [D2]',
     async () => {
       const { caseId } = await team.invited();
       const events = Array.from({ length: 400 }, () => randomUUID());
@@ -110,17 +110,17 @@ describe('the database fails', () => {
     Number((await harness.rows<{ n: string }>('select count(*) as n from integrations.delivery'))[0]?.n);
 
   it(
-    'connections cut at random, five a second: at most one request in a hundred is 503, none is wrong [D3]',
+    'five connections cut per second at random: at most one request in a hundred is answered 503, and no answer is wrong [D3]',
     async () => {
       const random = new Random(3);
-      const load = [1, 2, 3, 4].map(() => askedSteadily(team.admin, 20));
+      const load = [1, 2, 3, 4].map(() => pollingLoad(team.admin, 20));
       const sends = (await team.applicants(20)).map((to) => team.sendSurely(to, 60_000));
       for (let i = 0; i < 60; i += 1) {
         await new Promise((resolve) => setTimeout(resolve, 200));
         await harness.rows(
           `select pg_terminate_backend(pid) from (
            select pid from pg_stat_activity
-           where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'rig'
+           where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'harness'
            order by md5(pid::text || $1) limit 1) one`,
           [String(random.next())],
         );
@@ -139,7 +139,7 @@ describe('the database fails', () => {
   );
 
   it(
-    'the answer to a commit is lost: asked again under the same key, there is one check and one paid order [D4]',
+    'the answer to a commit is lost: a repeat with the same key gives one check and one paid order [D4]',
     async () => {
       const to = await team.applicant();
       const key = { 'idempotency-key': randomUUID() };
@@ -153,7 +153,7 @@ describe('the database fails', () => {
         ({ status }) => status === 201,
         60_000,
       );
-      // Whether the service found out itself or the caller had to ask again: it is the same check.
+      // The same check, whether the first request was answered or only the repeat.
       if (first?.status === 201) expect(again.body.id).toBe(first.body.id);
       await team.reaches(again.body.id, 'invited');
       const { ledger } = await checkInvariants(harness);
@@ -166,15 +166,15 @@ describe('the database fails', () => {
   );
 
   it(
-    'a connection that is half open: noticed within 15 seconds, and served again [D9]',
+    'half-open connections: detected within 15 seconds, then served again [D9]',
     async () => {
       const [replica] = harness.replicas;
       await replica?.toDatabase.setMode('silent');
       const begun = performance.now();
-      const there = team.admin.at(replica?.url ?? '');
-      const answer = await there.get('/background_checks').catch(() => null);
+      const caller = team.admin.at(replica?.url ?? '');
+      const answer = await caller.get('/background_checks').catch(() => null);
       expect(answer?.status).toBe(503);
-      // Noticed after fifteen seconds, and answered.
+      // Detected after 15 seconds; the answer takes a little longer.
       expect(performance.now() - begun).toBeLessThan(16_500);
       await replica?.toDatabase.setMode('pass');
       await replica?.ready(15_000);

@@ -1,6 +1,6 @@
 import { buildIfNeeded } from '../../scripts/local-run.ts';
 
-/** The service is built before the first rig copies it: rigs that start side by side must not build over each other. */
+/** Builds the service before the first harness copies it: harnesses that start in parallel must not overwrite each other's build. */
 export default function setUp(): void {
   if (!process.env.FAULTS_SERVICE) buildIfNeeded();
 }

@@ -4,7 +4,7 @@ export interface Answer<T = Record<string, unknown>> {
   body: T;
 }
 
-/** Asks once and answers whatever came. Throws when nothing came: refused, cut off, or silent for too long. */
+/** Makes one request and returns any answer. Throws when there is none: refused, cut off, or timed out. */
 export async function ask<T = Record<string, unknown>>(
   method: string,
   url: string,
@@ -24,12 +24,13 @@ export async function ask<T = Record<string, unknown>>(
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }
 
-/** Asks again while the service says that it or the team is too busy just now, or says nothing. */
+/** Repeats a request while there is no answer, the service is unavailable (503), or the team is too busy. */
 export async function untilServed<T>(request: () => Promise<Answer<T>>, withinMs = 60_000): Promise<Answer<T>> {
   for (const end = Date.now() + withinMs; ;) {
     const answer = await request().catch(() => null);
     if (answer !== null && answer.status !== 503 && !isTeamBusy(answer)) return answer;
-    if (Date.now() > end) throw new Error(`Nobody served this within ${withinMs} ms; last: ${answer?.status}`);
+    if (Date.now() > end)
+      throw new Error(`The request was not served within ${withinMs} ms; last status: ${answer?.status}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -37,15 +38,15 @@ export async function untilServed<T>(request: () => Promise<Answer<T>>, withinMs
 const isTeamBusy = ({ body }: Answer<unknown>): boolean =>
   (body as { reason?: unknown } | null)?.reason === 'team_busy';
 
-/** Somebody signed in. Paths are below `/ats/v0`. */
+/** A signed-in user. Paths are below `/ats/v0`. */
 export class Caller {
   readonly id: string;
   readonly token: string;
   readonly base: string;
 
   static async signIn(base: string, userId: string): Promise<Caller> {
-    const who = { body: { user_id: userId } };
-    const answer = await untilServed(() => ask<{ access_token: string }>('POST', `${base}/dev/sign-in`, who));
+    const request = { body: { user_id: userId } };
+    const answer = await untilServed(() => ask<{ access_token: string }>('POST', `${base}/dev/sign-in`, request));
     if (answer.status >= 300) throw new Error(`sign-in answered ${answer.status}`);
     return new Caller(base, userId, answer.body.access_token);
   }
@@ -56,7 +57,7 @@ export class Caller {
     this.token = token;
   }
 
-  /** The same person at another door. */
+  /** The same user at another base URL. */
   at(base: string): Caller {
     return new Caller(base, this.id, this.token);
   }
@@ -84,7 +85,7 @@ export class Caller {
     return this.call<T>('POST', path, body, headers);
   }
 
-  /** For preparations: asks again while the service says that it cannot just now; everything else but success is an error. */
+  /** For preparation: repeats the request while the service cannot serve it. Throws on any other failure. */
   async must<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
     const answer = await untilServed(() => this.call<T>(method, path, body, headers, 120_000), 600_000);
     if (answer.status < 300) return answer.body;

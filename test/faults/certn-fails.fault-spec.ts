@@ -1,10 +1,10 @@
 import { checkInvariants } from './invariants.ts';
-import { doubts } from './lost-answers.ts';
+import { lostAnswers } from './lost-answers.ts';
 import { orderRequest } from './moments.ts';
 import { patience, type Harness, startHarness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
 
-/** Everything that can become of a paid order between us and Certn. Accounts are the test's own: their faults meet nobody else. */
+/** Failures of a paid order between us and Certn. Each test has its own account, so its faults affect no other test. */
 describe('Certn fails', () => {
   let harness: Harness;
 
@@ -26,30 +26,30 @@ describe('Certn fails', () => {
     (await harness.certn.control.ledger({ account: team.account.id })).length;
 
   it(
-    'every lost or unreadable answer ends with one paid order, one request for each attempt [E2, E3, E4, E5, E8, E19]',
+    'every lost or unreadable answer ends with one paid order and one request per attempt [E2, E3, E4, E5, E8, E19]',
     async () => {
       const prepared = [];
-      for (const doubt of doubts) {
+      for (const lostAnswer of lostAnswers) {
         const team = await harness.team();
-        // Proof of absence needs a case that must be visible.
+        // Proof of absence needs a sentinel case, which the list must show.
         await team.invited();
-        prepared.push({ doubt, team, to: await team.applicant() });
+        prepared.push({ lostAnswer, team, to: await team.applicant() });
       }
       const cases = await Promise.all(
-        prepared.map(async ({ doubt: [what, kind, more, posts], team, to }) => {
+        prepared.map(async ({ lostAnswer: [what, kind, more, posts], team, to }) => {
           await team.fault(kind, more);
           return { what, team, posts, id: await team.sendSurely(to) };
         }),
       );
       for (const { what, team, id, posts } of cases) {
-        const came = await team.reaches(id, 'invited', 60_000).then(
+        const outcome = await team.reaches(id, 'invited', 60_000).then(
           () => 'invited',
           (error: Error) => error.message.slice(0, 300),
         );
-        expect([what, came]).toEqual([what, 'invited']);
-        const onTheWire = await team.orderPosts();
-        expect([what, onTheWire.length]).toEqual([what, posts + 1]);
-        expect(onTheWire.every(({ nth_on_connection }) => nth_on_connection === 1)).toBe(true);
+        expect([what, outcome]).toEqual([what, 'invited']);
+        const posted = await team.orderPosts();
+        expect([what, posted.length]).toEqual([what, posts + 1]);
+        expect(posted.every(({ nth_on_connection }) => nth_on_connection === 1)).toBe(true);
         expect([what, await paidBy(team)]).toEqual([what, 2]);
       }
       await checkInvariants(harness);
@@ -58,7 +58,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'nobody listens at Certn’s address: nothing was sent, it is tried again, one order in the end [E1]',
+    'Certn’s address refuses connections: nothing is sent, the order is retried, and ends as one order [E1]',
     async () => {
       const team = await harness.team();
       for (const replica of harness.replicas) await replica.toCertn.setMode('refuse');
@@ -80,9 +80,9 @@ describe('Certn fails', () => {
 
   it.each([
     ['a name that does not resolve', 'https://certn.invalid'],
-    ['no TLS where TLS must be', 'the plain proxy, asked for TLS'],
+    ['no TLS where TLS is required', 'the plain proxy, addressed with https'],
   ])(
-    '%s: nothing was sent, it is tried again, one order in the end [E1]',
+    '%s: nothing is sent, the order is retried, and ends as one order [E1]',
     async (_what, address) => {
       const team = await harness.team();
       await Promise.all(harness.replicas.map((replica) => replica.stop()));
@@ -99,7 +99,7 @@ describe('Certn fails', () => {
         (n) => n >= 1,
       );
       await harness.until(
-        'it waits for another try',
+        'it waits for a retry',
         () => ordersOf(team),
         ([order]) => order?.state === 'requested',
       );
@@ -119,7 +119,7 @@ describe('Certn fails', () => {
       ?.attempt ?? 0;
 
   it(
-    'killed while the answer hangs, twice, with other orders under way: one paid order each [E2]',
+    'two replicas killed while answers hang, with other orders in progress: one paid order each [E2]',
     async () => {
       const team = await harness.team();
       await team.invited();
@@ -146,7 +146,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'refused with reasons: not sent, once on the wire, nothing paid [E6]',
+    'refused with reasons: the check is not sent, one request is made, nothing is paid [E6]',
     async () => {
       const team = await harness.team();
       const to = await team.applicant();
@@ -162,13 +162,13 @@ describe('Certn fails', () => {
   );
 
   it(
-    'a refused key: orders wait and burn no tries, also over a kill; a good key lets them go on without a restart [E7]',
+    'a refused key: orders wait without using up attempts, also after a kill; a valid key resumes them without a restart [E7]',
     async () => {
       const team = await harness.team();
       await team.invited();
       const [one, ...others] = await team.applicants(4);
-      if (!one) throw new Error('nobody');
-      // Revoked with the order on its way: a reading would find out first, and nothing more could be sent.
+      if (!one) throw new Error('no applicant');
+      // The key is revoked while the order is held: otherwise a read would detect it first and block the order.
       const held = harness.holdAtCertn(orderRequest);
       const first = await team.sendSurely(one);
       const { release } = await held;
@@ -194,7 +194,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'throttled, with and without a wait: no order is lost, none is doubled [E8]',
+    'throttled, with and without Retry-After: no order is lost or duplicated [E8]',
     async () => {
       const team = await harness.team();
       await team.invited();
@@ -209,7 +209,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'the list lags, within the settling time: nothing is sent again [E9]',
+    'the list lags, within the visibility lag: nothing is sent again [E9]',
     async () => {
       const team = await harness.team({ auto_deliver_ms: null, list_lag_ms: 3_000 });
       await team.fault('commit-then-hang', { ms: 4_000 });
@@ -222,7 +222,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'the list hides even what must be there: a person is asked, and nothing is sent again [E9]',
+    'the list hides even the sentinel case: a person must decide, and nothing is sent again [E9]',
     async () => {
       const team = await harness.team({ auto_deliver_ms: null });
       const known = await team.sendSurely(await team.applicant());
@@ -243,7 +243,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'redirected: not followed, the connection asks for a person, the order waits and goes out once [E13]',
+    'redirected: not followed, the connection needs action, the order waits and is sent once [E13]',
     async () => {
       const team = await harness.team();
       await team.fault('redirect', { status: 307 });
@@ -267,7 +267,7 @@ describe('Certn fails', () => {
   );
 
   it(
-    'an order cut off on the wire is not repeated below: one connection, one request, then doubt [E19]',
+    'an order cut off on the wire is not repeated by the HTTP client: its outcome is unknown until reconciliation [E19]',
     async () => {
       const team = await harness.team({ auto_deliver_ms: null });
       const held = harness.holdAtCertn(orderRequest);

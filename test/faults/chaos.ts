@@ -5,8 +5,8 @@ import type { Replica } from './replica.ts';
 import type { Harness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
 
-/** One kind of trouble: how often it comes, and what it does. Resolves when it is over. */
-interface Trouble {
+/** One kind of failure: its relative frequency, and what it does. `make` resolves when it is over. */
+interface Failure {
   name: string;
   weight: number;
   make(): Promise<void>;
@@ -14,7 +14,7 @@ interface Trouble {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Faults of a paid order that Certn may have taken, or not. */
+/** Faults of a paid order that Certn may or may not have taken. */
 export const orderFaults: { kind: string; ms?: number; status?: number; body?: string }[] = [
   { kind: 'commit-then-hang', ms: 2_500 },
   { kind: 'hang-then-commit', ms: 1_800 },
@@ -48,7 +48,7 @@ const moments: { name: string; at: 'holdAtCertn' | 'holdAtDatabase' | 'holdAtEnd
   { name: 'C9', at: 'holdAtDatabase', match: jobDone('integrations.order-placed') },
 ];
 
-/** Makes trouble by the seed: kills, stops, cuts and lies, one after the other, until told to end. */
+/** Causes random failures, reproducible by the seed: kills, stops, cut connections, wrong answers. One at a time. */
 export class Chaos {
   kills = 0;
   databaseStops = 0;
@@ -56,16 +56,16 @@ export class Chaos {
   private readonly harness: Harness;
   private readonly random: Random;
   private readonly background = new Set<Promise<unknown>>();
-  private readonly troubles: Trouble[];
+  private readonly failures: Failure[];
   private ending = false;
 
   constructor(harness: Harness, random: Random) {
     this.harness = harness;
     this.random = random;
-    this.troubles = [...this.ofProcesses(), ...this.ofConnections(), ...this.ofCertn()];
+    this.failures = [...this.ofProcesses(), ...this.ofConnections(), ...this.ofCertn()];
   }
 
-  /** Trouble until `end`, with gaps of up to `gapMs`. */
+  /** Causes failures until `end`, with pauses of up to `gapMs`. */
   async until(end: number, gapMs: number): Promise<void> {
     while (Date.now() < end) {
       await this.one();
@@ -76,46 +76,46 @@ export class Chaos {
   }
 
   private async one(): Promise<void> {
-    let at = this.random.next() * this.troubles.reduce((sum, { weight }) => sum + weight, 0);
-    const trouble = this.troubles.find(({ weight }) => (at -= weight) < 0);
-    if (!trouble) return;
-    this.harness.record.note('trouble', { trouble: trouble.name });
-    await trouble.make();
+    let at = this.random.next() * this.failures.reduce((sum, { weight }) => sum + weight, 0);
+    const failure = this.failures.find(({ weight }) => (at -= weight) < 0);
+    if (!failure) return;
+    this.harness.record.note('failure', { failure: failure.name });
+    await failure.make();
   }
 
-  private ofProcesses(): Trouble[] {
+  private ofProcesses(): Failure[] {
     return [
-      { name: 'kill one', weight: 8, make: () => this.killed([this.replica()]) },
-      { name: 'kill all', weight: 1, make: () => this.killed(this.harness.replicas) },
-      { name: 'kill at a moment', weight: 14, make: () => this.killedAtAMoment() },
-      { name: 'stop and start', weight: 1, make: () => this.restarted() },
-      { name: 'fall asleep', weight: 1, make: () => this.asleep() },
-      { name: 'database stops', weight: 0.6, make: () => this.databaseGone('immediate') },
-      { name: 'database killed', weight: 0.4, make: () => this.databaseGone('kill') },
+      { name: 'kill one', weight: 8, make: () => this.kill([this.replica()]) },
+      { name: 'kill all', weight: 1, make: () => this.kill(this.harness.replicas) },
+      { name: 'kill at a moment', weight: 14, make: () => this.killAtMoment() },
+      { name: 'stop and start', weight: 1, make: () => this.restart() },
+      { name: 'suspend', weight: 1, make: () => this.suspend() },
+      { name: 'database stops', weight: 0.6, make: () => this.stopDatabase('immediate') },
+      { name: 'database killed', weight: 0.4, make: () => this.stopDatabase('kill') },
     ];
   }
 
-  private ofConnections(): Trouble[] {
+  private ofConnections(): Failure[] {
     const { random } = this;
     const cut = (proxy: { resetSome(chance: () => boolean): void }): void => proxy.resetSome(() => random.chance(0.5));
     return [
       { name: 'cut to Certn', weight: 1, make: async () => cut(this.replica().toCertn) },
       { name: 'cut to the database', weight: 1, make: async () => cut(this.replica().toDatabase) },
-      { name: 'cut callers', weight: 1, make: async () => cut(this.replica().door) },
-      { name: 'Certn unreachable', weight: 1, make: () => this.without('toCertn', 'refuse') },
-      { name: 'Certn silent', weight: 0.5, make: () => this.without('toCertn', 'silent') },
-      { name: 'database unreachable', weight: 0.5, make: () => this.without('toDatabase', 'refuse') },
-      { name: 'answers cut short', weight: 1, make: () => this.cutShort() },
-      { name: 'slow database', weight: 0.5, make: () => this.slow() },
+      { name: 'cut callers', weight: 1, make: async () => cut(this.replica().fromCallers) },
+      { name: 'Certn unreachable', weight: 1, make: () => this.block('toCertn', 'refuse') },
+      { name: 'Certn silent', weight: 0.5, make: () => this.block('toCertn', 'silent') },
+      { name: 'database unreachable', weight: 0.5, make: () => this.block('toDatabase', 'refuse') },
+      { name: 'answers cut short', weight: 1, make: () => this.truncateAnswer() },
+      { name: 'slow database', weight: 0.5, make: () => this.slowDatabase() },
     ];
   }
 
-  private ofCertn(): Trouble[] {
+  private ofCertn(): Failure[] {
     const { random } = this;
-    const setting = (settings: Record<string, unknown>): Promise<void> => this.webhooks(settings);
+    const setting = (settings: Record<string, unknown>): Promise<void> => this.setWebhooks(settings);
     return [
-      { name: 'orders fail', weight: 8, make: () => this.ordersFail() },
-      { name: 'reads fail', weight: 2, make: () => this.readsFail() },
+      { name: 'orders fail', weight: 8, make: () => this.failOrders() },
+      { name: 'reads fail', weight: 2, make: () => this.failReads() },
       { name: 'webhooks lost', weight: 1, make: () => setting({ webhook_drop_next: random.between(1, 20) }) },
       { name: 'webhooks doubled', weight: 1, make: () => setting({ webhook_duplicates: random.between(0, 3) }) },
       {
@@ -135,7 +135,7 @@ export class Chaos {
     return this.random.pick(this.harness.teams);
   }
 
-  private async killed(replicas: Replica[]): Promise<void> {
+  private async kill(replicas: Replica[]): Promise<void> {
     const dying = replicas.filter(({ running }) => running);
     await Promise.all(dying.map((replica) => replica.kill()));
     this.kills += dying.length;
@@ -144,11 +144,11 @@ export class Chaos {
     for (const replica of dying) this.revive(replica);
   }
 
-  private async killedAtAMoment(): Promise<void> {
+  private async killAtMoment(): Promise<void> {
     const { name, at, match } = this.random.pick(moments);
     const then = this.random.pick(['release', 'discard'] as const);
     const held = await Promise.race([this.harness[at](match), pause(3_000)]);
-    if (!held) return this.harness.forgetHolds();
+    if (!held) return this.harness.cancelHolds();
     await held.replica.kill();
     held[then]();
     this.kills += 1;
@@ -157,63 +157,63 @@ export class Chaos {
     this.revive(held.replica);
   }
 
-  private async restarted(): Promise<void> {
+  private async restart(): Promise<void> {
     const replica = this.replica();
     if (!replica.running) return;
     await replica.stop();
     this.revive(replica);
   }
 
-  private async asleep(): Promise<void> {
+  private async suspend(): Promise<void> {
     const replica = this.replica();
     replica.signal('SIGSTOP');
     await pause(this.random.between(500, 4_000));
     replica.signal('SIGCONT');
   }
 
-  private async databaseGone(how: 'immediate' | 'kill'): Promise<void> {
+  private async stopDatabase(how: 'immediate' | 'kill'): Promise<void> {
     this.databaseStops += 1;
     await this.harness.postgres.end(how);
     await pause(this.random.between(200, 3_000));
     await this.harness.postgres.restart();
   }
 
-  private async without(place: 'toCertn' | 'toDatabase', mode: 'refuse' | 'silent'): Promise<void> {
+  private async block(place: 'toCertn' | 'toDatabase', mode: 'refuse' | 'silent'): Promise<void> {
     const proxy = this.replica()[place];
     await proxy.setMode(mode);
     await pause(this.random.between(300, 3_000));
     await proxy.setMode('pass');
   }
 
-  /** The next answer of Certn's ends in a reset after so many bytes. */
-  private async cutShort(): Promise<void> {
+  /** The next answer of Certn is reset after a random number of bytes. */
+  private async truncateAnswer(): Promise<void> {
     const { toCertn } = this.replica();
     await Promise.race([toCertn.resetAfter(this.random.between(0, 400)), pause(2_000)]);
-    toCertn.forgetHolds();
+    toCertn.cancelHolds();
   }
 
-  private async slow(): Promise<void> {
+  private async slowDatabase(): Promise<void> {
     const { toDatabase } = this.replica();
     toDatabase.delayMs = this.random.between(5, 60);
     await pause(this.random.between(500, 3_000));
     toDatabase.delayMs = 0;
   }
 
-  private async ordersFail(): Promise<void> {
+  private async failOrders(): Promise<void> {
     const fault = this.random.pick(orderFaults);
     await this.team().fault(fault.kind, { ...fault, times: this.random.between(1, 3) });
   }
 
-  private async readsFail(): Promise<void> {
+  private async failReads(): Promise<void> {
     const route = this.random.pick(['cases', 'case', 'events']);
     await this.team().fault(this.random.pick(readFaults), { times: this.random.between(1, 5) }, route);
   }
 
-  private async webhooks(settings: Record<string, unknown>): Promise<void> {
+  private async setWebhooks(settings: Record<string, unknown>): Promise<void> {
     await this.harness.certn.control.patchAccount(this.team().account.id, { settings });
   }
 
-  /** A replica whose database is away ends while starting; an orchestrator starts it again. */
+  /** Starts a replica until it runs, as an orchestrator does. Without its database it exits during the start. */
   private revive(replica: Replica): void {
     this.inTheBackground(
       (async () => {
@@ -225,7 +225,7 @@ export class Chaos {
     );
   }
 
-  /** How long until no job that ran at the moment of a kill still runs unattended. */
+  /** Measures the time until no job that was active at the kill is still marked active. */
   private async resumption(): Promise<void> {
     const begun = Date.now();
     let last: string[] = [];
@@ -239,7 +239,7 @@ export class Chaos {
     this.harness.record.note('resumed', { ms: Date.now() - begun, last });
   }
 
-  /** Null while the database cannot be asked. */
+  /** Null while the database does not answer. */
   private async runningSince(at: Date): Promise<string[] | null> {
     const active = this.harness.rows<{ name: string }>(
       `select name from queue.job where state = 'active' and started_on < $1`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, Caller, untilServed } from './caller.ts';
-import { handOver, webhookOf } from './webhook-requests.ts';
+import { webhookOf } from './signed-webhooks.ts';
+import { postSignedWebhook } from './webhook-requests.ts';
 import { checkInvariants } from './invariants.ts';
 import { report } from './measures.ts';
 import { type Harness, startHarness } from './harness.ts';
@@ -18,25 +19,25 @@ interface Placed {
 
 let harness: Harness;
 let team: HarnessTeam;
-let lone: Placed;
-let late: Placed;
+let repeated: Placed;
+let outdated: Placed;
 let checks: Placed[];
 
 beforeAll(async () => {
-  // Nothing but notices tells of changes here: what is looked at anyway would hide what they do.
+  // Without sweeps only webhook events announce changes: other reads would hide their effect.
   harness = await startHarness({ env: { SWEEP_SECONDS: '86400' } });
   team = await harness.team({ auto_deliver_ms: null });
   await harness.certn.control.enableWebhook(team.account.id, team.webhook, false);
-  [lone, late, ...checks] = (await placedChecks(122)) as [Placed, Placed, ...Placed[]];
+  [repeated, outdated, ...checks] = (await placedChecks(122)) as [Placed, Placed, ...Placed[]];
 }, 240_000);
 afterAll(() => harness?.close(), 60_000);
 afterEach(async () => void (await checkInvariants(harness)), 60_000);
 
 let turn = 0;
-const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
-const deliver = (body: string): Promise<{ status: number }> => handOver(team, body, { to: door() });
+const nextUrl = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
+const deliver = (body: string): Promise<{ status: number }> => postSignedWebhook(team, body, { to: nextUrl() });
 
-/** Checks that Certn has a case for, and nobody was invited to yet. */
+/** Checks with a case at Certn whose candidates are not invited yet. */
 async function placedChecks(count: number): Promise<Placed[]> {
   await eachOf(await team.applicants(count), (applicant) => team.sendSurely(applicant));
   const found = await harness.until(
@@ -54,18 +55,18 @@ const statusesOf = async (checkId: string): Promise<string[]> =>
   (await historyOf(checkId)).filter(({ kind }) => kind === 'status_changed').map(({ to }) => to ?? '');
 const inboundEventsOf = (caseId: string): Promise<{ event_id: string; outcome: string | null }[]> =>
   harness.rows('select event_id, outcome from integrations.delivery where case_id = $1 order by id', [caseId]);
-async function lookedAt(caseId: string): Promise<(string | null)[]> {
+async function outcomesOf(caseId: string): Promise<(string | null)[]> {
   const open = (all: { outcome: string | null }[]): boolean => all.some(({ outcome }) => outcome === null);
   const all = await harness.until(
-    'all notices were looked at',
+    'all inbound events are processed',
     () => inboundEventsOf(caseId),
     (rows) => !open(rows),
   );
   return all.map(({ outcome }) => outcome);
 }
 
-it('one event a hundred times in a row is stored once and has its effect once [B1]', async () => {
-  const { id, caseId } = lone;
+it('one event sent a hundred times in a row is stored once and has one effect [B1]', async () => {
+  const { id, caseId } = repeated;
   const before = await historyOf(id);
   await harness.certn.control.act(caseId, 'deliver');
   const body = webhookOf(caseId);
@@ -76,17 +77,17 @@ it('one event a hundred times in a row is stored once and has its effect once [B
   expect(await historyOf(id)).toHaveLength(before.length + 1);
 }, 60_000);
 
-it('an event older than what is known is taken, and changes nothing [B5]', async () => {
-  const { id, caseId } = late;
+it('an event older than the known state is accepted and changes nothing [B5]', async () => {
+  const { id, caseId } = outdated;
   for (const move of ['deliver', 'open', 'start']) await harness.certn.control.act(caseId, move);
   await deliver(webhookOf(caseId, { case_status: 'APPLICANT_STARTED' }));
   await team.reaches(id, 'started');
-  await lookedAt(caseId);
+  await outcomesOf(caseId);
   const before = await historyOf(id);
   for (const case_status of ['APPLICANT_OPENED', 'APPLICANT_INVITED', 'CASE_ORDERED']) {
     const created = '2020-01-01T00:00:00Z';
     expect((await deliver(webhookOf(caseId, { case_status, created }))).status).toBe(200);
-    expect((await lookedAt(caseId)).at(-1)).toBe('unchanged');
+    expect((await outcomesOf(caseId)).at(-1)).toBe('unchanged');
   }
   expect(await historyOf(id)).toEqual(before);
 }, 60_000);
@@ -94,19 +95,19 @@ it('an event older than what is known is taken, and changes nothing [B5]', async
 const moves = ['deliver', 'open', 'start', 'submit', 'complete'] as const;
 const inOrder = ['sent', 'invited', 'opened', 'started', 'submitted', 'complete'];
 
-it('five events in each of their 120 orders end in the same state, and no history goes back [B4]', async () => {
+it('five events in each of their 120 orders end in the same state, and no history goes backwards [B4]', async () => {
   const orders = permutations([0, 1, 2, 3, 4]);
   expect(orders).toHaveLength(120);
   await eachOf(orders, async (order, nth) => {
     const { caseId = '' } = checks[nth] ?? {};
     let made = 0;
     for (const event of order) {
-      // Certn tells of nothing that has not happened; how late it tells is what differs.
+      // Certn announces only changes that have happened. Only the delay differs.
       for (; made <= event; made += 1) await harness.certn.control.act(caseId, moves[made] ?? '');
       expect((await deliver(webhookOf(caseId, { case_status: `after ${moves[event]}` }))).status).toBe(200);
     }
   });
-  await allRead((check) => check.status === 'complete' && check.result === 'clear');
+  await allReach((check) => check.status === 'complete' && check.result === 'clear');
   await eachOf(checks, async ({ id }, nth) => {
     const places = (await statusesOf(id)).map((status) => inOrder.indexOf(status));
     expect([orders[nth], places]).toEqual([orders[nth], [...places].sort((a, b) => a - b)]);
@@ -114,15 +115,15 @@ it('five events in each of their 120 orders end in the same state, and no histor
   });
 }, 180_000);
 
-it('200 people who ask for the same check at once get one, and Certn one order [B10]', async () => {
+it('200 users who request the same check at once create one check and one order at Certn [B10]', async () => {
   const applicant = await team.applicant();
   const people = await eachOf(Array.from({ length: 200 }), async (_, nth) => {
     const email = `b10-${nth}-${randomUUID()}@canary.example`;
     const user = { name: `Person ${nth}`, email, access_level: 'admin' };
     const { id } = await team.admin.must<{ id: string }>('POST', '/users', user);
-    return Caller.signIn(door(), id);
+    return Caller.signIn(nextUrl(), id);
   });
-  const answers = await Promise.all(people.map((person) => asksOnce(person, applicant)));
+  const answers = await Promise.all(people.map((person) => requestOnce(person, applicant)));
   const [first, ...more] = answers.filter(({ status }) => status === 201).map(({ body }) => body.id);
   expect(more).toEqual([]);
   const refused = answers.filter(({ status }) => status !== 201);
@@ -141,50 +142,50 @@ it('200 people who ask for the same check at once get one, and Certn one order [
   expect(await harness.certn.control.ledger({ email: applicant.email })).toHaveLength(1);
 }, 60_000);
 
-/** Asks again only when the service says that it is too busy, under the same key: as good as once. */
-async function asksOnce(person: Caller, applicant: Applicant): Promise<Answer<SentCheck>> {
+/** Repeats the request only while the service is too busy, with the same key, so it counts as one. */
+async function requestOnce(person: Caller, applicant: Applicant): Promise<Answer<SentCheck>> {
   const key = { 'idempotency-key': randomUUID() };
   return untilServed(() => team.send(applicant, key, person));
 }
 
-it('a thousand notices for a hundred cases cost at most two readings each [B9]', async () => {
+it('a thousand webhook events for a hundred cases cost at most two reads per case [B9]', async () => {
   const hundred = checks.slice(0, 100);
-  // A quarter of these calls is less than one reading of each case: from then on readings of one case are ten seconds apart.
-  await allowing({ CERTN_REQUESTS_PER_MINUTE: '300' });
+  // A quarter of these calls is less than one read of each case. Beyond it, reads of one case are ten seconds apart.
+  await restartWith({ CERTN_REQUESTS_PER_MINUTE: '300' });
   await harness.certn.control.clearRequests();
   const begun = performance.now();
-  for (let round = 0; round < 10; round += 1) {
+  for (let repeat = 0; repeat < 10; repeat += 1) {
     await eachOf(hundred, async ({ caseId }, nth) => {
-      if (round === nth % 5) await harness.certn.control.act(caseId, 'dispute');
-      if (round === 9) await harness.certn.control.act(caseId, 'complete', { score: 'REVIEW' });
+      if (repeat === nth % 5) await harness.certn.control.act(caseId, 'dispute');
+      if (repeat === 9) await harness.certn.control.act(caseId, 'complete', { score: 'REVIEW' });
       expect((await deliver(webhookOf(caseId))).status).toBe(200);
     });
   }
   const sentMs = performance.now() - begun;
   const ids = new Set(hundred.map(({ id }) => id));
-  await allRead(({ id, status, result }) => !ids.has(id) || (status === 'complete' && result === 'review'));
+  await allReach(({ id, status, result }) => !ids.has(id) || (status === 'complete' && result === 'review'));
   const requests = await harness.certn.control.requests({ account: team.account.id });
-  const readings = hundred.map(({ caseId }) => requests.filter(({ path }) => path.includes(caseId)).length);
-  report('B9', { 'notices sent within ms': sentMs, 'most readings of a case': Math.max(...readings) });
-  // Each ten seconds that the notices took are a reason to look once more.
-  expect(Math.max(...readings)).toBeLessThanOrEqual(1 + Math.ceil(sentMs / 10_000));
+  const reads = hundred.map(({ caseId }) => requests.filter(({ path }) => path.includes(caseId)).length);
+  report('B9', { 'events sent within ms': sentMs, 'most reads of a case': Math.max(...reads) });
+  // Every ten seconds of sending allow one more read.
+  expect(Math.max(...reads)).toBeLessThanOrEqual(1 + Math.ceil(sentMs / 10_000));
 }, 180_000);
 
-/** Waits until the list shows all of B4's checks so. */
-async function allRead(so: (check: SentCheck) => boolean): Promise<void> {
+/** Waits until the list shows all of B4's checks in the expected state. */
+async function allReach(expected: (check: SentCheck) => boolean): Promise<void> {
   const wanted = new Set(checks.map(({ id }) => id));
   const list = (): Promise<SentCheck[]> => team.admin.must<SentCheck[]>('GET', '/background_checks?per_page=500');
-  const others = (all: SentCheck[]): number => all.filter((check) => wanted.has(check.id) && !so(check)).length;
+  const others = (all: SentCheck[]): number => all.filter((check) => wanted.has(check.id) && !expected(check)).length;
   await harness.until(
-    'every check reads as it should',
+    'every check has the expected state',
     async () => others(await list()),
     (n) => n === 0,
     120_000,
   );
 }
 
-/** Both replicas start again with these settings, and with nothing used so far. */
-async function allowing(env: Record<string, string>): Promise<void> {
+/** Restarts both replicas with these settings and an unused budget. */
+async function restartWith(env: Record<string, string>): Promise<void> {
   for (const replica of harness.replicas) {
     replica.env = env;
     await replica.stop();
@@ -193,7 +194,7 @@ async function allowing(env: Record<string, string>): Promise<void> {
   await harness.rows('delete from integrations.vendor_budget');
 }
 
-/** Works through a list, ten at a time; the answers in its order. */
+/** Runs `work` on each item, ten at a time. Results are in the order of the list. */
 async function eachOf<T, R>(list: readonly T[], work: (item: T, nth: number) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
   let next = 0;

@@ -3,9 +3,9 @@ import type { SandboxCase, SandboxEvent, SandboxLedgerLine } from '../support/sa
 import type { Harness } from './harness.ts';
 import { canaryDomain, canaryName } from './harness-team.ts';
 
-/** Everything the judge looks at, as it was found. */
+/** Everything that the invariant checker examines. */
 export interface Evidence {
-  /** Read from the file on disk, never asked of the stand-in. */
+  /** From the file on disk, not from the stand-in's API. */
   ledger: SandboxLedgerLine[];
   orders: { id: string; state: string; case_id: string | null; email: string; waiting_for: string | null }[];
   checks: {
@@ -17,7 +17,7 @@ export interface Evidence {
     failure_reason: string | null;
   }[];
   history: { check_id: string; revision: number; kind: string; from: string | null; to: string | null }[];
-  /** Cases as we last read them. */
+  /** Cases as the service last read them. */
   cases: {
     order_id: string;
     case_id: string;
@@ -26,29 +26,29 @@ export interface Evidence {
     revision: number;
     linked_at: string;
   }[];
-  deliveries: { event_id: string | null; case_id: string }[];
-  /** The stand-in's own truth. */
+  inboundEvents: { event_id: string | null; case_id: string }[];
+  /** The stand-in's own state. */
   vendorCases: SandboxCase[];
   vendorEvents: SandboxEvent[];
   /** Checks that were answered 201. */
   acknowledged: string[];
-  /** Authentic notices that were answered 2xx, and when they were sent. */
+  /** Authentic webhook events that were answered 2xx, and when they were sent. */
   handedOver: { event: string; case: string; begun: string }[];
-  /** Events that the driver signed rightly, whatever became of them, and those it forged. */
+  /** Events that the test signed correctly, whatever the answer, and events that it forged. */
   authentic: string[];
   forged: string[];
   jobs: { deadLetters: string[]; overdue: string[]; waiting: string[] };
   connections: { openTransactions: string[]; count: number; allowed: number };
   logLines: string[];
   errorBodies: string[];
-  /** Jobs, waiting, failed and done, that hold one of the canaries in what they were given or what became of them. */
-  tellingJobs: string[];
-  /** Strings that no log line, no error and no job may hold. */
+  /** Jobs in any state whose data or output contains a canary. */
+  disclosingJobs: string[];
+  /** Strings that no log line, error or job may contain. */
   canaries: string[];
 }
 
-/** What each replica may have open: its pool, the queue's, the listeners. */
-const connectionsOfAReplica = 16 + 6 + 4;
+/** Connections that each replica may have open: its pool, the queue's pool, the listeners. */
+const connectionsPerReplica = 16 + 6 + 4;
 
 export async function gather(harness: Harness): Promise<Evidence> {
   const { certn, record } = harness;
@@ -68,7 +68,7 @@ export async function gather(harness: Harness): Promise<Evidence> {
       `select order_id, case_id, vendor_status, vendor_score, revision, to_json(created_at)#>>'{}' as linked_at
        from integrations.vendor_case`,
     ),
-    deliveries: await harness.rows(`select event_id, case_id from integrations.delivery`),
+    inboundEvents: await harness.rows(`select event_id, case_id from integrations.delivery`),
     vendorCases: await certn.control.cases(),
     vendorEvents: events,
     acknowledged: record.of('sent').map(({ check }) => String(check)),
@@ -86,12 +86,12 @@ export async function gather(harness: Harness): Promise<Evidence> {
     connections: await connectionsOf(harness),
     logLines: harness.replicas.flatMap((replica) => replica.lines()),
     errorBodies: harness.errorBodies,
-    tellingJobs: await jobsWith(harness, canaries),
+    disclosingJobs: await jobsWith(harness, canaries),
     canaries,
   };
 }
 
-/** A last line cut short was never answered, so it is no order. */
+/** An incomplete last line was never answered, so it is not an order. */
 export function ledgerOf(file: string): SandboxLedgerLine[] {
   if (!existsSync(file)) return [];
   const text = readFileSync(file, 'utf8');
@@ -138,7 +138,7 @@ async function connectionsOf(harness: Harness): Promise<Evidence['connections']>
   return {
     openTransactions: open.filter(({ old }) => old).map(({ query }) => query),
     count: open.length,
-    allowed: harness.replicas.filter(({ running }) => running).length * connectionsOfAReplica + 4,
+    allowed: harness.replicas.filter(({ running }) => running).length * connectionsPerReplica + 4,
   };
 }
 

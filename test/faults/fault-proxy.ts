@@ -1,53 +1,53 @@
 import { createServer, type AddressInfo, type Server, type Socket, connect } from 'node:net';
 import { freePort } from '../../scripts/free-port.ts';
 
-/** `out`: from the one who connected to the one who listens. `back`: the other way. */
+/** `out`: from client to server. `back`: from server to client. */
 export type Direction = 'out' | 'back';
 
-/** Some bytes on their way, and what was said on that connection before. */
+/** A chunk of bytes in transit, with its context on the connection. */
 export interface Piece {
   direction: Direction;
   text: string;
-  /** What went out since the last `begin`, or since the last transaction ended: what a commit would commit. */
+  /** Bytes sent out since the last `begin`, or since the end of the last transaction: what a commit would commit. */
   transaction: string;
-  /** What went out since something last came back: the question that a piece coming back answers. */
+  /** Bytes sent out since the last answer: the request that a piece coming back answers. */
   asked: string;
 }
 
 export type Match = (piece: Piece) => boolean;
 
-/** Bytes that the proxy keeps, and with them whatever follows on that connection in that direction. */
+/** Bytes that the proxy holds, with everything that follows them on the connection in the same direction. */
 export interface HeldBytes {
   text: string;
-  /** Lets them go on, also when the one who sent them is dead by now. */
+  /** Forwards them, even when the sender is dead. */
   release: () => void;
-  /** They never arrive; the connection ends. */
+  /** Drops them and ends the connection. */
   discard: () => void;
 }
 
-/** `refuse`: nobody listens. `silent`: connections are taken, bytes swallowed, nothing ever ends (half-open). */
+/** `refuse`: connections are refused. `silent`: connections are accepted, bytes are dropped, nothing ends (half-open). */
 export type Mode = 'pass' | 'refuse' | 'silent';
 
-/** Postgres' simple queries. The words alone also stand in comments and in data. */
+/** Postgres' simple queries. The words alone also occur in comments and data. */
 const begins = /^Q[^]{4}begin\b/i;
 const ends = /^Q[^]{4}(commit|rollback)\b(?! to)/i;
 
 const rememberedBytes = 128 * 1024;
 
-/** A TCP proxy on this machine's loopback that can be told to misbehave. */
+/** A TCP proxy on the loopback interface that can cause faults. */
 export class FaultProxy {
   port = 0;
   mode: Mode = 'pass';
-  /** Every piece arrives this much later. */
+  /** Delay of every piece. */
   delayMs = 0;
-  /** Connections that were ever made. */
+  /** Total number of connections so far. */
   connections = 0;
   private server: Server | undefined;
   private readonly target: () => number | null;
   private readonly links = new Set<Link>();
   private readonly rules = new Set<Rule>();
 
-  /** `target` is asked anew for every connection; null refuses it. */
+  /** `target` is called for every connection. Null refuses the connection. */
   static async start(target: () => number | null): Promise<FaultProxy> {
     const proxy = new FaultProxy(target);
     await proxy.listen(await freePort());
@@ -62,19 +62,19 @@ export class FaultProxy {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Resolves with the next bytes that match, kept until released or discarded. */
+  /** Resolves with the next matching bytes, held until `release` or `discard`. */
   hold(match: Match): Promise<HeldBytes> {
     return new Promise((resolve) => this.rules.add({ match, caught: resolve }));
   }
 
-  /** Cuts the connection in which the next matching piece appears, before that piece (`before`) or behind it. */
-  async cut(match: Match, where: 'before' | 'behind' = 'before'): Promise<void> {
+  /** Cuts the connection of the next matching piece, before or after the piece. */
+  async cut(match: Match, where: 'before' | 'after' = 'before'): Promise<void> {
     const held = await this.hold(match);
-    if (where === 'behind') held.release();
+    if (where === 'after') held.release();
     held.discard();
   }
 
-  /** Resets the next connection once so many bytes came back on it. */
+  /** Resets the connection after this many bytes have come back. */
   resetAfter(bytes: number): Promise<void> {
     let seen = 0;
     return this.cut(({ direction, text }) => direction === 'back' && (seen += text.length) > bytes);
@@ -88,24 +88,24 @@ export class FaultProxy {
     if (mode === 'pass' && before === 'silent') this.resetAll();
   }
 
-  /** Every open connection ends at once, with a reset on both sides. */
+  /** Resets every open connection on both sides. */
   resetAll(): void {
     for (const link of this.links) link.reset();
   }
 
-  /** Some of the open connections end, as `chance` says for each. */
+  /** Resets each open connection for which `chance` returns true. */
   resetSome(chance: () => boolean): void {
     for (const link of this.links) if (chance()) link.reset();
   }
 
-  /** Holds that caught nothing so far are given up: all of them, or those of one match. */
-  forgetHolds(match?: Match): void {
+  /** Cancels holds that have caught nothing: all, or those of one match. */
+  cancelHolds(match?: Match): void {
     for (const rule of this.rules) if (match === undefined || rule.match === match) this.rules.delete(rule);
   }
 
-  /** No more holds, no more delay. */
+  /** Cancels holds and the delay. */
   clear(): void {
-    this.forgetHolds();
+    this.cancelHolds();
     this.delayMs = 0;
   }
 
@@ -122,8 +122,8 @@ export class FaultProxy {
   /** @internal */
   ruleFor(piece: () => Piece): Rule | undefined {
     if (this.rules.size === 0) return undefined;
-    const met = piece();
-    const rule = [...this.rules].find(({ match }) => match(met));
+    const current = piece();
+    const rule = [...this.rules].find(({ match }) => match(current));
     if (rule) this.rules.delete(rule);
     return rule;
   }
@@ -158,7 +158,7 @@ export class FaultProxy {
     }
     const link = new Link(this, socket, port);
     this.links.add(link);
-    link.whenGone(() => this.links.delete(link));
+    link.onceClosed(() => this.links.delete(link));
   }
 }
 
@@ -167,7 +167,7 @@ interface Rule {
   caught: (held: HeldBytes) => void;
 }
 
-/** One connection and its other half. */
+/** One proxied connection: the client's socket and the server's. */
 class Link {
   private readonly proxy: FaultProxy;
   private readonly client: Socket;
@@ -175,7 +175,7 @@ class Link {
   private transaction = '';
   private asked = '';
   private answered = false;
-  private over = false;
+  private transactionEnded = false;
   private readonly held: Record<Direction, Buffer[] | null> = { out: null, back: null };
   private readonly ended: Record<Direction, boolean> = { out: false, back: false };
 
@@ -187,7 +187,7 @@ class Link {
     this.join('back', this.server, client);
   }
 
-  whenGone(tell: () => void): void {
+  onceClosed(tell: () => void): void {
     let left = 2;
     for (const socket of [this.client, this.server]) socket.once('close', () => (left -= 1) === 0 && tell());
   }
@@ -231,8 +231,8 @@ class Link {
     const text = bytes.toString('latin1');
     if (this.answered) this.asked = '';
     this.answered = false;
-    if (begins.test(text) || this.over) this.transaction = '';
-    this.over = ends.test(text);
+    if (begins.test(text) || this.transactionEnded) this.transaction = '';
+    this.transactionEnded = ends.test(text);
     this.asked = (this.asked + text).slice(-rememberedBytes);
     this.transaction = (this.transaction + text).slice(-rememberedBytes);
   }
@@ -257,7 +257,7 @@ class Link {
     setTimeout(() => to.end(), this.proxy.delayMs);
   }
 
-  /** What a dead sender had said is still delivered, when it was held; everything else ends with it. */
+  /** Held bytes of a dead sender can still be delivered. Otherwise the connection ends with the sender. */
   private gone(direction: Direction, to: Socket): void {
     this.ended[direction] = true;
     if (this.proxy.mode === 'silent' || this.held[direction]) return;

@@ -15,13 +15,13 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
 import { freePort } from '../../scripts/free-port.ts';
 
-/** How the server ends. `immediate`: what `pg_ctl stop -m immediate` sends. `kill`: SIGKILL of the postmaster. */
-export type Ending = 'immediate' | 'kill';
-/** How a backup becomes a server: recovered by itself, or as a standby that had received nothing since and is promoted. */
-export type Return = 'recovered' | 'promoted';
-const signals: Record<Ending, NodeJS.Signals> = { immediate: 'SIGQUIT', kill: 'SIGKILL' };
+/** How the server is stopped. `immediate`: as `pg_ctl stop -m immediate` does. `kill`: SIGKILL of the postmaster. */
+export type StopMode = 'immediate' | 'kill';
+/** How a backup becomes a server: recovered, or promoted as a standby that has received nothing since the backup. */
+export type RestoreMode = 'recovered' | 'promoted';
+const signals: Record<StopMode, NodeJS.Signals> = { immediate: 'SIGQUIT', kill: 'SIGKILL' };
 
-/** A PostgreSQL of the rig's own that forces every commit to disk, to be stopped without a word. */
+/** The harness's own PostgreSQL. It forces every commit to disk, so tests may kill it. */
 export class HarnessPostgres {
   readonly port: number;
   private readonly folder: string;
@@ -41,7 +41,7 @@ export class HarnessPostgres {
     this.port = port;
   }
 
-  /** Of the database that the service uses, past every proxy unless its port is given. */
+  /** The URL of a database. It bypasses every proxy unless `port` is a proxy's. */
   urlOf(database: string, port = this.port): string {
     const url = new URL(this.url);
     url.port = String(port);
@@ -60,8 +60,8 @@ export class HarnessPostgres {
     return this.server !== undefined;
   }
 
-  /** Ends it on the spot; resolves when it is gone. */
-  async end(how: Ending): Promise<void> {
+  /** Stops it at once. Resolves when the process has ended. */
+  async end(how: StopMode): Promise<void> {
     const { server } = this;
     if (!server) return;
     const pid = Number(readFileSync(join(this.folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -70,7 +70,7 @@ export class HarnessPostgres {
     this.server = undefined;
   }
 
-  /** Starts it, on the port and with the data it had. */
+  /** Starts it with its port and data. */
   async restart(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -78,19 +78,19 @@ export class HarnessPostgres {
         this.url = this.server.url;
         return;
       } catch (error) {
-        // After a SIGKILL the last of its processes may still hold the shared memory.
+        // After a SIGKILL a remaining process may still hold the shared memory.
         if (tries === 20) throw error;
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     }
   }
 
-  /** A base backup while everything runs, as `pg_basebackup` makes it: what is committed now, and nothing later. */
+  /** Makes a base backup of the running server, as `pg_basebackup` does: everything committed so far, nothing later. */
   async backup(): Promise<void> {
     const admin = new pg.Client({ connectionString: this.urlOf('postgres') });
     await admin.connect();
     try {
-      await admin.query(`select pg_backup_start('rig', true)`);
+      await admin.query(`select pg_backup_start('harness', true)`);
       rmSync(this.saved, { recursive: true, force: true });
       copyAll(this.folder, this.saved);
       const { rows } = await admin.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
@@ -103,8 +103,8 @@ export class HarnessPostgres {
     }
   }
 
-  /** The server is lost with all that came after the backup, which takes its place, on the same port. */
-  async goBack(how: Return): Promise<void> {
+  /** Replaces the server by the backup, on the same port. Everything after the backup is lost. */
+  async restoreBackup(how: RestoreMode): Promise<void> {
     await this.end('kill');
     rmSync(this.folder, { recursive: true, force: true });
     renameSync(this.saved, this.folder);
@@ -118,7 +118,7 @@ export class HarnessPostgres {
       const writable = async (): Promise<boolean> =>
         (await admin.query<{ waits: boolean }>('select pg_is_in_recovery() as waits')).rows[0]?.waits === false;
       for (let tries = 0; !(await writable()); tries += 1) {
-        if (tries === 200) throw new Error('The backup does not become a server that can be written.');
+        if (tries === 200) throw new Error('The restored server does not become writable.');
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     } finally {
@@ -126,7 +126,7 @@ export class HarnessPostgres {
     }
   }
 
-  /** For PostgreSQL's own user, who may be another one. */
+  /** Writes a file that belongs to the folder's owner: PostgreSQL may run as another user. */
   private write(folder: string, name: string, text: string): void {
     const { uid, gid } = statSync(folder);
     writeFileSync(join(folder, name), text, { mode: 0o600 });
@@ -145,7 +145,7 @@ export class HarnessPostgres {
   }
 }
 
-/** With owners and rights. A file that vanishes meanwhile belongs to what is replayed from the log. */
+/** Copies with owners and permissions. A file may vanish during the copy: the log replays its changes. */
 function copyAll(from: string, to: string): void {
   const copied = spawnSync('cp', ['-a', from, to], { encoding: 'utf8' });
   const other = copied.stderr.split('\n').filter((line) => line !== '' && !line.includes('No such file'));

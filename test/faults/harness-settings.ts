@@ -1,4 +1,4 @@
-/** Doubt and settling in seconds instead of minutes; no limits that a scenario does not ask for. */
+/** Reconciliation delays and the visibility lag in seconds instead of minutes; no rate limits unless a scenario sets them. */
 export const quick = {
   LOCAL_RUN: 'true',
   NODE_ENV: 'test',

@@ -4,7 +4,7 @@ import { type Answer, ask, Caller, untilServed } from './caller.ts';
 import { signed, webhookPath } from './signed-webhooks.ts';
 import type { Harness } from './harness.ts';
 
-/** A person who may be sent a check. */
+/** A candidate to whom a check can be sent. */
 export interface Applicant {
   applicationId: string;
   email: string;
@@ -18,11 +18,11 @@ export interface SentCheck {
   result: string | null;
 }
 
-/** No log line and no error may ever hold these. */
+/** No log line, error or job may contain these. */
 export const canaryName = 'Zebedee';
 export const canaryDomain = 'canary.example';
 
-/** A team with an account of its own at the stand-in, connected, its webhook pointing at the rig's front door. */
+/** A connected team with its own account at the stand-in. Its webhook points at the harness's front proxy. */
 export class HarnessTeam {
   readonly harness: Harness;
   readonly teamId: string;
@@ -60,7 +60,7 @@ export class HarnessTeam {
     this.webhook = webhook;
   }
 
-  /** Candidates with an application each, through the customers' import. */
+  /** Candidates with one application each, created through the import. */
   async applicants(count: number): Promise<Applicant[]> {
     const made: Applicant[] = [];
     while (made.length < count) made.push(...(await this.importSome(Math.min(50, count - made.length))));
@@ -73,7 +73,7 @@ export class HarnessTeam {
     return one;
   }
 
-  /** Asks for a check once. An answer 201 is noted: from then on the rig holds the service to it. */
+  /** Requests a check once. An answer 201 is recorded, and the invariant checker then expects the check. */
   async send(to: Applicant, headers: Record<string, string> = {}, as: Caller = this.admin): Promise<Answer<SentCheck>> {
     const body = { job_stage_item_id: this.itemId };
     const answer = await as.post<SentCheck>(`/applications/${to.applicationId}/background_checks`, body, headers);
@@ -84,15 +84,15 @@ export class HarnessTeam {
     return answer;
   }
 
-  /** Asks again, under one key, until the answer is 201, as a careful client does. */
+  /** Repeats the request with one idempotency key until the answer is 201, as a careful client does. */
   async sendSurely(to: Applicant, withinMs = 120_000): Promise<string> {
     const key = { 'idempotency-key': randomUUID() };
     const end = Date.now() + withinMs;
     for (;;) {
       const answer = await this.send(to, key).catch(() => null);
       if (answer?.status === 201) return answer.body.id;
-      const repeatable = answer === null || answer.status >= 500 || answer.status === 429 || isStillRunning(answer);
-      if (!repeatable || Date.now() > end) throw new Error(`sending answered ${JSON.stringify(answer)}`);
+      const mayRepeat = answer === null || answer.status >= 500 || answer.status === 429 || isStillRunning(answer);
+      if (!mayRepeat || Date.now() > end) throw new Error(`sending answered ${JSON.stringify(answer)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -118,7 +118,7 @@ export class HarnessTeam {
     return { id, caseId: certn.case_id ?? '', applicant };
   }
 
-  /** Hands a notice over as Certn does. An answer 2xx is noted: from then on it must be stored. */
+  /** Sends a webhook event as Certn does. An answer 2xx is recorded, and the event must then be stored. */
   async notify(
     caseId: string,
     options: { eventId?: string; forged?: boolean; to?: string; withinMs?: number } = {},
@@ -134,13 +134,13 @@ export class HarnessTeam {
     return answer;
   }
 
-  /** Hands it over again until it is answered with anything but 503, as Certn does. */
+  /** Sends it again until the answer is not 503, as Certn does. */
   async notifySurely(caseId: string, options: { eventId?: string; to?: string } = {}): Promise<Answer<string>> {
     const { eventId = randomUUID() } = options;
     return untilServed(() => this.notify(caseId, { ...options, eventId }));
   }
 
-  /** The requests that arrived at Certn for this account's orders. */
+  /** The order requests of this account that arrived at Certn. */
   async orderPosts(): Promise<{ status: number | null; connection: number; nth_on_connection: number }[]> {
     const requests = await this.harness.certn.control.requests({ account: this.account.id });
     return requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/order-package/'));
@@ -180,8 +180,8 @@ export class HarnessTeam {
 
   private async import(lines: object[]): Promise<{ status: string; id: string }[]> {
     const text = lines.map((line) => JSON.stringify(line)).join('\n');
-    const said = await this.admin.must<string>('POST', '/imports', text, { 'content-type': 'application/x-ndjson' });
-    const results = said
+    const answer = await this.admin.must<string>('POST', '/imports', text, { 'content-type': 'application/x-ndjson' });
+    const results = answer
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { status: string; id: string });

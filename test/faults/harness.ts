@@ -12,25 +12,25 @@ import { commandOf, type Release, Replica } from './replica.ts';
 import { HarnessPostgres } from './harness-postgres.ts';
 import { quick } from './harness-settings.ts';
 import { HarnessTeam } from './harness-team.ts';
-import { Rotation } from './rotation.ts';
+import { LoadBalancer } from './load-balancer.ts';
 import { copyOfTheService } from './service-copy.ts';
 
 export interface HarnessOptions {
-  /** Of the replicas, laid over the rig's own. */
+  /** Settings of the replicas, over the harness's own. */
   env?: Record<string, string | undefined>;
   replicas?: number;
-  /** How many teams are made at a time. */
+  /** Number of teams that are created at a time. */
   teams?: number;
-  /** Where everything is kept; without one a temporary folder, gone afterwards. */
+  /** Keeps the records here. Default: a temporary folder that is deleted. */
   folder?: string;
-  /** The release that the rig starts with: migrations, teams and replicas are its own. Without one, the present. */
+  /** The release that runs the migrations, creates the teams and starts the replicas. Default: this checkout. */
   release?: Release;
 }
 
-/** How long a scenario may take on a machine that does much else besides. What is promised within a time has its own limit. */
+/** Time limit of a scenario on a busy machine. Promised times have their own limits. */
 export const patience = 300_000;
 
-/** Bytes that are held, and the replica that sent or awaits them. */
+/** Held bytes, and the replica that sent or awaits them. */
 export type Held = HeldBytes & { replica: Replica };
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -44,51 +44,51 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   }
 }
 
-/** Replicas of the built service behind proxies, a Postgres that keeps its promises, and the stand-in with its ledger. */
+/** Replicas of the built service behind proxies, a Postgres with durable commits, and the stand-in with its ledger. */
 export class Harness {
-  /** What is worth keeping: the record, the logs, Certn's ledger. */
+  /** The record, the logs and Certn's ledger. */
   readonly folder: string;
   readonly record: ActionRecord;
   readonly certn: Sandbox;
   readonly replicas: Replica[] = [];
   readonly teams: HarnessTeam[] = [];
-  /** Bodies of answers that were errors: nothing private may be in them. */
+  /** Bodies of error answers. They may contain nothing private. */
   readonly errorBodies: string[] = [];
   postgres!: HarnessPostgres;
-  /** Spreads callers over the replicas that say they are ready. */
+  /** Distributes callers over the ready replicas. */
   front!: FaultProxy;
-  /** Straight to the database, past every proxy. */
+  /** Bypasses every proxy. */
   database!: pg.Pool;
   private readonly options: HarnessOptions;
-  /** The database and a copy of the service: gone afterwards. */
-  private readonly scratch = mkdtempSync(join(tmpdir(), 'ats-rig-'));
+  /** Holds the database and a copy of the service. Deleted by `close`. */
+  private readonly scratch = mkdtempSync(join(tmpdir(), 'ats-harness-'));
   private readonly env: Record<string, string>;
   private readonly spareTeams: { team_id: string; user_id: string }[] = [];
   private presentRelease!: Release;
-  private readonly rotation = new Rotation(this.replicas);
+  private readonly balancer = new LoadBalancer(this.replicas);
   private closed = false;
 
   constructor(options: HarnessOptions) {
     this.options = options;
     this.folder = options.folder ?? this.scratch;
     mkdirSync(this.folder, { recursive: true });
-    // PostgreSQL's own user, when root runs the tests, must get through to its cluster.
+    // When root runs the tests, PostgreSQL's own user must be able to reach its cluster.
     chmodSync(this.scratch, 0o711);
     this.record = new ActionRecord(join(this.folder, 'actions.ndjson'));
     this.certn = new Sandbox({ dataDir: join(this.folder, 'certn') });
-    const env = { ...quick, CREDENTIALS_KEYS: `rig:${randomBytes(32).toString('base64')}`, ...options.env };
-    // Without a value: left to the service's default.
+    const env = { ...quick, CREDENTIALS_KEYS: `harness:${randomBytes(32).toString('base64')}`, ...options.env };
+    // A setting without a value has the service's default.
     this.env = Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
   }
 
-  /** The stand-in's ledger on disk: the judge of every order. */
+  /** The stand-in's ledger on disk: the proof of every paid order. */
   get ledgerFile(): string {
     return join(this.folder, 'certn', 'ledger.ndjson');
   }
 
-  /** What the replicas are told; undefined: nothing, so that the service's default holds. */
+  /** A setting of the replicas. Undefined: the service's default applies. */
   setting(name: string): string | undefined {
     return this.env[name];
   }
@@ -102,16 +102,16 @@ export class Harness {
     this.postgres = await HarnessPostgres.start(join(this.scratch, 'database'));
     await this.postgres.createDatabase('faults_test');
     this.migrate(this.first);
-    this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 4, application_name: 'rig' });
+    this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 4, application_name: 'harness' });
     this.database.on('error', () => undefined);
     await this.certn.start();
-    this.front = await FaultProxy.start(() => this.rotation.nextDoor());
+    this.front = await FaultProxy.start(() => this.balancer.nextPort());
     for (let i = 1; i <= (this.options.replicas ?? 2); i += 1) this.replicas.push(await this.prepare(`replica-${i}`));
     await Promise.all(this.replicas.map((replica) => replica.start()));
-    this.rotation.start();
+    this.balancer.start();
     await this.until(
-      'both are in rotation',
-      async () => this.rotation.size,
+      'all replicas receive callers',
+      async () => this.balancer.size,
       (n) => n === this.replicas.length,
     );
   }
@@ -125,12 +125,12 @@ export class Harness {
     return this.options.release ?? this.presentRelease;
   }
 
-  /** Brings the database up to a release, while replicas run or before. */
+  /** Migrates the database to a release, before or while replicas run. */
   migrate(release: Release): void {
     this.node(release, [commandOf(release, 'migrate')]);
   }
 
-  /** Stops a replica as an orchestrator does and starts it as another release; resolves once callers are sent there. */
+  /** Stops a replica as an orchestrator does and starts it with another release. Resolves once it receives callers. */
   async change(replica: Replica, release: Release): Promise<void> {
     await replica.stop();
     replica.release = release;
@@ -138,14 +138,14 @@ export class Harness {
     await this.inService(replica);
   }
 
-  /** A team with an account of its own, connected. */
+  /** Creates a connected team with its own account. */
   async team(settings: Record<string, unknown> = {}): Promise<HarnessTeam> {
     const team = await HarnessTeam.create(this, settings);
     this.teams.push(team);
     return team;
   }
 
-  /** Teams are made several at a time: the command that makes one is a process of its own. */
+  /** Creates several teams at a time, because each run of the command is a separate process. */
   createTeam(): { team_id: string; user_id: string } {
     const made = this.spareTeams.pop();
     if (made) return made;
@@ -162,26 +162,28 @@ export class Harness {
     return this.createTeam();
   }
 
-  /** The next bytes that match between any replica and Certn, held, with the replica they belong to. */
+  /** Holds the next matching bytes between any replica and Certn. */
   holdAtCertn(match: Match): Promise<Held> {
     return this.holdAt('toCertn', match);
   }
 
+  /** Holds the next matching bytes between any replica and Postgres. */
   holdAtDatabase(match: Match): Promise<Held> {
     return this.holdAt('toDatabase', match);
   }
 
+  /** Holds the next matching bytes between callers and any replica. */
   holdAtEndpoint(match: Match): Promise<Held> {
-    return this.holdAt('door', match);
+    return this.holdAt('fromCallers', match);
   }
 
-  /** Holds that caught nothing so far are given up. */
-  forgetHolds(): void {
-    for (const { door, toCertn, toDatabase } of this.replicas)
-      for (const proxy of [door, toCertn, toDatabase]) proxy.forgetHolds();
+  /** Cancels holds that have caught nothing. */
+  cancelHolds(): void {
+    for (const { fromCallers, toCertn, toDatabase } of this.replicas)
+      for (const proxy of [fromCallers, toCertn, toDatabase]) proxy.cancelHolds();
   }
 
-  /** Kills the replica at the moment that these bytes mark; what was held is then delivered or lost. */
+  /** Kills the replica when these bytes are held. The held bytes are then delivered or lost. */
   async killAt(moment: Promise<Held>, then: 'release' | 'discard'): Promise<Replica> {
     const held = await moment;
     await held.replica.kill();
@@ -190,12 +192,12 @@ export class Harness {
     return held.replica;
   }
 
-  /** Faults end: proxies let everything pass, Postgres and all replicas run. */
+  /** Ends all faults: proxies pass everything, Postgres and all replicas run. */
   async calm(): Promise<void> {
     await this.certn.control.clearFaults();
     if (!this.postgres.running) await this.postgres.restart();
     for (const replica of this.replicas) {
-      for (const proxy of [replica.door, replica.toCertn, replica.toDatabase]) {
+      for (const proxy of [replica.fromCallers, replica.toCertn, replica.toDatabase]) {
         proxy.clear();
         if (proxy.mode !== 'pass') await proxy.setMode('pass');
       }
@@ -204,25 +206,25 @@ export class Harness {
     if (this.front.mode !== 'pass') await this.front.setMode('pass');
   }
 
-  /** Resolves once callers are sent there. */
+  /** Resolves once the replica receives callers. */
   async inService(replica: Replica): Promise<void> {
-    await this.until('callers are sent there', async () => this.rotation.has(replica), Boolean);
+    await this.until('the replica receives callers', async () => this.balancer.has(replica), Boolean);
   }
 
-  /** Asks again until the answer is accepted; says what did not happen. */
-  async until<T>(what: string, look: () => Promise<T>, accept: (value: T) => boolean, withinMs = 60_000): Promise<T> {
+  /** Polls until `accept` returns true for the value. The error of a timeout contains `what` and the last value. */
+  async until<T>(what: string, poll: () => Promise<T>, accept: (value: T) => boolean, withinMs = 60_000): Promise<T> {
     const end = Date.now() + withinMs;
     let last: unknown;
     for (;;) {
       try {
-        const found = await look();
+        const found = await poll();
         last = found;
         if (accept(found)) return found;
       } catch (error) {
         last = error;
       }
       if (Date.now() > end)
-        throw new Error(`Within ${withinMs} ms it did not happen that ${what}; last: ${inWords(last)}`);
+        throw new Error(`Within ${withinMs} ms it did not happen that ${what}; last: ${describe(last)}`);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }
@@ -235,11 +237,11 @@ export class Harness {
     if (answer.status >= 400) this.errorBodies.push(JSON.stringify(answer.body));
   }
 
-  /** Ends everything, whatever state it is in. */
+  /** Ends everything, in any state. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.rotation.stop();
+    await this.balancer.stop();
     await Promise.all(this.replicas.map((replica) => replica.close()));
     await this.certn.kill();
     await this.front?.close();
@@ -263,17 +265,17 @@ export class Harness {
     });
   }
 
-  /** Armed at all replicas: whichever does it first is caught, and only that one. */
-  private async holdAt(place: 'toCertn' | 'toDatabase' | 'door', match: Match): Promise<Held> {
+  /** Arms a hold at all replicas. Only the first match is held. */
+  private async holdAt(place: 'toCertn' | 'toDatabase' | 'fromCallers', match: Match): Promise<Held> {
     let caught = false;
     const once: Match = (piece) => !caught && match(piece) && (caught = true);
     const waiting = this.replicas.map(async (replica) => ({ ...(await replica[place].hold(once)), replica }));
     const held = await Promise.race(waiting);
-    for (const replica of this.replicas) replica[place].forgetHolds(once);
+    for (const replica of this.replicas) replica[place].cancelHolds(once);
     return held;
   }
 
-  /** A program of the service's, to its end. */
+  /** Runs a program of the service to its end. */
   private node(release: Release, args: string[]): string {
     const { databaseUrl } = this;
     const serviceUrl = release.asOwner ? databaseUrl : asService(databaseUrl);
@@ -284,4 +286,4 @@ export class Harness {
   }
 }
 
-const inWords = (last: unknown): string => (last instanceof Error ? last.message : JSON.stringify(last));
+const describe = (last: unknown): string => (last instanceof Error ? last.message : JSON.stringify(last));

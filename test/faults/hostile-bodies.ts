@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 
-/** What Certn's door takes at most. */
+/** The largest body that the webhook endpoint accepts. */
 export const limit = 64 * 1024;
 
-/** Writes this again and again, as fast as it is taken, up to 100 MB. */
-export function pour(socket: Socket, first: string, piece: Buffer): void {
+/** Writes `piece` repeatedly, as fast as the socket accepts it, up to 100 MB. */
+export function flood(socket: Socket, first: string, piece: Buffer): void {
   socket.write(first);
   let left = 100 * 1024 * 1024;
   const more = (): void => {

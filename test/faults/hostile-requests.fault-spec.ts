@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { handOver, head, type Heard, postWebhook, webhookOf, onTheWire, sign } from './webhook-requests.ts';
-import { aChunk, limit, manyKeys, pour } from './hostile-bodies.ts';
+import { postSignedWebhook, postWebhook } from './webhook-requests.ts';
+import { type RawAnswer, requestHead, sendRaw } from './raw-requests.ts';
+import { aChunk, flood, limit, manyKeys } from './hostile-bodies.ts';
 import { checkInvariants } from './invariants.ts';
 import { highest, median, memoryOf, quantile, report } from './measures.ts';
-import { webhookPath } from './signed-webhooks.ts';
+import { sign, webhookOf, webhookPath } from './signed-webhooks.ts';
 import { type Harness, startHarness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
 
@@ -17,29 +18,30 @@ beforeAll(async () => {
   team = await harness.team();
   check = await team.invited();
 }, 120_000);
-// Once for all of them: what the judge looks at only grows.
+// Once after all tests: the evidence only grows.
 afterAll(async () => void (await checkInvariants(harness)), 60_000);
 afterAll(() => harness?.close());
 
 let turn = 0;
-const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
+const nextUrl = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 const signed = (body: string | Buffer): string => sign(body, team.account.webhook_secret);
-const good = (body: string, headers: Record<string, string> = {}) => handOver(team, body, { to: door(), headers });
+const good = (body: string, headers: Record<string, string> = {}) =>
+  postSignedWebhook(team, body, { to: nextUrl(), headers });
 const storedInAll = async (): Promise<number> =>
   (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
 
-describe('a challenge [A11]', () => {
-  const challenge = (query: string): Promise<Heard> =>
-    onTheWire(door(), head(['Connection: close'], 'GET', `${webhookPath}${query}`));
+describe('a handshake challenge [A11]', () => {
+  const challenge = (query: string): Promise<RawAnswer> =>
+    sendRaw(nextUrl(), requestHead(['Connection: close'], 'GET', `${webhookPath}${query}`));
 
-  it('comes back as plain text, to the letter, whoever the request says it is for [A11]', async () => {
+  it('comes back unchanged as plain text, whatever the Host header [A11]', async () => {
     const longest = 'aZ09._~+/=-'.repeat(24).slice(0, 256);
     for (const text of ['a', 'A1b2-C3_d4.~', 'a%2Fb+c', longest]) {
-      const { status, text: heard, ms } = await challenge(`?challenge=${text}`);
+      const { status, text: answer, ms } = await challenge(`?challenge=${text}`);
       expect(status).toBe(200);
-      expect(heard).toMatch(/\r\ncontent-type: text\/plain/i);
-      expect(heard).toMatch(/\r\nx-content-type-options: nosniff/i);
-      expect(heard.split('\r\n\r\n')[1]).toBe(decodeURIComponent(text));
+      expect(answer).toMatch(/\r\ncontent-type: text\/plain/i);
+      expect(answer).toMatch(/\r\nx-content-type-options: nosniff/i);
+      expect(answer.split('\r\n\r\n')[1]).toBe(decodeURIComponent(text));
       expect(ms).toBeLessThan(1_000);
     }
   });
@@ -52,11 +54,11 @@ describe('a challenge [A11]', () => {
     ['too long', `?challenge=${'a'.repeat(257)}`],
     ['far too long', `?challenge=${'a'.repeat(10_000)}`],
     ['markup', '?challenge=%3Cscript%3Ealert(1)%3C/script%3E'],
-    ['a header to be', '?challenge=a%0d%0aSet-Cookie:%20x=1%0d%0a%0d%0a%3Chtml%3E'],
+    ['a header injection', '?challenge=a%0d%0aSet-Cookie:%20x=1%0d%0a%0d%0a%3Chtml%3E'],
     ['a null byte', '?challenge=a%00b'],
     ['a letter beyond ASCII', '?challenge=%E7%8E%8B'],
     ['a broken escape', '?challenge=%E0%A4%A'],
-  ])('that is %s is 400 and not echoed [A11]', async (_what, query) => {
+  ])('that is %s is answered 400 and not echoed [A11]', async (_what, query) => {
     const { status, text } = await challenge(query);
     expect(status).toBe(400);
     expect(text).not.toMatch(/script|set-cookie|<html|aaaa/i);
@@ -64,39 +66,39 @@ describe('a challenge [A11]', () => {
   });
 });
 
-describe('a notice of another kind [A12]', () => {
+describe('a webhook event with another content type or encoding [A12]', () => {
   it.each([
     ['plain text', { 'content-type': 'text/plain' }],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['parts of a form', { 'content-type': 'multipart/form-data; boundary=x' }],
-    ['UTF-16, as it claims', { 'content-type': 'application/json; charset=utf-16' }],
-    ['lines, like an import', { 'content-type': 'application/x-ndjson' }],
-    ['an empty kind', { 'content-type': '' }],
-    ['a kind that is none', { 'content-type': 'json;;=' }],
-    ['not compressed, as it says', { 'content-encoding': 'identity' }],
-  ])('is taken by its bytes when it says it is %s [A12]', async (_what, headers) => {
+    ['a multipart form', { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['declared as UTF-16', { 'content-type': 'application/json; charset=utf-16' }],
+    ['NDJSON, like an import', { 'content-type': 'application/x-ndjson' }],
+    ['an empty content type', { 'content-type': '' }],
+    ['an invalid content type', { 'content-type': 'json;;=' }],
+    ['the identity encoding', { 'content-encoding': 'identity' }],
+  ])('is accepted by its bytes when it declares %s [A12]', async (_what, headers) => {
     const before = await storedInAll();
     expect((await good(webhookOf(check.caseId), headers)).status).toBe(200);
     expect(await storedInAll()).toBe(before + 1);
   });
 
-  it('is taken without a kind, and in pieces [A12]', async () => {
+  it('is accepted without a content type, and in chunks [A12]', async () => {
     const before = await storedInAll();
     for (const framing of ['Content-Length', 'Transfer-Encoding']) {
       const body = webhookOf(check.caseId);
       team.harness.record.note('notifying', { event: (JSON.parse(body) as { id: string }).id, case: check.caseId });
       const length = framing === 'Content-Length' ? String(body.length) : 'chunked';
       const sent = length === 'chunked' ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body;
-      const heard = await onTheWire(
-        door(),
-        head([`${framing}: ${length}`, `X-Signature: ${signed(body)}`, 'Connection: close']) + sent,
+      const answer = await sendRaw(
+        nextUrl(),
+        requestHead([`${framing}: ${length}`, `X-Signature: ${signed(body)}`, 'Connection: close']) + sent,
       );
-      expect([framing, heard.status]).toEqual([framing, 200]);
+      expect([framing, answer.status]).toEqual([framing, 200]);
     }
     expect(await storedInAll()).toBe(before + 2);
   });
 
-  it('is refused compressed, and never unpacked: bombs cost no memory [A12]', async () => {
+  it('is refused when compressed, without unpacking it: bombs cost no memory [A12]', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
     const bodies: [string, Buffer][] = [
       ['gzip', gzipSync(webhookOf(check.caseId))],
@@ -109,7 +111,7 @@ describe('a notice of another kind [A12]', () => {
     const grown = await growth(async () => {
       for (const [encoding, body] of bodies) {
         const headers = { 'content-encoding': encoding, 'x-signature': signed(body) };
-        expect((await postWebhook(door(), body, headers)).status).toBe(415);
+        expect((await postWebhook(nextUrl(), body, headers)).status).toBe(415);
       }
     });
     expect(await storedInAll()).toBe(before);
@@ -117,8 +119,8 @@ describe('a notice of another kind [A12]', () => {
   });
 });
 
-describe('a body that is too large, endless, or lies about its length [A13]', () => {
-  it('is taken at 64 KiB and refused one byte beyond [A13]', async () => {
+describe('a body that is too large, endless, or of a wrong length [A13]', () => {
+  it('is accepted at 64 KiB and refused at one byte more [A13]', async () => {
     const padded = (length: number): string => {
       const body = webhookOf(check.caseId, { padding: '' });
       return body.replace('"padding":""', `"padding":"${'x'.repeat(length - body.length)}"`);
@@ -126,38 +128,44 @@ describe('a body that is too large, endless, or lies about its length [A13]', ()
     const before = await storedInAll();
     expect((await good(padded(limit))).status).toBe(200);
     const beyond = padded(limit + 1);
-    expect((await postWebhook(door(), beyond, { 'x-signature': signed(beyond) })).status).toBe(413);
+    expect((await postWebhook(nextUrl(), beyond, { 'x-signature': signed(beyond) })).status).toBe(413);
     expect(await storedInAll()).toBe(before + 1);
   });
 
   it.each<[string, (socket: Socket) => void]>([
     [
       '100 MB, announced',
-      (socket) => pour(socket, head([`Content-Length: ${100 * 1024 * 1024}`]), Buffer.alloc(limit)),
+      (socket) => flood(socket, requestHead([`Content-Length: ${100 * 1024 * 1024}`]), Buffer.alloc(limit)),
     ],
-    ['100 MB in pieces, without an end', (socket) => pour(socket, head(['Transfer-Encoding: chunked']), aChunk())],
     [
-      'a length and pieces both',
-      (socket) => socket.write(head(['Content-Length: 4', 'Transfer-Encoding: chunked']) + '0\r\n\r\n'),
+      '100 MB in chunks, without an end',
+      (socket) => flood(socket, requestHead(['Transfer-Encoding: chunked']), aChunk()),
     ],
-    ['two lengths', (socket) => socket.write(`${head(['Content-Length: 2', 'Content-Length: 40'])}{}`)],
-    ['a length that is no number', (socket) => socket.write(`${head(['Content-Length: 0x10'])}{}`)],
-    ['a length below nothing', (socket) => socket.write(`${head(['Content-Length: -1'])}{}`)],
     [
-      'a piece of a length beyond all',
-      (socket) => socket.write(`${head(['Transfer-Encoding: chunked'])}FFFFFFFFFFFFFFFFF\r\n`),
+      'both a length and chunks',
+      (socket) => socket.write(requestHead(['Content-Length: 4', 'Transfer-Encoding: chunked']) + '0\r\n\r\n'),
     ],
-    ['more than it announces', (socket) => socket.write(`${head(['Content-Length: 2'])}{}{"smuggled":true}\r\n\r\n`)],
-  ])('%s: 413, or 4xx, or the connection is closed; nobody else notices [A13]', async (_what, say) => {
+    ['two lengths', (socket) => socket.write(`${requestHead(['Content-Length: 2', 'Content-Length: 40'])}{}`)],
+    ['a length that is not a number', (socket) => socket.write(`${requestHead(['Content-Length: 0x10'])}{}`)],
+    ['a negative length', (socket) => socket.write(`${requestHead(['Content-Length: -1'])}{}`)],
+    [
+      'a chunk of an impossible length',
+      (socket) => socket.write(`${requestHead(['Transfer-Encoding: chunked'])}FFFFFFFFFFFFFFFFF\r\n`),
+    ],
+    [
+      'more bytes than its length',
+      (socket) => socket.write(`${requestHead(['Content-Length: 2'])}{}{"smuggled":true}\r\n\r\n`),
+    ],
+  ])('%s: answered 4xx or closed, without effect on other callers [A13]', async (_what, send) => {
     const before = await storedInAll();
     const others: number[] = [];
     let over = false;
     const ordinary = (async () => {
-      while (!over) others.push((await askWhoIAm()).ms);
+      while (!over) others.push((await requestMe()).ms);
     })();
     const grown = await growth(async () => {
-      const heard = await Promise.all([onTheWire(door(), say), onTheWire(door(), say)]);
-      for (const { status, closed } of heard) {
+      const answers = await Promise.all([sendRaw(nextUrl(), send), sendRaw(nextUrl(), send)]);
+      for (const { status, closed } of answers) {
         expect(status === null || (status >= 400 && status < 500)).toBe(true);
         expect(closed).toBe(true);
       }
@@ -170,7 +178,7 @@ describe('a body that is too large, endless, or lies about its length [A13]', ()
   });
 });
 
-describe('a body that is JSON of a kind, or nearly [A14]', () => {
+describe('a body of unusual or invalid JSON [A14]', () => {
   const depth = 30_000;
   const authentic: [string, (caseId: string) => string][] = [
     ['arrays in arrays', () => '['.repeat(depth) + ']'.repeat(depth)],
@@ -178,25 +186,25 @@ describe('a body that is JSON of a kind, or nearly [A14]', () => {
     ['arrays that never close', () => '['.repeat(limit)],
     ['as many keys as there is room for', (c) => `{"object_id":"${c}",${manyKeys()}}`],
     [
-      'keys that other objects live on',
+      'keys of the prototype',
       (c) => `{"object_id":"${c}","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}`,
     ],
-    ['half a letter', (c) => `{"object_id":"${c}","event_type":"\\ud800","id":"\\udfff"}`],
+    ['a lone surrogate', (c) => `{"object_id":"${c}","event_type":"\\ud800","id":"\\udfff"}`],
     ['a null character', (c) => `{"object_id":"${c}","event_type":"A\\u0000B","id":"x\\u0000y"}`],
     ['a null character in the case', (c) => `{"object_id":"${c}\\u0000","id":"null-in-case"}`],
-    ['numbers beyond all', (c) => `{"object_id":"${c}","id":9007199254740993,"n":1e999}`],
-    ['what is no JSON', (c) => `{"object_id":"${c}","n":NaN}`],
-    ['bytes that are no text', (c) => `{"object_id":"${c}","note":"\xff\xfe"}`],
-    ['nothing', () => ''],
-    ['a word', () => '"CASE"'],
+    ['numbers out of range', (c) => `{"object_id":"${c}","id":9007199254740993,"n":1e999}`],
+    ['invalid JSON', (c) => `{"object_id":"${c}","n":NaN}`],
+    ['bytes that are not text', (c) => `{"object_id":"${c}","note":"\xff\xfe"}`],
+    ['an empty body', () => ''],
+    ['a string', () => '"CASE"'],
     ['null', () => 'null'],
   ];
 
   it.each(authentic)(
-    '%s: taken or ignored, never our fault, and the next one is read as ever [A14]',
+    '%s: accepted or ignored, never answered 5xx, and the next event is processed as usual [A14]',
     async (_what, written) => {
       const body = Buffer.from(written(check.caseId), 'latin1');
-      const answer = await postWebhook(door(), body, { 'x-signature': signed(body) });
+      const answer = await postWebhook(nextUrl(), body, { 'x-signature': signed(body) });
       expect(answer).toMatchObject({ status: 200, text: '' });
       const plain = webhookOf(check.caseId);
       expect((await good(plain)).status).toBe(200);
@@ -205,13 +213,13 @@ describe('a body that is JSON of a kind, or nearly [A14]', () => {
     },
   );
 
-  it('none of them holds up the others [A14]', async () => {
+  it('hostile bodies do not delay other requests [A14]', async () => {
     const [hostile, ordinary]: [number[], number[]] = [[], []];
     for (let i = 0; i < 8; i += 1) {
       for (const [, written] of authentic.slice(0, 4)) {
         const body = written('7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11');
-        hostile.push((await postWebhook(door(), body, { 'x-signature': signed(body) })).ms);
-        ordinary.push((await postWebhook(door(), '{}', { 'x-signature': signed('{}') })).ms);
+        hostile.push((await postWebhook(nextUrl(), body, { 'x-signature': signed(body) })).ms);
+        ordinary.push((await postWebhook(nextUrl(), '{}', { 'x-signature': signed('{}') })).ms);
       }
     }
     report('A14, median ms', { hostile: median(hostile), ordinary: median(ordinary) });
@@ -219,50 +227,50 @@ describe('a body that is JSON of a kind, or nearly [A14]', () => {
   });
 });
 
-describe('clients that send a byte a second [A15]', () => {
-  const dripping = (url: string, first: string, patienceMs: number): Promise<Heard> =>
-    onTheWire(
+describe('clients that send one byte per second [A15]', () => {
+  const dripping = (url: string, first: string, timeoutMs: number): Promise<RawAnswer> =>
+    sendRaw(
       url,
       (socket) => {
         socket.write(first);
         const timer = setInterval(() => socket.write('a'), 1_000);
         socket.once('close', () => clearInterval(timer));
       },
-      patienceMs,
+      timeoutMs,
     );
-  const slow = (first: string): Promise<Heard>[] =>
+  const slow = (first: string): Promise<RawAnswer>[] =>
     Array.from({ length: 50 }, (_, i) => dripping(harness.replicas[i % 2]?.url ?? '', first, 25_000));
 
-  it('are sent away: 100 of them within 10 s in the headers, 100 within 15 s in the body [A15]', async () => {
+  it('are disconnected: 100 of them within 10 s in the headers, 100 within 15 s in the body [A15]', async () => {
     const calm = await timesOf(100);
     const begun = performance.now();
-    const unfinished = `POST ${webhookPath} HTTP/1.1\r\nHost: door.example.org\r\nX-Slow: `;
+    const unfinished = `POST ${webhookPath} HTTP/1.1\r\nHost: service.example.org\r\nX-Slow: `;
     const inHeaders = [...slow(unfinished), ...slow('')];
     const signature = `X-Signature: ${'a'.repeat(64)}`;
     const inBody = [
-      ...slow(head(['Content-Type: application/json', signature, 'Content-Length: 4096'])),
+      ...slow(requestHead(['Content-Type: application/json', signature, 'Content-Length: 4096'])),
       ...slow(
-        `${head(['Content-Type: application/x-ndjson', 'Transfer-Encoding: chunked'], 'POST', '/ats/v0/imports')}FFFF\r\n`,
+        `${requestHead(['Content-Type: application/x-ndjson', 'Transfer-Encoding: chunked'], 'POST', '/ats/v0/imports')}FFFF\r\n`,
       ),
     ];
-    const meanwhile = await timesOf(100);
+    const during = await timesOf(100);
     const [headers, bodies] = [await Promise.all(inHeaders), await Promise.all(inBody)];
-    const slowest = (heard: Heard[]): number => Math.max(...heard.map(({ ms }) => ms));
+    const slowest = (answer: RawAnswer[]): number => Math.max(...answer.map(({ ms }) => ms));
     report('A15', {
       'headers, longest ms': slowest(headers),
       'bodies, longest ms': slowest(bodies),
-      'others before, p99 ms': quantile(calm, 0.99),
-      'others meanwhile, p99 ms': quantile(meanwhile, 0.99),
+      'other requests before, p99 ms': quantile(calm, 0.99),
+      'other requests during, p99 ms': quantile(during, 0.99),
     });
     expect([...headers, ...bodies].every(({ closed }) => closed)).toBe(true);
     expect(slowest(headers)).toBeLessThan(12_000);
     expect(slowest(bodies)).toBeLessThan(17_000);
     expect(performance.now() - begun).toBeLessThan(25_000);
-    expect(median(meanwhile)).toBeLessThan(Math.max(20, 5 * median(calm)));
+    expect(median(during)).toBeLessThan(Math.max(20, 5 * median(calm)));
   }, 60_000);
 });
 
-async function askWhoIAm(): Promise<{ ms: number }> {
+async function requestMe(): Promise<{ ms: number }> {
   const begun = performance.now();
   const { status } = await team.admin.get('/me');
   if (status !== 200) throw new Error(`/me answered ${status}`);
@@ -271,11 +279,11 @@ async function askWhoIAm(): Promise<{ ms: number }> {
 
 async function timesOf(count: number): Promise<number[]> {
   const times: number[] = [];
-  for (let i = 0; i < count; i += 1) times.push((await askWhoIAm()).ms);
+  for (let i = 0; i < count; i += 1) times.push((await requestMe()).ms);
   return times;
 }
 
-/** How much more memory, in MB, a replica takes at most while this is done a second time. */
+/** The largest growth of a replica's memory, in MB, while `work` runs a second time. */
 async function growth(work: () => Promise<unknown>): Promise<number> {
   await work();
   const before = harness.replicas.map(({ pid }) => memoryOf(pid));

@@ -9,7 +9,7 @@ import { patience, type Harness, startHarness } from './harness.ts';
 const idle = 5_000;
 const atOnce = 100;
 
-describe('clients that stay and say nothing', () => {
+describe('idle connections', () => {
   let harness: Harness;
   let replica: Replica;
   const sockets: Socket[] = [];
@@ -26,8 +26,8 @@ describe('clients that stay and say nothing', () => {
   const memoryKb = (): number =>
     Number(spawnSync('ps', ['-o', 'rss=', '-p', String(replica.pid)], { encoding: 'utf8' }).stdout);
 
-  /** Asks once, as a browser would, and keeps the connection. */
-  async function stay(): Promise<void> {
+  /** Makes one request, as a browser does, and keeps the connection open. */
+  async function connectAndStay(): Promise<void> {
     const { hostname, port } = new URL(replica.ownUrl);
     const socket = connect(Number(port), hostname);
     sockets.push(socket);
@@ -36,10 +36,10 @@ describe('clients that stay and say nothing', () => {
   }
 
   it(
-    'five thousand of them: nobody new is refused, and each costs little memory [A16]',
+    'five thousand of them: new callers are served, and each costs little memory [A16]',
     async () => {
       const before = memoryKb();
-      for (let open = 0; open < idle; open += atOnce) await Promise.all(Array.from({ length: atOnce }, stay));
+      for (let open = 0; open < idle; open += atOnce) await Promise.all(Array.from({ length: atOnce }, connectAndStay));
       const each = (memoryKb() - before) / idle;
       for (let i = 0; i < 50; i += 1) expect((await ask('GET', `${replica.ownUrl}/health/ready`)).status).toBe(200);
       expect(sockets.filter(({ destroyed }) => destroyed)).toEqual([]);

@@ -1,12 +1,12 @@
 import { type Evidence, gather } from './evidence.ts';
 import type { Harness } from './harness.ts';
 
-/** What is wrong, one sentence each; nothing when the promise holds. */
+/** Returns the violations, one sentence each; none when the invariant holds. */
 export type Invariant = (evidence: Evidence) => string[];
 
-const under = new Set(['requested', 'sending', 'in_doubt']);
+const inProgress = new Set(['requested', 'sending', 'in_doubt']);
 
-/** Per request in effect exactly one paid order; none for what was refused; and nothing is forgotten. */
+/** Each accepted request has exactly one paid order. Refused ones have none. None is lost. */
 const oneOrderEach: Invariant = ({ ledger, orders, checks, acknowledged, vendorCases }) => {
   const owners = groupBy(
     orders.filter(({ case_id }) => case_id !== null),
@@ -29,7 +29,7 @@ const oneOrderEach: Invariant = ({ ledger, orders, checks, acknowledged, vendorC
       .filter(({ state, case_id }) => state === 'ordered' && !known.has(case_id ?? ''))
       .map(({ id, case_id }) => `order ${id} names case ${case_id}, which Certn does not have`),
     ...orders
-      .filter(({ state, waiting_for }) => under.has(state) && waiting_for === null)
+      .filter(({ state, waiting_for }) => inProgress.has(state) && waiting_for === null)
       .map(({ id, state }) => `order ${id} is still ${state}`),
     ...acknowledged.filter((id) => !checkIds?.has(id)).map((id) => `check ${id} was answered 201 and is gone`),
     ...checks
@@ -38,38 +38,40 @@ const oneOrderEach: Invariant = ({ ledger, orders, checks, acknowledged, vendorC
   ];
 };
 
-/** Two seconds: a link is dated at the beginning of its transaction and seen at its end. */
-const linkedMs = 2_000;
+/** A link is dated at the start of its transaction and visible at its end: tolerance for the time between. */
+const linkToleranceMs = 2_000;
 
-/** Every authentic notice of a known case that was answered 2xx is stored, once per event. */
-const webhooksStoredOnce: Invariant = ({ handedOver, deliveries, cases }) => {
+/** Every authentic webhook event of a known case that was answered 2xx is stored, once per event. */
+const webhooksStoredOnce: Invariant = ({ handedOver, inboundEvents, cases }) => {
   const linkedAt = new Map(cases.map(({ case_id, linked_at }) => [case_id, Date.parse(linked_at)]));
-  const stored = countBy(deliveries.flatMap(({ event_id }) => event_id ?? []));
+  const stored = countBy(inboundEvents.flatMap(({ event_id }) => event_id ?? []));
   const owed = handedOver.filter(
-    (webhookEvent) => Date.parse(webhookEvent.begun) > (linkedAt.get(webhookEvent.case) ?? Infinity) + linkedMs,
+    (webhookEvent) => Date.parse(webhookEvent.begun) > (linkedAt.get(webhookEvent.case) ?? Infinity) + linkToleranceMs,
   );
   return [
     ...owed
       .filter(({ event }) => !stored.has(event))
-      .map(({ event }) => `notice ${event} was answered 200 and is lost`),
-    ...[...stored].filter(([, times]) => times > 1).map(([event, times]) => `notice ${event} is stored ${times} times`),
+      .map(({ event }) => `webhook event ${event} was answered 200 and is lost`),
+    ...[...stored]
+      .filter(([, times]) => times > 1)
+      .map(([event, times]) => `webhook event ${event} is stored ${times} times`),
   ];
 };
 
-/** Nothing is stored for a notice that is not authentic. */
-const nothingForged: Invariant = ({ deliveries, forged, vendorEvents, authentic }) => {
+/** Only authentic webhook events are stored. */
+const nothingForged: Invariant = ({ inboundEvents, forged, vendorEvents, authentic }) => {
   const genuine = new Set([...vendorEvents.map(({ id }) => id), ...authentic]);
-  const known = deliveries.flatMap(({ event_id }) => event_id ?? []);
+  const known = inboundEvents.flatMap(({ event_id }) => event_id ?? []);
   return [
-    ...known.filter((event) => forged.includes(event)).map((event) => `the forged notice ${event} was stored`),
+    ...known.filter((event) => forged.includes(event)).map((event) => `the forged webhook event ${event} was stored`),
     ...known
       .filter((event) => !genuine.has(event) && !forged.includes(event))
-      .map((event) => `notice ${event} is stored and nobody sent it`),
+      .map((event) => `webhook event ${event} is stored without a sender`),
   ];
 };
 
-/** Which of our statuses says what Certn says. */
-const saidBy: Record<string, string[]> = {
+/** Our status for each of Certn's statuses. */
+const vendorStatuses: Record<string, string[]> = {
   sent: ['DRAFT', 'CASE_ORDERED'],
   undeliverable: ['INVITE_UNDELIVERABLE'],
   expired: ['APPLICANT_EXPIRED', 'EXPIRED'],
@@ -85,9 +87,11 @@ const saidBy: Record<string, string[]> = {
   cancelled: ['CANCELLED'],
   complete: ['COMPLETE'],
 };
-const ourWords = new Map(Object.entries(saidBy).flatMap(([ours, theirs]) => theirs.map((word) => [word, ours])));
+const ourStatusOf = new Map(
+  Object.entries(vendorStatuses).flatMap(([ours, theirs]) => theirs.map((status) => [status, ours])),
+);
 
-/** Histories have no gaps, each line begins where the last ended, and they end in Certn's present state. */
+/** Histories have no gaps, each line starts where the last ended, and the last line is Certn's current state. */
 const historiesTrue: Invariant = ({ checks, history, cases, vendorCases }) => {
   const linesOf = groupBy(history, ({ check_id }) => check_id);
   const ofOrder = new Map(cases.map((one) => [one.order_id, one]));
@@ -97,7 +101,7 @@ const historiesTrue: Invariant = ({ checks, history, cases, vendorCases }) => {
     const moves = lines.filter(({ kind }) => kind === 'requested' || kind === 'status_changed');
     const ours = ofOrder.get(check.id);
     const theirs = ours && atCertn.get(ours.case_id);
-    const expected = theirs && ourWords.get(theirs.overall_status);
+    const expected = theirs && ourStatusOf.get(theirs.overall_status);
     return [
       ...lines
         .filter(({ revision }, i) => revision !== i + 1)
@@ -110,7 +114,7 @@ const historiesTrue: Invariant = ({ checks, history, cases, vendorCases }) => {
         .map(({ from, to }) => `check ${check.id} went from ${from} to ${to}, and was not in ${from}`),
       ...(moves.at(-1)?.to === check.status
         ? []
-        : [`check ${check.id} is ${check.status}, its history says otherwise`]),
+        : [`check ${check.id} is ${check.status}, its history ends differently`]),
       ...(ours && !theirs ? [`check ${check.id} follows case ${ours.case_id}, which Certn does not have`] : []),
       ...(expected && expected !== check.status
         ? [`check ${check.id} is ${check.status}, Certn says ${theirs.overall_status}`]
@@ -122,7 +126,7 @@ const historiesTrue: Invariant = ({ checks, history, cases, vendorCases }) => {
   });
 };
 
-/** Every change was heard by who must hear it, and had its effect once. */
+/** Every change reached its check and had its effect once. */
 const effectsOnce: Invariant = ({ orders, checks, cases, history, jobs }) => {
   const checkOf = new Map(checks.map((check) => [check.id, check]));
   const seen = countBy(
@@ -135,7 +139,7 @@ const effectsOnce: Invariant = ({ orders, checks, cases, history, jobs }) => {
   return [
     ...orders
       .filter(({ id, state, case_id }) => state === 'ordered' && checkOf.get(id)?.case_id !== case_id)
-      .map(({ id }) => `order ${id} was placed and its check never heard of it`),
+      .map(({ id }) => `order ${id} was placed and did not reach its check`),
     ...orders
       .filter(({ id, state }) => state === 'rejected' && checkOf.get(id)?.status !== 'not_sent')
       .map(({ id }) => `order ${id} was refused and its check is ${checkOf.get(id)?.status}`),
@@ -149,10 +153,10 @@ const effectsOnce: Invariant = ({ orders, checks, cases, history, jobs }) => {
       .map(({ id }) => `order ${id} needs a decision and its check is ${checkOf.get(id)?.status}`),
     ...cases
       .filter(({ order_id, revision }) => checkOf.get(order_id)?.case_revision !== revision)
-      .map(({ order_id }) => `the case of check ${order_id} changed and the check never heard of it`),
-    ...[...seen].filter(([, times]) => times > 1).map(([line]) => `the history says twice: ${line}`),
+      .map(({ order_id }) => `the case of check ${order_id} changed and the change did not reach the check`),
+    ...[...seen].filter(([, times]) => times > 1).map(([line]) => `the history repeats a line: ${line}`),
     ...twice.map(([id]) => `check ${id} has the same effect twice in a row`),
-    ...jobs.deadLetters.map((what) => `a job was parked: ${what}`),
+    ...jobs.deadLetters.map((what) => `there is a dead letter: ${what}`),
   ];
 };
 
@@ -160,46 +164,51 @@ function isRepeated(line: { kind: string; to: string | null }, last: typeof line
   return line.kind === last?.kind && line.to === last.to;
 }
 
-/** Nothing stays open: transactions, running jobs of the dead, connections. */
+/** No open transaction, no active job of a dead worker, no surplus connection. */
 const nothingLeaks: Invariant = ({ connections, jobs }) => [
   ...connections.openTransactions.map((query) => `a transaction stays open: ${query}`),
-  ...jobs.overdue.map((job) => `a job runs for ever: ${job}`),
+  ...jobs.overdue.map((job) => `a job stays active: ${job}`),
   ...(connections.count > connections.allowed
-    ? [`${connections.count} connections are open, ${connections.allowed} are enough`]
+    ? [`${connections.count} connections are open, ${connections.allowed} are allowed`]
     : []),
 ];
 
 /** No personal data and no secret in any log line, error or job. */
-const nothingTold: Invariant = ({ logLines, errorBodies, tellingJobs, canaries }) => {
-  const tells = (text: string): string | undefined => canaries.find((canary) => canary !== '' && text.includes(canary));
-  const told = (where: string, texts: string[]): string[] =>
+const nothingDisclosed: Invariant = ({ logLines, errorBodies, disclosingJobs, canaries }) => {
+  const canaryIn = (text: string): string | undefined =>
+    canaries.find((canary) => canary !== '' && text.includes(canary));
+  const disclosed = (where: string, texts: string[]): string[] =>
     texts
-      .filter((text) => tells(text) !== undefined)
-      .map((text) => `${where} holds what must stay untold: ${text.slice(0, 300)}`);
-  const all = [...told('a log line', logLines), ...told('an error', errorBodies), ...told('a job', tellingJobs)];
+      .filter((text) => canaryIn(text) !== undefined)
+      .map((text) => `${where} contains a canary: ${text.slice(0, 300)}`);
+  const all = [
+    ...disclosed('a log line', logLines),
+    ...disclosed('an error', errorBodies),
+    ...disclosed('a job', disclosingJobs),
+  ];
   return all.slice(0, 5);
 };
 
-const finished = new Set(['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete']);
+const terminal = new Set(['not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete']);
 
-/** A finished check comes to life only when Certn itself reopened the case. */
-const finishedStays: Invariant = ({ history, cases, vendorEvents }) => {
+/** A check leaves a terminal status only when Certn reopened its case. */
+const terminalStays: Invariant = ({ history, cases, vendorEvents }) => {
   const caseOf = new Map(cases.map(({ order_id, case_id }) => [order_id, case_id]));
   const eventsOf = groupBy(vendorEvents, (event) => event.case);
   return history
-    .filter(({ kind, from, to }) => kind === 'status_changed' && finished.has(from ?? '') && !finished.has(to ?? ''))
+    .filter(({ kind, from, to }) => kind === 'status_changed' && terminal.has(from ?? '') && !terminal.has(to ?? ''))
     .filter(({ check_id }) => !wasReopened(eventsOf.get(caseOf.get(check_id) ?? '') ?? []))
     .map(
-      ({ check_id, from, to }) => `check ${check_id} was ${from} and came to life as ${to}; Certn did not reopen it`,
+      ({ check_id, from, to }) => `check ${check_id} was ${from} and became ${to}, but Certn did not reopen the case`,
     );
 };
 
 function wasReopened(events: { case_status: string }[]): boolean {
-  const over = events.map(({ case_status }) => finished.has(ourWords.get(case_status) ?? ''));
+  const over = events.map(({ case_status }) => terminal.has(ourStatusOf.get(case_status) ?? ''));
   return over.some((one, i) => !one && over.slice(0, i).includes(true));
 }
 
-/** By the names of reliability.md 2. */
+/** The promises I1 to I8 of docs/reliability.md. */
 export const invariants: Record<string, Invariant> = {
   I1: oneOrderEach,
   I2: webhooksStoredOnce,
@@ -207,35 +216,35 @@ export const invariants: Record<string, Invariant> = {
   I4: historiesTrue,
   I5: effectsOnce,
   I6: nothingLeaks,
-  I7: nothingTold,
-  I8: finishedStays,
+  I7: nothingDisclosed,
+  I8: terminalStays,
 };
 
-/** All that is wrong, each with the invariant that it breaks. */
-export function discrepanciesOn(evidence: Evidence): string[] {
+/** All violations, each with the name of its invariant. */
+export function violationsIn(evidence: Evidence): string[] {
   return Object.entries(invariants).flatMap(([name, check]) => check(evidence).map((what) => `${name}: ${what}`));
 }
 
 /**
- * Judges the rig once everything under way has come to its end, and whatever was still planned for an order has had its say.
- * Throws what is wrong, one line each; when something never comes to its end, that is what is wrong.
+ * Checks the invariants once all work in progress has ended and every planned job of an order has run. Throws the violations, one
+ * line each, or an error when the work does not end within `withinMs`.
  */
 export async function checkInvariants(harness: Harness, withinMs = 45_000): Promise<Evidence> {
   const end = Date.now() + withinMs;
   for (let sound = 0; ;) {
     const evidence = await gather(harness);
-    const findings = discrepanciesOn(evidence);
-    if (findings.length === 0 && (await nothingPlanned(harness))) sound += 1;
+    const violations = violationsIn(evidence);
+    if (violations.length === 0 && (await nothingPlanned(harness))) sound += 1;
     else sound = 0;
-    // Twice: the last job may have ended after the evidence was gathered.
+    // Two sound checks in a row: the last job may have ended after the evidence was gathered.
     if (sound === 2) return evidence;
     if (Date.now() > end)
-      throw new Error(`The judge found:\n${findings.slice(0, 30).join('\n') || 'jobs without end'}`);
+      throw new Error(`Violations of invariants:\n${violations.slice(0, 30).join('\n') || 'jobs that do not end'}`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-/** Jobs about orders run now instead of later: an order that is sent a second time is to be seen. */
+/** Makes planned jobs of orders due now, so that a second sending would show. True when there are none. */
 async function nothingPlanned(harness: Harness): Promise<boolean> {
   const left = await harness.rows(`
     update queue.job set start_after = least(start_after, now())
@@ -253,7 +262,7 @@ function countBy(list: readonly string[]): Map<string, number> {
   return new Map([...Map.groupBy(list, (item) => item)].map(([item, all]) => [item, all.length]));
 }
 
-/** Takes one from a group; `false` when it is used up. */
+/** Removes one item from a group. `false` when the group is empty. */
 function takeOne<T>(groups: Map<string, T[]>, key: string): boolean {
   return groups.get(key)?.pop() !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Match } from './fault-proxy.ts';
-import { answerToCommitOf, caseQuestion, commitOf, jobDone, orderRequest, statement } from './moments.ts';
+import { answerToCommitOf, caseRead, commitOf, jobDone, orderRequest, statement } from './moments.ts';
 import { checkInvariants } from './invariants.ts';
 import { patience, type Harness, startHarness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
@@ -10,16 +10,16 @@ interface Row {
   name: string;
   at: 'certn' | 'database';
   moment: Match;
-  /** What becomes of the bytes that marked the moment. */
+  /** What happens to the held bytes. */
   then: 'release' | 'discard';
-  /** Orders on the wire to Certn in the end. */
+  /** Order requests that reach Certn in total. */
   posts: number;
 }
 
 const claimed = /sending_since = now\(\)/;
 const rows: Row[] = [
   {
-    name: 'with the order claimed and committed, before it connected: proved absent, one order in the end [C5]',
+    name: 'with the order claimed and committed, before it connects: proved absent, then sent once [C5]',
     at: 'database',
     moment: answerToCommitOf(claimed),
     then: 'discard',
@@ -40,21 +40,21 @@ const rows: Row[] = [
     posts: 1,
   },
   {
-    name: 'with the answer read, before it was stored: found at Certn, not sent again [C7]',
+    name: 'with the answer read, before it is stored: found at Certn, not sent again [C7]',
     at: 'database',
     moment: commitOf(/insert into integrations\.case_directory/i),
     then: 'discard',
     posts: 1,
   },
   {
-    name: 'with the order stored, before its job was done: the job comes again and sends nothing [C8]',
+    name: 'with the order stored, before its job is completed: the job runs again and sends nothing [C8]',
     at: 'database',
     moment: jobDone('integrations.order-due'),
     then: 'discard',
     posts: 1,
   },
   {
-    name: 'with an event’s reaction done, before the queue took note: it runs twice, its effect is there once [C9]',
+    name: 'with an event handler done, before its job is completed: it runs twice and has one effect [C9]',
     at: 'database',
     moment: jobDone('integrations.order-placed'),
     then: 'discard',
@@ -73,13 +73,13 @@ beforeAll(async () => {
 afterEach(() => harness?.calm(), patience);
 afterAll(() => harness?.close(), patience);
 
-/** SIGKILL at one moment of a job; the other replica takes over, and Certn's ledger has one line for each order. */
+/** SIGKILL at one moment of a job. The other replica takes over, and Certn's ledger has one line for each order. */
 describe('a worker is killed', () => {
   it(
-    'with the job taken, before it asked Certn: resumed elsewhere within 30 s [C3]',
+    'with the job taken, before it calls Certn: resumed elsewhere within 30 s [C3]',
     async () => {
       const { id, caseId } = await team.invited();
-      const killed = harness.killAt(harness.holdAtCertn(caseQuestion(caseId)), 'discard');
+      const killed = harness.killAt(harness.holdAtCertn(caseRead(caseId)), 'discard');
       await harness.certn.control.act(caseId, 'open');
       await killed;
       await team.reaches(id, 'opened', resumedWithinMs);
@@ -89,7 +89,7 @@ describe('a worker is killed', () => {
   );
 
   it(
-    'after Certn answered, before that was stored: asked again, one effect [C4]',
+    'after Certn’s answer, before it is stored: Certn is called again, one effect [C4]',
     async () => {
       const { id, caseId } = await team.invited();
       const stored = commitOf(/(update|insert into) integrations\.vendor_case/i);
@@ -107,14 +107,14 @@ describe('a worker is killed', () => {
     const ends: { name: string; resumedMs: number; posts: number }[] = [];
 
     /**
-     * One after the other, the dead replaced at once. An order may be sent twice at most: a kill must not meet the second
-     * sending of the order before.
+     * Kills one replica after the other and restarts each at once. An order is sent at most twice: a kill must not hit the second
+     * sending of the previous order.
      */
     beforeAll(async () => {
       for (const row of rows) {
         const own = await harness.team();
         await own.invited();
-        await harness.until('nothing of that order is left to do', jobsOfOrders, (jobs) => jobs.length === 0);
+        await harness.until('no job of the previous order is left', jobsOfOrders, (jobs) => jobs.length === 0);
         const held = row.at === 'certn' ? harness.holdAtCertn(row.moment) : harness.holdAtDatabase(row.moment);
         const killed = harness.killAt(held, row.then);
         const id = await own.sendSurely(await own.applicant());
@@ -122,7 +122,7 @@ describe('a worker is killed', () => {
         const resumed = timeUntilInvited(own, id);
         await dead.start();
         const resumedMs = await resumed;
-        // One more for the check that was there before.
+        // Minus the request of the check that existed before.
         ends.push({ name: row.name, resumedMs, posts: (await own.orderPosts()).length - 1 });
       }
     }, patience);
@@ -151,7 +151,7 @@ describe('a worker is killed', () => {
   });
 
   it(
-    'the ledger on disk has one line for each [C5, C6, C7, C8, C9]',
+    'the ledger on disk has one line for each order [C5, C6, C7, C8, C9]',
     async () => {
       const { ledger, orders } = await checkInvariants(harness);
       expect(ledger).toHaveLength(orders.length);
@@ -160,7 +160,7 @@ describe('a worker is killed', () => {
   );
 
   it(
-    'asleep from before the order went out until long after its time: it sends nothing when it wakes [C11]',
+    'suspended from before the order is sent until long after its time limit: it sends nothing when it continues [C11]',
     async () => {
       const own = await harness.team();
       await own.invited();
@@ -169,11 +169,11 @@ describe('a worker is killed', () => {
       const { replica, release } = await held;
       replica.signal('SIGSTOP');
       release();
-      const awake = harness.replicas.find((one) => one !== replica);
-      const there = own.admin.at(awake?.url ?? '');
+      const other = harness.replicas.find((one) => one !== replica);
+      const caller = own.admin.at(other?.url ?? '');
       const check = async (): Promise<{ status: string }> =>
-        (await there.get<{ status: string }>(`/background_checks/${id}`)).body;
-      await harness.until('it is found out without the sleeper', check, ({ status }) => status === 'invited', 60_000);
+        (await caller.get<{ status: string }>(`/background_checks/${id}`)).body;
+      await harness.until('the other replica finds the order', check, ({ status }) => status === 'invited', 60_000);
       replica.signal('SIGCONT');
       await replica.ready();
       await checkInvariants(harness);
@@ -183,15 +183,15 @@ describe('a worker is killed', () => {
   );
 });
 
-/** SIGKILL while a notice is being taken. */
-describe('a replica is killed with a notice in its hands', () => {
+/** SIGKILL while a webhook event is received. */
+describe('a replica is killed while it receives a webhook event', () => {
   const stored = (event: string): Promise<object[]> =>
     harness.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
-  /** This very notice: Certn's own are on their way meanwhile. */
+  /** Matches only this event: Certn sends others at the same time. */
   const storing = (event: string): RegExp => new RegExp(`insert into integrations\\.delivery[^]*${event}`, 'i');
 
   it(
-    'verified and not stored: the caller sees the connection break, nothing is stored, a redelivery is [C1]',
+    'verified and not stored: the connection breaks, nothing is stored, a redelivery is stored [C1]',
     async () => {
       const { caseId } = await team.invited();
       const eventId = crypto.randomUUID();

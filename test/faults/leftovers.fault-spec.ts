@@ -9,8 +9,8 @@ import { patience } from './harness.ts';
 
 const jest = join(checkout, 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** Runs of jest that end badly, and the processes that are left of them: found by a mark in the PATH that all of them inherit. */
-describe('a run that ends badly leaves no process behind', () => {
+/** Runs jest so that it ends badly, and looks for remaining processes by a mark in the PATH that all of them inherit. */
+describe('a test run that ends badly leaves no process behind', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ats-leftovers-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -36,9 +36,10 @@ describe('a run that ends badly leaves no process behind', () => {
         LEFTOVERS_TIMEOUT: String(timeoutMs),
       },
     });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes.toString()));
-    const ended = new Promise<string>((resolve) => child.once('exit', () => resolve(said)));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    const ended = new Promise<string>((resolve) => child.once('exit', () => resolve(output)));
     return { mark, ready, kill: (signal) => child.kill(signal), ended };
   }
 
@@ -46,11 +47,11 @@ describe('a run that ends badly leaves no process behind', () => {
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(mark))
       .map((name) => read(`/proc/${name}/cmdline`).replaceAll('\0', ' ').slice(0, 120))
-      // A process that has ended and whose end nobody has looked at yet.
+      // An empty command line: a process that has ended but was not yet reaped.
       .filter((command) => command !== '');
-  const nothingIsLeft = async (mark: string): Promise<void> => {
+  const expectNoneLeft = async (mark: string): Promise<void> => {
     const left = await eventually(
-      'nothing is left',
+      'no process is left',
       () => ofRun(mark),
       ({ length }) => length === 0,
       20_000,
@@ -59,21 +60,21 @@ describe('a run that ends badly leaves no process behind', () => {
   };
 
   it(
-    'when a preparation fails half way: the run ends by itself',
+    'when setup fails half way: the run ends by itself',
     async () => {
       const { mark, ended } = run('fails-half-way', 1);
       expect(await ended).toContain('half way');
-      await nothingIsLeft(mark);
+      await expectNoneLeft(mark);
     },
     patience,
   );
 
   it(
-    'when a test takes too long, beside another that fails, and jest is told to force its end',
+    'when a test exceeds its time limit, another fails, and jest runs with --forceExit',
     async () => {
       const { mark, ended } = run('', 2, 25_000, ['--forceExit']);
       expect(await ended).toMatch(/Exceeded timeout of 25000 ms[^]*2 failed/);
-      await nothingIsLeft(mark);
+      await expectNoneLeft(mark);
     },
     patience,
   );
@@ -84,23 +85,23 @@ describe('a run that ends badly leaves no process behind', () => {
     ['SIGINT', 1],
     ['SIGKILL', 2],
   ] as const)(
-    'when jest is ended by %s in the middle, with %i workers',
+    'when %s ends jest during a test, with %i workers',
     async (signal, workers) => {
       const started = run(workers === 1 ? 'never-ends' : '', workers);
-      await eventually('all is started', async () => existsSync(started.ready), Boolean, 120_000);
-      // Otherwise the test would find nothing whatever happened.
+      await eventually('all processes are started', async () => existsSync(started.ready), Boolean, 120_000);
+      // Otherwise the test would pass without any process to find.
       expect(
         (await ofRun(started.mark)).filter((command) => /dist\/main\.js|sandbox\/main\.ts/.test(command)),
       ).toHaveLength(4);
       started.kill(signal);
       await started.ended;
-      await nothingIsLeft(started.mark);
+      await expectNoneLeft(started.mark);
     },
     patience,
   );
 });
 
-/** Empty when it is gone meanwhile, or is another user's. */
+/** Empty when the process is gone or belongs to another user. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');

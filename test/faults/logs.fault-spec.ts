@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ask, Caller } from './caller.ts';
-import { handOver, head, postWebhook, webhookOf, onTheWire, sign } from './webhook-requests.ts';
+import { postSignedWebhook, postWebhook } from './webhook-requests.ts';
+import { requestHead, sendRaw } from './raw-requests.ts';
 import { gather } from './evidence.ts';
 import { checkInvariants } from './invariants.ts';
-import { webhookPath } from './signed-webhooks.ts';
+import { sign, webhookOf, webhookPath } from './signed-webhooks.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { canaryDomain, type HarnessTeam } from './harness-team.ts';
 
-/** Marked, so that it is found wherever it comes out: a person, a line of log to be, and a terminal's orders. */
+/** Marked text that is easy to find in the log: personal data, a forged log line, terminal control codes. */
 const person = 'Quirinus Oddname quirinus@oddname.example +15550199';
 const evil = `${person}\r\n{"level":60,"msg":"forged line"}\u001b[2J\u001b[31m\u0000\u2028`;
 const marks = /quirinus|oddname|5550199|forged line/i;
@@ -16,7 +17,7 @@ let harness: Harness;
 let team: HarnessTeam;
 
 beforeAll(async () => {
-  // Everything that the service would say to anybody.
+  // The most detailed log level.
   harness = await startHarness({ env: { LOG_LEVEL: 'trace' } });
   team = await harness.team();
 }, 120_000);
@@ -24,10 +25,10 @@ afterAll(() => harness?.close(), 60_000);
 afterEach(async () => void (await checkInvariants(harness)), 60_000);
 
 let turn = 0;
-const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
+const nextUrl = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 
-/** Both replicas speak one JSON object a line, each in its own name, and of nobody. */
-function nothingIsTold(): void {
+/** Each line of both replicas' logs is a JSON object with the replica's pid and without marked text. */
+function expectCleanLogs(): void {
   for (const replica of harness.replicas) {
     const lines = replica.lines();
     expect(lines.length).toBeGreaterThan(20);
@@ -39,20 +40,20 @@ function nothingIsTold(): void {
   }
 }
 
-it('what notices hold is in no log line, whoever signed them [A20]', async () => {
+it('no log line contains the content of webhook events, authentic or forged [A20]', async () => {
   const { caseId } = await team.invited();
   const bodies = ['id', 'event_type', 'object_id', 'object_type', 'case_status', 'created', evil].map((field) =>
     webhookOf(caseId, { [field]: evil }),
   );
   for (const body of [...bodies, evil, `"${evil}"`, JSON.stringify({ [evil]: evil })]) {
-    expect((await handOver(team, body, { to: door(), owed: false })).status).toBe(200);
-    expect([200, 401]).toContain((await postWebhook(door(), body, { 'x-signature': sign(body, evil) })).status);
+    expect((await postSignedWebhook(team, body, { to: nextUrl(), owed: false })).status).toBe(200);
+    expect([200, 401]).toContain((await postWebhook(nextUrl(), body, { 'x-signature': sign(body, evil) })).status);
   }
-  nothingIsTold();
+  expectCleanLogs();
 }, 60_000);
 
-it('what headers, addresses and queries hold is in no log line [A20]', async () => {
-  const inAddress = encodeURIComponent(evil);
+it('no log line contains the content of headers, paths and queries [A20]', async () => {
+  const encoded = encodeURIComponent(evil);
   const plain = person.replaceAll(/[ @+]/g, '-');
   const names = [
     'User-Agent',
@@ -67,32 +68,36 @@ it('what headers, addresses and queries hold is in no log line [A20]', async () 
   const headers = [...names, 'Authorization'].map((name) => `${name}: ${plain} \u001b[31m`);
   const targets = [
     webhookPath,
-    `${webhookPath}?challenge=${inAddress}`,
+    `${webhookPath}?challenge=${encoded}`,
     `${webhookPath}/${plain}`,
-    `/ats/v0/candidates?search=${inAddress}&email=${plain}`,
+    `/ats/v0/candidates?search=${encoded}&email=${plain}`,
     `/ats/v0/candidates/${plain}`,
-    `/ats/v0/candidates/${inAddress}`,
-    `/ats/v0/${plain}/${inAddress}?x=${plain}`,
+    `/ats/v0/candidates/${encoded}`,
+    `/ats/v0/${plain}/${encoded}?x=${plain}`,
     `/${plain}\u001b[31m`,
     `/ats/v0/%E0%A4%A${plain}`,
   ];
   for (const target of targets) {
     for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
-      await onTheWire(door(), head([...headers, 'Content-Length: 0', 'Connection: close'], method, target), 2_000);
+      await sendRaw(
+        nextUrl(),
+        requestHead([...headers, 'Content-Length: 0', 'Connection: close'], method, target),
+        2_000,
+      );
     }
     const path = target.replace('/ats/v0', '');
     const answer = await team.admin
-      .at(door())
+      .at(nextUrl())
       .call<unknown>('GET', encodeURI(path), undefined, { 'x-forwarded-for': plain });
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   }
-  await onTheWire(door(), `${plain} ${evil} HTTP/9.9\r\n\r\n`, 2_000);
-  nothingIsTold();
+  await sendRaw(nextUrl(), `${plain} ${evil} HTTP/9.9\r\n\r\n`, 2_000);
+  expectCleanLogs();
 }, 60_000);
 
-it('what records, imports and refused bodies hold is in no log line [A20]', async () => {
+it('no log line contains the content of records, imports and refused bodies [A20]', async () => {
   const { admin } = team;
-  const at = (): Caller => admin.at(door());
+  const at = (): Caller => admin.at(nextUrl());
   const clean = evil.replaceAll('\u0000', '');
   await at().must('POST', '/jobs', { name: clean, requisition_id: clean });
   const email_addresses = [{ value: 'quirinus@oddname.example', is_primary: true }];
@@ -100,7 +105,7 @@ it('what records, imports and refused bodies hold is in no log line [A20]', asyn
   await at().must('POST', '/candidates', candidate);
   const user = { name: clean, email: `quirinus-${randomUUID()}@oddname.example`, access_level: 'standard' };
   const { id } = await at().must<{ id: string }>('POST', '/users', user);
-  const colleague = await Caller.signIn(door(), id);
+  const colleague = await Caller.signIn(nextUrl(), id);
   for (const path of ['/candidates', '/jobs', '/users']) {
     await colleague.post(path, { ...user, ...candidate, [clean]: clean });
     await at().post(path, evil, { 'content-type': 'application/json' });
@@ -116,11 +121,11 @@ it('what records, imports and refused bodies hold is in no log line [A20]', asyn
   ];
   const text = lines.map((line) => JSON.stringify(line)).join('\n');
   await at().call('POST', '/imports', `${text}\n${person}`, { 'content-type': 'application/x-ndjson' });
-  await ask('POST', `${door()}/dev/sign-in`, { body: { user_id: evil } });
-  nothingIsTold();
+  await ask('POST', `${nextUrl()}/dev/sign-in`, { body: { user_id: evil } });
+  expectCleanLogs();
 }, 60_000);
 
-it('what Certn says is in no log line, whether it takes an order, refuses it or talks nonsense [A20]', async () => {
+it('no log line contains the content of Certn’s answers: accepted, refused or invalid [A20]', async () => {
   const body = { type: 'validation_error', errors: [{ code: evil, attr: evil, detail: evil }] };
   const faults: [string, Record<string, unknown>, string][] = [
     ['status', { status: 400, body }, 'not_sent'],
@@ -141,19 +146,19 @@ it('what Certn says is in no log line, whether it takes an order, refuses it or 
   });
   await harness.certn.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
   await team.reaches(id, 'complete');
-  expect((await team.admin.at(door()).get(`/background_checks/${id}/results`)).status).toBe(502);
-  nothingIsTold();
+  expect((await team.admin.at(nextUrl()).get(`/background_checks/${id}/results`)).status).toBe(502);
+  expectCleanLogs();
 }, 120_000);
 
-it('what a job holds of anybody is seen, waiting or done; without it the queue tells of nobody [I7]', async () => {
-  expect((await gather(harness)).tellingJobs).toEqual([]);
+it('the queue contains no canary, and the check finds one in a job’s data or output [I7]', async () => {
+  expect((await gather(harness)).disclosingJobs).toEqual([]);
   const kept = `insert into queue.job (name, data, output) select name, $1::jsonb, $2::jsonb from queue.queue limit 1 returning id`;
   for (const [data, output] of [
     [`{"to":"p@${canaryDomain}"}`, null],
     [null, `{"error":"${team.account.webhook_secret}"}`],
   ]) {
     const [job] = await harness.rows<{ id: string }>(kept, [data, output]);
-    expect((await gather(harness)).tellingJobs).toHaveLength(1);
+    expect((await gather(harness)).disclosingJobs).toHaveLength(1);
     await harness.rows('delete from queue.job where id = $1', [job?.id]);
   }
 }, 60_000);

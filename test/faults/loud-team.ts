@@ -12,7 +12,7 @@ const checks = 30_000;
 const entries = 40_000;
 const connectionsWaiting = 200;
 
-/** A large team with one person who attacks. What it has is made by SQL, as years of use would make it. */
+/** A large team with one attacking user. SQL creates its data, as much as years of use would. */
 export class LoudTeam {
   readonly team: HarnessTeam;
   readonly check: { id: string; caseId: string };
@@ -25,7 +25,7 @@ export class LoudTeam {
     await harness.certn.control.act(caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
     await team.reaches(id, 'complete');
     await grow(harness, team, id);
-    await othersWaitForCases(harness, team, new Keyring(keys));
+    await addUnknownOutcomes(harness, team, new Keyring(keys));
     await team.admin.must('PUT', '/retention_rule', { months: 1 });
     return new LoudTeam(harness, team, { id, caseId });
   }
@@ -36,24 +36,24 @@ export class LoudTeam {
     this.check = check;
   }
 
-  /** Begins an attack by an admin of its own, who did nothing before, from a process of its own; resolves when it is over. */
+  /** Starts an attack by a new admin in a separate process. `over` resolves at its end. */
   async attack(name: string, seconds: number, facts: Record<string, string>): Promise<{ over: Promise<Outcome> }> {
     const user = { name: 'Loud', email: `l-${randomUUID()}@canary.example`, access_level: 'admin' };
     const { id } = await this.team.admin.must<{ id: string }>('POST', '/users', user);
     const { token } = await Caller.signIn(this.harness.front.url, id);
     const order: AttackOrder = {
       attack: name,
-      doors: this.harness.replicas.map(({ ownUrl }) => ownUrl),
+      urls: this.harness.replicas.map(({ ownUrl }) => ownUrl),
       from: `198.51.100.${(this.attacks += 1)}`,
       token,
       seconds,
       facts: { ...facts, checkId: this.check.id, token },
     };
-    return { over: carriedOut(order) };
+    return { over: run(order) };
   }
 
-  /** Somebody of the team changes a check: what every open stream of the team is told. */
-  async somethingChanges(): Promise<void> {
+  /** Changes a check of the team, so every open stream of the team gets an update. */
+  async changeCheck(): Promise<void> {
     await this.harness.rows(
       `update background_checks.background_check set version = version + 1
        where team_id = $1 and id = $2`,
@@ -63,24 +63,24 @@ export class LoudTeam {
   }
 }
 
-function carriedOut(order: AttackOrder): Promise<Outcome> {
+function run(order: AttackOrder): Promise<Outcome> {
   const program = join(import.meta.dirname, 'noisy-attacks.ts');
   const child = startProcess(process.execPath, [program, JSON.stringify(order)], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [said, failed] = ['', ''];
-  child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
-  child.stderr.on('data', (bytes: Buffer) => (failed += bytes.toString()));
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
+  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => {
-      if (code === 0) resolve(JSON.parse(said) as Outcome);
-      else reject(new Error(`The attack ended with ${code}: ${failed}`));
+      if (code === 0) resolve(JSON.parse(output) as Outcome);
+      else reject(new Error(`The attack ended with ${code}: ${errors}`));
     });
   });
 }
 
-/** Candidates with an application each, copies of one check, and an audit log that has grown. */
+/** Adds candidates with one application each, copies of one check, and audit entries. */
 async function grow(harness: Harness, { teamId }: HarnessTeam, checkId: string): Promise<void> {
   const job = `(select id from hiring.job where team_id = '${teamId}' limit 1)`;
   const people = `with made as (select n, gen_random_uuid() as id, now() - interval '3 years' as t from generate_series(1, ${candidates}) n)`;
@@ -109,18 +109,22 @@ async function grow(harness: Harness, { teamId }: HarnessTeam, checkId: string):
   await harness.rows('analyze');
 }
 
-/** Orders of many other teams whose answers were lost: a case that nobody knows may be any of theirs. */
-async function othersWaitForCases(harness: Harness, { teamId }: HarnessTeam, keyring: Keyring): Promise<void> {
+/** Adds orders of many other teams whose outcome is unknown: an unmatched case may belong to any of them. */
+async function addUnknownOutcomes(harness: Harness, { teamId }: HarnessTeam, keyring: Keyring): Promise<void> {
   for (let n = 0; n < connectionsWaiting; n += 1) {
     const [team, connection] = [randomUUID(), randomUUID()];
     const sealed = keyring.seal(`secret-${n}`, `integrations.connection/${team}/${connection}/webhook_secret`);
     const columns = `region, environment, current, api_key, previous_webhook_secret, previous_accepted_until, version, created_at, updated_at`;
-    const waits = JSON.stringify({ reason: 'key_refused', message: 'Nobody is to ask Certn for it.', at: new Date() });
+    const actionRequired = JSON.stringify({
+      reason: 'key_refused',
+      message: 'Certn is not called for it.',
+      at: new Date(),
+    });
     await harness.rows(
       `insert into integrations.connection (team_id, id, account_key, webhook_secret, attention, ${columns})
        select $1::uuid, $2::uuid, $2::uuid::text, jsonb_set(webhook_secret, '{sealed}', to_jsonb($3::text)), $5::jsonb, ${columns}
        from integrations.connection where team_id = $4 limit 1`,
-      [team, connection, sealed, teamId, waits],
+      [team, connection, sealed, teamId, actionRequired],
     );
     await harness.rows(
       `insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state,

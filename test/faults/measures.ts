@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The value below which this share of all lies; 0.5 is the median. */
+/** The value below which this share of the values lies; 0.5 is the median. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
@@ -10,14 +10,14 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** What a process keeps in memory just now, in MB. */
+/** Resident memory of a process, in MB. */
 export function memoryOf(pid: number | undefined): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (line === undefined) throw new Error(`Process ${pid} does not say how much memory it has.`);
+  if (line === undefined) throw new Error(`Process ${pid} has no VmRSS line.`);
   return Number(line) / 1024;
 }
 
-/** Something that is watched while something else happens: sampled until `stop` answers the highest value seen. */
+/** Samples a value until `stop`, which returns the highest. */
 export function highest(sample: () => number, everyMs = 50): { stop: () => number } {
   let most = sample();
   const timer = setInterval(() => (most = Math.max(most, sample())), everyMs);
@@ -29,7 +29,7 @@ export function highest(sample: () => number, everyMs = 50): { stop: () => numbe
   };
 }
 
-/** Numbers that are not asserted but belong in a run's record. */
+/** Prints figures that are not asserted. */
 export function report(what: string, numbers: Record<string, number | string>): void {
   const words = Object.entries(numbers).map(
     ([name, value]) => `${name} ${typeof value === 'number' ? round(value) : value}`,

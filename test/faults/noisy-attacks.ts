@@ -3,11 +3,11 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { webhookPath } from './signed-webhooks.ts';
 
-/** One attack, as the process that carries it out is told. */
+/** One attack: the input of the process that runs it. */
 export interface AttackOrder {
   attack: string;
-  doors: string[];
-  /** The address it claims to come from, as the proxy in front would say it. */
+  urls: string[];
+  /** Its source address, in X-Forwarded-For as the proxy in front would set it. */
   from: string;
   token: string;
   seconds: number;
@@ -15,17 +15,17 @@ export interface AttackOrder {
   facts: Record<string, string>;
 }
 
-/** How many answers there were, by status; `0`: none came, or the connection was cut. */
+/** Number of answers by status. `0`: no answer, or the connection was cut. */
 export type Outcome = Record<string, number>;
 
-interface Ask {
+interface AttackRequest {
   path: string;
   method?: string;
   body?: string;
   headers?: Record<string, string>;
 }
 
-/** Carries one attack out: bounded in how much it asks at once and in a second, so that the machine itself is not the victim. */
+/** Runs one attack. Concurrency and rate are bounded, so that the machine itself is not overloaded. */
 class Attacker {
   readonly facts: Record<string, string>;
   readonly statuses: Outcome = {};
@@ -44,8 +44,8 @@ class Attacker {
     return this.end - performance.now();
   }
 
-  /** So many loops, all together at most so often in a second; every answer is read to its end. */
-  async many(atOnce: number, perSecond: number, one: (i: number) => Ask): Promise<void> {
+  /** Runs `atOnce` loops with at most `perSecond` requests in total. Every answer is read to its end. */
+  async many(atOnce: number, perSecond: number, one: (i: number) => AttackRequest): Promise<void> {
     const begun = performance.now();
     let asked = 0;
     const loop = async (): Promise<void> => {
@@ -59,8 +59,8 @@ class Attacker {
     await Promise.all(Array.from({ length: atOnce }, loop));
   }
 
-  /** Opens so many and reads nothing of them until the attack ends. */
-  async hold(count: number, one: (i: number) => Ask): Promise<void> {
+  /** Opens `count` requests and does not read their answers until the attack ends. */
+  async hold(count: number, one: (i: number) => AttackRequest): Promise<void> {
     const held: IncomingMessage[] = [];
     const open = async (i: number): Promise<void> => {
       const answer = await this.send(one(i));
@@ -77,8 +77,8 @@ class Attacker {
     for (const answer of held) answer.destroy();
   }
 
-  /** Reads an answer for so long, at most until the attack ends. */
-  async read(one: Ask, forMs = this.left): Promise<void> {
+  /** Reads an answer for `forMs`, at most until the attack ends. */
+  async read(one: AttackRequest, forMs = this.left): Promise<void> {
     const answer = await this.send(one);
     if (!answer) return;
     await new Promise<void>((resolve) => {
@@ -91,21 +91,21 @@ class Attacker {
     });
   }
 
-  /** Headers as a team's user from one address, behind the installation's proxy. */
+  /** Headers of a team's user from one address, behind the installation's proxy. */
   headers(): Record<string, string> {
     return { 'x-forwarded-for': this.order.from, authorization: `Bearer ${this.order.token}` };
   }
 
   url(path: string): string {
-    const door = this.order.doors[(this.turn += 1) % this.order.doors.length] ?? '';
-    return `${door}${path.startsWith('/certn/') ? '' : '/ats/v0'}${path}`;
+    const base = this.order.urls[(this.turn += 1) % this.order.urls.length] ?? '';
+    return `${base}${path.startsWith('/certn/') ? '' : '/ats/v0'}${path}`;
   }
 
   count(status: number): void {
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
   }
 
-  private send({ path, method = 'GET', body, headers = {} }: Ask): Promise<IncomingMessage | null> {
+  private send({ path, method = 'GET', body, headers = {} }: AttackRequest): Promise<IncomingMessage | null> {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options = { agent: this.agent, method, headers: { ...this.headers(), ...length, ...headers } };
     return new Promise((resolve) => {
@@ -122,25 +122,25 @@ class Attacker {
   }
 }
 
-/** So many are opened at a time: what is kept open is the attack, not the rush. */
+/** Requests opened at a time: the attack is the number of open requests, not the speed of opening them. */
 const openAtOnce = 8;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 const json = { 'content-type': 'application/json' };
 const pick = <T>(choices: T[], i: number): T => choices[i % choices.length] as T;
-const post = (path: string, body = '{}'): Ask => ({ method: 'POST', path, body, headers: json });
+const post = (path: string, body = '{}'): AttackRequest => ({ method: 'POST', path, body, headers: json });
 
 const searches = (i: number): string =>
   Array.from({ length: 700 }, (_, n) => `search=n${(i * 700 + n).toString(36)}`).join('&');
 
-const webhookEvent = (caseId: string, signature = randomBytes(32).toString('hex')): Ask => ({
+const webhookEvent = (caseId: string, signature = randomBytes(32).toString('hex')): AttackRequest => ({
   method: 'POST',
   path: webhookPath,
   body: JSON.stringify({ id: randomUUID(), event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
   headers: { ...json, 'x-signature': signature, authorization: '' },
 });
 
-/** Lines of an import as fast as they are taken, while the answer is never read. */
+/** Sends import lines as fast as they are accepted, and never reads the answer. */
 async function unreadImport(on: Attacker): Promise<void> {
   const headers = { ...on.headers(), 'content-type': 'application/x-ndjson' };
   const sending = request(on.url('/imports'), { agent: on.agent, method: 'POST', headers }, (answer) => {
@@ -163,7 +163,7 @@ async function unreadImport(on: Attacker): Promise<void> {
   sending.destroy();
 }
 
-/** What one user or one stranger can do. The key names it in the table of figures. */
+/** Attacks by one user or by an unauthenticated caller. The key is the name in the printed figures. */
 export const attacks: Record<string, (on: Attacker) => Promise<unknown>> = {
   'search by 700 texts': (on) => on.many(32, 200, (i) => ({ path: `/candidates?${searches(i)}` })),
   'pages far behind': (on) =>
@@ -179,33 +179,33 @@ export const attacks: Record<string, (on: Attacker) => Promise<unknown>> = {
       ),
     })),
   '500 open streams': (on) => on.hold(500, () => ({ path: '/updates' })),
-  'streams from the very beginning': async (on) => {
+  'streams that resume from the first event': async (on) => {
     const resuming = { path: '/updates', headers: { 'last-event-id': '1' } };
     const loop = async (): Promise<void> => {
       while (on.left > 0) await on.read(resuming, Math.min(1_500, on.left));
     };
     await Promise.all(Array.from({ length: 16 }, loop));
   },
-  'ids that never were': (on) => on.many(32, 300, () => ({ path: `/candidates/${randomUUID()}` })),
-  'tokens that are none': (on) =>
+  'ids that do not exist': (on) => on.many(32, 300, () => ({ path: `/candidates/${randomUUID()}` })),
+  'forged tokens': (on) =>
     on.many(32, 600, () => ({
       path: '/jobs',
       headers: { authorization: `Bearer ${forgedToken(on.facts.token ?? '')}` },
     })),
   'tests of the connection': (on) => on.many(16, 40, () => post('/integrations/certn/test')),
-  'notices of cases nobody knows': (on) => on.many(32, 300, () => webhookEvent(randomUUID())),
-  'forged notices of a known case': (on) => on.many(32, 300, () => webhookEvent(on.facts.caseId ?? '')),
-  'twelve imports that nobody reads': (on) => Promise.all(Array.from({ length: 12 }, () => unreadImport(on))),
+  'webhook events of unknown cases': (on) => on.many(32, 300, () => webhookEvent(randomUUID())),
+  'forged webhook events of a known case': (on) => on.many(32, 300, () => webhookEvent(on.facts.caseId ?? '')),
+  'twelve imports without reading answers': (on) => Promise.all(Array.from({ length: 12 }, () => unreadImport(on))),
   'bodies of a mebibyte': (on) => {
     const body = JSON.stringify({ first_name: 'A', last_name: 'B', note: 'x'.repeat(1_048_000) });
     return on.many(12, 30, () => post('/candidates', body));
   },
   'a user at their limit': (on) => on.many(32, 300, () => ({ path: '/me' })),
-  'exports that nobody reads': (on) =>
+  'exports without reading them': (on) =>
     on.hold(24, () => ({ path: '/audit_log', headers: { accept: 'application/x-ndjson' } })),
-  'reports asked for again and again': (on) =>
+  'repeated reports': (on) =>
     on.many(24, 100, () => ({ path: `/background_checks/${on.facts.checkId ?? ''}/results` })),
-  'who is due, and heavy lists': (on) =>
+  'candidates due for erasure, and heavy lists': (on) =>
     on.many(24, 200, (i) => ({
       path: pick(
         [
@@ -219,7 +219,7 @@ export const attacks: Record<string, (on: Attacker) => Promise<unknown>> = {
     })),
 };
 
-/** A token of the right form whose signature is another one's. */
+/** A well-formed token with a random signature. */
 function forgedToken(real: string): string {
   const [header, payload] = real.split('.');
   return `${header}.${payload}.${randomBytes(64).toString('base64url')}`;

@@ -8,37 +8,37 @@ import { patience, type Harness, startHarness } from './harness.ts';
 
 const calmSeconds = 3;
 const attackSeconds = 6;
-/** How long an attack goes on before the quiet team is looked at, and after. */
+/** How long an attack runs before and after the quiet team's traffic is measured. */
 const marginSeconds = 0.5;
 /**
- * Below this a p99 says how busy the machine is, not who keeps whom waiting: the quiet team's calm p99 counts as at least so
- * much. Three times as much is what nobody notices.
+ * A lower p99 shows the load of the machine, not the effect of the attack, so the quiet team's calm p99 counts as at least this
+ * much. Users do not notice three times this time.
  */
 const floorMs = 60;
-/** The goal; a round beyond it is repeated, and printed as it was. */
+/** The goal, as a ratio. A run that exceeds it is printed and repeated. */
 const goal = 3;
-/** Where the suite fails: the attacker's own process takes a core of two, which no wall of ours can give back. */
+/** The limit: higher than the goal, because the attacker's own process takes one core of two. */
 const mostTimesSlower = 2 * goal;
-/** What a process may keep for good beside the 20 %: code that was compiled, connections that stay open. */
+/** Memory that a process may keep regardless of the 20 %: compiled code, open connections. */
 const memoryFloorMb = 12;
-/** The machine does other things, too: what harms the quiet team harms it in each of three rounds. */
-const mostRounds = 3;
-const sends = Object.keys(attacks).length * mostRounds * 2 * (calmSeconds + attackSeconds + 1);
+/** Other load on the machine can spoil one run: an attack fails only when each of three runs exceeds a limit. */
+const mostRuns = 3;
+const sends = Object.keys(attacks).length * mostRuns * 2 * (calmSeconds + attackSeconds + 1);
 
-interface Round {
+interface Run {
   answered: Outcome;
-  /** The quiet team's p99 in milliseconds, without the attack and meanwhile. */
+  /** The quiet team's p99 in milliseconds, before and during the attack. */
   calm: number;
-  meanwhile: number;
-  /** What the quiet team was answered 5xx, or not at all. */
+  during: number;
+  /** The quiet team's requests that were answered 5xx or not at all. */
   failed: string;
-  /** Of each replica, once unused memory is collected, in MB; and the most that a process took. */
+  /** Memory of each replica after a garbage collection, in MB, and the highest memory of a process during the attack. */
   before: number[];
   after: number[];
   peak: number;
 }
 
-describe('One customer never starves another', () => {
+describe('one customer’s load does not slow down another', () => {
   const key = randomBytes(32);
   let harness: Harness;
   let quiet: QuietTeam;
@@ -52,12 +52,12 @@ describe('One customer never starves another', () => {
       FAILED_WEBHOOKS_PER_MINUTE: '300',
       CONNECTION_TESTS_PER_MINUTE: '10',
     };
-    const keys = { CREDENTIALS_KEYS: `rig:${key.toString('base64')}` };
+    const keys = { CREDENTIALS_KEYS: `harness:${key.toString('base64')}` };
     const ordinary = { TRUST_PROXY_HOPS: '1', SWEEP_SECONDS: '600', LOG_LEVEL: 'warn' };
     harness = await startHarness({ env: { ...inspectable, ...limits, ...keys, ...ordinary } });
     quiet = await QuietTeam.start(harness, sends);
-    loud = await LoudTeam.start(harness, [{ kid: 'rig', key }]);
-    await quiet.lives(2);
+    loud = await LoudTeam.start(harness, [{ kid: 'harness', key }]);
+    await quiet.runTraffic(2);
   }, patience);
   afterAll(async () => {
     quiet?.close();
@@ -65,33 +65,33 @@ describe('One customer never starves another', () => {
   }, patience);
 
   it.each(Object.keys(attacks))(
-    '%s [G9]',
+    'the quiet team is served during: %s [G9]',
     async (attack) => {
-      let round = await underAttack(attack);
-      for (let n = 1; n < mostRounds && isHarmed(round); n += 1) round = better(round, await underAttack(attack));
-      expect(round.failed).toBe('');
-      expect(timesSlower(round)).toBeLessThanOrEqual(mostTimesSlower);
-      expect(isBack(round)).toBe(true);
+      let run = await underAttack(attack);
+      for (let n = 1; n < mostRuns && isHarmed(run); n += 1) run = better(run, await underAttack(attack));
+      expect(run.failed).toBe('');
+      expect(timesSlower(run)).toBeLessThanOrEqual(mostTimesSlower);
+      expect(isBack(run)).toBe(true);
     },
     120_000,
   );
 
-  async function underAttack(attack: string): Promise<Round> {
+  async function underAttack(attack: string): Promise<Run> {
     const before = await memory();
-    const calm = await quiet.lives(calmSeconds);
+    const calm = await quiet.runTraffic(calmSeconds);
     const most = harness.replicas.map(({ pid }) => highest(() => memoryOf(pid)));
     const { over } = await loud.attack(attack, attackSeconds + 2 * marginSeconds, { caseId: quiet.caseId });
-    const changing = setInterval(() => void loud.somethingChanges(), 250);
+    const changing = setInterval(() => void loud.changeCheck(), 250);
     await new Promise((resolve) => setTimeout(resolve, marginSeconds * 1_000));
-    const meanwhile = await quiet.lives(attackSeconds);
+    const during = await quiet.runTraffic(attackSeconds);
     const answered = await over;
     clearInterval(changing);
     const peak = Math.max(...most.map(({ stop }) => stop()));
-    const failed = inWords(meanwhile.filter(({ status }) => status >= 500 || status === 0));
+    const failed = countsOf(during.filter(({ status }) => status >= 500 || status === 0));
     const after = await memoryBackTo(before);
-    const round = { answered, calm: p99(calm), meanwhile: p99(meanwhile), failed, before, after, peak };
-    print(attack, round);
-    return round;
+    const run = { answered, calm: p99(calm), during: p99(during), failed, before, after, peak };
+    print(attack, run);
+    return run;
   }
 
   const memory = (): Promise<number[]> => Promise.all(harness.replicas.map((replica) => liveMemory(replica)));
@@ -106,7 +106,7 @@ describe('One customer never starves another', () => {
   }
 });
 
-const isBack = ({ before, after }: Pick<Round, 'before' | 'after'>): boolean =>
+const isBack = ({ before, after }: Pick<Run, 'before' | 'after'>): boolean =>
   after.every((mb, nth) => mb <= Math.max((before[nth] ?? 0) * 1.2, (before[nth] ?? 0) + memoryFloorMb));
 
 const p99 = (served: Served[]): number =>
@@ -115,12 +115,12 @@ const p99 = (served: Served[]): number =>
     0.99,
   );
 
-const timesSlower = ({ calm, meanwhile }: Round): number => meanwhile / Math.max(floorMs, calm);
-const isHarmed = (round: Round): boolean => round.failed !== '' || timesSlower(round) > goal || !isBack(round);
-const better = (one: Round, other: Round): Round =>
+const timesSlower = ({ calm, during }: Run): number => during / Math.max(floorMs, calm);
+const isHarmed = (run: Run): boolean => run.failed !== '' || timesSlower(run) > goal || !isBack(run);
+const better = (one: Run, other: Run): Run =>
   isHarmed(other) && (other.failed !== '' || timesSlower(other) > timesSlower(one)) ? one : other;
 
-function inWords(served: Served[]): string {
+function countsOf(served: Served[]): string {
   const kinds = new Map<string, number>();
   for (const { what, status } of served) kinds.set(`${what} ${status}`, (kinds.get(`${what} ${status}`) ?? 0) + 1);
   return [...kinds].map(([kind, count]) => `${kind} ×${count}`).join(', ');
@@ -128,11 +128,11 @@ function inWords(served: Served[]): string {
 
 const round = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
 
-function print(attack: string, { answered, calm, meanwhile, failed, before, after, peak }: Round): void {
-  const times = `p99 ${round(calm)} → ${round(meanwhile)} ms (×${(meanwhile / calm).toFixed(1)})`;
+function print(attack: string, { answered, calm, during, failed, before, after, peak }: Run): void {
+  const times = `p99 ${round(calm)} → ${round(during)} ms (×${(during / calm).toFixed(1)})`;
   const memory = `MB ${before.map(round).join('/')} → ${after.map(round).join('/')}, most ${round(peak)}`;
-  const told = Object.entries(answered).map(([status, count]) => `${status}×${count}`);
+  const counts = Object.entries(answered).map(([status, count]) => `${status}×${count}`);
   process.stdout.write(
-    `      ${attack.padEnd(34)} ${times.padEnd(32)} ${memory}  [${told.join(' ')}]  ${failed || 'none failed'}\n`,
+    `      ${attack.padEnd(34)} ${times.padEnd(32)} ${memory}  [${counts.join(' ')}]  ${failed || 'none failed'}\n`,
   );
 }

@@ -2,7 +2,7 @@ import { checkInvariants } from './invariants.ts';
 import { patience, type Harness, startHarness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
 
-/** Certn is away as a whole, or wants to be left alone; two replicas share what they know of it. */
+/** Certn fails completely or asks for a pause. Two replicas share the state of the circuit breaker. */
 describe('an outage at Certn', () => {
   let harness: Harness;
 
@@ -12,8 +12,11 @@ describe('an outage at Certn', () => {
   afterEach(() => harness?.calm(), patience);
   afterAll(() => harness?.close(), patience);
 
-  /** How many orders of an account may be on their way when the fifth of them fails: four workers on each replica. */
-  const onTheirWay = 4 + 2 * 4;
+  /**
+   * The circuit breaker opens at the fifth failure. By then four workers on each of two replicas may have one more order on the
+   * wire each.
+   */
+  const sentBeforeOpening = 4 + 2 * 4;
   const openings = async (): Promise<number> =>
     (
       await harness.rows<{ n: number }>('select coalesce(max(openings), 0)::int as n from integrations.vendor_breaker')
@@ -30,10 +33,10 @@ describe('an outage at Certn', () => {
   };
 
   it.each([
-    ['nothing of it works', undefined],
+    ['every call fails', undefined],
     ['only orders fail', 'order-package'],
   ])(
-    '%s: a handful of a hundred orders are risked, the others wait unsent; then all go out, once each [E15]',
+    '%s: a few of a hundred orders are sent, the others wait; then each is sent once [E15]',
     async (what, route) => {
       const team = await harness.team();
       const known = await team.invited();
@@ -47,13 +50,18 @@ describe('an outage at Certn', () => {
       });
       const before = await openings();
       const ids = await sendAll(team, 100);
-      await harness.until('orders were held, probed and held again', openings, (n) => n >= 3, 60_000);
+      await harness.until(
+        'the circuit breaker opens, and opens again after trial calls',
+        openings,
+        (n) => n >= 3,
+        60_000,
+      );
       expect((await team.notifySurely(known.caseId)).status).toBe(200);
-      // While reads fail no probe is risked; where only orders fail each opening after the first cost one.
-      const probes = route === undefined ? 0 : await openings();
+      // While reads fail there is no trial call. While only orders fail, each opening after the first costs one.
+      const trialCalls = route === undefined ? 0 : await openings();
       const posts = (await team.orderPosts()).length - 1;
-      expect([what, before, posts <= onTheirWay + probes]).toEqual([what, 0, true]);
-      expect((await statusesOf(team))['requested']).toBeGreaterThanOrEqual(100 - onTheirWay - probes);
+      expect([what, before, posts <= sentBeforeOpening + trialCalls]).toEqual([what, 0, true]);
+      expect((await statusesOf(team))['requested']).toBeGreaterThanOrEqual(100 - sentBeforeOpening - trialCalls);
       await harness.certn.control.clearFaults();
       for (const id of ids) await team.reaches(id, 'invited', 120_000);
       expect(await harness.certn.control.ledger({ account: account.id })).toHaveLength(101);
@@ -64,7 +72,7 @@ describe('an outage at Certn', () => {
   );
 
   it(
-    'the pause that Certn asks of one replica is kept by both, by every kind of call, and no order is lost or doubled [E8]',
+    'a pause that Certn asks of one replica applies to both and to every kind of call, and no order is lost or duplicated [E8]',
     async () => {
       const team = await harness.team();
       await team.invited();
@@ -79,11 +87,11 @@ describe('an outage at Certn', () => {
       ids.push(...(await sendAll(team, 7)));
       for (const id of ids) await team.reaches(id, 'invited');
       const asked = Date.parse(throttled?.time ?? '');
-      const meanwhile = (await harness.certn.control.requests({ account: team.account.id }))
+      const during = (await harness.certn.control.requests({ account: team.account.id }))
         .map(({ path, time }) => [path, Date.parse(time) - asked] as const)
-        // Calls that had left already are nobody's fault.
+        // Calls that were already on the wire do not count.
         .filter(([, ms]) => ms > 500 && ms < 4_000);
-      expect(meanwhile).toEqual([]);
+      expect(during).toEqual([]);
       expect(await harness.certn.control.ledger({ account: team.account.id })).toHaveLength(9);
       await checkInvariants(harness);
     },

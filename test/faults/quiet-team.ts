@@ -1,26 +1,25 @@
 import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { Caller } from './caller.ts';
-import { webhookOf, sign } from './webhook-requests.ts';
-import { webhookPath } from './signed-webhooks.ts';
+import { sign, webhookOf, webhookPath } from './signed-webhooks.ts';
 import type { Harness } from './harness.ts';
 import type { Applicant, HarnessTeam } from './harness-team.ts';
-import { type Measured, measure, steadily } from './steadily.ts';
+import { type Measured, measure, steadily } from './steady-load.ts';
 
 const listsPerSecond = 20;
 const webhooksPerSecond = 18;
 const sendsPerSecond = 2;
-/** Enough people that none of them comes near the limit on requests. */
+/** Enough users that none comes near the request limit. */
 const people = 4;
 const json = { 'content-type': 'application/json' };
-/** Where its people and its notices come from, as the proxy in front would say it. */
+/** The source address of its users and webhook events, as the proxy in front would set it. */
 const from = { 'x-forwarded-for': '192.0.2.10' };
 
 export interface Served extends Measured {
-  what: 'list' | 'notice' | 'send';
+  what: 'list' | 'webhook event' | 'send';
 }
 
-/** A team that does what customers do all day: it lists, sends checks and hears from Certn. */
+/** A team with ordinary traffic: it reads lists, sends checks and receives webhook events. */
 export class QuietTeam {
   readonly caseId: string;
   private readonly harness: Harness;
@@ -30,7 +29,7 @@ export class QuietTeam {
   private readonly waiting: Applicant[];
   private turn = 0;
 
-  /** `sends`: how many checks it will send in all. */
+  /** `sends`: the number of checks that it will send. */
   static async start(harness: Harness, sends: number): Promise<QuietTeam> {
     const team = await harness.team();
     const { caseId } = await team.invited();
@@ -51,12 +50,12 @@ export class QuietTeam {
     this.waiting = waiting;
   }
 
-  /** Its traffic for so many seconds, each request timed. */
-  async lives(seconds: number): Promise<Served[]> {
+  /** Its traffic for this many seconds, each request timed. */
+  async runTraffic(seconds: number): Promise<Served[]> {
     const served = await Promise.all([
-      steadily(listsPerSecond, seconds, (i) => this.lists(i)),
-      steadily(webhooksPerSecond, seconds, () => this.hears()),
-      steadily(sendsPerSecond, seconds, () => this.sends()),
+      steadily(listsPerSecond, seconds, (i) => this.readList(i)),
+      steadily(webhooksPerSecond, seconds, () => this.receiveWebhook()),
+      steadily(sendsPerSecond, seconds, () => this.sendCheck()),
     ]);
     return served.flat();
   }
@@ -65,39 +64,39 @@ export class QuietTeam {
     this.agent.destroy();
   }
 
-  private async lists(i: number): Promise<Served> {
+  private async readList(i: number): Promise<Served> {
     const paths = ['/jobs', '/candidates?per_page=50', '/background_checks?per_page=50', '/applications?per_page=50'];
-    return { what: 'list', ...(await this.asks(paths[i % paths.length] ?? '', {})) };
+    return { what: 'list', ...(await this.request(paths[i % paths.length] ?? '', {})) };
   }
 
-  private async sends(): Promise<Served> {
+  private async sendCheck(): Promise<Served> {
     const applicant = this.waiting.pop();
     if (!applicant) throw new Error('Too few applicants were prepared.');
     const body = JSON.stringify({ job_stage_item_id: this.team.itemId });
     const path = `/applications/${applicant.applicationId}/background_checks`;
-    return { what: 'send', ...(await this.asks(path, { method: 'POST', body, headers: json })) };
+    return { what: 'send', ...(await this.request(path, { method: 'POST', body, headers: json })) };
   }
 
-  private async hears(): Promise<Served> {
+  private async receiveWebhook(): Promise<Served> {
     const body = webhookOf(this.caseId);
     const headers = { ...json, ...from, 'x-signature': sign(body, this.team.account.webhook_secret) };
     return {
-      what: 'notice',
-      ...(await measure(this.agent, `${this.door()}${webhookPath}`, { method: 'POST', body, headers })),
+      what: 'webhook event',
+      ...(await measure(this.agent, `${this.nextUrl()}${webhookPath}`, { method: 'POST', body, headers })),
     };
   }
 
-  private asks(
+  private request(
     path: string,
     options: { method?: string; body?: string; headers?: Record<string, string> },
   ): Promise<Measured> {
     const caller = this.callers[this.turn % this.callers.length];
     const headers = { ...from, authorization: `Bearer ${caller?.token}`, ...options.headers };
-    return measure(this.agent, `${this.door()}/ats/v0${path}`, { ...options, headers });
+    return measure(this.agent, `${this.nextUrl()}/ats/v0${path}`, { ...options, headers });
   }
 
-  /** Past the proxies, at each replica by turns. */
-  private door(): string {
+  /** The URL of the next replica, bypassing its proxy. */
+  private nextUrl(): string {
     return this.harness.replicas[(this.turn += 1) % this.harness.replicas.length]?.ownUrl ?? '';
   }
 }

@@ -1,4 +1,4 @@
-/** The same seed, the same run of numbers (mulberry32). */
+/** Pseudo-random numbers (mulberry32). The same seed gives the same sequence. */
 export class Random {
   private state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** From 0 to below 1. */
+  /** From 0 (included) to 1 (excluded). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let t = this.state;

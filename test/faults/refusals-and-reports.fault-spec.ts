@@ -10,43 +10,43 @@ beforeAll(async () => {
   harness = await startHarness();
   team = await harness.team();
 }, 120_000);
-// Once for all of them: what the judge looks at only grows.
+// Once after all tests: the evidence only grows.
 afterAll(async () => void (await checkInvariants(harness)), 60_000);
 afterAll(() => harness?.close(), 60_000);
 
 describe('an order that Certn refuses [E6]', () => {
-  const complaint = (attr: string, detail: string): object => ({
+  const validationError = (attr: string, detail: string): object => ({
     type: 'validation_error',
     errors: [{ code: 'invalid', attr, detail }],
   });
 
   it.each<[number, object, string]>([
-    [400, complaint('package', 'This package has been archived.'), 'This package has been archived.'],
-    [422, complaint('email_address', `${canaryName}@${canaryDomain} cannot be reached.`), 'cannot be reached.'],
+    [400, validationError('package', 'This package has been archived.'), 'This package has been archived.'],
+    [422, validationError('email_address', `${canaryName}@${canaryDomain} cannot be reached.`), 'cannot be reached.'],
     [409, { detail: 'There is one already.' }, 'There is one already.'],
     [404, { message: 'No such <b>package</b>.\u001b[31m' }, 'No such package'],
     [400, {}, 'Certn refused the request.'],
   ])(
-    'with %s is over at once, with its reason and nobody’s address, and is not tried again [E6]',
-    async (status, body, words) => {
+    'with %s ends at once, with its reason and without personal data, and is not retried [E6]',
+    async (status, body, reason) => {
       const posts = (await team.orderPosts()).length;
       await team.fault('status', { status, body, times: 1 });
       const applicant = await team.applicant();
       const { failure } = await team.reaches(await team.sendSurely(applicant), 'not_sent');
       expect(failure?.reason).toBe('refused_by_certn');
-      expect(failure?.message).toContain(words);
+      expect(failure?.message).toContain(reason);
       expect(failure?.message).not.toMatch(new RegExp(`${canaryName}|${canaryDomain}|[<\\u001b]`));
       await checkInvariants(harness);
       expect((await team.orderPosts()).length).toBe(posts + 1);
       expect(await harness.certn.control.ledger({ email: applicant.email })).toEqual([]);
-      // The place is free again, and Certn takes the next.
+      // The slot is free again: the next check for the candidate is accepted.
       expect(await team.reaches(await team.sendSurely(applicant), 'invited')).toMatchObject({ failure: null });
     },
     60_000,
   );
 });
 
-describe('a report whose address leads inside [E17]', () => {
+describe('a report with an internal address [E17]', () => {
   let trap: RawServer;
   let checkId: string;
 
@@ -68,10 +68,10 @@ describe('a report whose address leads inside [E17]', () => {
     return { status: answer.status, body: answer.body, ms: performance.now() - begun };
   }
 
-  it('at the configured host is opened, although that is private [E17]', async () => {
+  it('at the configured host is fetched, although the host is private [E17]', async () => {
     for (const [nth, replica] of harness.replicas.entries()) {
       turn = nth - 1;
-      // What is there is a page: it was fetched, and seen to be no report.
+      // The host serves a page: the service fetches it and detects that it is not a PDF.
       const body = { message: 'What Certn sent as the report is not a PDF.' };
       expect(await open(`${replica.toCertn.url}/`)).toMatchObject({ status: 502, body });
     }
@@ -102,31 +102,31 @@ describe('a report whose address leads inside [E17]', () => {
     'gopher://127.0.0.1:PORT/',
     'data:application/pdf,%25PDF',
     '/r.pdf',
-  ])('is refused before a byte is sent: %s [E17]', async (address) => {
+  ])('is refused before any connection: %s [E17]', async (address) => {
     const before = trap.connections;
     const answer = await open(address.replace('PORT', new URL(trap.url).port));
     expect(answer.status).toBe(502);
-    // The host may be named, for the operator; what stands behind it may not.
+    // The answer may name the host, for the operator, but no other part of the URL.
     expect(JSON.stringify(answer.body)).not.toMatch(/r\.pdf|passwd|meta-data|secret/);
     expect(answer.body).not.toMatchObject({ message: 'What Certn sent as the report is not a PDF.' });
     expect(answer.ms).toBeLessThan(5_000);
     expect(trap.connections).toBe(before);
   });
 
-  it('is refused at another port of the configured host: the database is not for reading [E17]', async () => {
+  it('is refused at another port of the configured host, such as the database’s [E17]', async () => {
     const url = new URL(harness.replicas[0]?.toCertn.url ?? '');
     url.port = String(harness.postgres.port);
     expect(await open(`${url.href}r.pdf`)).toMatchObject({ status: 502 });
   });
 
-  it('is not followed, key in hand, when Certn itself sends us elsewhere [E17]', async () => {
-    const led = await harness.team();
-    const check = await led.invited();
+  it('is not fetched when Certn redirects to another host: the API key is not sent there [E17]', async () => {
+    const redirected = await harness.team();
+    const check = await redirected.invited();
     await harness.certn.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'CLEAR' });
-    await led.reaches(check.id, 'complete');
+    await redirected.reaches(check.id, 'complete');
     const before = trap.connections;
-    await led.fault('redirect', { location: `${trap.url}/steal`, times: 1 }, 'report-file');
-    const answer = await led.admin.get(`/background_checks/${check.id}/results`);
+    await redirected.fault('redirect', { location: `${trap.url}/steal`, times: 1 }, 'report-file');
+    const answer = await redirected.admin.get(`/background_checks/${check.id}/results`);
     expect(answer.status).toBe(502);
     expect(trap.connections).toBe(before);
   }, 60_000);

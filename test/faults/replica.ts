@@ -5,7 +5,7 @@ import { freePort } from '../../scripts/free-port.ts';
 import { startProcess } from '../support/own-processes.ts';
 import { FaultProxy } from './fault-proxy.ts';
 
-/** A built release of the service. Earlier ones signed in to the database as its owner. */
+/** A built release of the service. Earlier releases sign in to the database as its owner. */
 export interface Release {
   folder: string;
   asOwner: boolean;
@@ -17,55 +17,55 @@ export function commandOf({ folder }: Release, name: string): string {
   return existsSync(file) ? file : join(folder, 'dist', `${name}.js`);
 }
 
-/** Where a replica finds its world, and what it is told. */
-export interface ReplicaWorld {
-  /** What it runs at first. */
+/** What a replica runs, and the addresses and settings that it gets. */
+export interface ReplicaOptions {
+  /** The release of its first start. */
   release: Release;
-  /** Where its log goes. */
+  /** The folder of its log. */
   folder: string;
   certnPort: () => number;
   databasePort: () => number;
-  /** The database's address if it listened on this port, for the service's own role or for the owner. */
+  /** The database's URL with this port, for the service's role or for the owner. */
   databaseUrl: (port: number, asOwner: boolean) => string;
   env: Record<string, string>;
 }
 
-/** One process of the service. Whoever calls it, and whatever it calls, goes through a proxy of its own. */
+/** One process of the service. Its callers, its calls to Certn and its database connections each go through a proxy. */
 export class Replica {
   readonly name: string;
   readonly log: string;
-  /** What it runs from its next start on. */
+  /** The release of its next start. */
   release: Release;
-  /** What is laid over the rig's environment at the next start. */
+  /** Settings for its next start, over the harness's. */
   env: Record<string, string> = {};
   kills = 0;
-  private readonly world: ReplicaWorld;
+  private readonly options: ReplicaOptions;
   private readonly port: number;
   private child: ChildProcess | undefined;
   private exit: Promise<number | null> = Promise.resolve(null);
-  private webhookProxy!: FaultProxy;
+  private callersProxy!: FaultProxy;
   private certnProxy!: FaultProxy;
   private databaseProxy!: FaultProxy;
 
-  static async prepare(name: string, world: ReplicaWorld): Promise<Replica> {
-    const replica = new Replica(name, world, await freePort());
-    replica.webhookProxy = await FaultProxy.start(() => (replica.running ? replica.port : null));
-    replica.certnProxy = await FaultProxy.start(world.certnPort);
-    replica.databaseProxy = await FaultProxy.start(world.databasePort);
+  static async prepare(name: string, options: ReplicaOptions): Promise<Replica> {
+    const replica = new Replica(name, options, await freePort());
+    replica.callersProxy = await FaultProxy.start(() => (replica.running ? replica.port : null));
+    replica.certnProxy = await FaultProxy.start(options.certnPort);
+    replica.databaseProxy = await FaultProxy.start(options.databasePort);
     return replica;
   }
 
-  private constructor(name: string, world: ReplicaWorld, port: number) {
+  private constructor(name: string, options: ReplicaOptions, port: number) {
     this.name = name;
-    this.world = world;
-    this.release = world.release;
+    this.options = options;
+    this.release = options.release;
     this.port = port;
-    this.log = join(world.folder, `${name}.log`);
+    this.log = join(options.folder, `${name}.log`);
   }
 
   /** Between callers and this replica. */
-  get door(): FaultProxy {
-    return this.webhookProxy;
+  get fromCallers(): FaultProxy {
+    return this.callersProxy;
   }
 
   /** Between this replica and Certn. */
@@ -79,10 +79,10 @@ export class Replica {
   }
 
   get url(): string {
-    return this.door.url;
+    return this.fromCallers.url;
   }
 
-  /** Past the proxy, for those who measure speed. */
+  /** Bypasses the proxy, for measurements. */
   get ownUrl(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -117,14 +117,14 @@ export class Replica {
     this.exit = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   }
 
-  /** Asked past the proxies, as an orchestrator on the same machine does. */
+  /** Bypasses the proxies, as an orchestrator on the same machine does. */
   async isReady(): Promise<boolean> {
     if (!this.running) return false;
-    const asked = fetch(`${this.ownUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) });
-    return asked.then(
-      async (answer) => {
-        await answer.arrayBuffer();
-        return answer.status === 200;
+    const answer = fetch(`${this.ownUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    return answer.then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.status === 200;
       },
       () => false,
     );
@@ -133,13 +133,14 @@ export class Replica {
   async ready(withinMs = 90_000): Promise<void> {
     const end = Date.now() + withinMs;
     while (!(await this.isReady())) {
-      if (!this.running) throw new Error(`${this.name} ended while starting (${this.exitWas()}): ${this.lastWords()}`);
-      if (Date.now() > end) throw new Error(`${this.name} was not ready within ${withinMs} ms: ${this.lastWords()}`);
+      if (!this.running)
+        throw new Error(`${this.name} ended while starting (${this.exitStatus()}): ${this.lastLines()}`);
+      if (Date.now() > end) throw new Error(`${this.name} was not ready within ${withinMs} ms: ${this.lastLines()}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
 
-  /** The way a machine dies. */
+  /** SIGKILL, like the loss of a machine. */
   async kill(): Promise<void> {
     if (!this.running) return;
     this.kills += 1;
@@ -147,14 +148,14 @@ export class Replica {
     await this.exit;
   }
 
-  /** The way an orchestrator ends it; resolves to the exit code. */
+  /** SIGTERM, as an orchestrator sends it. Resolves to the exit code. */
   async stop(): Promise<number | null> {
     if (!this.running) return null;
     this.child?.kill('SIGTERM');
     return this.exit;
   }
 
-  /** SIGSTOP and SIGCONT. */
+  /** For SIGSTOP and SIGCONT. */
   signal(signal: NodeJS.Signals): void {
     this.child?.kill(signal);
   }
@@ -166,24 +167,24 @@ export class Replica {
   async close(): Promise<void> {
     this.child?.kill('SIGKILL');
     await this.exit;
-    await Promise.all([this.door.close(), this.toCertn.close(), this.toDatabase.close()]);
+    await Promise.all([this.fromCallers.close(), this.toCertn.close(), this.toDatabase.close()]);
   }
 
-  private exitWas(): string {
+  private exitStatus(): string {
     return `code ${this.child?.exitCode}, signal ${this.child?.signalCode}`;
   }
 
-  private lastWords(): string {
+  private lastLines(): string {
     const lines = this.lines();
-    // What ended it is written at once, and so before lines that were still held back.
+    // A fatal line is written at once, and so before buffered lines.
     return [...lines.slice(-40).filter((line) => line.includes('"level":60')), ...lines.slice(-5)].join('\n');
   }
 
   private environment(): Record<string, string> {
     return {
-      ...this.world.env,
+      ...this.options.env,
       PORT: String(this.port),
-      DATABASE_URL: this.world.databaseUrl(this.toDatabase.port, this.release.asOwner),
+      DATABASE_URL: this.options.databaseUrl(this.toDatabase.port, this.release.asOwner),
       CERTN_BASE_URL: this.toCertn.url,
       ...this.env,
     };

@@ -2,7 +2,7 @@ import type { Match } from './fault-proxy.ts';
 import { checkInvariants } from './invariants.ts';
 import { answerToCommitOf, orderAnswer, orderRequest, statement } from './moments.ts';
 import { patience, type Held, type Harness, startHarness } from './harness.ts';
-import type { Return } from './harness-postgres.ts';
+import type { RestoreMode } from './harness-postgres.ts';
 import type { Applicant, HarnessTeam } from './harness-team.ts';
 
 interface Moment {
@@ -11,7 +11,7 @@ interface Moment {
   moment: Match;
 }
 
-/** Where an order stands when the backup is made. What follows is lost with the server, but not at Certn. */
+/** The moment of an order at which the backup is made. Later changes are lost with the server, but not at Certn. */
 const moments: Moment[] = [
   { name: 'only requested', at: 'database', moment: statement(/insert into integrations\.vendor_order/i) },
   { name: 'about to be claimed', at: 'database', moment: statement(/sending_since = now\(\)/) },
@@ -24,7 +24,7 @@ let harness: Harness;
 let team: HarnessTeam;
 
 beforeAll(async () => {
-  // Long enough for an order to be on the wire while the others are brought to their moments.
+  // Long enough for one order to stay on the wire while the others reach their moments.
   harness = await startHarness({
     env: { ORDER_TIMEOUT_MS: '12000', ORDER_VISIBILITY_LAG_SECONDS: '1', ORDER_OUTCOME_UNKNOWN_SECONDS: '4,6,8' },
   });
@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, patience);
 afterAll(() => harness.close(), patience);
 
-/** Brings an order to its moment. The answer to its request comes before, or together with that moment. */
+/** Brings an order to its moment. Its request is answered before that moment or together with it. */
 async function bring({ at, moment }: Moment): Promise<{ id: string; applicant: Applicant; held: Held }> {
   const applicant = await team.applicant();
   const caught = at === 'certn' ? harness.holdAtCertn(moment) : harness.holdAtDatabase(moment);
@@ -40,7 +40,7 @@ async function bring({ at, moment }: Moment): Promise<{ id: string; applicant: A
   return { id, applicant, held: await caught };
 }
 
-async function inDoubt(): Promise<{ id: string; applicant: Applicant }> {
+async function withUnknownOutcome(): Promise<{ id: string; applicant: Applicant }> {
   const applicant = await team.applicant();
   await team.fault('reset-after-commit');
   const id = await team.sendSurely(applicant);
@@ -51,23 +51,23 @@ async function inDoubt(): Promise<{ id: string; applicant: Applicant }> {
 const ordersTo = async ({ email }: Applicant): Promise<number> =>
   (await harness.certn.control.ledger()).filter((line) => line.email === email).length;
 
-describe.each<{ how: Return; says: string }>([
-  { how: 'recovered', says: 'a backup is restored' },
-  { how: 'promoted', says: 'a standby that had received nothing since is promoted' },
-])('$says', ({ how }) => {
+describe.each<{ how: RestoreMode; title: string }>([
+  { how: 'recovered', title: 'a backup is restored' },
+  { how: 'promoted', title: 'a standby that has received nothing since the backup is promoted' },
+])('$title', ({ how }) => {
   it(
     'at any moment of an order: Certn has one order for each check, and each check finds its own',
     async () => {
       const ordered = await team.invited();
       const brought = [];
       for (const moment of moments) brought.push(await bring(moment));
-      const all = [ordered, await inDoubt(), ...brought];
+      const all = [ordered, await withUnknownOutcome(), ...brought];
       await harness.postgres.backup();
       for (const { held } of brought) held.release();
       for (const { id } of all) await team.reaches(id, 'invited');
       for (const { applicant } of all) expect(await ordersTo(applicant)).toBe(1);
 
-      await harness.postgres.goBack(how);
+      await harness.postgres.restoreBackup(how);
       const [{ open = -1 } = {}] = await harness.until(
         'the restored database answers',
         () =>
@@ -76,7 +76,7 @@ describe.each<{ how: Return; says: string }>([
           ),
         ([row]) => row !== undefined,
       );
-      // The backup does not know that they were sent.
+      // The backup does not contain the sendings.
       expect(open).toBeGreaterThanOrEqual(moments.length);
       for (const { id } of all) await team.reaches(id, 'invited', 90_000);
       for (const { applicant } of all) expect(await ordersTo(applicant)).toBe(1);
@@ -87,7 +87,7 @@ describe.each<{ how: Return; says: string }>([
 });
 
 it(
-  'an order made after the backup is unknown afterwards: its case is a finding, and no other check takes it',
+  'an order made after the backup is lost: its case is a discrepancy, and no other check takes it',
   async () => {
     const waiting = await bring({
       name: 'about to be claimed',
@@ -98,12 +98,12 @@ it(
     waiting.held.release();
     await team.reaches(waiting.id, 'invited');
     const lost = await team.invited();
-    await harness.postgres.goBack('recovered');
+    await harness.postgres.restoreBackup('recovered');
 
     const { certn } = await team.reaches(waiting.id, 'invited', 90_000);
     expect(certn.case_id).not.toBe(lost.caseId);
     await harness.until(
-      'the daily comparison reports the case',
+      'the daily reconciliation reports the case',
       async () => {
         await harness.rows(`update integrations.round set due_at = now() where kind = 'comparison'`);
         return team.admin.must<{ kind: string; case_id: string }[]>('GET', '/integrations/certn/findings');

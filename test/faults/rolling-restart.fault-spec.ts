@@ -3,7 +3,7 @@ import { checkInvariants } from './invariants.ts';
 import { patience, type Harness, startHarness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
 
-const rounds = 3;
+const repeats = 3;
 const exitWithinMs = 10_000;
 
 describe('replicas are restarted one after the other', () => {
@@ -16,13 +16,17 @@ describe('replicas are restarted one after the other', () => {
   }, patience);
   afterAll(() => harness?.close(), patience);
 
-  /** Reads, sends and notices, over and over; what was not answered as it should be. */
+  /** Repeats reads, sends and webhook events until `stop`. `failures`: unexpected answers. */
   function load(caseId: string, checks: string[]): { failures: string[]; answered: number; stop(): Promise<void> } {
     let going = true;
     const state = { failures: [] as string[], answered: 0, stop: () => ((going = false), all) };
-    const steadily = async (name: string, doIt: () => Promise<{ status: number }>, expected: number): Promise<void> => {
+    const steadily = async (
+      name: string,
+      request: () => Promise<{ status: number }>,
+      expected: number,
+    ): Promise<void> => {
       while (going) {
-        const status = await doIt().then(
+        const status = await request().then(
           (answer) => answer.status,
           (error: Error) => `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}`,
         );
@@ -39,19 +43,19 @@ describe('replicas are restarted one after the other', () => {
     const all = Promise.all([
       steadily('read', () => team.admin.get('/background_checks?per_page=5'), 200),
       steadily('read', () => team.admin.get('/background_checks?per_page=5'), 200),
-      steadily('notice', () => team.notify(caseId, { eventId: randomUUID() }), 200),
+      steadily('webhook event', () => team.notify(caseId, { eventId: randomUUID() }), 200),
       steadily('send', sendOne, 201),
     ]).then(() => undefined);
     return state;
   }
 
   it(
-    'SIGTERM under load, both in turn: no request fails, unready before it goes, gone within ten seconds, nothing lost [C10]',
+    'SIGTERM under load, one after the other: no request fails, each is unready first and ends within ten seconds, nothing is lost [C10]',
     async () => {
       const { caseId } = await team.invited();
       const checks: string[] = [];
-      const under = load(caseId, checks);
-      for (let round = 0; round < rounds; round += 1) {
+      const running = load(caseId, checks);
+      for (let repeat = 0; repeat < repeats; repeat += 1) {
         for (const replica of harness.replicas) {
           const begun = performance.now();
           const stopped = replica.stop();
@@ -69,9 +73,9 @@ describe('replicas are restarted one after the other', () => {
           await harness.inService(replica);
         }
       }
-      await under.stop();
-      expect(under.failures).toEqual([]);
-      expect(under.answered).toBeGreaterThan(100);
+      await running.stop();
+      expect(running.failures).toEqual([]);
+      expect(running.answered).toBeGreaterThan(100);
       for (const id of checks) await team.reaches(id, 'invited', 30_000);
       await checkInvariants(harness);
     },

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { buildIfNeeded, checkout } from '../../scripts/local-run.ts';
 
 /**
- * The service as built, copied: a build in the middle of a long run changes nothing. Answers the copy's folder.
- * FAULTS_SERVICE names a built checkout to test instead of this one.
+ * Copies the built service, so that a build during a long run changes nothing. Returns the copy's folder. FAULTS_SERVICE names a
+ * built checkout to test instead of this one.
  */
 export function copyOfTheService(parent: string): string {
   const built = process.env.FAULTS_SERVICE ?? checkout;

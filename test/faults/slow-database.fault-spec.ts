@@ -10,10 +10,10 @@ import type { HarnessTeam } from './harness-team.ts';
 
 const waves = 40;
 const atOnce = 100;
-/** Collected, they would be 235 MiB. */
+/** If the service kept all events in memory, they would take 235 MiB. */
 const padding = 'x'.repeat(60 * 1024);
 
-describe('a database that is slow', () => {
+describe('a slow database', () => {
   let harness: Harness;
   let team: HarnessTeam;
   let replica: Replica;
@@ -31,7 +31,7 @@ describe('a database that is slow', () => {
   }, patience);
 
   it(
-    'the webhook endpoint says so within a second or two instead of collecting, and nothing is lost',
+    'the webhook endpoint answers 503 within seconds instead of collecting events, and nothing is lost',
     async () => {
       const { caseId } = await team.invited();
       const events = Array.from({ length: waves * atOnce }, () => {
@@ -63,7 +63,7 @@ describe('a database that is slow', () => {
       expect(answers.every(({ headers }) => Number(headers.get('retry-after')) > 0)).toBe(true);
       expect(quantile(ms, 0.5)).toBeLessThan(1_000);
       expect(memory - memoryBefore).toBeLessThan(60);
-      // As Certn does, it sends each again.
+      // Sends each event again, as Certn does.
       for (let wave = 0; wave < waves; wave += 1) {
         const some = events.slice(wave * atOnce, (wave + 1) * atOnce);
         const again = await Promise.all(some.map((event) => untilServed(() => send(event))));

@@ -4,7 +4,7 @@ import type { Applicant, HarnessTeam } from './harness-team.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What recruiters, candidates and Certn's staff do meanwhile, by the seed. */
+/** Random actions of recruiters, candidates and Certn's staff, reproducible by the seed. */
 export class SoakLoad {
   sent = 0;
   private readonly harness: Harness;
@@ -29,13 +29,13 @@ export class SoakLoad {
     }
   }
 
-  /** Sends at a steady rate until `end`; meanwhile cases move on, and people cancel and refresh. */
+  /** Sends at a steady rate until `end`. Cases move on, and users cancel and refresh. */
   async until(end: number, perSecond: number): Promise<void> {
-    await Promise.all([this.sends(end, perSecond), this.cases(end), this.people(end)]);
+    await Promise.all([this.sendChecks(end, perSecond), this.moveCases(end), this.cancelAndRefresh(end)]);
     await Promise.all(this.sending);
   }
 
-  private async sends(end: number, perSecond: number): Promise<void> {
+  private async sendChecks(end: number, perSecond: number): Promise<void> {
     while (Date.now() < end) {
       const next = this.sending.size < 200 ? this.waiting.pop() : undefined;
       if (next) this.sendInTheBackground(next.team, next.to);
@@ -53,8 +53,8 @@ export class SoakLoad {
     void sending.finally(() => this.sending.delete(sending));
   }
 
-  /** The stand-in's cases go their ways. An illegal move is refused by it, which is as good. */
-  private async cases(end: number): Promise<void> {
+  /** Moves the stand-in's cases. The stand-in refuses illegal moves, which does no harm. */
+  private async moveCases(end: number): Promise<void> {
     const actions = [
       'open',
       'start',
@@ -79,8 +79,8 @@ export class SoakLoad {
     }
   }
 
-  /** Cancels and refreshes; what they are answered is theirs to see, not ours to judge. */
-  private async people(end: number): Promise<void> {
+  /** Cancels and refreshes checks. Every answer is acceptable and only recorded. */
+  private async cancelAndRefresh(end: number): Promise<void> {
     while (Date.now() < end) {
       await pause(this.random.between(300, 1_500));
       if (this.checks.length === 0) continue;

@@ -11,38 +11,38 @@ interface OrderLine {
   email: string;
   state: string;
   attempt: number;
-  doubted: boolean;
+  wasUnknown: boolean;
   found_by: string | null;
   resends: number;
   waiting_for: string | null;
   decided: boolean;
 }
 
-/** What became of the orders, counted from the ledger on disk and the database. */
+/** Figures about the orders, from the ledger on disk and the database. */
 export async function figuresOf(harness: Harness): Promise<SoakFigures> {
   const orders = await harness.rows<OrderLine>(`
-    select email, state, attempt, (looks > 0 or resends > 0 or found_by <> 'response') is true as doubted, found_by, resends, waiting_for, found_by = 'person' as decided
+    select email, state, attempt, (looks > 0 or resends > 0 or found_by <> 'response') is true as "wasUnknown", found_by, resends, waiting_for, found_by = 'person' as decided
     from integrations.vendor_order`);
   const faulted = await faultedEmails(harness);
-  const hit = orders.filter((order) => order.doubted || order.attempt > 1 || faulted.has(order.email));
+  const hit = orders.filter((order) => order.wasUnknown || order.attempt > 1 || faulted.has(order.email));
   const paid = Map.groupBy(ledgerOf(harness.ledgerFile), ({ email }) => email);
-  const needAPerson = orders.filter(({ state, decided }) => state === 'needs_decision' || decided).length;
-  const settled = orders.filter(({ state }) => !['requested', 'sending', 'in_doubt'].includes(state));
+  const needDecision = orders.filter(({ state, decided }) => state === 'needs_decision' || decided).length;
+  const resolved = orders.filter(({ state }) => !['requested', 'sending', 'in_doubt'].includes(state));
   const foundBy = (how: string): number => orders.filter(({ found_by }) => found_by === how).length;
   return {
     orders: orders.length,
     'orders faulted': hit.length,
-    'went through doubt': orders.filter(({ doubted }) => doubted).length,
+    'had an unknown outcome': orders.filter(({ wasUnknown }) => wasUnknown).length,
     duplicated: [...paid.values()].filter((lines) => lines.length > 1).length,
     'paid at Certn': paid.size,
-    'found by response / list / notice': `${foundBy('response')} / ${foundBy('list')} / ${foundBy('notice')}`,
+    'found by response / list / webhook': `${foundBy('response')} / ${foundBy('list')} / ${foundBy('notice')}`,
     'sent once more after proved absence': orders.filter(({ resends }) => resends > 0).length,
     'refused or withdrawn': orders.filter(({ state }) => state === 'rejected' || state === 'withdrawn').length,
-    'wait for the re-sends of the next hour': orders.filter(({ waiting_for }) => waiting_for === 'resends_of_the_hour')
+    'wait for the resends of the next hour': orders.filter(({ waiting_for }) => waiting_for === 'resends_of_the_hour')
       .length,
-    'need a person': needAPerson,
-    'settled without a person': `${settled.length - needAPerson} of ${orders.length} (${percent(settled.length - needAPerson, orders.length)})`,
-    'faulted, resolved without a person': percent(hit.length - needAPerson, hit.length),
+    'need a decision': needDecision,
+    'resolved without a person': `${resolved.length - needDecision} of ${orders.length} (${percent(resolved.length - needDecision, orders.length)})`,
+    'faulted, resolved without a person': percent(hit.length - needDecision, hit.length),
   };
 }
 
@@ -55,7 +55,7 @@ async function faultedEmails(harness: Harness): Promise<Set<string>> {
 const percent = (part: number, whole: number): string =>
   whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(3)} %`;
 
-/** Prints the table and keeps it beside the record. */
+/** Prints the table and writes it beside the record. */
 export function report(harness: Harness, figures: SoakFigures): void {
   const width = Math.max(...Object.keys(figures).map((name) => name.length));
   const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(width)}  ${value}`);

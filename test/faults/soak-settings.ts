@@ -2,8 +2,8 @@ import type { Harness } from './harness.ts';
 import { setClock } from './wrong-clock.ts';
 import { previousRelease } from './support/previous-release.ts';
 
-/** So that every order can be spoilt: short times, and none is held back from its fault. The re-sends of an hour are the default. */
-const spoiling = {
+/** Lets every order meet its fault: short times, no circuit breaker. Resends per hour have the service's default. */
+const faultSettings = {
   ORDER_TIMEOUT_MS: '700',
   ORDER_VISIBILITY_LAG_SECONDS: '60',
   ORDER_OUTCOME_UNKNOWN_SECONDS: '5,30,60',
@@ -11,7 +11,10 @@ const spoiling = {
   ORDER_BREAKER_FAILURES: '0',
 };
 
-/** What the rig sets for speed, left to the service's own defaults. The limits on callers stay away: one machine plays them all. */
+/**
+ * Settings that the harness shortens, and that `--defaults` leaves at the service's defaults. Rate limits of callers stay off: one
+ * machine plays all callers.
+ */
 const leftToDefaults = [
   'CERTN_REQUESTS_PER_MINUTE',
   'CERTN_REQUESTS_PER_DAY',
@@ -27,7 +30,7 @@ const leftToDefaults = [
 const unset = (names: readonly string[]): Record<string, undefined> =>
   Object.fromEntries(names.map((name) => [name, undefined]));
 
-/** `set`: `NAME=value`, over everything else. */
+/** `set`: settings as `NAME=value`, over all others. */
 export function soakEnvironment(run: {
   orders: boolean;
   defaults: boolean;
@@ -36,20 +39,20 @@ export function soakEnvironment(run: {
   return {
     ...unset(['ORDER_RESENDS_PER_HOUR']),
     ...(run.defaults ? unset(leftToDefaults) : {}),
-    ...(run.orders && !run.defaults ? spoiling : {}),
+    ...(run.orders && !run.defaults ? faultSettings : {}),
     ...Object.fromEntries(run.set.map((one) => one.split('=', 2) as [string, string])),
   };
 }
 
-/** The settings that the figures depend on, for the table beside them. */
+/** The settings that the figures depend on, for the report. */
 export function settingsOf(harness: Harness): Record<string, string> {
   return Object.fromEntries(leftToDefaults.map((name) => [name, harness.setting(name) ?? 'the default']));
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The second replica's clock is ten minutes ahead for half of the time, and ten minutes behind for the rest. */
-export async function withAWrongClock(harness: Harness, end: number): Promise<void> {
+/** Sets the second replica's clock ten minutes ahead for half of the time, and ten minutes behind for the rest. */
+export async function withWrongClock(harness: Harness, end: number): Promise<void> {
   const [, replica] = harness.replicas;
   if (!replica) throw new Error('A wrong clock needs a second replica.');
   for (const [offsetMs, until] of [
@@ -58,15 +61,15 @@ export async function withAWrongClock(harness: Harness, end: number): Promise<vo
   ] as const) {
     setClock(replica, offsetMs);
     harness.record.note('clock', { replica: replica.name, offsetMs });
-    // It dies by itself often enough to read it; here it is seen to.
+    // The clock counts from the next start. Chaos restarts the replica often; this makes sure of it.
     await replica.stop();
-    await startedAgain(replica);
+    await startUntilRunning(replica);
     await pause(Math.max(0, until - Date.now()));
   }
   setClock(replica, 0);
 }
 
-/** One replica after the other goes back to the last release, both run it for a while, and both come forward again. */
+/** Takes one replica after the other back to the last release, lets both run it, and returns both to this one. */
 export async function backAndForth(harness: Harness, end: number): Promise<void> {
   const last = { folder: previousRelease().folder, asOwner: true };
   const third = (end - Date.now()) / 3;
@@ -76,14 +79,14 @@ export async function backAndForth(harness: Harness, end: number): Promise<void>
       replica.release = release;
       harness.record.note('release', { replica: replica.name, release: release === last ? 'last' : 'present' });
       await replica.stop();
-      await startedAgain(replica);
+      await startUntilRunning(replica);
     }
     await pause(third / 2);
   }
 }
 
-/** Mischief may start it, too, or keep it from starting: as an orchestrator, this tries until it runs. */
-async function startedAgain(replica: Harness['replicas'][number]): Promise<void> {
+/** Starts the replica until it runs, as an orchestrator does. Chaos may start it first, or make a start fail. */
+async function startUntilRunning(replica: Harness['replicas'][number]): Promise<void> {
   for (let tries = 0; !replica.running && tries < 120; tries += 1) {
     await replica.start().catch(() => undefined);
     if (!replica.running) await pause(500);

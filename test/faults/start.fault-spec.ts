@@ -5,16 +5,16 @@ import { Service } from '../support/service.ts';
 const nowhere = 'postgres://nobody@127.0.0.1:1/none_test';
 const key = (bytes: number): string => randomBytes(bytes).toString('base64');
 
-/** What a start with this environment says, and how it ends. */
-async function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+/** The output of a start with this environment, and its exit code. */
+async function start(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
   const service = Service.spawn(nowhere, await freePort(), env);
   const giveUp = setTimeout(() => service.process.kill('SIGKILL'), 20_000);
   const code = await service.ended;
   clearTimeout(giveUp);
-  return { code, said: service.said.join('\n') };
+  return { code, output: service.said.join('\n') };
 }
 
-describe('a start without keys, or with bad ones [A22]', () => {
+describe('a start without valid keys [A22]', () => {
   it.each<[string, string]>([
     ['missing', ''],
     ['blank', ' \t '],
@@ -25,33 +25,33 @@ describe('a start without keys, or with bad ones [A22]', () => {
     ['a key with something else mixed in', `one:${key(32).slice(0, 20)} ${key(32).slice(20)}`],
     ['a good one and a bad one', `one:${key(32)},two:${'!'.repeat(44)}`],
     ['two of the same name', `one:${key(32)},one:${key(32)}`],
-  ])('is refused, and says why without saying the key: %s [A22]', async (_what, keys) => {
-    const { code, said } = await start({ CREDENTIALS_KEYS: keys });
-    expect(said).toMatch(/CREDENTIALS_KEYS/);
+  ])('is refused with a reason that hides the key: %s [A22]', async (_what, keys) => {
+    const { code, output } = await start({ CREDENTIALS_KEYS: keys });
+    expect(output).toMatch(/CREDENTIALS_KEYS/);
     expect(code).toBe(1);
-    for (const part of keys.split(/[:,]/).filter(({ length }) => length > 8)) expect(said).not.toContain(part.trim());
+    for (const part of keys.split(/[:,]/).filter(({ length }) => length > 8)) expect(output).not.toContain(part.trim());
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
     ['no database', { DATABASE_URL: ' ' }, /DATABASE_URL is missing/],
-    ['nobody who signs people in', { LOCAL_RUN: 'false' }, /AUTH_ISSUER is missing[^]*AUTH_AUDIENCE[^]*AUTH_JWKS_URL/],
+    ['no sign-in', { LOCAL_RUN: 'false' }, /AUTH_ISSUER is missing[^]*AUTH_AUDIENCE[^]*AUTH_JWKS_URL/],
     ['local sign-in in production', { NODE_ENV: 'production' }, /LOCAL_RUN is refused/],
-    ['issuer and Certn over plain http', plainly('http://a.example.org'), /AUTH_ISSUER is[^]*AUTH_JWKS_URL is/],
-  ])('is refused with %s [A22]', async (_what, env, why) => {
-    const { code, said } = await start({ CREDENTIALS_KEYS: `one:${key(32)}`, ...env });
-    expect(said).toMatch(why);
+    ['issuer and Certn over plain http', overHttp('http://a.example.org'), /AUTH_ISSUER is[^]*AUTH_JWKS_URL is/],
+  ])('is refused with %s [A22]', async (_what, env, reason) => {
+    const { code, output } = await start({ CREDENTIALS_KEYS: `one:${key(32)}`, ...env });
+    expect(output).toMatch(reason);
     expect(code).toBe(1);
   });
 
-  it('would go on with a good key: all it misses then is its database [A22]', async () => {
-    const { code, said } = await start({ CREDENTIALS_KEYS: `two:${key(32)},one:${key(32)}` });
-    expect(said).toMatch(/DATABASE_URL does not answer/);
-    expect(said).not.toMatch(/CREDENTIALS_KEYS/);
+  it('continues with a valid key, up to the missing database [A22]', async () => {
+    const { code, output } = await start({ CREDENTIALS_KEYS: `two:${key(32)},one:${key(32)}` });
+    expect(output).toMatch(/DATABASE_URL does not answer/);
+    expect(output).not.toMatch(/CREDENTIALS_KEYS/);
     expect(code).toBe(1);
   });
 });
 
-function plainly(url: string): Record<string, string> {
+function overHttp(url: string): Record<string, string> {
   const auth = { AUTH_ISSUER: url, AUTH_AUDIENCE: 'ats', AUTH_JWKS_URL: `${url}/jwks` };
   return { LOCAL_RUN: 'false', CERTN_BASE_URL: url, ...auth };
 }

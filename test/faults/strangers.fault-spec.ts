@@ -22,8 +22,8 @@ let harness: Harness;
 let ours: HarnessTeam;
 let theirs: HarnessTeam;
 let routes: Route[];
-/** One of each kind of thing that paths name. */
-let things: Map<string, string>;
+/** The id of one entity of each kind that paths name. */
+let entities: Map<string, string>;
 let completed: { id: string; caseId: string };
 
 beforeAll(async () => {
@@ -33,13 +33,13 @@ beforeAll(async () => {
   await harness.certn.control.act(completed.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
   await theirs.reaches(completed.id, 'complete');
   routes = await routesOfTheContract();
-  things = await thingsOf(theirs, completed);
+  entities = await entitiesOf(theirs, completed);
 }, 120_000);
 afterAll(() => harness?.close(), 60_000);
 afterEach(async () => void (await checkInvariants(harness)), 60_000);
 
 let turn = 0;
-const door = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
+const nextUrl = (): string => harness.replicas[(turn += 1) % harness.replicas.length]?.url ?? '';
 
 async function routesOfTheContract(): Promise<Route[]> {
   const { body } = await ask<Api>('GET', `${harness.front.url}/openapi.json`);
@@ -53,7 +53,7 @@ async function routesOfTheContract(): Promise<Route[]> {
   );
 }
 
-async function thingsOf(
+async function entitiesOf(
   team: HarnessTeam,
   { id, caseId }: { id: string; caseId: string },
 ): Promise<Map<string, string>> {
@@ -62,7 +62,7 @@ async function thingsOf(
     `/background_checks/${id}`,
   );
   const stages = await team.admin.must<{ id: string }[]>('GET', `/jobs/${check.job_id}/stages`);
-  const [delivery] = await harness.rows<{ id: string }>('select id from integrations.delivery where case_id = $1', [
+  const [inboundEvent] = await harness.rows<{ id: string }>('select id from integrations.delivery where case_id = $1', [
     caseId,
   ]);
   return new Map([
@@ -73,48 +73,48 @@ async function thingsOf(
     ['job_stages', stages[0]?.id ?? ''],
     ['job_stage_items', team.itemId],
     ['background_checks', id],
-    ['deliveries', delivery?.id ?? ''],
+    ['deliveries', inboundEvent?.id ?? ''],
   ]);
 }
 
-/** The kind of thing whose id a path takes: the word before it. A kind that nobody made one of is an error here. */
+/** Another team's id for this path: the word before the parameter names the kind. Throws when there is no entity of the kind. */
 function foreignId(path: string): string {
   const kind = /([a-z_]+)\/\{\w+\}/.exec(path)?.[1] ?? '';
-  const id = things.get(kind);
-  if (!id) throw new Error(`The contract has ${path}, and this test has no ${kind} of another team to ask for.`);
+  const id = entities.get(kind);
+  if (!id) throw new Error(`The contract has ${path}, and this test has no ${kind} of another team.`);
   return id;
 }
 
-/** What the answer says, without what differs between any two answers. */
-const heard = ({ status, body }: Answer<unknown>): object => ({ status, body });
+/** The parts of an answer that must be equal. */
+const contentOf = ({ status, body }: Answer<unknown>): object => ({ status, body });
 
 describe('another team’s ids [F1]', () => {
-  it('are on every route of the contract the same 404 as ids that never were [F1]', async () => {
+  it('get on every route of the contract the same 404 as ids that do not exist [F1]', async () => {
     const bearing = routes.filter(({ path }) => /\{\w+\}/.test(path));
     expect(bearing.length).toBeGreaterThan(20);
     const [foreign, unknown]: [number[], number[]] = [[], []];
     for (const { method, path } of bearing) {
-      const asked = async (id: string, times?: number[]): Promise<object> => {
+      const answerTo = async (id: string, times?: number[]): Promise<object> => {
         const begun = performance.now();
         const body = method === 'GET' || method === 'DELETE' ? undefined : {};
-        const answer = await ours.admin.at(door()).call<unknown>(method, path.replace(/\{\w+\}/, id), body);
+        const answer = await ours.admin.at(nextUrl()).call<unknown>(method, path.replace(/\{\w+\}/, id), body);
         times?.push(performance.now() - begun);
-        return heard(answer);
+        return contentOf(answer);
       };
-      const never = await asked(randomUUID(), unknown);
-      expect([method, path, never]).toMatchObject([method, path, { status: 404, body: { reason: 'not_found' } }]);
-      expect([method, path, await asked(foreignId(path), foreign)]).toEqual([method, path, never]);
+      const nonexistent = await answerTo(randomUUID(), unknown);
+      expect([method, path, nonexistent]).toMatchObject([method, path, { status: 404, body: { reason: 'not_found' } }]);
+      expect([method, path, await answerTo(foreignId(path), foreign)]).toEqual([method, path, nonexistent]);
       for (const id of ['nonsense', '0', encodeURIComponent("' or 1=1 --"), '%00', 'a'.repeat(200)]) {
-        expect([method, path, id, await asked(id)]).toEqual([method, path, id, never]);
+        expect([method, path, id, await answerTo(id)]).toEqual([method, path, id, nonexistent]);
       }
     }
     report('F1, median ms', { routes: bearing.length, foreign: median(foreign), unknown: median(unknown) });
     expect(median(foreign)).toBeLessThan(2 * median(unknown) + 5);
   }, 60_000);
 
-  it('are the same 422 in bodies, and an empty list in filters [F1]', async () => {
+  it('get the same 422 in bodies, and an empty list in filters [F1]', async () => {
     const [mine, jobs] = await Promise.all([ours.applicant(), ours.admin.must<{ id: string }[]>('GET', '/jobs')]);
-    const of = (kind: string): string => things.get(kind) ?? '';
+    const of = (kind: string): string => entities.get(kind) ?? '';
     const details = { name: 'Colleague', email: `f1-${randomUUID()}@canary.example`, access_level: 'standard' };
     const colleague = await ours.admin.must<{ id: string }>('POST', '/users', details);
     const bodies: [string, string, (id: string) => object, string][] = [
@@ -135,12 +135,15 @@ describe('another team’s ids [F1]', () => {
       ['PATCH', `/users/${colleague.id}`, (id) => ({ linked_candidate_ids: [id] }), 'candidates'],
     ];
     for (const [method, path, body, kind] of bodies) {
-      const [never, foreign] = [
+      const [nonexistent, foreign] = [
         await ours.admin.call<unknown>(method, path, body(randomUUID())),
         await ours.admin.call<unknown>(method, path, body(of(kind))),
       ];
-      expect([path, heard(never)]).toMatchObject([path, { status: 422, body: { reason: 'unknown_reference' } }]);
-      expect([path, heard(foreign)]).toEqual([path, heard(never)]);
+      expect([path, contentOf(nonexistent)]).toMatchObject([
+        path,
+        { status: 422, body: { reason: 'unknown_reference' } },
+      ]);
+      expect([path, contentOf(foreign)]).toEqual([path, contentOf(nonexistent)]);
     }
     const filters = [
       ...['job', 'application', 'candidate'].map((one) => `/background_checks?${one}_id=${of(`${one}s`)}`),
@@ -150,14 +153,14 @@ describe('another team’s ids [F1]', () => {
       `/audit_log?entity_id=${completed.id}&action=background_check.send`,
     ];
     for (const path of filters) expect([path, (await ours.admin.get(path)).body]).toEqual([path, []]);
-    // What the audit log has of it is what this team tried itself.
+    // The audit log has only this team's own attempts.
     const tried = await ours.admin.get<{ action: string }[]>(`/audit_log?entity_id=${completed.id}`);
     expect([...new Set(tried.body.map(({ action }) => action))]).toEqual(['access.attempt']);
   });
 });
 
-describe('someone who may see the status and not the result [F2]', () => {
-  it('learns it from no answer, list, filter, history, live update or error [F2]', async () => {
+describe('a user who may see the status and not the result [F2]', () => {
+  it('cannot learn the result from any answer, list, filter, history, live update or error [F2]', async () => {
     const invited = await theirs.invited();
     const user = { name: 'Standard', email: `f2-${randomUUID()}@canary.example`, access_level: 'standard' };
     const { id } = await theirs.admin.must<{ id: string }>('POST', '/users', user);
@@ -178,7 +181,7 @@ describe('someone who may see the status and not the result [F2]', () => {
       expect((await person.get(`/background_checks?result=${result}`)).body).toEqual([]);
     }
     const { application_id } = check.body as { application_id: string };
-    const told = await Promise.all([
+    const answers = await Promise.all([
       person.get(`${path}/history`),
       person.get('/background_checks'),
       person.get(`/background_checks?application_id=${application_id}`),
@@ -186,15 +189,15 @@ describe('someone who may see the status and not the result [F2]', () => {
       person.post(`${path}/refresh`),
       person.get('/audit_log'),
     ]);
-    expect(told[1]?.body).toContainEqual(expect.objectContaining({ id: invited.id }));
-    const everything = JSON.stringify([check.body, results.body, updates, told.map(({ body }) => body)]);
+    expect(answers[1]?.body).toContainEqual(expect.objectContaining({ id: invited.id }));
+    const everything = JSON.stringify([check.body, results.body, updates, answers.map(({ body }) => body)]);
     expect(everything).not.toMatch(/reject/i);
-    // The same places tell those who may know.
+    // The same routes show the result to users with the permission.
     expect(JSON.stringify((await theirs.admin.get(`${path}/history`)).body)).toMatch(/reject/);
   }, 60_000);
 });
 
-describe('fields that nobody may set [F3]', () => {
+describe('fields that no caller may set [F3]', () => {
   const never = ['status_label', 'id', 'team_id', 'teamId', 'tenantId', 'vendorCaseId', 'price', 'result'];
   const more = [
     'created_at',
@@ -208,7 +211,7 @@ describe('fields that nobody may set [F3]', () => {
     'constructor',
   ];
 
-  it('are 422 by name on every route that takes a body, and nothing changes [F3]', async () => {
+  it('are answered 422 by name on every route with a body, and change nothing [F3]', async () => {
     const [mine, jobs] = await Promise.all([theirs.applicant(), theirs.admin.must<{ id: string }[]>('GET', '/jobs')]);
     const bodies: Record<string, object> = {
       'POST /users': { name: 'A', email: `f3-${randomUUID()}@canary.example`, access_level: 'admin' },
@@ -224,7 +227,7 @@ describe('fields that nobody may set [F3]', () => {
       'PATCH /job_stages/{id}': { name: 'A' },
       'POST /job_stages/{id}/items': { type: 'interview', name: 'A' },
       'PATCH /job_stage_items/{id}': { package_id: theirs.account.packages[1]?.id },
-      'POST /applications': { candidate_id: things.get('candidates'), job_id: jobs[0]?.id },
+      'POST /applications': { candidate_id: entities.get('candidates'), job_id: jobs[0]?.id },
       'PATCH /applications/{id}': { status: 'rejected' },
       'POST /applications/{id}/background_checks': { job_stage_item_id: theirs.itemId },
       'POST /background_checks/{id}/resend': {},
@@ -232,18 +235,18 @@ describe('fields that nobody may set [F3]', () => {
       'PUT /integrations/certn': {},
     };
     const before = await everythingOf(theirs);
-    // Permissions are a list; what each entry may hold is its own route's test.
+    // Permissions are a list: another test covers their entries.
     const taking = routes.filter(({ path, takesJson }) => takesJson && !path.endsWith('/permissions'));
     for (const { method, path } of taking) {
       const body = bodies[`${method} ${path}`];
       if (!body) throw new Error(`The contract has ${method} ${path}, and this test has no body for it.`);
       const id = path.startsWith('/applications/') ? mine.applicationId : path.includes('{') ? foreignId(path) : '';
       for (const field of [...never, ...more]) {
-        // By hand: an object of ours would not keep some of these names.
+        // As text: an object would not keep names such as `__proto__`.
         const text = JSON.stringify({ ...body, last: 0 }).replace('"last":0', `"${field}":{"a":1}`);
         const json = { 'content-type': 'application/json' };
         const answer = await theirs.admin.call(method, path.replace(/\{\w+\}/, id), text, json);
-        // The parser itself refuses names that objects live on.
+        // The parser itself refuses `__proto__`.
         const refused = answer.status === 400 && field === '__proto__' ? 400 : 422;
         expect([method, path, field, answer.status]).toEqual([method, path, field, refused]);
         const named = { errors: { json: { [field]: expect.anything() as unknown } } };
@@ -255,7 +258,7 @@ describe('fields that nobody may set [F3]', () => {
   }, 60_000);
 });
 
-/** What the team consists of, as the database has it. */
+/** All rows of the team in the tables that these routes could change. */
 async function everythingOf({ teamId }: HarnessTeam): Promise<unknown> {
   const tables = ['hiring.job', 'hiring.candidate', 'hiring.application', 'hiring.retention_rule'];
   const more = [

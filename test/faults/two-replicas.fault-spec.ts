@@ -6,7 +6,7 @@ import { patience, type Harness, startHarness } from './harness.ts';
 import { untilServed } from './caller.ts';
 import type { HarnessTeam } from './harness-team.ts';
 
-/** Two replicas on one database meet the same notice, the same order, the same check. */
+/** Two replicas on one database handle the same webhook event, order or check at once. */
 describe('two replicas at once', () => {
   let harness: Harness;
   let team: HarnessTeam;
@@ -24,7 +24,7 @@ describe('two replicas at once', () => {
     harness.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
 
   it(
-    'one event a hundred times at once on both: each is answered, it is stored once and has one effect [B2]',
+    'one event sent a hundred times at once to both: all are answered, it is stored once and has one effect [B2]',
     async () => {
       const { id, caseId } = await team.invited();
       await paused(true);
@@ -42,7 +42,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'a duplicate while the first is being stored; the first rolls back, and the duplicate counts [B3]',
+    'a duplicate arrives while the first is being stored; the first rolls back, and the duplicate is stored [B3]',
     async () => {
       const { id, caseId } = await team.invited();
       await paused(true);
@@ -73,23 +73,23 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'a notice before the order’s answer is stored: adopted within five seconds of it [B7]',
+    'a webhook event arrives before the order’s answer is stored: the case is matched within five seconds of the answer [B7]',
     async () => {
       const held = harness.holdAtCertn(orderAnswer);
       const id = await team.sendSurely(await team.applicant());
       const { release } = await held;
-      const orphans = (): Promise<object[]> => harness.rows(`select 1 from integrations.orphan`);
-      await harness.until('the early notice is kept', orphans, (rows) => rows.length === 1);
+      const unmatchedCases = (): Promise<object[]> => harness.rows(`select 1 from integrations.orphan`);
+      await harness.until('the unmatched case is stored', unmatchedCases, (rows) => rows.length === 1);
       release();
       await team.reaches(id, 'invited', 5_000);
-      expect(await orphans()).toHaveLength(0);
+      expect(await unmatchedCases()).toHaveLength(0);
       await checkInvariants(harness);
     },
     patience,
   );
 
   it(
-    'a notice for an order in doubt that no list shows yet: it resolves the doubt, and nothing is sent again [B8]',
+    'a webhook event for an order with unknown outcome that no list shows yet: it identifies the case, and nothing is sent again [B8]',
     async () => {
       const own = await harness.team({ list_lag_ms: 20_000 });
       await own.fault('commit-then-hang', { ms: 4_000 });
@@ -107,7 +107,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'two hundred ask for the same check at once, each with a key of their own: one check, one paid order [B10]',
+    'two hundred requests for the same check at once, each with its own key: one check, one paid order [B10]',
     async () => {
       const to = await team.applicant();
       const keys = Array.from({ length: 200 }, () => ({ 'idempotency-key': randomUUID() }));
@@ -126,7 +126,7 @@ describe('two replicas at once', () => {
   );
 
   it(
-    'cancelled while the order is on the wire, both replicas looking: ordered once, then cancelled at Certn [B12, B13]',
+    'a check is cancelled while its order is on the wire and both replicas reconcile: ordered once, then cancelled at Certn [B12, B13]',
     async () => {
       const before = (await team.orderPosts()).length;
       await team.fault('commit-then-hang', { ms: 4_000 });
@@ -144,9 +144,9 @@ describe('two replicas at once', () => {
     patience,
   );
 
-  /** The last one: it spoils the evidence. */
+  /** This test is the last one, because it corrupts the evidence. */
   it(
-    'the judge sees a line too many in the ledger on disk, a lost notice, and a history cut short [I1, I2, I4]',
+    'the invariant checker detects a surplus line in the ledger on disk, a lost webhook event and a gap in a history [I1, I2, I4]',
     async () => {
       const { id, caseId } = await team.invited();
       await team.notify(caseId);
@@ -157,7 +157,7 @@ describe('two replicas at once', () => {
       appendFileSync(harness.ledgerFile, `${JSON.stringify({ ...ledger.at(-1), case: randomUUID() })}\n`);
       await expect(checkInvariants(harness, 0)).rejects.toThrow(/I1: Certn was paid for/);
       await harness.rows('delete from integrations.delivery where case_id = $1', [caseId]);
-      await expect(checkInvariants(harness, 0)).rejects.toThrow(/I2: notice .* is lost/);
+      await expect(checkInvariants(harness, 0)).rejects.toThrow(/I2: webhook event .* is lost/);
       await harness.rows('delete from background_checks.history_entry where check_id = $1 and revision = 2', [id]);
       await expect(checkInvariants(harness, 0)).rejects.toThrow(/I4: the history of check .* has a gap/);
     },

@@ -8,7 +8,7 @@ import { patience, type Harness, startHarness } from './harness.ts';
 import type { HarnessTeam } from './harness-team.ts';
 import { previousRelease } from './support/previous-release.ts';
 
-/** What each pair of releases does side by side before the next change. */
+/** How long each pair of releases runs side by side before the next change. */
 const sideBySideMs = 4_000;
 
 describe('the last release and this one on one database', () => {
@@ -26,13 +26,13 @@ describe('the last release and this one on one database', () => {
   const queues = (): Promise<{ name: string; policy: string }[]> =>
     harness.rows(`select name, policy from queue.queue where name <> 'dead-letters' order by name`);
 
-  /** Orders, and notices about those that were ordered, until it is told to stop; what went wrong on the way. */
-  function load(): { sent: string[]; faults: string[]; stop(): Promise<void> } {
+  /** Sends checks and moves their cases until `stop`. `failures`: errors on the way. */
+  function load(): { sent: string[]; failures: string[]; stop(): Promise<void> } {
     let going = true;
-    const state = { sent: [] as string[], faults: [] as string[], stop: () => ((going = false), all) };
-    const steadily = async (everyMs: number, doIt: () => Promise<unknown>): Promise<void> => {
+    const state = { sent: [] as string[], failures: [] as string[], stop: () => ((going = false), all) };
+    const steadily = async (everyMs: number, work: () => Promise<unknown>): Promise<void> => {
       while (going) {
-        await doIt().catch((error: Error) => state.faults.push(error.message));
+        await work().catch((error: Error) => state.failures.push(error.message));
         await new Promise((resolve) => setTimeout(resolve, everyMs));
       }
     };
@@ -43,7 +43,7 @@ describe('the last release and this one on one database', () => {
     return state;
   }
 
-  /** Cases go on at Certn, which says so by signed notices. */
+  /** Moves cases at Certn, which sends webhook events about them. */
   async function moveCases(): Promise<void> {
     const cases = await harness.certn.control.cases({ account: team.account.id, limit: 20 });
     for (const { id, possible_actions: possible } of cases) {
@@ -52,7 +52,7 @@ describe('the last release and this one on one database', () => {
     }
   }
 
-  /** Jobs of the release that runs wait while it goes: Certn wants a pause. */
+  /** Leaves waiting jobs of the running release: Certn asks for a pause. */
   async function ordersWait(): Promise<void> {
     await team.fault('throttle', { retry_after: 6, times: 1 });
     await harness.until(
@@ -65,7 +65,7 @@ describe('the last release and this one on one database', () => {
   }
 
   async function change(replica: Replica | undefined, release: Release): Promise<void> {
-    if (replica === undefined) throw new Error('The rig has two replicas.');
+    if (replica === undefined) throw new Error('Two replicas are needed.');
     await ordersWait();
     await harness.change(replica, release);
     harness.record.note('changed', { replica: replica.name, release: release === last ? 'last' : 'present' });
@@ -73,7 +73,7 @@ describe('the last release and this one on one database', () => {
   }
 
   it(
-    'the file of its queues is true: it is what the test of this release goes by',
+    'the file of the last release’s queues is correct: `last-release` relies on it',
     async () => {
       const file = JSON.parse(readFileSync(join(checkout, '.ci', 'last-release-queues.json'), 'utf8')) as object;
       expect(Object.fromEntries((await queues()).map(({ name, policy }) => [name, policy]))).toEqual(file);
@@ -82,28 +82,28 @@ describe('the last release and this one on one database', () => {
   );
 
   it(
-    'forward, back and forward again under load: every check is ordered once, nothing is parked, no job is left behind',
+    'forward, back and forward again under load: every check is ordered once, no job fails or is left behind',
     async () => {
       const [one, other] = harness.replicas;
-      const under = load();
+      const running = load();
       harness.migrate(harness.present);
       await change(one, harness.present);
       await change(other, harness.present);
       await change(one, last);
       await change(other, last);
-      // The last release alone on the database of this one: everything from the first team on.
+      // The last release alone on the migrated database: a new team, from creation to an invited candidate.
       await (await harness.team()).invited();
       await change(one, harness.present);
       await change(other, harness.present);
-      await under.stop();
-      expect(under.faults).toEqual([]);
-      expect(under.sent.length).toBeGreaterThan(50);
+      await running.stop();
+      expect(running.failures).toEqual([]);
+      expect(running.sent.length).toBeGreaterThan(50);
       await checkInvariants(harness);
       const perAddress = Map.groupBy(ledgerOf(harness.ledgerFile), ({ email }) => email);
       const orders = harness.record.of('sent').map(({ email }) => perAddress.get(String(email))?.length ?? 0);
       expect(orders.filter((times) => times !== 1)).toEqual([]);
       expect(perAddress.size).toBe(harness.record.of('sent').length);
-      // Also those that wait for later, whatever for.
+      // Includes jobs that wait for a later time.
       const left = await harness.rows(`
         select j.name from queue.job j left join platform.subscription s on s.queue = j.name
         where j.state < 'completed' and s.worked_at > now() - interval '2 minutes' is not true`);

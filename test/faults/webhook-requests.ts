@@ -1,21 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
-import { webhookPath } from './signed-webhooks.ts';
 import type { HarnessTeam } from './harness-team.ts';
-
-/** Certn's door as somebody outside reaches it: with good notices, bad ones, and bytes that are no request at all. */
-export const sign = (body: string | Buffer, secret: string): string =>
-  createHmac('sha256', secret).update(body).digest('hex');
-
-/** What Certn would say about a case, with whatever else the test puts into it. */
-export const webhookOf = (caseId: string, more: Record<string, unknown> = {}): string =>
-  JSON.stringify({
-    id: randomUUID(),
-    event_type: 'CASE_STATUS_CHANGED',
-    object_id: caseId,
-    object_type: 'CASE',
-    ...more,
-  });
+import { sign, webhookPath } from './signed-webhooks.ts';
 
 export interface Answered {
   status: number;
@@ -23,7 +7,7 @@ export interface Answered {
   ms: number;
 }
 
-/** These very bytes; the headers are the test's to choose, the content type too. */
+/** Sends exactly these bytes. `headers` may also override the content type. */
 export async function postWebhook(
   url: string,
   body: string | Buffer,
@@ -40,10 +24,10 @@ export async function postWebhook(
 }
 
 /**
- * Hands these bytes over as Certn would, signed with a secret of the team's, and notes it: what is answered 2xx must then be
- * stored (unless it is not `owed`), and nobody may wonder where it came from.
+ * Sends these bytes as Certn would, signed with the team's secret, and records them as authentic for the invariant checker. After an
+ * answer 2xx the event must be stored, unless `owed` is false.
  */
-export async function handOver(
+export async function postSignedWebhook(
   team: HarnessTeam,
   body: string | Buffer,
   options: { to?: string; headers?: Record<string, string>; owed?: boolean; secret?: string } = {},
@@ -57,6 +41,7 @@ export async function handOver(
   return answer;
 }
 
+/** The ids of event and case in this body; null when it has no event id. */
 function namedIn(body: string | Buffer): { event: string; case: string } | null {
   try {
     const event = JSON.parse(body.toString().replace(/^\uFEFF/, '')) as { id?: unknown; object_id?: unknown };
@@ -65,42 +50,3 @@ function namedIn(body: string | Buffer): { event: string; case: string } | null 
     return null;
   }
 }
-
-export interface Heard {
-  /** Everything that came back, byte by byte. */
-  text: string;
-  /** Of the first answer; null when the connection ended without one. */
-  status: number | null;
-  /** Until the other side ended the connection, or the patience was over. */
-  ms: number;
-  closed: boolean;
-}
-
-/** Says these bytes, or does with the socket what `say` does, and listens until the other side ends the connection. */
-export function onTheWire(
-  url: string,
-  say: string | Buffer | ((socket: Socket) => void),
-  patienceMs = 5_000,
-): Promise<Heard> {
-  const { hostname, port } = new URL(url);
-  const begun = performance.now();
-  return new Promise((resolve) => {
-    let text = '';
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    const end = (closed: boolean): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
-      resolve({ text, status: status ? Number(status) : null, ms: performance.now() - begun, closed });
-    };
-    const timer = setTimeout(() => end(false), patienceMs);
-    socket.on('data', (bytes: Buffer) => (text += bytes.toString('latin1')));
-    socket.on('error', () => undefined);
-    socket.once('close', () => end(true));
-    socket.once('connect', () => (typeof say === 'function' ? say(socket) : socket.write(say)));
-  });
-}
-
-/** A request's first lines: these headers, and what HTTP demands. */
-export const head = (lines: string[], method = 'POST', target = webhookPath): string =>
-  [`${method} ${target} HTTP/1.1`, 'Host: door.example.org', ...lines, '', ''].join('\r\n');

@@ -8,14 +8,14 @@ const tenMinutes = 600_000;
 interface Figures {
   ledger: number;
   posts: number;
-  /** Runs of jobs about orders. */
+  /** Completed jobs about orders. */
   jobs: number;
   seconds: number;
 }
 
 /**
- * Everything about orders happens on the replica whose clock is wrong; the other one only serves. Orders, one of them lost, one
- * refused by an outage that opens the breaker; a budget that runs out; notices and a cancel.
+ * The replica with the wrong clock runs all jobs about orders; the other one only serves requests. The scenario has orders, a lost
+ * answer, an outage that opens the circuit breaker, a budget that runs out, and webhook events.
  */
 describe('a replica whose clock is wrong by ten minutes [D14]', () => {
   let harness: Harness;
@@ -30,7 +30,7 @@ describe('a replica whose clock is wrong by ten minutes [D14]', () => {
   }, patience);
   afterAll(() => harness?.close(), patience);
 
-  async function day(offsetMs: number): Promise<Figures> {
+  async function runScenario(offsetMs: number): Promise<Figures> {
     const [right, wrong] = harness.replicas;
     if (!right || !wrong) throw new Error('Two replicas are needed.');
     setClock(wrong, offsetMs);
@@ -53,7 +53,7 @@ describe('a replica whose clock is wrong by ten minutes [D14]', () => {
     });
     const ids: string[] = [];
     for (const to of await team.applicants(20)) ids.push(await team.sendSurely(to));
-    await harness.until('orders are held', openings, (count) => count >= 1);
+    await harness.until('the circuit breaker opens', openings, (count) => count >= 1);
     await harness.certn.control.clearFaults();
     for (const id of ids) await team.reaches(id, 'invited', 150_000);
     await harness.certn.control.act(known.caseId, 'open');
@@ -80,16 +80,16 @@ describe('a replica whose clock is wrong by ten minutes [D14]', () => {
     )[0]?.n ?? 0;
 
   it(
-    'changes nothing: as many orders, as few jobs, as soon',
+    'changes nothing: the same orders, similar numbers of jobs, similar times',
     async () => {
-      const right = await day(0);
+      const right = await runScenario(0);
       for (const offset of [-tenMinutes, tenMinutes]) {
-        const wrong = await day(offset);
+        const wrong = await runScenario(offset);
         process.stdout.write(`clock ${offset / 60_000} min: ${JSON.stringify({ right, wrong })}\n`);
         expect(wrong.ledger).toBe(right.ledger);
-        // An order that waits looks again now and then; a clock that is behind must not make that a hot loop.
+        // A waiting order's job repeats from time to time. A slow clock must not turn that into a busy loop.
         expect(wrong.jobs).toBeLessThan(2 * right.jobs + 40);
-        // Far less than the clock is wrong by; other work on this machine costs some seconds.
+        // Far less than the clock's error. Other load on the machine costs some seconds.
         expect(wrong.seconds).toBeLessThan(right.seconds + 100);
       }
     },

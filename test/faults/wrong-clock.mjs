@@ -1,4 +1,4 @@
-/** Loaded before a program (`--import`): its clock is wrong by `CLOCK_OFFSET_MS`. Nothing else about it changes. */
+/** Preload for a program (`--import`): shifts its clock by `CLOCK_OFFSET_MS` and changes nothing else. */
 const offset = Number(process.env.CLOCK_OFFSET_MS ?? 0);
 const Right = Date;
 const wrongNow = () => Right.now() + offset;

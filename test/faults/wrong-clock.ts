@@ -4,7 +4,7 @@ import type { Replica } from './replica.ts';
 
 const preload = pathToFileURL(join(import.meta.dirname, 'wrong-clock.mjs')).href;
 
-/** From its next start on the replica's clock is wrong by so much; 0: right. */
+/** Sets the error of the replica's clock from its next start on. 0: correct. */
 export function setClock(replica: Replica, offsetMs: number): void {
   const { NODE_OPTIONS: _, CLOCK_OFFSET_MS: __, ...env } = replica.env;
   replica.env =

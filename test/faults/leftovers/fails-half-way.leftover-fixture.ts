@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../../scripts/embedded-postgres.ts';
 import { startSandbox } from '../../support/sandbox.ts';
 
-/** For `leftovers.fault-spec`: a preparation that fails when half of it runs, and a clearing up that relies on all of it. */
+/** For `leftovers.fault-spec`: setup fails half way, and teardown relies on all of it. */
 describe('a suite that fails half way', () => {
   let prepared: { stop(): Promise<void> } | undefined;
 
@@ -15,5 +15,5 @@ describe('a suite that fails half way', () => {
   }, 60_000);
   afterAll(() => (prepared as unknown as { stop(): Promise<void> }).stop());
 
-  it('never comes to its tests', () => expect(prepared).toBeDefined());
+  it('never reaches its tests', () => expect(prepared).toBeDefined());
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Sandbox, startSandbox } from '../../support/sandbox.ts';
 import { startHarness } from '../harness.ts';
 
-/** For `leftovers.fault-spec`: a test that is under way with everything that a rig starts, until somebody ends it. */
+/** For `leftovers.fault-spec`: a test that runs with every process of a harness until jest is ended. */
 describe('a suite that never ends', () => {
   it(
     'waits',

@@ -5,16 +5,16 @@ import { checkout, dataFolder } from '../../../scripts/local-run.ts';
 
 export interface PreviousRelease {
   version: string;
-  /** Its full id in this repository's history. */
+  /** The full commit id in this repository. */
   commit: string;
-  /** A checkout of it with its own dependencies, built: `dist/main.js` runs as it was released. */
+  /** A built checkout with its own dependencies: `dist/main.js` runs as released. */
   folder: string;
 }
 
 /**
- * The last release, named in `.ci/last-release`: taken out of this repository's history (no tag is needed), with its
- * dependencies as it locked them, and built. Kept in the data folder, so that a second run needs no registry. The first
- * run takes about a minute. Throws with the words of the step that failed.
+ * Builds the last release, which `.ci/last-release` names: source from this repository's history (no tag is needed), dependencies
+ * from its lock file. The result is kept in the data folder, so that a second run needs no registry. The first run takes about a
+ * minute. Throws the output of a failed step.
  */
 export function previousRelease(): PreviousRelease {
   const [commit = '', version = ''] = readFileSync(join(checkout, '.ci', 'last-release'), 'utf8')
@@ -24,7 +24,7 @@ export function previousRelease(): PreviousRelease {
   const folder = join(all, `${version}-${commit.slice(0, 12)}`);
   if (existsSync(folder)) return { version, commit, folder };
   mkdirSync(all, { recursive: true });
-  // Whole or not at all: a run that is killed half way, or one beside it, leaves nothing that looks finished.
+  // Built in a draft folder: a killed or parallel run leaves nothing that looks complete.
   const draft = mkdtempSync(join(all, 'draft-'));
   try {
     take(commit, draft);
@@ -48,12 +48,12 @@ function take(commit: string, folder: string): void {
   rmSync(archive);
 }
 
-/** As `.ci/run` does: no script of a dependency runs. Its own PostgreSQL and Node.js are not needed. */
+/** Runs no scripts of dependencies, as `.ci/run` does. The release's own PostgreSQL and Node.js are not needed. */
 function install(folder: string): void {
   run(folder, 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-/** Another run may have been faster; what it made is the same. */
+/** A parallel run may have been faster: its result is the same. */
 function moveInto(draft: string, folder: string): void {
   try {
     renameSync(draft, folder);
@@ -63,7 +63,7 @@ function moveInto(draft: string, folder: string): void {
 }
 
 function run(cwd: string, program: string, args: string[]): void {
-  // Without what a test run sets for itself.
+  // Without the variables that the test run sets.
   const { NODE_ENV: _env, NODE_OPTIONS: _options, ...env } = process.env;
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
   if (status !== 0)

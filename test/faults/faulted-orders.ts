@@ -10,37 +10,37 @@ const atOnce = 24;
 const perTeam = 500;
 
 /**
- * Many orders, each met by one fault at Certn, some of them by a kill besides. Each team's orders are sent while its faults
- * last and are settled while the other teams have their turn, so that what is sent once more meets no second fault.
+ * Sends many orders. Each meets one fault at Certn, and some also a kill. A team's orders are sent while its faults last and are
+ * reconciled while the other teams send, so that a second sending meets no second fault.
  */
 export async function faultOrders(
   harness: Harness,
   seed: number,
   orders: number,
   killEverySeconds: number,
-  say: (sentence: string) => void,
+  print: (sentence: string) => void,
 ): Promise<SoakFigures> {
   const random = new Random(seed);
   const turns = Math.ceil(orders / perTeam);
   const teams: HarnessTeam[] = [];
   for (let i = 0; i < turns; i += 1) teams.push(await harness.team({ auto_deliver_ms: null }));
-  // Proof of absence needs a case that must be visible.
+  // Proof of absence needs a sentinel case, which the list must show.
   for (const team of teams) await team.reaches(await team.sendSurely(await team.applicant()), 'sent');
-  const killing = new Killing(harness, random, killEverySeconds * 1_000);
+  const killer = new Killer(harness, random, killEverySeconds * 1_000);
   let people = teams[0]?.applicants(perTeam);
   for (const [i, team] of teams.entries()) {
     const applicants = (await people) ?? [];
     people = teams[i + 1]?.applicants(perTeam);
-    await oneTurn(team, random, applicants);
-    say(`${perTeam * (i + 1)} orders were sent and met their faults, ${killing.kills} kills`);
+    await sendFaulted(team, random, applicants);
+    print(`${perTeam * (i + 1)} orders were sent and met their faults, ${killer.kills} kills`);
   }
-  await killing.end();
-  return { 'replicas killed': killing.kills };
+  await killer.end();
+  return { 'replicas killed': killer.kills };
 }
 
-async function oneTurn(team: HarnessTeam, random: Random, applicants: Applicant[]): Promise<void> {
+async function sendFaulted(team: HarnessTeam, random: Random, applicants: Applicant[]): Promise<void> {
   const faults = applicants.map(() => random.pick(orderFaults));
-  // A long hang only costs time: past the time limit it says no more than a short one.
+  // A long hang only costs time: a hang just past the time limit tests the same.
   for (const fault of faults) await team.fault(fault.kind, { ...fault, ms: Math.min(fault.ms ?? 900, 900) });
   const waiting = [...applicants];
   const sender = async (): Promise<void> => {
@@ -54,12 +54,12 @@ async function oneTurn(team: HarnessTeam, random: Random, applicants: Applicant[
     (rows) => rows.length === 0,
     600_000,
   );
-  // Left over where a kill kept an order from Certn: what is sent once more is to meet no second fault.
+  // A fault remains when a kill kept its order from Certn. A second sending must not meet it.
   await team.harness.certn.control.clearFaults();
 }
 
-/** SIGKILL at the moments of an order, one every few seconds. */
-class Killing {
+/** Kills a replica at a random moment of an order every `everyMs`. */
+class Killer {
   kills = 0;
   private going = true;
   private readonly loop: Promise<void>;
@@ -84,7 +84,7 @@ class Killing {
       const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 3_000));
       const held = await Promise.race([random.pick(moments)(), late]);
       if (!held) {
-        harness.forgetHolds();
+        harness.cancelHolds();
         continue;
       }
       await held.replica.kill();
@@ -94,7 +94,7 @@ class Killing {
     }
   }
 
-  /** As an orchestrator does: a start that fails is tried again, and noted. */
+  /** Starts the replica until it runs, as an orchestrator does. Failed starts are recorded. */
   private async revive(harness: Harness, replica: Replica): Promise<void> {
     while (!replica.running) {
       await replica

@@ -5,8 +5,8 @@ import type {
   ScreeningProvider,
 } from '../../src/contexts/integrations/domain/screening-provider.js';
 
-/** What can go wrong with one call. `taken`: the vendor took the order all the same. */
-export type Trouble =
+/** What can go wrong with one call. `taken`: the vendor accepted the order nevertheless. */
+export type VendorFault =
   | 'unreachable'
   | 'late'
   | 'taken_then_late'
@@ -25,26 +25,26 @@ export interface Shown {
   vendorScore?: string | null;
 }
 
-/** An account at the vendor, and the levers of the test over it. */
-export interface StagedAccount {
+/** An account at the vendor, and the test's control over it. */
+export interface AccountFixture {
   credentials: Credentials;
-  /** The next order, or reading of a case, goes wrong like this at the provider that this resolves to. */
-  trouble(trouble: Trouble): Promise<ScreeningProvider>;
+  /** Resolves to a provider whose next order, or read of a case, fails this way. */
+  withFault(fault: VendorFault): Promise<ScreeningProvider>;
   show(caseId: string, shown: Shown): Promise<void>;
-  /** Somebody of the customer makes a case at the vendor. */
+  /** A user of the customer creates a case in the vendor's own portal. */
   portalCase(email: string, createdAt: Date): Promise<string>;
-  /** How many orders the vendor has taken. */
+  /** Number of orders that the vendor accepted. */
   orders(): Promise<number>;
 }
 
-export interface Stage {
+export interface ProviderFixture {
   provider: ScreeningProvider;
-  account(wish?: {
+  account(options?: {
     packages?: { id: string; name: string; active: boolean }[];
-    /** Lists in the vendor's other form. */
-    otherPages?: boolean;
+    /** Lists in the vendor's second page format. */
+    secondPageFormat?: boolean;
     reportsFail?: boolean;
-  }): Promise<StagedAccount>;
+  }): Promise<AccountFixture>;
   stop(): Promise<void>;
 }
 
@@ -83,22 +83,19 @@ export const opened: Shown = { state: 'opened', vendorStatus: 'APPLICANT_OPENED'
 export const started: Shown = { state: 'started', vendorStatus: 'APPLICANT_STARTED' };
 export const limits = { timeoutMs: 5_000 };
 
-export async function anOrder(provider: ScreeningProvider, account: StagedAccount, to = email): Promise<string> {
+export async function anOrder(provider: ScreeningProvider, account: AccountFixture, to = email): Promise<string> {
   const outcome = await provider.placeOrder(account.credentials, { packageId: basic.id, email: to }, limits);
   if (outcome.kind !== 'placed') throw new Error(`The order was ${outcome.kind}: ${outcome.message}`);
   return outcome.case.id;
 }
 
-/** Looks until there is something to see; the complaint says what did not happen. */
-export async function eventually<Result>(
-  complaint: string,
-  reconciliation: () => Promise<Result | null>,
-): Promise<Result> {
+/** Polls until there is a result. After 10 s it throws an error that starts with `failure`. */
+export async function eventually<Result>(failure: string, poll: () => Promise<Result | null>): Promise<Result> {
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
-    const seen = await reconciliation();
-    if (seen !== null) return seen;
+    const found = await poll();
+    if (found !== null) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`${complaint} within 10 s.`);
+  throw new Error(`${failure} within 10 s.`);
 }

@@ -1,11 +1,11 @@
 import type { Replica } from './replica.ts';
 
-/** Where callers are sent: by turns to the replicas that say they are ready. Looked at twenty times a second. */
-export class Rotation {
+/** Distributes callers over the ready replicas by turns. Polls their readiness about twenty times a second. */
+export class LoadBalancer {
   private readonly replicas: readonly Replica[];
   private readonly ready = new Set<Replica>();
   private turn = 0;
-  private looking: Promise<void> | undefined;
+  private polling: Promise<void> | undefined;
   private stopped = false;
 
   constructor(replicas: readonly Replica[]) {
@@ -21,22 +21,22 @@ export class Rotation {
   }
 
   start(): void {
-    this.looking = this.keepReconciling();
+    this.polling = this.poll();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.looking;
+    await this.polling;
   }
 
-  /** The port of the replica whose turn it is; null: none is ready. */
-  nextDoor(): number | null {
+  /** The port of the next ready replica. Null: none is ready. */
+  nextPort(): number | null {
     const ready = this.replicas.filter((replica) => replica.running && this.ready.has(replica));
     const replica = ready[(this.turn += 1) % Math.max(1, ready.length)];
-    return replica?.door.port ?? null;
+    return replica?.fromCallers.port ?? null;
   }
 
-  private async keepReconciling(): Promise<void> {
+  private async poll(): Promise<void> {
     while (!this.stopped) {
       await Promise.all(
         this.replicas.map(async (replica) => {

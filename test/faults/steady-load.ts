@@ -1,8 +1,8 @@
 import { type Agent, request } from 'node:http';
 
 const tickMs = 5;
-/** Whoever waits longer was not served. */
-const patienceMs = 15_000;
+/** A request without an answer after this time counts as failed. */
+const timeoutMs = 15_000;
 
 /** One measured request. Status 0: no answer came. */
 export interface Measured {
@@ -10,19 +10,19 @@ export interface Measured {
   ms: number;
 }
 
-/** So many a second whether or not earlier ones were answered; each is timed from when it was sent. */
+/** Makes `perSecond` requests a second, whether or not earlier ones are answered. */
 export async function steadily<T>(perSecond: number, forSeconds: number, one: (i: number) => Promise<T>): Promise<T[]> {
   const begun = performance.now();
-  const asked: Promise<T>[] = [];
-  while (asked.length < perSecond * forSeconds) {
+  const requests: Promise<T>[] = [];
+  while (requests.length < perSecond * forSeconds) {
     const due = Math.min(((performance.now() - begun) / 1_000) * perSecond, perSecond * forSeconds);
-    while (asked.length < due) asked.push(one(asked.length));
+    while (requests.length < due) requests.push(one(requests.length));
     await new Promise((resolve) => setTimeout(resolve, tickMs));
   }
-  return Promise.all(asked);
+  return Promise.all(requests);
 }
 
-/** One request over a kept connection, its answer read and thrown away. */
+/** Times one request over a kept connection, from its sending to the end of its answer. */
 export function measure(
   agent: Agent,
   url: string,
@@ -36,7 +36,7 @@ export function measure(
       answer.resume().once('end', () => done(answer.statusCode ?? 0));
       answer.once('error', () => done(0));
     });
-    asking.setTimeout(patienceMs, () => asking.destroy(new Error('Nobody answered.')));
+    asking.setTimeout(timeoutMs, () => asking.destroy(new Error('There was no answer in time.')));
     asking.once('error', () => done(0));
     asking.end(body);
   });

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 
-// Loaded before the service by the replica that measures what the wall costs: its statements carry no scope. What else is
-// sent with them, the time limit of reads, stays.
+// Preload for the replicas that measure the cost of row level security: their statements carry no team scope. The time limit of
+// reads, which is sent in the same way, stays.
 const source = 'export const scopeSettings = () => []; export const differingFromDefault = (settings) => settings;';
 registerHooks({
   load: (url, context, next) =>

@@ -1,17 +1,17 @@
 /**
- * Values as the explorer keeps them: plain JSON in which every time is a distance from now in seconds. So the same situation at
- * another time of day is the same value, and time passes by subtracting.
+ * Values as the explorer keeps them: plain JSON in which every time is a distance from now in seconds. The same situation at
+ * another time of day is therefore the same value, and subtraction lets time pass.
  */
 export type Json = null | boolean | number | string | Json[] | { [field: string]: Json };
 
-/** Everything within one step happens at one moment: the milliseconds that a real statement takes count for nothing. */
+/** Times are rounded to this many seconds, so the milliseconds of a real statement do not count. */
 export const quantum = 20;
-/** Older is all the same: keeps what time can do to a value finite. */
+/** Older times count as this old. That keeps the number of values finite. */
 const longAgo = -24 * 3600;
 
 const timeAsText = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
-/** Written for people to see, read by nobody who decides. */
-const notes = new Set([
+/** Times for display only. No decision reads them. */
+const displayed = new Set([
   ...['created_at', 'updated_at', 'confirmed_at', 'disabled_at'],
   ...['createdAt', 'updatedAt', 'disabledAt', 'savedAt', 'at'],
 ]);
@@ -29,15 +29,15 @@ function mapped(value: object, change: (inner: never, field: string) => Json): J
 }
 
 export function freeze(value: unknown, now: number, field = ''): Json {
-  const note = notes.has(field);
-  if (value instanceof Date) return { $at: note ? longAgo : distance(value.getTime(), now), $as: 'date' };
+  const isDisplayed = displayed.has(field);
+  if (value instanceof Date) return { $at: isDisplayed ? longAgo : distance(value.getTime(), now), $as: 'date' };
   if (typeof value === 'string' && timeAsText.test(value))
-    return { $at: note ? longAgo : distance(Date.parse(value), now), $as: 'text' };
+    return { $at: isDisplayed ? longAgo : distance(Date.parse(value), now), $as: 'text' };
   if (typeof value === 'object' && value !== null) return mapped(value, (inner, name) => freeze(inner, now, name));
   return (value ?? null) as Json;
 }
 
-/** The value again, as it would have been had everything happened before this `now`. */
+/** Restores the value, with its times relative to this `now`. */
 export function revive(value: Json, now: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (!isMoment(value)) return mapped(value, (inner) => revive(inner, now) as Json);
@@ -45,14 +45,14 @@ export function revive(value: Json, now: number): unknown {
   return value.$as === 'date' ? time : time.toISOString();
 }
 
-/** The value after so many seconds. */
+/** The value after this many seconds. */
 export function later(value: Json, seconds: number): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (!isMoment(value)) return mapped(value, (inner) => later(inner, seconds));
   return value.$at <= longAgo ? value : { ...value, $at: Math.max(longAgo, value.$at - seconds) };
 }
 
-/** Values by number: equal ones are the same number, so that states compare by numbers. */
+/** Stores values by number. Equal values share a number, so states compare by numbers. */
 export class Heap {
   private readonly numbers = new Map<string, number>();
   private readonly values: Json[] = [];
