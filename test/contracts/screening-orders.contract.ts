@@ -50,13 +50,13 @@ export function ordersContract(fixture: () => ProviderFixture): void {
 
     it.each<[VendorFault, string, Partial<OrderOutcome>, number]>([
       ['unreachable', 'E1', { kind: 'not_sent', retryAfterMs: null }, 0],
-      ['taken_then_late', 'E2', { kind: 'in_doubt' }, 1],
-      ['late', 'E3', { kind: 'in_doubt' }, 0],
-      ['taken_then_lost', 'E5', { kind: 'in_doubt' }, 1],
-      ['server_error', 'E4', { kind: 'in_doubt' }, 0],
-      ['taken_then_server_error', 'E4', { kind: 'in_doubt' }, 1],
+      ['taken_then_late', 'E2', { kind: 'outcome_unknown' }, 1],
+      ['late', 'E3', { kind: 'outcome_unknown' }, 0],
+      ['taken_then_lost', 'E5', { kind: 'outcome_unknown' }, 1],
+      ['server_error', 'E4', { kind: 'outcome_unknown' }, 0],
+      ['taken_then_server_error', 'E4', { kind: 'outcome_unknown' }, 1],
       ['throttled_for_7_s', 'E8', { kind: 'not_sent', retryAfterMs: 7_000 }, 0],
-      ['throttled_by_someone', 'E8', { kind: 'in_doubt' }, 0],
+      ['throttled_by_someone', 'E8', { kind: 'outcome_unknown' }, 0],
       ['misdirected', 'E13', { kind: 'not_executed', reason: 'misdirected' }, 0],
     ])('that meets the fault %s has its own outcome [%s]', async (fault, _, expected, taken) => {
       const account = await anAccount();

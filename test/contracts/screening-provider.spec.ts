@@ -11,7 +11,7 @@ import { screeningProviderContract } from './screening-provider.contract.js';
 import { eventually, type VendorFault } from './screening-fixtures.js';
 
 const message = 'scripted';
-const unknownOutcome = { kind: 'in_doubt', message } as const;
+const unknownOutcome = { kind: 'outcome_unknown', message } as const;
 
 const scriptedOrders: Record<VendorFault, ScriptedOrder> = {
   unreachable: { outcome: { kind: 'not_sent', message, retryAfterMs: null } },
@@ -161,7 +161,7 @@ describe('CertnAdapter, beyond the contract of every provider', () => {
   ])('reports an unknown outcome when an order ends with %s, and sends it once [%s, E19]', async (kind, _, taken) => {
     const account = await anAccount(sandbox);
     await sandbox.control.fault({ account: account.id, route: 'order-package', kind, times: null, ms: 1_500 });
-    expect((await order(account, 500)).kind).toBe('in_doubt');
+    expect((await order(account, 500)).kind).toBe('outcome_unknown');
     expect(await sandbox.control.ledger({ account: account.id })).toHaveLength(taken);
     expect(await sandbox.control.requests({ account: account.id })).toHaveLength(1);
   });

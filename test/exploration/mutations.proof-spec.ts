@@ -42,7 +42,7 @@ const mutations: Record<string, Mutation> = {
     breaks: sentTwice,
   },
   'treats a lost answer as a refused connection': {
-    moves: { doubt: { to: 'requested' } },
+    moves: { markUnknown: { to: 'requested' } },
     of: ['answer lost'],
     breaks: /^The order is stuck in requested/,
   },

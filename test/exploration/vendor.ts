@@ -78,7 +78,7 @@ function handOver({ handed, sends }: World): Choice[] {
 
 function answers({ handed }: World, send: number, snapshot: Snapshot): Choice[] {
   const taken = handed.find((entry) => entry.send === send);
-  const lost: Choice = { label: 'gets no answer', answer: { kind: 'in_doubt', message: 'no answer' } };
+  const lost: Choice = { label: 'gets no answer', answer: { kind: 'outcome_unknown', message: 'no answer' } };
   if (typeof taken?.committed !== 'number') return [lost];
   const placed: Choice = {
     label: 'gets the answer',

@@ -179,8 +179,8 @@ describe('a webhook event that Certn signed', () => {
     await harness.certn.control.act(odd.caseId, 'set', { status: 'COMPLETE', score: 'SPARKLING' });
     expect(await team.reaches(odd.id, 'complete')).toMatchObject({ result: 'review', certn: { score: 'SPARKLING' } });
     const logLines = harness.replicas.flatMap((replica) => replica.lines()).join('\n');
-    expect(logLines).toContain('a case has a status that nobody knows');
-    expect(logLines).toContain('a case has a score that nobody knows');
+    expect(logLines).toContain('a case has a status that we do not know');
+    expect(logLines).toContain('a case has a score that we do not know');
   });
 });
 

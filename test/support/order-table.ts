@@ -67,7 +67,7 @@ export class OrderTable {
 
   async lost(at: Connection, email?: string): Promise<VendorOrder> {
     const order = await this.sending(at, email);
-    await this.orders.move(order.teamId, order.id, 'doubt', order.attempt, { reconcileAfterSeconds: 30 });
+    await this.orders.move(order.teamId, order.id, 'markUnknown', order.attempt, { reconcileAfterSeconds: 30 });
     return this.read(order);
   }
 

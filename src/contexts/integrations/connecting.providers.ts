@@ -7,7 +7,7 @@ import { PostgresLastWebhookEvents } from './adapters/postgres/postgres-last-web
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
 import { PostgresVendorCircuitBreaker } from './adapters/postgres/postgres-vendor-circuit-breaker.js';
 import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
-import { PostgresWebhookStandings } from './adapters/postgres/postgres-webhook-standings.js';
+import { PostgresWebhookStatuses } from './adapters/postgres/postgres-webhook-statuses.js';
 import { AccountProbe } from './application/connecting/account-probe.js';
 import { ConnectHandler } from './application/connecting/connect.js';
 import { ConnectionSecrets } from './application/connecting/connection-secrets.js';
@@ -20,7 +20,7 @@ import { LastWebhookEvents } from './domain/last-webhook-events.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
 import { VendorCircuitBreaker } from './domain/vendor-circuit-breaker.js';
 import { CallLog, VendorBudget } from './domain/vendor-budget.js';
-import { WebhookStandings } from './domain/webhook-standing.js';
+import { WebhookStatuses } from './domain/webhook-status.js';
 import { ConnectionView } from './views/connection-view.js';
 
 export const connectingControllers: Type[] = [CertnConnectionController, CertnPackagesController];
@@ -43,6 +43,6 @@ export const connectingProviders: Provider[] = [
   { provide: CallLog, useClass: PostgresCallLog },
   { provide: Packages, useClass: PostgresPackages },
   { provide: LastWebhookEvents, useClass: PostgresLastWebhookEvents },
-  { provide: WebhookStandings, useClass: PostgresWebhookStandings },
+  { provide: WebhookStatuses, useClass: PostgresWebhookStatuses },
   { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
 ];

@@ -55,8 +55,8 @@ export class MayOrderBeSent {
 }
 
 /** Query that integrations asks after a restore and another context must answer: all teams' orders without a result. */
-export class UnansweredOrders {}
-export type WantedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
+export class UnplacedOrders {}
+export type UnplacedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
 
 /** SQL view for other contexts' `views/`: `integrations.pub_package (team_id, id, name, active)`, the last list known. */
 export const packageView = 'integrations.pub_package';

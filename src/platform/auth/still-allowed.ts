@@ -10,7 +10,7 @@ const askEveryMs = 2_000;
 export type StillAllowed = () => Promise<Caller>;
 
 export function stillAllowed(
-  whoNow: () => Promise<Caller>,
+  currentCaller: () => Promise<Caller>,
   mayGoOn: (caller: Caller) => void | Promise<void>,
   admitted: Caller,
 ): StillAllowed {
@@ -18,7 +18,7 @@ export function stillAllowed(
   let askedAt = Date.now();
   return async () => {
     if (Date.now() - askedAt < askEveryMs) return known;
-    const caller = await whoNow();
+    const caller = await currentCaller();
     await mayGoOn(caller);
     known = caller;
     askedAt = Date.now();

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Id } from '#kernel/id';
-import { keepable } from '#kernel/keepable';
+import { storableText } from '#kernel/storable-text';
 
 /** The filters that every list has in SQL. Has the same shape as the query that controllers validate. */
 export interface TimeFilters {
@@ -24,7 +24,7 @@ export function timesWithin(alias: string, filters: TimeFilters): RawBuilder<unk
 /** `and column = any(values)` when there are values; an empty list, and texts that no row can hold, match nothing. */
 export function anyOf(column: string, values: string[] | undefined): RawBuilder<unknown> {
   if (values === undefined) return sql``;
-  return sql`and ${sql.ref(column)} = any(${values.filter((value) => keepable.test(value))}::text[])`;
+  return sql`and ${sql.ref(column)} = any(${values.filter((value) => storableText.test(value))}::text[])`;
 }
 
 /** As `anyOf`, for a column of ids. */

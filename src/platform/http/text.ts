@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Matches, MaxLength, ValidateBy, ValidateIf } from 'class-validator';
 import { isDeliverable } from '#kernel/email';
-import { keepable } from '#kernel/keepable';
+import { storableText } from '#kernel/storable-text';
 
-export { keepable };
+export { storableText };
 
 /** A field that may be omitted, but may not be null: `IsOptional` would accept null. */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
@@ -13,7 +13,7 @@ export const SearchText = (each = false): PropertyDecorator =>
   applyDecorators(
     IsString({ each }),
     MaxLength(500, { each }),
-    Matches(keepable, { each, message: '$property must hold nothing but characters, and no NUL' }),
+    Matches(storableText, { each, message: '$property must hold nothing but characters, and no NUL' }),
   );
 
 /** A name or another short text: not blank, without NUL, with a limited length. */
@@ -22,7 +22,7 @@ export const ShortText = (max = 255): PropertyDecorator =>
     IsString(),
     MaxLength(max),
     Matches(/\S/, { message: '$property must not be blank' }),
-    Matches(keepable, { message: '$property must hold nothing but characters, and no NUL' }),
+    Matches(storableText, { message: '$property must hold nothing but characters, and no NUL' }),
   );
 
 /** An e-mail address that a mail could reach, as far as its form shows. */

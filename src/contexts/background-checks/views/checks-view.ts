@@ -4,7 +4,7 @@ import type { Caller, JobScope } from '#kernel/caller';
 import { spellingsOf } from '#kernel/email';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
-import { keepable } from '#kernel/keepable';
+import { storableText } from '#kernel/storable-text';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
@@ -61,7 +61,7 @@ export class ChecksView {
 /** By address, in every spelling in which it may be stored. */
 function sentTo(addresses: string[] | undefined): RawBuilder<unknown> {
   if (addresses === undefined) return sql``;
-  const spellings = addresses.flatMap(spellingsOf).filter((address) => keepable.test(address));
+  const spellings = addresses.flatMap(spellingsOf).filter((address) => storableText.test(address));
   return sql`and lower(trim(c.sent_to)) = any(${spellings}::text[])`;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Clock, Secrets, UnitOfWork } from '#kernel/ports';
-import type { Attention, Connection } from '../domain/connection.js';
+import type { RequiredAction, Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import {
   type Credentials,
@@ -113,19 +113,23 @@ export class VendorCalls {
     }
   }
 
-  private async requireAction(connection: Connection, reason: Attention['reason'], message: string): Promise<void> {
+  private async requireAction(
+    connection: Connection,
+    reason: RequiredAction['reason'],
+    message: string,
+  ): Promise<void> {
     await this.unitOfWork.run(async () => {
       const present = await this.connections.byId(connection.teamId, connection.id);
       // The refused key may have been replaced while the call was in progress.
       if (!present || present.apiKey.sealed !== connection.apiKey.sealed) return;
       const now = this.clock.now();
-      present.needAttention({ reason, message, at: now.toISOString() }, now);
+      present.requireAction({ reason, message, at: now.toISOString() }, now);
       await this.connections.save(present);
     });
   }
 }
 
-function requiresAction(reason: string): reason is Attention['reason'] {
+function requiresAction(reason: string): reason is RequiredAction['reason'] {
   return reason === 'key_refused' || reason === 'misdirected';
 }
 

@@ -12,8 +12,8 @@ describe('a connection', () => {
 
   it('requires action once the vendor refuses the key, and publishes one event until it is fixed', () => {
     const connection = aConnection();
-    connection.needAttention(refused, now);
-    connection.needAttention({ ...refused, reason: 'misdirected' }, later);
+    connection.requireAction(refused, now);
+    connection.requireAction({ ...refused, reason: 'misdirected' }, later);
     expect(connection.state).toBe('attention');
     expect(connection.attention).toEqual(refused);
     expect(connection.releaseEvents()).toEqual([new ConnectionStateChanged('team')]);
@@ -21,7 +21,7 @@ describe('a connection', () => {
 
   it('is fixed and enabled again by a key that the vendor accepts [R-21]', () => {
     const connection = aConnection();
-    connection.needAttention(refused, now);
+    connection.requireAction(refused, now);
     connection.disable(now);
     connection.releaseEvents();
     connection.replaceKey(aSecret('new'), 'host#new', later);
@@ -41,7 +41,7 @@ describe('a connection', () => {
   it('is disabled once, even while it requires action', () => {
     const connection = aConnection();
     connection.disable(now);
-    connection.needAttention(refused, now);
+    connection.requireAction(refused, now);
     connection.disable(later);
     expect(connection.state).toBe('disabled');
     expect(connection.disabledAt).toEqual(now);

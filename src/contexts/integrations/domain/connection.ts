@@ -15,7 +15,7 @@ export interface SealedSecret {
 }
 
 /** Why the vendor rejects our calls. Only a person can fix it. */
-export interface Attention {
+export interface RequiredAction {
   reason: 'key_refused' | 'misdirected';
   message: string;
   at: string;
@@ -30,7 +30,7 @@ export class Connection extends Aggregate {
   previousWebhookSecret: string | null = null;
   previousAcceptedUntil: Date | null = null;
   disabledAt: Date | null = null;
-  attention: Attention | null = null;
+  attention: RequiredAction | null = null;
   packagesFetchedAt: Date | null = null;
   version: number = 1;
 
@@ -93,7 +93,7 @@ export class Connection extends Aggregate {
   }
 
   /** The vendor refused the key or the way we call. Records one event until the connection is fixed. */
-  needAttention(attention: Attention, now: Date): void {
+  requireAction(attention: RequiredAction, now: Date): void {
     if (this.attention) return;
     this.attention = attention;
     this.updatedAt = now;

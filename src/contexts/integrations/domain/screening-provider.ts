@@ -105,7 +105,7 @@ export type OrderOutcome =
   | { kind: 'refused'; message: string }
   | { kind: 'not_sent'; message: string; retryAfterMs: number | null; reached?: true }
   | { kind: 'not_executed'; reason: 'key_refused' | 'misdirected'; message: string }
-  | { kind: 'in_doubt'; message: string };
+  | { kind: 'outcome_unknown'; message: string };
 
 /** An event from the vendor, by webhook or feed, reduced to what can be used before the case is read. */
 export interface VendorWebhookEvent {

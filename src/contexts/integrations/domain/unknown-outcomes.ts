@@ -33,9 +33,9 @@ export abstract class UnknownOutcomes {
    * Seconds until the account may make one more automatic resend, `perHour` being the limit; 0: now. Locks the count until the
    * unit of work ends.
    */
-  abstract roomToResendIn(order: VendorOrder, perHour: number): Promise<number>;
+  abstract resendAllowedInSeconds(order: VendorOrder, perHour: number): Promise<number>;
   /** Postpones the reconciliation of an order that waits for its resend, and resets its count, so that it does not time out. */
-  abstract waitForRoom(order: VendorOrder, inSeconds: number): Promise<void>;
+  abstract postponeResend(order: VendorOrder, inSeconds: number): Promise<void>;
   /** Whether another undecided order to the same address could have created the same case. */
   abstract hasRival(order: VendorOrder): Promise<boolean>;
   /** Which of these cases belong to no order. */

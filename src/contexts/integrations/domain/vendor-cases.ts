@@ -18,14 +18,14 @@ export interface FollowedCase {
   readAt: Date;
 }
 
-export type LastReading = Omit<FollowedCase, 'caseId'> & { caseId: string | null };
+export type LastSnapshot = Omit<FollowedCase, 'caseId'> & { caseId: string | null };
 
 /** The cases of our orders. */
 export abstract class VendorCases {
   /** null: no case yet, or it was erased. */
   abstract find(teamId: string, orderId: string): Promise<FollowedCase | null>;
   /** The last snapshot. It stays, without case ids, when the case is erased. */
-  abstract lastReading(teamId: string, orderId: string): Promise<LastReading | null>;
+  abstract lastSnapshot(teamId: string, orderId: string): Promise<LastSnapshot | null>;
   /** Links a case to one order, permanently, and stores its first snapshot. `false`: another order has it, or it was erased. */
   abstract link(
     order: { teamId: string; id: string; connectionId: string },
@@ -33,7 +33,7 @@ export abstract class VendorCases {
     snapshot: VendorCase,
   ): Promise<boolean>;
   /** The time to note before a read, on the database's clock, which all times of cases use. */
-  abstract readingStarts(): Promise<Date>;
+  abstract readStartsAt(): Promise<Date>;
   /** Stores a snapshot read at `readAt`. Ignores one that is older than the stored one. */
   abstract record(
     teamId: string,
@@ -77,7 +77,7 @@ export abstract class InboundEvents {
    */
   abstract store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
   /** Stores a case id that may turn out to be ours and returns its fingerprint. null: it is a case of ours that was erased. */
-  abstract keepUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null>;
+  abstract storeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null>;
   /** The stored case id with that fingerprint. */
   abstract unmatchedCase(teamId: string, connectionId: string, caseHash: string): Promise<string | null>;
   /** Removes the unmatched case. `true`: events about it arrived before its order was known to have it. */

@@ -3,13 +3,13 @@ import {
   afterOrder,
   afterThrottle,
   type CircuitBreaker,
-  type BreakerRules,
-  untried,
-  whileTrying,
+  type CircuitBreakerRules,
+  closedBreaker,
+  withTrialCall,
 } from './vendor-circuit-breaker.js';
 
-const rules: BreakerRules = { failuresToOpen: 3, openSeconds: [10, 20, 40], trialSeconds: 30 };
-const failing = (times: number, breaker = untried): CircuitBreaker =>
+const rules: CircuitBreakerRules = { failuresToOpen: 3, openSeconds: [10, 20, 40], trialSeconds: 30 };
+const failing = (times: number, breaker = closedBreaker): CircuitBreaker =>
   times === 0 ? breaker : failing(times - 1, afterOrder(breaker, 'failed', rules));
 const later = (breaker: CircuitBreaker, seconds: number): CircuitBreaker => ({
   ...breaker,
@@ -50,29 +50,29 @@ describe('the circuit breaker of a vendor account', () => {
     const over = later(failing(3), 10);
 
     it('one order is the trial call, and the others wait for it', () => {
-      expect(admission(over, 'order', rules)).toEqual({ kind: 'probe' });
-      const trying = whileTrying(over, rules);
+      expect(admission(over, 'order', rules)).toEqual({ kind: 'trial' });
+      const trying = withTrialCall(over, rules);
       expect(admission(trying, 'order', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
       expect(admission(later(trying, 28), 'order', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
     });
 
     it('a trial call that works closes it', () => {
-      expect(afterOrder(whileTrying(over, rules), 'worked', rules)).toEqual(untried);
+      expect(afterOrder(withTrialCall(over, rules), 'worked', rules)).toEqual(closedBreaker);
     });
 
     it('each trial call that fails opens it for longer, up to the longest time', () => {
       const openTimes: number[] = [];
       for (let at = over; openTimes.length < 4; at = later(at, at.openFor)) {
-        at = afterOrder(whileTrying(at, rules), 'failed', rules);
+        at = afterOrder(withTrialCall(at, rules), 'failed', rules);
         openTimes.push(at.openFor);
       }
       expect(openTimes).toEqual([20, 40, 40, 40]);
     });
 
     it('a trial call without information, or without an end in time, makes room for the next', () => {
-      const trying = whileTrying(over, rules);
-      expect(admission(afterOrder(trying, 'nothing', rules), 'order', rules)).toEqual({ kind: 'probe' });
-      expect(admission(later(trying, 30), 'order', rules)).toEqual({ kind: 'probe' });
+      const trying = withTrialCall(over, rules);
+      expect(admission(afterOrder(trying, 'nothing', rules), 'order', rules)).toEqual({ kind: 'trial' });
+      expect(admission(later(trying, 30), 'order', rules)).toEqual({ kind: 'trial' });
     });
   });
 
@@ -86,18 +86,18 @@ describe('the circuit breaker of a vendor account', () => {
     it('leaves the trial call to others, and tries again shortly after each could have been made', () => {
       expect(admission(failing(3), 'resend', rules)).toEqual({ kind: 'wait', seconds: 15, why: 'failing' });
       expect(admission(over, 'resend', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
-      expect(admission(over, 'order', rules)).toEqual({ kind: 'probe' });
+      expect(admission(over, 'order', rules)).toEqual({ kind: 'trial' });
     });
 
     it('is the trial call when no other order came during its cool-down', () => {
       expect(admission(later(over, 38), 'resend', rules)).toEqual({ kind: 'wait', seconds: 2, why: 'failing' });
-      expect(admission(later(over, 40), 'resend', rules)).toEqual({ kind: 'probe' });
+      expect(admission(later(over, 40), 'resend', rules)).toEqual({ kind: 'trial' });
     });
 
     it('gets a new cool-down with each trial call that fails, and is sent once one works', () => {
-      const again = afterOrder(whileTrying(over, rules), 'failed', rules);
+      const again = afterOrder(withTrialCall(over, rules), 'failed', rules);
       expect(admission(later(again, 20), 'resend', rules)).toEqual({ kind: 'wait', seconds: 5, why: 'failing' });
-      expect(admission(afterOrder(whileTrying(over, rules), 'worked', rules), 'resend', rules)).toEqual({
+      expect(admission(afterOrder(withTrialCall(over, rules), 'worked', rules), 'resend', rules)).toEqual({
         kind: 'go',
       });
     });
@@ -105,7 +105,7 @@ describe('the circuit breaker of a vendor account', () => {
 
   describe('a pause that the vendor asks for [E8]', () => {
     it('applies to every kind of call', () => {
-      const asked = afterThrottle(untried, 7);
+      const asked = afterThrottle(closedBreaker, 7);
       for (const purpose of ['order', 'urgent', 'read', 'test', 'sweep', 'feed'] as const)
         expect(admission(asked, purpose, rules)).toEqual({ kind: 'wait', seconds: 7, why: 'throttled' });
       expect(admission(later(asked, 7), 'order', rules)).toEqual({ kind: 'go' });
@@ -113,7 +113,7 @@ describe('the circuit breaker of a vendor account', () => {
 
     it('grows when the vendor names no time, and only once for calls already sent', () => {
       const pauses: number[] = [];
-      for (let at = untried; pauses.length < 7; at = later(at, at.throttledFor)) {
+      for (let at = closedBreaker; pauses.length < 7; at = later(at, at.throttledFor)) {
         at = afterThrottle(afterThrottle(at, null), null);
         pauses.push(at.throttledFor);
       }
@@ -121,9 +121,9 @@ describe('the circuit breaker of a vendor account', () => {
     });
 
     it('is an hour at most, and never shortens another', () => {
-      expect(afterThrottle(untried, 86_400).throttledFor).toBe(3600);
-      expect(afterThrottle(afterThrottle(untried, 30), 1).throttledFor).toBe(30);
-      expect(afterThrottle(untried, 0).throttledFor).toBe(1);
+      expect(afterThrottle(closedBreaker, 86_400).throttledFor).toBe(3600);
+      expect(afterThrottle(afterThrottle(closedBreaker, 30), 1).throttledFor).toBe(30);
+      expect(afterThrottle(closedBreaker, 0).throttledFor).toBe(1);
     });
 
     it('does not count as a failed order', () => {

@@ -18,7 +18,7 @@ export interface CircuitBreaker {
 }
 
 /** State of an account without failures so far. */
-export const untried: CircuitBreaker = {
+export const closedBreaker: CircuitBreaker = {
   failures: 0,
   timesOpened: 0,
   openFor: 0,
@@ -32,14 +32,14 @@ export const untried: CircuitBreaker = {
  * What is about to be sent. A `resend` is an order whose outcome was unknown before: if its answer is lost again, only a person
  * can decide it.
  */
-export type Leaving = Purpose | 'resend';
+export type OutgoingCall = Purpose | 'resend';
 
-/** Whether a call may be sent now. `probe`: the order is the trial call that shows whether the others may follow. */
-export type Admission = { kind: 'go' } | { kind: 'probe' } | { kind: 'wait'; seconds: number; why: WaitReason };
+/** Whether a call may be sent now. `trial`: the order is the trial call that shows whether the others may follow. */
+export type Admission = { kind: 'go' } | { kind: 'trial' } | { kind: 'wait'; seconds: number; why: WaitReason };
 /** `throttled` the vendor asked for a pause · `failing` orders failed in a row. */
 export type WaitReason = 'throttled' | 'failing';
 
-export interface BreakerRules {
+export interface CircuitBreakerRules {
   /** Consecutive failed orders that open the breaker; 0: it never opens. */
   failuresToOpen: number;
   /** Seconds the breaker stays open, by how often it opened; the last value repeats and is also the resends' cool-down. */
@@ -56,10 +56,10 @@ const longestThrottlePause = 60;
 /** Longest pause that is accepted from the vendor; after it one call tries again. */
 const longestStatedPause = 3600;
 
-const isOpen = ({ failures }: CircuitBreaker, { failuresToOpen }: BreakerRules): boolean =>
+const isOpen = ({ failures }: CircuitBreaker, { failuresToOpen }: CircuitBreakerRules): boolean =>
   failuresToOpen > 0 && failures >= failuresToOpen;
 
-export function admission(breaker: CircuitBreaker, leaving: Leaving, rules: BreakerRules): Admission {
+export function admission(breaker: CircuitBreaker, leaving: OutgoingCall, rules: CircuitBreakerRules): Admission {
   const { throttledFor, openFor, resendCoolDownFor, trialFor } = breaker;
   if (throttledFor > 0) return { kind: 'wait', seconds: throttledFor, why: 'throttled' };
   if ((leaving !== 'order' && leaving !== 'resend') || !isOpen(breaker, rules)) return { kind: 'go' };
@@ -67,10 +67,10 @@ export function admission(breaker: CircuitBreaker, leaving: Leaving, rules: Brea
     return { kind: 'wait', seconds: Math.min(resendCoolDownFor, openFor + behindTrialSeconds), why: 'failing' };
   if (openFor > 0) return { kind: 'wait', seconds: openFor, why: 'failing' };
   if (trialFor > 0) return { kind: 'wait', seconds: Math.min(trialFor, behindTrialSeconds), why: 'failing' };
-  return { kind: 'probe' };
+  return { kind: 'trial' };
 }
 
-export const whileTrying = (breaker: CircuitBreaker, { trialSeconds }: BreakerRules): CircuitBreaker => ({
+export const withTrialCall = (breaker: CircuitBreaker, { trialSeconds }: CircuitBreakerRules): CircuitBreaker => ({
   ...breaker,
   trialFor: trialSeconds,
 });
@@ -79,9 +79,9 @@ export const whileTrying = (breaker: CircuitBreaker, { trialSeconds }: BreakerRu
  * What an order that was let through says about the vendor: `worked` the vendor answered, a refusal included · `failed` no
  * answer, or an unusable one · `nothing` no information, such as an order that was not sent after all.
  */
-export type OrderSign = 'worked' | 'failed' | 'nothing';
+export type OrderSignal = 'worked' | 'failed' | 'nothing';
 
-export function afterOrder(breaker: CircuitBreaker, sign: OrderSign, rules: BreakerRules): CircuitBreaker {
+export function afterOrder(breaker: CircuitBreaker, sign: OrderSignal, rules: CircuitBreakerRules): CircuitBreaker {
   const after = { ...breaker, trialFor: 0 };
   if (sign === 'nothing') return after;
   if (sign === 'worked') return { ...after, failures: 0, timesOpened: 0, openFor: 0, resendCoolDownFor: 0 };
@@ -111,8 +111,8 @@ export function afterThrottle(breaker: CircuitBreaker, statedSeconds: number | n
  */
 export abstract class VendorCircuitBreaker {
   /** Of several concurrent orders that could be the trial call, exactly one is. */
-  abstract admit(accountKey: string, leaving: Leaving): Promise<Admission>;
+  abstract admit(accountKey: string, leaving: OutgoingCall): Promise<Admission>;
   /** Returns for how many seconds orders are held now. */
-  abstract noteOrder(accountKey: string, sign: OrderSign): Promise<number>;
+  abstract noteOrder(accountKey: string, sign: OrderSignal): Promise<number>;
   abstract noteThrottle(accountKey: string, statedSeconds: number | null): Promise<void>;
 }

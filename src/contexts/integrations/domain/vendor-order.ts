@@ -18,10 +18,10 @@ export type OrderState = (typeof orderStates)[number];
  * Conditions of a move besides the state it starts from. Checked in the statement that makes the move.
  * `wanted` the order is not marked `doNotSend` · `unwanted` it is marked ·
  * `proved_absent` at least two healthy reconciliations did not find it, the last of them after the visibility lag ·
- * `never_resent` it has not been resent automatically before · `settled` the visibility lag has passed, so anything that its
+ * `never_resent` it has not been resent automatically before · `visible` the visibility lag has passed, so anything that its
  * attempts created is in the list by now.
  */
-export type OrderGuard = 'wanted' | 'unwanted' | 'proved_absent' | 'never_resent' | 'settled';
+export type OrderGuard = 'wanted' | 'unwanted' | 'proved_absent' | 'never_resent' | 'visible';
 
 interface Move {
   from: readonly OrderState[];
@@ -42,9 +42,9 @@ export const orderMoves = {
   place: { from: ['sending', 'in_doubt', 'needs_decision', 'requested'], to: 'ordered' },
   refuse: { from: ['sending', 'in_doubt'], to: 'rejected' },
   /** It is proved that nothing was sent, or that the vendor did not execute it. */
-  rearm: { from: ['sending'], to: 'requested' },
+  returnToRequested: { from: ['sending'], to: 'requested' },
   /** The answer was lost: the vendor may have executed the order. */
-  doubt: { from: ['sending'], to: 'in_doubt' },
+  markUnknown: { from: ['sending'], to: 'in_doubt' },
   /** Proved absent at the vendor: it may be resent once. */
   resend: { from: ['in_doubt'], to: 'requested', onlyIf: ['wanted', 'proved_absent', 'never_resent'] },
   /** Proved absent, and no longer wanted. */
@@ -52,8 +52,8 @@ export const orderMoves = {
   /** Neither found nor proved absent in time, or several cases fit: a person must decide. */
   ask: { from: ['in_doubt'], to: 'needs_decision' },
   /** A person said that the vendor does not have it. Only after the visibility lag: a case may not show before. */
-  orderAnew: { from: ['needs_decision'], to: 'requested', onlyIf: ['wanted', 'settled'] },
-  close: { from: ['needs_decision'], to: 'withdrawn', onlyIf: ['unwanted', 'settled'] },
+  sendAgain: { from: ['needs_decision'], to: 'requested', onlyIf: ['wanted', 'visible'] },
+  close: { from: ['needs_decision'], to: 'withdrawn', onlyIf: ['unwanted', 'visible'] },
   /** Cancelled before it was sent, or after an attempt that the vendor did not execute. */
   withdraw: { from: ['requested'], to: 'withdrawn', onlyIf: ['unwanted'] },
   /** The integration was switched off before it was sent. */

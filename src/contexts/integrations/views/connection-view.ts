@@ -4,7 +4,7 @@ import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { DeadLetters } from '#platform/events/dead-letters';
-import type { WebhookStanding } from '../domain/webhook-standing.js';
+import type { WebhookStatus } from '../domain/webhook-status.js';
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import { keyExpiresAt } from '../key-life.js';
 import { setupSteps } from './setup-steps.js';
@@ -32,9 +32,9 @@ interface Row {
   rejected_signatures: number;
   sweep_interval_seconds: number | null;
   webhooks_silent_since: Time;
-  webhooks_state: WebhookStanding['state'];
+  webhooks_state: WebhookStatus['state'];
   webhooks_since: Time;
-  webhooks_likely_cause: WebhookStanding['likelyCause'];
+  webhooks_likely_cause: WebhookStatus['likelyCause'];
   webhooks_refused: number;
   paused_until: Time;
 }
@@ -63,9 +63,9 @@ export interface ShownConnection {
     last_error: Row['last_error'];
     rejected_signatures_24h: number;
     webhooks: {
-      state: WebhookStanding['state'];
+      state: WebhookStatus['state'];
       since: string | null;
-      likely_cause: WebhookStanding['likelyCause'];
+      likely_cause: WebhookStatus['likelyCause'];
       refused_events: number;
     };
     webhooks_silent_since: string | null;

@@ -1,17 +1,17 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { sql } from 'kysely';
-import { UnansweredOrders, type WantedOrderFacts } from '#contexts/integrations';
+import { UnplacedOrders, type UnplacedOrderFacts } from '#contexts/integrations';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 
 /** Answers integrations, after a restore, which checks are still in `requested`. */
-@QueryHandler(UnansweredOrders)
-export class UnansweredOrdersHandler implements IQueryHandler<UnansweredOrders, WantedOrderFacts[]> {
+@QueryHandler(UnplacedOrders)
+export class UnansweredOrdersHandler implements IQueryHandler<UnplacedOrders, UnplacedOrderFacts[]> {
   constructor(private readonly database: Database) {}
 
-  execute(): Promise<WantedOrderFacts[]> {
+  execute(): Promise<UnplacedOrderFacts[]> {
     return acrossTeams('vendor-account', () =>
-      this.database.rows(sql<WantedOrderFacts>`
+      this.database.rows(sql<UnplacedOrderFacts>`
         select team_id as "teamId", id as "orderId", package_id as "packageId", sent_to as email,
                requested_at::text as "requestedAt"
         from background_checks.background_check

@@ -75,7 +75,7 @@ export function orderOutcome(exchange: Exchange, apiKey: string): OrderOutcome {
 }
 
 function outcomeUnknown(): OrderOutcome {
-  return { kind: 'in_doubt', message: sentences.outcome_unknown };
+  return { kind: 'outcome_unknown', message: sentences.outcome_unknown };
 }
 
 /** The answer to a call that is not an order. Throws `ProviderFailure` unless Certn executed the call. */

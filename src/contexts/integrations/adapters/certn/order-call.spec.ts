@@ -107,7 +107,7 @@ describe('one attempt to order at Certn', () => {
       ['a body that never ends', (socket) => void socket.write(httpAnswer(201, { id: caseId }).slice(0, -9))],
       ['an answer that is not HTTP', (socket) => void socket.write('220 smtp.example.org\r\n\r\n')],
     ])('%s', async (_, react) => {
-      expect((await orderFrom(react, 300)).kind).toBe('in_doubt');
+      expect((await orderFrom(react, 300)).kind).toBe('outcome_unknown');
       expect(server?.requests).toHaveLength(1);
     });
 
@@ -117,7 +117,7 @@ describe('one attempt to order at Certn', () => {
       const outcome = orderAt(accepting.url, 400);
       while (accepting.connections === 0) await new Promise((resolve) => setImmediate(resolve));
       await accepting.stop();
-      expect((await outcome).kind).toBe('in_doubt');
+      expect((await outcome).kind).toBe('outcome_unknown');
     });
 
     it.each([
@@ -130,22 +130,24 @@ describe('one attempt to order at Certn', () => {
       ['an id that leads elsewhere', { id: '../users' }],
       ['a list', [{ id: caseId }]],
     ])('201 with %s [E5]', async (_, body) => {
-      expect((await answering(201, body)).kind).toBe('in_doubt');
+      expect((await answering(201, body)).kind).toBe('outcome_unknown');
     });
 
     it('an answer that is too large [E5]', async () => {
-      expect((await answering(201, { id: caseId, padding: 'x'.repeat(11 * 1024 * 1024) })).kind).toBe('in_doubt');
+      expect((await answering(201, { id: caseId, padding: 'x'.repeat(11 * 1024 * 1024) })).kind).toBe(
+        'outcome_unknown',
+      );
     });
 
     it.each([500, 502, 503, 504, 599, 402, 406, 408, 451])('status %d [E4]', async (status) => {
-      expect((await answering(status, certnError('server_error'))).kind).toBe('in_doubt');
+      expect((await answering(status, certnError('server_error'))).kind).toBe('outcome_unknown');
       expect(server?.requests).toHaveLength(1);
     });
 
     it.each(['<html>Too many requests</html>', { message: 'slow down' }, { type: 'client_error' }])(
       "a 429 without Certn's error body [E8]",
       async (body) => {
-        expect((await answering(429, body, { 'Retry-After': '7' })).kind).toBe('in_doubt');
+        expect((await answering(429, body, { 'Retry-After': '7' })).kind).toBe('outcome_unknown');
       },
     );
   });
@@ -203,7 +205,7 @@ describe('one attempt to order at Certn', () => {
   it('never reveals the key [E18]', async () => {
     const echo = certnError('client_error', { detail: `Key ${apiKey} may not do this`, attr: null });
     const outcomes = [await answering(400, echo), await answering(500, echo), await orderAt(await closedPort())];
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'in_doubt', 'not_sent']);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'outcome_unknown', 'not_sent']);
     expect(inspect(outcomes, { depth: null })).not.toContain('canary');
   });
 });

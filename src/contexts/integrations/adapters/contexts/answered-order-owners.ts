@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus, QueryHandlerNotFoundException } from '@nestjs/cqrs';
-import { MayOrderBeSent, UnansweredOrders, type WantedOrderFacts } from '../../contract.js';
+import { MayOrderBeSent, UnplacedOrders, type UnplacedOrderFacts } from '../../contract.js';
 import { OrderOwners, type WantedOrder } from '../../domain/vendor-orders.js';
 
 /** Asks the context that placed the order. */
@@ -21,7 +21,7 @@ export class AnsweredOrderOwners extends OrderOwners {
 
   /** Throws when no context answers the query: if that counted as "none", an order could be sent twice. */
   async unanswered(): Promise<WantedOrder[]> {
-    const wanted = await this.queries.execute<UnansweredOrders, WantedOrderFacts[]>(new UnansweredOrders());
+    const wanted = await this.queries.execute<UnplacedOrders, UnplacedOrderFacts[]>(new UnplacedOrders());
     return wanted.map(({ teamId, orderId, packageId, email, requestedAt }) => ({
       ...{ teamId, id: orderId, packageId, email },
       wantedSince: new Date(requestedAt),

@@ -15,7 +15,7 @@ import {
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform/auth/requires';
-import { keepable, MayBeAbsent } from '#platform/http/text';
+import { storableText, MayBeAbsent } from '#platform/http/text';
 import { Connect } from '../../application/connecting/connect.js';
 import { Disconnect } from '../../application/connecting/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/connecting/try-connection.js';
@@ -30,14 +30,14 @@ const plainText = { message: '$property must be plain text' };
 class SaveConnectionRequest {
   @ApiPropertyOptional({ description: 'Labelled "API key". Needed the first time; later the saved one counts.' })
   @MaxLength(1000)
-  @Matches(keepable, plainText)
+  @Matches(storableText, plainText)
   @IsString()
   @MayBeAbsent()
   api_key?: string;
 
   @ApiPropertyOptional({ description: 'Labelled "Webhook secret key". Needed the first time.' })
   @MaxLength(1000)
-  @Matches(keepable, plainText)
+  @Matches(storableText, plainText)
   @IsString()
   @MayBeAbsent()
   webhook_secret_key?: string;

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { refusalCauses, type WebhookStanding, webhookStates } from '../../domain/webhook-standing.js';
+import { refusalCauses, type WebhookStatus, webhookStates } from '../../domain/webhook-status.js';
 import type { ShownConnection } from '../../views/connection-view.js';
 
 const nullable = { type: String, nullable: true } as const;
@@ -44,7 +44,7 @@ class WebhooksResponse {
     enum: webhookStates,
     description: 'waiting: no event that the saved secret fits has come yet; refused: several in a row did not fit',
   })
-  state!: WebhookStanding['state'];
+  state!: WebhookStatus['state'];
 
   @ApiProperty({ ...nullableTime, description: 'Since when they work or are refused; null while waiting' })
   since!: string | null;
@@ -57,7 +57,7 @@ class WebhooksResponse {
       'Why events are refused. wrong_secret: none ever fitted the saved secret; secret_changed: they did before, so the ' +
       "secret was changed at Certn, another account's webhook has this URL, or a stranger sends events",
   })
-  likely_cause!: WebhookStanding['likelyCause'];
+  likely_cause!: WebhookStatus['likelyCause'];
 
   @ApiProperty({ description: 'Refused since the last good event, about cases of this team' }) refused_events!: number;
 }

@@ -15,7 +15,7 @@ import { PostgresConnections } from './postgres-connections.js';
 import { PostgresLastWebhookEvents } from './postgres-last-webhook-events.js';
 import { PostgresPackages } from './postgres-packages.js';
 import { PostgresRejectedSignatures } from './postgres-rejected-signatures.js';
-import { PostgresWebhookStandings } from './postgres-webhook-standings.js';
+import { PostgresWebhookStatuses } from './postgres-webhook-statuses.js';
 import { integrationsSchema } from './schema.js';
 
 const basic = { id: 'p-basic', name: 'Basic', active: true };
@@ -39,7 +39,7 @@ describe('a stored connection', () => {
         PostgresCallLog,
         PostgresLastWebhookEvents,
         PostgresRejectedSignatures,
-        PostgresWebhookStandings,
+        PostgresWebhookStatuses,
       ],
     }).compile();
     await module.init();
@@ -147,7 +147,7 @@ describe('a stored connection', () => {
 
   it('counts refused events for the secret that refused them, not for one that was saved in between', async () => {
     const connection = await aSavedConnection();
-    const [rejected, webhookStatuses] = [module.get(PostgresRejectedSignatures), module.get(PostgresWebhookStandings)];
+    const [rejected, webhookStatuses] = [module.get(PostgresRejectedSignatures), module.get(PostgresWebhookStatuses)];
     const refuseThree = (): void => {
       const { teamId, id, webhookSecret } = connection;
       const owner = {

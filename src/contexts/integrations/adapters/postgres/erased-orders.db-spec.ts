@@ -62,11 +62,11 @@ describe('erased orders', () => {
 
   it('are to be erased since the first request, and unknown orders never', async () => {
     const order = await table.lost(connection);
-    expect(await erased.wantedForSeconds(order.teamId, order.id)).toBeNull();
+    expect(await erased.erasureRequestedForSeconds(order.teamId, order.id)).toBeNull();
     await erased.want(order.teamId, order.id);
     await table.wait(order, '1 hour');
     await erased.want(order.teamId, order.id);
-    expect(await erased.wantedForSeconds(order.teamId, order.id)).toBeGreaterThan(3_599);
+    expect(await erased.erasureRequestedForSeconds(order.teamId, order.id)).toBeGreaterThan(3_599);
     expect(await erased.want(order.teamId, uuidv7())).toBe(false);
   });
 
@@ -75,7 +75,7 @@ describe('erased orders', () => {
     const order = await placed(caseId);
     expect(await erase(order)).toBe(true);
     expect(await cases.find(order.teamId, order.id)).toBeNull();
-    expect(await cases.lastReading(order.teamId, order.id)).toMatchObject({
+    expect(await cases.lastSnapshot(order.teamId, order.id)).toMatchObject({
       caseId: null,
       shortId: null,
       state: 'invited',
@@ -121,7 +121,7 @@ describe('erased orders', () => {
     const other = aConnectionTo(connection.accountKey);
     const order = await table.sending(other);
     expect(await cases.link({ ...order, connectionId: other.id }, other.host, aSnapshot(caseId))).toBe(false);
-    expect(await inboundEvents.keepUnmatchedCase(other.teamId, other.id, caseId)).toBeNull();
+    expect(await inboundEvents.storeUnmatchedCase(other.teamId, other.id, caseId)).toBeNull();
     expect(await table.unknownOutcomes.unlinked(other.host, [caseId])).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
+import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 import { endedStates } from '../../domain/screening-provider.js';
 
 /** The outcome is known, so the address is no longer needed to find a case. */
@@ -26,7 +26,7 @@ export class PostgresErasedOrders extends ErasedOrders {
     return wanted === 1;
   }
 
-  async wantedForSeconds(teamId: string, orderId: string): Promise<number | null> {
+  async erasureRequestedForSeconds(teamId: string, orderId: string): Promise<number | null> {
     const row = await this.database.first(sql<{ seconds: number }>`
       select extract(epoch from now() - erase_wanted_at)::float8 as seconds from integrations.vendor_order
       where team_id = ${teamId} and id = ${orderId} and erase_wanted_at is not null`);
@@ -53,7 +53,7 @@ export class PostgresErasedOrders extends ErasedOrders {
     await this.database.affected(sql`
       update integrations.vendor_order
       set email = '', email_canonical = '', message = null, case_id = null, candidates = '{}', refused_cases = '{}',
-          erase_due_at = case when erased_at is null then now() + ${onceMoreSeconds} * interval '1 second' end,
+          erase_due_at = case when erased_at is null then now() + ${secondPassSeconds} * interval '1 second' end,
           erased_at = coalesce(erased_at, now()), nudges = 0, updated_at = now()
       where team_id = ${teamId} and id = ${orderId}`);
     return !order.done;

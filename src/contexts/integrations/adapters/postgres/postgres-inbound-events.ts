@@ -98,7 +98,7 @@ export class PostgresInboundEvents extends InboundEvents {
     });
   }
 
-  async keepUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
+  async storeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
     const fingerprint = this.erasedCases.fingerprints.of(caseId);
     const kept = await acrossTeams('vendor-account', () =>
       this.database.first(sql<{ fingerprint: string }>`

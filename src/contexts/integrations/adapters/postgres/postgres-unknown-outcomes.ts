@@ -68,7 +68,7 @@ export class PostgresUnknownOutcomes extends UnknownOutcomes {
       returning ${provedAbsent} as proved`);
   }
 
-  async roomToResendIn({ teamId, id }: VendorOrder, perHour: number): Promise<number> {
+  async resendAllowedInSeconds({ teamId, id }: VendorOrder, perHour: number): Promise<number> {
     const account = await this.database.first(sql<{ account_key: string }>`
       select account_key from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
     if (!account) return 0;
@@ -84,7 +84,7 @@ export class PostgresUnknownOutcomes extends UnknownOutcomes {
     return Math.max(0, inTheWay?.seconds ?? 0);
   }
 
-  async waitForRoom({ teamId, id, attempt }: VendorOrder, inSeconds: number): Promise<void> {
+  async postponeResend({ teamId, id, attempt }: VendorOrder, inSeconds: number): Promise<void> {
     await this.database.affected(sql`
       update integrations.vendor_order
       set waiting_for = 'resends_of_the_hour', looks = 0, nudges = 0, updated_at = now(),

@@ -4,7 +4,7 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { ErasedCases } from './erased-cases.js';
 import type { CaseResult, CaseState, VendorCase } from '../../domain/screening-provider.js';
-import { type FollowedCase, type LastReading, VendorCases } from '../../domain/vendor-cases.js';
+import { type FollowedCase, type LastSnapshot, VendorCases } from '../../domain/vendor-cases.js';
 
 interface CaseRow {
   team_id: string;
@@ -31,12 +31,12 @@ export class PostgresVendorCases extends VendorCases {
   }
 
   async find(teamId: string, orderId: string): Promise<FollowedCase | null> {
-    const last = await this.lastReading(teamId, orderId);
+    const last = await this.lastSnapshot(teamId, orderId);
     const caseId = last?.caseId ?? null;
     return last && caseId !== null ? { ...last, caseId } : null;
   }
 
-  async lastReading(teamId: string, orderId: string): Promise<LastReading | null> {
+  async lastSnapshot(teamId: string, orderId: string): Promise<LastSnapshot | null> {
     const row = await this.database.first(sql<CaseRow>`
       select * from integrations.vendor_case where team_id = ${teamId} and order_id = ${orderId}`);
     if (!row) return null;
@@ -79,7 +79,7 @@ export class PostgresVendorCases extends VendorCases {
     return true;
   }
 
-  async readingStarts(): Promise<Date> {
+  async readStartsAt(): Promise<Date> {
     const row = await this.database.first(sql<{ now: string }>`select clock_timestamp()::timestamptz(3) as now`);
     return new Date(row?.now ?? Number.NaN);
   }

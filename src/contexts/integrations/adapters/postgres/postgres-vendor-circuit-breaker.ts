@@ -9,12 +9,12 @@ import {
   afterOrder,
   afterThrottle,
   type CircuitBreaker,
-  type BreakerRules,
-  type Leaving,
-  type OrderSign,
-  untried,
+  type CircuitBreakerRules,
+  type OutgoingCall,
+  type OrderSignal,
+  closedBreaker,
   VendorCircuitBreaker,
-  whileTrying,
+  withTrialCall,
 } from '../../domain/vendor-circuit-breaker.js';
 
 /** The longest time that the read before a trial call takes. */
@@ -29,7 +29,7 @@ const until = (seconds: number) =>
 
 @Injectable()
 export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
-  private readonly rules: BreakerRules;
+  private readonly rules: CircuitBreakerRules;
 
   constructor(
     private readonly database: Database,
@@ -41,19 +41,19 @@ export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
     this.rules = { failuresToOpen, openSeconds, trialSeconds: Math.ceil(timeoutMs / 1000) + readSeconds };
   }
 
-  async admit(accountKey: string, leaving: Leaving): Promise<Admission> {
+  async admit(accountKey: string, leaving: OutgoingCall): Promise<Admission> {
     const breaker = await this.read(accountKey);
-    const first = admission(breaker ?? untried, leaving, this.rules);
-    if (first.kind !== 'probe') return first;
+    const first = admission(breaker ?? closedBreaker, leaving, this.rules);
+    if (first.kind !== 'trial') return first;
     let decided: Admission = first;
     await this.change(accountKey, (present) => {
       decided = admission(present, leaving, this.rules);
-      return decided.kind === 'probe' ? whileTrying(present, this.rules) : present;
+      return decided.kind === 'trial' ? withTrialCall(present, this.rules) : present;
     });
     return decided;
   }
 
-  async noteOrder(accountKey: string, sign: OrderSign): Promise<number> {
+  async noteOrder(accountKey: string, sign: OrderSignal): Promise<number> {
     // In the usual case this order and the one before it worked, and there is nothing to write.
     if (sign !== 'failed' && !(await this.read(accountKey))?.failures) return 0;
     return (await this.change(accountKey, (breaker) => afterOrder(breaker, sign, this.rules))).openFor;
@@ -67,7 +67,7 @@ export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
     return this.unitOfWork.run(async () => {
       await this.database.affected(sql`
         insert into integrations.vendor_breaker (account_key) values (${accountKey}) on conflict do nothing`);
-      const next = to((await this.read(accountKey, sql`for update`)) ?? untried);
+      const next = to((await this.read(accountKey, sql`for update`)) ?? closedBreaker);
       await this.database.affected(sql`
         update integrations.vendor_breaker
         set failures = ${next.failures}, openings = ${next.timesOpened}, throttle_pause = ${next.throttlePause},

@@ -28,7 +28,7 @@ const guards: Record<OrderGuard, RawBuilder<unknown>> = {
   unwanted: sql`never_again`,
   proved_absent: provedAbsent,
   never_resent: sql`resends = 0`,
-  settled: sql`settled_at < now()`,
+  visible: sql`settled_at < now()`,
 };
 
 /** The complete condition under which a move happens. */
@@ -41,9 +41,9 @@ function mayMove(move: OrderMove): RawBuilder<unknown> {
 /** What a move writes besides the state and the caller's details. */
 const alsoWrites: Partial<Record<OrderMove, RawBuilder<unknown>>> = {
   // This attempt did not happen, so it opens no window. The window of an earlier attempt stays open.
-  rearm: sql`, doubted_from = nullif(doubted_from, sending_since)`,
+  returnToRequested: sql`, doubted_from = nullif(doubted_from, sending_since)`,
   resend: sql`, resends = resends + 1, resent_at = now()`,
-  orderAnew: sql`, refused_cases = refused_cases || candidates`,
+  sendAgain: sql`, refused_cases = refused_cases || candidates`,
 };
 
 const inFlightIndex = 'vendor_order_in_flight';

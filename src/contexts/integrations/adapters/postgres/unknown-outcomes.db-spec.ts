@@ -95,7 +95,7 @@ describe('orders with an unknown outcome', () => {
       const order = await table.provedAbsent(connection);
       expect(await orders.move(order.teamId, order.id, 'resend', 1)).toBe(true);
       await orders.claim(order.teamId, order.id, connection, limits);
-      await orders.move(order.teamId, order.id, 'doubt', 2, { reconcileAfterSeconds: 30 });
+      await orders.move(order.teamId, order.id, 'markUnknown', 2, { reconcileAfterSeconds: 30 });
       await table.wait(order, '1 hour');
       const second = await table.read(order);
       await unknownOutcomes.noteAbsence(second, await table.now(connection));
@@ -115,7 +115,7 @@ describe('orders with an unknown outcome', () => {
     it('counts the automatic resends of an account for an hour', async () => {
       const [first, second] = [await table.provedAbsent(connection), await table.provedAbsent(connection)];
       const roomIn = (perHour: number): Promise<number> =>
-        table.unitOfWork.run(() => unknownOutcomes.roomToResendIn(second, perHour));
+        table.unitOfWork.run(() => unknownOutcomes.resendAllowedInSeconds(second, perHour));
       expect(await roomIn(1)).toBe(0);
       await orders.move(first.teamId, first.id, 'resend', first.attempt);
       await table.wait(first, '20 minutes');

@@ -78,7 +78,7 @@ describe('the circuit breaker that all replicas share', () => {
     const asked = await Promise.all(
       Array.from({ length: 12 }, (_, n) => (n % 2 ? here : there).admit(account, 'order')),
     );
-    expect(asked.filter((answer) => answer.kind === 'probe')).toHaveLength(1);
+    expect(asked.filter((answer) => answer.kind === 'trial')).toHaveLength(1);
     expect(asked.filter((answer) => answer.kind === 'wait')).toHaveLength(11);
   });
 
@@ -86,13 +86,13 @@ describe('the circuit breaker that all replicas share', () => {
     const account = anAccount();
     await fails(account, 3);
     await passes(account, 11);
-    expect(await kindOf(account)).toBe('probe');
+    expect(await kindOf(account)).toBe('trial');
     expect(await kindOf(account)).toBe('wait');
     await passes(account, 60);
-    expect(await kindOf(account)).toBe('probe');
+    expect(await kindOf(account)).toBe('trial');
     expect(await here.noteOrder(account, 'failed')).toBe(20);
     await passes(account, 21);
-    expect(await kindOf(account)).toBe('probe');
+    expect(await kindOf(account)).toBe('trial');
     expect(await here.noteOrder(account, 'worked')).toBe(0);
     expect(await kindOf(account)).toBe('go');
   });
@@ -103,11 +103,11 @@ describe('the circuit breaker that all replicas share', () => {
     await passes(account, 11);
     const resend = async (): Promise<string> => (await there.admit(account, 'resend')).kind;
     expect(await resend()).toBe('wait');
-    expect(await kindOf(account)).toBe('probe');
+    expect(await kindOf(account)).toBe('trial');
     await here.noteOrder(account, 'nothing');
     expect(await resend()).toBe('wait');
     await passes(account, 20);
-    expect(await resend()).toBe('probe');
+    expect(await resend()).toBe('trial');
   });
 
   it('pauses every kind of call on all replicas, and remembers the pause for the next one [E8]', async () => {

@@ -30,7 +30,7 @@ describe('the moves of an order', () => {
 
     it('leaves no window when nothing was sent', async () => {
       const order = await table.sending(connection);
-      await orders.move(order.teamId, order.id, 'rearm', order.attempt);
+      await orders.move(order.teamId, order.id, 'returnToRequested', order.attempt);
       expect((await table.read(order)).unknownSince).toBeNull();
     });
 
@@ -40,7 +40,7 @@ describe('the moves of an order', () => {
       const again = await orders.claim(first.teamId, first.id, connection, limits);
       if (again.kind !== 'claimed') throw new Error(again.kind);
       expect(again.order).toMatchObject({ attempt: 2, reconciliations: 0, unknownSince: first.unknownSince });
-      await orders.move(first.teamId, first.id, 'rearm', 2);
+      await orders.move(first.teamId, first.id, 'returnToRequested', 2);
       expect((await table.read(first)).unknownSince).toEqual(first.unknownSince);
     });
 
@@ -95,11 +95,11 @@ describe('the moves of an order', () => {
     for (const candidates of [['a', 'b'], ['c']]) {
       const { attempt } = await table.read(order);
       await orders.move(order.teamId, order.id, 'ask', attempt, { candidates });
-      expect(await orders.move(order.teamId, order.id, 'orderAnew', attempt, { candidates: [] })).toBe(false);
+      expect(await orders.move(order.teamId, order.id, 'sendAgain', attempt, { candidates: [] })).toBe(false);
       await table.wait(order, '1 hour');
-      expect(await orders.move(order.teamId, order.id, 'orderAnew', attempt, { candidates: [] })).toBe(true);
+      expect(await orders.move(order.teamId, order.id, 'sendAgain', attempt, { candidates: [] })).toBe(true);
       await orders.claim(order.teamId, order.id, connection, limits);
-      await orders.move(order.teamId, order.id, 'doubt', attempt + 1, { reconcileAfterSeconds: 30 });
+      await orders.move(order.teamId, order.id, 'markUnknown', attempt + 1, { reconcileAfterSeconds: 30 });
     }
     expect(await table.read(order)).toMatchObject({ candidates: [], refusedCases: ['a', 'b', 'c'] });
   });
@@ -110,7 +110,7 @@ describe('the moves of an order', () => {
     for (const id of [unsent, order.id]) await orders.markDoNotSend(order.teamId, id);
     expect(await orders.move(order.teamId, unsent, 'withdraw', null)).toBe(true);
     expect(await orders.move(order.teamId, order.id, 'withdraw', null)).toBe(false);
-    await orders.move(order.teamId, order.id, 'rearm', order.attempt);
+    await orders.move(order.teamId, order.id, 'returnToRequested', order.attempt);
     expect(await orders.claim(order.teamId, order.id, connection, limits)).toEqual({ kind: 'not_claimable' });
     expect(await orders.move(order.teamId, order.id, 'withdraw', null)).toBe(true);
   });

@@ -4,7 +4,7 @@ import { DomainError } from '#kernel/errors';
 import { Audit, Clock, Ids, UnitOfWork } from '#kernel/ports';
 import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { WebhookStandings } from '../../domain/webhook-standing.js';
+import { WebhookStatuses } from '../../domain/webhook-status.js';
 import { AccountProbe, type ProbedAccount } from './account-probe.js';
 import { ConnectionSecrets, type ConnectionInput, type WantedConnection } from './connection-secrets.js';
 import { PackageCatalogue } from './packages.js';
@@ -27,7 +27,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     private readonly connectionSecrets: ConnectionSecrets,
     private readonly accounts: AccountProbe,
     private readonly packages: PackageCatalogue,
-    private readonly standings: WebhookStandings,
+    private readonly webhookStatuses: WebhookStatuses,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -97,7 +97,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     else if (before !== 'enabled') connection.enable(now);
     if (wanted.secretIsNew) connection.replaceWebhookSecret(webhookSecret, now, wanted.savedSecretDamaged);
     await this.connections.save(connection);
-    if (wanted.secretIsNew) await this.standings.restart(connection);
+    if (wanted.secretIsNew) await this.webhookStatuses.restart(connection);
     const rotated = wanted.keyIsNew || wanted.secretIsNew;
     await this.audit.record(caller, {
       action: rotated ? 'integration.rotate' : 'integration.connect',

@@ -6,7 +6,7 @@ import { Connections } from '../../domain/connections.js';
 import { notEnabled } from '../../domain/errors.js';
 import { LastWebhookEvents } from '../../domain/last-webhook-events.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
-import { type WebhookStanding, WebhookStandings } from '../../domain/webhook-standing.js';
+import { type WebhookStatus, WebhookStatuses } from '../../domain/webhook-status.js';
 import { VendorCalls } from '../vendor-calls.js';
 import { PackageCatalogue } from './packages.js';
 
@@ -32,7 +32,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     private readonly calls: VendorCalls,
     private readonly catalogue: PackageCatalogue,
     private readonly webhookEvents: LastWebhookEvents,
-    private readonly standings: WebhookStandings,
+    private readonly webhookStatuses: WebhookStatuses,
   ) {}
 
   async execute({ caller }: TryConnection): Promise<ConnectionCheck[]> {
@@ -61,14 +61,14 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
 
   private async webhook(connection: Connection): Promise<ConnectionCheck> {
     const [status, { lastEventAt }] = await Promise.all([
-      this.standings.of(connection),
+      this.webhookStatuses.of(connection),
       this.webhookEvents.of(connection),
     ]);
     return { name: 'webhook', ...describeWebhook(status, lastEventAt) };
   }
 }
 
-function describeWebhook(status: WebhookStanding, lastEventAt: Date | null): Omit<ConnectionCheck, 'name'> {
+function describeWebhook(status: WebhookStatus, lastEventAt: Date | null): Omit<ConnectionCheck, 'name'> {
   const since = status.since?.toUTCString() ?? '';
   switch (status.state) {
     case 'waiting':

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { EraseEndedOrder, EraseSnapshot } from '../../contract.js';
-import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
+import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
 
 @CommandHandler(EraseEndedOrder)
@@ -18,7 +18,7 @@ export class EraseEndedOrderHandler implements ICommandHandler<EraseEndedOrder, 
       await this.erased.want(teamId, orderId);
       const first = await this.erased.eraseCase(teamId, orderId);
       await this.erased.eraseSnapshot(teamId, orderId);
-      if (first) await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: onceMoreSeconds });
+      if (first) await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: secondPassSeconds });
       return true;
     });
   }

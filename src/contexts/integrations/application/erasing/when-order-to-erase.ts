@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { OrderErased, OrderRefused } from '../../contract.js';
-import { ErasedOrders, onceMoreSeconds } from '../../domain/erased-orders.js';
+import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
@@ -34,7 +34,7 @@ export class WhenOrderToErase implements EventHandler<OrderToErase> {
   async handle(event: OrderToErase): Promise<void> {
     const { teamId, orderId, again } = event;
     const order = await this.orders.find(teamId, orderId);
-    const wantedFor = await this.erased.wantedForSeconds(teamId, orderId);
+    const wantedFor = await this.erased.erasureRequestedForSeconds(teamId, orderId);
     if (!order || wantedFor === null) return;
     if (!(await this.isDecided(order))) return this.tryLater(event, Math.min(again, undecidedGap));
     await this.erased.erasePerson(teamId, orderId);
@@ -64,7 +64,7 @@ export class WhenOrderToErase implements EventHandler<OrderToErase> {
     await this.unitOfWork.run(async () => {
       if (!(await this.erased.eraseCase(teamId, orderId))) return;
       await this.outbox.publish([new OrderErased(teamId, orderId)]);
-      await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: onceMoreSeconds });
+      await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: secondPassSeconds });
       this.log.log({ orderId }, 'an order of an anonymised candidate is erased');
     });
   }

@@ -36,7 +36,7 @@ export class CaseReader {
   async read(followed: FollowedCase, again = 0): Promise<void> {
     const connection = await this.connections.byId(followed.teamId, followed.connectionId);
     if (!connection) return;
-    const readAt = await this.cases.readingStarts();
+    const readAt = await this.cases.readStartsAt();
     try {
       const snapshot = await this.calls.call(connection, 'read', (c) => this.provider.readCase(c, followed.caseId));
       await this.unitOfWork.run(() => this.record(followed, snapshot, readAt, again));
@@ -63,8 +63,8 @@ export class CaseReader {
 
   /** An unmapped word leaves the check's status unchanged. The warning tells the operator that the mapping must be extended. */
   private warnAboutUnknownWords(orderId: string, { state, result, vendorStatus, vendorScore }: VendorCase): void {
-    if (state === 'unknown') this.log.warn({ orderId, vendorStatus }, 'a case has a status that nobody knows');
-    if (result === 'unknown') this.log.warn({ orderId, vendorScore }, 'a case has a score that nobody knows');
+    if (state === 'unknown') this.log.warn({ orderId, vendorStatus }, 'a case has a status that we do not know');
+    if (result === 'unknown') this.log.warn({ orderId, vendorScore }, 'a case has a score that we do not know');
   }
 
   private async readAgain({ teamId, orderId }: FollowedCase, again: number, inSeconds: number): Promise<void> {

@@ -13,7 +13,7 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
   ) {}
 
   async execute({ teamId, orderId }: GetCase): Promise<CaseFacts | null> {
-    const followed = await this.cases.lastReading(teamId, orderId);
+    const followed = await this.cases.lastSnapshot(teamId, orderId);
     const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
     if (!followed || !connection) return null;
     const { caseId, shortId, state, result, vendorStatus, vendorScore, revision, confirmedAt } = followed;

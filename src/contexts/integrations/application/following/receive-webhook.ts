@@ -12,7 +12,7 @@ import {
   type InboundEventToStore,
   RejectedSignatures,
 } from '../../domain/vendor-cases.js';
-import { WebhookStandings } from '../../domain/webhook-standing.js';
+import { WebhookStatuses } from '../../domain/webhook-status.js';
 import { UnknownCases } from './unknown-cases.js';
 
 /**
@@ -52,7 +52,7 @@ export class ReceiveWebhook {
     private readonly provider: ScreeningProvider,
     private readonly inboundEvents: InboundEvents,
     private readonly rejected: RejectedSignatures,
-    private readonly standings: WebhookStandings,
+    private readonly webhookStatuses: WebhookStatuses,
     private readonly unknownCases: UnknownCases,
     private readonly secrets: Secrets,
     private readonly unitOfWork: UnitOfWork,
@@ -113,7 +113,7 @@ export class ReceiveWebhook {
     if (webhookEvents.length === 0) return;
     const outcomes = await this.unitOfWork.run(async () => {
       const stored = await this.inboundEvents.store(webhookEvents);
-      await this.standings.arrived(withNewest);
+      await this.webhookStatuses.arrived(withNewest);
       const fresh = webhookEvents.filter((_, nth) => stored[nth] === 'fresh');
       // One job per order, sorted, so that two replicas take locks in the same order.
       const orders = new Map(fresh.map(({ owner }) => [owner.orderId, owner.teamId]));

@@ -70,7 +70,7 @@ class World {
   constructor(private readonly signers: string[]) {
     const inboundEvents = {
       waitingForACase: async (most: number) => this.lookup(most),
-      keepUnmatchedCase: async (_team: string, connectionId: string, caseId: string) => {
+      storeUnmatchedCase: async (_team: string, connectionId: string, caseId: string) => {
         this.kept.push([connectionId, caseId]);
         return 'its fingerprint';
       },

@@ -82,7 +82,7 @@ export class UnknownCases {
     const signers = candidates.filter(({ secrets }) => this.provider.verifyWebhook(rawBody, signature, secrets));
     for (const { teamId, connectionId } of signers) {
       await this.unitOfWork.run(async () => {
-        const kept = await this.inboundEvents.keepUnmatchedCase(teamId, connectionId, caseId);
+        const kept = await this.inboundEvents.storeUnmatchedCase(teamId, connectionId, caseId);
         if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, kept)]);
       });
     }

@@ -50,7 +50,7 @@ export class WhenCaseReported implements EventHandler<CaseReported> {
   }
 
   private async waitMs({ teamId, connectionId, readAt }: FollowedCase): Promise<number> {
-    const now = await this.cases.readingStarts();
+    const now = await this.cases.readStartsAt();
     const dueInMs = readAt.getTime() + scarceGapMs - now.getTime();
     if (dueInMs <= 0) return 0;
     const connection = await this.connections.byId(teamId, connectionId);
@@ -58,7 +58,7 @@ export class WhenCaseReported implements EventHandler<CaseReported> {
   }
 
   private async readSoon({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
-    const now = await this.cases.readingStarts();
+    const now = await this.cases.readStartsAt();
     const soon = new CaseToReadSoon(teamId, orderId, again, now.toISOString());
     const inSeconds = Math.min(delayMs, rejectedCallMs) / 1000;
     await this.unitOfWork.run(() => this.outbox.publish([soon], { inSeconds }));

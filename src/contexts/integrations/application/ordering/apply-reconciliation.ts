@@ -82,8 +82,8 @@ export class ApplyReconciliation {
     // The connection is disabled or requires action: wait until that is resolved before deciding about the order.
     if (sameAccount && current.state !== 'enabled' && !this.isTooLate(order)) return;
     if (sameAccount && current.state === 'enabled' && this.limits.mayResend) {
-      const inSeconds = await this.unknownOutcomes.roomToResendIn(order, this.limits.resendsPerHour);
-      if (inSeconds > 0) return this.waitForRoom(order, inSeconds);
+      const inSeconds = await this.unknownOutcomes.resendAllowedInSeconds(order, this.limits.resendsPerHour);
+      if (inSeconds > 0) return this.postponeResend(order, inSeconds);
       if (await this.resend(order)) return;
     }
     await this.ask(order, 'it may not be resent automatically', []);
@@ -98,12 +98,12 @@ export class ApplyReconciliation {
   }
 
   /** The account has used up its resends of this hour. The order waits instead of asking a person. */
-  private async waitForRoom(order: VendorOrder, inSeconds: number): Promise<void> {
+  private async postponeResend(order: VendorOrder, inSeconds: number): Promise<void> {
     const { teamId, id, waitingFor, resent } = order;
     if (resent) return this.ask(order, 'it may not be resent automatically', []);
     // With jitter, because many orders may wait for the same moment.
     const wait = inSeconds + jitterSeconds * Math.random();
-    await this.unknownOutcomes.waitForRoom(order, wait);
+    await this.unknownOutcomes.postponeResend(order, wait);
     await this.outbox.publish([new OrderToReconcile(teamId, id)], { inSeconds: wait });
     if (waitingFor !== 'resends_of_the_hour') await this.outbox.publish([new OrderHeldUp(teamId, id)]);
   }

@@ -70,7 +70,7 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
       if (await this.close(order)) return;
       const connection = await this.connections.currentOf(teamId);
       if (!doNotSend && connection?.state !== 'enabled') throw notEnabled();
-      if (await this.orders.move(teamId, id, 'orderAnew', attempt, { candidates: [] })) {
+      if (await this.orders.move(teamId, id, 'sendAgain', attempt, { candidates: [] })) {
         await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
         return;
       }

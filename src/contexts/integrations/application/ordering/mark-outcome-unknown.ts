@@ -25,7 +25,7 @@ export class MarkOutcomeUnknown {
     const inSeconds = this.limits.firstReconciliationSeconds;
     const details = { message, reconcileAfterSeconds: inSeconds };
     const markedUnknown = await this.unitOfWork.run(async () => {
-      if (!(await this.orders.move(teamId, id, 'doubt', attempt, details))) return false;
+      if (!(await this.orders.move(teamId, id, 'markUnknown', attempt, details))) return false;
       const order = await this.orders.find(teamId, id);
       await this.outbox.publish([new OrderHeldUp(teamId, id)]);
       await this.outbox.publish([new OrderToReconcile(teamId, id)], { inSeconds });

@@ -6,16 +6,16 @@ import {
   ProviderFailure,
   ScreeningProvider,
 } from '../../domain/screening-provider.js';
-import { type OrderSign, VendorCircuitBreaker } from '../../domain/vendor-circuit-breaker.js';
+import { type OrderSignal, VendorCircuitBreaker } from '../../domain/vendor-circuit-breaker.js';
 import { asDomainError, mustWait, VendorCalls } from '../vendor-calls.js';
 
 /** What an attempt says about the vendor. */
-function signOf(outcome: OrderOutcome): OrderSign {
+function signOf(outcome: OrderOutcome): OrderSignal {
   switch (outcome.kind) {
     case 'placed':
     case 'refused':
       return 'worked';
-    case 'in_doubt':
+    case 'outcome_unknown':
       return 'failed';
     case 'not_sent':
       return outcome.reached ? 'nothing' : 'failed';
@@ -50,10 +50,10 @@ export class OrderCalls {
   ): Promise<void> {
     const admission = await this.breaker.admit(connection.accountKey, leaving);
     if (admission.kind === 'wait') throw mustWait(admission);
-    let sign: OrderSign = 'nothing';
+    let sign: OrderSignal = 'nothing';
     try {
       // Before the trial call a free read is tried. While reads fail, no order is risked.
-      if (admission.kind === 'probe')
+      if (admission.kind === 'trial')
         await this.calls.call(connection, 'urgent', (c) => this.provider.tryCredentials(c));
       // Opened before a call is taken, so that a missing sealing key costs nothing of the budget.
       const credentials = this.calls.credentialsFor(connection, 'order');
@@ -79,7 +79,7 @@ export class OrderCalls {
     else await this.calls.giveBack(connection, 'order');
   }
 
-  private async note({ id, accountKey }: Connection, sign: OrderSign): Promise<void> {
+  private async note({ id, accountKey }: Connection, sign: OrderSignal): Promise<void> {
     const openForSeconds = await this.breaker.noteOrder(accountKey, sign);
     if (sign === 'failed' && openForSeconds > 0) {
       this.log.warn({ connectionId: id, openForSeconds }, 'orders fail in a row: the circuit breaker is open');

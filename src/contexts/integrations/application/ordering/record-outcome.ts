@@ -55,7 +55,7 @@ export class RecordOutcome {
         return this.rearmed(order, outcome.message, inSeconds(outcome.retryAfterMs) ?? backOffSeconds(attempt));
       case 'not_executed':
         return this.callRejected(order, outcome.message);
-      case 'in_doubt':
+      case 'outcome_unknown':
         return this.markOutcomeUnknown.of(order, outcome.message);
     }
   }
@@ -86,7 +86,7 @@ export class RecordOutcome {
   }
 
   private async rearmed({ teamId, id, attempt }: VendorOrder, message: string, inSeconds: number): Promise<void> {
-    if (!(await this.orders.move(teamId, id, 'rearm', attempt, { message }))) return;
+    if (!(await this.orders.move(teamId, id, 'returnToRequested', attempt, { message }))) return;
     if (await this.endedDoNotSend(teamId, id)) return;
     await this.turns.later({ teamId, id }, inSeconds);
   }
@@ -94,7 +94,7 @@ export class RecordOutcome {
   /** `OrderCalls` marks the connection as requiring action. If that fails, the next attempt does it. */
   private async callRejected({ teamId, id, attempt }: VendorOrder, message: string): Promise<void> {
     const details = { message, waitingFor: 'connection_attention' } as const;
-    if (!(await this.orders.move(teamId, id, 'rearm', attempt, details))) return;
+    if (!(await this.orders.move(teamId, id, 'returnToRequested', attempt, details))) return;
     if (await this.endedDoNotSend(teamId, id)) return;
     await this.outbox.publish([new OrderHeldUp(teamId, id)]);
     // A valid key may have been saved, and orders resumed, while this call was in progress: check again.

@@ -36,7 +36,7 @@ export class ReconcileDay {
   ) {}
 
   async step(task: ScheduledTask, connection: Connection): Promise<NextStep> {
-    const now = await this.cases.readingStarts();
+    const now = await this.cases.readStartsAt();
     const { day, startedAt = now.toISOString() } = task.progress as ReconcileDayProgress;
     const from = day ? new Date(day) : this.begin(connection, now);
     const to = new Date(from.getTime() + dayMs);
@@ -60,7 +60,7 @@ export class ReconcileDay {
     const ours = await this.watch.between(connection, from, to);
     const mayHaveNew = connection.current && connection.state === 'enabled';
     if (ours.length === 0 && !mayHaveNew) return;
-    const readAt = await this.cases.readingStarts();
+    const readAt = await this.cases.readStartsAt();
     const { cases: listed } = await this.calls.list(connection, 'read', { from, to });
     await this.takeList.of(connection, listed, readAt);
     await this.takeList.missing(connection, this.missingOf(ours, new Set(listed.map(({ id }) => id)), readAt), {

@@ -93,7 +93,7 @@ export class SweepCases {
   }
 
   private async read(connection: Connection, search: OrderSearch): Promise<{ shown: Set<string>; calls: number }> {
-    const readAt = await this.cases.readingStarts();
+    const readAt = await this.cases.readStartsAt();
     const { cases, calls } = await this.calls.list(connection, 'sweep', search);
     await this.takeList.of(connection, cases, readAt);
     return { shown: new Set(cases.map(({ id }) => id)), calls };

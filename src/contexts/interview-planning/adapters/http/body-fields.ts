@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsInt, IsString, Length, Matches, Min, ValidateBy, ValidateIf } from 'class-validator';
-import { keepable } from '#platform/http/text';
+import { storableText } from '#platform/http/text';
 
 /** A name that a person entered: trimmed, not blank, and without characters that Postgres cannot store. */
 export const IsName = (): PropertyDecorator =>
@@ -9,7 +9,7 @@ export const IsName = (): PropertyDecorator =>
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
     IsString(),
     Length(1, 255),
-    Matches(keepable, { message: 'must be plain text' }),
+    Matches(storableText, { message: 'must be plain text' }),
   );
 
 /** A position in an order, from 1. */

@@ -7,7 +7,7 @@ export const refusalCauses = ['wrong_secret', 'secret_changed'] as const;
  * `waiting`: no event signed with the saved secret has arrived yet · `working`: events arrive · `refused`: several events in a
  * row about the team's own cases did not match the secret. `since` is set for `working` and `refused`.
  */
-export interface WebhookStanding {
+export interface WebhookStatus {
   state: (typeof webhookStates)[number];
   since: Date | null;
   /** `wrong_secret`: no event ever matched · `secret_changed`: earlier events did. It changed there, or a stranger sends. */
@@ -17,8 +17,8 @@ export interface WebhookStanding {
 }
 
 /** The webhook status of each connection. */
-export abstract class WebhookStandings {
-  abstract of(connection: Pick<Connection, 'teamId' | 'id'>): Promise<WebhookStanding>;
+export abstract class WebhookStatuses {
+  abstract of(connection: Pick<Connection, 'teamId' | 'id'>): Promise<WebhookStatus>;
   /** Records events signed with the newest secret. Ends `refused`. */
   abstract arrived(connections: { teamId: string; connectionId: string }[]): Promise<void>;
   /** Another secret was saved: back to `waiting`. */

@@ -2,23 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
-import { type WebhookStanding, WebhookStandings } from '../../domain/webhook-standing.js';
+import { type WebhookStatus, WebhookStatuses } from '../../domain/webhook-status.js';
 
 interface Row {
-  state: WebhookStanding['state'];
+  state: WebhookStatus['state'];
   since: Date | string | null;
-  likely_cause: WebhookStanding['likelyCause'];
+  likely_cause: WebhookStatus['likelyCause'];
   refused: number;
 }
 
 /** Writes past the aggregate and its version: an event must not conflict with an admin who saves the connection. */
 @Injectable()
-export class PostgresWebhookStandings extends WebhookStandings {
+export class PostgresWebhookStatuses extends WebhookStatuses {
   constructor(private readonly database: Database) {
     super();
   }
 
-  async of({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<WebhookStanding> {
+  async of({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<WebhookStatus> {
     const row = await this.database.first(sql<Row>`
       select state, since, likely_cause, refused from integrations.webhook_standing
       where team_id = ${teamId} and connection_id = ${id}`);
