@@ -25,7 +25,7 @@ export const mostTexts = 10;
 export const Few = (most = mostValues): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ maxItems: most }),
-    ArrayMaxSize(most, { message: `$property takes at most ${most} values: ask in several requests` }),
+    ArrayMaxSize(most, { message: `$property takes at most ${most} values: use several requests` }),
   );
 
 /** A filter that may be repeated: any of the values, at most so many. */

@@ -13,7 +13,7 @@ const minute = 60;
 export type LimitedAct = 'connection_test';
 
 const tooOften: Record<LimitedAct, string> = {
-  connection_test: 'Your team has tried the connection too often within a minute. Try again shortly.',
+  connection_test: 'Your team has tested the connection too often within a minute. Try again shortly.',
 };
 
 /** How often people, and teams as a whole, may ask in a minute, counted for all replicas together. Never for Certn's door. */

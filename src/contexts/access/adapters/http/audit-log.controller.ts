@@ -124,7 +124,7 @@ const tooManyExports = (): DomainError =>
   new DomainError(
     'too_many',
     'too_many_exports',
-    'Your team is exporting its audit log already. Try again when that has ended.',
+    'Your team is already exporting its audit log. Try again when that export has ended.',
     {},
     10,
   );

@@ -142,7 +142,7 @@ export class ImportsController {
     } catch (error) {
       if (!(error instanceof DomainError)) {
         this.log.error(`line ${line.number}: ${error instanceof Error ? (error.stack ?? error.message) : 'failed'}`);
-        return lineFault(line.number, 'could not be imported just now: something went wrong on our side');
+        return lineFault(line.number, 'could not be imported: something went wrong on our side');
       }
       return { line: line.number, status: 'failed', id: null, errors: lineErrors(error), warnings: null };
     }
