@@ -63,6 +63,36 @@ describe('A check', () => {
     await eventually('Certn wrote to the corrected address', written, ({ length }) => length === 1);
   });
 
+  it("updates the candidate's profile with the corrected address only when the box is ticked", async () => {
+    const ready = await readyToSend(team, { email: 'bounce-rosa@example.org' });
+    const { id } = (await send(team.admin, ready)).body;
+    await reaches(team, id, 'undeliverable');
+    await show(id);
+    const dialog = page.getByRole('dialog', { name: 'Resend background check' });
+    const profileBox = dialog.getByRole('checkbox', { name: "Also update the candidate's profile" });
+    const resendTo = async (email: string): Promise<void> => {
+      await dialog.getByLabel('Email').fill(email);
+      await profileBox.waitFor();
+    };
+    const addresses = async () => (await team.admin.get(`/candidates/${ready.candidateId}`)).body['email_addresses'];
+
+    await button('Correct address and resend').click();
+    await resendTo('bounce-rosa-2@example.org');
+    expect(await profileBox.isChecked()).toBe(false);
+    await dialog.getByRole('button', { name: 'Resend', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await addresses()).toEqual([{ value: 'bounce-rosa@example.org', is_primary: true }]);
+
+    await page.getByText('Replaced by a newer check', { exact: false }).getByRole('link').click();
+    await button('Correct address and resend').click();
+    await resendTo('rosa@example.org');
+    await profileBox.check();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Resend', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await addresses()).toEqual([{ value: 'rosa@example.org', is_primary: true }]);
+  });
+
   it('is refreshed from Certn', async () => {
     const { id, caseId } = await aSentCheck(team);
     const [webhook] = (await team.sandbox.control.account(team.account.id)).webhooks;
