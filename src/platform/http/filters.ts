@@ -53,7 +53,8 @@ export class ListQuery extends Paging {
 
   @ApiPropertyOptional({
     type: Boolean,
-    description: 'Also what was deleted: stages with their activities, and users who were erased. Nothing else can be.',
+    description:
+      'Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted.',
   })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
