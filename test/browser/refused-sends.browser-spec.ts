@@ -88,7 +88,7 @@ describe('A check that cannot be sent says why', () => {
     await popUp(page).getByRole('button', { name: 'Send anyway' }).click();
     await popUp(page).getByText('Cleo Adeyemi sent Basic', { exact: false }).waitFor();
     expect(await team.sandbox.control.ledger({ email })).toHaveLength(1);
-    await popUp(page).getByRole('link', { name: 'Open check' }).click();
+    await popUp(page).getByRole('alert').getByRole('link', { name: 'Open check' }).click();
     await page.getByRole('heading', { name: 'Background check', level: 1 }).waitFor();
   });
 
