@@ -108,18 +108,18 @@ async function results({ page, addresses, account }: Session, stage: Locator): P
     );
   }
   await stage.getByRole('button', { name: 'History' }).click();
-  await stage.getByText('Sending was asked for').waitFor();
+  await stage.getByText('Sent by', { exact: false }).waitFor();
   await stage.getByRole('article').scrollIntoViewIfNeeded();
   await page.mouse.wheel(0, 2000);
   await shoot(page, '10-history');
 }
 
 const words: Record<string, string> = {
-  open: 'Invite opened since',
-  start: 'Started since',
-  submit: 'Submitted since',
-  progress: 'In progress since',
-  complete: 'Complete since',
+  open: 'Invite opened',
+  start: 'Started',
+  submit: 'Submitted',
+  progress: 'In progress',
+  complete: 'Complete',
 };
 
 async function checks(page: Page, name: string): Promise<void> {

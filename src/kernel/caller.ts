@@ -88,13 +88,12 @@ export class Caller {
 
   /** Throws 404 for a job that the caller does not see, 403 for a capability they do not have there. */
   require(capability: Capability, jobId?: Id): void {
-    if (jobId !== undefined && !this.sees(jobId))
-      throw new DomainError('not_found', 'not_found', 'There is nothing here.');
+    if (jobId !== undefined && !this.sees(jobId)) throw new DomainError('not_found', 'not_found', 'Not found.');
     if (!this.can(capability, jobId)) {
       throw new DomainError(
         'forbidden',
         'not_allowed',
-        `Your access does not include ${capability.replaceAll('_', ' ')}.`,
+        `You don't have permission to ${capability.replaceAll('_', ' ')}.`,
       );
     }
   }

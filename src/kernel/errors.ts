@@ -31,18 +31,18 @@ export class DomainError extends Error {
 }
 
 /** Unknown, foreign and malformed ids get the same answer, so that it does not reveal what exists. */
-export const notFound = (): DomainError => new DomainError('not_found', 'not_found', 'There is nothing here.');
+export const notFound = (): DomainError => new DomainError('not_found', 'not_found', 'Not found.');
 
 export const invalidField = (field: string, reason: string, message: string): DomainError =>
   new DomainError('invalid', reason, message, { json: { [field]: [message] } });
 
 /** An id in a body that is unknown, foreign or deleted. */
 export const unknownReference = (field: string): DomainError =>
-  invalidField(field, 'unknown_reference', `${field} names nothing that exists.`);
+  invalidField(field, 'unknown_reference', `${field} was not found.`);
 
 const unreadable = {
-  unknown_key: 'The saved secrets cannot be read here: this part of the service lacks a key. Tell whoever operates it.',
-  damaged: 'A saved secret cannot be read any more. An administrator can enter it again.',
+  unknown_key: 'The saved secrets cannot be read because the service lacks a key. Contact support.',
+  damaged: 'A saved secret can no longer be read. An admin can enter it again.',
 };
 
 /** A stored secret cannot be opened: its key is not among this process's keys, or the value was changed since it was sealed. */

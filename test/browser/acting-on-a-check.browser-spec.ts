@@ -15,7 +15,7 @@ const doubt = {
   ORDER_RESENDS: '0',
 };
 
-describe('What can be done with a check', () => {
+describe('A check', () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let page: Page;
@@ -23,14 +23,14 @@ describe('What can be done with a check', () => {
   beforeAll(async () => {
     stage = await openStage(async () => doubt);
     team = await connectedTeamCalled('Juniper Works', stage);
-    // A case that the list of Certn must show: without one, a list proves nothing about a lost answer.
+    // A case that Certn's list must show: without one, a list proves nothing about a lost response.
     await aSentCheck(team);
     page = await stage.window();
     await signIn(page, 'Juniper Works', /admin/);
   });
   afterAll(() => stage.close());
 
-  it('it is cancelled after reading what that means', async () => {
+  it('is cancelled after a confirmation that lists the consequences', async () => {
     const { id } = await aSentCheck(team);
     await show(id);
     await button('Cancel check').click();
@@ -43,39 +43,69 @@ describe('What can be done with a check', () => {
     expect(await button('Cancel check').count()).toBe(0);
   });
 
-  it('one whose invitation came back is sent again to the corrected address', async () => {
+  it('is resent to the corrected address after its invitation bounced', async () => {
     const ready = await readyToSend(team, { email: 'bounce-ines@example.org' });
     const { id } = (await send(team.admin, ready)).body;
     await reaches(team, id, 'undeliverable');
     await show(id);
     await button('Correct address and resend').click();
-    const again = page.getByRole('dialog', { name: 'Send this background check again' });
-    expect(await again.getByLabel('E-mail').inputValue()).toBe('bounce-ines@example.org');
-    await again.getByText('The invitation to this address came back', { exact: false }).waitFor();
+    const again = page.getByRole('dialog', { name: 'Resend background check' });
+    expect(await again.getByLabel('Email').inputValue()).toBe('bounce-ines@example.org');
+    await again.getByText('The invitation to this address bounced', { exact: false }).waitFor();
     await again.getByRole('button', { name: 'Resend to the same address' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    await again.getByLabel('E-mail').fill('ines@example.org');
+    await again.getByLabel('Email').fill('ines@example.org');
     await again.getByRole('button', { name: 'Resend', exact: true }).click();
-    await page.getByText('Sent again as another check', { exact: false }).getByRole('link').click();
+    await page.getByText('Replaced by a newer check', { exact: false }).getByRole('link').click();
     await page.getByText('for ines@example.org', { exact: false }).waitFor();
-    await page.getByText('Takes the place of an earlier check', { exact: false }).waitFor();
+    await page.getByText('Replaces an earlier check', { exact: false }).waitFor();
     const written = () => team.sandbox.control.mailbox({ email: 'ines@example.org' });
     await eventually('Certn wrote to the corrected address', written, ({ length }) => length === 1);
   });
 
-  it('what Certn says now is asked for', async () => {
+  it("updates the candidate's profile with the corrected address only when the box is ticked", async () => {
+    const ready = await readyToSend(team, { email: 'bounce-rosa@example.org' });
+    const { id } = (await send(team.admin, ready)).body;
+    await reaches(team, id, 'undeliverable');
+    await show(id);
+    const dialog = page.getByRole('dialog', { name: 'Resend background check' });
+    const profileBox = dialog.getByRole('checkbox', { name: "Also update the candidate's profile" });
+    const resendTo = async (email: string): Promise<void> => {
+      await dialog.getByLabel('Email').fill(email);
+      await profileBox.waitFor();
+    };
+    const addresses = async () => (await team.admin.get(`/candidates/${ready.candidateId}`)).body['email_addresses'];
+
+    await button('Correct address and resend').click();
+    await resendTo('bounce-rosa-2@example.org');
+    expect(await profileBox.isChecked()).toBe(false);
+    await dialog.getByRole('button', { name: 'Resend', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await addresses()).toEqual([{ value: 'bounce-rosa@example.org', is_primary: true }]);
+
+    await page.getByText('Replaced by a newer check', { exact: false }).getByRole('link').click();
+    await button('Correct address and resend').click();
+    await resendTo('rosa@example.org');
+    await profileBox.check();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Resend', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await addresses()).toEqual([{ value: 'rosa@example.org', is_primary: true }]);
+  });
+
+  it('is refreshed from Certn', async () => {
     const { id, caseId } = await aSentCheck(team);
     const [webhook] = (await team.sandbox.control.account(team.account.id)).webhooks;
     await team.sandbox.control.enableWebhook(team.account.id, webhook?.id ?? '', false);
     await show(id);
     await team.sandbox.control.act(caseId, 'open');
     await button('Refresh').click();
-    await page.getByText('This is what Certn says now.').waitFor();
+    await page.getByText('Status refreshed').waitFor();
     await page.getByText('Invite opened', { exact: true }).waitFor();
     await team.sandbox.control.enableWebhook(team.account.id, webhook?.id ?? '', true);
   });
 
-  it('a person says which case an order with a lost answer became [E10]', async () => {
+  it('is linked to its case by a user after the response to the order was lost [E10]', async () => {
     const email = 'twice@example.org';
     const ready = await readyToSend(team, { email });
     const fault = { account: team.account.id, route: 'order-package', kind: 'commit-then-hang', ms: 3000, times: 1 };
@@ -89,11 +119,11 @@ describe('What can be done with a check', () => {
     await button('Decide').click();
     const asking = page.getByRole('dialog', { name: 'What happened to this check at Certn?' });
     await asking.getByRole('button', { name: 'Decide' }).click();
-    await asking.getByText('Choose one first.').waitFor();
+    await asking.getByText('Choose an option').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    await asking.getByRole('radio', { name: `It is case ${chosen}` }).check();
+    await asking.getByRole('radio', { name: `Case ${chosen}` }).check();
     await asking.getByRole('button', { name: 'Decide' }).click();
-    await page.getByRole('listitem').getByText('Decided by a person').waitFor();
+    await page.getByRole('listitem').getByText('Decided manually').waitFor();
     await eventually(
       'the case is followed',
       () => shows(team, id, 'its case', () => true),
@@ -103,18 +133,18 @@ describe('What can be done with a check', () => {
     );
   });
 
-  it('what waits for a person comes first in the list across jobs; the filters stand in the address', async () => {
+  it('comes first in the list when it needs attention; the filters are in the URL', async () => {
     const lost = await readyToSend(team, { email: 'bounce-again@example.org' });
     const { id } = (await send(team.admin, lost)).body;
     await reaches(team, id, 'undeliverable');
     await page.goto('/background_checks');
-    const waiting = page.getByRole('region', { name: 'Needs a person' });
+    const waiting = page.getByRole('region', { name: 'Needs attention' });
     await waiting.getByText('Invite undeliverable').first().waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByLabel('Status').first().click();
     await page.getByRole('option', { name: 'Cancelled' }).click();
     await page.keyboard.press('Escape');
-    await page.getByRole('heading', { name: 'Checks that fit' }).waitFor();
+    await page.getByRole('heading', { name: 'Matching checks' }).waitFor();
     const rows = page.getByRole('table', { name: 'Background checks' }).getByRole('row');
     await eventually(
       'one check fits',
@@ -128,7 +158,7 @@ describe('What can be done with a check', () => {
     await page.getByRole('heading', { name: 'All checks' }).waitFor();
   });
 
-  it('a check stays visible when its activity was removed from the plan [R-47]', async () => {
+  it('stays visible after its activity was removed from the plan [R-47]', async () => {
     const { itemId, candidateId, applicationId } = await aSentCheck(team);
     await team.admin.delete(`/job_stage_items/${itemId}`);
     await page.goto(`/candidates/${candidateId}?application=${applicationId}`);
@@ -137,7 +167,7 @@ describe('What can be done with a check', () => {
     await activity.getByRole('article', { name: 'Basic, Invited' }).waitFor();
   });
 
-  it('results are for those who may see them: others have no link and are told why', async () => {
+  it('shows results only to users who may see them; others have no link and read why', async () => {
     const { id, caseId } = await aSentCheck(team);
     await completes(team, caseId);
     await reaches(team, id, 'complete');
@@ -149,17 +179,17 @@ describe('What can be done with a check', () => {
     expect(await window.getByText('Clear', { exact: true }).count()).toBe(0);
     expect(await window.getByRole('link', { name: 'Results URL' }).count()).toBe(0);
     await window.goto(`/background_checks/${id}/results`);
-    await window.getByText('You cannot see this').waitFor();
+    await window.getByText("You don't have access").waitFor();
     expect(await accessibilityFaults(window)).toEqual([]);
   });
 
-  it('a report that Certn cannot make says so, and can be asked for again', async () => {
+  it('says that Certn could not create the report, and tries again on request', async () => {
     await team.sandbox.control.patchAccount(team.account.id, { settings: { report_outcome: 'FAILED' } });
     const { id, caseId } = await aSentCheck(team);
     await completes(team, caseId);
     await reaches(team, id, 'complete');
     await page.goto(`/background_checks/${id}/results`);
-    await page.getByText('This could not be loaded').waitFor();
+    await page.getByText('Loading failed').waitFor();
     await team.sandbox.control.patchAccount(team.account.id, { settings: { report_outcome: 'COMPLETE' } });
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByTitle('Results of the background check').waitFor();

@@ -5,7 +5,7 @@ import { accessibilityFaults } from './support/accessibility.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-describe('What other admins did to links and admins', () => {
+describe('The notice about changes by other admins', () => {
   let stage: Stage;
   let admin: Person;
   let page: Page;
@@ -20,33 +20,33 @@ describe('What other admins did to links and admins', () => {
   });
   afterAll(() => stage.close());
 
-  const told = () =>
+  const notice = () =>
     page.getByText('Second Admin changed which candidates Grace Auditor is linked to', { exact: false });
 
-  it('stands above every screen of an admin, without what they did themself', async () => {
+  it('is shown on every screen of an admin, without their own changes', async () => {
     await signIn(page, 'Notice Works', /admin-/);
-    await told().waitFor();
+    await notice().waitFor();
     expect(await page.getByText('made Second Admin an admin', { exact: false }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'Candidates' }).click();
     await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor();
-    await told().waitFor();
+    await notice().waitFor();
   });
 
-  it('stays away once it was dismissed, until there is more', async () => {
+  it('stays dismissed until there is a new change', async () => {
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    await told().waitFor({ state: 'detached' });
+    await notice().waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor();
-    expect(await told().count()).toBe(0);
+    expect(await notice().count()).toBe(0);
     const third = await aColleague(admin, 'admin', { name: 'Third Admin' });
     await aColleague(third, 'admin', { name: 'Fourth Admin' });
     await page.reload();
     await page.getByText('Third Admin made Fourth Admin an admin', { exact: false }).waitFor();
-    expect(await told().count()).toBe(0);
+    expect(await notice().count()).toBe(0);
   });
 
-  it('is not shown to others', async () => {
+  it('is not shown to other users', async () => {
     const other = await stage.window();
     await signIn(other, 'Notice Works', /Grace Auditor/);
     expect(await other.getByText('The audit log has the details', { exact: false }).count()).toBe(0);

@@ -6,7 +6,7 @@ import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-/** Where it is, the button that opens it, and its title. */
+/** Title, address, and the button that opens it. */
 type PopUp = [title: string, path: (ready: ReadyToSend, checkId: string) => string, button: string];
 
 const popUps: PopUp[] = [
@@ -44,7 +44,7 @@ describe('By keyboard alone', () => {
   });
   afterAll(() => stage.close());
 
-  it.each(popUps)('the pop-up "%s" takes the focus, keeps it and gives it back', async (title, path, button) => {
+  it.each(popUps)('the dialog "%s" takes the focus, keeps it and returns it', async (title, path, button) => {
     await page.goto(path(ready, checkId));
     const opener = page.getByRole('button', { name: button, exact: true }).first();
     await opener.focus();
@@ -62,7 +62,7 @@ describe('By keyboard alone', () => {
     await eventually('the focus is where it was', () => opener.evaluate(isFocused), Boolean, 2_000);
   });
 
-  it.each(menus)('the menu "%s" is walked with the arrows and left with Escape', async (_name, path, button) => {
+  it.each(menus)('the menu "%s" works with the arrow keys and closes with Escape', async (_name, path, button) => {
     await page.goto(path(ready, checkId));
     const opener = page.getByRole('button', { name: button }).first();
     await opener.focus();
@@ -80,7 +80,7 @@ describe('By keyboard alone', () => {
     await eventually('the focus is where it was', () => opener.evaluate(isFocused), Boolean, 2_000);
   });
 
-  it('on a phone the menu button shows the way to every screen, and closes when one goes there', async () => {
+  it('on a phone the menu button opens the navigation, which closes after a click', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto('/jobs');
     const menu = page.getByRole('button', { name: 'Menu' });
@@ -125,7 +125,7 @@ describe('By keyboard alone', () => {
     await goTo(window, /^Send background check$/);
     await window.getByRole('article', { name: 'Basic, Invited' }).waitFor();
     expect(await team.sandbox.control.ledger({ email: 'ada@example.org' })).toHaveLength(1);
-    // The button is gone, for the check is under way: the focus stays at the activity.
+    // The button is gone, because the check is in progress: the focus stays at the activity.
     await eventually(
       'the focus is at the activity',
       () => name(window),
@@ -134,7 +134,7 @@ describe('By keyboard alone', () => {
     );
   });
 
-  /** Presses Tab until what is called so has the focus, then the key. */
+  /** Presses Tab until the named element has the focus, then the key. */
   async function goTo(window: Page, called: RegExp, key: string | null = 'Enter'): Promise<void> {
     const passed: string[] = [];
     for (let presses = 0; presses < 60; presses += 1) {
@@ -143,10 +143,10 @@ describe('By keyboard alone', () => {
       if (called.test(now)) return key === null ? undefined : window.keyboard.press(key);
       passed.push(now);
     }
-    throw new Error(`Tab never came to ${String(called)}, only to ${passed.join(', ')}`);
+    throw new Error(`Tab did not reach ${String(called)}, only ${passed.join(', ')}`);
   }
 
-  /** One has arrived: the screen's heading has the focus. */
+  /** The screen is open: its heading has the focus. */
   async function headed(window: Page, title: string): Promise<void> {
     await window.getByRole('heading', { name: title, level: 1 }).waitFor();
     await eventually(
@@ -169,7 +169,7 @@ const isInPopUp = `document.activeElement.closest('[role="dialog"]') !== null`;
 const isFocused = (element: { ownerDocument: { activeElement: unknown } }): boolean =>
   element.ownerDocument.activeElement === element;
 
-/** The name of what has the focus, as far as these screens need it; empty when nothing has. */
+/** The name of the focused element, as far as these screens need it; empty without one. */
 const name = (page: Page): Promise<string> =>
   page.evaluate<string>(`(({ activeElement: at }) =>
     at === document.body ? '' : (at.ariaLabel ?? at.innerText).trim())(document)`);

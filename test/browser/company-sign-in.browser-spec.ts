@@ -10,7 +10,7 @@ import { openStage, type Stage } from './support/stage.js';
 const ada = 'ada.moreno@juniper.example.org';
 const both = 'cleo.adeyemi@both.example.org';
 
-/** Everything that a script of ours, or one that got among them, could read of a signed-in browser. */
+/** Everything that a script, ours or an injected one, could read in a signed-in browser. */
 const readable = `({
   local: { ...localStorage },
   session: { ...sessionStorage },
@@ -69,10 +69,10 @@ describe('Signing in with the company account', () => {
     await page.getByRole('button', { name: /Ada Moreno/ }).waitFor();
   });
 
-  it('the browser keeps nothing that a script could take away and use', async () => {
+  it('the browser stores nothing that a script could steal and use', async () => {
     const [cookie, ...others] = await sessionCookies();
     const seen = await page.evaluate<Readable>(readable);
-    // Where the lists were scrolled to, until when notices were read, and nothing else.
+    // Scroll positions, and until when notices were read.
     const harmless = /^(tsr-scroll-restoration|ats\.notices-seen-until\.)/;
     const kept = [...Object.keys(seen.local), ...Object.keys(seen.session)];
     expect(kept.filter((key) => !harmless.test(key))).toEqual([]);
@@ -82,7 +82,7 @@ describe('Signing in with the company account', () => {
     expect(cookie).toMatchObject({ name: 'ats_session', httpOnly: true, sameSite: 'Lax', path: '/' });
   });
 
-  it('what an older version had left in the browser is gone', async () => {
+  it('leftovers of an older version are removed from the browser', async () => {
     const tab = await page.context().newPage();
     await tab.goto('/sign-in');
     await tab.evaluate(`localStorage.setItem('ats.local-session', 'x'); localStorage.setItem('oidc.user:a:b', 'y')`);
@@ -144,18 +144,18 @@ describe('Signing in with the company account', () => {
     await page.getByPlaceholder('Enter any login').waitFor();
   });
 
-  it('whom the service does not know is told so, and may try again as somebody else', async () => {
+  it('an unknown account reads so, and can try again with another one', async () => {
     await page.goto('/sign-in');
     await page.getByRole('link', { name: 'Sign in with your company account' }).click();
     await atTheProvider(page, 'nobody@elsewhere.example.org');
-    await page.getByText('your account is not known here', { exact: false }).waitFor();
+    await page.getByText('Your account has no access here', { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'Sign in with another account' }).click();
     await atTheProvider(page, ada);
     await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
   });
 
-  it('who belongs to two teams chooses, and no tab of the browser shows the person of before', async () => {
+  it('a user of two teams chooses one, and no tab of the browser shows the user before', async () => {
     const tab = await page.context().newPage();
     await tab.goto('/sign-in?why=unknown');
     await tab.getByRole('link', { name: 'Sign in with another account' }).click();
@@ -169,12 +169,12 @@ describe('Signing in with the company account', () => {
     await tab.close();
   });
 
-  it('who breaks off at the provider is told so', async () => {
+  it('a cancelled sign-in at the provider is reported', async () => {
     const window = await stage.window();
     await window.goto('/sign-in');
     await window.getByRole('link', { name: 'Sign in with your company account' }).click();
     await window.getByRole('link', { name: 'Cancel' }).click();
-    await window.getByText('Signing in was not finished').waitFor();
+    await window.getByText('Sign-in was cancelled').waitFor();
     await window.context().close();
   });
 

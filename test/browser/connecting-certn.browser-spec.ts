@@ -39,13 +39,13 @@ describe('An admin connects Certn', () => {
     await stage.sandbox.control.registerWebhook(account.id, copied);
   });
 
-  it('is told beside each field what is missing or refused, and nothing is saved [R-15, R-16, R-18]', async () => {
+  it('reads at each field what is missing or rejected, and nothing is saved [R-15, R-16, R-18]', async () => {
     await saveAndClose();
-    await page.getByText('API key is needed the first time.').waitFor();
-    await page.getByText('Webhook secret key is needed the first time.').waitFor();
+    await page.getByText('Enter the API key', { exact: true }).waitFor();
+    await page.getByText('Enter the webhook secret key', { exact: true }).waitFor();
     await fill('another-key', account.webhook_secret);
     await saveAndClose();
-    await page.getByText(/Certn refused this API key/).waitFor();
+    await page.getByText(/Certn rejected this API key/).waitFor();
     await certnHeader().getByText('Not connected').waitFor();
   });
 
@@ -62,7 +62,7 @@ describe('An admin connects Certn', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('tests the connection and reads how each part does', async () => {
+  it('tests the connection and reads the outcome of each part', async () => {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText('The API key works. Waiting for the first event from Certn.', { exact: true }).waitFor();
     expect(await page.getByText('Everything works.').count()).toBe(0);
@@ -70,33 +70,33 @@ describe('An admin connects Certn', () => {
     await page.getByText('2 of 2 packages can be ordered.').waitFor();
   });
 
-  it('is told on every screen 30 days before the key ends; nobody else is, who could do nothing about it', async () => {
-    const told = 'The API key for Certn ends in';
+  it('is warned on every screen 30 days before the key expires; other users are not', async () => {
+    const warning = 'The Certn API key expires in';
     await page.goto('/jobs');
     await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
-    expect(await page.getByText(told).count()).toBe(0);
+    expect(await page.getByText(warning).count()).toBe(0);
     await keyIsSaved(340.5);
     await page.reload();
-    const banner = page.getByRole('status').filter({ hasText: told });
-    await banner.getByText('ends in 24 days: make a new one in Certn and save it.', { exact: false }).waitFor();
+    const banner = page.getByRole('status').filter({ hasText: warning });
+    await banner.getByText('expires in 24 days. Create a new one in Certn and save it.', { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await keyIsSaved(366);
     await page.goto('/candidates');
-    await page.getByText('The API key for Certn has probably ended', { exact: false }).waitFor();
+    await page.getByText('The Certn API key has probably expired', { exact: false }).waitFor();
     await aColleague(admin, 'standard', { name: 'Cleo Adeyemi' });
     const window = await stage.window();
     const asked: string[] = [];
     window.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
     await window.getByText('No jobs').waitFor();
-    expect(await window.getByText('The API key for Certn', { exact: false }).count()).toBe(0);
+    expect(await window.getByText('The Certn API key', { exact: false }).count()).toBe(0);
     expect(asked).not.toContain('/ats/v0/integrations/certn');
     await window.context().close();
     await page.getByRole('link', { name: 'Open Integrations' }).click();
     await certnHeader().click();
   });
 
-  it('reads under Health that checks wait for Certn, and that no events come [E8, E16]', async () => {
+  it('reads under Health that checks are on hold, and that no events arrive [E8, E16]', async () => {
     await stage.sandbox.control.fault({ account: account.id, route: 'packages', kind: 'throttle', retry_after: 600 });
     await admin.get('/certn_packages?refresh=true');
     const silence = `insert into integrations.silence (team_id, connection_id, missed, first_missed_at)
@@ -105,16 +105,16 @@ describe('An admin connects Certn', () => {
     await withDatabase(stage.app, (db) => db.query(silence, [teamId]));
     await page.goto('/admin/integrations?open=certn');
     await page.getByRole('tab', { name: 'Health' }).click();
-    await page.getByText('Checks wait to be sent').waitFor();
-    await page.getByText('Certn sends no events').waitFor();
+    await page.getByText('Checks are on hold').waitFor();
+    await page.getByText('No events from Certn').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Settings' }).click();
   });
 
-  it('disables it after reading what that does', async () => {
+  it('disables it after a confirmation that lists the consequences', async () => {
     await page.getByRole('button', { name: 'Disable Certn' }).click();
     const asking = page.getByRole('dialog', { name: 'Disable Certn?' });
-    await asking.getByText('Checks under way at Certn go on', { exact: false }).waitFor();
+    await asking.getByText('Checks in progress at Certn continue', { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await asking.getByRole('button', { name: 'Disable Certn' }).click();
     await certnHeader().getByText('Disabled').waitFor();

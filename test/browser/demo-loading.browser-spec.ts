@@ -20,11 +20,11 @@ describe('While npm start loads the demo', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('the sign-in page says so and what is being done, and shows everybody once it is done', async () => {
+  it('the sign-in page says so, with the current step, and then shows all demo users', async () => {
     writeFileSync(file, JSON.stringify({ loading: true, step: 'sending background checks: 4' }));
     const page = await stage.window();
     await page.goto('/');
-    const loading = page.getByRole('status').filter({ hasText: 'The demo data is being loaded' });
+    const loading = page.getByRole('status').filter({ hasText: 'Loading demo data' });
     await loading.getByText('sending background checks: 4', { exact: false }).waitFor();
     expect(await page.getByRole('group', { name: 'Half a team' }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -25,37 +25,37 @@ interface Shown {
   lonelyCandidateId: string;
 }
 
-/** What it is, its address, and the words by which one knows that it is all there. */
+/** Name, address, and a text that shows that the screen is complete. */
 type Screen = [name: string, path: (shown: Shown) => string, words: string];
 
 const unknown = '01890000-0000-7000-8000-000000000000';
 
 const screens: Screen[] = [
   ['jobs', () => '/jobs', 'Requisition'],
-  ['jobs, none of which fits', () => '/jobs?search=nothing+like+it', 'No job fits'],
+  ['jobs without a match', () => '/jobs?search=nothing+like+it', 'No matches'],
   ['an interview plan', ({ complete }) => `/jobs/${complete.jobId}/plan`, 'Send Certn background check'],
   ['an interview plan without stages', ({ emptyJobId }) => `/jobs/${emptyJobId}/plan`, 'No stages yet'],
   ['a talent pipeline', ({ complete }) => `/jobs/${complete.jobId}/pipeline`, 'Ada Example'],
-  ['a talent pipeline without stages', ({ emptyJobId }) => `/jobs/${emptyJobId}/pipeline`, 'Nobody has applied yet'],
-  ['a job that is not there', () => `/jobs/${unknown}/plan`, 'There is nothing here'],
+  ['a talent pipeline without stages', ({ emptyJobId }) => `/jobs/${emptyJobId}/pipeline`, 'No candidates yet'],
+  ['a missing job', () => `/jobs/${unknown}/plan`, 'Not found'],
   ['candidates', () => '/candidates', 'Ada Example'],
-  ['candidates, none of whom fits', () => '/candidates?search=nobody+like+that', 'Nobody fits'],
+  ['candidates without a match', () => '/candidates?search=nobody+like+that', 'No matches'],
   ['an application with a complete check', ({ complete }) => `/candidates/${complete.candidateId}`, 'Complete'],
   ['a candidate without applications', ({ lonelyCandidateId: id }) => `/candidates/${id}`, 'No applications'],
-  ['a candidate who is not there', () => `/candidates/${unknown}`, 'There is nothing here'],
+  ['a missing candidate', () => `/candidates/${unknown}`, 'Not found'],
   ['background checks', () => '/background_checks', 'All checks'],
-  ['background checks, none of which fits', () => '/background_checks?status=expired', 'No check fits these filters'],
-  ['a background check', ({ complete }) => `/background_checks/${complete.id}`, 'Sending was asked for'],
-  ['a background check that is not there', () => `/background_checks/${unknown}`, 'There is nothing here'],
+  ['background checks without a match', () => '/background_checks?status=expired', 'No matches'],
+  ['a background check', ({ complete }) => `/background_checks/${complete.id}`, 'Sent by'],
+  ['a missing background check', () => `/background_checks/${unknown}`, 'Not found'],
   ['results', ({ complete }) => `/background_checks/${complete.id}/results`, 'Download PDF'],
-  ['no results yet', ({ invited }) => `/background_checks/${invited.id}/results`, 'The results are not ready yet'],
-  ['admin settings', () => '/admin', 'Connect the services'],
+  ['no results yet', ({ invited }) => `/background_checks/${invited.id}/results`, 'Results are not ready yet'],
+  ['admin settings', () => '/admin', 'Connect services'],
   ['integrations', () => '/admin/integrations', 'Connected'],
-  ['the Certn integration', () => '/admin/integrations?open=certn', 'keys from Certn live'],
+  ['the Certn integration', () => '/admin/integrations?open=certn', 'Expires '],
   ['the retention rule', () => '/admin/privacy', 'kept indefinitely'],
   ['who is due to be anonymised', () => '/admin/privacy?show=due', 'No candidates due'],
-  ['who was anonymised', () => '/admin/privacy?show=anonymised', 'Nobody was anonymised yet'],
-  ['an address that is none', () => '/jobs/a/b/c', 'There is no such page'],
+  ['who was anonymised', () => '/admin/privacy?show=anonymised', 'No candidates anonymised'],
+  ['an unknown address', () => '/jobs/a/b/c', 'Page not found'],
 ];
 
 const emptyScreens: Screen[] = [
@@ -66,16 +66,16 @@ const emptyScreens: Screen[] = [
 ];
 
 const forbiddenScreens: Screen[] = [
-  ['no jobs for me', () => '/jobs', 'No jobs for you yet'],
-  ['no candidates for me', () => '/candidates', 'No candidates for you yet'],
-  ["somebody else's job", ({ complete }) => `/jobs/${complete.jobId}/pipeline`, 'There is nothing here'],
-  ['background checks of nobody', () => '/background_checks', 'No background checks yet'],
-  ['admin settings', () => '/admin', 'You cannot see this'],
-  ['integrations', () => '/admin/integrations?open=certn', 'You cannot see this'],
-  ['data retention', () => '/admin/privacy', 'You cannot see this'],
+  ['no jobs for me', () => '/jobs', 'No jobs yet'],
+  ['no candidates for me', () => '/candidates', 'No candidates yet'],
+  ["another user's job", ({ complete }) => `/jobs/${complete.jobId}/pipeline`, 'Not found'],
+  ['no background checks for me', () => '/background_checks', 'No background checks yet'],
+  ['admin settings', () => '/admin', "You don't have access"],
+  ['integrations', () => '/admin/integrations?open=certn', "You don't have access"],
+  ['data retention', () => '/admin/privacy', "You don't have access"],
 ];
 
-/** What the service fails at, and the screen that needs it. */
+/** The failing request, and the screen that needs it. */
 const failures: [what: string, asked: string, path: (shown: Shown) => string][] = [
   ['who I am', '/me', () => '/jobs'],
   ['the jobs', '/jobs?*', () => '/jobs'],
@@ -91,7 +91,7 @@ const failures: [what: string, asked: string, path: (shown: Shown) => string][] 
   ['who was anonymised', '/erasures?*', () => '/admin/privacy?show=anonymised'],
 ];
 
-describe('Every screen is for everyone: nothing for axe to find in light and dark, and all of it fits on a phone', () => {
+describe('Every screen is accessible: axe finds nothing in light and dark, and it fits on a phone', () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let shown: Shown;
@@ -109,20 +109,20 @@ describe('Every screen is for everyone: nothing for axe to find in light and dar
 
   it('the sign-in page, also after a session that ended', async () => {
     const window = await stage.window();
-    for (const path of ['/sign-in', '/sign-in?why=ended']) await isForEveryone(window, path, 'This is a local run');
+    for (const path of ['/sign-in', '/sign-in?why=ended']) await isAccessible(window, path, 'This is a local run');
     await window.context().close();
   });
 
-  it.each(screens)('%s', (_name, path, words) => isForEveryone(page, path(shown), words));
+  it.each(screens)('%s', (_name, path, words) => isAccessible(page, path(shown), words));
 
-  it.each(['Health', 'Deliveries', 'Findings'])('the %s of the Certn integration', async (name) => {
+  it.each(['Health', 'Webhook log', 'Discrepancies'])('the %s of the Certn integration', async (name) => {
     await page.goto('/admin/integrations?open=certn');
     await page.getByRole('tab', { name }).click();
     await page.getByRole('tabpanel').waitFor();
     await looksRight(page);
   });
 
-  describe('a team that has just begun', () => {
+  describe('a new team', () => {
     let window: Page;
     beforeAll(async () => {
       await aTeam(stage.app, 'Larkspur');
@@ -130,10 +130,10 @@ describe('Every screen is for everyone: nothing for axe to find in light and dar
       await signIn(window, 'Larkspur', /admin/);
     });
 
-    it.each(emptyScreens)('%s', (_name, path, words) => isForEveryone(window, path(shown), words));
+    it.each(emptyScreens)('%s', (_name, path, words) => isAccessible(window, path(shown), words));
   });
 
-  describe('somebody who may see nothing is told so [R-05]', () => {
+  describe('a user without access reads so [R-05]', () => {
     let window: Page;
     beforeAll(async () => {
       await aColleague(team.admin, 'limited', { name: 'Ben Ito' });
@@ -141,19 +141,24 @@ describe('Every screen is for everyone: nothing for axe to find in light and dar
       await signIn(window, 'Juniper Works', /Ben Ito/);
     });
 
-    it.each(forbiddenScreens)('%s', (_name, path, words) => isForEveryone(window, path(shown), words));
+    it.each(forbiddenScreens)('%s', (_name, path, words) => isAccessible(window, path(shown), words));
   });
 
-  it.each(failures)('when %s cannot be read, it says so and tries again when asked', async (_what, asked, path) => {
-    const isAsked = `**/ats/v0${asked}`;
-    await page.route(isAsked, (route) => route.fulfill({ status: 500, json: { message: 'The database is resting.' } }));
-    await isForEveryone(page, path(shown), 'The database is resting.');
-    await page.unrouteAll();
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('The database is resting.').waitFor({ state: 'detached' });
-  });
+  it.each(failures)(
+    'when %s cannot be read, the screen says so and tries again on request',
+    async (_what, asked, path) => {
+      const isAsked = `**/ats/v0${asked}`;
+      await page.route(isAsked, (route) =>
+        route.fulfill({ status: 500, json: { message: 'The database is resting.' } }),
+      );
+      await isAccessible(page, path(shown), 'The database is resting.');
+      await page.unrouteAll();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('The database is resting.').waitFor({ state: 'detached' });
+    },
+  );
 
-  it('an overloaded service is asked again by itself, and then the screen is there', async () => {
+  it('an overloaded service is tried again automatically', async () => {
     const asked: string[] = [];
     await page.route('**/ats/v0/jobs?*', (route) => {
       asked.push(route.request().url());
@@ -164,7 +169,7 @@ describe('Every screen is for everyone: nothing for axe to find in light and dar
     expect(asked).toHaveLength(2);
   });
 
-  async function isForEveryone(window: Page, path: string, words: string): Promise<void> {
+  async function isAccessible(window: Page, path: string, words: string): Promise<void> {
     await window.goto(path);
     await window.getByText(words, { exact: false }).first().waitFor();
     await looksRight(window);
@@ -185,7 +190,7 @@ async function looksRight(page: Page): Promise<void> {
   if (wide) await page.setViewportSize(wide);
 }
 
-/** What makes one scroll sideways. */
+/** The elements that are too wide. */
 const tooWide = `
   document.scrollingElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll('*')]
     .filter((element) => element.getBoundingClientRect().right > innerWidth)

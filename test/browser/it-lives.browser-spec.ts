@@ -10,10 +10,10 @@ import { openStage, type Stage } from './support/stage.js';
 
 const updates = '**/ats/v0/updates';
 
-/** Ends the session that began last. */
+/** Ends the newest session. */
 const hersEnds = 'delete from access.session where created_at = (select max(created_at) from access.session)';
 
-describe('The console lives', () => {
+describe('Live updates', () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let cleo: Person;
@@ -32,7 +32,7 @@ describe('The console lives', () => {
   afterAll(() => stage.close());
   afterEach(() => page.unrouteAll());
 
-  it('what one person sends appears in the windows of another, in the list and in the pipeline [R-80, R-84]', async () => {
+  it('a sent check appears in the windows of another user, in the list and in the pipeline [R-80, R-84]', async () => {
     const ready = await readyToSend(team, { email: 'live@example.org' });
     const pipeline = await hers.context().newPage();
     await pipeline.goto(`/jobs/${ready.jobId}/pipeline`);
@@ -51,7 +51,7 @@ describe('The console lives', () => {
     await pipeline.close();
   });
 
-  it('what changes before the line to the service stands is not missed', async () => {
+  it('a change before the live connection is open is not missed', async () => {
     const { id, caseId } = await aSentCheck(team);
     const line = Promise.withResolvers<void>();
     await page.route(updates, (route) => line.promise.then(() => route.fallback()));
@@ -63,7 +63,7 @@ describe('The console lives', () => {
     await page.getByText('Invite opened', { exact: true }).waitFor();
   });
 
-  it('a lost connection is said; when it is back, so is everything that happened meanwhile', async () => {
+  it('a lost connection is shown; once it is back, the screen catches up', async () => {
     const { id, caseId } = await aSentCheck(team);
     const line = await openLine(stage.app.url);
     const far = await stage.window({ baseURL: line.url });
@@ -72,19 +72,19 @@ describe('The console lives', () => {
     await far.getByText('Invited', { exact: true }).waitFor();
     await far.locator('main[data-live="live"]').waitFor();
     line.cut();
-    await far.getByText('The connection was lost', { exact: false }).waitFor();
+    await far.getByText('Connection lost', { exact: false }).waitFor();
     for (const action of ['open', 'start']) await team.sandbox.control.act(caseId, action);
     await reaches(team, id, 'started');
     await far.getByText('Invited', { exact: true }).waitFor();
     line.mend();
     await far.getByText('Started', { exact: true }).waitFor();
     await far.getByRole('listitem').getByText('→ Started').waitFor();
-    await far.getByText('The connection was lost', { exact: false }).waitFor({ state: 'detached' });
+    await far.getByText('Connection lost', { exact: false }).waitFor({ state: 'detached' });
     await far.context().close();
     line.close();
   });
 
-  it('rights that were taken away count at once, and the screen says so [R-07]', async () => {
+  it('removed rights count at once, and the screen says so [R-07]', async () => {
     const ready = await readyToSend(team);
     const ben = await aColleague(team.admin, 'limited', { name: 'Ben Ito' });
     const allow = (...permissions: string[]) =>
@@ -99,13 +99,13 @@ describe('The console lives', () => {
     await popUp.getByRole('button', { name: 'Send background check' }).click();
     await popUp.getByRole('alert').waitFor();
     await popUp.getByRole('button', { name: 'Cancel' }).click();
-    await his.getByText('Your access does not include sending', { exact: false }).waitFor();
+    await his.getByText("You don't have permission to send", { exact: false }).waitFor();
     await team.admin.put(`/jobs/${ready.jobId}/permissions`, []);
     await his.getByRole('link', { name: 'Jobs', exact: true }).click();
-    await his.getByText('No jobs for you yet').waitFor();
+    await his.getByText('No jobs yet').waitFor();
   });
 
-  it('who signs out is out in every tab, and the way back shows nothing', async () => {
+  it('signing out counts in every tab, and going back shows nothing', async () => {
     const one = await stage.window();
     await signIn(one, 'Juniper Works', /Cleo Adeyemi/);
     const other = await one.context().newPage();
@@ -119,7 +119,7 @@ describe('The console lives', () => {
     expect(await other.getByText('Ada Example').count()).toBe(0);
   });
 
-  it('whoever signs in as somebody else in one tab is somebody else in the others', async () => {
+  it('signing in as another user in one tab counts in the others', async () => {
     const one = await stage.window();
     await signIn(one, 'Juniper Works', /Cleo Adeyemi/);
     const other = await one.context().newPage();
@@ -131,7 +131,7 @@ describe('The console lives', () => {
     await one.context().close();
   });
 
-  it('a session that the service ends leads to signing in, and from there back to the same screen', async () => {
+  it('an ended session leads to the sign-in and back to the same screen', async () => {
     const { id } = await aSentCheck(team);
     const window = await stage.window();
     await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
@@ -143,7 +143,7 @@ describe('The console lives', () => {
     expect(new URL(window.url()).pathname).toBe(`/background_checks/${id}`);
   });
 
-  it('nothing is done twice by a double click', async () => {
+  it('a double click acts once', async () => {
     await page.goto('/jobs');
     await page.getByRole('button', { name: 'New job' }).click();
     await page.getByLabel('Name').fill('Lighthouse keeper');
@@ -158,7 +158,7 @@ describe('The console lives', () => {
     expect(stages).toHaveLength(1);
   });
 
-  it('times are relative; the exact one shows on hover', async () => {
+  it('times are relative; the exact time shows on hover', async () => {
     await page.goto('/background_checks');
     const time = page.getByRole('table', { name: 'Background checks' }).getByRole('time').first();
     expect(await time.textContent()).toMatch(/ago|just now/);
@@ -170,21 +170,21 @@ describe('The console lives', () => {
     expect(await exact.textContent()).toMatch(/\d:\d\d/);
   });
 
-  it('an address shows somebody else the same: the job, the tab, the filter', async () => {
+  it('a shared URL shows the same job, tab and filter', async () => {
     const { jobId } = await readyToSend(team);
     await page.goto(`/jobs/${jobId}/pipeline`);
     await page.getByLabel('Status').selectOption({ label: 'Rejected' });
-    await page.getByText('Nobody here').waitFor();
+    await page.getByText('No matches').waitFor();
     await hers.goto(page.url());
-    await hers.getByText('Nobody here').waitFor();
+    await hers.getByText('No matches').waitFor();
     expect(await hers.getByLabel('Status').inputValue()).toBe('rejected');
     expect(await hers.getByRole('tab', { name: 'Talent pipeline' }).getAttribute('aria-selected')).toBe('true');
   });
 
-  it('a long list comes in pages, and each page has an address', async () => {
+  it('a long list has pages, and each page has a URL', async () => {
     await importCandidates(120);
     await page.goto('/candidates?search=harvest');
-    await page.getByText('120 in all').waitFor();
+    await page.getByText('120 total').waitFor();
     const rows = () => page.getByRole('row').count();
     expect(await rows()).toBe(51);
     await page.getByRole('button', { name: 'Next page' }).click();

@@ -40,17 +40,17 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     expect(await order()).toEqual(['Phone screen', 'Background check', 'Offer']);
   });
 
-  it('offers no background check before Certn is connected, and says where that is done [R-22]', async () => {
+  it('offers no background check before Certn is connected, and links to the set-up [R-22]', async () => {
     await stageCalled('Offer').getByRole('button', { name: 'Add activity' }).click();
     await page.getByRole('menuitem', { name: 'Interview' }).waitFor();
     expect(await page.getByRole('menuitem').count()).toBe(1);
     await page.keyboard.press('Escape');
-    const link = page.getByRole('link', { name: 'Connect Certn in the integrations' });
+    const link = page.getByRole('link', { name: 'Open Integrations' });
     expect(await link.getAttribute('href')).toBe('/admin/integrations?open=certn');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('once it is, adds one by choosing its package [R-40, R-43, R-44, R-45]', async () => {
+  it('adds a background check by choosing its package, once Certn is connected [R-40, R-43, R-44, R-45]', async () => {
     await connect(admin, account);
     await page.reload();
     const certn = stageCalled('Background check');
@@ -62,7 +62,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     expect(await focused()).toBe('Add activity');
   });
 
-  it('a background check fits in any stage, beside interviews [R-46]', async () => {
+  it('adds a background check to any stage, beside interviews [R-46]', async () => {
     const offer = stageCalled('Offer');
     await offer.getByRole('button', { name: 'Add activity' }).click();
     await page.getByRole('menuitem', { name: 'Interview' }).click();
@@ -74,7 +74,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await offer.getByText('Package: Criminal and credit').waitFor();
   });
 
-  it('takes another package, and removes an activity [R-47]', async () => {
+  it('changes the package, and removes an activity [R-47]', async () => {
     const offer = stageCalled('Offer');
     await offer.getByRole('button', { name: 'Change package' }).click();
     await choosePackage(offer, 'Basic');
@@ -85,7 +85,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await offer.getByText('Send Certn background check').waitFor({ state: 'detached' });
   });
 
-  it('shows a package that is gone as unavailable, and the list of Certn when it is refreshed [R-32, R-33, R-35]', async () => {
+  it('shows a removed package as unavailable, and the current list after a refresh [R-32, R-33, R-35]', async () => {
     const [basic, other] = account.packages;
     const sold = [
       { ...basic, name: 'Basic', is_active: false },
@@ -105,7 +105,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     expect(await certn.getByText('Unavailable', { exact: true }).count()).toBe(0);
   });
 
-  it('says so when Certn cannot be asked, instead of showing an empty list [R-34]', async () => {
+  it('says that Certn is unreachable instead of showing an empty list [R-34]', async () => {
     await stage.sandbox.control.fault({
       account: account.id,
       route: 'packages',
@@ -116,7 +116,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     const certn = stageCalled('Background check');
     await certn.getByRole('button', { name: 'Change package' }).click();
     await certn.getByRole('button', { name: 'Refresh packages' }).click();
-    await certn.getByText('Certn cannot be reached just now', { exact: false }).waitFor();
+    await certn.getByText('Certn is unreachable', { exact: false }).waitFor();
     await stage.sandbox.control.clearFaults();
     await certn.getByRole('button', { name: 'Cancel' }).click();
   });
@@ -140,16 +140,16 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await page.getByRole('heading', { name: 'First call', exact: true }).waitFor();
   });
 
-  it('a stage somebody is in cannot be deleted; an empty one can [R-48]', async () => {
+  it('deletes an empty stage, but not one with candidates [R-48]', async () => {
     await anApplication(admin, await aCandidate(admin), jobId());
     await deleteStage('Offer');
     await page.getByText('An active application is in this stage.', { exact: false }).waitFor();
-    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await deleteStage('First call');
     await orderIs(['Offer', 'Background check']);
   });
 
-  it('the talent pipeline shows who is in which stage, leads to their application and moves them on', async () => {
+  it('shows the candidates by stage in the talent pipeline, links to them and moves them', async () => {
     await page.getByRole('tab', { name: 'Talent pipeline' }).click();
     const offer = page.getByRole('list', { name: 'Offer' });
     const link = offer.getByRole('link', { name: 'Ada Example' });
@@ -166,11 +166,11 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await page.getByRole('searchbox', { name: 'Search candidates' }).fill('ada-');
     await page.getByRole('link', { name: 'Ada Example' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByRole('searchbox', { name: 'Search candidates' }).fill('nobody of that name');
-    await page.getByText('Nobody fits').waitFor();
+    await page.getByRole('searchbox', { name: 'Search candidates' }).fill('no such name');
+    await page.getByText('No matches').waitFor();
   });
 
-  it('who may not change a plan reads it, and is told what it takes', async () => {
+  it('shows the plan read-only to users who may not edit it', async () => {
     const id = await aJob('Night Guard');
     await admin.post(`/jobs/${id}/stages`, { name: 'Interview' });
     const reader = await aColleague(admin, 'limited', { name: 'Rui Reader' });
@@ -179,11 +179,11 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await signIn(window, 'Juniper Works', /Rui Reader/);
     expect(await window.getByRole('button', { name: 'New job' }).count()).toBe(0);
     await window.getByRole('link', { name: 'Night Guard' }).click();
-    await window.getByText('You can read this plan, but not change it', { exact: false }).waitFor();
+    await window.getByText('View only', { exact: false }).waitFor();
     await window.getByRole('heading', { name: 'Interview', exact: true }).waitFor();
     expect(await window.getByRole('button', { name: /Add|Move|Rename|Delete/ }).count()).toBe(0);
     await window.goto(`/jobs/${jobId()}/plan`);
-    await window.getByText('There is nothing here').waitFor();
+    await window.getByText('Not found').waitFor();
   });
 
   const jobId = (): string => current;
@@ -228,7 +228,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await asking.getByRole('button', { name: 'Delete stage' }).click();
   }
 
-  /** The handle is for pointers alone, so nothing but its place tells where it is. */
+  /** The handle is for pointers only, so its position is all there is to find it. */
   async function drag(name: string, onto: string): Promise<void> {
     const from = await stageCalled(name).getByTitle('Drag to move').boundingBox();
     const to = await stageCalled(onto).boundingBox();

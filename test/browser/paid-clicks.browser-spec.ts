@@ -4,7 +4,7 @@ import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-describe('A paid click counts once, and only when it was meant', () => {
+describe('A paid click', () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let page: Page;
@@ -22,7 +22,7 @@ describe('A paid click counts once, and only when it was meant', () => {
     return body;
   };
 
-  it('offline, sending fails at once and says so; closing the pop-up means that nothing is sent later', async () => {
+  it('fails at once offline, and is not sent later', async () => {
     const ready = await readyToSend(team, { email: 'offline@example.org' });
     await page.goto(`/candidates/${ready.candidateId}`);
     await page.getByRole('button', { name: 'Send background check' }).click();
@@ -40,12 +40,12 @@ describe('A paid click counts once, and only when it was meant', () => {
     expect(await checksOf(ready.applicationId)).toEqual([]);
   });
 
-  it('closing the pop-up while the request waits for its answer ends the request', async () => {
+  it('is aborted when the dialog closes before the response', async () => {
     const ready = await readyToSend(team, { email: 'slow@example.org' });
     const reached = Promise.withResolvers<void>();
     await page.route('**/background_checks', async (route) => {
       if (route.request().method() !== 'POST') return route.fallback();
-      // Never answered: the request hangs on the line.
+      // Never answered: the request hangs.
       reached.resolve();
     });
     const ended = page.waitForEvent('requestfailed', (request) => request.method() === 'POST');
@@ -60,7 +60,7 @@ describe('A paid click counts once, and only when it was meant', () => {
     expect(await checksOf(ready.applicationId)).toEqual([]);
   });
 
-  it('after a bounce the one action is to correct the address: no second check can be sent beside the first', async () => {
+  it('after a bounce can only correct the address: no second check beside the first', async () => {
     const ready = await readyToSend(team, { email: 'bounce-paid@example.org' });
     const { id } = (await send(team.admin, ready)).body;
     await reaches(team, id, 'undeliverable');
@@ -69,7 +69,7 @@ describe('A paid click counts once, and only when it was meant', () => {
     expect(await page.getByRole('button', { name: 'Send background check' }).count()).toBe(0);
   });
 
-  it('after a complete check the report comes first, and a second check says what there is already', async () => {
+  it('after a complete check warns that it orders a second one', async () => {
     const { id, caseId, candidateId, applicationId } = await aSentCheck(team);
     await completes(team, caseId);
     await reaches(team, id, 'complete');

@@ -20,7 +20,7 @@ describe('Lists of candidates who are due, and who are anonymised', () => {
     await ruleSince(stage.app, teamId, '2 days');
     await window.goto('/admin/privacy?show=due');
     await window.getByText('51 candidates will be anonymised within a week.').waitFor();
-    await window.getByText('51 in all').waitFor();
+    await window.getByText('51 total').waitFor();
     await window.getByRole('button', { name: 'Page 2' }).click();
     await eventually(
       'the last one is shown',

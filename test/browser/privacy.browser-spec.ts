@@ -8,7 +8,7 @@ import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-describe('How long candidates are kept, and who is forgotten', () => {
+describe('Retention and anonymising of candidates', () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let page: Page;
@@ -22,7 +22,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
   afterAll(() => stage.close());
 
   describe('the rule', () => {
-    it('stands under Admin settings; at first everything is kept, and nothing is or was due', async () => {
+    it('is under Admin settings; at first everything is kept and nothing is due', async () => {
       await page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: 'Account' }).click();
       await page.getByRole('menuitem', { name: 'Admin settings' }).click();
       await page.getByRole('link', { name: 'Data retention' }).click();
@@ -36,7 +36,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
       await page.getByText('No results due').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await tab('Anonymised').click();
-      await page.getByText('Nobody was anonymised yet').waitFor();
+      await page.getByText('No candidates anonymised').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await tab('Results removed').click();
       await page.getByText('No results removed').waitFor();
@@ -44,7 +44,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
       expect(await banner().count()).toBe(0);
     });
 
-    it('takes no months that are none, and says when it says the same already', async () => {
+    it('rejects invalid months, and says when there is nothing to save', async () => {
       await tab('Rules').click();
       await save().click();
       await candidates().getByText('No changes to save').waitFor();
@@ -54,7 +54,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
         await save().click();
         await page.getByText('Enter a whole number of months from 1 to 120').waitFor();
         await hasFocus(months());
-        // The complaint goes as soon as one types.
+        // The error disappears on the next key.
         await months().fill('7');
         await page.getByText('Enter a whole number of months').waitFor({ state: 'detached' });
       }
@@ -64,12 +64,12 @@ describe('How long candidates are kept, and who is forgotten', () => {
       expect(await accessibilityFaults(page)).toEqual([]);
     });
 
-    it('asks before it becomes stricter, and changes nothing when one thinks better of it', async () => {
+    it('asks for confirmation before it becomes stricter, and Escape changes nothing', async () => {
       await months().fill('6');
       await save().click();
       const asking = page.getByRole('dialog', { name: 'Anonymise candidates after 6 months?' });
       await asking.getByText('This cannot be undone.').waitFor();
-      await asking.getByText('In the first week the rule anonymises nobody', { exact: false }).waitFor();
+      await asking.getByText('In the first week the rule anonymises no candidates', { exact: false }).waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await hasFocus(save());
@@ -81,7 +81,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
       expect(await ruleOf(team.admin)).toBe(6);
     });
 
-    it('says whom a longer time keeps, and that keeping for ever takes nobody', async () => {
+    it('explains the effect of a longer time, and of keeping data indefinitely', async () => {
       await months().fill('12');
       await save().click();
       const longer = page.getByRole('dialog', { name: 'Keep candidates for 12 months?' });
@@ -90,15 +90,15 @@ describe('How long candidates are kept, and who is forgotten', () => {
       await longer.waitFor({ state: 'hidden' });
       await page.getByRole('radio', { name: 'Keep candidate data indefinitely' }).check();
       await save().click();
-      const forEver = page.getByRole('dialog', { name: 'Keep candidate data indefinitely?' });
-      await forEver.getByText('The rule no longer anonymises anyone.', { exact: false }).waitFor();
-      await forEver.getByRole('button', { name: 'Save this rule' }).click();
+      const indefinitely = page.getByRole('dialog', { name: 'Keep candidate data indefinitely?' });
+      await indefinitely.getByText('The rule no longer anonymises anyone.', { exact: false }).waitFor();
+      await indefinitely.getByRole('button', { name: 'Save this rule' }).click();
       await candidates().getByText('Candidate data is kept indefinitely.').waitFor();
       expect(await ruleOf(team.admin)).toBeNull();
     });
   });
 
-  describe('who is due within a week', () => {
+  describe('candidates due within a week', () => {
     let ines: string;
     let omar: string;
 
@@ -109,12 +109,12 @@ describe('How long candidates are kept, and who is forgotten', () => {
       omar = await dueInDays('Omar', 'Haddad', 6);
     });
 
-    it('is told to admins on every screen, and the way from there leads to whom it is about', async () => {
+    it('are announced to admins on every screen, with a link to the list', async () => {
       await page.goto('/jobs');
       await banner().getByText('2 candidates will be anonymised within a week.').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
       await page.goto(`/candidates/${ines}`);
-      await banner().getByRole('link', { name: 'See whom' }).click();
+      await banner().getByRole('link', { name: 'View list' }).click();
       const due = page.getByRole('table', { name: 'Due within a week' });
       await due.getByRole('row', { name: /^Ines Soto .* in \d days$/ }).waitFor();
       await due.getByRole('row', { name: /^Omar Haddad .* in \d days$/ }).waitFor();
@@ -124,11 +124,11 @@ describe('How long candidates are kept, and who is forgotten', () => {
       await page.getByRole('heading', { name: 'Omar Haddad', level: 1 }).waitFor();
     });
 
-    it('a legal hold keeps a candidate, by keyboard too, and stands in the way of anonymising', async () => {
+    it('are kept by a legal hold, also by keyboard, which prevents anonymising', async () => {
       await privacy().getByRole('button', { name: 'Put on legal hold' }).focus();
       await page.keyboard.press('Enter');
       await page.getByText('Legal hold', { exact: true }).waitFor();
-      await hasFocus(privacy().getByRole('button', { name: 'Lift the legal hold' }));
+      await hasFocus(privacy().getByRole('button', { name: 'Lift legal hold' }));
       expect(await anonymise().isDisabled()).toBe(true);
       await privacy().getByText('This candidate is on legal hold', { exact: false }).waitFor();
       await banner().getByText('1 candidate will be anonymised within a week.').waitFor();
@@ -138,24 +138,24 @@ describe('How long candidates are kept, and who is forgotten', () => {
       expect(await anonymise().isEnabled()).toBe(true);
     });
 
-    it('a colleague who puts the candidate on hold in that very moment wins', async () => {
+    it('are kept when a colleague puts them on hold at the same moment', async () => {
       await anonymise().click();
       const asking = page.getByRole('dialog', { name: 'Anonymise Omar Haddad?' });
       await asking.waitFor();
       await team.admin.put(`/candidates/${omar}/legal_hold`, { held: true });
-      await asking.getByRole('button', { name: 'Anonymise for good' }).click();
+      await asking.getByRole('button', { name: 'Anonymise permanently' }).click();
       await asking.getByRole('alert').getByText('legal hold', { exact: false }).waitFor();
-      await asking.getByRole('button', { name: 'Keep this candidate' }).click();
+      await asking.getByRole('button', { name: 'Keep candidate' }).click();
       await page.getByText('Legal hold', { exact: true }).waitFor();
     });
 
-    it('the rule takes who is left, and the list of proofs says so', async () => {
+    it('are anonymised by the rule, and listed as proof', async () => {
       await backdateCandidate(stage.app, ines, '8 days');
       await page.goto('/admin/privacy?show=due');
       await page.getByRole('row', { name: /^Ines Soto .* With the next daily run$/ }).waitFor();
       await retentionTaskIsDue(stage.app, team.teamId);
       await eventually(
-        'the round is made',
+        'the task has run',
         async () => (await team.admin.get(`/candidates/${ines}`)).body['anonymised_at'],
         (at) => at !== null,
         20_000,
@@ -168,19 +168,23 @@ describe('How long candidates are kept, and who is forgotten', () => {
     });
   });
 
-  it('a candidate is anonymised by hand after reading what that means, and the page shows it by itself', async () => {
+  it('an admin anonymises a candidate after a confirmation, and the page shows it', async () => {
     const { id, candidateId } = await aSentCheck(team);
     await page.goto(`/candidates/${candidateId}`);
     await page.getByRole('article', { name: 'Basic, Invited' }).waitFor();
     await anonymise().click();
     const asking = page.getByRole('dialog', { name: 'Anonymise Ada Example?' });
-    for (const words of ['Checks under way are cancelled at Certn', 'Name, e-mail addresses', 'This cannot be undone.'])
+    for (const words of [
+      'Checks in progress are cancelled at Certn',
+      'Name, email addresses',
+      'This cannot be undone.',
+    ])
       await asking.getByText(words, { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await hasFocus(anonymise());
     await page.keyboard.press('Enter');
-    await asking.getByRole('button', { name: 'Anonymise for good' }).press('Enter');
+    await asking.getByRole('button', { name: 'Anonymise permanently' }).press('Enter');
     await page.getByRole('heading', { name: 'Anonymised candidate', level: 1 }).waitFor();
     // The button is gone: the focus stays at the section.
     await hasFocus(privacy().getByRole('heading', { name: 'Privacy' }));
@@ -197,7 +201,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('a standard user sees who is on hold, and nothing else of all this', async () => {
+  it('a standard user sees legal holds and nothing else of this', async () => {
     const held = await rejected('Grace', 'Lindqvist');
     await team.admin.put(`/candidates/${held}/legal_hold`, { held: true });
     await dueInDays('Tom', 'Larsen', 5);
@@ -213,7 +217,7 @@ describe('How long candidates are kept, and who is forgotten', () => {
     expect(await accessibilityFaults(window)).toEqual([]);
     for (const path of ['/admin', '/admin/privacy', '/admin/privacy?show=due', '/admin/privacy?show=anonymised']) {
       await window.goto(path);
-      await window.getByText('You cannot see this').waitFor();
+      await window.getByText("You don't have access").waitFor();
       expect(await window.getByText('will be anonymised', { exact: false }).count()).toBe(0);
     }
     expect(asked.filter((path) => /retention_rule|erasures|integrations/.test(path))).toEqual([]);

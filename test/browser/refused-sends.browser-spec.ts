@@ -5,7 +5,7 @@ import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-describe('What cannot be sent says why', () => {
+describe('A check that cannot be sent says why', () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let page: Page;
@@ -18,28 +18,28 @@ describe('What cannot be sent says why', () => {
   });
   afterAll(() => stage.close());
 
-  it('a candidate without an e-mail address [R-73]', async () => {
+  it('for a candidate without an email address [R-73]', async () => {
     await show(page, await readyToSend(team, { email: null }));
-    await page.getByText('no e-mail address that Certn could write to', { exact: false }).waitFor();
+    await page.getByText('This candidate has no valid email address', { exact: false }).waitFor();
     expect(await sendButton(page).count()).toBe(0);
   });
 
-  it('a closed application [R-63]', async () => {
+  it('for a closed application [R-63]', async () => {
     const ready = await readyToSend(team);
     await team.admin.patch(`/applications/${ready.applicationId}`, { status: 'rejected' });
     await show(page, ready);
-    await page.getByText('The application is closed.', { exact: false }).waitFor();
+    await page.getByText('This application is closed.', { exact: false }).waitFor();
     expect(await sendButton(page).count()).toBe(0);
   });
 
-  it('a right that one does not have [R-07]', async () => {
+  it('without the right to send [R-07]', async () => {
     const ready = await readyToSend(team);
     const ben = await aColleague(team.admin, 'limited', { name: 'Ben Ito' });
     await team.admin.put(`/jobs/${ready.jobId}/permissions`, [{ user_id: ben.id, permissions: ['view_results'] }]);
     const window = await stage.window();
     await signIn(window, 'Juniper Works', /Ben Ito/);
     await show(window, ready);
-    await window.getByText('Your access does not include sending', { exact: false }).waitFor();
+    await window.getByText("You don't have permission to send", { exact: false }).waitFor();
     expect(await sendButton(window).count()).toBe(0);
   });
 
@@ -58,7 +58,7 @@ describe('What cannot be sent says why', () => {
     expect(await page.getByRole('article').count()).toBe(0);
   });
 
-  it('a package that went away while the pop-up was open [R-70, R-35]', async () => {
+  it('for a package that was removed while the dialog was open [R-70, R-35]', async () => {
     await show(page, await readyToSend(team));
     await sendButton(page).click();
     const { packages } = team.account;
@@ -66,13 +66,13 @@ describe('What cannot be sent says why', () => {
     await team.sandbox.control.setPackages(team.account.id, kept);
     await team.admin.get('/certn_packages?refresh=true');
     await popUp(page).getByRole('button', { name: 'Send background check' }).click();
-    await popUp(page).getByRole('alert').getByText('choose another', { exact: false }).waitFor();
+    await popUp(page).getByRole('alert').getByText('Choose another', { exact: false }).waitFor();
     await team.sandbox.control.setPackages(team.account.id, packages);
     await team.admin.get('/certn_packages?refresh=true');
     await page.keyboard.press('Escape');
   });
 
-  it('two people who send at once send one check, and the second sees whose [R-75]', async () => {
+  it('two users who send at once send one check, and the second sees by whom [R-75]', async () => {
     const email = 'both@example.org';
     const ready = await readyToSend(team, { email });
     const window = await stage.window();
@@ -84,11 +84,11 @@ describe('What cannot be sent says why', () => {
     await sendButton(window).click();
     await popUp(window).getByRole('button', { name: 'Send background check' }).click();
     await page.getByRole('article', { name: 'Basic, Invited', includeHidden: true }).waitFor();
-    // The pop-up of the other person has seen it, too.
+    // The other user's dialog shows it too.
     await popUp(page).getByRole('button', { name: 'Send anyway' }).click();
     await popUp(page).getByText('Cleo Adeyemi sent Basic', { exact: false }).waitFor();
     expect(await team.sandbox.control.ledger({ email })).toHaveLength(1);
-    await popUp(page).getByRole('link', { name: 'Show that check' }).click();
+    await popUp(page).getByRole('alert').getByRole('link', { name: 'Open check' }).click();
     await page.getByRole('heading', { name: 'Background check', level: 1 }).waitFor();
   });
 
@@ -105,14 +105,14 @@ describe('What cannot be sent says why', () => {
     await page.getByRole('article', { name: 'Basic, Not sent' }).getByRole('button', { name: 'Resend' }).waitFor();
   });
 
-  it('a connection that was switched off while the pop-up was open [R-77]', async () => {
+  it('when Certn was disabled while the dialog was open [R-77]', async () => {
     await show(page, await readyToSend(team));
     await sendButton(page).click();
     await team.admin.delete('/integrations/certn');
     await popUp(page).getByRole('button', { name: 'Send background check' }).click();
     await popUp(page).getByRole('alert').getByText('Certn is not connected', { exact: false }).waitFor();
     await page.keyboard.press('Escape');
-    await page.getByText('Certn is not connected at the moment.', { exact: false }).waitFor();
+    await page.getByText('Certn is not connected.', { exact: false }).waitFor();
   });
 
   const sendButton = (window: Page) =>

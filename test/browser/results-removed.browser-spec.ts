@@ -9,7 +9,7 @@ import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-describe('How long results are kept', () => {
+describe('Retention of results', () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let page: Page;
@@ -22,7 +22,7 @@ describe('How long results are kept', () => {
   });
   afterAll(() => stage.close());
 
-  /** A check that is complete, so long ago. */
+  /** A check that was completed so long ago. */
   async function completed(ago: string): Promise<{ id: string; candidateId: string; applicationId: string }> {
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REVIEW');
@@ -35,7 +35,7 @@ describe('How long results are kept', () => {
     return check;
   }
 
-  it('is a rule of its own, which asks before it becomes stricter', async () => {
+  it('has its own rule, which asks for confirmation before it becomes stricter', async () => {
     await page.goto('/admin/privacy');
     await rule().getByText('Results are kept as long as the candidate.').waitFor();
     await rule()
@@ -45,7 +45,7 @@ describe('How long results are kept', () => {
     await rule().getByRole('button', { name: 'Save', exact: true }).click();
     const asking = page.getByRole('dialog', { name: 'Remove results after 6 months?' });
     await asking.getByText('also for people who were hired', { exact: false }).waitFor();
-    await asking.getByText('In the first week the rule removes nothing.', { exact: false }).waitFor();
+    await asking.getByText('In the first week the rule removes no results.', { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await asking.getByRole('button', { name: 'Save this rule' }).click();
     await rule()
@@ -56,7 +56,7 @@ describe('How long results are kept', () => {
     await picture('retention-rules');
   });
 
-  it('shows what goes next, what could not go, what went, and says so where the result was', async () => {
+  it('lists due, failed and removed results, and marks the check', async () => {
     await resultRuleSince(stage.app, team.teamId, '8 days');
     const [due, stuck] = [await completed('7 months'), await completed('7 months')];
     await page.goto('/admin/privacy?show=due');
@@ -99,10 +99,10 @@ describe('How long results are kept', () => {
     await picture('results-removed');
     await page.goto(`/candidates/${due.candidateId}`);
     const card = page.getByRole('article', { name: 'Basic, Complete' });
-    await card.getByText(/^Result removed on \w+ \d+, \d{4}$/).waitFor();
+    await card.getByText(/^Result removed on \d+ \w+ \d{4}$/).waitFor();
     expect(await card.getByRole('link', { name: 'Results URL' }).count()).toBe(0);
     await card.getByRole('button', { name: 'History' }).click();
-    await card.getByText('The result changed').waitFor();
+    await card.getByText('Result changed').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await picture('check-without-result');
     await page.goto(`/background_checks/${due.id}/results`);
@@ -111,7 +111,7 @@ describe('How long results are kept', () => {
 
   const rule = () => page.getByRole('region', { name: 'Background check results' });
 
-  /** For people to look at, where they ask for it. */
+  /** Screenshots, on request. */
   async function picture(name: string): Promise<void> {
     const folder = process.env['PICTURES'];
     if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });

@@ -4,7 +4,7 @@ import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-describe("Certn's sandbox cannot be taken for the real thing", () => {
+describe("Certn's sandbox is marked", () => {
   let stage: Stage;
   let team: ConnectedTeam;
   let ready: ReadyToSend;
@@ -18,7 +18,7 @@ describe("Certn's sandbox cannot be taken for the real thing", () => {
   });
   afterAll(() => stage.close());
 
-  it('an admin chooses it; the integration says so, closed and open', async () => {
+  it('in the integration, once an admin chose it', async () => {
     await page.goto('/admin/integrations?open=certn');
     await page.getByLabel('Environment').selectOption('Sandbox');
     await page.getByRole('button', { name: 'Save & close' }).click();
@@ -28,7 +28,7 @@ describe("Certn's sandbox cannot be taken for the real thing", () => {
     await page.getByText("This is Certn's sandbox").waitFor();
   });
 
-  it('before sending, the pop-up says so', async () => {
+  it('in the dialog, before sending', async () => {
     ready = await readyToSend(team);
     await page.goto(`/candidates/${ready.candidateId}`);
     await page.getByRole('button', { name: 'Send background check' }).click();
@@ -39,7 +39,7 @@ describe("Certn's sandbox cannot be taken for the real thing", () => {
     await popUp.waitFor({ state: 'hidden' });
   });
 
-  it('after sending, the check carries it on every screen, also when the team works with production since', async () => {
+  it('on every screen of a check, also after the team switched to production', async () => {
     await page.getByRole('article', { name: 'Basic, Invited' }).getByText('Sandbox', { exact: true }).waitFor();
     await page.goto(`/jobs/${ready.jobId}/pipeline`);
     await page.getByRole('list', { name: 'Phone screen' }).getByText('Sandbox', { exact: true }).waitFor();
@@ -52,7 +52,7 @@ describe("Certn's sandbox cannot be taken for the real thing", () => {
       .getByRole('row', { name: /Ada Example/ })
       .getByText('Sandbox', { exact: true })
       .waitFor();
-    await page.getByRole('link', { name: /^Show the check/ }).click();
+    await page.getByRole('link', { name: /^Open check/ }).click();
     await page.getByRole('main').getByText('Sandbox', { exact: true }).waitFor();
   });
 });

@@ -49,7 +49,7 @@ describe('A recruiter sends a background check', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it("opens the pop-up, which has the activity's package, the candidate and the address [R-66, R-67, R-68]", async () => {
+  it("opens the dialog with the activity's package, the candidate and the address [R-66, R-67, R-68]", async () => {
     await checkStage().getByRole('button', { name: 'Send background check' }).click();
     expect(await popUp().getByLabel('Package').inputValue()).toBe(team.packageId);
     for (const fact of ['Ines Okafor', 'Field engineer', address, 'Production'])
@@ -57,7 +57,7 @@ describe('A recruiter sends a background check', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('leaves it with the keyboard; the focus is where it was', async () => {
+  it('closes it with the keyboard; the focus returns', async () => {
     await page.keyboard.press('Escape');
     await popUp().waitFor({ state: 'hidden' });
     const focused = () => page.evaluate<string>('document.activeElement.textContent');
@@ -65,7 +65,7 @@ describe('A recruiter sends a background check', () => {
     expect(await team.sandbox.control.ledger({ email: address })).toEqual([]);
   });
 
-  it('chooses another package and sends; Certn writes to the candidate once [R-69, R-71, R-72, R-75]', async () => {
+  it('chooses another package and sends; Certn invites the candidate once [R-69, R-71, R-72, R-75]', async () => {
     await checkStage().getByRole('button', { name: 'Send background check' }).click();
     await popUp().getByLabel('Package').selectOption({ label: 'Criminal and credit' });
     await popUp().getByRole('button', { name: 'Send background check' }).dblclick();
@@ -81,22 +81,22 @@ describe('A recruiter sends a background check', () => {
     caseId = ordered[0]?.case ?? '';
   });
 
-  it('the stage shows the status, who sent it, and why nothing more can be sent [R-80]', async () => {
+  it('reads the status, the sender, and why no more can be sent [R-80]', async () => {
     await check('Invited').getByText('Criminal and credit').waitFor();
     await check('Invited').getByText(`for ${address}`, { exact: false }).waitFor();
-    await checkStage().getByText('A check from this activity is under way.', { exact: false }).waitFor();
+    await checkStage().getByText('A check is already in progress.', { exact: false }).waitFor();
     expect(await checkStage().getByRole('button', { name: 'Send background check' }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('Results URL is there already and says that the results are not ready [R-81, R-85]', async () => {
+  it('opens Results URL, which says that the results are not ready yet [R-81, R-85]', async () => {
     await check('Invited').getByRole('link', { name: 'Results URL' }).click();
-    await page.getByText('The results are not ready yet').waitFor();
+    await page.getByText('Results are not ready yet').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.goBack();
   });
 
-  it('what the candidate and Certn do appears by itself [R-83, R-84]', async () => {
+  it('sees what the candidate and Certn do without reloading [R-83, R-84]', async () => {
     for (const [action, label] of [
       ['open', 'Invite opened'],
       ['start', 'Started'],
@@ -110,15 +110,15 @@ describe('A recruiter sends a background check', () => {
     await check('Complete').getByText('Clear', { exact: true }).waitFor();
   });
 
-  it('reads what happened and who did it', async () => {
+  it('reads the history', async () => {
     await check('Complete').getByRole('button', { name: 'History' }).click();
     const lines = check('Complete').getByRole('listitem');
-    await lines.getByText('Sending was asked for').waitFor();
+    await lines.getByText('Sent by').waitFor();
     await lines.getByText('Submitted → In progress').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it("Results URL shows Certn's report, which can be kept [R-82]", async () => {
+  it("reads Certn's report at Results URL and downloads it [R-82]", async () => {
     await check('Complete').getByRole('link', { name: 'Results URL' }).click();
     const report = page.getByTitle('Results of the background check');
     expect(await report.getAttribute('src')).toMatch(/^blob:/);
@@ -129,7 +129,7 @@ describe('A recruiter sends a background check', () => {
     expect(readFileSync(await download.path(), 'latin1').slice(0, 5)).toBe('%PDF-');
   });
 
-  it('the link can be passed on: somebody else signs in first and comes to the same page [R-81]', async () => {
+  it('shares the link: another user signs in first and opens the same page [R-81]', async () => {
     const link = page.url();
     const other = await stage.window();
     await other.goto(link);

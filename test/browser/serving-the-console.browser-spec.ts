@@ -16,7 +16,7 @@ describe('The service serves the console', () => {
     '/candidates/x?application=y',
     '/background_checks/x/results',
     '/admin/integrations',
-  ])("%s is its page: never cached, only our own scripts, in nobody else's frame", async (path) => {
+  ])('%s is its page: never cached, only our own scripts, in no foreign frame', async (path) => {
     const answer = await get(path);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain('text/html');
@@ -37,7 +37,7 @@ describe('The service serves the console', () => {
     expect((await get('/assets/of-an-older-version.js')).status).toBe(404);
   });
 
-  it("what is no screen stays the service's own", async () => {
+  it('paths of the service are not screens', async () => {
     expect((await get('/ats/v0/no_such_thing')).headers.get('content-type')).toContain('application/json');
     expect((await get('/health/ready')).status).toBe(200);
     expect(await (await get('/console/config.json')).json()).toMatchObject({ mode: 'local' });

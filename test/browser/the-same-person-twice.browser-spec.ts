@@ -28,18 +28,18 @@ describe('The same person twice', () => {
   });
   afterAll(() => stage.close());
 
-  it('who exists already with an address is shown while it is typed, and a second person takes a decision', async () => {
+  it('shows existing candidates with the address while typing, and asks before a duplicate', async () => {
     await aCandidate(team.admin, 'ada@example.org');
     await openForm();
     await type('Ida', 'Lovelace', 'ADA@example.org');
-    const known = dialog().getByRole('status').filter({ hasText: 'This address is known already' });
+    const known = dialog().getByRole('status').filter({ hasText: 'This email address is already in use' });
     await known.getByRole('link', { name: 'Ada Example' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    await dialog().getByRole('button', { name: 'Add another person' }).click();
+    await dialog().getByRole('button', { name: 'Add anyway' }).click();
     await page.getByRole('heading', { name: 'Ida Lovelace', level: 1 }).waitFor();
   });
 
-  it('nor is one made by who is faster than the look-up', async () => {
+  it('asks also when the user is faster than the lookup', async () => {
     await openForm();
     const answered = Promise.withResolvers<void>();
     await page.route(
@@ -49,25 +49,25 @@ describe('The same person twice', () => {
     await type('Eda', 'Lovelace', 'ada@example.org');
     await page.keyboard.press('Enter');
     answered.resolve();
-    await dialog().getByRole('button', { name: 'Add another person' }).waitFor();
+    await dialog().getByRole('button', { name: 'Add anyway' }).waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     const { body } = await team.admin.get<unknown[]>('/candidates?search=Eda');
     expect(body).toEqual([]);
     await dialog().getByRole('button', { name: 'Cancel' }).click();
   });
 
-  it('an address that cannot be one is refused beside its field, and nothing is made', async () => {
+  it('rejects an invalid address at its field', async () => {
     await openForm();
     await type('Uma', 'Lovelace', 'x@@y');
     await page.keyboard.press('Enter');
-    await dialog().getByText('Enter a valid email address, such as name@example.org.').waitFor();
-    expect(await dialog().getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true');
+    await dialog().getByText('Enter a valid email address').waitFor();
+    expect(await dialog().getByLabel('Email').getAttribute('aria-invalid')).toBe('true');
     expect(await dialog().getByRole('alert').count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog().getByRole('button', { name: 'Cancel' }).click();
   });
 
-  it('the same package to the same address within 30 days is asked about, whoever has it', async () => {
+  it('asks before the same package goes to the same address within 30 days, for any candidate', async () => {
     const first = await aSentCheck(team, { email: 'twice@example.org' });
     const ready = await readyToSend(team, { email: 'Twice@example.org' });
     await page.goto(`/candidates/${ready.candidateId}?application=${ready.applicationId}`);
@@ -79,7 +79,7 @@ describe('The same person twice', () => {
     );
     expect(await popUp.getByRole('button', { name: 'Send background check' }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
-    // Another package is another matter.
+    // Another package needs no confirmation.
     await popUp.getByLabel('Package').selectOption({ label: 'Criminal and credit' });
     await popUp.getByRole('button', { name: 'Send background check' }).waitFor();
     await popUp.getByLabel('Package').selectOption({ label: 'Basic' });
@@ -93,7 +93,7 @@ describe('The same person twice', () => {
     );
   });
 
-  it('who is on the job already is not added again; the way to their application is shown', async () => {
+  it('does not add a candidate to the same job twice, and links to the application', async () => {
     const jobId = await aJob(team.admin, { name: 'Gardener' });
     await aCertnItem(team.admin, await aStage(team.admin, jobId, 'Background check'), team.packageId);
     const gardener = { first_name: 'Rosa', last_name: 'Thorn', email_addresses: [{ value: 'rosa@example.org' }] };
@@ -106,7 +106,7 @@ describe('The same person twice', () => {
     await adding.getByRole('searchbox').fill('Rosa');
     await adding.getByRole('button', { name: 'Add Rosa Thorn' }).click();
     await adding.getByText('This candidate already has an active application for this job.').waitFor();
-    const link = adding.getByRole('link', { name: 'Open that application' });
+    const link = adding.getByRole('link', { name: 'Open application' });
     expect(await link.getAttribute('href')).toBe(`/candidates/${candidateId}?application=${applicationId}`);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
@@ -121,6 +121,6 @@ describe('The same person twice', () => {
   async function type(first: string, last: string, email: string): Promise<void> {
     await dialog().getByLabel('First name').fill(first);
     await dialog().getByLabel('Last name').fill(last);
-    await dialog().getByLabel('E-mail').fill(email);
+    await dialog().getByLabel('Email').fill(email);
   }
 });

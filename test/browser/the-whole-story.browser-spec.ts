@@ -8,12 +8,12 @@ import { openStage, type Stage } from './support/stage.js';
 const team = 'Juniper Works';
 const address = 'ines.okafor@example.org';
 
-/** Each step is the one after the one before: nothing is prepared but an empty team and an account at Certn. */
-describe('The specification, as one person walks it in one browser', () => {
+/** The steps build on each other. Prepared are only an empty team and an account at Certn. */
+describe('The specification, in one browser', () => {
   let stage: Stage;
   let ats: Page;
   let certn: Page;
-  /** How often the console was loaded: going from screen to screen is no loading. */
+  /** How often the console was loaded. Going from screen to screen does not load it. */
   let loads = 0;
 
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('The specification, as one person walks it in one browser', () => {
   });
   afterAll(() => stage.close());
 
-  it('an admin signs in for the first time and finds nothing yet, nor any word of Certn [R-22]', async () => {
+  it('an admin signs in for the first time and finds empty lists and no mention of Certn [R-22]', async () => {
     await ats.goto('/');
     await ats.getByRole('group', { name: team }).getByRole('button', { name: /admin/ }).click();
     await ats.getByText('No jobs yet').waitFor();
@@ -93,7 +93,7 @@ describe('The specification, as one person walks it in one browser', () => {
     const form = ats.getByRole('dialog', { name: 'New candidate' });
     await form.getByLabel('First name').fill('Ines');
     await form.getByLabel('Last name').fill('Okafor');
-    await form.getByLabel('E-mail').fill(address);
+    await form.getByLabel('Email').fill(address);
     await form.getByRole('button', { name: 'Add candidate' }).click();
     await ats.getByRole('heading', { name: 'Ines Okafor', level: 1 }).waitFor();
     await sidebar('Jobs').click();
@@ -103,13 +103,13 @@ describe('The specification, as one person walks it in one browser', () => {
     await ats.getByRole('button', { name: 'Add Ines Okafor' }).click();
   });
 
-  it('Talent pipeline, the candidate, Application, the stage that she is not in yet [R-64, R-65]', async () => {
+  it('Talent pipeline, the candidate, Application, a stage that she is not in yet [R-64, R-65]', async () => {
     await ats.getByRole('list', { name: 'Phone screen' }).getByRole('link', { name: 'Ines Okafor' }).click();
     await ats.getByRole('tab', { name: 'Application', selected: true }).waitFor();
     await ats.getByRole('region', { name: 'Phone screen' }).getByText('Current stage').waitFor();
   });
 
-  it('Send background check opens the pop-up, which sends [R-66, R-67, R-68, R-71]', async () => {
+  it('Send background check opens the dialog, which sends [R-66, R-67, R-68, R-71]', async () => {
     await stageOfCheck().getByRole('button', { name: 'Send background check' }).click();
     const popUp = ats.getByRole('dialog', { name: 'Send background check' });
     await popUp.getByRole('heading', { name: 'Send background check' }).waitFor();
@@ -120,7 +120,7 @@ describe('The specification, as one person walks it in one browser', () => {
     await status('Invited').waitFor();
   });
 
-  it('the candidate opens the invitation in her mailbox and goes through Certn; each step is seen [R-72, R-80, R-84]', async () => {
+  it('the candidate opens the invitation in her mailbox and completes the steps at Certn; the console shows each [R-72, R-80, R-84]', async () => {
     await certn.bringToFront();
     const mail = certn.getByRole('region', { name: 'Candidates’ mailbox' }).getByRole('listitem');
     await mail.getByText(address).waitFor();
@@ -170,10 +170,10 @@ describe('The specification, as one person walks it in one browser', () => {
   const status = (label: string): Locator =>
     stageOfCheck().getByRole('article', { name: `Basic, ${label}`, exact: true });
   const click = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
-  /** What the screen says, whatever the sidebar does. */
+  /** The text of the screen without the sidebar. */
   const words = (): Promise<string> => ats.getByRole('main').innerText();
 
-  /** Somebody who looks at the window with the console sees that. */
+  /** The window with the console shows the status. */
   async function seen(label: string): Promise<void> {
     await ats.bringToFront();
     await status(label).waitFor();

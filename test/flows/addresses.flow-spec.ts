@@ -25,7 +25,7 @@ const unusable = [
   'x@y.1',
 ];
 const usable = ['ada@example.org', 'ADA+one@Example.org', "o'hara@mail.example.co.uk", 'ada@ex\u00e4mple.org'];
-const sentence = 'Enter a valid email address, such as name@example.org.';
+const sentence = 'Enter a valid email address';
 
 let app: RunningApp;
 let sandbox: Sandbox;

@@ -33,7 +33,7 @@ describe('exports of the audit log [G9]', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
     expect(await refused.json()).toMatchObject({
       reason: 'too_many_exports',
-      message: 'Your team is exporting its audit log already. Try again when that has ended.',
+      message: 'Your team is already exporting its audit log. Try again when that export has ended.',
     });
     expect((await exports(other.admin, stop.signal)).status).toBe(200);
     first.abort();

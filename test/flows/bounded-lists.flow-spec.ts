@@ -58,7 +58,7 @@ describe('Queries of a list', () => {
     const refused = await asked(reachable(path), values(most + 1));
     expect([refused.status, refused.body.errors.query?.[name]]).toEqual([
       422,
-      [`${name} takes at most ${most} values: ask in several requests`],
+      [`${name} takes at most ${most} values: use several requests`],
     ]);
   });
 

@@ -74,7 +74,7 @@ describe('A team that requests more than the database can serve', () => {
     expect(reasons(answers).sort()).toEqual(['422 took_too_long', '429 team_busy']);
     const turnedAway = answers.filter(({ status }) => status === 429);
     expect(turnedAway.length).toBeGreaterThan(atOnce / 2);
-    expect(turnedAway[0]?.body['message']).toBe('Your team is asking for too much at once. Try again shortly.');
+    expect(turnedAway[0]?.body['message']).toBe('Your team has too many requests at once. Try again shortly.');
     expect(turnedAway[0]?.headers.get('retry-after')).toBe('1');
     expect(output.text()).not.toMatch(/refused|cannot reach its database/);
   });

@@ -136,7 +136,7 @@ describe('changing the connection to Certn', () => {
       );
       expect(tried.body.ok).toBe(false);
       expect(tried.body.checks[0]).toMatchObject({ name: 'api_key', ok: false });
-      expect(tried.body.checks[0]?.detail).toContain('refused the API key');
+      expect(tried.body.checks[0]?.detail).toContain('rejected the API key');
       expect(await shown(admin)).toMatchObject({
         state: 'attention',
         health: { last_error: { reason: 'key_refused' } },

@@ -60,7 +60,7 @@ describe('eighty simultaneous tests of the connection [G9]', () => {
     expect([refused.length, answers.filter(({ status }) => status === 200).length]).toEqual([tests - 9, 9]);
     expect(refused[0]?.body).toMatchObject({
       reason: 'too_many_requests',
-      message: 'Your team has tried the connection too often within a minute. Try again shortly.',
+      message: 'Your team has tested the connection too often within a minute. Try again shortly.',
     });
     const saved = await team.admin.put('/integrations/certn', {});
     expect(saved.status).toBe(429);

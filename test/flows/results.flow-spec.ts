@@ -42,7 +42,7 @@ describe('opening results', () => {
       await sandbox.control.fault({ account: team.account.id, route, kind: 'status', status: 403 });
       const refused = await team.admin.get<Refusal>(path);
       expect([refused.status, refused.body.reason]).toEqual([502, 'report_not_permitted']);
-      expect(refused.body.message).toContain('email address of the Certn account is not verified yet');
+      expect(refused.body.message).toContain('Its email address is probably not verified yet');
       const { body } = await team.admin.get<{ state: string }>('/integrations/certn');
       expect(body).toMatchObject({
         state: 'enabled',

@@ -92,7 +92,7 @@ describe('An id in a body or a filter is accepted only if its sender may know it
     }
     expect(known.body).toMatchObject({
       reason: 'unknown_reference',
-      errors: { json: { job_id: ['job_id names nothing that exists.'] } },
+      errors: { json: { job_id: ['job_id was not found.'] } },
     });
   });
 });

@@ -4,8 +4,8 @@ import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { anAccount } from '../support/fixtures.js';
 
 const certn = '/integrations/certn';
-const inKeyField = 'This is a webhook secret key. Paste it under Webhook secret key, and the API key here.';
-const inSecretField = 'This is an API key. Paste it under API key, and the webhook secret key here.';
+const inKeyField = 'This is a webhook secret key. Enter the API key here.';
+const inSecretField = 'This is an API key. Enter the webhook secret key here.';
 
 interface Refusal {
   reason: string;

@@ -119,7 +119,7 @@ describe('Refusals', () => {
       expect(read.body).toEqual({
         code: 404,
         status: 'Not Found',
-        message: 'There is nothing here.',
+        message: 'Not found.',
         errors: {},
         reason: 'not_found',
       });

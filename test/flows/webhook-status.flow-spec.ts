@@ -50,7 +50,7 @@ describe('the status of the webhook', () => {
     expect(refused.refused_events).toBeGreaterThanOrEqual(3);
     const tested = await webhookTest(team.admin);
     expect(tested).toMatchObject({ ok: false, state: 'failed' });
-    expect(tested?.detail).toMatch(/did not match the saved webhook secret key/);
+    expect(tested?.detail).toMatch(/didn't match this secret/);
     await save(team.admin, team.account, team.account.webhook_secret);
     expect(await statusOf(team.admin)).toEqual(waiting);
     await sandbox.control.act(caseId, 'progress');

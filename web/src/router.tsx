@@ -27,7 +27,7 @@ declare module '@tanstack/react-router' {
   }
 }
 
-// Before the screen is there: its heading asks as soon as it is.
+// Before the screen renders, because its heading reads this at once.
 router.subscribe('onBeforeLoad', ({ pathChanged, fromLocation }) => {
   if (pathChanged && fromLocation) noteNavigation();
 });

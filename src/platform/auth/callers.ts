@@ -71,7 +71,7 @@ export class Callers {
     throw new DomainError(
       'forbidden',
       'recent_sign_in_required',
-      'Your sign-in is too long ago for this: sign in again, then repeat it.',
+      'This needs a recent sign-in. Sign in again, then try again.',
     );
   }
 
@@ -80,7 +80,7 @@ export class Callers {
     const session = this.cookies.read(request, sessionCookie);
     if (request.headers.authorization === undefined && session !== null) return this.resume(request, session);
     const bearer = bearerForm.exec(request.headers.authorization ?? '')?.[1];
-    if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Please sign in.');
+    if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Sign in first.');
     const user = await this.authenticator.authenticate(bearer, originOf(request));
     return { user, endsAt: (decodeJwt(bearer).exp ?? 0) * 1000, authenticatedAt: null };
   }

@@ -13,9 +13,9 @@ const silentMs = 400;
 const probeMs = 500;
 
 const teamBusy = (): DomainError =>
-  new DomainError('too_many', 'team_busy', 'Your team is asking for too much at once. Try again shortly.', {}, 1);
+  new DomainError('too_many', 'team_busy', 'Your team has too many requests at once. Try again shortly.', {}, 1);
 const serviceBusy = (): DomainError =>
-  new DomainError('unavailable', 'service_busy', 'The service is busy just now. Try again shortly.', {}, 1);
+  new DomainError('unavailable', 'service_busy', 'The service is busy. Try again shortly.', {}, 1);
 /** `isDatabaseDown` recognises this error. */
 const noAnswer = (): Error => new Error('timeout exceeded when trying to connect: the database does not answer');
 

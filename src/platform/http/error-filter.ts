@@ -37,8 +37,7 @@ function statusCodeOf(error: unknown, request: FastifyRequest): number | undefin
 function tookTooLong({ method }: FastifyRequest): Answer {
   const reason = 'took_too_long';
   if (method === 'GET') {
-    const message =
-      'This took too long. Narrow it: fewer values in a filter, a shorter time, or a search with more letters.';
+    const message = 'This took too long. Use fewer filter values, a shorter time range, or a longer search text.';
     return { code: 422, message, errors: {}, reason, retryAfterSeconds: null };
   }
   const message = 'This took too long, and nothing was changed. Try again in a moment.';
@@ -51,7 +50,7 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
     return { code: statusOf[error.kind], message, errors, reason, retryAfterSeconds };
   }
   if (error instanceof OptimisticLockError) {
-    const message = 'Someone else changed this at the same moment. Look again and repeat what you still want.';
+    const message = 'Another user just changed this. Check the change, then try again.';
     return { code: 409, message, errors: {}, reason: 'changed_meanwhile', retryAfterSeconds: null };
   }
   const code = statusCodeOf(error, request);
@@ -59,15 +58,15 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
     return { ...frameworkRefusal(code), retryAfterSeconds: null };
   }
   if (isUnkeepableText(error)) {
-    const message = 'The request holds a character that cannot be kept, such as NUL. Leave it out.';
+    const message = 'The request contains a character that cannot be stored, such as NUL. Remove it.';
     return { code: 422, message, errors: {}, reason: 'invalid_request', retryAfterSeconds: null };
   }
   if (isDatabaseDown(error)) {
-    const message = 'The service cannot reach its database just now. Try again in a moment.';
+    const message = 'The service cannot reach its database. Try again in a moment.';
     return { code: 503, message, errors: {}, reason: 'temporarily_unavailable', retryAfterSeconds: 1 };
   }
   if (isOvertime(error)) return tookTooLong(request);
-  const message = 'Something went wrong on our side. Tell your administrator the request id.';
+  const message = 'Something went wrong. Give your administrator the request id.';
   return { code: 500, message, errors: {}, reason: 'internal_error', retryAfterSeconds: null };
 }
 

@@ -25,7 +25,7 @@ export const mostTexts = 10;
 export const Few = (most = mostValues): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({ maxItems: most }),
-    ArrayMaxSize(most, { message: `$property takes at most ${most} values: ask in several requests` }),
+    ArrayMaxSize(most, { message: `$property takes at most ${most} values: use several requests` }),
   );
 
 /** A filter that may be repeated: any of its values matches. Limits their number. */
@@ -53,7 +53,8 @@ export class ListQuery extends Paging {
 
   @ApiPropertyOptional({
     type: Boolean,
-    description: 'Also what was deleted: stages with their activities, and users who were erased. Nothing else can be.',
+    description:
+      'Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted.',
   })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()

@@ -24,7 +24,7 @@ const Canonical = (each: boolean): PropertyDecorator =>
         name: idRule,
         validator: {
           validate: (value) => typeof value !== 'string' || readId(value) !== null,
-          defaultMessage: () => '$property names nothing that exists.',
+          defaultMessage: () => '$property was not found.',
         },
       },
       { each },

@@ -93,7 +93,7 @@ const tooMany = (): DomainError =>
   new DomainError(
     'too_many',
     'too_many_requests',
-    'You have too many requests open at a time. Wait for their answers, and try again.',
+    'You have too many open requests. Wait for their responses, then try again.',
     {},
     1,
   );

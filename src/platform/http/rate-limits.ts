@@ -13,7 +13,7 @@ const minute = 60;
 export type LimitedAct = 'connection_test';
 
 const tooOften: Record<LimitedAct, string> = {
-  connection_test: 'Your team has tried the connection too often within a minute. Try again shortly.',
+  connection_test: 'Your team has tested the connection too often within a minute. Try again shortly.',
 };
 
 /** Limits requests per user and per team in a minute, counted for all replicas together. The webhook endpoint is exempt. */

@@ -23,13 +23,13 @@ const ofTheFramework: Partial<Record<number, [reason: string, message: string]>>
     'malformed_request',
     'The request could not be read. Check its address, its headers and that its body is valid JSON.',
   ],
-  404: ['not_found', 'There is nothing here.'],
-  405: ['method_not_allowed', 'This address does not take that method.'],
+  404: ['not_found', 'Not found.'],
+  405: ['method_not_allowed', 'This address does not accept this method.'],
   408: ['too_slow', 'The request did not arrive in time.'],
-  413: ['too_large', 'The request is larger than this address takes.'],
+  413: ['too_large', 'The request is too large.'],
   414: ['too_long', 'The address of the request is too long.'],
-  415: ['unsupported_media_type', 'This address does not take that content type or encoding.'],
-  417: ['expectation_failed', 'The service does not know what the request expects.'],
+  415: ['unsupported_media_type', 'This address does not accept this content type or encoding.'],
+  417: ['expectation_failed', 'The service does not support the Expect header of the request.'],
   431: ['headers_too_large', 'The headers of the request are too large.'],
 };
 

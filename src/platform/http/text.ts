@@ -31,6 +31,6 @@ export const EmailAddress = (): PropertyDecorator =>
     name: 'isDeliverable',
     validator: {
       validate: (value) => typeof value === 'string' && isDeliverable(value),
-      defaultMessage: () => 'Enter a valid email address, such as name@example.org.',
+      defaultMessage: () => 'Enter a valid email address',
     },
   });

@@ -44,7 +44,7 @@ const invalidIn = (place: Place) => (errors: ValidationError[]) => {
   const errorGroups = { [place]: Object.fromEntries(named) };
   const onlyIds = errors.flatMap(rulesOf).every((rule) => rule === idRule);
   return onlyIds
-    ? new DomainError('invalid', 'unknown_reference', `${fields} names nothing that exists.`, errorGroups)
+    ? new DomainError('invalid', 'unknown_reference', `${fields} was not found.`, errorGroups)
     : new DomainError('invalid', 'invalid_request', `Please check: ${fields}.`, errorGroups);
 };
 

@@ -153,7 +153,7 @@ describe('recurring work that fails', () => {
   it.each([
     ['a statement that takes too long', Object.assign(new Error('canceling statement'), { code: '57014' })],
     ['two transactions in each other’s way', Object.assign(new Error('deadlock detected'), { code: '40P01' })],
-    ['a service that is busy', new DomainError('unavailable', 'service_busy', 'The service is busy just now.', {}, 1)],
+    ['a service that is busy', new DomainError('unavailable', 'service_busy', 'The service is busy.', {}, 1)],
   ])('is never parked for a database that is slow: %s', async (name, error) => {
     const turn = (): Promise<never> => Promise.reject(error);
     for (let times = 1; times <= 12; times += 1) {

@@ -1,13 +1,13 @@
 import createClient from 'openapi-fetch';
-import { refusalIn, unreachable } from './errors';
+import { errorIn, unreachable } from './errors';
 import type { components, paths } from './schema';
 
-/** The words of the contract: `Schemas['CheckResponse']`. */
+/** The types of the contract: `Schemas['CheckResponse']`. */
 export type Schemas = components['schemas'];
 
 /**
- * The service. Whatever is not a success is thrown as an `ApiError`. The session is a cookie that the browser adds by itself;
- * the header tells the service that a page of its own asks, which pages of others cannot say.
+ * The service. Every response but a success is thrown as an `ApiError`. The session is a cookie that the browser adds. The
+ * header proves that the request comes from our own page: pages of other sites cannot set it.
  */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
@@ -16,10 +16,10 @@ export const api = createClient<paths>({
 
 api.use({
   async onResponse({ response }) {
-    if (!response.ok) throw await refusalIn(response);
+    if (!response.ok) throw await errorIn(response);
   },
   onError({ error }) {
-    // An ended request is nobody's fault: the query that no one waits for any more.
+    // An aborted request is no error: its query is no longer needed.
     if (error instanceof DOMException && error.name === 'AbortError') return error;
     return unreachable();
   },
@@ -30,22 +30,22 @@ interface Answer<T> {
   response: Response;
 }
 
-/** The body of an answer. */
+/** The body of a response. */
 export async function answer<T>(asked: Promise<Answer<T>>): Promise<T> {
   return (await asked).data as T;
 }
 
-/** One page of a list, with how many there are in all; `capped`: at least so many. */
+/** One page of a list, with the total; `capped`: the total is a lower bound. */
 export interface Page<T> {
   items: T[];
   total: number;
   capped: boolean;
 }
 
-/** How many rows a page of the console holds. */
+/** Rows per page of the console. */
 export const perPage = 50;
 
-/** The answer of a paged list. */
+/** The response of a paged list. */
 export async function page<T>(asked: Promise<Answer<T[]>>): Promise<Page<T>> {
   const { data, response } = await asked;
   const items = data ?? [];

@@ -1,7 +1,7 @@
 import { eventsIn, type ServerEvent } from './event-stream';
 
 describe('The stream of updates', () => {
-  it('is read event by event, wherever the network cuts it', async () => {
+  it('is read event by event, for any size of network chunks', async () => {
     const text =
       ': listening\nid: 41\n\nevent: background_check.status_changed\nid: 42\ndata: {"id":"é"}\n\n: still here\n\n';
     for (const size of [1, 3, 7, 1000]) {
@@ -13,13 +13,13 @@ describe('The stream of updates', () => {
     }
   });
 
-  it('keeps the lines of data that spans several, and takes either kind of line end', async () => {
+  it('joins data of several lines, with either kind of line ending', async () => {
     expect(await read('data: one\r\ndata: two\r\n\r\n', 1000)).toEqual([
       { id: null, type: 'message', data: 'one\ntwo' },
     ]);
   });
 
-  it('leaves out what never came to its end', async () => {
+  it('drops an incomplete event', async () => {
     expect(await read('id: 1\n\nid: 2\ndata: half', 1000)).toEqual([{ id: '1', type: 'message', data: '' }]);
   });
 });

@@ -4,7 +4,7 @@ export interface ServerEvent {
   data: string;
 }
 
-/** Reads Server-Sent Events: `EventSource` tells neither the status of a refusal nor comments. Comments come as events without data. */
+/** Reads Server-Sent Events. `EventSource` reports neither the status of an error nor comments. Comments come as events without data. */
 export async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   let rest = '';
   for await (const text of body.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)) {

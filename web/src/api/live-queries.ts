@@ -4,9 +4,9 @@ import type { Schemas } from './client';
 type Check = Schemas['CheckResponse'];
 type Plan = Schemas['PlanStageResponse'][];
 
-/** The keys that live updates know. Screens that show checks use these and no others. */
+/** The query keys that live updates invalidate. Screens that show checks use only these. */
 export const keys = {
-  /** Every list of checks, whatever its filters. */
+  /** Every list of checks, with any filters. */
   checks: ['background_checks'] as const,
   check: (id: string) => ['background_check', id] as const,
   history: (id: string) => ['background_check', id, 'history'] as const,
@@ -14,7 +14,7 @@ export const keys = {
   plan: (applicationId: string) => ['interview_plan', applicationId] as const,
 };
 
-/** A check changed: what is on the screen shows it at once; what depends on it is read again. */
+/** A check changed: the screen shows it at once, and dependent queries are read again. */
 export function showCheck(client: QueryClient, check: Check): void {
   client.setQueryData<Check>(keys.check(check.id), check);
   client.setQueryData<Plan>(keys.plan(check.application_id), (plan) => plan?.map((stage) => withCheck(stage, check)));
@@ -23,11 +23,11 @@ export function showCheck(client: QueryClient, check: Check): void {
   invalidateSoon(client);
 }
 
-/** Whatever shows checks: every list, every check, every plan. */
+/** All queries with checks: lists, single checks, plans. */
 export const allChecks = [keys.checks, keys.check(''), keys.plan('')].map(([first]) => [first]);
 
-/** What the screens read before they were told of changes may be out of date. */
-export function readChecksAgain(client: QueryClient): void {
+/** Data that was read before the live updates began may be out of date. */
+export function refetchChecks(client: QueryClient): void {
   for (const queryKey of allChecks) void client.invalidateQueries({ queryKey });
 }
 
@@ -41,7 +41,7 @@ function withCheck(stage: Plan[number], check: Check): Plan[number] {
 
 let due: ReturnType<typeof setTimeout> | undefined;
 
-/** A busy team has many changes a second; its lists are read again once for all of them. */
+/** A busy team has many changes a second: the lists are read again once for several of them. */
 function invalidateSoon(client: QueryClient): void {
   due ??= setTimeout(() => {
     due = undefined;

@@ -7,15 +7,15 @@ export type Connection = 'connecting' | 'live' | 'lost';
 export interface Listener {
   onCheck(check: Schemas['CheckResponse']): void;
   onConnection(connection: Connection): void;
-  /** From here on every change is told; of those before, none was: at the beginning, and after too many to be told. */
+  /** Called when the stream starts without a cursor or after a reset: earlier changes were not reported, later ones are. */
   onBegin(): void;
 }
 
-/** The service says something every 15 seconds; silence for longer than two of them is a dead line. */
+/** The service sends something every 15 seconds. More than two missed beats mean a dead connection. */
 const silenceMs = 35_000;
 const longestWaitMs = 30_000;
 
-/** Follows `GET /updates` until `stop`, resuming after a lost connection where it broke off. */
+/** Follows `GET /updates` until `stop`. After a lost connection it resumes at the last event. */
 export async function followUpdates(listener: Listener, stop: AbortSignal): Promise<void> {
   let cursor: string | null = null;
   for (let failures = 0; !stop.aborted; failures += 1) {
@@ -28,7 +28,7 @@ export async function followUpdates(listener: Listener, stop: AbortSignal): Prom
         if (type === 'background_check.status_changed') listener.onCheck(JSON.parse(data) as Schemas['CheckResponse']);
       }
     } catch {
-      // Whatever broke it, the answer is the same: wait and connect again.
+      // For any failure: wait and reconnect.
     }
     if (stop.aborted) return;
     listener.onConnection(failures === 0 ? 'connecting' : 'lost');
@@ -58,7 +58,7 @@ async function* listen(cursor: string | null, stop: AbortSignal): AsyncGenerator
   }
 }
 
-/** Waits, but not longer than until the machine is online again. */
+/** Waits, at most until the device is online again. */
 function pause(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);

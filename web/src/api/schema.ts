@@ -849,7 +849,7 @@ export interface components {
             kind: "links_changed" | "admin_added";
             /** Format: date-time */
             at: string;
-            /** @description Who was linked to, or unlinked from, a candidate, or became an admin */
+            /** @description The user who was linked to or unlinked from a candidate, or became an admin */
             user: components["schemas"]["NamedDto"];
             by: components["schemas"]["NamedDto"] | null;
         };
@@ -867,9 +867,9 @@ export interface components {
         UserResponse: {
             id: string;
             name: string;
-            /** @description null of colleagues, for restricted and limited users */
+            /** @description Null for colleagues, for restricted and limited users */
             email: string | null;
-            /** @description null of colleagues, for restricted and limited users */
+            /** @description Null for colleagues, for restricted and limited users */
             external_id: string | null;
             /** @enum {string} */
             access_level: "restricted" | "limited" | "standard" | "admin";
@@ -915,7 +915,7 @@ export interface components {
             to: {
                 [key: string]: unknown;
             };
-            /** @description It is about a check of one's own: `from` and `to` are empty */
+            /** @description The entry is about the caller's own check: `from` and `to` are empty */
             withheld: boolean;
             ip: string | null;
         };
@@ -924,7 +924,7 @@ export interface components {
             mode: "oidc" | "local";
         };
         SignedOutResponse: {
-            /** @description Where the identity provider ends its own session */
+            /** @description The address that ends the identity provider's own session */
             provider_url: string | null;
         };
         ChooseTeamRequest: {
@@ -932,7 +932,7 @@ export interface components {
             team_id: string;
         };
         EnteredResponse: {
-            /** @description The page of the console that was asked for before signing in */
+            /** @description The console page that was requested before signing in */
             return_to: string;
         };
         DemoPersonResponse: {
@@ -944,9 +944,9 @@ export interface components {
             team: components["schemas"]["NamedDto"];
         };
         DemoStateResponse: {
-            /** @description The demo data are being loaded: not everybody and everything is there yet */
+            /** @description The demo data is being loaded and is not complete yet */
             loading: boolean;
-            /** @description What is being done just now */
+            /** @description The current step */
             step: string | null;
         };
         SignInRequest: {
@@ -1007,7 +1007,7 @@ export interface components {
             phone_numbers: components["schemas"]["PhoneFields"][];
             application_ids: string[];
             anonymised_at: string | null;
-            /** @description Nobody and no rule anonymises them while it is on */
+            /** @description While true, neither a user nor a rule can anonymise the candidate */
             legal_hold: boolean;
             created_at: string;
             updated_at: string;
@@ -1046,7 +1046,7 @@ export interface components {
             name: string;
             /**
              * Format: date-time
-             * @description From then on the next daily round takes them
+             * @description From then on, the next daily run anonymises them
              */
             due_on: string;
         };
@@ -1077,7 +1077,7 @@ export interface components {
             /** @description null: the retention rule */
             by: components["schemas"]["EraserResponse"] | null;
             checks: components["schemas"]["ErasedChecksResponse"][];
-            /** @description The candidate was a user of the team, too: of their checks only whether they were completed is counted */
+            /** @description The candidate was also a user of the team: only whether their checks were completed is counted */
             withheld: boolean;
         };
         ItemPackageResponse: {
@@ -1116,12 +1116,12 @@ export interface components {
         };
         NewStageBody: {
             name: string;
-            /** @description Where it goes; last when absent. Others make room. */
+            /** @description Its position; last when absent. The others move. */
             priority?: number;
         };
         StageChangeBody: {
             name?: string;
-            /** @description Where it moves. Others make room. */
+            /** @description Its new position. The others move. */
             priority?: number;
         };
         ActivityTypeResponse: {
@@ -1193,7 +1193,7 @@ export interface components {
         CertnResponse: {
             case_id: string | null;
             short_id: string | null;
-            /** @description Certn's own word. */
+            /** @description Certn's own status. */
             status: string | null;
             /** @description Null without `view_background_check_results`. */
             score: string | null;
@@ -1208,7 +1208,7 @@ export interface components {
         FailureResponse: {
             reason: string;
             message: string | null;
-            /** @description In `needs_decision`: the case ids at Certn that fit. Empty for callers who may not decide. */
+            /** @description In `needs_decision`: the matching case ids at Certn. Empty for callers who may not decide. */
             candidates?: string[];
         };
         CheckResponse: {
@@ -1269,14 +1269,14 @@ export interface components {
             source: "user" | "certn" | "system";
         };
         ResendCheckBody: {
-            /** @description Where this invitation goes, instead of the candidate's address. */
+            /** @description The address of this invitation, instead of the candidate's. */
             email?: string;
         };
         DecideBody: {
             /** @description The case at Certn that belongs to this check. */
             case_id?: string;
             /**
-             * @description Certn does not have it: it is sent again, unless it was cancelled.
+             * @description Certn has no case for it: the order is sent again, unless it was cancelled.
              * @enum {boolean}
              */
             send_again?: true;
@@ -1329,7 +1329,7 @@ export interface components {
             status: "requested" | "confirming" | "needs_decision" | "not_sent" | "sent" | "undeliverable" | "expired" | "invited" | "opened" | "started" | "submitted" | "in_progress" | "candidate_action_required" | "client_action_required" | "in_dispute" | "declined" | "cancelled" | "complete";
             /**
              * Format: date-time
-             * @description From then on the next daily round removes it
+             * @description From then on, the next daily run removes it
              */
             due_on: string;
         };
@@ -1377,7 +1377,7 @@ export interface components {
             saved_at: string | null;
             /**
              * Format: date-time
-             * @description Until then the secret before this one counts too
+             * @description Until then, the previous secret works too
              */
             previous_accepted_until: string | null;
         };
@@ -1389,27 +1389,27 @@ export interface components {
         };
         WebhooksResponse: {
             /**
-             * @description waiting: no event that the saved secret fits has come yet; refused: several in a row did not fit
+             * @description waiting: no event has matched the saved secret yet; refused: several in a row did not match
              * @enum {string}
              */
             state: "waiting" | "working" | "refused";
             /**
              * Format: date-time
-             * @description Since when they work or are refused; null while waiting
+             * @description Since when events work or are rejected; null while waiting
              */
             since: string | null;
             /**
-             * @description Why events are refused. wrong_secret: none ever fitted the saved secret; secret_changed: they did before, so the secret was changed at Certn, another account's webhook has this URL, or a stranger sends events
+             * @description The likely cause of rejected events. wrong_secret: none has matched the saved secret; secret_changed: earlier ones matched, so the secret was changed at Certn, another account's webhook has this URL, or another sender uses it
              * @enum {string|null}
              */
             likely_cause: "wrong_secret" | "secret_changed" | null;
-            /** @description Refused since the last good event, about cases of this team */
+            /** @description Rejected since the last valid event, about cases of this team */
             refused_events: number;
         };
         BudgetResponse: {
             used_today: number;
             per_day: number;
-            /** @description How long a round over all open cases takes */
+            /** @description How long a sweep of all open cases takes */
             sweep_interval_seconds: number | null;
         };
         HealthResponse: {
@@ -1422,15 +1422,15 @@ export interface components {
             webhooks: components["schemas"]["WebhooksResponse"];
             /**
              * Format: date-time
-             * @description Since then cases change and no webhook says so; null while webhooks come
+             * @description Since then, cases have changed without a webhook event; null while events arrive
              */
             webhooks_silent_since: string | null;
             /**
              * Format: date-time
-             * @description Until then orders wait unsent: Certn asked for a pause, or orders of the account failed in a row
+             * @description Until then, orders are on hold: Certn asked for a pause, or several orders of the account failed in a row
              */
             paused_until: string | null;
-            /** @description Work on events and orders of this team that was tried in vain and waits for the operator */
+            /** @description Jobs of this team that failed after all retries and need support */
             parked_jobs: number;
             budget: components["schemas"]["BudgetResponse"];
         };
@@ -1448,9 +1448,9 @@ export interface components {
             setup_steps: string[];
         };
         SaveConnectionRequest: {
-            /** @description Labelled "API key". Needed the first time; later the saved one counts. */
+            /** @description Labelled "API key". Required the first time; later the saved value is kept when it is absent. */
             api_key?: string;
-            /** @description Labelled "Webhook secret key". Needed the first time. */
+            /** @description Labelled "Webhook secret key". Required the first time. */
             webhook_secret_key?: string;
             /**
              * @default ca
@@ -1466,7 +1466,7 @@ export interface components {
         ConnectionCheckResponse: {
             /** @enum {string} */
             name: "api_key" | "packages" | "webhook";
-            /** @description Nothing is wrong, as far as is known: see state */
+            /** @description No known problem: see state */
             ok: boolean;
             /** @enum {string} */
             state: "ok" | "waiting" | "failed";
@@ -1480,7 +1480,7 @@ export interface components {
             /** @description Certn's own id */
             id: string;
             name: string;
-            /** @description Inactive ones are listed only while a plan names them */
+            /** @description Inactive packages are listed only while a plan uses them */
             active: boolean;
         };
         DeliveryResponse: {
@@ -1491,7 +1491,7 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             /**
-             * @description null: its case is being read
+             * @description null: still processing
              * @enum {string|null}
              */
             outcome: "applied" | "unchanged" | "duplicate" | "not_ours" | "failed" | null;
@@ -1578,7 +1578,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -1713,7 +1713,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, or done before. They cannot sign in any more. */
+            /** @description Done, or done before. The user can no longer sign in. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1748,7 +1748,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
                 entity?: string[];
                 entity_id?: string[];
@@ -1756,7 +1756,7 @@ export interface operations {
                 action?: string[];
             };
             header?: {
-                /** @description `application/x-ndjson`: every entry that fits, one a line; then `page` and `per_page` do not count */
+                /** @description `application/x-ndjson`: every matching entry, one per line; `page` and `per_page` do not apply */
                 Accept?: string;
             };
             path?: never;
@@ -2036,7 +2036,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
                 search?: string[];
                 status?: ("open" | "closed" | "draft")[];
@@ -2236,7 +2236,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
                 search?: string[];
                 email?: string[];
@@ -2374,7 +2374,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, or done before. Their checks are cancelled and emptied within seconds. */
+            /** @description Done, or done before. The candidate's checks are cancelled and cleared within seconds. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2519,7 +2519,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whom the rule takes within a week, the nearest first */
+            /** @description Candidates that the rule anonymises within a week, soonest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2552,7 +2552,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whom the rule could not anonymise yet */
+            /** @description Candidates that the rule could not anonymise yet */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2611,7 +2611,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -2873,7 +2873,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
                 job_id?: string[];
                 candidate_id?: string[];
@@ -3015,7 +3015,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. A candidate whose address is not valid is taken in, with a warning at the address: no check can be sent to it. A second active application of a candidate for a job fails; `errors.json.application_id` has the id of the first. */
+            /** @description A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. A candidate whose address is not valid is imported with a warning at the address: no check can be sent to it. A second active application of a candidate for a job fails; `errors.json.application_id` has the id of the first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3045,16 +3045,16 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
                 status?: ("requested" | "confirming" | "needs_decision" | "not_sent" | "sent" | "undeliverable" | "expired" | "invited" | "opened" | "started" | "submitted" | "in_progress" | "candidate_action_required" | "client_action_required" | "in_dispute" | "declined" | "cancelled" | "complete")[];
-                /** @description Finds what the caller may see results of. */
+                /** @description Finds only checks whose results the caller may see. */
                 result?: ("clear" | "review" | "reject" | "not_applicable" | "restricted")[];
                 job_id?: string[];
                 application_id?: string[];
                 candidate_id?: string[];
                 package_id?: string[];
-                /** @description The address that the invitation went to, whoever has it. */
+                /** @description The address that the invitation was sent to, of any candidate. */
                 sent_to?: string[];
             };
             header?: never;
@@ -3213,7 +3213,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Certn's report. Every reading is kept in the audit log. */
+            /** @description Certn's report. Every read is recorded in the audit log. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3235,7 +3235,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats within a day get the first answer. */
+                /** @description Repeats within a day get the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3337,7 +3337,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats within a day get the first answer. */
+                /** @description Repeats within a day get the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3382,14 +3382,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `background_check.status_changed` with the check as this caller may see it. `reset`: more than 500 changed at once, or nobody knows what changed since `Last-Event-ID`: read your lists again; what changes from then on is told. */
+            /** @description `background_check.status_changed` with the check as this caller may see it. `reset`: more than 500 changed at once, or the changes since `Last-Event-ID` are unknown: read your lists again. Later changes are reported. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description too_many_streams: close some of those that are open */
+            /** @description too_many_streams: close some open streams */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3480,7 +3480,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the rule removes within a week, the nearest first */
+            /** @description Results that the rule removes within a week, soonest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3513,7 +3513,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the rule could not remove yet */
+            /** @description Results that the rule could not remove yet */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3622,7 +3622,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Tried too often within a minute; tests count, too */
+            /** @description Too many attempts within a minute; tests count too */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3656,7 +3656,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Disabled. Cases under way are followed to their end. */
+            /** @description Disabled. Cases in progress are still followed. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3698,7 +3698,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Tried too often within a minute; saving a connection counts, too */
+            /** @description Too many attempts within a minute; saving a connection counts too */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3719,7 +3719,7 @@ export interface operations {
     CertnPackagesController_list: {
         parameters: {
             query?: {
-                /** @description Ask Certn now instead of answering from a list of the last 60 seconds */
+                /** @description Read the list from Certn now instead of using one of the last 60 seconds */
                 refresh?: boolean;
             };
             header?: never;
@@ -3730,11 +3730,11 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    /** @description When Certn was asked */
+                    /** @description When the list was read from Certn */
                     "X-Fetched-At"?: string;
-                    /** @description Where a check that is sent now goes */
+                    /** @description The environment of checks that are sent now */
                     "X-Environment"?: "production" | "sandbox";
-                    /** @description `true`: Certn cannot be asked just now */
+                    /** @description `true`: Certn is unreachable */
                     "X-Stale"?: string;
                     [name: string]: unknown;
                 };
@@ -3777,7 +3777,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Also what was deleted: stages with their activities, and users who were erased. Nothing else can be. */
+                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
                 include_deleted?: boolean;
                 outcome?: ("applied" | "unchanged" | "duplicate" | "not_ours" | "failed")[];
                 case_id?: string[];

@@ -18,7 +18,7 @@ interface ApplicationTabProps {
   application: Application;
 }
 
-/** One application: every stage of the job's plan, wherever the candidate is. */
+/** One application: every stage of the job's plan. */
 export function ApplicationTab({ candidate, application }: ApplicationTabProps): ReactNode {
   const { id, job, status } = application;
   const plan = useQuery({
@@ -43,9 +43,7 @@ export function ApplicationTab({ candidate, application }: ApplicationTabProps):
       <Loaded query={plan} what="Loading the interview plan">
         {(stages) =>
           stages.length === 0 ? (
-            <Empty title="The interview plan has no stages">
-              Stages are added on the job&apos;s Interview plan tab.
-            </Empty>
+            <Empty title="The interview plan has no stages">Add stages on the job&apos;s Interview plan tab.</Empty>
           ) : (
             stages.map((stage) => <Stage key={stage.id} stage={stage} recipient={recipient} />)
           )

@@ -42,11 +42,11 @@ export function CandidatePage(): ReactNode {
 function Contact({ candidate }: { candidate: Candidate }): ReactNode {
   const { email_addresses, phone_numbers, anonymised_at, legal_hold } = candidate;
   if (anonymised_at !== null) return <Text c="dimmed">This candidate&apos;s data was removed.</Text>;
-  const ways = [...email_addresses, ...phone_numbers].map(({ value }) => value);
+  const contacts = [...email_addresses, ...phone_numbers].map(({ value }) => value);
   return (
     <Group gap="sm">
       <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {ways.length === 0 ? 'No e-mail address and no phone number' : ways.join(' · ')}
+        {contacts.length === 0 ? 'No email address or phone number' : contacts.join(' · ')}
       </Text>
       {legal_hold && <Pill tone="waiting">Legal hold</Pill>}
     </Group>
@@ -58,7 +58,7 @@ interface ApplicationsProps {
   applications: Application[];
 }
 
-/** A tab for each application; the address says which, so that it can be shared. */
+/** A tab for each application. The URL names the open one, so that it can be shared. */
 function Applications({ candidate, applications }: ApplicationsProps): ReactNode {
   const { application: asked } = route.useSearch();
   const navigate = route.useNavigate();
@@ -66,7 +66,8 @@ function Applications({ candidate, applications }: ApplicationsProps): ReactNode
     applications.find(({ id }) => id === asked) ??
     applications.find(({ status }) => status === 'active') ??
     applications[0];
-  if (!chosen) return <Empty title="No applications">This candidate has not applied for a job that you can see.</Empty>;
+  if (!chosen)
+    return <Empty title="No applications">This candidate has no application for a job you have access to.</Empty>;
   const choose = (application: string | null): void => {
     void navigate({ search: { application: application ?? undefined }, replace: true });
   };

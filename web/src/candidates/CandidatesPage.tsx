@@ -41,7 +41,7 @@ export function CandidatesPage(): ReactNode {
         {(list) => (
           <>
             {list.total === 0 ? (
-              <Nobody searched={search !== ''} mayCreate={mayCreate} />
+              <NoCandidates searched={search !== ''} mayCreate={mayCreate} />
             ) : (
               <CandidateTable candidates={list.items} />
             )}
@@ -53,10 +53,10 @@ export function CandidatesPage(): ReactNode {
   );
 }
 
-function Nobody({ searched, mayCreate }: { searched: boolean; mayCreate: boolean }): ReactNode {
-  if (searched) return <Empty title="Nobody fits">Try part of a name or of an e-mail address.</Empty>;
+function NoCandidates({ searched, mayCreate }: { searched: boolean; mayCreate: boolean }): ReactNode {
+  if (searched) return <Empty title="No matches">Try part of a name or email address.</Empty>;
   if (mayCreate) return <Empty title="No candidates yet">Add the first one with New candidate.</Empty>;
-  return <Empty title="No candidates for you yet">You see those who apply for a job that you see.</Empty>;
+  return <Empty title="No candidates yet">You see candidates for the jobs you have access to.</Empty>;
 }
 
 function CandidateTable({ candidates }: { candidates: Candidate[] }): ReactNode {
@@ -65,7 +65,7 @@ function CandidateTable({ candidates }: { candidates: Candidate[] }): ReactNode 
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Candidate</Table.Th>
-          <Table.Th>E-mail</Table.Th>
+          <Table.Th>Email</Table.Th>
           <Table.Th visibleFrom="sm">Applications</Table.Th>
           <Table.Th visibleFrom="sm">Added</Table.Th>
         </Table.Tr>

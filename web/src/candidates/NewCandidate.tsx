@@ -6,11 +6,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { useAct } from '../shell/useAct';
-import { KnownPeople, peopleWith } from './KnownPeople';
+import { ExistingCandidates, candidatesWith } from './ExistingCandidates';
 
-/** Adds a person; they apply for a job afterwards. */
+/** Adds a candidate. Applications come afterwards. */
 export function NewCandidate(): ReactNode {
   const [opened, { open, close }] = useDisclosure();
   return (
@@ -32,20 +32,20 @@ function NewCandidateForm({ onCancel }: { onCancel: () => void }): ReactNode {
   const form = useForm({
     initialValues: blank,
     validate: {
-      firstName: isNotEmpty('A candidate needs a first name.'),
-      lastName: isNotEmpty('A candidate needs a last name.'),
+      firstName: isNotEmpty('Enter a first name'),
+      lastName: isNotEmpty('Enter a last name'),
     },
   });
   const client = useQueryClient();
   const email = form.values.email.trim();
   const [typed] = useDebouncedValue(email, 300);
-  const known = useQuery(peopleWith(typed)).data ?? [];
-  const told = typed === email && known.length > 0;
+  const known = useQuery(candidatesWith(typed)).data ?? [];
+  const warned = typed === email && known.length > 0;
   const create = useAct(
     async (filled: typeof blank, signal) => {
-      // Whoever is faster than the look-up is told now, and decides with a second click.
-      const lookup = peopleWith(email);
-      if (lookup.enabled === true && !told && (await client.fetchQuery(lookup)).length > 0) return null;
+      // A user faster than the lookup is warned now and confirms with a second click.
+      const lookup = candidatesWith(email);
+      if (lookup.enabled === true && !warned && (await client.fetchQuery(lookup)).length > 0) return null;
       return answer(api.POST('/ats/v0/candidates', { body: candidateOf(filled), signal }));
     },
     {
@@ -61,21 +61,21 @@ function NewCandidateForm({ onCancel }: { onCancel: () => void }): ReactNode {
         <TextInput label="First name" required data-autofocus {...form.getInputProps('firstName')} />
         <TextInput label="Last name" required {...form.getInputProps('lastName')} />
         <TextInput
-          label="E-mail"
+          label="Email"
           type="email"
-          description="Background checks are sent there."
+          description="Background checks are sent to this address."
           {...form.getInputProps('email')}
           error={wrongAddress}
         />
-        {told && <KnownPeople people={known} />}
+        {warned && <ExistingCandidates people={known} />}
         <TextInput label="Phone" type="tel" {...form.getInputProps('phone')} />
-        <Refusal error={wrongAddress === undefined ? create.error : null} />
+        <ErrorAlert error={wrongAddress === undefined ? create.error : null} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
           <Button type="submit" loading={create.running}>
-            {told ? 'Add another person' : 'Add candidate'}
+            {warned ? 'Add anyway' : 'Add candidate'}
           </Button>
         </Group>
       </Stack>

@@ -7,11 +7,11 @@ export type Application = Schemas['ApplicationResponse'];
 export const fullName = ({ first_name, last_name }: Pick<Candidate, 'first_name' | 'last_name'>): string =>
   `${first_name} ${last_name}`.trim();
 
-/** Where Certn writes to: the primary address, else the first one. */
+/** The address of invitations: the primary one, else the first. */
 export const mainAddress = ({ email_addresses }: Candidate): string | null =>
   (email_addresses.find(({ is_primary }) => is_primary) ?? email_addresses[0])?.value ?? null;
 
-/** A person's applications for the jobs that one sees, newest first. */
+/** A candidate's applications for jobs that the user may see, newest first. */
 export const applicationsQuery = (candidateId: string) =>
   queryOptions({
     queryKey: ['applications', 'of_candidate', candidateId],

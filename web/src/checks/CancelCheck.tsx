@@ -13,7 +13,7 @@ export function CancelCheck({ check }: { check: Check }): ReactNode {
   const cancel = useCheckAct(
     check,
     (_, signal) => answer(api.POST('/ats/v0/background_checks/{id}/cancel', { params: { path: { id } }, signal })),
-    { errorShown: true, done: 'Cancelling was asked for.', onDone: close },
+    { errorShown: true, done: 'Cancellation requested', onDone: close },
   );
   return (
     <>
@@ -30,11 +30,13 @@ export function CancelCheck({ check }: { check: Check }): ReactNode {
       >
         <List size="sm" spacing="xs">
           <List.Item>
-            {check.package.name}, sent to {check.sent_to}. Their invitation stops working.
+            {check.package.name}, sent to {check.sent_to}. The invitation stops working.
           </List.Item>
-          <List.Item>A check that has not reached Certn is never sent.</List.Item>
-          <List.Item>At Certn it is cancelled once Certn confirms it. Certn may refuse, and says why.</List.Item>
-          <List.Item>This cannot be undone. A new check can be sent afterwards.</List.Item>
+          <List.Item>If it has not reached Certn yet, it is not sent.</List.Item>
+          <List.Item>
+            If Certn already has it, it is cancelled once Certn confirms. Certn can refuse and gives the reason.
+          </List.Item>
+          <List.Item>This cannot be undone. You can send a new check afterwards.</List.Item>
         </List>
       </Confirm>
     </>

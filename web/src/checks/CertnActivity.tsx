@@ -6,7 +6,7 @@ import { SendCheck } from './SendCheck';
 import type { Recipient } from './SendCheckForm';
 import { cannotSendWords, endsInResend, type PlanItem } from './words';
 
-/** A Certn activity in a candidate's plan: the button or why there is none, and every check sent from it. */
+/** A Certn activity in a candidate's plan: the button or the reason it is missing, and every check sent from it. */
 export function CertnActivity({ item, recipient }: { item: PlanItem; recipient: Recipient }): ReactNode {
   const title = useRef<HTMLHeadingElement>(null);
   const { display_name, package: own, cannot_send_reason: reason } = item;

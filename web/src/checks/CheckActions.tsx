@@ -10,7 +10,7 @@ import type { Check } from './words';
 
 type Action = Check['available_actions'][number];
 
-/** What this person may do with this check now: the service says it, and nothing else is offered. */
+/** The actions that the service allows this person on this check now. */
 export function CheckActions({ check }: { check: Check }): ReactNode {
   const may = (action: Action): boolean => check.available_actions.includes(action);
   if (check.available_actions.length === 0) return null;
@@ -34,7 +34,7 @@ function RefreshCheck({ check }: { check: Check }): ReactNode {
   const refresh = useCheckAct(
     check,
     () => answer(api.POST('/ats/v0/background_checks/{id}/refresh', { params: { path: { id } } })),
-    { done: 'This is what Certn says now.' },
+    { done: 'Status refreshed' },
   );
   return (
     <Button size="compact-sm" variant="default" loading={refresh.running} onClick={() => refresh.run()}>

@@ -7,7 +7,7 @@ import { CheckFacts } from './CheckFacts';
 import { CheckHistory } from './CheckHistory';
 import type { Check } from './words';
 
-/** One check in the stage that it was sent from. */
+/** One check, in the stage it was sent from. */
 export function CheckCard({ check }: { check: Check }): ReactNode {
   const [opened, { toggle }] = useDisclosure();
   const history = useId();
@@ -26,7 +26,7 @@ export function CheckCard({ check }: { check: Check }): ReactNode {
             to="/background_checks/$checkId"
             params={{ checkId: check.id }}
           >
-            Show on its own
+            Open check
           </ButtonLink>
         </Group>
         <Collapse expanded={opened} id={history}>

@@ -6,7 +6,7 @@ import { ResultBadge, SandboxBadge, StatusBadge } from '../shell/StatusBadge';
 import { exactDay, When } from '../shell/When';
 import { type Check, personName } from './words';
 
-/** How a check stands: status, result, where the results are, who sent it to whom, and what holds it up. */
+/** The state of a check: status, result, link to the results, sender, recipient, and what blocks it. */
 export function CheckFacts({ check }: { check: Check }): ReactNode {
   const { sent_to, requested_by, requested_at, status_changed_at, confirmed_with_certn_at: confirmed } = check;
   return (
@@ -23,10 +23,11 @@ export function CheckFacts({ check }: { check: Check }): ReactNode {
         Requested by {personName(requested_by)} <When at={requested_at} /> {sent_to === null ? '' : `for ${sent_to}`}
       </Text>
       <Text size="sm" c="dimmed">
-        {check.status_label} since <When at={status_changed_at} />.{' '}
+        {check.status_label} <When at={status_changed_at} />
         {confirmed !== null && (
           <>
-            Confirmed with Certn <When at={confirmed} />.
+            {' · Last synced with Certn '}
+            <When at={confirmed} />
           </>
         )}
       </Text>
@@ -36,7 +37,7 @@ export function CheckFacts({ check }: { check: Check }): ReactNode {
   );
 }
 
-/** In the place of a result that the team's rule removed. */
+/** Shown instead of a result that the team's retention rule removed. */
 export function ResultRemoved({ check: { result_removed_at: at } }: { check: Check }): ReactNode {
   return (
     at !== null && (
@@ -47,12 +48,12 @@ export function ResultRemoved({ check: { result_removed_at: at } }: { check: Che
   );
 }
 
-/** There from the moment that Certn has the case; the page behind it says when there is nothing to read yet. */
-export function ResultsLink({ check }: { check: Check }): ReactNode {
+/** Shown as soon as Certn has the case. The page it opens says so when there are no results yet. */
+export function ResultsLink({ check, label = 'Results URL' }: { check: Check; label?: string }): ReactNode {
   return (
     check.results_url !== null && (
       <AppLink to="/background_checks/$checkId/results" params={{ checkId: check.id }}>
-        Results URL
+        {label}
       </AppLink>
     )
   );
@@ -60,12 +61,15 @@ export function ResultsLink({ check }: { check: Check }): ReactNode {
 
 function AtCertn({ check: { certn } }: { check: Check }): ReactNode {
   if (certn.case_id === null) return null;
+  const raw = certn.status === null ? undefined : `Status in Certn: ${certn.status}`;
   return (
     <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-      Case {certn.short_id ?? certn.case_id} at Certn{certn.status !== null && `: ${certn.status}`}{' '}
+      <span title={raw} aria-description={raw}>
+        Certn case {certn.short_id ?? certn.case_id}
+      </span>{' '}
       {certn.portal_url !== null && (
         <Anchor href={certn.portal_url} target="_blank" rel="noreferrer">
-          Open Certn
+          Open in Certn
         </Anchor>
       )}
     </Text>
@@ -73,7 +77,7 @@ function AtCertn({ check: { certn } }: { check: Check }): ReactNode {
 }
 
 function Notices({ check }: { check: Check }): ReactNode {
-  const { status, failure, cancel_requested_at: cancelAsked, replaced_by_id, replaces_id } = check;
+  const { status, failure, cancel_requested_at: cancelledAt, replaced_by_id, replaces_id } = check;
   return (
     <>
       {failure !== null && failure.message !== null && (
@@ -81,13 +85,13 @@ function Notices({ check }: { check: Check }): ReactNode {
           {failure.message}
         </Alert>
       )}
-      {cancelAsked !== null && status !== 'cancelled' && (
+      {cancelledAt !== null && status !== 'cancelled' && (
         <Text size="sm">
-          Cancelling was asked for <When at={cancelAsked} />. It counts once Certn confirms it.
+          Cancellation requested <When at={cancelledAt} /> · Waiting for Certn to confirm
         </Text>
       )}
-      <Related id={replaced_by_id}>Sent again as another check</Related>
-      <Related id={replaces_id}>Takes the place of an earlier check</Related>
+      <Related id={replaced_by_id}>Replaced by a newer check</Related>
+      <Related id={replaces_id}>Replaces an earlier check</Related>
     </>
   );
 }
@@ -96,9 +100,10 @@ function Related({ id, children }: { id: string | null; children: string }): Rea
   return (
     id !== null && (
       <Text size="sm">
-        {children}:{' '}
+        {children}
+        {' · '}
         <AppLink to="/background_checks/$checkId" params={{ checkId: id }}>
-          show it
+          Open check
         </AppLink>
       </Text>
     )

@@ -13,7 +13,7 @@ interface FilterBarProps {
   onChange: (wanted: Wanted) => void;
 }
 
-/** The list itself scrolls, beside its field: keyboard and screen readers find both. */
+/** The list scrolls on its own, next to its field, so that keyboard and screen readers reach both. */
 const list = {
   comboboxProps: { withinPortal: false },
   withScrollArea: false,
@@ -22,7 +22,7 @@ const list = {
 
 const statuses = Object.entries(statusLabels).map(([value, label]) => ({ value, label }));
 
-/** What the list is narrowed to; all of it stands in the address. */
+/** The filters of the list. All of them are in the URL. */
 export function CheckFilterBar({ wanted, onChange }: FilterBarProps): ReactNode {
   const { status = [], job_id, package_id, created_after, created_before } = wanted;
   const isFiltered = Object.values(wanted).some((value) => value !== undefined);
@@ -61,7 +61,7 @@ interface FilterProps {
   onChange: (value: string | undefined) => void;
 }
 
-/** A team may have more jobs than a list holds: they are searched. */
+/** A team can have more jobs than a list holds, so the field searches. */
 function JobFilter({ value, onChange }: FilterProps): ReactNode {
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text, 200);
@@ -83,13 +83,13 @@ function JobFilter({ value, onChange }: FilterProps): ReactNode {
       data={jobs.map(({ id, name }) => ({ value: id, label: name }))}
       value={value ?? null}
       onChange={(job) => onChange(job ?? undefined)}
-      // The service has searched already, and it ignores accents.
+      // The service has filtered already, ignoring accents.
       filter={({ options }) => options}
       searchable
       onSearchChange={(typed) => setText(typed === chosen.data?.name ? '' : typed)}
       clearable
       clearButtonProps={{ 'aria-label': 'Any job' }}
-      nothingFoundMessage="No job is called that"
+      nothingFoundMessage="No matches"
       flex={{ base: '1 1 100%', sm: '0 1 180px' }}
       {...list}
     />
@@ -104,7 +104,7 @@ function PackageFilter({ value, onChange }: FilterProps): ReactNode {
     <Select
       label="Package"
       placeholder="Any package"
-      data={isListed ? packages : [{ value, label: 'A package no longer listed' }, ...packages]}
+      data={isListed ? packages : [{ value, label: 'Unavailable package' }, ...packages]}
       value={value ?? null}
       onChange={(id) => onChange(id ?? undefined)}
       clearable
@@ -115,7 +115,7 @@ function PackageFilter({ value, onChange }: FilterProps): ReactNode {
   );
 }
 
-/** A date while it is typed passes through years that nobody means: those are not searched for. */
+/** A date being typed passes through years such as 0002: years before 2000 are not searched. */
 function DayFilter({ label, value = '', onChange }: { label: string } & FilterProps): ReactNode {
   const [typed, setTyped] = useState({ text: value, over: value });
   const type = (text: string): void => {

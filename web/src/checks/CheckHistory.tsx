@@ -20,7 +20,9 @@ export function CheckHistory({ checkId }: { checkId: string }): ReactNode {
             <List.Item key={line.revision}>
               {whatHappened(line)}
               <Text size="xs" c="dimmed">
-                {who(line)}, <When at={line.at} />
+                {who(line)}
+                {who(line) !== null && ', '}
+                <When at={line.at} />
               </Text>
             </List.Item>
           ))}
@@ -36,27 +38,29 @@ const statusWord = (status: string | null): string =>
 const resultWord = (result: string | null): string =>
   result === null ? 'none' : ((resultLabels as Record<string, string>)[result] ?? result);
 
-function whatHappened({ kind, from, to }: Line): string {
+function whatHappened({ kind, from, to, by }: Line): string {
   switch (kind) {
     case 'requested':
-      return 'Sending was asked for';
+      return `Sent by ${personName(by)}`;
     case 'status_changed':
-      // Of an erased check only that something happened is kept.
-      if (to === null) return 'The status changed';
+      // An erased check keeps no statuses.
+      if (to === null) return 'Status changed';
       return from === null ? statusWord(to) : `${statusWord(from)} → ${statusWord(to)}`;
     case 'cancel_requested':
-      return 'Cancelling was asked for';
+      return 'Cancellation requested';
     case 'resent':
-      return 'Sent again';
+      return 'Resent as a new check';
     case 'decided':
-      return 'Decided by a person';
+      return 'Decided manually';
     case 'result_changed':
-      // Not everybody may see which.
-      return from === null && to === null ? 'The result changed' : `Result: ${resultWord(to)}`;
+      // Without the right to see results, the service leaves both out.
+      return from === null && to === null ? 'Result changed' : `Result: ${resultWord(to)}`;
   }
 }
 
-function who({ by, source }: Line): string {
+/** Null where the line itself names the person. */
+function who({ kind, by, source }: Line): string | null {
+  if (kind === 'requested') return null;
   if (source === 'user') return personName(by);
-  return source === 'certn' ? 'Certn' : 'This service';
+  return source === 'certn' ? 'Certn' : 'System';
 }

@@ -13,7 +13,7 @@ import type { Check } from './words';
 
 const route = getRouteApi('/console/background_checks/$checkId');
 
-/** One check under an address of its own, to be passed on. */
+/** One check on a page of its own, with a URL to share. */
 export function CheckPage(): ReactNode {
   const { checkId } = route.useParams();
   const check = useQuery(checkQuery(checkId));
@@ -29,7 +29,7 @@ export function CheckPage(): ReactNode {
 function Details({ check }: { check: Check }): ReactNode {
   return (
     <Stack>
-      <Whose check={check} />
+      <Subject check={check} />
       <Card withBorder>
         <Stack>
           <CheckFacts check={check} />
@@ -44,7 +44,7 @@ function Details({ check }: { check: Check }): ReactNode {
   );
 }
 
-function Whose({ check }: { check: Check }): ReactNode {
+function Subject({ check }: { check: Check }): ReactNode {
   const { data: application } = useQuery(applicationQuery(check.application_id));
   if (!application) return null;
   const { id, candidate, candidate_id: candidateId, job } = application;

@@ -65,16 +65,16 @@ function CheckRow({ check, application }: { check: Check; application: Applicati
         </Text>
       </Table.Td>
       <Table.Td>
-        <ResultsLink check={check} />
+        <ResultsLink check={check} label="View report" />
         <ResultRemoved check={check} />
       </Table.Td>
       <Table.Td>
         <AppLink
           to="/background_checks/$checkId"
           params={{ checkId: id }}
-          aria-label={`Show the check ${check.package.name} of ${name}`}
+          aria-label={`Open check ${check.package.name} of ${name}`}
         >
-          Show
+          Open check
         </AppLink>
       </Table.Td>
     </Table.Tr>

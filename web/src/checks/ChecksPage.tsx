@@ -9,11 +9,11 @@ import { Empty, Loaded } from '../shell/states';
 import { CheckFilterBar } from './CheckFilterBar';
 import { CheckTable } from './CheckTable';
 import { checksQuery, type Wanted, waitingQuery } from './filters';
-import { needAPerson } from './words';
+import { needsAttention } from './words';
 
 const route = getRouteApi('/console/background_checks');
 
-/** All checks that one may see, across jobs; what waits for a person comes first. */
+/** All checks that the user may see, across jobs. Those that need attention come first. */
 export function ChecksPage(): ReactNode {
   const { page: at = 1, ...wanted } = route.useSearch();
   const navigate = route.useNavigate();
@@ -28,13 +28,13 @@ export function ChecksPage(): ReactNode {
         <Loaded query={checks} what="Loading the background checks">
           {(list) =>
             list.items.length === 0 ? (
-              <Empty title={isFiltered ? 'No check fits these filters' : 'No background checks yet'}>
-                {isFiltered ? 'Clear a filter to see more.' : "They are sent from a candidate's Application tab."}
+              <Empty title={isFiltered ? 'No matches' : 'No background checks yet'}>
+                {isFiltered ? 'Clear a filter to see more.' : "Send one from a candidate's Application tab."}
               </Empty>
             ) : (
               <section aria-labelledby="all-checks">
                 <Title order={2} size="h4" id="all-checks" mb="xs">
-                  {isFiltered ? 'Checks that fit' : 'All checks'}
+                  {isFiltered ? 'Matching checks' : 'All checks'}
                 </Title>
                 <CheckTable checks={list.items} label="Background checks" />
                 <Pages
@@ -60,13 +60,13 @@ function Waiting({ wanted }: { wanted: Wanted }): ReactNode {
   return (
     <section aria-labelledby="waiting-checks">
       <Title order={2} size="h4" id="waiting-checks" mb="xs">
-        Needs a person
+        Needs attention
       </Title>
-      <CheckTable checks={checks.slice(0, shownAtOnce)} label="Checks that need a person" />
+      <CheckTable checks={checks.slice(0, shownAtOnce)} label="Checks that need attention" />
       {(more || checks.length > shownAtOnce) && (
         <Text size="sm" mt="xs">
-          <AppLink to="/background_checks" search={{ ...wanted, status: needAPerson }}>
-            Show all of them
+          <AppLink to="/background_checks" search={{ ...wanted, status: needsAttention }}>
+            Show all
           </AppLink>
         </Text>
       )}

@@ -8,19 +8,19 @@ import type { Check } from './words';
 
 const sendAgain = 'send_again';
 
-/** A person says what became of an order whose answer was lost and that could not be found out. */
+/** The user states the outcome of an order whose response was lost and that reconciliation could not settle. */
 export function DecideCheck({ check }: { check: Check }): ReactNode {
   const [asking, { open, close }] = useDisclosure();
-  const [verdict, setVerdict] = useState<string | null>(null);
-  const [hurried, setHurried] = useState(false);
+  const [choice, setChoice] = useState<string | null>(null);
+  const [submitted, setSubmitted] = useState(false);
   const { id } = check;
   const decide = useCheckAct(
     check,
     (_, signal) => {
-      const body = verdict === sendAgain ? { send_again: true as const } : { case_id: verdict ?? '' };
+      const body = choice === sendAgain ? { send_again: true as const } : { case_id: choice ?? '' };
       return answer(api.POST('/ats/v0/background_checks/{id}/decide', { params: { path: { id } }, body, signal }));
     },
-    { errorShown: true, done: 'Decided.', onDone: close },
+    { errorShown: true, done: 'Decision saved', onDone: close },
   );
   return (
     <>
@@ -33,44 +33,44 @@ export function DecideCheck({ check }: { check: Check }): ReactNode {
         title="What happened to this check at Certn?"
         verb="Decide"
         otherwise="Cancel"
-        act={{ ...decide, run: () => (verdict === null ? setHurried(true) : decide.run()) }}
+        act={{ ...decide, run: () => (choice === null ? setSubmitted(true) : decide.run()) }}
       >
         <Stack>
           <Text size="sm">
-            Certn&apos;s answer to the order for {check.sent_to} was lost. Look it up in your Certn account, then say
-            what is there. This cannot be undone.
+            Certn&apos;s response to the order for {check.sent_to} was lost. Look for it in your Certn account, then
+            choose what you found. This cannot be undone.
           </Text>
-          <Verdicts check={check} value={verdict} onChoose={setVerdict} missing={hurried && verdict === null} />
+          <Choices check={check} value={choice} onChoose={setChoice} missing={submitted && choice === null} />
         </Stack>
       </Confirm>
     </>
   );
 }
 
-interface VerdictsProps {
+interface ChoicesProps {
   check: Check;
   value: string | null;
-  onChoose: (verdict: string) => void;
-  /** Somebody wanted to go on without choosing. */
+  onChoose: (choice: string) => void;
+  /** The user submitted without choosing. */
   missing: boolean;
 }
 
-function Verdicts({ check, value, onChoose, missing }: VerdictsProps): ReactNode {
+function Choices({ check, value, onChoose, missing }: ChoicesProps): ReactNode {
   const cases = check.failure?.candidates ?? [];
   const cancelled = check.cancel_requested_at !== null;
   return (
-    <Radio.Group label="In Certn" value={value} onChange={onChoose} error={missing && 'Choose one first.'}>
+    <Radio.Group label="In Certn" value={value} onChange={onChoose} error={missing && 'Choose an option'}>
       <Stack gap="sm" mt="xs">
         {cases.map((caseId) => (
-          <Radio key={caseId} value={caseId} label={`It is case ${caseId}`} />
+          <Radio key={caseId} value={caseId} label={`Case ${caseId}`} />
         ))}
         <Radio
           value={sendAgain}
-          label="Certn does not have it"
+          label="Certn has no case for it"
           description={
             cancelled
-              ? 'Cancelling was asked for: it stays unsent.'
-              : 'It is sent again. If Certn does have it after all, the candidate is invited, and you are charged, twice.'
+              ? 'Cancellation was requested, so it is not sent.'
+              : 'The check is sent again. If Certn does have it, the candidate is invited twice and you are charged twice.'
           }
         />
       </Stack>

@@ -13,7 +13,7 @@ interface PackageFieldProps {
   onChoose: (id: string) => void;
 }
 
-/** What the team can order from its Certn account. */
+/** The packages that the team can order from its Certn account. */
 export function PackageField({ own, value, onChoose }: PackageFieldProps): ReactNode {
   const packages = useQuery(packagesQuery);
   const refresh = useRefreshPackages();
@@ -31,7 +31,7 @@ export function PackageField({ own, value, onChoose }: PackageFieldProps): React
       >
         {value === '' && <option value="">Choose a package</option>}
         {value !== '' && !choices.some(({ id }) => id === value) && (
-          <option value={value}>The package chosen before (unavailable)</option>
+          <option value={value}>Previously chosen package (unavailable)</option>
         )}
         {choices.map(({ id, name }) => (
           <option key={id} value={id}>
@@ -39,17 +39,17 @@ export function PackageField({ own, value, onChoose }: PackageFieldProps): React
           </option>
         ))}
       </NativeSelect>
-      {packages.data?.stale === true && <Text size="sm">Certn cannot be asked just now: this is the last list.</Text>}
+      {packages.data?.stale === true && <Text size="sm">Certn is unreachable. This is the last known list.</Text>}
       <Text size="sm">
         <Anchor component="button" type="button" onClick={() => refresh.run()}>
-          {refresh.running ? 'Asking Certn…' : 'Refresh the list from Certn'}
+          {refresh.running ? 'Refreshing…' : 'Refresh packages'}
         </Anchor>
       </Text>
     </Stack>
   );
 }
 
-/** The activity's own package can be chosen even while the list cannot be read; an unavailable one never. */
+/** The activity's own package stays available while the list cannot be read, unless it is known to be unavailable. */
 function choicesOf(listed: Schemas['PackageResponse'][], own: PlanItem['package']): { id: string; name: string }[] {
   const choices = listed.filter(({ active }) => active);
   const id = own?.available === true ? own.id : null;

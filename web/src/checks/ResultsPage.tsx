@@ -14,7 +14,7 @@ import type { Check } from './words';
 
 const route = getRouteApi('/console/background_checks/$checkId/results');
 
-/** What `Results URL` leads to: Certn's report, for whoever may read it. */
+/** The page behind `Results URL`: Certn's report, for users who may read it. */
 export function ResultsPage(): ReactNode {
   const { checkId } = route.useParams();
   const check = useQuery(checkQuery(checkId));
@@ -52,17 +52,17 @@ function Making(): ReactNode {
     <>
       <Loading what="Certn is preparing the report" />
       <Text ta="center" c="dimmed" aria-hidden>
-        Certn is preparing the report. This can take a little while.
+        Certn is preparing the report. This can take a moment.
       </Text>
     </>
   );
 }
 
-/** Stays until the check is complete, and shows the report then. */
+/** Shown until the check is complete. */
 function NotReady({ check }: { check: Check }): ReactNode {
   return (
     <Stack align="center">
-      <Empty title="The results are not ready yet">They appear here as soon as the check is complete.</Empty>
+      <Empty title="Results are not ready yet">They appear here as soon as the check is complete.</Empty>
       <StatusBadge check={check} />
     </Stack>
   );

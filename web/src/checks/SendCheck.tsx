@@ -10,14 +10,14 @@ interface SendCheckProps {
   /** The newest check sent from this activity. */
   latest: Check | null;
   recipient: Recipient;
-  /** It was sent and the button is gone: the focus needs another place. */
+  /** The check was sent and the button is gone: the focus must move. */
   onGone: () => void;
 }
 
-/** The button of an activity and its pop-up. The pop-up stays when somebody else sends first: then it says so. */
+/** The button of an activity and its dialog. The dialog stays open when another user sends first, and says so. */
 export function SendCheck({ item, latest, recipient, onGone }: SendCheckProps): ReactNode {
   const [opened, { open, close }] = useDisclosure();
-  // One for each opening: whatever is repeated within it is sent once.
+  // One key per opening: repeated submits within it send one check.
   const [idempotencyKey, setIdempotencyKey] = useState('');
   const [sent, setSent] = useState(false);
   const isGone = sent && !item.can_send;

@@ -8,23 +8,23 @@ import { useAct } from '../shell/useAct';
 import { SandboxNotice, useEnvironment } from './Environment';
 import { PackageField } from './PackageField';
 import { When } from '../shell/When';
-import { SendRefusal } from './SendRefusal';
-import { SentLately } from './SentLately';
-import { useAskedOnce } from './useAskedOnce';
+import { SendError } from './SendError';
+import { SentRecently } from './SentRecently';
+import { useDuplicateWarning } from './useDuplicateWarning';
 import type { Check, PlanItem } from './words';
 
-/** Whose check it is, and where Certn writes to. */
+/** The candidate, and the address of the invitation. */
 export interface Recipient {
   applicationId: string;
   name: string;
   job: string;
-  /** Null where there is none that is known here; the service decides. */
+  /** Null when unknown here; the service decides. */
   address: string | null;
 }
 
 interface SendCheckFormProps {
   item: PlanItem;
-  /** The last check sent from this activity: sending makes another one beside it. */
+  /** The last check sent from this activity. Sending adds another one. */
   earlier: Check | null;
   recipient: Recipient;
   idempotencyKey: string;
@@ -32,7 +32,7 @@ interface SendCheckFormProps {
   onSent: () => void;
 }
 
-/** Everything one should know before Certn writes to somebody, with the activity's package chosen already. */
+/** What the user should know before Certn invites the candidate. The activity's package is preselected. */
 export function SendCheckForm({
   item,
   earlier,
@@ -46,10 +46,10 @@ export function SendCheckForm({
   const environment = useEnvironment();
   const own = item.package;
   const [packageId, setPackageId] = useState(own?.available === true ? (own.id ?? '') : '');
-  const { lately, mayGoOn } = useAskedOnce({ packageId, address });
+  const { recent, confirmed } = useDuplicateWarning({ packageId, address });
   const send = useAct(
     async (_, signal) => {
-      if (!(await mayGoOn())) return null;
+      if (!(await confirmed())) return null;
       const params = { path: { id: applicationId }, header: { 'Idempotency-Key': idempotencyKey } };
       const body = { job_stage_item_id: item.id, package_id: packageId };
       return answer(api.POST('/ats/v0/applications/{id}/background_checks', { params, body, signal }));
@@ -72,7 +72,7 @@ export function SendCheckForm({
     <form onSubmit={submit}>
       <Stack>
         {environment === 'sandbox' && <SandboxNotice />}
-        {earlier !== null && earlier.id !== lately?.id && <Earlier check={earlier} />}
+        {earlier !== null && earlier.id !== recent?.id && <Earlier check={earlier} />}
         {own?.available === false && (
           <Text size="sm">
             The package of this activity, {own.name ?? 'unnamed'}, is no longer available at Certn. Choose another.
@@ -83,14 +83,14 @@ export function SendCheckForm({
           <Table.Tbody>
             <Fact name="Candidate">{name}</Fact>
             <Fact name="Job">{job}</Fact>
-            <Fact name="Certn writes to">{address ?? "The candidate's e-mail address"}</Fact>
+            <Fact name="Invitation goes to">{address ?? "The candidate's email address"}</Fact>
             {environment !== null && (
               <Fact name="Environment">{environment === 'sandbox' ? 'Sandbox' : 'Production'}</Fact>
             )}
           </Table.Tbody>
         </Table>
-        {lately && <SentLately check={lately} />}
-        <SendRefusal error={send.error} />
+        {recent && <SentRecently check={recent} />}
+        <SendError error={send.error} />
         <Group justify="flex-end">
           <Button
             variant="default"
@@ -102,7 +102,7 @@ export function SendCheckForm({
             Cancel
           </Button>
           <Button type="submit" loading={send.running}>
-            {lately ? 'Send anyway' : 'Send background check'}
+            {recent ? 'Send anyway' : 'Send background check'}
           </Button>
         </Group>
       </Stack>

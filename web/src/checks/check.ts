@@ -35,7 +35,7 @@ interface CheckActOptions {
   errorShown?: boolean;
 }
 
-/** Something done to a check. Its answer is on every screen at once; after a refusal the check is read again. */
+/** An action on a check. Every screen shows the result at once; after an error the check is read again. */
 export function useCheckAct<In = void>(
   check: Check,
   act: (input: In, signal: AbortSignal) => Promise<Check | null>,

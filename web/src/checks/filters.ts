@@ -3,18 +3,18 @@ import dayjs from 'dayjs';
 import { api, page, perPage } from '../api/client';
 import { keys } from '../api/live-queries';
 import type { CheckFilters } from './routes';
-import { type Check, type CheckStatus, isStatus, needAPerson } from './words';
+import { type Check, type CheckStatus, isStatus, needsAttention } from './words';
 
-/** The filters without the page that one is on. */
+/** The filters, without the page number. */
 export type Wanted = Omit<CheckFilters, 'page'>;
 
-/** A day in an address is anybody's to type. */
+/** Users can type any day into the URL. */
 const startOf = (day: string | undefined, later = 0): string | undefined => {
   const start = dayjs(day);
   return day !== undefined && start.isValid() ? start.startOf('day').add(later, 'day').toISOString() : undefined;
 };
 
-/** Days are the reader's own, and the last one counts as a whole. */
+/** Days are in the user's time zone. The last day is included. */
 function asQuery({ job_id, package_id, created_after, created_before }: Wanted, status: CheckStatus[]) {
   return {
     status: status.length > 0 ? status : undefined,
@@ -35,12 +35,12 @@ export const checksQuery = (wanted: Wanted, at: number) =>
     placeholderData: keepPreviousData,
   });
 
-/** What waits for somebody here, most urgent first; what was sent again since does not wait any more. */
+/** Checks that wait for the team, most urgent first. Checks that were resent since are left out. */
 export const waitingQuery = (wanted: Wanted) =>
   queryOptions({
     queryKey: [...keys.checks, 'waiting', wanted],
     queryFn: ({ signal }) => {
-      const query = { ...asQuery(wanted, needAPerson), per_page: 200 };
+      const query = { ...asQuery(wanted, needsAttention), per_page: 200 };
       return page(api.GET('/ats/v0/background_checks', { params: { query }, signal }));
     },
     select: ({ items, total, capped }) => ({
@@ -51,9 +51,9 @@ export const waitingQuery = (wanted: Wanted) =>
   });
 
 const byUrgency = (one: Check, other: Check): number =>
-  needAPerson.indexOf(one.status) - needAPerson.indexOf(other.status);
+  needsAttention.indexOf(one.status) - needsAttention.indexOf(other.status);
 
-/** Whose checks these are and for which job, in one question for a whole list: a check itself names only ids. */
+/** Candidates and jobs of these checks, in one request for the whole list: a check itself has only ids. */
 export function applicationsOf(checks: Check[]) {
   const candidates = [...new Set(checks.map(({ candidate_id }) => candidate_id))].toSorted();
   return queryOptions({

@@ -3,12 +3,12 @@ import { answer, api } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Check } from './words';
 
-/** Certn is still making it: the service said when to ask again. */
+/** Certn is still making the report. The service says when to ask again. */
 const beingMade = (error: Error): boolean => error instanceof ApiError && error.status === 503;
 
 /**
- * The report of a check. Every reading is written down, so nothing is read again but when the check is complete at last,
- * and nothing is kept.
+ * The report of a check. Every read is audited, so the report is read again only when the check becomes complete, and it
+ * is not cached.
  */
 export const reportQuery = ({ id, status }: Check) =>
   queryOptions({

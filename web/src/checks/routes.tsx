@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { consoleRoute } from '../shell/routes';
 import { listParam, pageParam, type RawSearch, textParam } from '../shell/search-params';
 
-/** The filters of the list, as its address carries them. */
+/** The filters of the list, as in its URL. */
 export interface CheckFilters {
   status?: string[];
   job_id?: string;

@@ -6,11 +6,11 @@ interface Labels {
   resultLabels: Record<string, string>;
 }
 
-/** Loaded by its path: the compiler of the console knows nothing of the service, whose rules are others. */
+/** Loaded by path: the console's compiler has other rules than the service's and does not know its files. */
 const service = join(import.meta.dirname, '../../../src/contexts/background-checks/views/check-answer.ts');
 
-describe('The words of the console', () => {
-  it('are those by which the service calls a status and a result', async () => {
+describe('The labels of the console', () => {
+  it('match the status and result labels of the service', async () => {
     const theirs = (await import(service)) as Labels;
     expect(statusLabels).toEqual(theirs.statusLabels);
     expect(resultLabels).toEqual(theirs.resultLabels);

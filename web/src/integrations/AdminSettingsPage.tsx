@@ -16,13 +16,13 @@ function Settings(): ReactNode {
         <Title order={2} size="h4">
           <AppLink to="/admin/integrations">Integrations</AppLink>
         </Title>
-        <Text c="dimmed">Connect the services that your team works with, such as Certn.</Text>
+        <Text c="dimmed">Connect services such as Certn.</Text>
       </Card>
       <Card withBorder>
         <Title order={2} size="h4">
           <AppLink to="/admin/privacy">Data retention</AppLink>
         </Title>
-        <Text c="dimmed">Say how long candidates are kept, and see who is anonymised next.</Text>
+        <Text c="dimmed">Set how long candidate data is kept, and see who is anonymised next.</Text>
       </Card>
     </Stack>
   );

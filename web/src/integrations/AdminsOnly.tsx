@@ -2,5 +2,5 @@ import type { ReactNode } from 'react';
 import { NotAllowed } from '../shell/states';
 
 export function AdminsOnly(): ReactNode {
-  return <NotAllowed>Only admins of your team can see and change these settings. Ask one of them.</NotAllowed>;
+  return <NotAllowed>Only admins can view and change these settings. Ask an admin of your team.</NotAllowed>;
 }

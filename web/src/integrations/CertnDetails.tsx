@@ -1,18 +1,18 @@
 import { Alert, Stack, Tabs } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { CertnConnection } from './connection';
-import { Deliveries } from './Deliveries';
-import { Findings } from './Findings';
+import { type CertnConnection, rejectionTitle } from './connection';
+import { Discrepancies } from './Discrepancies';
 import { Health } from './Health';
 import { Settings } from './Settings';
+import { WebhookLog } from './WebhookLog';
 
 interface CertnDetailsProps {
   connection: CertnConnection;
   onSaved: () => void;
 }
 
-/** Before anything is saved there is nothing but the set-up; afterwards also how the connection is doing. */
+/** The set-up until something is saved; afterwards also the health of the connection. */
 export function CertnDetails({ connection, onSaved }: CertnDetailsProps): ReactNode {
   const settings = <Settings connection={connection} onSaved={onSaved} />;
   return (
@@ -25,18 +25,18 @@ export function CertnDetails({ connection, onSaved }: CertnDetailsProps): ReactN
           <Tabs.List mb="md" aria-label="Certn">
             <Tabs.Tab value="settings">Settings</Tabs.Tab>
             <Tabs.Tab value="health">Health</Tabs.Tab>
-            <Tabs.Tab value="deliveries">Deliveries</Tabs.Tab>
-            <Tabs.Tab value="findings">Findings</Tabs.Tab>
+            <Tabs.Tab value="webhook_log">Webhook log</Tabs.Tab>
+            <Tabs.Tab value="discrepancies">Discrepancies</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="settings">{settings}</Tabs.Panel>
           <Tabs.Panel value="health">
             <Health connection={connection} />
           </Tabs.Panel>
-          <Tabs.Panel value="deliveries">
-            <Deliveries />
+          <Tabs.Panel value="webhook_log">
+            <WebhookLog />
           </Tabs.Panel>
-          <Tabs.Panel value="findings">
-            <Findings />
+          <Tabs.Panel value="discrepancies">
+            <Discrepancies />
           </Tabs.Panel>
         </Tabs>
       )}
@@ -48,15 +48,15 @@ function StateNotice({ connection: { state, environment, health } }: { connectio
   const icon = <IconAlertTriangle aria-hidden />;
   if (state === 'attention') {
     return (
-      <Alert color="danger" icon={icon} title="Certn turns our calls away: no checks can be sent">
-        {health.last_error?.message} Save a good API key: what is waiting then goes on by itself.
+      <Alert color="danger" icon={icon} title={rejectionTitle(health)}>
+        {health.last_error?.message} Checks are on hold. Save a valid API key, and they are sent automatically.
       </Alert>
     );
   }
   if (state === 'disabled') {
     return (
-      <Alert color="gray" icon={icon} title="Certn is disabled: no checks can be sent">
-        Save & close switches it on again with what is saved. Checks under way are followed to their end.
+      <Alert color="gray" icon={icon} title="Certn is disabled">
+        No checks can be sent. Checks in progress continue. Select Save & close to turn it back on.
       </Alert>
     );
   }

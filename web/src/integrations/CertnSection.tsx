@@ -4,11 +4,11 @@ import { type ReactNode, useRef } from 'react';
 import { Pill, SandboxBadge } from '../shell/StatusBadge';
 import { CertnDetails } from './CertnDetails';
 import type { CertnConnection } from './connection';
-import { standingOf } from './webhooks';
+import { statusOf } from './webhooks';
 
 const route = getRouteApi('/console/admin/integrations');
 
-/** Certn among the integrations: its header opens the details, saving closes them. */
+/** Certn's section of the integrations. The header opens the details; saving closes them. */
 export function CertnSection({ connection }: { connection: CertnConnection }): ReactNode {
   const { open = null } = route.useSearch();
   const navigate = route.useNavigate();
@@ -20,7 +20,7 @@ export function CertnSection({ connection }: { connection: CertnConnection }): R
     show(null);
     header.current?.focus();
   };
-  const { word, tone } = standingOf(connection);
+  const { word, tone } = statusOf(connection);
   return (
     <Accordion variant="separated" order={2} value={open} onChange={show}>
       <Accordion.Item value="certn">

@@ -6,9 +6,9 @@ import type { ReactNode } from 'react';
 import { useMay } from '../session/me';
 import { AppLink } from '../shell/links';
 import { exactTime } from '../shell/When';
-import { type CertnConnection, connectionQuery, endsSoon, refusedTitle } from './connection';
+import { type CertnConnection, connectionQuery, endsSoon, mismatchTitle, rejectionTitle } from './connection';
 
-/** What an admin must do about Certn, on every screen until it is done. Nobody else could. */
+/** What an admin must do about Certn, on every screen until it is done. Other users cannot do it. */
 export function ConnectionBanner(): ReactNode {
   const { data } = useQuery({
     ...connectionQuery,
@@ -27,18 +27,19 @@ export function ConnectionBanner(): ReactNode {
   );
 }
 
-function troubleOf({ state, api_key, health: { webhooks } }: CertnConnection): string | null {
-  if (state === 'attention') return 'Certn turns our calls away: checks wait until the connection is mended.';
+function troubleOf({ state, api_key, health }: CertnConnection): string | null {
+  const { webhooks } = health;
+  if (state === 'attention') return `${rejectionTitle(health)}. Checks are on hold until an admin updates it.`;
   if (state === 'enabled' && webhooks.state === 'refused') {
     const since = webhooks.since === null ? '' : ` since ${exactTime(webhooks.since)}`;
     const why =
       webhooks.likely_cause === 'wrong_secret'
-        ? 'the saved webhook secret key is probably the wrong one.'
-        : 'the secret was changed in Certn, or somebody else sends them.';
-    return `${refusedTitle(webhooks)}${since}: ${why}`;
+        ? 'Copy the webhook secret key again from Certn.'
+        : 'The secret was changed in Certn, or another sender uses the webhook URL.';
+    return `${mismatchTitle(webhooks)}${since}. ${why}`;
   }
   if (state !== 'enabled' || !endsSoon(api_key.expires_at)) return null;
   const days = dayjs(api_key.expires_at).diff(dayjs(), 'day');
-  if (days < 0) return 'The API key for Certn has probably ended: make a new one in Certn and save it.';
-  return `The API key for Certn ends in ${days === 1 ? '1 day' : `${days} days`}: make a new one in Certn and save it.`;
+  if (days < 0) return 'The Certn API key has probably expired. Create a new one in Certn and save it.';
+  return `The Certn API key expires in ${days === 1 ? '1 day' : `${days} days`}. Create a new one in Certn and save it.`;
 }

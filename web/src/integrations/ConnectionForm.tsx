@@ -5,25 +5,25 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
 import { type ApiError, asApiError } from '../api/errors';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { useAct } from '../shell/useAct';
-import { exactTime, When } from '../shell/When';
+import { exactDay, exactTime } from '../shell/When';
 import { type CertnConnection, connectionQuery, dependents, endsSoon, environments, regions } from './connection';
 import { SecretField } from './SecretField';
 import { savedWords } from './webhooks';
 
-type Wish = Schemas['SaveConnectionRequest'];
+type Input = Schemas['SaveConnectionRequest'];
 
 interface ConnectionFormProps {
   connection: CertnConnection;
   onSaved: () => void;
 }
 
-/** The two values from Certn and where they belong. Certn is asked before anything is saved. */
+/** The two values from Certn, with region and environment. They are tried with Certn before they are saved. */
 export function ConnectionForm({ connection, onSaved }: ConnectionFormProps): ReactNode {
   const client = useQueryClient();
   const { region, environment, api_key, webhook_secret_key } = connection;
-  const form = useForm<Required<Wish>>({
+  const form = useForm<Required<Input>>({
     initialValues: {
       api_key: '',
       webhook_secret_key: '',
@@ -31,12 +31,12 @@ export function ConnectionForm({ connection, onSaved }: ConnectionFormProps): Re
       environment: environment ?? 'production',
     },
   });
-  const complain = (fields: Record<string, string>): void => {
+  const showErrors = (fields: Record<string, string>): void => {
     form.setErrors(fields);
     const [first] = Object.keys(fields);
     if (first !== undefined) form.getInputNode(first)?.focus();
   };
-  const save = useAct((wish: Wish) => put(wish, complain), {
+  const save = useAct((input: Input) => put(input, showErrors), {
     errorShown: true,
     refresh: dependents,
     onDone: (saved) => {
@@ -60,14 +60,14 @@ export function ConnectionForm({ connection, onSaved }: ConnectionFormProps): Re
         />
         {webhook_secret_key.previous_accepted_until !== null && (
           <Text size="sm">
-            The secret before this one is accepted until {exactTime(webhook_secret_key.previous_accepted_until)}.
+            The previous secret works until {exactTime(webhook_secret_key.previous_accepted_until)}.
           </Text>
         )}
         <Group grow preventGrowOverflow={false} align="start">
           <NativeSelect label="Region" data={regions} {...form.getInputProps('region')} />
           <NativeSelect label="Environment" data={environments} {...form.getInputProps('environment')} />
         </Group>
-        <Refusal error={fieldSaysIt(save.error) ? null : save.error} />
+        <ErrorAlert error={fieldSaysIt(save.error) ? null : save.error} />
         <Group>
           <Button type="submit" loading={save.running}>
             Save & close
@@ -78,17 +78,17 @@ export function ConnectionForm({ connection, onSaved }: ConnectionFormProps): Re
   );
 }
 
-/** The refusal stands beside its field already. */
+/** The error is shown at its field already. */
 const fieldSaysIt = (error: ApiError | null): boolean => Object.keys(error?.fields ?? {}).length > 0;
 
-/** Empty fields are left out: then what is saved counts. Complaints about a field stand beside it. */
-async function put(wish: Wish, complain: (fields: Record<string, string>) => void): Promise<CertnConnection> {
-  const { api_key, webhook_secret_key, ...where } = wish;
+/** Empty fields are left out, so the saved values stay. Errors of a field are shown at it. */
+async function put(input: Input, showErrors: (fields: Record<string, string>) => void): Promise<CertnConnection> {
+  const { api_key, webhook_secret_key, ...where } = input;
   const body = { ...where, api_key: api_key || undefined, webhook_secret_key: webhook_secret_key || undefined };
   try {
     return await answer(api.PUT('/ats/v0/integrations/certn', { body }));
   } catch (error) {
-    complain(asApiError(error).fields);
+    showErrors(asApiError(error).fields);
     throw error;
   }
 }
@@ -98,8 +98,8 @@ function Expiry({ at }: { at: string | null }): ReactNode {
   const soon = endsSoon(at);
   return (
     <Text size="sm" c={soon ? 'var(--mantine-color-error)' : 'dimmed'} fw={soon ? 600 : undefined}>
-      Expires <When at={at} />:{' '}
-      {soon ? 'make a new key in Certn and save it here.' : 'keys from Certn live for 365 days.'}
+      Expires {exactDay(at)}
+      {soon && '. Create a new key in Certn and save it here.'}
     </Text>
   );
 }

@@ -6,12 +6,12 @@ import { Confirm } from '../shell/Confirm';
 import { useAct } from '../shell/useAct';
 import { dependents } from './connection';
 
-/** Switches Certn off, after saying what that does and what it does not. */
+/** Disables Certn, after a confirmation that lists the consequences. */
 export function DisableConnection(): ReactNode {
   const [asking, { open, close }] = useDisclosure();
   const disable = useAct(() => answer(api.DELETE('/ats/v0/integrations/certn')), {
     errorShown: true,
-    done: 'Certn is disabled.',
+    done: 'Certn disabled',
     refresh: dependents,
     onDone: close,
   });
@@ -21,7 +21,7 @@ export function DisableConnection(): ReactNode {
         Disable
       </Title>
       <Text size="sm" c="dimmed">
-        Nobody can send checks while Certn is disabled. What was saved is kept.
+        No checks can be sent while Certn is disabled. Your settings are kept.
       </Text>
       <Group>
         <Button variant="default" onClick={open}>
@@ -33,15 +33,15 @@ export function DisableConnection(): ReactNode {
         onClose={close}
         title="Disable Certn?"
         verb="Disable Certn"
-        otherwise="Keep it on"
+        otherwise="Keep connected"
         act={disable}
       >
         <List size="sm" spacing="xs">
-          <List.Item>No check can be sent or re-sent, and none can be added to an interview plan.</List.Item>
+          <List.Item>No checks can be sent, resent or added to an interview plan.</List.Item>
           <List.Item>Checks that have not reached Certn yet are not sent.</List.Item>
-          <List.Item>Checks under way at Certn go on: their status, results and cancelling keep working.</List.Item>
-          <List.Item>Interview plans and everything that was sent stay as they are.</List.Item>
-          <List.Item>Saving the connection again switches it back on.</List.Item>
+          <List.Item>Checks in progress at Certn continue. You can still follow and cancel them.</List.Item>
+          <List.Item>Interview plans and sent checks stay as they are.</List.Item>
+          <List.Item>Save the connection again to turn it back on.</List.Item>
         </List>
       </Confirm>
     </Stack>

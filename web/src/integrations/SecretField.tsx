@@ -9,7 +9,7 @@ interface Saved {
   saved_by?: { name: string | null } | null;
 }
 
-/** A value that is only ever written: of what is saved one sees the end, by whom and when. */
+/** A write-only value. A saved one shows its last characters, who saved it and when. */
 export function SecretField({ saved, ...field }: { saved: Saved } & PasswordInputProps): ReactNode {
   return (
     <PasswordInput
@@ -18,8 +18,8 @@ export function SecretField({ saved, ...field }: { saved: Saved } & PasswordInpu
       spellCheck={false}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       description={saved.saved && <SavedBy {...saved} />}
-      placeholder={saved.saved ? 'Leave empty to keep the saved one' : undefined}
-      visibilityToggleButtonProps={{ 'aria-label': 'Show what I type' }}
+      placeholder={saved.saved ? 'Leave empty to keep the saved value' : undefined}
+      visibilityToggleButtonProps={{ 'aria-label': 'Show value' }}
     />
   );
 }

@@ -11,7 +11,7 @@ interface SettingsProps {
   onSaved: () => void;
 }
 
-/** From Certn's settings to ours, and back out again. */
+/** Set up, save, test and disable the connection. */
 export function Settings({ connection, onSaved }: SettingsProps): ReactNode {
   return (
     <Stack gap="lg" maw={640}>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { CopyField } from '../shell/CopyField';
 import type { CertnConnection } from './connection';
 
-/** What to do at Certn and here; folded away once it has been done. The webhook URL stays in sight. */
+/** The steps in Certn and here, collapsed once Certn is connected. The webhook URL stays visible. */
 export function SetupSteps({ connection }: { connection: CertnConnection }): ReactNode {
   const [shown, { toggle }] = useDisclosure(connection.state === 'not_connected');
   return (
@@ -14,7 +14,7 @@ export function SetupSteps({ connection }: { connection: CertnConnection }): Rea
       </Title>
       {connection.state !== 'not_connected' && (
         <Button variant="default" size="xs" onClick={toggle} aria-expanded={shown} style={{ alignSelf: 'start' }}>
-          {shown ? 'Hide the steps' : 'Show the steps'}
+          {shown ? 'Hide steps' : 'Show steps'}
         </Button>
       )}
       <Collapse expanded={shown}>

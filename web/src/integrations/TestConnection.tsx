@@ -2,7 +2,7 @@ import { Button, Group, List, Stack, Text, ThemeIcon, Title, VisuallyHidden } fr
 import { IconCheck, IconClock, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { answer, api, type Schemas } from '../api/client';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { useAct } from '../shell/useAct';
 import { connectionQuery } from './connection';
 
@@ -14,7 +14,7 @@ const names: Record<Outcome['checks'][number]['name'], string> = {
   webhook: 'Webhook',
 };
 
-/** Tries what is saved, now, and says of each part how it went. */
+/** Tests the saved connection and shows the outcome of each part. */
 export function TestConnection(): ReactNode {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const test = useAct(() => answer(api.POST('/ats/v0/integrations/certn/test')), {
@@ -32,7 +32,7 @@ export function TestConnection(): ReactNode {
           Test connection
         </Button>
       </Group>
-      <Refusal error={test.error} />
+      <ErrorAlert error={test.error} />
       <div role="status">{outcome && !test.running && <Checks outcome={outcome} />}</div>
     </Stack>
   );
@@ -58,7 +58,7 @@ function Checks({ outcome }: { outcome: Outcome }): ReactNode {
 
 type State = Outcome['checks'][number]['state'];
 
-const stateWords: Record<State, string> = { ok: ' in order', waiting: ' not known yet', failed: ' not in order' };
+const stateWords: Record<State, string> = { ok: ' OK', waiting: ' waiting', failed: ' failed' };
 
 const colours: Record<State, string> = { ok: 'green.9', waiting: 'gray.7', failed: 'danger' };
 
@@ -71,9 +71,9 @@ function Mark({ state }: { state: State }): ReactNode {
   );
 }
 
-/** No more than is known: an API key that works says nothing about events. */
+/** Claims only what is known: a working API key says nothing about events. */
 function headlineOf({ ok, checks }: Outcome): string {
-  if (!ok) return 'Something needs your attention.';
+  if (!ok) return 'The connection needs attention.';
   if (checks.some(({ state }) => state === 'waiting'))
     return 'The API key works. Waiting for the first event from Certn.';
   return 'Everything works.';

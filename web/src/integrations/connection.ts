@@ -10,18 +10,20 @@ export const connectionQuery = queryOptions({
 
 const soonMs = 30 * 24 * 3600 * 1000;
 
-/** Whether an API key is to be replaced now: Certn's end after 365 days. */
+/** Whether to replace the API key now. Certn's keys expire after 365 days. */
 export const endsSoon = (at: string | null): boolean => at !== null && new Date(at).getTime() - Date.now() < soonMs;
 
-/** What depends on whether, and with which account, Certn is connected. */
+/** The queries that depend on the connection and its account. */
 export const dependents = [['certn_connection'], ['certn_packages'], ['activity_types'], ['interview_plan']] as const;
 
 export type Webhooks = CertnConnection['health']['webhooks'];
 
-export const refusedTitle = ({ refused_events }: Webhooks): string =>
-  refused_events === 1
-    ? '1 event from Certn was refused'
-    : `${refused_events.toLocaleString()} events from Certn were refused`;
+export const mismatchTitle = ({ refused_events }: Webhooks): string =>
+  `${refused_events === 1 ? '1 event' : `${refused_events.toLocaleString()} events`} didn't match the webhook secret key`;
+
+/** Why the state is `attention`: Certn rejected the key, or does not take our calls at this address. */
+export const rejectionTitle = ({ last_error }: CertnConnection['health']): string =>
+  last_error?.reason === 'misdirected' ? 'Certn rejected our requests' : 'Certn rejected the API key';
 
 export const regions = [
   { value: 'ca', label: 'Canada' },

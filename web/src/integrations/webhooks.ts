@@ -7,27 +7,27 @@ const stateWords: Record<Exclude<CertnConnection['state'], 'enabled'>, { word: s
   disabled: { word: 'Disabled', tone: 'neutral' },
 };
 
-/** Connected is what works in both directions: calls to Certn, and events from there. */
+/** Connected: both directions work, calls to Certn and events from Certn. */
 const webhookWords: Record<Webhooks['state'], { word: string; tone: Tone }> = {
   waiting: { word: 'Waiting for the first event', tone: 'waiting' },
   working: { word: 'Connected', tone: 'good' },
-  refused: { word: 'Events refused', tone: 'bad' },
+  refused: { word: 'Events rejected', tone: 'bad' },
 };
 
-export const standingOf = ({ state, health }: CertnConnection): { word: string; tone: Tone } =>
+export const statusOf = ({ state, health }: CertnConnection): { word: string; tone: Tone } =>
   state === 'enabled' ? webhookWords[health.webhooks.state] : stateWords[state];
 
-/** What saving proved. */
+/** The message after saving. */
 export const savedWords: Record<Webhooks['state'], string> = {
   waiting: 'Saved. The API key works. Waiting for the first event from Certn.',
   working: 'Saved. The API key works, and events from Certn arrive.',
-  refused: 'Saved. The API key works, but events from Certn are refused.',
+  refused: 'Saved. The API key works, but events from Certn are rejected.',
 };
 
-/** Why, and what to do. */
+/** The likely cause, and what to do. */
 export const causeWords: Record<NonNullable<Webhooks['likely_cause']>, string> = {
   wrong_secret:
-    'They did not match the saved webhook secret key, and none ever did: it is probably the wrong one. Copy it again from the webhook in Certn and save it.',
+    'No event has matched it yet, so the saved key is probably wrong. Copy it again from Certn and save it here.',
   secret_changed:
-    'They did not match the saved webhook secret key, although earlier ones did. Either the secret was changed in Certn, or a webhook of another Certn account has this URL, or a stranger sends events. Compare the secret in Certn; if it is the same, nothing is lost.',
+    'Earlier events matched it. The secret was changed in Certn, another Certn account uses this URL, or events come from another sender. Compare the secret in Certn. If it is the same, nothing is lost.',
 };

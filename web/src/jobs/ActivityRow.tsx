@@ -25,7 +25,7 @@ export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProp
   const change = useAct(
     (body: Schemas['ItemChangeBody']) =>
       answer(api.PATCH('/ats/v0/job_stage_items/{id}', { params: { path: { id } }, body })),
-    { errorShown: true, done: 'Changed.', refresh: planKeys(jobId), onDone: close },
+    { errorShown: true, done: 'Saved', refresh: planKeys(jobId), onDone: close },
   );
   const cancel = (): void => {
     change.reset();
@@ -98,8 +98,8 @@ function PackageLine({ chosen, mayEdit }: { chosen: NonNullable<Item['package']>
       </Group>
       {!chosen.available && (
         <Text size="sm">
-          Certn does not offer this package any more.{' '}
-          {mayEdit ? 'Choose another one here, or each time a check is sent.' : 'Another one is chosen when sending.'}
+          Certn no longer offers this package.{' '}
+          {mayEdit ? 'Choose another one here, or when sending a check.' : 'Choose another one when sending a check.'}
         </Text>
       )}
     </>

@@ -12,7 +12,7 @@ import { useOpening } from './useOpening';
 type Kind = Item['type'];
 type NewItem = Schemas['NewItemBody'];
 
-/** What kind of activity, then what it needs: a name, or a package. Choosing the package adds it. */
+/** Chooses the kind of activity, then a name or a package. Choosing the package adds the activity. */
 export function AddActivity({ stage }: { stage: Stage }): ReactNode {
   const { id, job_id } = stage;
   const { shown, open, close, button } = useOpening<Kind>();
@@ -23,7 +23,7 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
       errorShown: true,
       refresh: [...planKeys(job_id), activityTypesQuery.queryKey],
       onDone: () => {
-        say('Activity added.');
+        say('Activity added');
         close();
       },
     },

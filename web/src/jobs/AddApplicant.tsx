@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { answer, api, page, type Schemas } from '../api/client';
 import { AppLink } from '../shell/links';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { SearchField } from '../shell/SearchField';
 import { Empty, Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
@@ -14,10 +14,10 @@ import classes from './Plan.module.css';
 
 type Candidate = Schemas['CandidateResponse'];
 
-/** As many as one looks through before typing another letter. */
+/** A short list: users narrow the search by typing. */
 const shownAtOnce = 8;
 
-/** Lets a candidate apply for the job, from its first stage on. */
+/** Adds a candidate to the job, in its first stage. */
 export function AddApplicant({ jobId }: { jobId: string }): ReactNode {
   const [opened, { open, close }] = useDisclosure();
   return (
@@ -34,7 +34,7 @@ export function AddApplicant({ jobId }: { jobId: string }): ReactNode {
 
 function CandidateSearch({ jobId, onDone }: { jobId: string; onDone: () => void }): ReactNode {
   const [search, setSearch] = useState('');
-  const [asked, setAsked] = useState<string | null>(null);
+  const [added, setAdded] = useState<string | null>(null);
   const candidates = useQuery({
     queryKey: ['candidates', 'to_add', search],
     queryFn: ({ signal }) => {
@@ -47,7 +47,7 @@ function CandidateSearch({ jobId, onDone }: { jobId: string; onDone: () => void 
     (candidate_id: string) => answer(api.POST('/ats/v0/applications', { body: { candidate_id, job_id: jobId } })),
     {
       errorShown: true,
-      done: 'Added to the job.',
+      done: 'Candidate added',
       refresh: [['applications'], ['candidates'], ...planKeys(jobId)],
       onDone,
     },
@@ -56,16 +56,16 @@ function CandidateSearch({ jobId, onDone }: { jobId: string; onDone: () => void 
   return (
     <Stack gap="sm">
       <SearchField label="Search candidates" value={search} onSearch={setSearch} first />
-      <Refusal error={add.error} />
-      {existing !== undefined && asked !== null && (
-        <AppLink to="/candidates/$candidateId" params={{ candidateId: asked }} search={{ application: existing }}>
-          Open that application
+      <ErrorAlert error={add.error} />
+      {existing !== undefined && added !== null && (
+        <AppLink to="/candidates/$candidateId" params={{ candidateId: added }} search={{ application: existing }}>
+          Open application
         </AppLink>
       )}
       <Loaded query={candidates} what="Loading the candidates">
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nobody fits">Add new people on the Candidates page.</Empty>
+            <Empty title="No matches">Add new candidates on the Candidates page.</Empty>
           ) : (
             <Box component="ul" aria-label="Candidates" p={0} m={0} className={classes.items}>
               {items.map((candidate) => (
@@ -74,7 +74,7 @@ function CandidateSearch({ jobId, onDone }: { jobId: string; onDone: () => void 
                   candidate={candidate}
                   busy={add.running}
                   onAdd={() => {
-                    setAsked(candidate.id);
+                    setAdded(candidate.id);
                     add.run(candidate.id);
                   }}
                 />
@@ -103,7 +103,7 @@ function Choice({ candidate, busy, onAdd }: ChoiceProps): ReactNode {
             {name}
           </Text>
           <Text size="xs" c="dimmed">
-            {candidate.email_addresses[0]?.value ?? 'No e-mail'}
+            {candidate.email_addresses[0]?.value ?? 'No email'}
           </Text>
         </Box>
         <Button size="compact-sm" variant="default" loading={busy} aria-label={`Add ${name}`} onClick={onAdd}>

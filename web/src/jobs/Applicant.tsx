@@ -11,14 +11,14 @@ import classes from './Plan.module.css';
 
 interface ApplicantProps {
   application: Application;
-  /** Null: there is none. Absent: it is not known yet. */
+  /** Null: no check. Absent: not loaded yet. */
   check: Schemas['CheckResponse'] | null | undefined;
-  /** Where the application may go; none for who may not move it. */
+  /** The stages to move to; none for users who may not move the application. */
   stages: Stage[];
   onMoved: () => void;
 }
 
-/** Somebody who applies: the way to their Application tab, their newest check, and to another stage. */
+/** An applicant: the link to the Application tab, the newest check, and the move menu. */
 export function Applicant({ application, check, stages, onMoved }: ApplicantProps): ReactNode {
   const { id, candidate, current_stage: current } = application;
   const name = `${candidate.first_name} ${candidate.last_name}`;
@@ -72,7 +72,7 @@ function MoveMenu({ application: { id, job_id }, name, stages, onMoved }: MoveMe
   const move = useAct(
     (stage_id: string) =>
       answer(api.PATCH('/ats/v0/applications/{id}', { params: { path: { id } }, body: { stage_id } })),
-    { done: `${name} was moved.`, refresh: [['applications', job_id], ...planKeys(job_id)], onDone: onMoved },
+    { done: `${name} was moved`, refresh: [['applications', job_id], ...planKeys(job_id)], onDone: onMoved },
   );
   return (
     <Menu position="bottom-end" withinPortal={false}>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Empty, Loaded } from '../shell/states';
-import { CertnNotice } from './CertnNotice';
+import { CertnNotConnected } from './CertnNotConnected';
 import { useJob } from './job';
 import { NewStage } from './NewStage';
 import { stagesQuery } from './plan';
@@ -11,14 +11,14 @@ import { StageList } from './StageList';
 
 const route = getRouteApi('/console/jobs/$jobId/plan');
 
-/** The job's stages in order with their activities; who may not change them reads them. */
+/** The job's stages in order, with their activities. Read-only without the right to edit. */
 export function InterviewPlan(): ReactNode {
   const { jobId } = route.useParams();
   const mayEdit = useJob(jobId).capabilities.includes('edit_interview_plan');
   const stages = useQuery(stagesQuery(jobId));
   return (
     <Stack>
-      {mayEdit ? <CertnNotice /> : <ReadOnly />}
+      {mayEdit ? <CertnNotConnected /> : <ReadOnly />}
       <Loaded query={stages} what="Loading the interview plan">
         {(plan) => (
           <>
@@ -35,8 +35,7 @@ export function InterviewPlan(): ReactNode {
 function ReadOnly(): ReactNode {
   return (
     <Text size="sm" c="dimmed" role="note">
-      You can read this plan, but not change it: that takes the right to manage this job. Whoever manages it, or an
-      admin, can give it to you.
+      View only. Ask a job manager or an admin for edit access.
     </Text>
   );
 }
@@ -46,7 +45,7 @@ function NoStages({ mayEdit }: { mayEdit: boolean }): ReactNode {
     <Empty title="No stages yet">
       {mayEdit
         ? 'Add the first one, such as an interview or a background check.'
-        : 'Nobody has planned the interviews for this job.'}
+        : 'No stages have been added to this job.'}
     </Empty>
   );
 }

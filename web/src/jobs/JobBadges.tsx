@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Pill } from '../shell/StatusBadge';
 import { type Job, statusWords } from './job';
 
-/** Where the job stands, and whether only some may know of it. */
+/** The job's status, and whether it is confidential. */
 export function JobBadges({ job: { status, confidential } }: { job: Job }): ReactNode {
   const { word, tone } = statusWords[status];
   return (

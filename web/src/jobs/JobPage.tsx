@@ -10,7 +10,7 @@ import { JobBadges } from './JobBadges';
 
 const route = getRouteApi('/console/jobs/$jobId');
 
-/** A job and its two tabs; which one is open stands in the address. */
+/** A job and its two tabs. The URL names the open one. */
 export function JobPage(): ReactNode {
   const { jobId } = route.useParams();
   const navigate = route.useNavigate();

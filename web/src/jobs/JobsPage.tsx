@@ -63,9 +63,9 @@ export function JobsPage(): ReactNode {
 }
 
 function NoJobs({ filtered, mayCreate }: { filtered: boolean; mayCreate: boolean }): ReactNode {
-  if (filtered) return <Empty title="No job fits">Try another name or status.</Empty>;
+  if (filtered) return <Empty title="No matches">Try another name or status.</Empty>;
   if (mayCreate) return <Empty title="No jobs yet">Create the first one with New job.</Empty>;
-  return <Empty title="No jobs for you yet">Ask an admin, or whoever manages a job, to add you to it.</Empty>;
+  return <Empty title="No jobs yet">Ask a job manager or an admin to add you to a job.</Empty>;
 }
 
 function JobTable({ jobs }: { jobs: Job[] }): ReactNode {

@@ -1,26 +1,26 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import type { Act } from '../shell/useAct';
 
 interface NameFormProps {
   label: string;
   name?: string;
-  /** The button that does it. */
+  /** The label of the submit button. */
   verb: string;
   /** Takes the name; give it `errorShown`. */
   act: Act<string>;
   onCancel: () => void;
 }
 
-/** One name, where one stands: of a stage or an interview. Escape leaves it. */
+/** An inline form for the name of a stage or an interview. Escape closes it. */
 export function NameForm({ label, name = '', verb, act, onCancel }: NameFormProps): ReactNode {
-  const form = useForm({ initialValues: { name }, validate: { name: isNotEmpty('It needs a name.') } });
+  const form = useForm({ initialValues: { name }, validate: { name: isNotEmpty('Enter a name') } });
   const leaveOnEscape = ({ key }: KeyboardEvent): void => {
     if (key === 'Escape') onCancel();
   };
-  const refused = act.error?.fields.name;
+  const fieldError = act.error?.fields.name;
   return (
     <form onSubmit={form.onSubmit((filled) => act.run(filled.name.trim()))} onKeyDown={leaveOnEscape} noValidate>
       <Stack gap="xs">
@@ -33,7 +33,7 @@ export function NameForm({ label, name = '', verb, act, onCancel }: NameFormProp
             flex={{ base: '1 1 100%', xs: '0 1 320px' }}
             inputWrapperOrder={['label', 'error', 'input']}
             {...form.getInputProps('name')}
-            error={form.errors.name ?? refused}
+            error={form.errors.name ?? fieldError}
           />
           <Button type="submit" loading={act.running}>
             {verb}
@@ -42,7 +42,7 @@ export function NameForm({ label, name = '', verb, act, onCancel }: NameFormProp
             Cancel
           </Button>
         </Group>
-        <Refusal error={refused === undefined ? act.error : null} />
+        <ErrorAlert error={fieldError === undefined ? act.error : null} />
       </Stack>
     </form>
   );

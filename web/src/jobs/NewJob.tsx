@@ -6,7 +6,7 @@ import { Loading } from '../shell/states';
 
 const NewJobForm = lazy(() => import('./NewJobForm').then((module) => ({ default: module.NewJobForm })));
 
-/** Opens a job without stages; its interview plan is what comes next. */
+/** Creates a job without stages, then opens its interview plan. */
 export function NewJob(): ReactNode {
   const [opened, { open, close }] = useDisclosure();
   return (

@@ -3,7 +3,7 @@ import { isNotEmpty, useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { useAct } from '../shell/useAct';
 import { jobStatuses } from './job';
 
@@ -11,7 +11,7 @@ export function NewJobForm({ onCancel }: { onCancel: () => void }): ReactNode {
   const navigate = useNavigate();
   const form = useForm<Required<Schemas['CreateJobRequest']> & { requisition_id: string }>({
     initialValues: { name: '', requisition_id: '', status: 'open', confidential: false },
-    validate: { name: isNotEmpty('A job needs a name.') },
+    validate: { name: isNotEmpty('Enter a name') },
   });
   const create = useAct(
     (body: Schemas['CreateJobRequest']) =>
@@ -30,10 +30,10 @@ export function NewJobForm({ onCancel }: { onCancel: () => void }): ReactNode {
         <NativeSelect label="Status" data={jobStatuses} {...form.getInputProps('status')} />
         <Checkbox
           label="Confidential"
-          description="Only admins and the people named in its permissions see it."
+          description="Only admins and people with permissions on this job can see it."
           {...form.getInputProps('confidential', { type: 'checkbox' })}
         />
-        <Refusal error={create.error} />
+        <ErrorAlert error={create.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -17,7 +17,7 @@ export function NewStage({ jobId }: { jobId: string }): ReactNode {
       errorShown: true,
       refresh: planKeys(jobId),
       onDone: ({ priority }) => {
-        say(`Stage ${priority} was added.`);
+        say(`Stage ${priority} was added`);
         close();
       },
     },

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { Loaded } from '../shell/states';
 import type { Act } from '../shell/useAct';
 import { When } from '../shell/When';
@@ -16,7 +16,7 @@ interface PackageSelectProps {
   onCancel: () => void;
 }
 
-/** The packages of the team's account at Certn. Choosing one does it. */
+/** The packages of the team's Certn account. Choosing one submits it. */
 export function PackageSelect({ chosen, act, onCancel }: PackageSelectProps): ReactNode {
   const packages = useQuery(packagesQuery);
   const refresh = useRefreshPackages();
@@ -51,7 +51,7 @@ export function PackageSelect({ chosen, act, onCancel }: PackageSelectProps): Re
                 Cancel
               </Button>
             </Group>
-            <HowFresh list={list} />
+            <Freshness list={list} />
           </>
         )}
       </Loaded>
@@ -62,12 +62,12 @@ export function PackageSelect({ chosen, act, onCancel }: PackageSelectProps): Re
           </Button>
         </Group>
       )}
-      <Refusal error={act.error} />
+      <ErrorAlert error={act.error} />
     </Stack>
   );
 }
 
-/** What can be ordered; and what is set now, even when it cannot be any more. */
+/** The available packages, and the current one even if it is unavailable. */
 const choices = ({ packages }: Packages, chosen: string | null) =>
   packages
     .filter(({ id, active }) => active || id === chosen)
@@ -77,23 +77,23 @@ const choices = ({ packages }: Packages, chosen: string | null) =>
       disabled: !active,
     }));
 
-function HowFresh({ list: { packages, fetchedAt, stale } }: { list: Packages }): ReactNode {
+function Freshness({ list: { packages, fetchedAt, stale } }: { list: Packages }): ReactNode {
   const at = fetchedAt !== null && <When at={fetchedAt} />;
   return (
     <div role="status">
       {stale ? (
         <Alert color="yellow" p="xs">
-          Certn cannot be reached just now: this is its list from {at || 'some time ago'}.
+          Certn is unreachable. This list is from {at || 'some time ago'}.
         </Alert>
       ) : (
         at && (
           <Text size="xs" c="dimmed">
-            As Certn listed them {at}. Packages are made and changed in Certn.
+            Updated {at}. Create and edit packages in Certn.
           </Text>
         )
       )}
       {!packages.some(({ active }) => active) && (
-        <Text size="sm">Your Certn account offers no packages yet. Make one in Certn, then refresh.</Text>
+        <Text size="sm">Your Certn account has no packages yet. Create one in Certn, then refresh.</Text>
       )}
     </div>
   );

@@ -2,25 +2,25 @@ import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useId, useRef } from 'react';
 import { asApiError } from '../api/errors';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { Applicant } from './Applicant';
 import { type Application, newestChecksQuery } from './pipeline';
 import type { Stage } from './plan';
 import classes from './Plan.module.css';
 
 interface PipelineStagesProps {
-  /** Those that are shown, in order. */
+  /** The shown stages, in order. */
   stages: Stage[];
   applications: Application[];
-  /** A stage without applications is worth a line only where all stages are shown. */
+  /** Whether to show stages without applications. */
   emptyToo: boolean;
-  /** Each stage knows how many active applications are in it, and of no others. */
+  /** Whether to show counts: a stage knows only its number of active applications. */
   counted: boolean;
   mayMove: boolean;
   allStages: Stage[];
 }
 
-/** The applications of this page below their stages, each with its newest check. */
+/** The applications of this page by stage, each with its newest check. */
 export function PipelineStages(props: PipelineStagesProps): ReactNode {
   const { stages, applications, emptyToo, counted, mayMove, allStages } = props;
   const region = useRef<HTMLDivElement>(null);
@@ -38,7 +38,10 @@ export function PipelineStages(props: PipelineStagesProps): ReactNode {
   const elsewhere = applications.filter(({ current_stage: stage }) => stage === null || !known.has(stage.id));
   return (
     <Stack gap="lg" ref={region} tabIndex={-1} style={{ outline: 'none' }}>
-      <Refusal error={checks.isError ? asApiError(checks.error) : null} title="Background checks could not be loaded" />
+      <ErrorAlert
+        error={checks.isError ? asApiError(checks.error) : null}
+        title="Background checks could not be loaded"
+      />
       {stages.map((stage) => {
         const here = applications.filter(({ current_stage: current }) => current?.id === stage.id);
         if (here.length === 0 && !emptyToo) return null;
@@ -79,7 +82,7 @@ function PipelineStage({ name, count, children }: PipelineStageProps): ReactNode
       </Group>
       {children === null ? (
         <Text size="sm" c="dimmed">
-          {count === 0 ? 'Nobody is in this stage.' : 'Those in this stage are on other pages.'}
+          {count === 0 ? 'No candidates' : 'Candidates in this stage are on other pages.'}
         </Text>
       ) : (
         <Box component="ul" aria-labelledby={titleId} p={0} m={0} className={classes.items}>

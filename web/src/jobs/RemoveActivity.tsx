@@ -11,18 +11,18 @@ import { type Item, planKeys, type Stage, stagesQuery } from './plan';
 interface RemoveActivityProps {
   item: Item;
   jobId: string;
-  /** When it is gone, and the focus with it. */
+  /** Called when the activity, and the focus with it, is gone. */
   onRemoved: () => void;
 }
 
-/** Takes an activity out of the plan. */
+/** Removes an activity from the plan. */
 export function RemoveActivity({ item, jobId, onRemoved }: RemoveActivityProps): ReactNode {
   const client = useQueryClient();
   const { id, type, display_name } = item;
   const [asking, { open, close }] = useDisclosure();
   const remove = useAct(() => answer(api.DELETE('/ats/v0/job_stage_items/{id}', { params: { path: { id } } })), {
     errorShown: true,
-    done: `${display_name} was removed.`,
+    done: `${display_name} was removed`,
     refresh: planKeys(jobId),
     onDone: () => {
       close();
@@ -40,8 +40,8 @@ export function RemoveActivity({ item, jobId, onRemoved }: RemoveActivityProps):
       <Confirm opened={asking} onClose={close} title={`Remove ${display_name}?`} verb="Remove" act={remove}>
         <Text size="sm">
           {type === 'interview'
-            ? 'It leaves the plan of every candidate on this job.'
-            : 'No check can be sent from here any more. Checks that were sent go on and stay visible with their candidates.'}
+            ? 'It is removed from the plan of every candidate on this job.'
+            : 'No more checks can be sent from it. Checks already sent continue and stay visible on the candidate.'}
         </Text>
       </Confirm>
     </>

@@ -8,14 +8,14 @@ import { Confirm } from '../shell/Confirm';
 import { useAct } from '../shell/useAct';
 import { planKeys, type Stage, stagesQuery } from './plan';
 
-/** Deletes a stage that nobody is in; the service says so where somebody is. */
+/** Deletes a stage without candidates. The service refuses for other stages. */
 export function RemoveStage({ stage, onRemoved }: { stage: Stage; onRemoved: () => void }): ReactNode {
   const { id, name, job_id } = stage;
   const client = useQueryClient();
   const [asking, { open, close }] = useDisclosure();
   const remove = useAct(() => answer(api.DELETE('/ats/v0/job_stages/{id}', { params: { path: { id } } })), {
     errorShown: true,
-    done: `${name} was deleted.`,
+    done: `${name} was deleted`,
     refresh: planKeys(job_id),
     onDone: () => {
       close();
@@ -32,7 +32,7 @@ export function RemoveStage({ stage, onRemoved }: { stage: Stage; onRemoved: () 
       </Tooltip>
       <Confirm opened={asking} onClose={close} title={`Delete ${name}?`} verb="Delete stage" act={remove}>
         <Text size="sm">
-          Its activities go with it. Checks that were sent from it go on and stay visible with their candidates.
+          Its activities are deleted too. Checks already sent continue and stay visible on the candidate.
         </Text>
       </Confirm>
     </>

@@ -7,7 +7,7 @@ import { useAct } from '../shell/useAct';
 import { NameForm } from './NameForm';
 import { planKeys, type Stage } from './plan';
 
-/** Gives a stage another name; whoever is in it stays in it. */
+/** Renames a stage. Its candidates stay in it. */
 export function RenameStage({ stage: { id, job_id, name } }: { stage: Stage }): ReactNode {
   const [opened, { open, close }] = useDisclosure();
   const rename = useAct(

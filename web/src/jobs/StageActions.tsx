@@ -12,11 +12,11 @@ interface StageActionsProps {
   onRemoved: () => void;
 }
 
-/** Up, down, another name, away. */
+/** Move up, move down, rename, delete. */
 export function StageActions({ stage, last, onMove, onRemoved }: StageActionsProps): ReactNode {
   const { name, priority } = stage;
   const pressed = useRef<HTMLButtonElement>(null);
-  // A row that changes its place on the screen loses the focus of what is in it.
+  // A row that moves loses the focus inside it.
   useEffect(() => {
     pressed.current?.focus();
     pressed.current = null;
@@ -41,7 +41,7 @@ export function StageActions({ stage, last, onMove, onRemoved }: StageActionsPro
 
 interface MoveButtonProps {
   label: string;
-  /** Already at that end. It stays focusable: a button that vanishes under the finger loses one's place. */
+  /** Already at that end. The button stays focusable, so that the focus is not lost. */
   off: boolean;
   onPress: (button: HTMLButtonElement) => void;
   children: ReactNode;

@@ -17,7 +17,7 @@ interface StageCardProps {
   onRemoved: () => void;
 }
 
-/** A stage: its name, who is in it, its activities. */
+/** A stage: its name, its number of applications, its activities. */
 export function StageCard({ stage, last, mayEdit, onMove, onRemoved }: StageCardProps): ReactNode {
   const { id, name } = stage;
   const titleId = useId();
@@ -58,7 +58,7 @@ export function StageCard({ stage, last, mayEdit, onMove, onRemoved }: StageCard
   );
 }
 
-/** For pointers only: the buttons beside it do the same for everybody. */
+/** For pointers only: the buttons next to it do the same for all users. */
 function DragHandle({ drag }: { drag: ReturnType<typeof useDraggable> }): ReactNode {
   return (
     <Box ref={drag.setNodeRef} {...drag.listeners} className={classes.handle} aria-hidden title="Drag to move">
@@ -71,7 +71,7 @@ function Activities({ stage, mayEdit, onRemoved }: Pick<StageCardProps, 'stage' 
   if (stage.items.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        No activities.
+        No activities
       </Text>
     );
   }

@@ -18,7 +18,7 @@ interface StageListProps {
   mayEdit: boolean;
 }
 
-/** What is said is said by us, in names and places; ids mean nothing to anybody. */
+/** Our own announcements use names and positions; the library's use ids. */
 const silent: Announcements = {
   onDragStart: () => undefined,
   onDragOver: () => undefined,
@@ -26,7 +26,7 @@ const silent: Announcements = {
   onDragCancel: () => undefined,
 };
 
-/** The stages in order. They move by dragging and by their buttons: no finger or key is left out. */
+/** The stages in order. They move by drag and drop and by buttons, so that mouse, touch and keyboard work. */
 export function StageList({ jobId, stages, mayEdit }: StageListProps): ReactNode {
   const list = useRef<HTMLDivElement>(null);
   const [said, say] = useState('');

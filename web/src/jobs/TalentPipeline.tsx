@@ -13,7 +13,7 @@ import { type Stage, stagesQuery } from './plan';
 
 const route = getRouteApi('/console/jobs/$jobId/pipeline');
 
-/** Who applies for the job and how far they are; the filters stand in the address. */
+/** The job's applications by stage. The filters are in the URL. */
 export function TalentPipeline(): ReactNode {
   const { jobId } = route.useParams();
   const stages = useQuery(stagesQuery(jobId));
@@ -39,7 +39,7 @@ function Pipeline({ jobId, stages }: { jobId: string; stages: Stage[] }): ReactN
         {(list) => (
           <>
             {list.total === 0 && (stages.length === 0 || stageId !== undefined || status !== 'active') ? (
-              <Nobody jobId={jobId} filtered={stageId !== undefined || status !== 'active'} />
+              <NoApplications jobId={jobId} filtered={stageId !== undefined || status !== 'active'} />
             ) : (
               <PipelineStages
                 stages={stages.filter(({ id }) => stageId === undefined || id === stageId)}
@@ -95,15 +95,14 @@ function Filters({ stages, stageId, status }: FiltersProps): ReactNode {
   );
 }
 
-function Nobody({ jobId, filtered }: { jobId: string; filtered: boolean }): ReactNode {
-  if (filtered) return <Empty title="Nobody here">Choose another stage or status.</Empty>;
+function NoApplications({ jobId, filtered }: { jobId: string; filtered: boolean }): ReactNode {
+  if (filtered) return <Empty title="No matches">Choose another stage or status.</Empty>;
   return (
-    <Empty title="Nobody has applied yet">
-      This job has no stages either:{' '}
+    <Empty title="No candidates yet">
+      This job has no stages yet.{' '}
       <AppLink to="/jobs/$jobId/plan" params={{ jobId }}>
-        begin with its interview plan
+        Open the interview plan
       </AppLink>
-      .
     </Empty>
   );
 }

@@ -11,7 +11,7 @@ export const jobQuery = (id: string) =>
     queryFn: ({ signal }) => answer(api.GET('/ats/v0/jobs/{id}', { params: { path: { id } }, signal })),
   });
 
-/** The job whose tabs are open: `JobPage` has read it before it shows either. */
+/** The open job. `JobPage` has loaded it before it shows a tab. */
 export const useJob = (id: string): Job => useSuspenseQuery(jobQuery(id)).data;
 
 export const statusWords: Record<Job['status'], { word: string; tone: Tone }> = {
@@ -26,11 +26,11 @@ export const applicationWords: Record<ApplicationStatus, string> = {
   rejected: 'Rejected',
 };
 
-/** As choices of a select. */
+/** As options of a select. */
 export const jobStatuses = Object.entries(statusWords).map(([value, { word }]) => ({ value, label: word }));
 export const applicationStatuses = Object.entries(applicationWords).map(([value, label]) => ({ value, label }));
 
-/** What an address or a select says, where it is one of these. */
+/** Whether a value from a URL or a select is one of the keys. */
 const isKeyOf = <T extends object>(words: T, raw: unknown): raw is keyof T =>
   typeof raw === 'string' && Object.hasOwn(words, raw);
 

@@ -2,13 +2,13 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas } from '../api/client';
 import { type Act, useAct } from '../shell/useAct';
 
-/** The packages of the team's account at Certn, as they were when Certn was asked last. */
+/** The packages of the team's Certn account, as of the last refresh. */
 export interface Packages {
   packages: Schemas['PackageResponse'][];
   fetchedAt: string | null;
-  /** Certn cannot be asked just now: this is the last list. */
+  /** Certn is unreachable: this is the last known list. */
   stale: boolean;
-  /** Where a check that is sent now goes. */
+  /** The environment of checks that are sent now. */
   environment: 'production' | 'sandbox';
 }
 
@@ -30,7 +30,7 @@ async function read(refresh: boolean, signal?: AbortSignal): Promise<Packages> {
   };
 }
 
-/** Asks Certn now: whoever has just made a package there does not wait for it. Plans show what is gone. */
+/** Reads the packages from Certn now, so that a new package appears at once. Plans show removed ones. */
 export function useRefreshPackages(): Act<void> {
   const client = useQueryClient();
   return useAct(() => read(true), {

@@ -6,7 +6,7 @@ import type { ApplicationStatus } from './job';
 export type Application = Schemas['ApplicationResponse'];
 type Check = Schemas['CheckResponse'];
 
-/** Whom the pipeline shows. */
+/** The filters of the pipeline. */
 export interface Wanted {
   jobId: string;
   status: ApplicationStatus;
@@ -25,7 +25,7 @@ export const applicationsQuery = ({ jobId, status, stageId, at }: Wanted) =>
     placeholderData: keepPreviousData,
   });
 
-/** The most that one page of the contract holds: ten checks for each application on the screen. */
+/** The largest page that the API allows: ten checks for each application on the screen. */
 const checksPerCall = 500;
 
 /** The newest check of each of these applications, in one call. */
@@ -37,14 +37,14 @@ export const newestChecksQuery = (applications: Application[]) => {
       const query = { application_id: ids, per_page: checksPerCall };
       return page(api.GET('/ats/v0/background_checks', { params: { query }, signal }));
     },
-    // Without ids the list would be of all there are.
+    // Without ids the list would be unfiltered.
     enabled: ids.length > 0,
     placeholderData: keepPreviousData,
     select: newestByApplication,
   });
 };
 
-/** The list is newest first: the first of each application is the one. */
+/** The list is newest first, so the first check of each application counts. */
 function newestByApplication({ items }: Page<Check>): Map<string, Check> {
   return new Map(items.toReversed().map((check) => [check.application_id, check]));
 }

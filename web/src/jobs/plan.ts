@@ -11,23 +11,23 @@ export const stagesQuery = (jobId: string) =>
     queryFn: ({ signal }) => answer(api.GET('/ats/v0/jobs/{id}/stages', { params: { path: { id: jobId } }, signal })),
   });
 
-/** What is read again after a change: the plan itself, and the Application tabs that show it. */
+/** The queries to read again after a change: the plan, and the Application tabs that show it. */
 export const planKeys = (jobId: string): QueryKey[] => [stagesQuery(jobId).queryKey, ['interview_plan']];
 
-/** What can be added to a stage: Certn background checks only while Certn is connected. */
+/** The activities that can be added to a stage. Certn background checks need a connection. */
 export const activityTypesQuery = queryOptions({
   queryKey: ['activity_types'],
   queryFn: ({ signal }) => answer(api.GET('/ats/v0/activity_types', { signal })),
   staleTime: 60_000,
 });
 
-/** Where a stage moves to: its new place, from 1. */
+/** The new position of a stage, from 1. */
 export interface Move {
   stage: Stage;
   priority: number;
 }
 
-/** Moves a stage: the screen shows it at once, and shows what is true when the service has answered. */
+/** Moves a stage. The screen shows it at once, and the service's answer corrects it. */
 export function useMoveStage(jobId: string): Act<Move> {
   const client = useQueryClient();
   const { queryKey } = stagesQuery(jobId);

@@ -10,18 +10,18 @@ import { dueKey, erasuresKey } from './retention';
 
 interface AnonymiseCandidateProps {
   candidate: Schemas['CandidateResponse'];
-  /** The id of the text that says why it cannot be done now. */
+  /** The id of the text that explains why the button is disabled. */
   why: string;
   onDone: () => void;
 }
 
-/** Forgets who a candidate is, after saying what goes and what stays. */
+/** Anonymises a candidate, after a confirmation that lists what is removed and what stays. */
 export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidateProps): ReactNode {
   const [asking, { open, close }] = useDisclosure();
   const { id, first_name, last_name, legal_hold } = candidate;
   const anonymise = useAct(() => answer(api.POST('/ats/v0/candidates/{id}/anonymise', { params: { path: { id } } })), {
     errorShown: true,
-    done: 'The candidate is anonymised. Their checks are cancelled and emptied within seconds.',
+    done: 'Candidate anonymised. Their checks are cancelled and cleared within seconds.',
     refresh: [candidateQuery(id).queryKey, ['candidates'], ['applications'], dueKey, erasuresKey, ...allChecks],
     onDone: () => {
       onDone();
@@ -37,20 +37,20 @@ export function AnonymiseCandidate({ candidate, why, onDone }: AnonymiseCandidat
         opened={asking}
         onClose={close}
         title={`Anonymise ${first_name} ${last_name}?`}
-        verb="Anonymise for good"
+        verb="Anonymise permanently"
         act={anonymise}
-        otherwise="Keep this candidate"
+        otherwise="Keep candidate"
       >
         <List size="sm" spacing="xs">
-          <List.Item>Checks under way are cancelled at Certn, and those not sent yet are never sent.</List.Item>
+          <List.Item>Checks in progress are cancelled at Certn. Checks not sent yet are not sent.</List.Item>
           <List.Item>
-            Name, e-mail addresses, phone numbers, and the links to Certn and to results are removed everywhere.
+            Name, email addresses, phone numbers, and the links to Certn and to results are removed everywhere.
           </List.Item>
           <List.Item>
             Dates and packages stay, without a name; how the checks ended is kept as a count only. Certn keeps its own
             copy by its own terms.
           </List.Item>
-          <List.Item>Nothing can be sent to this candidate, changed or added any more.</List.Item>
+          <List.Item>The candidate can no longer be changed, and no more checks can be sent.</List.Item>
           <List.Item>This cannot be undone.</List.Item>
         </List>
       </Confirm>

@@ -8,13 +8,13 @@ import { LegalHold } from './LegalHold';
 
 type Candidate = Schemas['CandidateResponse'];
 
-/** What an admin may do about a person's data; afterwards, that it was done. */
+/** An admin's actions on a candidate's data, or the note that it was anonymised. */
 export function CandidatePrivacy({ candidate }: { candidate: Candidate }): ReactNode {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const doneHere = useRef(false);
   const { anonymised_at } = candidate;
-  // The button that had the focus is gone then.
+  // The button that had the focus is gone.
   useEffect(() => {
     if (anonymised_at !== null && doneHere.current) heading.current?.focus();
   }, [anonymised_at]);
@@ -28,7 +28,7 @@ export function CandidatePrivacy({ candidate }: { candidate: Candidate }): React
           <Choices candidate={candidate} onAnonymised={() => (doneHere.current = true)} />
         ) : (
           <Text size="sm">
-            Anonymised <When at={anonymised_at} />. This cannot be undone. The proof stands in the{' '}
+            Anonymised <When at={anonymised_at} />. This cannot be undone. The proof is in the{' '}
             <AppLink to="/admin/privacy" search={{ show: 'anonymised' }}>
               list of anonymised candidates
             </AppLink>
@@ -52,7 +52,7 @@ function Choices({ candidate, onAnonymised }: ChoicesProps): ReactNode {
       <Text size="sm" id={why} maw={640}>
         {candidate.legal_hold
           ? 'This candidate is on legal hold: neither the retention rule nor an admin can anonymise them. Lift the hold first.'
-          : 'A legal hold is for candidates whose data you must be able to show: neither the retention rule nor an admin can anonymise them.'}
+          : "A legal hold keeps a candidate's data: neither the retention rule nor an admin can anonymise them."}
       </Text>
       <Group>
         <LegalHold candidate={candidate} />

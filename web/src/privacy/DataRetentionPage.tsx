@@ -23,7 +23,7 @@ export function DataRetentionPage(): ReactNode {
   );
 }
 
-/** The rules, what they take next, and what they or somebody took; the address says which, so that it can be shared. */
+/** The rules, what is due next, and what was erased. The URL names the open tab, so that it can be shared. */
 function Parts(): ReactNode {
   const { show = 'rule' } = route.useSearch();
   const navigate = route.useNavigate();

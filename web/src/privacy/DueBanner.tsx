@@ -7,7 +7,7 @@ import { useIsAdmin } from '../session/me';
 import { AppLink } from '../shell/links';
 import { dueCountQuery, resultDueCountQuery } from './retention';
 
-/** Whom and what the retention rules take next cannot be brought back: admins are told before, on every screen. */
+/** Warns admins on every screen before the retention rules erase data, because that cannot be undone. */
 export function DueBanner(): ReactNode {
   const isAdmin = useIsAdmin();
   const { data: people } = useQuery({ ...dueCountQuery, enabled: isAdmin });
@@ -18,7 +18,7 @@ export function DueBanner(): ReactNode {
     <Alert color="yellow" mb="md" role="status" icon={<IconUserOff aria-hidden />}>
       {sentence} within a week.{' '}
       <AppLink to="/admin/privacy" search={{ show: 'due' }} c="inherit">
-        See whom
+        View list
       </AppLink>
     </Alert>
   );

@@ -9,14 +9,14 @@ import { Empty, Loaded } from '../shell/states';
 import { exactDay, When } from '../shell/When';
 import { dueQuery, type DueRow, resultDueQuery } from './retention';
 
-/** Whom the rule takes next: the time to put on hold whom the team must keep. */
+/** Candidates who are due next: the time to put those the team must keep on legal hold. */
 export function DueCandidates(): ReactNode {
   const [at, setAt] = useState(1);
   const due = useQuery({ ...dueQuery(at), placeholderData: keepPreviousData });
   return <DueSoon words={candidates} due={due} at={at} onPage={setAt} />;
 }
 
-/** Which results the rule removes next. */
+/** Results that the rule removes next. */
 export function DueResults(): ReactNode {
   const [at, setAt] = useState(1);
   const due = useQuery({ ...resultDueQuery(at), placeholderData: keepPreviousData });
@@ -26,7 +26,7 @@ export function DueResults(): ReactNode {
 const candidates = {
   title: 'Candidates',
   hint: "These candidates are anonymised within a week. To keep one, open the candidate's page and put them on legal hold.",
-  loading: 'Loading who is due',
+  loading: 'Loading due candidates',
   none: 'No candidates due',
   noneYet: 'No candidate is anonymised within a week.',
   table: 'Due within a week',
@@ -54,7 +54,7 @@ interface DueSoonProps {
   onPage: (at: number) => void;
 }
 
-/** What one of the two rules takes within a week. */
+/** What one of the two rules erases within a week. */
 function DueSoon({ words, due, at, onPage }: DueSoonProps): ReactNode {
   const id = useId();
   return (

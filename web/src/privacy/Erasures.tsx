@@ -12,21 +12,21 @@ import { erasuresQuery } from './retention';
 type Erasure = Schemas['ErasureResponse'];
 type ErasedChecks = Erasure['checks'][number];
 
-/** The proofs that candidates were anonymised: all that is known of them still. */
+/** The proofs that candidates were anonymised. Nothing else is kept of them. */
 export function Erasures(): ReactNode {
   const [at, setAt] = useState(1);
   const erasures = useQuery({ ...erasuresQuery(at), placeholderData: keepPreviousData });
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        Kept as proof: when and by whom a candidate was anonymised, and how many of their checks ended how.
+        Kept as proof: when and by whom a candidate was anonymised, and a count of their checks by outcome.
       </Text>
-      <Loaded query={erasures} what="Loading who was anonymised">
+      <Loaded query={erasures} what="Loading anonymised candidates">
         {(list) => (
           <>
             {list.total === 0 ? (
-              <Empty title="Nobody was anonymised yet">
-                Whom an admin or the retention rule anonymises is shown here.
+              <Empty title="No candidates anonymised">
+                Candidates that an admin or the retention rule anonymises are listed here.
               </Empty>
             ) : (
               <ErasureTable erasures={list.items} />

@@ -6,7 +6,7 @@ import { AppLink } from '../shell/links';
 import { exactTime } from '../shell/When';
 import { failedCandidatesQuery, failedResultsQuery } from './retention';
 
-/** What the rules could not erase. They try again by themselves; an admin should know, and tell support when it lasts. */
+/** What the rules could not erase. They retry automatically; an admin contacts support if it lasts. */
 export function Failures(): ReactNode {
   const { data: candidates } = useQuery(failedCandidatesQuery);
   const { data: results } = useQuery(failedResultsQuery);

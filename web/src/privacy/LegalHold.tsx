@@ -6,7 +6,7 @@ import { candidateQuery } from '../checks/check';
 import { useAct } from '../shell/useAct';
 import { dueKey } from './retention';
 
-/** One button for both ways: it keeps the focus. */
+/** One button for both directions, so that it keeps the focus. */
 export function LegalHold({ candidate }: { candidate: Schemas['CandidateResponse'] }): ReactNode {
   const client = useQueryClient();
   const { id, legal_hold } = candidate;
@@ -16,8 +16,8 @@ export function LegalHold({ candidate }: { candidate: Schemas['CandidateResponse
       answer(api.PUT('/ats/v0/candidates/{id}/legal_hold', { params: { path: { id } }, body: { held } })),
     {
       done: legal_hold
-        ? 'The legal hold is lifted. The retention rule takes the candidate in a week at the earliest.'
-        : 'The candidate is on legal hold.',
+        ? 'Legal hold lifted. The retention rule applies again in a week at the earliest.'
+        : 'Candidate put on legal hold',
       refresh: [queryKey, dueKey],
       onDone: (saved) => client.setQueryData(queryKey, saved),
     },
@@ -25,7 +25,7 @@ export function LegalHold({ candidate }: { candidate: Schemas['CandidateResponse
   // Not `loading`: a button that is disabled for a moment loses the focus.
   return (
     <Button variant="default" aria-busy={hold.running} onClick={() => hold.run(!legal_hold)}>
-      {legal_hold ? 'Lift the legal hold' : 'Put on legal hold'}
+      {legal_hold ? 'Lift legal hold' : 'Put on legal hold'}
     </Button>
   );
 }

@@ -15,7 +15,7 @@ export function RemovedResults(): ReactNode {
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        Kept as proof: when the rule removed the result of which check. Nothing tells what it was.
+        Kept as proof: which result was removed, and when. The result itself is not kept.
       </Text>
       <Loaded query={removed} what="Loading removed results">
         {(list) => (

@@ -9,7 +9,7 @@ import type { Months } from './retention';
 import { RuleForm } from './RuleForm';
 import { inMonths, isStricter, type Rule } from './rules';
 
-/** How long something is kept. A change asks first: what a rule took cannot be brought back. */
+/** How long data is kept. A change asks for confirmation, because erased data cannot be restored. */
 export function RetentionRule({ rule }: { rule: Rule }): ReactNode {
   const id = useId();
   const saved = useQuery(rule.query);
@@ -34,8 +34,8 @@ export function RetentionRule({ rule }: { rule: Rule }): ReactNode {
 function ChangeRule({ rule, present }: { rule: Rule; present: Months }): ReactNode {
   const client = useQueryClient();
   const [asking, { open, close }] = useDisclosure();
-  const [wish, setWish] = useState<Months>(present);
-  const save = useAct(() => rule.save(wish), {
+  const [chosen, setChosen] = useState<Months>(present);
+  const save = useAct(() => rule.save(chosen), {
     errorShown: true,
     done: 'Saved.',
     refresh: rule.refresh,
@@ -45,22 +45,22 @@ function ChangeRule({ rule, present }: { rule: Rule; present: Months }): ReactNo
     },
   });
   const ask = (months: Months): void => {
-    setWish(months);
+    setChosen(months);
     open();
   };
   return (
     <>
-      <RuleForm words={rule.form} present={present} onWish={ask} />
+      <RuleForm words={rule.form} present={present} onChoose={ask} />
       <Confirm
         opened={asking}
         onClose={close}
-        title={question(rule, present, wish)}
+        title={question(rule, present, chosen)}
         verb="Save this rule"
         otherwise="Keep current rule"
         act={save}
       >
         <List size="sm" spacing="xs">
-          {consequences(rule, present, wish).map((point) => (
+          {consequences(rule, present, chosen).map((point) => (
             <List.Item key={point}>{point}</List.Item>
           ))}
         </List>
@@ -69,12 +69,12 @@ function ChangeRule({ rule, present }: { rule: Rule; present: Months }): ReactNo
   );
 }
 
-function question({ question: words }: Rule, present: Months, wish: Months): string {
-  if (wish === null) return words.indefinitely;
-  return isStricter(present, wish) ? words.stricter(inMonths(wish)) : words.looser(inMonths(wish));
+function question({ question: words }: Rule, present: Months, chosen: Months): string {
+  if (chosen === null) return words.indefinitely;
+  return isStricter(present, chosen) ? words.stricter(inMonths(chosen)) : words.looser(inMonths(chosen));
 }
 
-function consequences({ consequences: words }: Rule, present: Months, wish: Months): string[] {
-  if (wish !== null && isStricter(present, wish)) return words.stricter(inMonths(wish));
-  return words.looser(wish === null ? null : inMonths(wish));
+function consequences({ consequences: words }: Rule, present: Months, chosen: Months): string[] {
+  if (chosen !== null && isStricter(present, chosen)) return words.stricter(inMonths(chosen));
+  return words.looser(chosen === null ? null : inMonths(chosen));
 }

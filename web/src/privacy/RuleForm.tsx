@@ -12,23 +12,23 @@ interface Filled {
 interface RuleFormProps {
   words: Rule['form'];
   present: Months;
-  onWish: (wish: Months) => void;
+  onChoose: (months: Months) => void;
 }
 
-/** What the rule shall be. Asking whether it is meant so comes afterwards. */
-export function RuleForm({ words, present, onWish }: RuleFormProps): ReactNode {
+/** The form of a rule. The confirmation follows. */
+export function RuleForm({ words, present, onChoose }: RuleFormProps): ReactNode {
   const form = useForm<Filled>({
     initialValues: { kept: present === null ? 'for_ever' : 'for_months', months: present === null ? '' : `${present}` },
     validate: {
       kept: (kept) => (kept === 'for_ever' && present === null ? already : null),
-      months: (months, { kept }) => (kept === 'for_months' ? complaintOf(months, present) : null),
+      months: (months, { kept }) => (kept === 'for_months' ? errorOf(months, present) : null),
     },
   });
   const { kept } = form.values;
   return (
     <form
       onSubmit={form.onSubmit(
-        (filled) => onWish(wishOf(filled)),
+        (filled) => onChoose(monthsOf(filled)),
         ({ months }) => months !== undefined && form.getInputNode('months')?.focus(),
       )}
       noValidate
@@ -59,12 +59,12 @@ export function RuleForm({ words, present, onWish }: RuleFormProps): ReactNode {
   );
 }
 
-const wishOf = ({ kept, months }: Filled): Months => (kept === 'for_ever' ? null : Number(months));
+const monthsOf = ({ kept, months }: Filled): Months => (kept === 'for_ever' ? null : Number(months));
 
 const already = 'No changes to save';
 
-function complaintOf(months: string, present: Months): string | null {
-  const wish = Number(months);
-  if (!/^\s*\d+\s*$/.test(months) || wish < 1 || wish > 120) return 'Enter a whole number of months from 1 to 120';
-  return wish === present ? already : null;
+function errorOf(months: string, present: Months): string | null {
+  const chosen = Number(months);
+  if (!/^\s*\d+\s*$/.test(months) || chosen < 1 || chosen > 120) return 'Enter a whole number of months from 1 to 120';
+  return chosen === present ? already : null;
 }

@@ -4,7 +4,7 @@ import { answer, api, type Page, page, perPage } from '../api/client';
 /** After how many months something goes; null: never. */
 export type Months = number | null;
 
-/** Every page of the list of those who are due, and their number. */
+/** Every page of the due candidates, and their number. */
 export const dueKey = ['retention_due'] as const;
 export const resultDueKey = ['result_retention_due'] as const;
 export const erasuresKey = ['erasures'] as const;
@@ -21,7 +21,7 @@ export const resultRuleQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/ats/v0/result_retention_rule', { signal })),
 });
 
-/** How many are due within a week. Their number moves with the days, and with what is done here. */
+/** How many are due within a week. The number changes by day and by actions here. */
 export const dueCountQuery = queryOptions({
   queryKey: [...dueKey, 'count'],
   queryFn: ({ signal }) => {
@@ -41,7 +41,7 @@ export const resultDueCountQuery = queryOptions({
   staleTime: 10 * 60_000,
 });
 
-/** Somebody, or the result of one of their checks, whom a rule takes within a week. */
+/** A candidate, or the result of a check, that a rule erases within a week. */
 export interface DueRow {
   id: string;
   candidateId: string;
@@ -78,7 +78,7 @@ export const resultDueQuery = (at: number) =>
     }),
   });
 
-/** What the rules could not erase yet, the first of them. */
+/** The first entries that the rules could not erase yet. */
 export const failedCandidatesQuery = queryOptions({
   queryKey: [...dueKey, 'failures'],
   queryFn: ({ signal }) => page(api.GET('/ats/v0/retention_rule/failures', { params: { query: few }, signal })),

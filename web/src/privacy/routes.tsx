@@ -8,7 +8,7 @@ export type Part = (typeof parts)[number];
 const privacyRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/admin/privacy',
-  /** Which part is shown; absent for the rules themselves. */
+  /** The open tab; absent for the rules. */
   validateSearch: (raw: RawSearch): { show?: Part } => ({ show: parts.find((part) => part === raw.show) }),
   component: lazyRouteComponent(() => import('./DataRetentionPage'), 'DataRetentionPage'),
 });

@@ -1,16 +1,16 @@
 import { answer, api } from '../api/client';
 import { dueKey, type Months, resultDueKey, resultRuleQuery, ruleQuery } from './retention';
 
-/** One of the two rules, in its own words: how it reads, what a change of it does, where it is saved. */
+/** One of the two rules: its texts, the consequences of a change, and its queries. */
 export interface Rule {
   title: string;
   query: typeof ruleQuery;
-  /** What a change of it makes stale. */
+  /** The queries that a change makes stale. */
   refresh: readonly (readonly string[])[];
   save: (months: Months) => Promise<{ months: Months }>;
-  /** How it stands. */
+  /** The current rule in words. */
   presently: (months: Months) => string;
-  /** Whom or what it never takes. */
+  /** What it never erases. */
   never: string;
   form: { label: string; indefinitely: string; forMonths: string; months: string };
   question: { stricter: (months: string) => string; looser: (months: string) => string; indefinitely: string };
@@ -19,8 +19,9 @@ export interface Rule {
 
 export const inMonths = (months: number): string => (months === 1 ? '1 month' : `${months} months`);
 
-/** Whether something goes sooner than by the present rule. */
-export const isStricter = (present: Months, wish: Months): boolean => wish !== null && wish < (present ?? Infinity);
+/** Whether data is erased sooner than by the present rule. */
+export const isStricter = (present: Months, chosen: Months): boolean =>
+  chosen !== null && chosen < (present ?? Infinity);
 
 export const candidateRule: Rule = {
   title: 'Candidates',
@@ -49,7 +50,7 @@ export const candidateRule: Rule = {
       `Candidates who were rejected on every job are anonymised ${months} after their last application was closed; candidates who never applied, ${months} after they were added.`,
       'Their checks in progress are cancelled at Certn. Names, addresses, phone numbers and links to Certn are removed everywhere, and how their checks ended is kept as a count only.',
       'This cannot be undone.',
-      'In the first week the rule anonymises nobody. Look under "Due soon", and put anyone you must keep on legal hold.',
+      'In the first week the rule anonymises no candidates. Check "Due soon", and put anyone you must keep on legal hold.',
     ],
     looser: (months) => [
       months === null
@@ -86,7 +87,7 @@ export const resultRule: Rule = {
       `${months} after a check ended, its result, score, report link and Certn case are removed here, also for people who were hired.`,
       'Candidates, applications and the checks themselves stay. Certn keeps its own copy by its own terms.',
       'This cannot be undone.',
-      'In the first week the rule removes nothing. Look under "Due soon", and put candidates whose results you must keep on legal hold.',
+      'In the first week the rule removes no results. Check "Due soon", and put candidates whose results you must keep on legal hold.',
     ],
     looser: (months) => [
       months === null

@@ -7,7 +7,7 @@ import { type Me, useMe } from './me';
 
 type Notice = Me['notices'][number];
 
-/** What other admins did that could open a result to somebody it is about. Shown until it is dismissed in this browser. */
+/** Changes by other admins that could show a result to the person it is about. Shown until dismissed in this browser. */
 export function AdminNotices(): ReactNode {
   const { id, notices } = useMe();
   const [seenUntil, setSeenUntil] = useLocalStorage({
@@ -15,7 +15,7 @@ export function AdminNotices(): ReactNode {
     defaultValue: '',
     getInitialValueInEffect: false,
   });
-  const unseen = notices.filter((notice) => notice.at > seenUntil && isNewsTo(id, notice));
+  const unseen = notices.filter((notice) => notice.at > seenUntil && concerns(id, notice));
   const [newest] = unseen;
   if (!newest) return null;
   return (
@@ -33,12 +33,12 @@ export function AdminNotices(): ReactNode {
           {sentenceOf(notice)}, <When at={notice.at} />.
         </Text>
       ))}
-      <Text size="sm">If this should not be so, ask them. The audit log has the details.</Text>
+      <Text size="sm">If you did not expect this, ask them. The audit log has the details.</Text>
     </Alert>
   );
 }
 
-const isNewsTo = (id: string, { kind, user, by }: Notice): boolean =>
+const concerns = (id: string, { kind, user, by }: Notice): boolean =>
   by?.id !== id && !(kind === 'admin_added' && user.id === id);
 
 function sentenceOf({ kind, user, by }: Notice): string {

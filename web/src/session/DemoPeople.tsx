@@ -3,12 +3,12 @@ import { IconHourglass } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { Empty, Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
 import { demoPeople, type DemoPerson, demoState, signInAs } from './people';
 
-/** The local run: everybody is invented, and one simply becomes one of them. Nobody is shown before all of them are there. */
+/** The sign-in of a local run: choose an invented user. The list appears once all of them are loaded. */
 export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {
   const demo = useQuery({
     queryKey: ['demo-state'],
@@ -16,7 +16,7 @@ export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {
     refetchInterval: ({ state }) => (state.data?.loading === true ? 1000 : false),
   });
   return (
-    <Loaded query={demo} what="Finding out about the demo">
+    <Loaded query={demo} what="Loading the demo">
       {({ loading, step }) => (loading ? <DemoLoads step={step} /> : <People returnTo={returnTo} />)}
     </Loaded>
   );
@@ -24,8 +24,8 @@ export function DemoPeople({ returnTo }: { returnTo: string }): ReactNode {
 
 function DemoLoads({ step }: { step: string | null }): ReactNode {
   return (
-    <Alert role="status" title="The demo data is being loaded" icon={<IconHourglass aria-hidden />}>
-      Its people appear here when it is done.
+    <Alert role="status" title="Loading demo data" icon={<IconHourglass aria-hidden />}>
+      The demo users appear here when loading is done.
       {step !== null && (
         <Text size="sm" mt={4}>
           Now: {step}
@@ -41,14 +41,14 @@ function People({ returnTo }: { returnTo: string }): ReactNode {
   const signIn = useAct(signInAs, { errorShown: true, onDone: () => router.history.push(returnTo) });
   return (
     <Stack>
-      <Text size="sm">This is a local run. Choose one of its people:</Text>
-      <Refusal error={signIn.error} />
-      <Loaded query={people} what="Loading the people">
-        {(everybody) =>
-          everybody.length === 0 ? (
-            <Empty title="No people">Start the service with npm start: it loads a demo.</Empty>
+      <Text size="sm">This is a local run. Choose a demo user:</Text>
+      <ErrorAlert error={signIn.error} />
+      <Loaded query={people} what="Loading the demo users">
+        {(users) =>
+          users.length === 0 ? (
+            <Empty title="No demo users">Start the service with npm start to load the demo.</Empty>
           ) : (
-            byTeam(everybody).map(([team, members]) => (
+            byTeam(users).map(([team, members]) => (
               <Team key={team} name={team} members={members} busy={signIn.running} onChoose={signIn.run} />
             ))
           )

@@ -11,14 +11,14 @@ import { TeamChoice } from './TeamChoice';
 
 const route = getRouteApi('/sign-in');
 
-/** Why somebody is here, as the address says it (`why`). */
+/** The reason for the sign-in, from the URL (`why`). */
 const sentences: Record<string, string | undefined> = {
   ended: 'Your session has ended. Sign in again.',
-  unknown: 'You signed in, but your account is not known here. Ask an admin of your team to add you.',
-  cancelled: 'Signing in was not finished. Try again.',
-  failed: 'Signing in did not work: it took too long, or was begun in another browser. Try again.',
-  unavailable: "Your company's sign-in cannot be reached just now. Try again in a moment.",
-  not_set_up: 'Signing in is not set up here yet: whoever runs this installation has to set AUTH_CLIENT_ID.',
+  unknown: 'Your account has no access here. Ask an admin of your team to add you.',
+  cancelled: 'Sign-in was cancelled. Try again.',
+  failed: 'Sign-in failed. It took too long, or was started in another browser. Try again.',
+  unavailable: "Your company's sign-in is unavailable. Try again in a moment.",
+  not_set_up: 'Sign-in is not set up. The operator of this installation must set AUTH_CLIENT_ID.',
 };
 
 export function SignInPage(): ReactNode {
@@ -43,7 +43,7 @@ export function SignInPage(): ReactNode {
             </Alert>
           )}
           {why === 'choose_team' && <TeamChoice />}
-          <Loaded query={config} what="Finding out how to sign in">
+          <Loaded query={config} what="Loading the sign-in">
             {({ mode }) =>
               mode === 'local' ? (
                 <DemoPeople returnTo={returnTo} />

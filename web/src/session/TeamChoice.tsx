@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { answer, api } from '../api/client';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
 
-/** Several teams have listed the person: the last step of signing in. */
+/** The last step of signing in for a user of several teams. */
 export function TeamChoice(): ReactNode {
   const router = useRouter();
   const teams = useQuery({ queryKey: ['own-teams'], queryFn: () => answer(api.GET('/auth/teams')) });
@@ -17,8 +17,8 @@ export function TeamChoice(): ReactNode {
   });
   return (
     <Stack role="group" aria-label="Your teams">
-      <Text size="sm">You belong to several teams. Which one do you want to work in?</Text>
-      <Refusal error={choose.error} />
+      <Text size="sm">You belong to several teams. Choose one.</Text>
+      <ErrorAlert error={choose.error} />
       <Loaded query={teams} what="Loading your teams">
         {(all) =>
           all.map(({ id, name }) => (

@@ -2,13 +2,13 @@ import { answer, api, type Schemas } from '../api/client';
 
 export type SignInConfig = Schemas['ConsoleConfigResponse'];
 
-let asked: Promise<SignInConfig> | undefined;
+let request: Promise<SignInConfig> | undefined;
 
-/** How people sign in here. Asked once; after a failure again. */
+/** How users sign in here. Requested once, and again after a failure. */
 export function signInConfig(): Promise<SignInConfig> {
-  asked ??= answer(api.GET('/console/config.json')).catch((error: unknown) => {
-    asked = undefined;
+  request ??= answer(api.GET('/console/config.json')).catch((error: unknown) => {
+    request = undefined;
     throw error;
   });
-  return asked;
+  return request;
 }

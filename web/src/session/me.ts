@@ -10,11 +10,11 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Who is signed in. Every page below the shell has it from the start. */
+/** The signed-in user. Every page inside the shell has it from the start. */
 export const useMe = (): Me => useSuspenseQuery(meQuery).data;
 
-/** Whether I may do that in the whole team; a job's own `capabilities` say what I may do there. */
+/** Whether the user has a capability in the whole team. A job's own `capabilities` apply to that job. */
 export const useMay = (capability: Capability): boolean => useMe().capabilities.includes(capability);
 
-/** Whether I see and change what is the whole team's, such as the retention rule: none of the capabilities says that. */
+/** Whether the user may see and change team settings such as the retention rule. No capability covers them. */
 export const useIsAdmin = (): boolean => useMe().access_level === 'admin';

@@ -1,7 +1,7 @@
 import { safeReturn } from './return-to';
 
-describe('Where signing in leads', () => {
-  it('is the address that was asked for, with its query', () => {
+describe('The page after signing in', () => {
+  it('is the requested page, with its query', () => {
     expect(safeReturn('/candidates?search=ines')).toBe('/candidates?search=ines');
   });
 
@@ -10,7 +10,7 @@ describe('Where signing in leads', () => {
     (wanted) => expect(safeReturn(wanted)).toBe('/jobs'),
   );
 
-  it.each(['/sign-in', '/sign-in?return_to=/sign-in'])('is not signing in once more: %s', (wanted) =>
+  it.each(['/sign-in', '/sign-in?return_to=/sign-in'])('is not the sign-in page itself: %s', (wanted) =>
     expect(safeReturn(wanted)).toBe('/jobs'),
   );
 });

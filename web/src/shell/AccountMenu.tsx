@@ -16,7 +16,7 @@ import { useMe } from '../session/me';
 import { useAct } from './useAct';
 import classes from './Shell.module.css';
 
-/** One's own account at the bottom of the sidebar, and what belongs to it. */
+/** The account menu at the bottom of the sidebar. */
 export function AccountMenu({ onGo }: { onGo: () => void }): ReactNode {
   const me = useMe();
   const leave = useAct(signOut);

@@ -5,10 +5,10 @@ import { asApiError } from '../api/errors';
 import { ButtonLink } from './links';
 import { Failed, Loading } from './states';
 
-/** A screen that could not even begin: signing in or reading who I am failed. */
+/** Shown when the session could not be read. */
 export function CannotShow({ error }: ErrorComponentProps): ReactNode {
   const router = useRouter();
-  // On the way to the sign-in page already.
+  // Already redirecting to the sign-in page.
   if (asApiError(error).status === 401) return <Loading />;
   return (
     <Box component="main" maw={560} mx="auto" p="xl">
@@ -18,29 +18,29 @@ export function CannotShow({ error }: ErrorComponentProps): ReactNode {
   );
 }
 
-export function NoSuchPage(): ReactNode {
+export function PageNotFound(): ReactNode {
   return (
     <Box component="main" p="xl" ta="center">
-      <title>No such page · ATS</title>
+      <title>Page not found · ATS</title>
       <Title order={1} size="h2">
-        There is no such page
+        Page not found
       </Title>
       <Text c="dimmed" my="md">
-        The address may be mistyped, or what it named is gone.
+        Check the address. The page may have been removed.
       </Text>
       <ButtonLink to="/jobs">Go to Jobs</ButtonLink>
     </Box>
   );
 }
 
-/** A fault of ours on one screen: the others go on. */
+/** A fault on one screen. The other screens keep working. */
 export function BrokenScreen({ error, reset }: ErrorComponentProps): ReactNode {
   return (
     <>
       <Broken />
       <Failed error={error} />
       <Button mt="md" variant="default" onClick={reset}>
-        Show the page again
+        Try again
       </Button>
     </>
   );

@@ -1,27 +1,27 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Refusal } from './Refusal';
+import { ErrorAlert } from './ErrorAlert';
 import type { Act } from './useAct';
 
 interface ConfirmProps {
   opened: boolean;
   onClose: () => void;
   title: string;
-  /** The button that does it, in a verb. */
+  /** The label of the confirming button, a verb. */
   verb: string;
-  /** The button that does not. */
+  /** The label of the other button. */
   otherwise?: string;
   act: Act<void>;
   children: ReactNode;
 }
 
-/** Asks before something that cannot be taken back; the consequences are its children. Give `act` `errorShown`. */
+/** Asks before an action that cannot be undone. The children list the consequences. Give `act` `errorShown`. */
 export function Confirm({
   opened,
   onClose,
   title,
   verb,
-  otherwise = 'Keep it',
+  otherwise = 'Cancel',
   act,
   children,
 }: ConfirmProps): ReactNode {
@@ -33,7 +33,7 @@ export function Confirm({
     <Modal opened={opened} onClose={close} title={title}>
       <Stack>
         <div>{children}</div>
-        <Refusal error={act.error} />
+        <ErrorAlert error={act.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close} data-autofocus>
             {otherwise}

@@ -2,7 +2,7 @@ import { ActionIcon, CopyButton, TextInput, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
-/** A value to be pasted elsewhere. */
+/** A read-only value with a copy button. */
 export function CopyField({ label, value }: { label: string; value: string }): ReactNode {
   return (
     <TextInput

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** Says that what is on screen may be out of date: this device is offline, or the live connection is lost. */
+/** Warns that the screen may be out of date: the device is offline, or the live connection is lost. */
 export function Offline({ lost }: { lost: boolean }): ReactNode {
   const { online } = useNetwork();
   const wasOnline = useRef(true);
@@ -16,8 +16,8 @@ export function Offline({ lost }: { lost: boolean }): ReactNode {
   return (
     <Alert color="yellow" mb="md" role="status" icon={<IconPlugConnectedX aria-hidden />}>
       {online
-        ? 'The connection was lost: what you see may be out of date. Trying to connect again.'
-        : 'You are offline. What you see may be out of date, and nothing can be sent or saved until you are back online.'}
+        ? 'Connection lost. This page may be out of date. Reconnecting…'
+        : 'You are offline. This page may be out of date. You can send and save again once you are back online.'}
     </Alert>
   );
 }

@@ -4,14 +4,14 @@ import { arrivedByNavigation } from './navigation';
 
 interface PageProps {
   title: string;
-  /** Above the title: where this page belongs. */
+  /** Above the title: a link to the parent page. */
   above?: ReactNode;
-  /** Beside the title: what can be done here. */
+  /** Beside the title: the page's actions. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** A screen: its title in the tab and as heading. The heading takes the focus when one comes from another screen. */
+/** A screen with its title in the tab and as heading. After navigation the heading takes the focus. */
 export function Page({ title, above, actions, children }: PageProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -10,7 +10,7 @@ interface PagesProps {
   onPage: (page: number) => void;
 }
 
-/** How many there are, and the way to the others. Nothing where everything is on the screen. */
+/** The number of entries and the page links. Empty when there is one page. */
 export function Pages({ list, page, onPage }: PagesProps): ReactNode {
   const pages = Math.ceil(list.total / perPage);
   if (pages <= 1 && page === 1) return null;
@@ -18,7 +18,7 @@ export function Pages({ list, page, onPage }: PagesProps): ReactNode {
     <Group component="nav" aria-label="Pages" justify="space-between" mt="md">
       <Text size="sm" c="dimmed">
         {list.total.toLocaleString()}
-        {list.capped && '+'} in all
+        {list.capped && '+'} total
       </Text>
       <Pagination
         total={Math.max(pages, page)}

@@ -6,19 +6,19 @@ import { type ReactNode, useState } from 'react';
 
 interface SearchFieldProps {
   label: string;
-  /** What is searched for now, from the URL. */
+  /** The current search, from the URL. */
   value: string;
-  /** Called while one types, a moment after the last key. */
+  /** Called shortly after the last key. */
   onSearch: (text: string) => void;
-  /** In a pop-up: it has the focus when that opens. */
+  /** In a dialog: takes the focus when it opens. */
   first?: boolean;
 }
 
-/** Search as you type. The text one types is never overwritten by what the URL says a moment later. */
+/** Search as you type. A late change of the URL does not overwrite the typed text. */
 export function SearchField({ label, value, onSearch, first }: SearchFieldProps): ReactNode {
   const [text, setText] = useState(value);
   const router = useRouter();
-  // Who has clicked on a result meanwhile is leaving, and must not be called back.
+  // After a click on a result the user is leaving: a late search must not navigate back.
   const isLeaving = (): boolean => router.latestLocation.pathname !== router.state.resolvedLocation?.pathname;
   const search = useDebouncedCallback((typed: string) => {
     if (!isLeaving()) onSearch(typed);
@@ -36,7 +36,7 @@ export function SearchField({ label, value, onSearch, first }: SearchFieldProps)
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
       leftSection={<IconSearch aria-hidden size={16} />}
-      rightSection={text !== '' && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />}
+      rightSection={text !== '' && <CloseButton size="sm" aria-label="Clear search" onClick={() => type('')} />}
       maw={420}
     />
   );

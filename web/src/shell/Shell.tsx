@@ -11,7 +11,7 @@ import { Sidebar } from './Sidebar';
 import { Offline } from './Offline';
 import { useLiveUpdates } from './useLiveUpdates';
 
-/** Around every screen of somebody who is signed in. */
+/** The frame of every screen for a signed-in user. */
 export function Shell(): ReactNode {
   const [opened, { toggle, close }] = useDisclosure();
   const { team } = useMe();

@@ -6,7 +6,7 @@ import { AccountMenu } from './AccountMenu';
 import { SidebarLink } from './links';
 import classes from './Shell.module.css';
 
-/** The way to every screen, one's own account at its end. */
+/** Links to every screen, with the account menu at the bottom. */
 export function Sidebar({ onGo }: { onGo: () => void }): ReactNode {
   const { team } = useMe();
   return (

@@ -3,10 +3,10 @@ import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { signInAddress } from '../session/sign-in-address';
 
-/** Leads back to this very page. Whoever proved to the provider within a minute who they are is not asked again. */
+/** Returns to this page. A user who signed in at the provider within the last minute is not asked again. */
 const again = (): string => signInAddress(`${window.location.pathname}${window.location.search}`, { max_age: '60' });
 
-/** In place of what is only shown after a recent sign-in. */
+/** Shown instead of content that needs a recent sign-in. */
 export function SignInAgain({ message }: { message: string }): ReactNode {
   return (
     <Alert color="yellow" icon={<IconLock aria-hidden />} role="alert">
@@ -20,7 +20,7 @@ export function SignInAgain({ message }: { message: string }): ReactNode {
   );
 }
 
-/** Beside a form: what was filled in stays, so that it can be sent once more. */
+/** Next to a form: a new tab keeps the input, so that it can be sent again. */
 export function SignInAgainElsewhere(): ReactNode {
   return (
     <Anchor href={again()} target="_blank" size="sm">

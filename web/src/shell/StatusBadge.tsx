@@ -6,7 +6,7 @@ import classes from './StatusBadge.module.css';
 type Check = Schemas['CheckResponse'];
 export type Tone = 'neutral' | 'moving' | 'waiting' | 'good' | 'bad';
 
-/** How a status looks: somebody must act (`waiting`), things go on by themselves (`moving`), it ended. */
+/** The tone of a status: someone must act (`waiting`), it continues by itself (`moving`), or it ended. */
 const statusTones: Record<Check['status'], Tone> = {
   requested: 'moving',
   confirming: 'moving',
@@ -36,7 +36,7 @@ const resultTones: Record<NonNullable<Check['result']>, Tone> = {
   restricted: 'neutral',
 };
 
-/** A word with a colour that says the same. */
+/** A short label in a matching colour. */
 export function Pill({ tone, children }: { tone: Tone; children: ReactNode }): ReactNode {
   return (
     <Badge className={classes[tone]} variant="transparent" radius="sm" tt="none" fw={600}>
@@ -49,12 +49,12 @@ export function StatusBadge({ check }: { check: Pick<Check, 'status' | 'status_l
   return <Pill tone={statusTones[check.status]}>{check.status_label}</Pill>;
 }
 
-/** Nothing where there is no result, or none that the reader may see. */
+/** Empty when there is no result, or none that the user may see. */
 export function ResultBadge({ check }: { check: Pick<Check, 'result' | 'result_label'> }): ReactNode {
   return check.result && <Pill tone={resultTones[check.result]}>{check.result_label}</Pill>;
 }
 
-/** Certn's sandbox: nothing here is about a real person. */
+/** Marks Certn's sandbox: its checks are not about real people. */
 export function SandboxBadge({ environment }: { environment: string | null }): ReactNode {
   return environment === 'sandbox' && <Badge className={classes.sandbox}>Sandbox</Badge>;
 }

@@ -1,40 +1,49 @@
 import { Tooltip } from '@mantine/core';
 import dayjs from 'dayjs';
-import localizedFormat from 'dayjs/plugin/localizedFormat';
 import relativeTime from 'dayjs/plugin/relativeTime';
 import { type ReactNode, useSyncExternalStore } from 'react';
 
 dayjs.extend(relativeTime);
-dayjs.extend(localizedFormat);
 
 const everyMs = 20_000;
 let now = Date.now();
 
+const readClock = (): void => {
+  // Whole seconds, so that times that appear together agree.
+  now = Math.floor(Date.now() / 1000) * 1000;
+};
+
 /** One clock for all times on the screen. */
 function subscribe(changed: () => void): () => void {
+  readClock();
   const timer = setInterval(() => {
-    now = Date.now();
+    readClock();
     changed();
   }, everyMs);
   return () => clearInterval(timer);
 }
 
-/** The exact moment in the reader's own zone. */
-export const exactTime = (at: string): string => dayjs(at).format('LLL');
+/** The exact time in the user's time zone. */
+export const exactTime = (at: string): string => dayjs(at).format('D MMM YYYY, HH:mm');
 
-/** The day of it, where the hour is of no matter. */
-export const exactDay = (at: string): string => dayjs(at).format('LL');
+/** The exact day, where the time does not matter. */
+export const exactDay = (at: string): string => dayjs(at).format('D MMM YYYY');
 
-/** A moment, relative to now; the exact one on hover. */
+function relative(at: string, current: number): string {
+  const moment = dayjs(at);
+  const seconds = Math.round((current - moment.valueOf()) / 1000);
+  // A recent time can seem to be in the future, because the service's clock is not the browser's.
+  if (seconds < 1 && seconds > -120) return 'just now';
+  if (seconds >= 1 && seconds < 60) return seconds === 1 ? '1 second ago' : `${seconds} seconds ago`;
+  return moment.from(current);
+}
+
+/** A relative time, with the exact one in a tooltip. */
 export function When({ at }: { at: string }): ReactNode {
   const current = useSyncExternalStore(subscribe, () => now);
-  const moment = dayjs(at);
-  // What has just happened may seem to lie ahead: the service's clock is not ours.
-  const ahead = moment.diff(current);
-  const shown = ahead > 0 && ahead < 120_000 ? 'just now' : moment.from(current);
   return (
     <Tooltip label={exactTime(at)} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={at}>{shown}</time>
+      <time dateTime={at}>{relative(at, current)}</time>
     </Tooltip>
   );
 }

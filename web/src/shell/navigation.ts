@@ -1,9 +1,9 @@
 let navigated = false;
 
-/** Told by the router once somebody went from one screen to another. */
+/** The router calls this after a change of screens. */
 export function noteNavigation(): void {
   navigated = true;
 }
 
-/** False on the very first screen: there the browser's own start of the page is where the focus belongs. */
+/** False on the first screen, where the browser decides about the focus. */
 export const arrivedByNavigation = (): boolean => navigated;

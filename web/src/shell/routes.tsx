@@ -3,16 +3,16 @@ import { asApiError } from '../api/errors';
 import { queryClient } from '../api/queries';
 import { meQuery } from '../session/me';
 import { announce } from '../session/session';
-import { CannotShow, NoSuchPage } from './CannotShow';
+import { CannotShow, PageNotFound } from './CannotShow';
 import { Shell } from './Shell';
 
 export const rootRoute = createRootRoute({
   component: Outlet,
   errorComponent: CannotShow,
-  notFoundComponent: NoSuchPage,
+  notFoundComponent: PageNotFound,
 });
 
-/** Above every screen that needs somebody to be signed in; who comes without a session returns here after signing in. */
+/** The parent of every screen that needs a session. Without one, the user signs in and returns. */
 export const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'console',

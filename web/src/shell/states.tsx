@@ -13,7 +13,7 @@ export function Loading({ what = 'Loading' }: { what?: string }): ReactNode {
   );
 }
 
-/** Nothing to show: why, and what one can do about it. */
+/** An empty state: the reason, and what the user can do. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }): ReactNode {
   return (
     <Stack align="center" gap="xs" py="xl" ta="center">
@@ -24,11 +24,11 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-/** Something could not be read: the service's own sentence, and another try. */
+/** Content that could not be loaded: the service's message, and a retry. */
 export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }): ReactNode {
   const { message } = asApiError(error);
   return (
-    <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="This could not be loaded" role="alert">
+    <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title="Loading failed" role="alert">
       <Text size="sm">{message}</Text>
       {onRetry && (
         <Group mt="sm">
@@ -41,12 +41,12 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   );
 }
 
-/** The right is missing: which one, and who can give it. */
+/** Access is missing: why, and who can grant it. */
 export function NotAllowed({ children }: { children: ReactNode }): ReactNode {
   return (
     <Stack align="center" gap="xs" py="xl" ta="center" role="note">
       <IconLock aria-hidden size={32} stroke={1.5} />
-      <Text fw={600}>You cannot see this</Text>
+      <Text fw={600}>You don&apos;t have access</Text>
       <Text c="dimmed" maw={480}>
         {children}
       </Text>
@@ -56,18 +56,18 @@ export function NotAllowed({ children }: { children: ReactNode }): ReactNode {
 
 interface LoadedProps<T> {
   query: UseQueryResult<T>;
-  /** Said to screen readers while waiting. */
+  /** Announced to screen readers while loading. */
   what?: string;
   children: (data: T) => ReactNode;
 }
 
-/** The states of a query around what it shows. What is there stays there while it is read again. */
+/** The loading, error and empty states of a query. Loaded data stays visible while it is read again. */
 export function Loaded<T>({ query, what, children }: LoadedProps<T>): ReactNode {
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return <Loading what={what} />;
   const { status, reason, message } = asApiError(query.error);
   if (reason === 'recent_sign_in_required') return <SignInAgain message={message} />;
   if (status === 403) return <NotAllowed>{message}</NotAllowed>;
-  if (status === 404) return <Empty title="There is nothing here">It was removed, or you cannot see it.</Empty>;
+  if (status === 404) return <Empty title="Not found">It was removed, or you don&apos;t have access.</Empty>;
   return <Failed error={query.error} onRetry={() => void query.refetch()} />;
 }

@@ -1,6 +1,6 @@
 /**
- * The library's styles, of the components that this console uses; what others are built on comes first. In layers: our own
- * styles win, whichever file is loaded first.
+ * The library's styles for the components in use. Base components come first. The styles are in layers, so our own styles
+ * win in any load order.
  */
 import '@mantine/core/styles/default-css-variables.layer.css';
 import '@mantine/core/styles/baseline.layer.css';

@@ -11,7 +11,7 @@ import {
   Notification,
 } from '@mantine/core';
 
-/** For what cannot be undone: dark enough for white text. */
+/** For destructive actions: dark enough for white text. */
 const danger: MantineColorsTuple = [
   '#fff5f5',
   '#ffe3e3',
@@ -34,18 +34,18 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   respectReducedMotion: true,
   components: {
-    // In its own colour a yellow title could not be read.
+    // A yellow title would be unreadable.
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
-    // Colour alone does not tell a link from the text around it.
+    // Colour alone does not distinguish a link from its text.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always', inherit: true } }),
     Avatar: Avatar.extend({ defaultProps: { variant: 'filled', color: 'indigo.8' } }),
-    // A menu holds nothing but its items, or screen readers lose count.
+    // Anything but items in a menu breaks the count of screen readers.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
       defaultProps: {
         closeButtonProps: { 'aria-label': 'Close' },
         styles: { title: { fontWeight: 600 } },
-        // The page has one banner, and it is not this one.
+        // A page has one banner landmark, and a dialog header is not it.
         attributes: { header: { role: 'presentation' } },
       },
     }),
@@ -57,7 +57,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's quiet greys and its red are too pale to be read by everyone (AA: 4.5 to 1). */
+/** Mantine's greys and red have too little contrast (WCAG AA: 4.5 to 1). */
 export const readable: CSSVariablesResolver = () => ({
   variables: {},
   light: {

@@ -4,12 +4,12 @@ import { useEffect, useRef } from 'react';
 import { type ApiError, asApiError } from '../api/errors';
 
 interface ActOptions<Out> {
-  /** Said when it is done. */
+  /** The message on success. */
   done?: string;
-  /** What is read again afterwards, also after a refusal: it often means that something changed. */
+  /** Queries to read again afterwards, also after an error, which often means that something changed. */
   refresh?: readonly QueryKey[];
   onDone?: (out: Out) => void;
-  /** The form shows `error` itself; otherwise the refusal appears as a notification. */
+  /** The form shows `error` itself; otherwise the error appears as a notification. */
   errorShown?: boolean;
 }
 
@@ -17,21 +17,21 @@ export interface Act<In> {
   run: (input: In) => void;
   running: boolean;
   error: ApiError | null;
-  /** Ends what runs, as far as `act` heeds its signal, and forgets the refusal. */
+  /** Aborts the running action, if `act` uses its signal, and clears the error. */
   reset: () => void;
 }
 
 /**
- * Something a person does, now or not at all: offline it fails at once and is never kept for later. It cannot be started
- * again while it runs, and says what the service said. `act` gets a signal that ends with the view it was started from; when it
- * answers null, nothing was done yet, because the person is to decide first.
+ * A user's action. Offline it fails at once and is not queued. It cannot be started again while it runs. `act` gets a
+ * signal that is aborted with the view that started it; a result of null means that nothing was done yet, because the user
+ * must confirm first.
  */
 export function useAct<Out, In = void>(
   act: (input: In, signal: AbortSignal) => Promise<Out | null>,
   options: ActOptions<Out> = {},
 ): Act<In> {
   const client = useQueryClient();
-  // The state of a mutation is a render behind a double click.
+  // The state of a mutation is one render behind a double click.
   const busy = useRef(false);
   const ended = useRef(new AbortController());
   useEffect(() => () => ended.current.abort(), []);
@@ -47,7 +47,7 @@ export function useAct<Out, In = void>(
       options.onDone?.(out);
     },
     onError: (error) => {
-      if (options.errorShown !== true && !ended.current.signal.aborted) showRefusal(error);
+      if (options.errorShown !== true && !ended.current.signal.aborted) showError(error);
     },
     onSettled: () => {
       busy.current = false;
@@ -69,11 +69,11 @@ export function useAct<Out, In = void>(
   };
 }
 
-/** The service's sentence, until somebody has read it. */
-export function showRefusal(error: unknown): void {
+/** The service's message, shown long enough to read. */
+export function showError(error: unknown, title = 'Action failed'): void {
   notifications.show({
     color: 'danger',
-    title: 'That did not work',
+    title,
     message: asApiError(error).message,
     autoClose: 12_000,
   });

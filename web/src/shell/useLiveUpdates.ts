@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Schemas } from '../api/client';
 import { type Connection, followUpdates } from '../api/live';
-import { readChecksAgain, showCheck } from '../api/live-queries';
+import { refetchChecks, showCheck } from '../api/live-queries';
 
-/** Lets the screens live while somebody is signed in; answers how the line is. */
+/** Applies live updates to the screens while a user is signed in; returns the state of the connection. */
 export function useLiveUpdates(): Connection {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>('connecting');
@@ -13,7 +13,7 @@ export function useLiveUpdates(): Connection {
     const listener = {
       onCheck: (check: Schemas['CheckResponse']) => showCheck(client, check),
       onConnection: setConnection,
-      onBegin: () => readChecksAgain(client),
+      onBegin: () => refetchChecks(client),
     };
     void followUpdates(listener, stop.signal);
     return () => stop.abort();

@@ -2,8 +2,8 @@ import { DomainError } from '#kernel/errors';
 import type { TeamChoice } from './sign-in-directory.js';
 
 const takenMessages = {
-  email: 'Somebody in your team already has this e-mail address.',
-  external_id: 'Somebody in your team already has this external id.',
+  email: 'Another user in your team already has this email address.',
+  external_id: 'Another user in your team already has this external id.',
 };
 export type UniqueField = keyof typeof takenMessages;
 
@@ -15,24 +15,23 @@ export const lastAdmin = (): DomainError =>
   new DomainError(
     'conflict',
     'last_admin',
-    'A team keeps at least one admin who can sign in: make somebody else admin first.',
+    'A team needs at least one admin who can sign in. Make another user an admin first.',
   );
 
 export const ownLink = (): DomainError =>
   new DomainError(
     'forbidden',
     'own_link',
-    'Which candidate you are, and what you sign in with while you are one, is changed by another admin.',
+    'You cannot change your own candidate link, or your sign-in while you are linked. Ask another admin.',
   );
 
 export const notOneself = (): DomainError =>
-  new DomainError('conflict', 'not_oneself', 'You cannot erase your own account: ask another admin to do it.');
+  new DomainError('conflict', 'not_oneself', 'You cannot erase your own account. Ask another admin.');
 
 export const userErased = (): DomainError =>
-  new DomainError('conflict', 'user_erased', 'This user was erased: add them again as a new user.');
+  new DomainError('conflict', 'user_erased', 'This user was erased. Add them again as a new user.');
 
-export const notSignedIn = (): DomainError =>
-  new DomainError('unauthenticated', 'unauthenticated', 'Please sign in again.');
+export const notSignedIn = (): DomainError => new DomainError('unauthenticated', 'unauthenticated', 'Sign in again.');
 
 /** The header in which a caller with a bearer token names their team. */
 export const teamHeader = 'x-team-id';
@@ -44,7 +43,7 @@ export const chooseTeam = (choices: readonly TeamChoice[]): DomainError =>
   });
 
 export const sessionEnded = (): DomainError =>
-  new DomainError('unauthenticated', 'session_ended', 'Your session has ended. Please sign in again.');
+  new DomainError('unauthenticated', 'session_ended', 'Your session has ended. Sign in again.');
 
 export const malformedLogout = (): DomainError =>
-  new DomainError('malformed', 'malformed_request', 'This is no logout token that can be taken.');
+  new DomainError('malformed', 'malformed_request', 'The logout token is not valid.');

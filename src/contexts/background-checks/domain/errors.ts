@@ -3,17 +3,17 @@ import { DomainError, invalidField } from '#kernel/errors';
 const conflict = (reason: string, message: string): DomainError => new DomainError('conflict', reason, message);
 
 export const applicationNotActive = (): DomainError =>
-  conflict('application_not_active', 'The application is closed: checks are sent for active applications only.');
+  conflict('application_not_active', 'This application is closed. Checks can only be sent for active applications.');
 
 export const candidateAnonymised = (): DomainError =>
-  conflict('candidate_anonymised', 'This candidate was anonymised: no check can be sent any more.');
+  conflict('candidate_anonymised', 'This candidate was anonymised. No checks can be sent.');
 
 export const integrationNotEnabled = (): DomainError =>
-  conflict('integration_not_enabled', 'Certn is not connected: an administrator can connect it under Integrations.');
+  conflict('integration_not_enabled', 'Certn is not connected. An admin can connect it under Integrations.');
 
 /** Names the check that holds the slot, so that the caller can show it. */
 export const checkInProgress = (checkId: string): DomainError =>
-  new DomainError('conflict', 'check_in_progress', 'A check from this activity is already under way.', {
+  new DomainError('conflict', 'check_in_progress', 'A check is already in progress.', {
     json: { background_check_id: [checkId] },
   });
 
@@ -21,18 +21,18 @@ export const candidateEmailMissing = (): DomainError =>
   new DomainError(
     'invalid',
     'candidate_email_missing',
-    'The candidate has no e-mail address that Certn could write to.',
+    'This candidate has no valid email address. Add one to send a check.',
   );
 
 export const packageUnavailable = (): DomainError =>
   invalidField(
     'package_id',
     'package_unavailable',
-    'This package cannot be ordered from your Certn account: choose another.',
+    'This package is not available in your Certn account. Choose another one.',
   );
 
 export const sendingNotAllowed = (): DomainError =>
-  new DomainError('forbidden', 'not_allowed', 'Your access does not include sending this background check.');
+  new DomainError('forbidden', 'not_allowed', "You don't have permission to send this background check.");
 
 export const idempotencyInProgress = (): DomainError =>
   new DomainError(
@@ -49,12 +49,15 @@ export const idempotencyKeyReused = (): DomainError => {
 };
 
 export const alreadyFinished = (): DomainError =>
-  conflict('already_finished', 'This check is finished: there is nothing left to cancel.');
+  conflict('already_finished', 'This check is finished and can no longer be cancelled.');
 
 export const cancelRefused = (message: string): DomainError => conflict('cancel_refused', message);
 
 export const resultsNotReady = (status: string): DomainError =>
-  conflict('results_not_ready', `The results are not ready yet: the check's status is ${status.replaceAll('_', ' ')}.`);
+  conflict(
+    'results_not_ready',
+    `Results are not ready yet. The status of the check is ${status.replaceAll('_', ' ')}.`,
+  );
 
 export const resultsNotAvailable = (): DomainError =>
   conflict('results_not_available', 'This check ended without results.');
@@ -64,25 +67,25 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC
 export const resultRemoved = (at: Date): DomainError =>
   conflict(
     'result_removed',
-    `The result of this check was removed on ${day.format(at)}, as your team's retention rule says.`,
+    `The result of this check was removed on ${day.format(at)} by your team's retention rule.`,
   );
 
 export const notResendable = (): DomainError =>
   conflict(
     'not_resendable',
-    'Only a check that was not sent, not delivered, expired, declined or cancelled can be sent again.',
+    'Only a check that was not sent, not delivered, expired, declined or cancelled can be resent.',
   );
 
 /** Names the check that replaced it, so that the caller can show it. */
 export const alreadyReplaced = (successorId: string): DomainError =>
-  new DomainError('conflict', 'already_replaced', 'This check was sent again already.', {
+  new DomainError('conflict', 'already_replaced', 'This check was already replaced by a newer check.', {
     json: { background_check_id: [successorId] },
   });
 
 /** For a resend: its activity comes from the old check. A new send names the activity in the body and gets another error. */
 export const itemDeleted = (): DomainError =>
-  conflict('item_deleted', 'The activity that this check was sent from was removed from the interview plan.');
+  conflict('item_deleted', 'The activity of this check was removed from the interview plan.');
 
 /** Two transactions changed a check at the same time: of two people, or of a person and an event. */
 export const changedMeanwhile = (): DomainError =>
-  conflict('changed_meanwhile', 'The check changed in the same moment: please try again.');
+  conflict('changed_meanwhile', 'This check was just changed. Try again.');

@@ -21,15 +21,15 @@ export interface Failure {
 
 const sentences: Record<FailureReason, string> = {
   refused_by_certn: 'Certn refused the request.',
-  connection_attention: 'Certn does not accept our calls: an administrator must look at the connection.',
-  orders_held: 'The operator of this service holds all checks for the moment. It is sent by itself afterwards.',
+  connection_attention: 'Certn rejected the API key. The check is on hold until an admin updates it.',
+  orders_held: 'All checks are on hold. This one is sent automatically afterwards.',
   resends_of_the_hour:
-    'Certn did not take the request. It is sent again by itself, in its turn: only so many are sent again in an hour.',
-  integration_disabled: 'Certn was disconnected before the request was sent.',
-  application_closed: 'The application was closed before the request was sent to Certn, so it was not sent.',
-  withdrawn: 'It was cancelled before it was sent to Certn.',
-  cancel_unconfirmed: 'Certn did not confirm that this check is cancelled: cancel it in Certn, or ask again here.',
-  needs_decision: 'Certn did not say whether it took the request: an administrator must decide.',
+    'Certn did not take the request. It is resent automatically. The number of resends per hour is limited.',
+  integration_disabled: 'Certn was disabled before the check was sent.',
+  application_closed: 'The application was closed before the check was sent.',
+  withdrawn: 'The check was cancelled before it was sent to Certn.',
+  cancel_unconfirmed: 'Certn has not confirmed the cancellation. Cancel the check in Certn, or try again here.',
+  needs_decision: 'It is unknown whether Certn took the request. An admin must decide.',
 };
 
 const failed = (reason: FailureReason, message: string | null = null, candidates: readonly string[] = []): Failure => ({
@@ -42,7 +42,7 @@ const failed = (reason: FailureReason, message: string | null = null, candidates
 export const cancelUnconfirmed = (tries: number): Failure =>
   failed(
     'cancel_unconfirmed',
-    `Certn was asked ${tries} times to cancel this check and has not confirmed it: cancel it in Certn, or ask again here.`,
+    `Certn has not confirmed the cancellation after ${tries} requests. Cancel the check in Certn, or try again here.`,
   );
 
 /** The outcome that an order without a case gives its check, and its source. */

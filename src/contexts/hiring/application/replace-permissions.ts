@@ -29,7 +29,7 @@ export class ReplacePermissionsHandler implements ICommandHandler<ReplacePermiss
     caller.require('manage_job_permissions', jobId);
     const userIds = grants.map((grant) => grant.userId);
     if (new Set(userIds).size < userIds.length) {
-      throw invalidField('user_id', 'invalid_request', 'Each person may be named only once.');
+      throw invalidField('user_id', 'invalid_request', 'Name each person only once.');
     }
     if (!(await this.colleagues.areAll(caller.teamId, userIds))) throw unknownReference('user_id');
     await this.unitOfWork.run(async () => {

@@ -85,7 +85,7 @@ export function mustBeAllowedToChange(caller: Caller, jobIds: readonly Id[]): vo
   const seen = jobIds.filter((jobId) => caller.sees(jobId));
   if (seen.length === 0) throw notFound();
   if (!seen.some((jobId) => caller.can('edit_job', jobId))) {
-    throw new DomainError('forbidden', 'not_allowed', 'Your access does not include changing this candidate.');
+    throw new DomainError('forbidden', 'not_allowed', "You don't have permission to change this candidate.");
   }
 }
 

@@ -4,10 +4,10 @@ import type { Id } from '#kernel/id';
 const conflict = (reason: string, message: string): DomainError => new DomainError('conflict', reason, message);
 
 export const candidateAnonymised = (): DomainError =>
-  conflict('candidate_anonymised', 'This candidate was anonymised: nothing can be added or changed any more.');
+  conflict('candidate_anonymised', 'This candidate was anonymised and can no longer be changed.');
 
 export const legalHold = (): DomainError =>
-  conflict('legal_hold', 'This candidate is on legal hold: the data must be kept until the hold is lifted.');
+  conflict('legal_hold', 'This candidate is on legal hold. Lift the hold first.');
 
 /** Names the active application, so that the caller can show it. */
 export const alreadyApplied = (applicationId: Id): DomainError =>
@@ -19,8 +19,8 @@ export const grantsMoreThanHeld = (): DomainError =>
   new DomainError(
     'forbidden',
     'not_allowed',
-    'You can give others only the rights that you have on this job yourself: for more, ask an admin.',
+    'You can only give rights that you have on this job yourself. For more, ask an admin.',
   );
 
 export const ownRecord = (): DomainError =>
-  new DomainError('forbidden', 'own_link', 'This candidate is you: another admin must anonymise the record.');
+  new DomainError('forbidden', 'own_link', 'This candidate is you. Ask another admin to anonymise it.');

@@ -137,7 +137,7 @@ function requiresAction(reason: string): reason is RequiredAction['reason'] {
 export function mustWait({ seconds, why }: Extract<Admission, { kind: 'wait' }>): DomainError {
   const retryAfter = Math.max(1, Math.ceil(seconds));
   if (why === 'failing') {
-    const message = 'Certn does not take orders at the moment. They go out by themselves once it does.';
+    const message = 'Certn is not accepting orders. Checks are sent automatically once it does.';
     return new DomainError('unavailable', 'certn_unreachable', message, {}, retryAfter);
   }
   const message = 'Certn asked for a pause. Try again later.';
@@ -145,7 +145,7 @@ export function mustWait({ seconds, why }: Extract<Admission, { kind: 'wait' }>)
 }
 
 function budgetExhausted(retryAfterSeconds: number): DomainError {
-  const message = 'The calls that Certn allows this account are used up for now. Try again later.';
+  const message = "The account's Certn calls are used up. Try again later.";
   return new DomainError('too_many', 'budget_exhausted', message, {}, retryAfterSeconds);
 }
 

@@ -1,7 +1,11 @@
 import { DomainError } from '#kernel/errors';
 
 export const notEnabled = (): DomainError =>
-  new DomainError('conflict', 'integration_not_enabled', 'Certn is not connected. An admin can connect it.');
+  new DomainError(
+    'conflict',
+    'integration_not_enabled',
+    'Certn is not connected. An admin can connect it under Integrations.',
+  );
 
 export const nothingToDecide = (): DomainError =>
   new DomainError('conflict', 'nothing_to_decide', 'This order does not need a decision now.');
@@ -13,7 +17,7 @@ export const notSettledYet = (seconds: number): DomainError =>
   new DomainError(
     'conflict',
     'not_settled_yet',
-    `Certn may still be taking the first order. Decide again in ${inMinutes(seconds)}.`,
+    `Certn may still be taking the first order. Try again in ${inMinutes(seconds)}.`,
     {},
     seconds,
   );

@@ -45,7 +45,7 @@ export class InboundEventsView {
         from integrations.delivery where team_id = ${teamId}
         union all
         select repeat_id, event_id, event_type, case_id, repeated_at, 'duplicate',
-               case when conflicts > 0 then 'The event came again with other contents; the first ones count.' end, order_id,
+               case when conflicts > 0 then 'The event arrived again with other contents. The first ones count.' end, order_id,
                repeated_at, repeated_at
         from integrations.delivery where team_id = ${teamId} and repeat_id is not null) d
       where d.background_check_id <> all(${hiddenOrders}::uuid[]) ${timesWithin('d', filters)}

@@ -62,7 +62,7 @@ type Change = (plan: InterviewPlan, now: Date) => void;
 
 function toName(itemId: Id, packageId?: string, name?: string): Change {
   if (packageId !== undefined) throw notOfThisActivity('package_id');
-  if (name === undefined) throw fieldMissing('name', 'Give the interview a name.');
+  if (name === undefined) throw fieldMissing('name', 'Enter a name');
   return (plan, now) => plan.renameInterview(itemId, name, now);
 }
 

@@ -2,13 +2,17 @@ import { DomainError, invalidField } from '#kernel/errors';
 import { importsPerTeam, mostItems, mostStages } from './limits.js';
 
 export const integrationNotEnabled = (): DomainError =>
-  new DomainError('conflict', 'integration_not_enabled', 'Connect Certn first: the integration is not enabled.');
+  new DomainError(
+    'conflict',
+    'integration_not_enabled',
+    'Certn is not connected. An admin can connect it under Integrations.',
+  );
 
 export const packageUnavailable = (): DomainError =>
   invalidField(
     'package_id',
     'package_unavailable',
-    'This Certn package is not in your account any more, or is inactive. Choose another one.',
+    'This package is not available in your Certn account. Choose another one.',
   );
 
 export const stageInUse = (applications: number): DomainError =>
@@ -41,7 +45,7 @@ export const tooManyImports = (): DomainError =>
   new DomainError(
     'too_many',
     'too_many_imports',
-    `Your team is running ${importsPerTeam} imports already. Wait until one of them has ended.`,
+    `Your team is already running ${importsPerTeam} imports. Wait until one has ended.`,
     {},
     30,
   );

@@ -47,7 +47,8 @@ class AuditResponse implements AuditView {
   @ApiProperty({ enum: ['done', 'refused'] }) outcome!: 'done' | 'refused';
   @ApiProperty({ type: Object, additionalProperties: true }) from!: Record<string, unknown>;
   @ApiProperty({ type: Object, additionalProperties: true }) to!: Record<string, unknown>;
-  @ApiProperty({ description: "It is about a check of one's own: `from` and `to` are empty" }) withheld!: boolean;
+  @ApiProperty({ description: "The entry is about the caller's own check: `from` and `to` are empty" })
+  withheld!: boolean;
   @ApiProperty({ type: String, nullable: true }) ip!: string | null;
 }
 
@@ -70,7 +71,7 @@ export class AuditLogController {
   @ApiHeader({
     name: 'Accept',
     required: false,
-    description: '`application/x-ndjson`: every entry that fits, one a line; then `page` and `per_page` do not count',
+    description: '`application/x-ndjson`: every matching entry, one per line; `page` and `per_page` do not apply',
   })
   @ApiOkResponse({ type: [AuditResponse] })
   @ApiTooManyRequestsResponse({ description: 'too_many_exports: two of the team run already' })
@@ -124,7 +125,7 @@ const tooManyExports = (): DomainError =>
   new DomainError(
     'too_many',
     'too_many_exports',
-    'Your team is exporting its audit log already. Try again when that has ended.',
+    'Your team is already exporting its audit log. Try again when that export has ended.',
     {},
     10,
   );

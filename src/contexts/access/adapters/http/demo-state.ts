@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class DemoStateResponse {
-  @ApiProperty({ description: 'The demo data are being loaded: not everybody and everything is there yet' })
+  @ApiProperty({ description: 'The demo data is being loaded and is not complete yet' })
   loading!: boolean;
-  @ApiProperty({ type: String, nullable: true, description: 'What is being done just now' }) step!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'The current step' }) step!: string | null;
 }
 
 /** Reads what `npm start` wrote last. A missing file, or one that is being written, means that nothing is being loaded. */

@@ -10,7 +10,10 @@ import { AccessLevelField, NamedDto } from './person.dto.js';
 class NoticeResponse implements AdminNotice {
   @ApiProperty({ enum: noticeKinds }) kind!: AdminNotice['kind'];
   @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({ type: NamedDto, description: 'Who was linked to, or unlinked from, a candidate, or became an admin' })
+  @ApiProperty({
+    type: NamedDto,
+    description: 'The user who was linked to or unlinked from a candidate, or became an admin',
+  })
   user!: NamedDto;
   @ApiProperty({ type: NamedDto, nullable: true }) by!: NamedDto | null;
 }

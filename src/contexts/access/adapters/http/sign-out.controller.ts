@@ -15,7 +15,11 @@ import { OpenIdClient } from '../identity/openid-client.js';
 import { TeamQuestion } from './team-question.js';
 
 class SignedOutResponse {
-  @ApiProperty({ type: String, nullable: true, description: 'Where the identity provider ends its own session' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "The address that ends the identity provider's own session",
+  })
   provider_url!: string | null;
 }
 

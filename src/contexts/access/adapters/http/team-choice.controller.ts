@@ -21,7 +21,7 @@ class ChooseTeamRequest {
 }
 
 class EnteredResponse {
-  @ApiProperty({ description: 'The page of the console that was asked for before signing in' })
+  @ApiProperty({ description: 'The console page that was requested before signing in' })
   return_to!: string;
 }
 

@@ -49,7 +49,7 @@ class ChangeUserRequest extends PartialType(CreateUserRequest, { skipNullPropert
 const colleagues = {
   type: String,
   nullable: true,
-  description: 'null of colleagues, for restricted and limited users',
+  description: 'Null for colleagues, for restricted and limited users',
 };
 
 class UserResponse extends NamedDto implements PersonView {
@@ -124,7 +124,7 @@ export class UsersController {
   @Post(':id/erase')
   @HttpCode(204)
   @Requires('administer_team', 'user', 'user.erase')
-  @ApiNoContentResponse({ description: 'Done, or done before. They cannot sign in any more.' })
+  @ApiNoContentResponse({ description: 'Done, or done before. The user can no longer sign in.' })
   @ApiConflictResponse({ description: '`not_oneself`, `last_admin`' })
   async erase(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
     await this.commands.execute(new EraseUser(caller, id));

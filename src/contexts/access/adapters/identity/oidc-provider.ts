@@ -31,7 +31,7 @@ const tokenFaults = [
 ];
 
 const providerUnreachable = (): DomainError =>
-  new DomainError('unavailable', 'sign_in_unavailable', 'Sign-in cannot be checked just now. Try again.', {}, 5);
+  new DomainError('unavailable', 'sign_in_unavailable', 'Sign-in is temporarily unavailable. Try again.', {}, 5);
 
 /** Verifies access tokens of the company's identity provider with its published key set. Keys that a token names are ignored. */
 export class OidcProvider extends IdentityProvider {

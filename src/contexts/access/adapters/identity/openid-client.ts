@@ -111,7 +111,7 @@ export class OpenIdClient {
 
   private client(): Client {
     const { auth } = this.settings;
-    if (!auth?.clientId) throw new DomainError('not_found', 'not_found', 'There is nothing here.');
+    if (!auth?.clientId) throw new DomainError('not_found', 'not_found', 'Not found.');
     return { ...auth, clientId: auth.clientId };
   }
 

@@ -45,7 +45,7 @@ export class ApplicationChecksController {
   @Post('background_checks')
   @Requires(null, 'application', 'background_check.send')
   @UseGuards(MaySendGuard)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first answer.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first response.' })
   @ApiCreatedResponse({ type: CheckResponse })
   async send(
     @CurrentCaller() caller: Caller,

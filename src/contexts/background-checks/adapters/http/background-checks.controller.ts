@@ -31,7 +31,11 @@ class ChecksQuery extends ListQuery {
   @AnyOf()
   status?: string[];
 
-  @ApiPropertyOptional({ enum: checkResults, isArray: true, description: 'Finds what the caller may see results of.' })
+  @ApiPropertyOptional({
+    enum: checkResults,
+    isArray: true,
+    description: 'Finds only checks whose results the caller may see.',
+  })
   @IsIn(checkResults, { each: true })
   @AnyOf()
   result?: string[];
@@ -45,7 +49,10 @@ class ChecksQuery extends ListQuery {
   @AnyOf()
   package_id?: string[];
 
-  @ApiPropertyOptional({ type: [String], description: 'The address that the invitation went to, whoever has it.' })
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'The address that the invitation was sent to, of any candidate.',
+  })
   @SearchText(true)
   @AnyOf(mostTexts)
   sent_to?: string[];
@@ -108,7 +115,7 @@ export class BackgroundChecksController {
   @Requires('view_background_check_results', 'check', 'background_check.open_results')
   @RecentSignIn()
   @ApiProduces('application/pdf')
-  @ApiOkResponse({ description: "Certn's report. Every reading is kept in the audit log." })
+  @ApiOkResponse({ description: "Certn's report. Every read is recorded in the audit log." })
   async results(
     @CurrentCaller() caller: Caller,
     @IdInPath() id: Id,

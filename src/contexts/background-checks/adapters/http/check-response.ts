@@ -23,7 +23,7 @@ export class PersonResponse {
 class CertnResponse {
   @ApiProperty(maybe) case_id!: string | null;
   @ApiProperty(maybe) short_id!: string | null;
-  @ApiProperty({ ...maybe, description: "Certn's own word." }) status!: string | null;
+  @ApiProperty({ ...maybe, description: "Certn's own status." }) status!: string | null;
   @ApiProperty({ ...maybe, description: 'Null without `view_background_check_results`.' }) score!: string | null;
   @ApiProperty(maybe) portal_url!: string | null;
   @ApiProperty({ ...maybe, enum: ['production', 'sandbox'] }) environment!: string | null;
@@ -34,7 +34,7 @@ class FailureResponse {
   @ApiProperty(maybe) message!: string | null;
   @ApiPropertyOptional({
     type: [String],
-    description: 'In `needs_decision`: the case ids at Certn that fit. Empty for callers who may not decide.',
+    description: 'In `needs_decision`: the matching case ids at Certn. Empty for callers who may not decide.',
   })
   candidates?: string[];
 }

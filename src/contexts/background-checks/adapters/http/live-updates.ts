@@ -46,7 +46,7 @@ export class LiveUpdates implements OnModuleDestroy {
    */
   admit({ teamId, user }: Caller): () => void {
     if (this.stopped) {
-      throw new DomainError('unavailable', 'shutting_down', 'The service is restarting: connect again.', {}, 1);
+      throw new DomainError('unavailable', 'shutting_down', 'The service is restarting. Connect again.', {}, 1);
     }
     if (this.countOf(user.id) >= mostOfUser) throw tooMany('You have');
     if (this.countOf(teamId) >= mostOfTeam) throw tooMany('Your team has');

@@ -17,7 +17,7 @@ import { CheckResponse } from './check-response.js';
 import { keyFrom } from './idempotency-key.js';
 
 class ResendCheckBody {
-  @ApiPropertyOptional({ type: String, description: "Where this invitation goes, instead of the candidate's address." })
+  @ApiPropertyOptional({ type: String, description: "The address of this invitation, instead of the candidate's." })
   @EmailAddress()
   @MayBeAbsent()
   email?: string;
@@ -38,7 +38,7 @@ class DecideBody {
 
   @ApiPropertyOptional({
     enum: [true],
-    description: 'Certn does not have it: it is sent again, unless it was cancelled.',
+    description: 'Certn has no case for it: the order is sent again, unless it was cancelled.',
   })
   @Equals(true)
   @MayBeAbsent()
@@ -55,7 +55,7 @@ export class ResendAndDecideController {
 
   @Post(':id/resend')
   @Requires('send_background_check', 'check', 'background_check.resend')
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first answer.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first response.' })
   @ApiCreatedResponse({ type: CheckResponse, description: 'The new check, with `replaces_id`.' })
   async resend(
     @CurrentCaller() caller: Caller,

@@ -21,7 +21,7 @@ class DueResultResponse implements DueResult {
   @ApiProperty() candidate_name!: string;
   @ApiProperty() package!: string;
   @ApiProperty({ enum: checkStatuses }) status!: string;
-  @ApiProperty({ format: 'date-time', description: 'From then on the next daily round removes it' }) due_on!: string;
+  @ApiProperty({ format: 'date-time', description: 'From then on, the next daily run removes it' }) due_on!: string;
 }
 
 class FailedRemovalResponse extends FailedErasureResponse implements FailedRemoval {
@@ -67,7 +67,10 @@ export class ResultRetentionController {
   @Get('result_retention_rule/due')
   @LargeRead()
   @Requires('administer_team')
-  @ApiOkResponse({ type: [DueResultResponse], description: 'What the rule removes within a week, the nearest first' })
+  @ApiOkResponse({
+    type: [DueResultResponse],
+    description: 'Results that the rule removes within a week, soonest first',
+  })
   async due(
     @CurrentCaller() caller: Caller,
     @Query() query: Paging,
@@ -79,7 +82,7 @@ export class ResultRetentionController {
 
   @Get('result_retention_rule/failures')
   @Requires('administer_team')
-  @ApiOkResponse({ type: [FailedRemovalResponse], description: 'What the rule could not remove yet' })
+  @ApiOkResponse({ type: [FailedRemovalResponse], description: 'Results that the rule could not remove yet' })
   async failures(
     @CurrentCaller() caller: Caller,
     @Query() query: Paging,

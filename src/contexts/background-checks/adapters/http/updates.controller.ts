@@ -38,9 +38,9 @@ export class UpdatesController {
   @ApiOkResponse({
     description:
       '`background_check.status_changed` with the check as this caller may see it. ' +
-      `\`reset\`: more than ${mostAtOnce} changed at once, or nobody knows what changed since \`Last-Event-ID\`: read your lists again; what changes from then on is told.`,
+      `\`reset\`: more than ${mostAtOnce} changed at once, or the changes since \`Last-Event-ID\` are unknown: read your lists again. Later changes are reported.`,
   })
-  @ApiTooManyRequestsResponse({ description: 'too_many_streams: close some of those that are open' })
+  @ApiTooManyRequestsResponse({ description: 'too_many_streams: close some open streams' })
   async open(
     @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,

@@ -36,7 +36,9 @@ export class AnonymisingController {
   @Post('anonymise')
   @HttpCode(204)
   @Requires('administer_team', 'candidate', 'candidate.anonymise')
-  @ApiNoContentResponse({ description: 'Done, or done before. Their checks are cancelled and emptied within seconds.' })
+  @ApiNoContentResponse({
+    description: "Done, or done before. The candidate's checks are cancelled and cleared within seconds.",
+  })
   @ApiNotFoundResponse()
   @ApiConflictResponse({ description: '`legal_hold`' })
   async anonymise(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {

@@ -41,7 +41,8 @@ export class CandidateResponse implements CandidateView {
   @ApiProperty({ type: [PhoneFields] }) phone_numbers!: PhoneFields[];
   @ApiProperty({ type: [String] }) application_ids!: string[];
   @ApiProperty({ type: String, nullable: true }) anonymised_at!: string | null;
-  @ApiProperty({ description: 'Nobody and no rule anonymises them while it is on' }) legal_hold!: boolean;
+  @ApiProperty({ description: 'While true, neither a user nor a rule can anonymise the candidate' })
+  legal_hold!: boolean;
   @ApiProperty() created_at!: string;
   @ApiProperty() updated_at!: string;
   @NeverDeleted('a candidate is anonymised') deleted_at!: null;

@@ -19,7 +19,8 @@ import { RetentionRuleView } from '../../views/retention-rule.js';
 class DueCandidateResponse implements DueCandidate {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
-  @ApiProperty({ format: 'date-time', description: 'From then on the next daily round takes them' }) due_on!: string;
+  @ApiProperty({ format: 'date-time', description: 'From then on, the next daily run anonymises them' })
+  due_on!: string;
 }
 
 class FailedCandidateResponse extends FailedErasureResponse implements FailedCandidate {
@@ -45,8 +46,7 @@ class ErasureResponse implements ShownErasure {
   by!: EraserResponse | null;
   @ApiProperty({ type: [ErasedChecksResponse] }) checks!: ErasedChecksResponse[];
   @ApiProperty({
-    description:
-      'The candidate was a user of the team, too: of their checks only whether they were completed is counted',
+    description: 'The candidate was also a user of the team: only whether their checks were completed is counted',
   })
   withheld!: boolean;
 }
@@ -82,7 +82,10 @@ export class RetentionController {
   @Get('retention_rule/due')
   @LargeRead()
   @Requires('administer_team')
-  @ApiOkResponse({ type: [DueCandidateResponse], description: 'Whom the rule takes within a week, the nearest first' })
+  @ApiOkResponse({
+    type: [DueCandidateResponse],
+    description: 'Candidates that the rule anonymises within a week, soonest first',
+  })
   async due(
     @CurrentCaller() caller: Caller,
     @Query() query: Paging,
@@ -94,7 +97,7 @@ export class RetentionController {
 
   @Get('retention_rule/failures')
   @Requires('administer_team')
-  @ApiOkResponse({ type: [FailedCandidateResponse], description: 'Whom the rule could not anonymise yet' })
+  @ApiOkResponse({ type: [FailedCandidateResponse], description: 'Candidates that the rule could not anonymise yet' })
   async failures(
     @CurrentCaller() caller: Caller,
     @Query() query: Paging,

@@ -26,20 +26,20 @@ const verdictsByClass: ReadonlyMap<number, Verdict> = new Map([
 
 const sentences = {
   key_refused:
-    'Certn refused the API key: wrong region or environment, expired after a year, revoked, or a key of the older generation.',
-  misdirected: 'Certn does not take this call at this address.',
-  throttled: 'Certn asks for fewer calls.',
-  server_error: 'Certn had a fault of its own.',
+    'Certn rejected the API key. It may be from another region or environment, expired (after a year), revoked, or an old-generation key.',
+  misdirected: 'Certn rejected the request at this address.',
+  throttled: 'Certn asked for fewer calls.',
+  server_error: 'Certn had an internal error.',
   refused: 'Certn refused the request.',
-  not_found: 'Certn does not know this.',
-  unusable: "Certn's report cannot be used.",
+  not_found: 'Certn could not find this.',
+  unusable: "Certn's report could not be used.",
   not_permitted:
-    'Certn does not let this account open the report. Usually the email address of the Certn account is not verified yet: ' +
-    "an admin of the account opens the link in Certn's verification mail.",
-  nonsense: "Certn's answer could not be read.",
+    'Certn does not let this account open the report. Its email address is probably not verified yet. ' +
+    "An admin of the Certn account can open the link in Certn's verification email.",
+  nonsense: "Certn's response could not be read.",
   unreachable: 'Certn could not be reached.',
-  timeout: 'Certn did not answer in time.',
-  outcome_unknown: 'Certn may have taken the order; its answer was lost or could not be read.',
+  timeout: 'Certn did not respond in time.',
+  outcome_unknown: 'Certn may have taken the order. Its response was lost or could not be read.',
 };
 
 function verdictOf(status: number): Verdict {

@@ -82,12 +82,10 @@ function unusable(message: string): ProviderFailure {
 }
 
 const elsewhere = (host: string): ProviderFailure =>
-  unusable(
-    `The report is at ${host.slice(0, 100)}, which is not one of Certn's hosts: CERTN_REPORT_HOSTS does not name it.`,
-  );
+  unusable(`The report is at ${host.slice(0, 100)}, which is not in CERTN_REPORT_HOSTS.`);
 
 function forbidden(): ProviderFailure {
-  return unusable('The address of the report is not one that may be opened.');
+  return unusable('The address of the report is not allowed.');
 }
 
 interface Opened {

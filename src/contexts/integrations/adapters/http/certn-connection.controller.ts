@@ -28,14 +28,16 @@ const environments: Environment[] = ['production', 'sandbox'];
 const plainText = { message: '$property must be plain text' };
 
 class SaveConnectionRequest {
-  @ApiPropertyOptional({ description: 'Labelled "API key". Needed the first time; later the saved one counts.' })
+  @ApiPropertyOptional({
+    description: 'Labelled "API key". Required the first time; later the saved value is kept when it is absent.',
+  })
   @MaxLength(1000)
   @Matches(storableText, plainText)
   @IsString()
   @MayBeAbsent()
   api_key?: string;
 
-  @ApiPropertyOptional({ description: 'Labelled "Webhook secret key". Needed the first time.' })
+  @ApiPropertyOptional({ description: 'Labelled "Webhook secret key". Required the first time.' })
   @MaxLength(1000)
   @Matches(storableText, plainText)
   @IsString()
@@ -55,7 +57,7 @@ class SaveConnectionRequest {
 
 class ConnectionCheckResponse implements ConnectionCheck {
   @ApiProperty({ enum: ['api_key', 'packages', 'webhook'] }) name!: ConnectionCheck['name'];
-  @ApiProperty({ description: 'Nothing is wrong, as far as is known: see state' }) ok!: boolean;
+  @ApiProperty({ description: 'No known problem: see state' }) ok!: boolean;
   @ApiProperty({ enum: ['ok', 'waiting', 'failed'] }) state!: ConnectionCheck['state'];
   @ApiProperty() detail!: string;
 }
@@ -89,7 +91,7 @@ export class CertnConnectionController {
   @ApiOkResponse({ type: CertnConnectionResponse })
   @ApiUnprocessableEntityResponse({ description: 'A secret is missing, or Certn refused the key: api_key_rejected' })
   @ApiServiceUnavailableResponse({ description: 'certn_unreachable: nothing was stored' })
-  @ApiTooManyRequestsResponse({ description: 'Tried too often within a minute; tests count, too' })
+  @ApiTooManyRequestsResponse({ description: 'Too many attempts within a minute; tests count too' })
   async save(@CurrentCaller() caller: Caller, @Body() body: SaveConnectionRequest): Promise<ShownConnection> {
     const { api_key: apiKey, webhook_secret_key: webhookSecret, region, environment } = body;
     await this.commands.execute(new Connect(caller, { apiKey, webhookSecret, region, environment }));
@@ -100,7 +102,7 @@ export class CertnConnectionController {
   @HttpCode(204)
   @Requires('manage_integrations', undefined, 'integration.disable')
   @RecentSignIn()
-  @ApiNoContentResponse({ description: 'Disabled. Cases under way are followed to their end.' })
+  @ApiNoContentResponse({ description: 'Disabled. Cases in progress are still followed.' })
   async disable(@CurrentCaller() caller: Caller): Promise<void> {
     await this.commands.execute(new Disconnect(caller));
   }
@@ -111,7 +113,7 @@ export class CertnConnectionController {
   @LimitedPerTeam('connection_test')
   @ApiOkResponse({ type: ConnectionTestResponse })
   @ApiConflictResponse({ description: 'integration_not_enabled: nothing is saved yet' })
-  @ApiTooManyRequestsResponse({ description: 'Tried too often within a minute; saving a connection counts, too' })
+  @ApiTooManyRequestsResponse({ description: 'Too many attempts within a minute; saving a connection counts too' })
   async test(@CurrentCaller() caller: Caller): Promise<ConnectionTestResponse> {
     const checks = await this.queries.execute<TryConnection, ConnectionCheck[]>(new TryConnection(caller));
     return { ok: checks.every(({ ok }) => ok), checks };

@@ -22,7 +22,7 @@ class WebhookSecretResponse {
   @ApiProperty() saved!: boolean;
   @ApiProperty(nullable) last4!: string | null;
   @ApiProperty(nullableTime) saved_at!: string | null;
-  @ApiProperty({ ...nullableTime, description: 'Until then the secret before this one counts too' })
+  @ApiProperty({ ...nullableTime, description: 'Until then, the previous secret works too' })
   previous_accepted_until!: string | null;
 }
 
@@ -35,18 +35,18 @@ class LastErrorResponse {
 class BudgetResponse {
   @ApiProperty() used_today!: number;
   @ApiProperty() per_day!: number;
-  @ApiProperty({ type: Number, nullable: true, description: 'How long a round over all open cases takes' })
+  @ApiProperty({ type: Number, nullable: true, description: 'How long a sweep of all open cases takes' })
   sweep_interval_seconds!: number | null;
 }
 
 class WebhooksResponse {
   @ApiProperty({
     enum: webhookStates,
-    description: 'waiting: no event that the saved secret fits has come yet; refused: several in a row did not fit',
+    description: 'waiting: no event has matched the saved secret yet; refused: several in a row did not match',
   })
   state!: WebhookStatus['state'];
 
-  @ApiProperty({ ...nullableTime, description: 'Since when they work or are refused; null while waiting' })
+  @ApiProperty({ ...nullableTime, description: 'Since when events work or are rejected; null while waiting' })
   since!: string | null;
 
   @ApiProperty({
@@ -54,12 +54,13 @@ class WebhooksResponse {
     nullable: true,
     enum: refusalCauses,
     description:
-      'Why events are refused. wrong_secret: none ever fitted the saved secret; secret_changed: they did before, so the ' +
-      "secret was changed at Certn, another account's webhook has this URL, or a stranger sends events",
+      'The likely cause of rejected events. wrong_secret: none has matched the saved secret; secret_changed: earlier ones matched, so the ' +
+      "secret was changed at Certn, another account's webhook has this URL, or another sender uses it",
   })
   likely_cause!: WebhookStatus['likelyCause'];
 
-  @ApiProperty({ description: 'Refused since the last good event, about cases of this team' }) refused_events!: number;
+  @ApiProperty({ description: 'Rejected since the last valid event, about cases of this team' })
+  refused_events!: number;
 }
 
 class HealthResponse {
@@ -70,16 +71,17 @@ class HealthResponse {
   @ApiProperty() webhooks!: WebhooksResponse;
   @ApiProperty({
     ...nullableTime,
-    description: 'Since then cases change and no webhook says so; null while webhooks come',
+    description: 'Since then, cases have changed without a webhook event; null while events arrive',
   })
   webhooks_silent_since!: string | null;
   @ApiProperty({
     ...nullableTime,
-    description: 'Until then orders wait unsent: Certn asked for a pause, or orders of the account failed in a row',
+    description:
+      'Until then, orders are on hold: Certn asked for a pause, or several orders of the account failed in a row',
   })
   paused_until!: string | null;
   @ApiProperty({
-    description: 'Work on events and orders of this team that was tried in vain and waits for the operator',
+    description: 'Jobs of this team that failed after all retries and need support',
   })
   parked_jobs!: number;
   @ApiProperty() budget!: BudgetResponse;

@@ -18,7 +18,7 @@ import { MayBeAbsent } from '#platform/http/text';
 import { ListPackages, type PackageList } from '../../application/connecting/packages.js';
 
 class PackagesQuery {
-  @ApiPropertyOptional({ description: 'Ask Certn now instead of answering from a list of the last 60 seconds' })
+  @ApiPropertyOptional({ description: 'Read the list from Certn now instead of using one of the last 60 seconds' })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   @MayBeAbsent()
@@ -28,7 +28,7 @@ class PackagesQuery {
 class PackageResponse {
   @ApiProperty({ description: "Certn's own id" }) id!: string;
   @ApiProperty() name!: string;
-  @ApiProperty({ description: 'Inactive ones are listed only while a plan names them' }) active!: boolean;
+  @ApiProperty({ description: 'Inactive packages are listed only while a plan uses them' }) active!: boolean;
 }
 
 @ApiTags('Certn connection')
@@ -41,12 +41,15 @@ export class CertnPackagesController {
   @ApiOkResponse({
     type: [PackageResponse],
     headers: {
-      'X-Fetched-At': { description: 'When Certn was asked', schema: { type: 'string', format: 'date-time' } },
+      'X-Fetched-At': {
+        description: 'When the list was read from Certn',
+        schema: { type: 'string', format: 'date-time' },
+      },
       'X-Environment': {
-        description: 'Where a check that is sent now goes',
+        description: 'The environment of checks that are sent now',
         schema: { type: 'string', enum: ['production', 'sandbox'] },
       },
-      'X-Stale': { description: '`true`: Certn cannot be asked just now', schema: { type: 'string' } },
+      'X-Stale': { description: '`true`: Certn is unreachable', schema: { type: 'string' } },
     },
   })
   @ApiConflictResponse({ description: 'integration_not_enabled' })

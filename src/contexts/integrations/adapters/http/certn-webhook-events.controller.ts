@@ -46,7 +46,7 @@ class DeliveryResponse implements ShownInboundEvent {
   @ApiProperty() event_type!: string;
   @ApiProperty() case_id!: string;
   @ApiProperty({ format: 'date-time' }) received_at!: string;
-  @ApiProperty({ ...nullable, enum: inboundEventOutcomes, description: 'null: its case is being read' })
+  @ApiProperty({ ...nullable, enum: inboundEventOutcomes, description: 'null: still processing' })
   outcome!: InboundEventOutcome | null;
   @ApiProperty(nullable) failure!: string | null;
   @ApiProperty() background_check_id!: string;

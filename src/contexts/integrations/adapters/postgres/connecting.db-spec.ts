@@ -138,10 +138,10 @@ describe('a stored connection', () => {
     const { teamId, id } = await aSavedConnection();
     await module
       .get(PostgresCallLog)
-      .failed(teamId, id, { reason: 'timeout', message: 'Certn did not answer in time.' });
+      .failed(teamId, id, { reason: 'timeout', message: 'Certn did not respond in time.' });
     const row = await db.first(sql<{ last_error: unknown; version: number }>`
       select last_error, version from integrations.connection where team_id = ${teamId}`);
-    expect(row?.last_error).toMatchObject({ reason: 'timeout', message: 'Certn did not answer in time.' });
+    expect(row?.last_error).toMatchObject({ reason: 'timeout', message: 'Certn did not respond in time.' });
     expect((await connections.byId(teamId, id))?.version).toBe(row?.version);
   });
 

@@ -70,8 +70,8 @@ function keyRejected({ region, environment }: Credentials): DomainError {
   return invalidField(
     'api_key',
     'api_key_rejected',
-    `Certn refused this API key. It may be from another region than ${regionNames[region]}, ${otherKind}, ` +
-      'expired (keys live 365 days) or revoked, a key of the older Certn generation, ' +
-      'or made by someone without Admin access in Certn.',
+    `Certn rejected this API key. It may be from another region than ${regionNames[region]}, ${otherKind}, ` +
+      'expired (after 365 days), revoked, an old-generation key, ' +
+      'or created without Admin access in Certn.',
   );
 }

@@ -45,7 +45,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
         return;
       }
     }
-    const message = 'Someone else is changing this connection. Look at what they saved, then save again.';
+    const message = 'Another user is changing this connection. Check what they saved, then save again.';
     throw new DomainError('conflict', 'connection_changed', message);
   }
 

@@ -97,10 +97,10 @@ export class ConnectionSecrets {
   private mustBeInPlace({ apiKey = '', webhookSecret = '' }: { apiKey?: string; webhookSecret?: string }): void {
     const errors: Record<string, string[]> = {};
     if (this.provider.secretFormOf(apiKey) === 'webhook_secret') {
-      errors.api_key = ['This is a webhook secret key. Paste it under Webhook secret key, and the API key here.'];
+      errors.api_key = ['This is a webhook secret key. Enter the API key here.'];
     }
     if (this.provider.secretFormOf(webhookSecret) === 'api_key' || (apiKey !== '' && apiKey === webhookSecret)) {
-      errors.webhook_secret_key = ['This is an API key. Paste it under API key, and the webhook secret key here.'];
+      errors.webhook_secret_key = ['This is an API key. Enter the webhook secret key here.'];
     }
     const [message] = Object.values(errors).flat();
     if (message !== undefined) throw new DomainError('invalid', 'wrong_secret', message, { json: errors });
@@ -116,11 +116,11 @@ export class ConnectionSecrets {
   }
 }
 
-const labels = { api_key: 'API key', webhook_secret_key: 'Webhook secret key' };
+const inSentence = { api_key: 'API key', webhook_secret_key: 'webhook secret key' };
 
-function missing(fields: Record<keyof typeof labels, boolean>): DomainError {
-  const names = (Object.keys(labels) as (keyof typeof labels)[]).filter((field) => fields[field]);
-  const errors = Object.fromEntries(names.map((field) => [field, [`${labels[field]} is needed the first time.`]]));
-  const message = `To connect Certn, please fill in: ${names.map((field) => labels[field]).join(', ')}.`;
+function missing(fields: Record<keyof typeof inSentence, boolean>): DomainError {
+  const names = (Object.keys(inSentence) as (keyof typeof inSentence)[]).filter((field) => fields[field]);
+  const errors = Object.fromEntries(names.map((field) => [field, [`Enter the ${inSentence[field]}`]]));
+  const message = `To connect Certn, enter the ${names.map((field) => inSentence[field]).join(' and the ')}.`;
   return new DomainError('invalid', 'invalid_request', message, { json: errors });
 }

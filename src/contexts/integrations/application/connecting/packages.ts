@@ -65,7 +65,7 @@ export class PackageCatalogue {
 /** One error for every cause: the package picker can only say that the list is unavailable. */
 function noList(failure: ProviderFailure): DomainError {
   const { retryAfterSeconds } = asDomainError(failure);
-  const message = `The packages of your Certn account cannot be shown just now. ${failure.message}`;
+  const message = `The packages could not be loaded. ${failure.message}`;
   return new DomainError('unavailable', 'certn_unreachable', message, {}, retryAfterSeconds ?? freshSeconds);
 }
 

@@ -49,7 +49,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     await this.calls.call(connection, 'test', (credentials) => this.provider.tryCredentials(credentials));
     return connection.state === 'enabled'
       ? 'Certn accepts the saved API key.'
-      : 'Certn accepts the saved API key. Save the connection once more to switch it on again.';
+      : 'Certn accepts the saved API key. Save the connection again to turn it back on.';
   }
 
   private async countPackages(connection: Connection): Promise<string> {
@@ -76,29 +76,27 @@ function describeWebhook(status: WebhookStatus, lastEventAt: Date | null): Omit<
         ok: true,
         state: 'waiting',
         detail:
-          'Waiting for the first event from Certn: it comes after a check is sent, if the webhook URL is entered in Certn and ' +
-          'the saved webhook secret key is the right one.',
+          'Waiting for the first event from Certn. It arrives after a check is sent, if Certn has the webhook URL and ' +
+          'the saved webhook secret key is right.',
       };
     case 'working':
       return {
         ok: true,
         state: 'ok',
-        detail: `Events from Certn arrive since ${since}. The last one came at ${(lastEventAt ?? status.since)?.toUTCString()}.`,
+        detail: `Events from Certn have arrived since ${since}. The last one arrived ${(lastEventAt ?? status.since)?.toUTCString()}.`,
       };
     case 'refused':
       return {
         ok: false,
         state: 'failed',
-        detail:
-          `${status.refused} events since ${since} did not match the saved webhook secret key. ` +
-          'Copy it again from the webhook in Certn and save it here.',
+        detail: `${status.refused} events since ${since} didn't match this secret. Copy it again from Certn.`,
       };
   }
 }
 
 class NoActivePackage extends Error {
   constructor() {
-    super('The account has no active package: make one in Certn, then refresh the list.');
+    super('The account has no active package. Create one in Certn, then refresh the list.');
   }
 }
 

@@ -16,11 +16,11 @@ const accountReplaced = (): DomainError =>
   new DomainError(
     'conflict',
     'results_not_available',
-    'The Certn account that this check was ordered with was replaced long ago: open its report at Certn.',
+    'The Certn account of this check was replaced. Open its report in Certn.',
   );
 
 const stillBeingMade = (): DomainError =>
-  new DomainError('unavailable', 'results_not_ready', 'Certn is still making the report. Try again shortly.', {}, 5);
+  new DomainError('unavailable', 'results_not_ready', 'Certn is still preparing the report. Try again shortly.', {}, 5);
 
 /** Requests the report when a user opens it. It is streamed and never stored. */
 @CommandHandler(OpenReport)
@@ -73,7 +73,7 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
         throw new DomainError(
           'upstream',
           'report_failed',
-          'Certn could not make the report. Try again later; if it stays so, see whether the Certn account has a verified email.',
+          'Certn could not create the report. Try again later. If it still fails, make sure that the email address of the Certn account is verified.',
         );
       }
       await new Promise((resolve) => setTimeout(resolve, pausesMs[poll] ?? 2000));

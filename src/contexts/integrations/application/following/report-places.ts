@@ -12,8 +12,8 @@ export class ReportPlaces {
   /** Returns a function that releases the place; calling it again does nothing. Throws `too_many_reports` (429). */
   take(teamId: string): () => void {
     const ofTeam = this.taken.get(teamId) ?? 0;
-    if (ofTeam >= mostOfTeam) throw tooMany(`Your team is opening ${mostOfTeam} reports already. Try again shortly.`);
-    if (this.all >= mostInAll) throw tooMany('Too many reports are being opened just now. Try again shortly.');
+    if (ofTeam >= mostOfTeam) throw tooMany(`Your team is already opening ${mostOfTeam} reports. Try again shortly.`);
+    if (this.all >= mostInAll) throw tooMany('Too many reports are open. Try again shortly.');
     this.count(teamId, 1);
     let released = false;
     return () => {

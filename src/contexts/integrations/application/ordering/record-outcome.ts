@@ -9,7 +9,7 @@ import { MarkOutcomeUnknown } from './mark-outcome-unknown.js';
 import { OrderTurns } from './order-turns.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
-const disabledMessage = 'The Certn integration was switched off before the check was sent.';
+const disabledMessage = 'Certn was disabled before the check was sent.';
 /** How soon an order whose call was rejected is tried again, although no key was saved. */
 const recheckSeconds = 30;
 /** Waits between attempts that the vendor did not execute: 2, 4, 8 … seconds, a minute at most. */

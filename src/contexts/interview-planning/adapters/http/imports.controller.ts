@@ -89,7 +89,7 @@ export class ImportsController {
     schema: { type: 'string' },
     description:
       'A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. ' +
-      'A candidate whose address is not valid is taken in, with a warning at the address: no check can be sent to it. A second ' +
+      'A candidate whose address is not valid is imported with a warning at the address: no check can be sent to it. A second ' +
       'active application of a candidate for a job fails; `errors.json.application_id` has the id of the first.',
   })
   async import(
@@ -142,7 +142,7 @@ export class ImportsController {
     } catch (error) {
       if (!(error instanceof DomainError)) {
         this.log.error(`line ${line.number}: ${error instanceof Error ? (error.stack ?? error.message) : 'failed'}`);
-        return lineFault(line.number, 'could not be imported just now: something went wrong on our side');
+        return lineFault(line.number, 'could not be imported: something went wrong on our side');
       }
       return { line: line.number, status: 'failed', id: null, errors: lineErrors(error), warnings: null };
     }

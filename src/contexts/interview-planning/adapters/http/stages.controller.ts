@@ -27,7 +27,7 @@ class NewStageBody {
   @IsName()
   name!: string;
 
-  @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Where it goes; last when absent. Others make room.' })
+  @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Its position; last when absent. The others move.' })
   @IsPriority()
   @IsLeftOutOrGiven()
   priority?: number;
@@ -39,7 +39,7 @@ class StageChangeBody {
   @IsLeftOutOrGiven()
   name?: string;
 
-  @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Where it moves. Others make room.' })
+  @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Its new position. The others move.' })
   @IsPriority()
   @IsLeftOutOrGiven()
   priority?: number;

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import type { ApiError } from '../api/errors';
 import { SignInAgainElsewhere } from './SignInAgain';
 
-/** Why the service refused, in its words, beside what was tried. */
-export function Refusal({ error, ...alert }: { error: ApiError | null } & AlertProps): ReactNode {
+/** The service's error message, next to the form or action. */
+export function ErrorAlert({ error, ...alert }: { error: ApiError | null } & AlertProps): ReactNode {
   if (error === null) return null;
   return (
     <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} role="alert" {...alert}>

@@ -4,24 +4,24 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ApiError } from '../api/errors';
 import { AppLink } from '../shell/links';
-import { Refusal } from '../shell/Refusal';
+import { ErrorAlert } from '../shell/ErrorAlert';
 import { StatusBadge } from '../shell/StatusBadge';
 import { When } from '../shell/When';
 import { checkQuery } from './check';
 import { personName } from './words';
 
-/** Why it was not sent; where another check is in the way, which one. */
-export function SendRefusal({ error }: { error: ApiError | null }): ReactNode {
+/** Why the check was not sent, and the check that blocks it, if any. */
+export function SendError({ error }: { error: ApiError | null }): ReactNode {
   const other = error?.errors.json?.background_check_id?.[0];
-  if (other !== undefined) return <InTheWay checkId={other} />;
+  if (other !== undefined) return <Blocked checkId={other} />;
   if (error?.reason === 'idempotency_key_reused') return <SentBefore />;
-  return <Refusal error={error} />;
+  return <ErrorAlert error={error} />;
 }
 
-function InTheWay({ checkId }: { checkId: string }): ReactNode {
+function Blocked({ checkId }: { checkId: string }): ReactNode {
   const { data: check } = useQuery(checkQuery(checkId));
   return (
-    <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} role="alert" title="Sent already">
+    <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} role="alert" title="Already sent">
       {check && (
         <Group gap="xs" mb="xs">
           <Text size="sm">
@@ -30,19 +30,19 @@ function InTheWay({ checkId }: { checkId: string }): ReactNode {
           <StatusBadge check={check} />
         </Group>
       )}
-      Nothing was sent again.{' '}
+      No second check was sent.{' '}
       <AppLink to="/background_checks/$checkId" params={{ checkId }}>
-        Show that check
+        Open check
       </AppLink>
     </Alert>
   );
 }
 
-/** The answer to the first try was lost on the way, and something else was chosen since. */
+/** The response to the first attempt was lost, and the user chose another package since. */
 function SentBefore(): ReactNode {
   return (
-    <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} role="alert" title="Sent already">
-      Your first try did arrive: the check was sent with the package that was chosen then. Nothing was sent again.
+    <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} role="alert" title="Already sent">
+      Your first attempt went through, with the package chosen then. No second check was sent.
     </Alert>
   );
 }

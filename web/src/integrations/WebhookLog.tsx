@@ -9,14 +9,14 @@ import { Pill, type Tone } from '../shell/StatusBadge';
 import { useAct } from '../shell/useAct';
 import { When } from '../shell/When';
 
-type Delivery = Schemas['DeliveryResponse'];
-type Outcome = NonNullable<Delivery['outcome']>;
+type WebhookEvent = Schemas['DeliveryResponse'];
+type Outcome = NonNullable<WebhookEvent['outcome']>;
 
 const outcomes: Record<Outcome, { word: string; tone: Tone }> = {
   applied: { word: 'Applied', tone: 'good' },
-  unchanged: { word: 'Nothing new', tone: 'neutral' },
-  duplicate: { word: 'Repeated', tone: 'neutral' },
-  not_ours: { word: 'Not ours', tone: 'neutral' },
+  unchanged: { word: 'No change', tone: 'neutral' },
+  duplicate: { word: 'Duplicate', tone: 'neutral' },
+  not_ours: { word: 'Not ordered here', tone: 'neutral' },
   failed: { word: 'Failed', tone: 'bad' },
 };
 
@@ -25,12 +25,12 @@ const choices = [
   ...Object.entries(outcomes).map(([value, { word }]) => ({ value, label: word })),
 ];
 
-/** What Certn told us, and what became of it. */
-export function Deliveries(): ReactNode {
+/** The webhook events from Certn and their outcomes. */
+export function WebhookLog(): ReactNode {
   const [outcome, setOutcome] = useState<Outcome | ''>('');
   const [at, setAt] = useState(1);
-  const deliveries = useQuery({
-    queryKey: ['certn_deliveries', outcome, at],
+  const events = useQuery({
+    queryKey: ['certn_webhook_log', outcome, at],
     queryFn: ({ signal }) => {
       const query = { outcome: outcome === '' ? undefined : [outcome], page: at, per_page: perPage };
       return page(api.GET('/ats/v0/integrations/certn/deliveries', { params: { query }, signal }));
@@ -50,13 +50,15 @@ export function Deliveries(): ReactNode {
         onChange={(event) => choose(event.currentTarget.value)}
         maw={240}
       />
-      <Loaded query={deliveries} what="Loading the deliveries">
+      <Loaded query={events} what="Loading the webhook log">
         {(list) =>
           list.items.length === 0 ? (
-            <Empty title="No deliveries">The first one comes after a check is sent.</Empty>
+            <Empty title={outcome === '' ? 'No events yet' : 'No matches'}>
+              {outcome === '' ? 'The first one arrives after a check is sent.' : 'Choose another outcome.'}
+            </Empty>
           ) : (
             <>
-              <DeliveryTable deliveries={list.items} />
+              <EventTable events={list.items} />
               <Pages list={list} page={at} onPage={setAt} />
             </>
           )
@@ -66,11 +68,11 @@ export function Deliveries(): ReactNode {
   );
 }
 
-function DeliveryTable({ deliveries }: { deliveries: Delivery[] }): ReactNode {
+function EventTable({ events }: { events: WebhookEvent[] }): ReactNode {
   return (
     <Table.ScrollContainer
       minWidth={680}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': 'Deliveries' } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': 'Webhook log' } }}
     >
       <Table verticalSpacing="xs">
         <Table.Thead>
@@ -79,12 +81,12 @@ function DeliveryTable({ deliveries }: { deliveries: Delivery[] }): ReactNode {
             <Table.Th>Event</Table.Th>
             <Table.Th>Outcome</Table.Th>
             <Table.Th>Background check</Table.Th>
-            <Table.Th>Again</Table.Th>
+            <Table.Th>Action</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {deliveries.map((delivery) => (
-            <DeliveryRow key={delivery.id} delivery={delivery} />
+          {events.map((event) => (
+            <EventRow key={event.id} event={event} />
           ))}
         </Table.Tbody>
       </Table>
@@ -92,14 +94,13 @@ function DeliveryTable({ deliveries }: { deliveries: Delivery[] }): ReactNode {
   );
 }
 
-function DeliveryRow({ delivery }: { delivery: Delivery }): ReactNode {
-  const { id, received_at, event_type, case_id, outcome, failure, background_check_id: check } = delivery;
-  const replay = useAct(
+function EventRow({ event }: { event: WebhookEvent }): ReactNode {
+  const { id, received_at, event_type, case_id, outcome, failure, background_check_id: check } = event;
+  const retry = useAct(
     () => answer(api.POST('/ats/v0/integrations/certn/deliveries/{id}/replay', { params: { path: { id } } })),
-    { done: 'The event is being worked on again.', refresh: [['certn_deliveries']] },
+    { done: 'Retrying the event', refresh: [['certn_webhook_log']] },
   );
-  // Its case is being read.
-  const { word, tone } = outcome === null ? { word: 'Being read', tone: 'moving' as const } : outcomes[outcome];
+  const { word, tone } = outcome === null ? { word: 'Processing', tone: 'moving' as const } : outcomes[outcome];
   return (
     <Table.Tr>
       <Table.Td>
@@ -120,13 +121,13 @@ function DeliveryRow({ delivery }: { delivery: Delivery }): ReactNode {
           'None'
         ) : (
           <AppLink to="/background_checks/$checkId" params={{ checkId: check }}>
-            Show
+            Open check
           </AppLink>
         )}
       </Table.Td>
       <Table.Td>
-        <Button size="compact-sm" variant="default" loading={replay.running} onClick={() => replay.run()}>
-          Replay
+        <Button size="compact-sm" variant="default" loading={retry.running} onClick={() => retry.run()}>
+          Retry
         </Button>
       </Table.Td>
     </Table.Tr>

@@ -9,22 +9,22 @@ import { When } from '../shell/When';
 import { candidateQuery } from './check';
 import type { Check } from './words';
 
-/** How long after a check the same package to the same address is asked about. */
+/** For this many days, sending the same package to the same address asks for confirmation. */
 const days = 30;
 
-/** What would be sent, and which check it would replace, if any. */
+/** What would be sent, and the check it would replace, if any. */
 export interface Sending {
   packageId: string;
   address: string | null;
   replaces?: string;
 }
 
-/** The last check with the same package to the same address, whoever has it, as far as the reader sees it. */
-export const sentLately = ({ packageId, address, replaces }: Sending) =>
+/** The last check with the same package to the same address, for any candidate that the user may see. */
+export const sentRecently = ({ packageId, address, replaces }: Sending) =>
   queryOptions({
     queryKey: [...keys.checks, 'sent_to', packageId, address, replaces],
     enabled: packageId !== '' && address !== null && address.includes('@'),
-    // Offline it fails at once: what was meant then is not sent later.
+    // Offline it fails at once instead of sending later.
     networkMode: 'always',
     queryFn: async ({ signal }): Promise<Check | null> => {
       const since = dayjs().subtract(days, 'day').toISOString();
@@ -34,8 +34,8 @@ export const sentLately = ({ packageId, address, replaces }: Sending) =>
     },
   });
 
-/** Said before a second one is ordered. */
-export function SentLately({ check }: { check: Check }): ReactNode {
+/** Shown before a second check is ordered. */
+export function SentRecently({ check }: { check: Check }): ReactNode {
   const { data: candidate } = useQuery(candidateQuery(check.candidate_id));
   const name = candidate ? ` for ${candidate.first_name} ${candidate.last_name}` : '';
   return (

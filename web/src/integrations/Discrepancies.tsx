@@ -7,19 +7,19 @@ import { Pages } from '../shell/Pages';
 import { Empty, Loaded } from '../shell/states';
 import { When } from '../shell/When';
 
-type Finding = Schemas['FindingResponse'];
+type Discrepancy = Schemas['FindingResponse'];
 
-const kinds: Record<Finding['kind'], string> = {
-  case_without_order: 'Certn has a case that nobody ordered from here',
-  order_without_case: 'A check was ordered, and Certn has no case for it',
-  cancel_unconfirmed: 'A check was to be cancelled, and Certn has not confirmed it',
+const kinds: Record<Discrepancy['kind'], string> = {
+  case_without_order: 'Certn has a case that was not ordered here',
+  order_without_case: 'A check was ordered, but Certn has no case for it',
+  cancel_unconfirmed: 'A cancellation was requested, but Certn has not confirmed it',
 };
 
-/** Where the daily comparison found that Certn and we disagree. */
-export function Findings(): ReactNode {
+/** Where the daily reconciliation found differences between Certn and this service. */
+export function Discrepancies(): ReactNode {
   const [at, setAt] = useState(1);
-  const findings = useQuery({
-    queryKey: ['certn_findings', at],
+  const discrepancies = useQuery({
+    queryKey: ['certn_discrepancies', at],
     queryFn: ({ signal }) => {
       const query = { page: at, per_page: perPage };
       return page(api.GET('/ats/v0/integrations/certn/findings', { params: { query }, signal }));
@@ -28,15 +28,15 @@ export function Findings(): ReactNode {
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        Once a day what was ordered from here is compared with the cases in your Certn account.
+        Once a day, the checks ordered here are compared with the cases in your Certn account.
       </Text>
-      <Loaded query={findings} what="Loading the findings">
+      <Loaded query={discrepancies} what="Loading the discrepancies">
         {(list) =>
           list.items.length === 0 ? (
-            <Empty title="Everything agrees">Nothing was found in the last comparison.</Empty>
+            <Empty title="No discrepancies">The last comparison found none.</Empty>
           ) : (
             <>
-              <FindingTable findings={list.items} />
+              <DiscrepancyTable discrepancies={list.items} />
               <Pages list={list} page={at} onPage={setAt} />
             </>
           )
@@ -46,17 +46,17 @@ export function Findings(): ReactNode {
   );
 }
 
-function FindingTable({ findings }: { findings: Finding[] }): ReactNode {
+function DiscrepancyTable({ discrepancies }: { discrepancies: Discrepancy[] }): ReactNode {
   return (
     <Table verticalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Found</Table.Th>
-          <Table.Th>What</Table.Th>
+          <Table.Th>Discrepancy</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {findings.map(({ id, kind, case_id, background_check_id, found_at }) => (
+        {discrepancies.map(({ id, kind, case_id, background_check_id, found_at }) => (
           <Table.Tr key={id}>
             <Table.Td>
               <When at={found_at} />
@@ -66,7 +66,7 @@ function FindingTable({ findings }: { findings: Finding[] }): ReactNode {
               {case_id !== null && <Text size="xs">Case {case_id}</Text>}
               {background_check_id !== null && (
                 <AppLink to="/background_checks/$checkId" params={{ checkId: background_check_id }} display="block">
-                  Show the background check
+                  Open check
                 </AppLink>
               )}
             </Table.Td>

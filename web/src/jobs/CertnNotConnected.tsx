@@ -7,21 +7,21 @@ import { AppLink } from '../shell/links';
 import { Failed } from '../shell/states';
 import { activityTypesQuery } from './plan';
 
-/** Why background checks are not among the activities, and the way out. */
-export function CertnNotice(): ReactNode {
+/** Explains why background checks are missing among the activities. */
+export function CertnNotConnected(): ReactNode {
   const types = useQuery(activityTypesQuery);
   const mayConnect = useMay('manage_integrations');
   if (types.isError && !types.data) return <Failed error={types.error} onRetry={() => void types.refetch()} />;
   if (!types.data || types.data.some(({ type }) => type === 'certn_background_check')) return null;
   return (
     <Alert color="gray" icon={<IconPlugConnectedX aria-hidden />} title="Certn is not connected">
-      Background checks can be added to this plan once it is.{' '}
+      Connect Certn to add background checks to this plan.{' '}
       {mayConnect ? (
         <AppLink to="/admin/integrations" search={{ open: 'certn' }}>
-          Connect Certn in the integrations
+          Open Integrations
         </AppLink>
       ) : (
-        'Ask an admin of your team to connect it.'
+        'Ask an admin of your team.'
       )}
     </Alert>
   );

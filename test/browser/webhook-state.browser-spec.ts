@@ -7,7 +7,7 @@ import { accessibilityFaults } from './support/accessibility.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-describe('What the console says of the webhook', () => {
+describe('The state of the webhook', () => {
   let stage: Stage;
   let page: Page;
   let admin: Person;
@@ -32,32 +32,34 @@ describe('What the console says of the webhook', () => {
   });
   afterAll(() => stage.close());
 
-  it('a secret in the field of the API key is refused beside it', async () => {
+  it('rejects a webhook secret in the API key field', async () => {
     await page.goto('/admin/integrations?open=certn');
     await certnHeader().getByText('Waiting for the first event').waitFor();
     await page.getByLabel('API key', { exact: true }).fill(account.webhook_secret);
     await page.getByRole('button', { name: 'Save & close' }).click();
-    await page.getByText('This is a webhook secret key. Paste it under Webhook secret key', { exact: false }).waitFor();
+    await page.getByText('This is a webhook secret key. Enter the API key here.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByLabel('API key', { exact: true }).fill('');
   });
 
-  it('refused events stand above every screen of an admin, with the likely cause', async () => {
+  it('shows rejected events on every screen of an admin, with the likely cause', async () => {
     for (const action of ['open', 'start', 'submit']) await stage.sandbox.control.act(caseId, action);
     const state = () => admin.get<{ health: { webhooks: { state: string } } }>('/integrations/certn');
     await eventually('the refusals are known', state, ({ body }) => body.health.webhooks.state === 'refused');
     await page.goto('/candidates');
-    await banner(page).getByText('the saved webhook secret key is probably the wrong one', { exact: false }).waitFor();
+    await banner(page).getByText('Copy the webhook secret key again from Certn.', { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.goto('/admin/integrations?open=certn');
-    await certnHeader().getByText('Events refused').waitFor();
+    await certnHeader().getByText('Events rejected').waitFor();
     await page.getByRole('tab', { name: 'Health' }).click();
-    await page.getByRole('cell', { name: /^Refused since/ }).waitFor();
-    await page.getByText('and none ever did: it is probably the wrong one', { exact: false }).waitFor();
+    await page.getByRole('cell', { name: /^Rejected since/ }).waitFor();
+    await page
+      .getByText('No event has matched it yet, so the saved key is probably wrong.', { exact: false })
+      .waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('nobody else is told, who could do nothing about it', async () => {
+  it('shows nothing to other users', async () => {
     await aColleague(admin, 'standard', { name: 'Cleo Adeyemi' });
     const window = await stage.window();
     await signIn(window, 'Juniper Works', /Cleo Adeyemi/);
@@ -66,7 +68,7 @@ describe('What the console says of the webhook', () => {
     await window.context().close();
   });
 
-  it('the corrected secret waits for its first event, and that one ends it', async () => {
+  it('waits for the first event after the secret was corrected, and is connected with it', async () => {
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByLabel('Webhook secret key', { exact: true }).fill(account.webhook_secret);
     await page.getByRole('button', { name: 'Save & close' }).click();
@@ -80,5 +82,6 @@ describe('What the console says of the webhook', () => {
   });
 
   const certnHeader = () => page.getByRole('heading', { level: 2 }).getByRole('button', { name: /^Certn/ });
-  const banner = (window: Page) => window.getByRole('status').filter({ hasText: 'from Certn were refused since' });
+  const banner = (window: Page) =>
+    window.getByRole('status').filter({ hasText: "didn't match the webhook secret key since" });
 });

@@ -5,12 +5,12 @@ import { api, page } from '../api/client';
 import { AppLink } from '../shell/links';
 import { type Candidate, fullName } from './candidate';
 
-/** Who exists already with an address, among those whom the reader sees. */
-export const peopleWith = (email: string) =>
+/** Existing candidates with an address, among those the user may see. */
+export const candidatesWith = (email: string) =>
   queryOptions({
     queryKey: ['candidates', 'with_address', email],
     enabled: email.includes('@'),
-    // Offline it fails at once instead of waiting to be online.
+    // Offline it fails at once instead of waiting for a connection.
     networkMode: 'always',
     queryFn: async ({ signal }) => {
       const query = { email: [email], per_page: 3 };
@@ -18,10 +18,10 @@ export const peopleWith = (email: string) =>
     },
   });
 
-/** Said before a second person is made. */
-export function KnownPeople({ people }: { people: Candidate[] }): ReactNode {
+/** Shown before a duplicate is created. */
+export function ExistingCandidates({ people }: { people: Candidate[] }): ReactNode {
   return (
-    <Alert color="yellow" p="xs" role="status" title="This address is known already">
+    <Alert color="yellow" p="xs" role="status" title="This email address is already in use">
       <Stack gap={4}>
         {people.map((person) => (
           <Text key={person.id} size="sm">
@@ -32,7 +32,7 @@ export function KnownPeople({ people }: { people: Candidate[] }): ReactNode {
           </Text>
         ))}
         <Text size="sm">
-          Is it the same person? Then use what is there: a second record can be checked, and paid, twice.
+          If this is the same person, use the existing candidate. A duplicate can be checked and charged twice.
         </Text>
       </Stack>
     </Alert>
