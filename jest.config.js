@@ -40,7 +40,10 @@ const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/supp
 
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
+    // Rules and use cases, in milliseconds: what `npm run test:unit` and `npm run test:watch` run.
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    // The boundaries, the documents, the stand-in and the scripts.
+    { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,sandbox,scripts,web}/**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withService, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
     // Kills of its own parts, every route in every spelling, waits for real clocks. Only on request (`npm run test:long`).
