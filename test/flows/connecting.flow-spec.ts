@@ -157,7 +157,7 @@ describe('connecting Certn', () => {
       expect(refused.status).toBe(422);
       expect(refused.body.reason).toBe('api_key_rejected');
       expect(refused.body.errors.json?.['api_key']).toHaveLength(1);
-      for (const cause of ['United Kingdom', 'sandbox key', 'expired', 'older Certn generation', 'Admin access']) {
+      for (const cause of ['United Kingdom', 'sandbox key', 'expired', 'old-generation key', 'Admin access']) {
         expect(refused.body.message).toContain(cause);
       }
       expect(await connectionsOf(database, teamId)).toEqual([]);

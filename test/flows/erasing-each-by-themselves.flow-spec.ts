@@ -100,7 +100,7 @@ describe('a retention task in which one candidate cannot be anonymised', () => {
     expect(Date.parse(failure?.next_try_at ?? '')).toBeGreaterThan(Date.now());
     expect(await isAnonymised(first)).toBe(false);
 
-    const dueAgain = 'update hiring.erasure_failure set next_try_at = now() where candidate_id = $1';
+    const dueAgain = `update hiring.erasure_failure set next_try_at = now() - interval '1 second' where candidate_id = $1`;
     await withDatabase(app, (db) => db.query(dueAgain, [first]));
     await retentionTaskIsDue(app, teamId);
     await eventually('it is tried again', failures, ([again]) => again?.tries === 2, 20_000);

@@ -31,7 +31,9 @@ describe('orders that are held', () => {
   async function dueNow(): Promise<void> {
     const database = new pg.Client({ connectionString: held.databaseUrl });
     await database.connect();
-    await database.query(`update integrations.vendor_order set due_at = now() where state = 'requested'`);
+    await database.query(
+      `update integrations.vendor_order set due_at = now() - interval '1 second' where state = 'requested'`,
+    );
     await database.query(`update queue.job set start_after = now() where name like 'integrations.order-due%'`);
     await database.end();
   }

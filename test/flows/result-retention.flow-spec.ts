@@ -145,7 +145,7 @@ describe('the rule about results', () => {
     );
     expect([status, body.reason]).toEqual([409, 'result_removed']);
     expect(body.message).toMatch(
-      /^The result of this check was removed on \d+ \w+ \d{4}, as your team's retention rule says\.$/,
+      /^The result of this check was removed on \d+ \w+ \d{4} by your team's retention rule\.$/,
     );
     const proofs = await team.admin.get<object[]>('/removed_results');
     expect(proofs.body).toMatchObject([{ id: hired.id, package: 'Basic', removed_at: await removedAt(hired.id) }]);
@@ -233,7 +233,10 @@ describe('the rule about results', () => {
     expect((await sandbox.control.case(caseId)).overall_status).toBe('COMPLETE');
     await withDatabase(app, (db) => db.query(alive, [id, 'complete']));
     await withDatabase(app, (db) =>
-      db.query('update background_checks.removal_failure set next_try_at = now() where check_id = $1', [id]),
+      db.query(
+        `update background_checks.removal_failure set next_try_at = now() - interval '1 second' where check_id = $1`,
+        [id],
+      ),
     );
     await resultTaskIsDue(app, team.teamId);
     await isRemoved(id);

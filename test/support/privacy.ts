@@ -128,7 +128,9 @@ export const ruleSince = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string, 
 
 /** Starts the team's daily retention task now. */
 export const retentionTaskIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
-  withDatabase(app, (db) => db.query('update hiring.retention_rule set due_at = now() where team_id = $1', [teamId]));
+  withDatabase(app, (db) =>
+    db.query(`update hiring.retention_rule set due_at = now() - interval '1 second' where team_id = $1`, [teamId]),
+  );
 
 /** Moves the last status change of that check back by that interval. */
 export const checkEndedAgo = (app: Pick<RunningApp, 'databaseUrl'>, id: string, interval: string): Promise<unknown> =>

@@ -106,7 +106,8 @@ describe('events leave by the outbox', () => {
       async () => WhenLampLitToo.greeted,
       (greeted) => names.every((name) => greeted.includes(name)),
     );
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    // Two workers that only poll, every two seconds, would need thirty.
+    expect(performance.now() - begun).toBeLessThan(6_000);
   });
 
   it('a queue that an earlier release made gets the settings of this one', async () => {

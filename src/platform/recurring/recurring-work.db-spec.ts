@@ -74,7 +74,9 @@ describe('recurring work that fails', () => {
                  from platform.recurring_fault where work = ${work} and failed_at <= next_try_at`);
   /** As if the gap had passed. */
   const gapIsOver = (): Promise<number> =>
-    db.affected(sql`update platform.recurring_fault set next_try_at = now() where work = 'clockwork'`);
+    db.affected(
+      sql`update platform.recurring_fault set next_try_at = now() - interval '1 second' where work = 'clockwork'`,
+    );
   const failed = (times: number): Promise<Fault | null> =>
     eventually('it failed so often', fault, (found) => found?.failures === times);
   const metrics = async (): Promise<string> => (await fetch(metricsUrl)).text();
@@ -124,7 +126,9 @@ describe('recurring work that fails', () => {
     };
     for (let times = 1; times <= 10; times += 1) {
       await work.run('books', turn, team);
-      await db.affected(sql`update platform.recurring_fault set next_try_at = now() where work = 'books'`);
+      await db.affected(
+        sql`update platform.recurring_fault set next_try_at = now() - interval '1 second' where work = 'books'`,
+      );
     }
     expect(await work.run('books', async () => 'done', other)).toBe('done');
     expect([await work.countOf(team), await work.countOf(other)]).toEqual([1, 0]);
@@ -159,7 +163,9 @@ describe('recurring work that fails', () => {
     for (let times = 1; times <= 12; times += 1) {
       await module.get(RecurringWork).run(name, turn);
       if (times < 12)
-        await db.affected(sql`update platform.recurring_fault set next_try_at = now() where work = ${name}`);
+        await db.affected(
+          sql`update platform.recurring_fault set next_try_at = now() - interval '1 second' where work = ${name}`,
+        );
     }
     expect(await fault(name)).toMatchObject({ failures: 9, gap: 256 });
   });
