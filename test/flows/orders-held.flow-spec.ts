@@ -41,7 +41,7 @@ describe('orders that are held', () => {
   it('are not sent; the check shows why, and so does health; without the setting they are sent automatically', async () => {
     const { id } = (await send(team.admin, await readyToSend(team))).body;
     const waiting = await shows(team, id, 'that it waits', ({ failure }) => failure?.reason === 'orders_held');
-    expect(waiting).toMatchObject({ status: 'requested', failure: { message: expect.stringContaining('operator') } });
+    expect(waiting).toMatchObject({ status: 'requested', failure: { message: expect.stringContaining('on hold') } });
     expect(await healthOf(held)).toEqual({ status: 'ok', orders: 'held' });
     await dueNow();
     await eventually(
