@@ -97,7 +97,8 @@ async function startService(env: NodeJS.ProcessEnv): Promise<INestApplicationCon
     // Imported late: the module reads the log level when it is loaded, and other commands need neither it nor Nest.
     const [{ NestFactory }, { AppModule }] = await Promise.all([import('@nestjs/core'), import('../app.module.js')]);
     const service = await NestFactory.createApplicationContext(AppModule, { abortOnError: false, logger: false });
-    return service.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+    // Ends by the signal itself: `process.exit` would report success for half of the work.
+    return service.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);

@@ -6,8 +6,8 @@ import { explaining, type Outcome, outcomeOf, report, withService } from './comm
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /**
- * For a restore that the service cannot detect, such as a disk that was set back to a snapshot: every unfinished order is looked
- * for at Certn before it is sent. Running it again starts the search again and changes nothing else.
+ * For a restore that the service cannot detect, such as a disk that was set back to a snapshot: every unfinished order is
+ * reconciled with Certn before it is sent. Running it again starts reconciliation again and changes nothing else.
  */
 export function run(env: NodeJS.ProcessEnv): Promise<Outcome> {
   return outcomeOf(
@@ -17,9 +17,9 @@ export function run(env: NodeJS.ProcessEnv): Promise<Outcome> {
         const entry = { action: 'orders.doubt', entity: 'installation', entityId: installationId };
         const to = { command: 'restored', orders, teams };
         await service.get(Audit, { strict: false }).record(operatorFor(installationId), { ...entry, to });
-        if (orders === 0) return 'No order is unfinished: nothing has to be looked for.';
+        if (orders === 0) return 'No order is unfinished: nothing has to be reconciled.';
         const found = `${counted(orders, 'unfinished order')} of ${counted(teams, 'team')}`;
-        return `${found}: each is looked for at Certn as soon as the service runs, and sent only if it is not there.`;
+        return `${found}: each is reconciled with Certn as soon as the service runs, and sent only if it is not there.`;
       }),
     explaining('npm run restored', describeError),
   );

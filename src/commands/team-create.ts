@@ -18,7 +18,7 @@ export async function createTeam(databaseUrl: string, team: NewTeam): Promise<{ 
   const name = team.name.trim();
   const email = team.adminEmail.trim();
   if (!name) throw new Mistake('--name is blank: give the team a name.');
-  if (!isDeliverable(email)) throw new Mistake(`--admin-email "${email}" is not an e-mail address.`);
+  if (!isDeliverable(email)) throw new Mistake(`--admin-email "${email}" is not an email address.`);
   const ids = new TimeOrderedIds();
   const [teamId, userId] = [ids.next(), ids.next()];
   const adminName = team.adminName?.trim() || email.slice(0, email.lastIndexOf('@'));

@@ -40,7 +40,7 @@ describe('A deliverable address', () => {
     `x@${'y.'.repeat(130)}org`,
   ])('%j is none', (address) => expect(isDeliverable(address)).toBe(false));
 
-  it('is judged at once, however long it is', () => {
+  it('is checked at once, however long it is', () => {
     const han = Array.from({ length: 4_000 }, (_, nth) => String.fromCodePoint(0x4e00 + ((nth * 7_919) % 20_000)));
     const long = `x@${han.join('')}.org`;
     const begun = performance.now();

@@ -18,7 +18,7 @@ export function changedRule(present: RetentionRule | null, months: number | null
 export abstract class RetentionRules {
   /** Locks the rule until the transaction ends. */
   abstract ruleOf(teamId: string): Promise<RetentionRule | null>;
-  abstract setRule(teamId: string, rule: RetentionRule, nextTask: Date): Promise<void>;
+  abstract setRule(teamId: string, rule: RetentionRule, nextRun: Date): Promise<void>;
 }
 
 /** What `setRetentionRule` needs for either kind of rule. */
@@ -41,7 +41,7 @@ export async function setRetentionRule(caller: Caller, months: number | null, se
     const before = present?.months ?? null;
     if (before === months) return;
     const now = clock.now();
-    await rules.setRule(teamId, changedRule(present, months, now), nextTaskAfter(now));
+    await rules.setRule(teamId, changedRule(present, months, now), nextRunAfter(now));
     const entry = { action, entity: 'team', entityId: teamId };
     await audit.record(caller, { ...entry, from: { months: before }, to: { months } });
   });
@@ -56,7 +56,7 @@ export const warningDays = 7;
 export const previewEnd = (now: Date): Date => new Date(now.getTime() + warningDays * dayMs);
 
 /** A team's rule runs once a day. */
-export const nextTaskAfter = (now: Date): Date => new Date(now.getTime() + dayMs);
+export const nextRunAfter = (now: Date): Date => new Date(now.getTime() + dayMs);
 
 /** Seconds between tries of an erasure that fails. The last value repeats for as long as it fails. */
 export const retryGaps: readonly number[] = [60, 300, 1800, 7200, 21_600, 86_400];

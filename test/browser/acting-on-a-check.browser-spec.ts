@@ -8,7 +8,7 @@ import { connectedTeamCalled } from './support/connected-team.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
-const doubt = {
+const unknownOutcomes = {
   ORDER_TIMEOUT_MS: '500',
   ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
   ORDER_VISIBILITY_LAG_SECONDS: '1',
@@ -21,7 +21,7 @@ describe('A check', () => {
   let page: Page;
 
   beforeAll(async () => {
-    stage = await openStage(async () => doubt);
+    stage = await openStage(async () => unknownOutcomes);
     team = await connectedTeamCalled('Juniper Works', stage);
     // A case that Certn's list must show: without one, a list proves nothing about a lost response.
     await aSentCheck(team);

@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
-import { backdateCandidate, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, retentionRunIsDue, ruleSince } from '../support/privacy.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
 
@@ -28,7 +28,7 @@ describe('Lists of candidates who are due, and who are anonymised', () => {
       (rows) => rows === 2,
     );
     await ruleSince(stage.app, teamId, '8 days');
-    await retentionTaskIsDue(stage.app, teamId);
+    await retentionRunIsDue(stage.app, teamId);
     await eventually(
       'all are anonymised',
       async () => (await admin.get('/erasures?per_page=1')).headers.get('x-total-count'),

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { aColleague, type Person } from '../support/people.js';
-import { backdateCandidate, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, retentionRunIsDue, ruleSince } from '../support/privacy.js';
 import { aJob, anApplication, aSentCheck, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { connectedTeamCalled } from './support/connected-team.js';
@@ -153,9 +153,9 @@ describe('Retention and anonymising of candidates', () => {
       await backdateCandidate(stage.app, ines, '8 days');
       await page.goto('/admin/privacy?show=due');
       await page.getByRole('row', { name: /^Ines Soto .* With the next daily run$/ }).waitFor();
-      await retentionTaskIsDue(stage.app, team.teamId);
+      await retentionRunIsDue(stage.app, team.teamId);
       await eventually(
-        'the task has run',
+        'the run is done',
         async () => (await team.admin.get(`/candidates/${ines}`)).body['anonymised_at'],
         (at) => at !== null,
         20_000,

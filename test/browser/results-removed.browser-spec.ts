@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { shown } from '../support/checks.js';
 import { eventually } from '../support/eventually.js';
-import { checkEndedAgo, resultTaskIsDue, resultRuleSince } from '../support/privacy.js';
+import { checkEndedAgo, resultRunIsDue, resultRuleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { aSentCheck, completes, type ConnectedTeam } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
@@ -73,7 +73,7 @@ describe('Retention of results', () => {
     await withDatabase(stage.app, (db) =>
       db.query(`update integrations.vendor_case set state = 'in_dispute' where order_id = $1`, [stuck.id]),
     );
-    await resultTaskIsDue(stage.app, team.teamId);
+    await resultRunIsDue(stage.app, team.teamId);
     await eventually(
       'the result is removed',
       () => shown(team, due.id),

@@ -86,7 +86,7 @@ export class RecordedConnections extends PostgresConnections {
   }
 
   /** No lock: the version detects concurrent changes to the connection. */
-  override async hold(): Promise<void> {
+  override async lock(): Promise<void> {
     return undefined;
   }
 
@@ -134,7 +134,7 @@ export class ScriptedOwners extends OrderOwners {
     return (await currentRun()?.vendor<boolean>('still wanted', {})) ?? true;
   }
 
-  async unanswered(): Promise<WantedOrder[]> {
+  async unplaced(): Promise<WantedOrder[]> {
     return [];
   }
 }

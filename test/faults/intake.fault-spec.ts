@@ -75,7 +75,7 @@ describe('a burst of webhook events', () => {
       const [replica] = harness.replicas as [Replica];
       await restartForIntakeOnly(replica);
       const accepted: string[] = [];
-      const webhookEvent = async (): Promise<void> => {
+      const sendEvent = async (): Promise<void> => {
         const eventId = randomUUID();
         const event = { id: eventId, event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' };
         harness.record.actions.push({ at: '', what: 'notifying', event: eventId });
@@ -88,7 +88,7 @@ describe('a burst of webhook events', () => {
       };
       const all = { intake: [] as Measured[], bare: [] as Measured[], insert: [] as Measured[] };
       for (let i = 0; i < slices; i += 1) {
-        all.intake.push(await saturate(callers, webhookEvent));
+        all.intake.push(await saturate(callers, sendEvent));
         all.bare.push(
           await saturate(callers, () =>
             ask('POST', bareUrl, { body: 'event', headers: { 'content-type': 'text/plain' } }),

@@ -1,7 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import { backdateCandidate, proofsOf, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, proofsOf, retentionRunIsDue, ruleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { aCandidate, aJob, anApplication } from '../support/fixtures.js';
 import { waitingStatements } from '../support/waiting-statements.js';
@@ -39,12 +39,12 @@ async function applied(...statuses: ('active' | 'rejected' | 'hired')[]): Promis
   return candidateId;
 }
 
-/** The daily task of a six-month rule is due now. It is done when the candidate who became due last is anonymised. */
-async function theTaskIsDone(): Promise<void> {
+/** The daily run of a six-month rule is due now. It is done when the candidate who became due last is anonymised. */
+async function theRunIsDone(): Promise<void> {
   const bait = await applied('rejected');
   await backdateCandidate(app, bait, '6 months 1 hour');
-  await retentionTaskIsDue(app, teamId);
-  await eventually('the retention task is done', () => isAnonymised(bait), Boolean, 20_000);
+  await retentionRunIsDue(app, teamId);
+  await eventually('the retention run is done', () => isAnonymised(bait), Boolean, 20_000);
 }
 
 const isAnonymised = async (id: string): Promise<boolean> =>
@@ -109,7 +109,7 @@ describe('the retention rule', () => {
     expect(last).toMatchObject({ id: soon, name: 'Ada Example' });
     expect(Math.abs(Date.parse(last?.due_on ?? '') - Date.now() - 5 * dayMs)).toBeLessThan(2 * dayMs);
 
-    await theTaskIsDone();
+    await theRunIsDone();
     for (const id of [rejected, rejectedTwice, neverApplied]) expect([id, await isAnonymised(id)]).toEqual([id, true]);
     for (const id of [...Object.values(others), soon, later]) expect([id, await isAnonymised(id)]).toEqual([id, false]);
     expect(await previewed()).toEqual([soon]);
@@ -122,7 +122,7 @@ describe('the retention rule', () => {
     ['held', 'update hiring.candidate set legal_hold = true where id = $1'],
     ['hired', `update hiring.application set status = 'hired' where candidate_id = $1`],
     ['considered again', `update hiring.application set status = 'active' where candidate_id = $1`],
-  ])('does not anonymise a candidate who is %s at the moment of the retention task', async (_what, happens) => {
+  ])('does not anonymise a candidate who is %s at the moment of the retention run', async (_what, happens) => {
     await admin.put(rule, { months: 6 });
     await ruleSince(app, teamId, '8 days');
     const id = await applied('rejected');
@@ -130,9 +130,9 @@ describe('the retention rule', () => {
     await withDatabase(app, async (db) => {
       await db.query('begin');
       await db.query(happens, [id]);
-      const made = theTaskIsDone();
+      const made = theRunIsDone();
       await eventually(
-        'the retention task reaches them',
+        'the retention run reaches them',
         () => withDatabase(app, (other) => waitingStatements(other, 'hiring%for ')),
         (statements) => statements > 0,
         20_000,
@@ -164,7 +164,7 @@ describe('the retention rule', () => {
     const id = await applied('rejected');
     await backdateCandidate(app, id, '7 months');
     for (const held of [true, false]) await admin.put(`/candidates/${id}/legal_hold`, { held });
-    await theTaskIsDone();
+    await theRunIsDone();
     expect(await isAnonymised(id)).toBe(false);
     const [due] = await preview();
     expect(due?.id).toBe(id);

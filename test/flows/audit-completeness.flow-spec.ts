@@ -44,12 +44,17 @@ let sandbox: Sandbox;
 let scene: AuditFixture;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const reconciliation = {
+  const reconciliationSettings = {
     ORDER_TIMEOUT_MS: '500',
     ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
     ORDER_VISIBILITY_LAG_SECONDS: '1',
   };
-  const env = { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ORDER_BREAKER_FAILURES: '0', ...reconciliation };
+  const env = {
+    CERTN_BASE_URL: sandbox.url,
+    ORDER_RESENDS: '0',
+    ORDER_BREAKER_FAILURES: '0',
+    ...reconciliationSettings,
+  };
   app = await startApp({ env });
   const team = await connectedTeam(app, sandbox);
   // The sentinel case: the vendor's list must show it, otherwise the list proves nothing.

@@ -128,8 +128,8 @@ describe('requests without a sign-in', () => {
 
   it('never lead to refusals at the webhook endpoint or at health', async () => {
     await floods(() => '198.51.100.6');
-    const webhookEvent = '/certn/certnWebhookHandler';
-    expect((await asks('198.51.100.6', 'a.b.c', webhookEvent, 'POST')).status).toBe(401);
+    const webhookPath = '/certn/certnWebhookHandler';
+    expect((await asks('198.51.100.6', 'a.b.c', webhookPath, 'POST')).status).toBe(401);
     expect((await asks('198.51.100.6', 'a.b.c', '/health/ready')).status).toBe(200);
   });
 });

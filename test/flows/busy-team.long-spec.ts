@@ -61,7 +61,7 @@ describe('A team that requests more than the database can serve', () => {
   it('is told that a read took too long and what to do; it does not count as an outage', async () => {
     const { status, body, ms } = await timed(() => busy[0]!.get('/candidates'));
     expect([status, body['reason']]).toEqual([422, 'took_too_long']);
-    expect(body['message']).toMatch(/^This took too long\. Narrow it: /);
+    expect(body['message']).toMatch(/^This took too long\. Use fewer filter values, /);
     expect(ms).toBeGreaterThan(readMs * 0.9);
     expect(ms).toBeLessThan(readMs * 2);
     expect(output.text()).not.toMatch(/refused|cannot reach its database/);

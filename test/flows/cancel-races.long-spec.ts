@@ -17,12 +17,12 @@ let sandbox: Sandbox;
 let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const reconciliation = {
+  const reconciliationSettings = {
     ORDER_TIMEOUT_MS: '500',
     ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
     ORDER_VISIBILITY_LAG_SECONDS: '1',
   };
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ...reconciliation } });
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ...reconciliationSettings } });
   team = await connectedTeam(app, sandbox);
   await aSentCheck(team);
 });

@@ -18,14 +18,14 @@ let team: ConnectedTeam;
 beforeAll(async () => {
   sandbox = await startSandbox();
   // Every order fails here. The circuit breaker must hold none back.
-  const reconciliation = {
+  const reconciliationSettings = {
     ORDER_TIMEOUT_MS: '500',
     ORDER_OUTCOME_UNKNOWN_SECONDS: '1,2,3,4',
     ORDER_VISIBILITY_LAG_SECONDS: '1',
     ORDER_BREAKER_FAILURES: '0',
   };
   // No order is resent automatically here. A person decides about an order that is not found.
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ...reconciliation } });
+  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, ORDER_RESENDS: '0', ...reconciliationSettings } });
   team = await connectedTeam(app, sandbox);
   // The sentinel case: the list must show it, otherwise the list proves nothing.
   await aSentCheck(team);

@@ -68,11 +68,11 @@ const reconciled = async (
 
 const isDone = async ({ teamId }: ConnectedTeam): Promise<boolean> =>
   withDatabase(app, async (db) => {
-    const task = await db.query(
+    const planned = await db.query(
       `select 1 from integrations.round where team_id = $1 and kind = 'comparison' and due_at > now() + interval '1 hour'`,
       [teamId],
     );
-    return task.rowCount === 1;
+    return planned.rowCount === 1;
   });
 
 /** Another team with the same account. */

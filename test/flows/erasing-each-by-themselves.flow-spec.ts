@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
-import { backdateCandidate, retentionTaskIsDue, ruleSince } from '../support/privacy.js';
+import { backdateCandidate, retentionRunIsDue, ruleSince } from '../support/privacy.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
 import { aCandidate, aJob, anApplication } from '../support/fixtures.js';
 
@@ -64,7 +64,7 @@ describe('erased external ids', () => {
   });
 });
 
-describe('a retention task in which one candidate cannot be anonymised', () => {
+describe('a retention run in which one candidate cannot be anonymised', () => {
   /** The database refuses every change of that candidate. */
   const stuck = (id: string): Promise<unknown> =>
     withDatabase(app, (db) =>
@@ -91,7 +91,7 @@ describe('a retention task in which one candidate cannot be anonymised', () => {
     await backdateCandidate(app, first, '2 months');
     const [second, third] = [await due(), await due()];
     await stuck(first);
-    await retentionTaskIsDue(app, teamId);
+    await retentionRunIsDue(app, teamId);
     for (const id of [second, third])
       await eventually('the others are anonymised', () => isAnonymised(id), Boolean, 20_000);
     const [failure, ...more] = await eventually('the failure is shown', failures, ({ length }) => length > 0, 20_000);
@@ -102,12 +102,12 @@ describe('a retention task in which one candidate cannot be anonymised', () => {
 
     const dueAgain = `update hiring.erasure_failure set next_try_at = now() - interval '1 second' where candidate_id = $1`;
     await withDatabase(app, (db) => db.query(dueAgain, [first]));
-    await retentionTaskIsDue(app, teamId);
+    await retentionRunIsDue(app, teamId);
     await eventually('it is tried again', failures, ([again]) => again?.tries === 2, 20_000);
 
     await free(first);
     await withDatabase(app, (db) => db.query(dueAgain, [first]));
-    await retentionTaskIsDue(app, teamId);
+    await retentionRunIsDue(app, teamId);
     await eventually('it is anonymised', () => isAnonymised(first), Boolean, 20_000);
     expect(await failures()).toEqual([]);
   }, 90_000);
@@ -116,7 +116,7 @@ describe('a retention task in which one candidate cannot be anonymised', () => {
     await ruleOfSixMonths();
     const id = await due();
     await stuck(id);
-    await retentionTaskIsDue(app, teamId);
+    await retentionRunIsDue(app, teamId);
     const [failure] = await eventually('the failure is shown', failures, ({ length }) => length > 0, 20_000);
     const next = await withDatabase(app, (db) =>
       db.query<{ due_at: Date }>('select due_at from hiring.retention_rule where team_id = $1', [teamId]),

@@ -18,7 +18,7 @@ import {
   proofsOf,
   sendTo,
 } from '../support/privacy.js';
-import { resultTaskIsDue, resultRuleSince, type IdentifiableCandidate } from '../support/privacy.js';
+import { resultRunIsDue, resultRuleSince, type IdentifiableCandidate } from '../support/privacy.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -137,7 +137,7 @@ beforeAll(async () => {
   await admin.put('/result_retention_rule', { months: 6 });
   await resultRuleSince(app, team.teamId, '8 days');
   for (const { id } of [grace, alan]) await checkEndedAgo(app, id, '7 months');
-  await resultTaskIsDue(app, team.teamId);
+  await resultRunIsDue(app, team.teamId);
   for (const { id } of [grace, alan]) {
     await eventually(
       'the result is removed',

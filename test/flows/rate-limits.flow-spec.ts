@@ -119,8 +119,8 @@ describe('rate limits', () => {
     const { admin } = await aTeam(app);
     await asks(admin, 40);
     for (let i = 0; i < 150; i += 1) {
-      const webhookEvent = await call(app.url, 'POST', '/certn/certnWebhookHandler', '{}');
-      expect(webhookEvent.status).toBe(401);
+      const answer = await call(app.url, 'POST', '/certn/certnWebhookHandler', '{}');
+      expect(answer.status).toBe(401);
     }
     expect((await call(app.url, 'GET', '/health/ready')).status).toBe(200);
   });

@@ -10,8 +10,10 @@ let app: RunningApp;
 beforeAll(async () => {
   sandbox = await startSandbox();
   // No reconciliation runs automatically here. Everything is found by a refresh.
-  const reconciliation = { ORDER_TIMEOUT_MS: '500', ORDER_OUTCOME_UNKNOWN_SECONDS: '3600' };
-  app = await startApp({ env: { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '60', ...reconciliation } });
+  const reconciliationSettings = { ORDER_TIMEOUT_MS: '500', ORDER_OUTCOME_UNKNOWN_SECONDS: '3600' };
+  app = await startApp({
+    env: { CERTN_BASE_URL: sandbox.url, CERTN_REQUESTS_PER_MINUTE: '60', ...reconciliationSettings },
+  });
 });
 afterEach(() => sandbox.control.clearFaults());
 afterAll(async () => {

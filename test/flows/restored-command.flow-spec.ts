@@ -69,7 +69,7 @@ describe('npm run restored', () => {
   it('says so when there is nothing to reconcile, and what is wrong when it cannot query', async () => {
     expect(await run(environment(snapshot.url, env))).toEqual({
       done: true,
-      text: 'No order is unfinished: nothing has to be looked for.',
+      text: 'No order is unfinished: nothing has to be reconciled.',
     });
     const nowhere = await run(environment('postgresql://nobody@127.0.0.1:1/nothing', env));
     expect(nowhere).toEqual({ done: false, text: expect.stringContaining('The database cannot be used') });

@@ -11,7 +11,7 @@ import {
   sendTo,
   type IdentifiableCandidate,
 } from '../support/privacy.js';
-import { checkEndedAgo, resultTaskIsDue, resultRuleSince } from '../support/privacy.js';
+import { checkEndedAgo, resultRunIsDue, resultRuleSince } from '../support/privacy.js';
 import { progressOf, taskIsDue, withDatabase } from '../support/scheduled-tasks.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
@@ -87,8 +87,8 @@ async function isRemoved(id: string): Promise<void> {
   );
 }
 
-async function theTaskRemoves({ id }: Completed): Promise<void> {
-  await resultTaskIsDue(app, team.teamId);
+async function theRunRemoves({ id }: Completed): Promise<void> {
+  await resultRunIsDue(app, team.teamId);
   await isRemoved(id);
 }
 
@@ -134,7 +134,7 @@ describe('the rule about results', () => {
       ...{ id: hired.id, candidate_id: hired.person.candidateId, package: 'Basic', status: 'complete' },
       candidate_name: `${hired.person.identifyingValues[0]} ${hired.person.identifyingValues[1]}`,
     });
-    await theTaskRemoves(hired);
+    await theRunRemoves(hired);
     for (const { id } of [held, young, soon]) expect(await removedAt(id)).toBeNull();
     expect(await shown(team, hired.id)).toMatchObject({ ...gone, sent_to: hired.person.email });
     expect((await team.admin.get(`/candidates/${hired.person.candidateId}`)).body).toMatchObject({
@@ -159,7 +159,7 @@ describe('the rule about results', () => {
     await ruleOfSixMonths();
     const { id, caseId, shortId, ...more } = await completed();
     expect((await team.admin.get(`/background_checks/${id}/results`)).status).toBe(200);
-    await theTaskRemoves({ id, caseId, shortId, ...more });
+    await theRunRemoves({ id, caseId, shortId, ...more });
     await eventually(
       'nothing leads to the case',
       () => rowsWith(app.databaseUrl, [caseId, shortId]),
@@ -175,7 +175,7 @@ describe('the rule about results', () => {
   it('is final: no webhook, refresh, sweep or daily reconciliation brings a result back', async () => {
     await ruleOfSixMonths();
     const completedCheck = await completed();
-    await theTaskRemoves(completedCheck);
+    await theRunRemoves(completedCheck);
     const { id, caseId, shortId } = completedCheck;
     const before = (await sandbox.control.deliveries({ account: team.account.id })).length;
     await sandbox.control.act(caseId, 'set', { status: 'IN_DISPUTE' });
@@ -226,7 +226,7 @@ describe('the rule about results', () => {
     const other = await completed();
     const alive = `update integrations.vendor_case set state = $2 where order_id = $1`;
     await withDatabase(app, (db) => db.query(alive, [id, 'in_dispute']));
-    await theTaskRemoves(other);
+    await theRunRemoves(other);
     expect(await removedAt(id)).toBeNull();
     const failures = await team.admin.get<object[]>(`${rule}/failures`);
     expect(failures.body).toMatchObject([{ id, tries: 1, package: 'Basic' }]);
@@ -238,7 +238,7 @@ describe('the rule about results', () => {
         [id],
       ),
     );
-    await resultTaskIsDue(app, team.teamId);
+    await resultRunIsDue(app, team.teamId);
     await isRemoved(id);
     expect((await team.admin.get<object[]>(`${rule}/failures`)).body).toEqual([]);
   }, 60_000);
@@ -246,7 +246,7 @@ describe('the rule about results', () => {
   it('does not block anonymising; the proof then counts a completed check', async () => {
     await ruleOfSixMonths();
     const { id, person, ...more } = await completed();
-    await theTaskRemoves({ id, person, ...more });
+    await theRunRemoves({ id, person, ...more });
     await anonymise(team, person);
     const [proof] = await eventually(
       'the check is counted',

@@ -229,7 +229,7 @@ describe('npm run team:create', () => {
   it.each([
     ['no name', ['--admin-email', 'a@b.test'], /--name and --admin-email are needed/],
     ['a blank name', ['--name', ' ', '--admin-email', 'a@b.test'], /--name is blank/],
-    ['no e-mail address', ['--name', 'A', '--admin-email', 'ab'], /"ab" is not an e-mail address/],
+    ['no e-mail address', ['--name', 'A', '--admin-email', 'ab'], /"ab" is not an email address/],
     ['an unknown option', ['--nme', 'A'], /'--nme'/],
   ])('says in one line that there is %s', async (_, args, line) => {
     const answer = await run(args, app.databaseUrl);

@@ -126,8 +126,8 @@ export const ruleSince = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string, 
     db.query('update hiring.retention_rule set since = since - $2::interval where team_id = $1', [teamId, interval]),
   );
 
-/** Starts the team's daily retention task now. */
-export const retentionTaskIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
+/** Starts the team's daily retention run now. */
+export const retentionRunIsDue = (app: Pick<RunningApp, 'databaseUrl'>, teamId: string): Promise<unknown> =>
   withDatabase(app, (db) =>
     db.query(`update hiring.retention_rule set due_at = now() - interval '1 second' where team_id = $1`, [teamId]),
   );
@@ -151,5 +151,5 @@ const ofResultRule =
 /** Moves the start of the team's result retention rule back by that interval. */
 export const resultRuleSince = ofResultRule('since = since - $2::interval');
 
-/** Starts the team's daily result retention task now. */
-export const resultTaskIsDue = ofResultRule('due_at = now()');
+/** Starts the team's daily result retention run now. */
+export const resultRunIsDue = ofResultRule('due_at = now()');

@@ -5,7 +5,7 @@ import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
 import { IntegrationOrders } from './adapters/contexts/integration-orders.js';
 import { MayOrderBeSentHandler } from './adapters/contexts/may-order-be-sent.js';
-import { UnansweredOrdersHandler } from './adapters/contexts/unanswered-orders.js';
+import { UnplacedOrdersHandler } from './adapters/contexts/unplaced-orders.js';
 import { OrdersAboutCandidatesHandler } from './adapters/contexts/orders-about-candidates.js';
 import { PlannedItems } from './adapters/contexts/planned-items.js';
 import { ApplicationChecksController } from './adapters/http/application-checks.controller.js';
@@ -125,7 +125,7 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     CheckAudit,
     OrdersAboutCandidatesHandler,
     MayOrderBeSentHandler,
-    UnansweredOrdersHandler,
+    UnplacedOrdersHandler,
     ...useCases,
     ...eventHandlers,
     ...views,

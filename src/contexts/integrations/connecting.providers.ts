@@ -3,7 +3,7 @@ import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.
 import { CertnConnectionController } from './adapters/http/certn-connection.controller.js';
 import { CertnPackagesController } from './adapters/http/certn-packages.controller.js';
 import { PostgresCallLog } from './adapters/postgres/postgres-call-log.js';
-import { PostgresLastWebhookEvents } from './adapters/postgres/postgres-last-webhook-events.js';
+import { PostgresLastInboundEvents } from './adapters/postgres/postgres-last-inbound-events.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
 import { PostgresVendorCircuitBreaker } from './adapters/postgres/postgres-vendor-circuit-breaker.js';
 import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
@@ -16,7 +16,7 @@ import { DisconnectHandler } from './application/connecting/disconnect.js';
 import { FindPackageHandler, ListPackagesHandler, PackageCatalogue } from './application/connecting/packages.js';
 import { TryConnectionHandler } from './application/connecting/try-connection.js';
 import { VendorCalls } from './application/vendor-calls.js';
-import { LastWebhookEvents } from './domain/last-webhook-events.js';
+import { LastInboundEvents } from './domain/last-inbound-events.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
 import { VendorCircuitBreaker } from './domain/vendor-circuit-breaker.js';
 import { CallLog, VendorBudget } from './domain/vendor-budget.js';
@@ -42,7 +42,7 @@ export const connectingProviders: Provider[] = [
   { provide: VendorCircuitBreaker, useClass: PostgresVendorCircuitBreaker },
   { provide: CallLog, useClass: PostgresCallLog },
   { provide: Packages, useClass: PostgresPackages },
-  { provide: LastWebhookEvents, useClass: PostgresLastWebhookEvents },
+  { provide: LastInboundEvents, useClass: PostgresLastInboundEvents },
   { provide: WebhookStatuses, useClass: PostgresWebhookStatuses },
   { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
 ];

@@ -54,7 +54,7 @@ export class MayOrderBeSent {
   ) {}
 }
 
-/** Query that integrations asks after a restore and another context must answer: all teams' orders without a result. */
+/** Query that integrations asks after a restore and another context must answer: all teams' orders that were requested and whose placement is not known yet. */
 export class UnplacedOrders {}
 export type UnplacedOrderFacts = Readonly<PlaceOrder> & { requestedAt: string };
 
@@ -66,7 +66,7 @@ export const orderView = 'integrations.pub_order';
 
 /**
  * Command: place one paid order, unless this order id is known; running it again changes nothing and sends nothing. The order
- * id is the check's id. The result arrives as an event.
+ * id is the check's id. Its outcome arrives as an event.
  */
 export class PlaceOrder {
   constructor(
@@ -255,7 +255,7 @@ export class OrderPlaced {
   ) {}
 }
 
-/** The vendor refused the order, or it will not be sent any more. Ask `GetOrder` why. */
+/** The vendor refused the order for good, or it will not be sent any more. Ask `GetOrder` why. */
 export class OrderRefused {
   static readonly wireName = 'integrations.order-refused.v1';
   constructor(

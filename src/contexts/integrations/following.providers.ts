@@ -1,6 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
-import { CertnDeliveriesController } from './adapters/http/certn-webhook-events.controller.js';
+import { CertnWebhookLogController } from './adapters/http/certn-webhook-log.controller.js';
 import { CertnWebhookEndpoint } from './adapters/http/certn-webhook-endpoint.js';
 import { OwnOrders } from './adapters/contexts/own-orders.js';
 import { InboundEventLocator } from './adapters/postgres/inbound-event-locator.js';
@@ -49,7 +49,7 @@ import { DiscrepanciesView } from './views/discrepancies-view.js';
 import { IntegrationGauges } from './views/integration-gauges.js';
 import { SecretGauges } from './views/secret-gauges.js';
 
-export const followingControllers: Type[] = [CertnDeliveriesController];
+export const followingControllers: Type[] = [CertnWebhookLogController];
 
 /** One case at a time: webhook events, reads, requests of users. */
 const following: Provider[] = [

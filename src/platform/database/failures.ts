@@ -45,8 +45,13 @@ export class Collision extends Error {
 }
 
 /** A migration changed the tables of a prepared statement. The statement works when it is prepared again. */
-export const isStalePlan = (error: unknown): boolean =>
-  somewhere(error, (code, message) => code === '0A000' && message.includes('cached plan must not change result type'));
+export function isStalePlan(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code, routine } = e as { code?: unknown; routine?: unknown };
+    if (code === '0A000' && routine === 'RevalidateCachedQuery') return true;
+  }
+  return false;
+}
 
 /** A deadlock, a serialization failure or a stale plan: the transaction succeeds when it is repeated. */
 export const isCollision = (error: unknown): boolean =>

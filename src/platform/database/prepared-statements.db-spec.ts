@@ -60,6 +60,17 @@ describe('Statements that a connection sends again and again', () => {
     expect(await read()).toEqual({ name: 'left', lit: 0, colour: null });
   });
 
+  it('work on all connections when a migration has changed their table since', async () => {
+    const atOnce = (): Promise<unknown[]> => Promise.all(Array.from({ length: 8 }, () => unitOfWork.run(read)));
+    await times(4, atOnce);
+    await owner.query('alter table lamp add column height int');
+    const lamp = { name: 'left', lit: 0, colour: null, height: null };
+    expect(await atOnce()).toEqual(Array.from({ length: 8 }, () => lamp));
+    expect(await Promise.all(Array.from({ length: 8 }, read))).toEqual(Array.from({ length: 8 }, () => lamp));
+    await owner.query('alter table lamp drop column height');
+    await Promise.all(Array.from({ length: 8 }, read));
+  });
+
   it('work inside a transaction when a migration has changed their table since: it is run again', async () => {
     await times(4, () => unitOfWork.run(read));
     await owner.query('alter table lamp add column watts int');

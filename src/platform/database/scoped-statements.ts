@@ -1,15 +1,10 @@
 import pg, { type Pool, type PoolClient } from 'pg';
 import { type LaneLimits, longestStatementMs } from './lanes.js';
-import { currentWork, type Lane } from './scope.js';
+import { currentWork, type Lane, type Work } from './scope.js';
+import { PreparedStatements, Schema, type Wire } from './prepared-statements.js';
 import { differingFromDefault, scopeSettings, type Settings } from './scope-settings.js';
 
-/** The parts of the driver's query and connection that its type declarations omit. */
-interface Wire {
-  close(message: { type: 'S'; name: string }): void;
-  parse(message: { text: string; name: string; types: number[] }): void;
-  bind(message: { portal: string; statement: string; values: string[] }): void;
-  execute(message: { portal: string; rows: number }): void;
-}
+/** The parts of the driver's query that its type declarations omit. */
 interface WireQuery {
   readonly text: string;
   name?: string;
@@ -26,55 +21,6 @@ const DriverQuery = pg.Query as unknown as new (config: object) => WireQuery;
 const textFor = (settings: Settings): string =>
   `select ${settings.map(([name], nth) => `set_config('${name}', $${nth + 1}, true)`).join()}`;
 
-/** How often a connection sends a statement before it prepares it: planning a rare statement costs less than keeping it. */
-const usesBeforePreparing = 2;
-/** The most statements that one connection keeps prepared. Each takes some memory of the server. */
-const mostPrepared = 120;
-
-/**
- * The statements that the server has parsed for one connection. Parsing a statement and adding the conditions of row level security
- * costs more than running most statements. The plan is still made for the values of each call (`plan_cache_mode`, see
- * `connections.ts`).
- */
-class PreparedStatements {
-  /** Each text keeps its name. A new name after each error would leave more and more old statements on the server. */
-  private readonly names = new Map<string, string>();
-  private readonly present = new Set<string>();
-  private readonly uses = new Map<string, number>();
-
-  /** The name of the statement. Prepares it first if the connection does not have it. */
-  send(connection: Wire, text: string): string {
-    const name = this.names.get(text) ?? `s${this.names.size + 1}`;
-    if (this.present.has(name)) return name;
-    // The statement may already exist, and preparing it again would fail. Closing one that does not exist is no error.
-    if (this.names.has(text)) connection.close({ type: 'S', name });
-    this.names.set(text, name);
-    connection.parse({ text, name, types: [] });
-    this.present.add(name);
-    return name;
-  }
-
-  /** Whether this text is sent often enough on this connection to be prepared. Counts the call. */
-  isWorthIt(text: string): boolean {
-    if (this.names.has(text)) return true;
-    if (this.names.size >= mostPrepared) return false;
-    const uses = this.uses.get(text) ?? 0;
-    if (uses >= usesBeforePreparing) return this.uses.delete(text);
-    // Statements that never come again must not fill the memory.
-    if (this.uses.size >= 10 * mostPrepared) this.uses.clear();
-    this.uses.set(text, uses + 1);
-    return false;
-  }
-
-  /**
-   * After an error: statements that were sent may not exist (in a failed transaction the server prepares nothing), and existing ones
-   * may not fit the tables any more, because a migration changed them.
-   */
-  forget(): void {
-    this.present.clear();
-  }
-}
-
 /**
  * A statement preceded by the settings of its scope. Both are sent together and belong to one transaction: the open one, or the
  * statement's own. This costs no extra round trip and leaves no state after the transaction, so it is also correct behind a pooler
@@ -88,6 +34,8 @@ class ScopedQuery extends DriverQuery {
     /** The settings that must precede it, determined when it is sent. */
     private readonly settings: () => Settings,
     private readonly prepared: PreparedStatements,
+    /** Whose rows it sees: a statement is prepared for the role that runs it. */
+    private readonly role: string,
   ) {
     super({ ...config, queryMode: 'extended' });
   }
@@ -95,12 +43,12 @@ class ScopedQuery extends DriverQuery {
   override prepare(connection: Wire): void {
     const settings = this.settings();
     if (settings.length > 0) {
-      const statement = this.prepared.send(connection, textFor(settings));
+      const statement = this.prepared.send(connection, this.role, textFor(settings));
       connection.bind({ portal: '', statement, values: settings.map(([, value]) => value) });
       connection.execute({ portal: '', rows: 0 });
       this.settling = true;
     }
-    if (this.prepared.isWorthIt(this.text)) this.name = this.prepared.send(connection, this.text);
+    if (this.prepared.isWorthIt(this.role, this.text)) this.name = this.prepared.send(connection, this.role, this.text);
     super.prepare(connection);
   }
 
@@ -119,16 +67,19 @@ class ScopedQuery extends DriverQuery {
   }
 }
 
+const roleOf = (work: Work | undefined): string => (work?.scope && 'acrossTeams' in work.scope ? 'across' : 'team');
+
 /** Statements about the transaction itself. They need no scope, and may undo settings. */
 const isControl = /^\s*(begin|start|commit|rollback|savepoint|release)\b/i;
 const isRead = /^\s*(select|with)\b/i;
 
 /** From now on every statement on the pool's connections sees only what its caller's scope allows, and nothing without one. */
 export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
+  const schema = new Schema();
   pool.on('connect', (connected: PoolClient) => {
     const client = connected as DriverClient;
     const send = client.query.bind(client) as (...given: unknown[]) => unknown;
-    const prepared = new PreparedStatements();
+    const prepared = new PreparedStatements(schema);
     let present: string | null = null;
     const scoped = (text: string, values: unknown): Promise<unknown> => {
       const work = currentWork();
@@ -145,9 +96,9 @@ export function heedScope(pool: Pool, lanes: Record<Lane, LaneLimits>): void {
         return wanted;
       };
       return new Promise((resolve, reject) => {
-        const query = new ScopedQuery({ text, values }, settings, prepared);
+        const query = new ScopedQuery({ text, values }, settings, prepared, roleOf(work));
         query.callback = (error, result) => {
-          if (error) prepared.forget();
+          if (error) prepared.forget(error);
           if (error) reject(error);
           else resolve(result);
         };

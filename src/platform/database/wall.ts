@@ -14,6 +14,9 @@ export const acrossTeamsRole = 'ats_across_teams';
  */
 const acrossTeamsGate = 'ats_across_teams_gate';
 
+/** A plan that fits any value fits no team well. */
+const planForEachCall = 'plan_cache_mode=force_custom_plan';
+
 const readAndWrite = 'select, insert, update, delete';
 const readAndAdd = 'select, insert';
 
@@ -143,8 +146,9 @@ async function secure(client: pg.Client, relation: Relation): Promise<void> {
 async function admitService(client: pg.Client, { username, password }: URL): Promise<void> {
   const login = decodeURIComponent(username);
   const role = pg.escapeIdentifier(login);
-  const { rows } = await client.query<{ own: boolean; there: boolean; admitted: boolean }>(
+  const { rows } = await client.query<{ own: boolean; there: boolean; plans: boolean; admitted: boolean }>(
     `select current_user = $1 as own, exists (select from pg_roles where rolname = $1) as there,
+            exists (select from pg_roles where rolname = $1 and '${planForEachCall}' = any(rolconfig)) as plans,
             exists (select from pg_auth_members m where m.roleid = to_regrole('${serviceRole}')
                     and m.member = to_regrole(quote_ident($1))) as admitted`,
     [login],
@@ -156,8 +160,14 @@ async function admitService(client: pg.Client, { username, password }: URL): Pro
     // The service sets these itself, but a pooler in between may drop them.
     await client.query(`alter role ${role} set statement_timeout = ${longestStatementMs}`);
     await client.query(`alter role ${role} set idle_in_transaction_session_timeout = ${idleInTransactionMs}`);
-    await client.query(`alter role ${role} set plan_cache_mode = force_custom_plan`);
   }
+  // Not every role that exists may be changed, and another database's migration may change it at this moment. The service asks
+  // for it with each connection, too.
+  if (!found.plans)
+    await client.query(`
+      do $$ begin alter role ${role} set ${planForEachCall};
+      exception when insufficient_privilege or internal_error then null;
+      end $$`);
   if (!found.admitted) await client.query(`grant ${serviceRole} to ${role}`);
   await mayTakeOn(client, login);
 }

@@ -4,7 +4,7 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../ticker.js';
-import { StalledWork, type UnattendedKind } from './stalled-work.js';
+import { StalledWork, type StalledKind } from './stalled-work.js';
 
 const everyMs = 5_000;
 
@@ -31,7 +31,7 @@ export class StalledWorkTimer extends Ticker {
     }
   }
 
-  private async reconcile({ kind, take, event }: UnattendedKind): Promise<void> {
+  private async reconcile({ kind, take, event }: StalledKind): Promise<void> {
     const found = await this.unitOfWork.run(async () => {
       const rows = await this.database.rows(take);
       await this.outbox.publish(rows.map(event));

@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely';
 import type { DomainEvent } from '#kernel/events';
 
 /** One kind of row that needs work. */
-export interface UnattendedKind<Row extends object = never> {
+export interface StalledKind<Row extends object = never> {
   /** For the log: what the rows are. */
   kind: string;
   /** Finds at most a few hundred rows that need work and seem to have no job, and marks them, so that each is found less often. */
@@ -16,9 +16,8 @@ export interface UnattendedKind<Row extends object = never> {
  * timer discovers them from the providers of all modules.
  */
 export abstract class StalledWork {
-  abstract readonly kinds: readonly UnattendedKind[];
+  abstract readonly kinds: readonly StalledKind[];
 }
 
 /** Makes the compiler check that the query returns what the event needs. */
-export const unattended = <Row extends object>(kind: UnattendedKind<Row>): UnattendedKind =>
-  kind as unknown as UnattendedKind;
+export const stalled = <Row extends object>(kind: StalledKind<Row>): StalledKind => kind as unknown as StalledKind;

@@ -795,7 +795,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["CertnDeliveriesController_list"];
+        get: operations["CertnWebhookLogController_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -813,7 +813,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["CertnDeliveriesController_replay"];
+        post: operations["CertnWebhookLogController_replay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -827,7 +827,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["CertnDeliveriesController_found"];
+        get: operations["CertnWebhookLogController_found"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3767,7 +3767,7 @@ export interface operations {
             };
         };
     };
-    CertnDeliveriesController_list: {
+    CertnWebhookLogController_list: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -3808,7 +3808,7 @@ export interface operations {
             };
         };
     };
-    CertnDeliveriesController_replay: {
+    CertnWebhookLogController_replay: {
         parameters: {
             query?: never;
             header?: never;
@@ -3843,7 +3843,7 @@ export interface operations {
             };
         };
     };
-    CertnDeliveriesController_found: {
+    CertnWebhookLogController_found: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */

@@ -1,15 +1,10 @@
 import { answer, api } from '../api/client';
-import { mainAddress } from '../candidates/candidate';
+import { withMainAddress } from './main-address';
 
-/** Replaces the candidate's main address, the one that invitations go to. The other addresses stay. */
+/** Makes this the candidate's main address, the one that invitations go to. */
 export async function saveMainAddress(candidateId: string, email: string): Promise<void> {
   const params = { path: { id: candidateId } };
   const candidate = await answer(api.GET('/ats/v0/candidates/{id}', { params }));
-  const replaced = mainAddress(candidate);
-  const others = candidate.email_addresses.filter(({ value }) => value !== replaced && value !== email);
-  const email_addresses = [
-    { value: email, is_primary: true },
-    ...others.map(({ value }) => ({ value, is_primary: false })),
-  ];
+  const email_addresses = withMainAddress(candidate.email_addresses, email);
   await answer(api.PATCH('/ats/v0/candidates/{id}', { params, body: { email_addresses } }));
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { nextTaskAfter } from '#kernel/retention';
+import { nextRunAfter } from '#kernel/retention';
 import { describeError } from '#platform/describe-error';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { ResultRetentionDue } from '../domain/events.js';
@@ -25,7 +25,7 @@ export class StartResultRetention {
   async due(): Promise<void> {
     const now = this.clock.now();
     await this.unitOfWork.run(async () => {
-      const teams = await this.retention.takeDueTeams(now, nextTaskAfter(now), teamsAtOnce);
+      const teams = await this.retention.takeDueTeams(now, nextRunAfter(now), teamsAtOnce);
       if (teams.length > 0) await this.outbox.publish(teams.map((teamId) => new ResultRetentionDue(teamId)));
     });
   }

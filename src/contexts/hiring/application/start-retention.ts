@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
-import { nextTaskAfter } from '#kernel/retention';
+import { nextRunAfter } from '#kernel/retention';
 import { RetentionDue } from '../domain/events.js';
 import { Retention } from '../domain/retention.js';
 
 /** Teams per run. The next run takes the rest. */
 const atOnce = 50;
 
-/** Publishes the daily retention tasks that are due, each once, even when several replicas run this at the same time. */
+/** Publishes the daily retention runs that are due, each once, even when several replicas run this at the same time. */
 @Injectable()
 export class StartRetention {
   constructor(
@@ -20,7 +20,7 @@ export class StartRetention {
   async due(): Promise<void> {
     const now = this.clock.now();
     await this.unitOfWork.run(async () => {
-      const teams = await this.retention.takeDueTeams(now, nextTaskAfter(now), atOnce);
+      const teams = await this.retention.takeDueTeams(now, nextRunAfter(now), atOnce);
       if (teams.length > 0) await this.outbox.publish(teams.map((teamId) => new RetentionDue(teamId)));
     });
   }

@@ -31,7 +31,7 @@ export abstract class Erasures {
   abstract rememberId(teamId: string, erased: ErasedId): Promise<void>;
   /** Counts one more ended check. Changes nothing when the candidate is not anonymised. */
   abstract countCheck(teamId: string, candidateId: Id, ended: EndedCheck): Promise<void>;
-  /** Records that anonymising failed. Delays the next try; the team's next daily task runs no later than that. */
+  /** Records that anonymising failed. Delays the next try; the team's next daily run starts no later than that. */
   abstract noteFailure(teamId: string, candidateId: Id, now: Date): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
 import type { Id } from '#kernel/id';
 import { RetentionRules } from '#kernel/retention';
 
-/** The single source for which candidates are due. Every retention task asks it. */
+/** The single source for which candidates are due. Every retention run asks it. */
 export abstract class Retention extends RetentionRules {
-  /** Takes the teams whose daily task is due and moves their due time to `next`. No other replica takes them again. */
+  /** Takes the teams whose daily run is due and moves their due time to `next`. No other replica takes them again. */
   abstract takeDueTeams(now: Date, next: Date, limit: number): Promise<string[]>;
   /** Leaves out candidates that failed and whose next try is not due. */
   abstract due(teamId: string, now: Date, limit: number): Promise<Id[]>;

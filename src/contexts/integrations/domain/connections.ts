@@ -3,7 +3,7 @@ import type { Connection } from './connection.js';
 /** The connections of all teams. */
 export abstract class Connections {
   /** Locks the choice of the team's current connection until the unit of work ends. */
-  abstract hold(teamId: string): Promise<void>;
+  abstract lock(teamId: string): Promise<void>;
   abstract add(connection: Connection): Promise<void>;
   /** Saves changes and publishes the recorded events. Fails when the connection was changed by another request meanwhile. */
   abstract save(connection: Connection): Promise<void>;

@@ -4,7 +4,7 @@ export const secondPassSeconds = 10;
 /** Orders to erase: no identifying field of a person or a case stays. */
 export abstract class ErasedOrders {
   /** Marks the order for erasure. It is not sent from now on, nor sent again. `false`: there is no such order. */
-  abstract want(teamId: string, orderId: string): Promise<boolean>;
+  abstract requestErasure(teamId: string, orderId: string): Promise<boolean>;
   /** Seconds since the order was marked for erasure, on the database's clock; null: it is not marked. */
   abstract erasureRequestedForSeconds(teamId: string, orderId: string): Promise<number | null>;
   /** Erases the address. Does nothing while reconciliation still needs the address to find the order. */

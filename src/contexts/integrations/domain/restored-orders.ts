@@ -1,7 +1,7 @@
 import type { AttemptLimits, WantedOrder } from './vendor-orders.js';
 
 /** An order that may have been sent in the part of the history that the database lost. */
-export interface UnknownOrder {
+export interface MarkedOrder {
   teamId: string;
   id: string;
   connectionId: string;
@@ -17,7 +17,7 @@ export abstract class RestoredOrders {
   /** Whether this database is the one that was last recorded. */
   abstract isRecorded(): Promise<boolean>;
   /** Inside a unit of work. Until it ends, no other replica does this, and no order is added, claimed or moved. */
-  abstract hold(): Promise<void>;
+  abstract lock(): Promise<void>;
   /**
    * Marks the outcome of every unfinished order as unknown and searches from the order's beginning. Skips attempt numbers, so
    * that a late answer to a lost attempt does not match a later attempt. `wanted`: orders that were requested and may not be
@@ -27,7 +27,7 @@ export abstract class RestoredOrders {
     wanted: readonly WantedOrder[],
     limits: AttemptLimits,
     firstReconciliationSeconds: number,
-  ): Promise<UnknownOrder[]>;
+  ): Promise<MarkedOrder[]>;
   /** Records this database as the current one; orders may be claimed again. Inside the outermost transaction. */
   abstract record(): Promise<void>;
 }

@@ -98,7 +98,7 @@ export class ProviderFailure extends Error {
  * `placed` the vendor opened this case · `refused` the vendor refused and created nothing ·
  * `not_sent` nothing left this machine, or (`reached`) the vendor said it did not execute (throttled): safe to send again ·
  * `not_executed` the vendor rejected the call before executing it (key refused, redirect): the connection requires action ·
- * `in_doubt` the outcome is unknown: the order must not be sent again before it is proved absent.
+ * `outcome_unknown` the vendor may have executed it: the order must not be sent again before it is proved absent.
  */
 export type OrderOutcome =
   | { kind: 'placed'; case: VendorCase }

@@ -59,11 +59,11 @@ const longestStatedPause = 3600;
 const isOpen = ({ failures }: CircuitBreaker, { failuresToOpen }: CircuitBreakerRules): boolean =>
   failuresToOpen > 0 && failures >= failuresToOpen;
 
-export function admission(breaker: CircuitBreaker, leaving: OutgoingCall, rules: CircuitBreakerRules): Admission {
+export function admission(breaker: CircuitBreaker, call: OutgoingCall, rules: CircuitBreakerRules): Admission {
   const { throttledFor, openFor, resendCoolDownFor, trialFor } = breaker;
   if (throttledFor > 0) return { kind: 'wait', seconds: throttledFor, why: 'throttled' };
-  if ((leaving !== 'order' && leaving !== 'resend') || !isOpen(breaker, rules)) return { kind: 'go' };
-  if (leaving === 'resend' && resendCoolDownFor > 0)
+  if ((call !== 'order' && call !== 'resend') || !isOpen(breaker, rules)) return { kind: 'go' };
+  if (call === 'resend' && resendCoolDownFor > 0)
     return { kind: 'wait', seconds: Math.min(resendCoolDownFor, openFor + behindTrialSeconds), why: 'failing' };
   if (openFor > 0) return { kind: 'wait', seconds: openFor, why: 'failing' };
   if (trialFor > 0) return { kind: 'wait', seconds: Math.min(trialFor, behindTrialSeconds), why: 'failing' };
@@ -81,10 +81,10 @@ export const withTrialCall = (breaker: CircuitBreaker, { trialSeconds }: Circuit
  */
 export type OrderSignal = 'worked' | 'failed' | 'nothing';
 
-export function afterOrder(breaker: CircuitBreaker, sign: OrderSignal, rules: CircuitBreakerRules): CircuitBreaker {
+export function afterOrder(breaker: CircuitBreaker, signal: OrderSignal, rules: CircuitBreakerRules): CircuitBreaker {
   const after = { ...breaker, trialFor: 0 };
-  if (sign === 'nothing') return after;
-  if (sign === 'worked') return { ...after, failures: 0, timesOpened: 0, openFor: 0, resendCoolDownFor: 0 };
+  if (signal === 'nothing') return after;
+  if (signal === 'worked') return { ...after, failures: 0, timesOpened: 0, openFor: 0, resendCoolDownFor: 0 };
   const failed = { ...after, failures: breaker.failures + 1 };
   // Orders that were already being sent when the breaker opened add no information.
   if (!isOpen(failed, rules) || breaker.openFor > 0) return failed;
@@ -111,8 +111,8 @@ export function afterThrottle(breaker: CircuitBreaker, statedSeconds: number | n
  */
 export abstract class VendorCircuitBreaker {
   /** Of several concurrent orders that could be the trial call, exactly one is. */
-  abstract admit(accountKey: string, leaving: OutgoingCall): Promise<Admission>;
+  abstract admit(accountKey: string, call: OutgoingCall): Promise<Admission>;
   /** Returns for how many seconds orders are held now. */
-  abstract noteOrder(accountKey: string, sign: OrderSignal): Promise<number>;
+  abstract noteOrder(accountKey: string, signal: OrderSignal): Promise<number>;
   abstract noteThrottle(accountKey: string, statedSeconds: number | null): Promise<void>;
 }

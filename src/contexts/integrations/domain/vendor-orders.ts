@@ -8,7 +8,7 @@ export interface MoveDetails {
   caseId?: string;
   foundBy?: FoundBy;
   candidates?: string[];
-  /** `doubt` only: seconds until the first reconciliation. */
+  /** `markUnknown` only: seconds until the first reconciliation. */
   reconcileAfterSeconds?: number;
 }
 
@@ -80,8 +80,8 @@ export abstract class VendorOrders {
 /** The context that placed the orders. It decides whether an order may still be sent, because an order may wait for hours. */
 export abstract class OrderOwners {
   abstract stillWant(teamId: string, orderId: string): Promise<boolean>;
-  /** Orders of all teams that were requested and have no result yet. `PlaceOrder` may not have arrived for some. */
-  abstract unanswered(): Promise<WantedOrder[]>;
+  /** Orders of all teams that were requested and have no outcome yet. `PlaceOrder` may not have arrived for some. */
+  abstract unplaced(): Promise<WantedOrder[]>;
 }
 
 export interface WantedOrder {

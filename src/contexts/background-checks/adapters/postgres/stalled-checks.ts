@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { orderView } from '#contexts/integrations';
-import { StalledWork, unattended } from '#platform/stalled-work/stalled-work';
+import { StalledWork, stalled } from '#platform/stalled-work/stalled-work';
 import { CheckRequested } from '../../contract.js';
 import { CancelOutstanding, CheckFellBehind } from '../../domain/events.js';
 
@@ -28,11 +28,14 @@ const isShown = sql`(o.state in ('requested', 'sending') and c.status = 'request
   or o.state = 'in_doubt' and c.status = 'confirming' or o.state = 'needs_decision' and c.status = 'needs_decision')`;
 const isTerminal = sql`c.status in ('not_sent', 'undeliverable', 'expired', 'declined', 'cancelled', 'complete')`;
 
-/** Finds checks that need work and seem to have no job, from their rows and their orders' rows. */
+/**
+ * Finds checks that need work and seem to have no job, from their rows and their orders' rows. The `kind` of each names
+ * recurring work in stored rows and metrics.
+ */
 @Injectable()
 export class StalledChecks extends StalledWork {
   readonly kinds = [
-    unattended<Found>({
+    stalled<Found>({
       kind: 'checks to order',
       take: sql`${nudged(sql`
         from background_checks.background_check c
@@ -41,17 +44,17 @@ export class StalledChecks extends StalledWork {
         returning team_id, id`,
       event: ({ team_id, id }) => new CheckRequested(team_id, id),
     }),
-    unattended<Found>({
-      kind: "checks that do not show their order's state",
+    stalled<Found>({
+      kind: 'checks that do not show how their order stands',
       take: sql`${nudged(sql`
         from background_checks.background_check c join ${order} o on o.team_id = c.team_id and o.id = c.id
         where ${awaitsCase} and not ${isShown} and ${late(sql`o.changed_at`)}`)}
         returning team_id, id`,
       event: ({ team_id, id }) => new CheckFellBehind(team_id, id),
     }),
-    unattended<Found>({
+    stalled<Found>({
       // Three days is longer than any job is retried.
-      kind: "checks that do not show their case's state",
+      kind: 'checks that do not show how their case stands',
       take: sql`${nudged(sql`
         from ${order} o join background_checks.background_check c on c.team_id = o.team_id and c.id = o.id
         where o.case_revised_at > now() - interval '3 days' and c.case_revision < o.case_revision
@@ -60,7 +63,7 @@ export class StalledChecks extends StalledWork {
         returning team_id, id`,
       event: ({ team_id, id }) => new CheckFellBehind(team_id, id),
     }),
-    unattended<Found & { cancel_asked: number; cancel_accepted: boolean }>({
+    stalled<Found & { cancel_asked: number; cancel_accepted: boolean }>({
       kind: 'cases to cancel',
       take: sql`${nudged(sql`
         from background_checks.background_check c

@@ -18,10 +18,10 @@ export class PostgresRetention extends Retention {
     return row && { months: row.months, since: new Date(row.since) };
   }
 
-  async setRule(teamId: string, { months, since }: RetentionRule, nextTask: Date): Promise<void> {
+  async setRule(teamId: string, { months, since }: RetentionRule, nextRun: Date): Promise<void> {
     await this.database.affected(sql`
       insert into hiring.retention_rule (team_id, months, since, due_at)
-      values (${teamId}, ${months}, ${since}, ${nextTask})
+      values (${teamId}, ${months}, ${since}, ${nextRun})
       on conflict (team_id) do update set months = excluded.months, since = excluded.since, due_at = excluded.due_at`);
   }
 

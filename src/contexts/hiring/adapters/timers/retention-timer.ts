@@ -5,7 +5,7 @@ import { StartRetention } from '../../application/start-retention.js';
 
 const everyMs = 5000;
 
-/** Checks every few seconds which teams' daily retention task is due. The table is small, and no restart is needed. */
+/** Checks every few seconds which teams' daily retention run is due. The table is small, and no restart is needed. */
 @Injectable()
 export class RetentionTimer extends Ticker {
   constructor(

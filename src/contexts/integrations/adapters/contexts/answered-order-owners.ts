@@ -20,7 +20,7 @@ export class AnsweredOrderOwners extends OrderOwners {
   }
 
   /** Throws when no context answers the query: if that counted as "none", an order could be sent twice. */
-  async unanswered(): Promise<WantedOrder[]> {
+  async unplaced(): Promise<WantedOrder[]> {
     const wanted = await this.queries.execute<UnplacedOrders, UnplacedOrderFacts[]>(new UnplacedOrders());
     return wanted.map(({ teamId, orderId, packageId, email, requestedAt }) => ({
       ...{ teamId, id: orderId, packageId, email },

@@ -51,7 +51,7 @@ export class CertnWebhookEndpoint implements OnModuleInit {
       );
       endpoint.setErrorHandler((error, _request, reply) => this.refuse(error, reply));
       endpoint.get(path, (request, reply) => this.handshake(request, reply));
-      endpoint.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.webhookEvent(request, reply));
+      endpoint.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.receive(request, reply));
     });
   }
 
@@ -67,7 +67,7 @@ export class CertnWebhookEndpoint implements OnModuleInit {
     return reply.header('content-type', 'text/plain').header('x-content-type-options', 'nosniff').send(answer);
   }
 
-  private async webhookEvent(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  private async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const signature = request.headers['x-signature'];
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const given = typeof signature === 'string' ? signature : undefined;

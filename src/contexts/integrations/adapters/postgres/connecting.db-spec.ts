@@ -12,7 +12,7 @@ import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { PostgresCallLog } from './postgres-call-log.js';
 import { PostgresConnections } from './postgres-connections.js';
-import { PostgresLastWebhookEvents } from './postgres-last-webhook-events.js';
+import { PostgresLastInboundEvents } from './postgres-last-inbound-events.js';
 import { PostgresPackages } from './postgres-packages.js';
 import { PostgresRejectedSignatures } from './postgres-rejected-signatures.js';
 import { PostgresWebhookStatuses } from './postgres-webhook-statuses.js';
@@ -37,7 +37,7 @@ describe('a stored connection', () => {
         { provide: Connections, useClass: PostgresConnections },
         PostgresPackages,
         PostgresCallLog,
-        PostgresLastWebhookEvents,
+        PostgresLastInboundEvents,
         PostgresRejectedSignatures,
         PostgresWebhookStatuses,
       ],
@@ -91,14 +91,14 @@ describe('a stored connection', () => {
     const locked = aSignal();
     const released = aSignal();
     const first = unitOfWork.run(async () => {
-      await connections.hold(teamId);
+      await connections.lock(teamId);
       locked.give();
       await released.given;
       order.push('first');
     });
     await locked.given;
     const second = unitOfWork.run(async () => {
-      await connections.hold(teamId);
+      await connections.lock(teamId);
       order.push('second');
     });
     const waiting = sql<{ n: number }>`
@@ -176,7 +176,7 @@ describe('a stored connection', () => {
   it('finds the last event', async () => {
     const connection = await aSavedConnection();
     const { teamId, id } = connection;
-    const webhookEvents = module.get(PostgresLastWebhookEvents);
+    const webhookEvents = module.get(PostgresLastInboundEvents);
     expect(await webhookEvents.of(connection)).toEqual({ lastEventAt: null });
     await db.affected(sql`
       insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, received_at)

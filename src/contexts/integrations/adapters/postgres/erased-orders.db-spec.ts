@@ -52,7 +52,7 @@ describe('erased orders', () => {
 
   it('keep their address for as long as it is needed to find them', async () => {
     const order = await table.lost(connection);
-    expect(await erased.want(order.teamId, order.id)).toBe(true);
+    expect(await erased.requestErasure(order.teamId, order.id)).toBe(true);
     await erased.erasePerson(order.teamId, order.id);
     expect(await table.read(order)).toMatchObject({ email: order.email, doNotSend: true });
     await table.orders.move(order.teamId, order.id, 'place', order.attempt, { caseId: uuidv7() });
@@ -63,11 +63,11 @@ describe('erased orders', () => {
   it('are to be erased since the first request, and unknown orders never', async () => {
     const order = await table.lost(connection);
     expect(await erased.erasureRequestedForSeconds(order.teamId, order.id)).toBeNull();
-    await erased.want(order.teamId, order.id);
+    await erased.requestErasure(order.teamId, order.id);
     await table.wait(order, '1 hour');
-    await erased.want(order.teamId, order.id);
+    await erased.requestErasure(order.teamId, order.id);
     expect(await erased.erasureRequestedForSeconds(order.teamId, order.id)).toBeGreaterThan(3_599);
-    expect(await erased.want(order.teamId, uuidv7())).toBe(false);
+    expect(await erased.requestErasure(order.teamId, uuidv7())).toBe(false);
   });
 
   it("keep their case's last state and its fingerprint", async () => {

@@ -16,7 +16,7 @@ export class PostgresConnections extends Connections {
     super();
   }
 
-  async hold(teamId: string): Promise<void> {
+  async lock(teamId: string): Promise<void> {
     // An advisory lock: before the first connection there is no row to lock.
     await this.database.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`connection/${teamId}`}, 0))`);
   }

@@ -18,7 +18,7 @@ export class PostgresErasedOrders extends ErasedOrders {
     super();
   }
 
-  async want(teamId: string, orderId: string): Promise<boolean> {
+  async requestErasure(teamId: string, orderId: string): Promise<boolean> {
     const wanted = await this.database.affected(sql`
       update integrations.vendor_order
       set erase_wanted_at = coalesce(erase_wanted_at, now()), erase_due_at = now(), never_again = never_again or not ${isDecided}, updated_at = now()

@@ -4,7 +4,7 @@ import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
 import { isRecordedDatabase, recordDatabase } from '#platform/database/identity';
 import { acrossTeams } from '#platform/database/scope';
-import { type UnknownOrder, RestoredOrders } from '../../domain/restored-orders.js';
+import { type MarkedOrder, RestoredOrders } from '../../domain/restored-orders.js';
 import type { AttemptLimits, WantedOrder } from '../../domain/vendor-orders.js';
 
 /** Larger than the number of attempts in the lost history, so that a late answer to one of them matches no new attempt. */
@@ -12,7 +12,7 @@ const leap = 1_000_000;
 /** How far the clock of the replica that took the request may have been ahead. */
 const skew = sql`interval '15 minutes'`;
 
-interface UnknownOrderRow {
+interface MarkedOrderRow {
   team_id: string;
   id: string;
   connection_id: string;
@@ -30,7 +30,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
     return row?.recorded ?? false;
   }
 
-  async hold(): Promise<void> {
+  async lock(): Promise<void> {
     // Waits for transactions that are writing orders. Readers are not blocked.
     await this.database.rows(sql`lock table integrations.vendor_order in share row exclusive mode`);
   }
@@ -39,7 +39,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
     wanted: readonly WantedOrder[],
     limits: AttemptLimits,
     firstReconciliationSeconds: number,
-  ): Promise<UnknownOrder[]> {
+  ): Promise<MarkedOrder[]> {
     return acrossTeams('vendor-account', async () => {
       await this.addMissing(wanted);
       return this.markPresentUnknown(limits, firstReconciliationSeconds);
@@ -53,10 +53,10 @@ export class PostgresRestoredOrders extends RestoredOrders {
   private async markPresentUnknown(
     { timeoutMs, visibilityLagSeconds }: AttemptLimits,
     firstReconciliationSeconds: number,
-  ): Promise<UnknownOrder[]> {
+  ): Promise<MarkedOrder[]> {
     // An order that was never sent would use the current connection. Of several orders to one address of an account, only one
     // can be reconciled at a time.
-    const rows = await this.database.rows(sql<UnknownOrderRow>`
+    const rows = await this.database.rows(sql<MarkedOrderRow>`
       with unfinished as (
         select o.team_id, o.id, coalesce(c.id, o.connection_id) as connection_id,
                coalesce(c.account_key, o.account_key) as account_key, o.email_canonical,

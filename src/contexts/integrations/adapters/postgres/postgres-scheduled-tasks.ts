@@ -94,9 +94,9 @@ export class PostgresScheduledTasks extends ScheduledTasks {
     await this.database.affected(sql`
       update integrations.round
       set due_at = ${dueNow}, was_due = ${dueNow},
-          progress = (progress - 'after') || jsonb_build_object('hasty', true, 'expeditedAt', now())
+          progress = (progress - 'after') || jsonb_build_object('hasty', true, 'hastenedAt', now())
       where team_id = ${teamId} and connection_id = ${id} and kind = 'sweep'
-        and coalesce((progress ->> 'expeditedAt')::timestamptz, '-infinity') < now() - interval_seconds * interval '1 second'`);
+        and coalesce((progress ->> 'hastenedAt')::timestamptz, '-infinity') < now() - interval_seconds * interval '1 second'`);
   }
 
   async connectionsOf(accountKey: string): Promise<number> {

@@ -21,7 +21,7 @@ describe('orders of a restored database', () => {
 
   const reconcile = (): Promise<unknown> =>
     table.unitOfWork.run(async () => {
-      await restored.hold();
+      await restored.lock();
       await restored.markAllUnknown([], limits, 30);
       await restored.record();
     });

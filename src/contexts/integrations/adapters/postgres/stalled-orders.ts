@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import { StalledWork, unattended } from '#platform/stalled-work/stalled-work';
+import { StalledWork, stalled } from '#platform/stalled-work/stalled-work';
 import { OrderDue, OrderToErase, OrderToReconcile } from '../../domain/events.js';
 
 interface Found {
@@ -30,27 +30,27 @@ const isHeld = sql`(o.waiting_for is not null and exists (
 @Injectable()
 export class StalledOrders extends StalledWork {
   readonly kinds = [
-    unattended<Found>({
+    stalled<Found>({
       kind: 'orders to send',
       take: nudged(
         sql`o.state = 'requested' and ${late(sql`coalesce(o.due_at, o.updated_at)`, 120)} and not ${isHeld}`,
       ),
       event: ({ team_id, id }) => new OrderDue(team_id, id),
     }),
-    unattended<Found>({
+    stalled<Found>({
       // The attempt's deadline is over. Its worker would have recorded the outcome by now.
       kind: 'orders whose attempt was abandoned',
       take: nudged(sql`o.state = 'sending' and ${late(sql`o.deadline`, 10)}`),
       event: ({ team_id, id }) => new OrderDue(team_id, id),
     }),
-    unattended<Found>({
+    stalled<Found>({
       kind: 'orders to look for',
       // One reconciliation takes all due orders of a connection, so one event per connection is enough.
       take: sql`with found as (${nudged(sql`o.state = 'in_doubt' and ${late(sql`coalesce(o.look_at, o.updated_at)`, 60)}`)})
         select distinct on (team_id, connection_id) team_id, id from found`,
       event: ({ team_id, id }) => new OrderToReconcile(team_id, id),
     }),
-    unattended<Found>({
+    stalled<Found>({
       kind: 'orders to erase',
       take: nudged(sql`${late(sql`o.erase_due_at`, 120)}`),
       event: ({ team_id, id }) => new OrderToErase(team_id, id),

@@ -80,7 +80,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     decidedOn: Connection | null,
   ): Promise<boolean> {
     return this.unitOfWork.run(async () => {
-      await this.connections.hold(caller.teamId);
+      await this.connections.lock(caller.teamId);
       const present = await this.connections.currentOf(caller.teamId);
       if (present?.id !== decidedOn?.id || present?.version !== decidedOn?.version) return false;
       if (present && account.known) await this.renew(caller, present, wanted);

@@ -25,7 +25,7 @@ export class DisconnectHandler implements ICommandHandler<Disconnect, void> {
   async execute({ caller }: Disconnect): Promise<void> {
     caller.require('manage_integrations');
     await this.unitOfWork.run(async () => {
-      await this.connections.hold(caller.teamId);
+      await this.connections.lock(caller.teamId);
       const connection = await this.connections.currentOf(caller.teamId);
       if (!connection || connection.state === 'disabled') return;
       const from = { state: connection.state };

@@ -4,7 +4,7 @@ import { DomainError } from '#kernel/errors';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { notEnabled } from '../../domain/errors.js';
-import { LastWebhookEvents } from '../../domain/last-webhook-events.js';
+import { LastInboundEvents } from '../../domain/last-inbound-events.js';
 import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
 import { type WebhookStatus, WebhookStatuses } from '../../domain/webhook-status.js';
 import { VendorCalls } from '../vendor-calls.js';
@@ -31,7 +31,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     private readonly provider: ScreeningProvider,
     private readonly calls: VendorCalls,
     private readonly catalogue: PackageCatalogue,
-    private readonly webhookEvents: LastWebhookEvents,
+    private readonly webhookEvents: LastInboundEvents,
     private readonly webhookStatuses: WebhookStatuses,
   ) {}
 

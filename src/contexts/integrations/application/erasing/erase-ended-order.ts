@@ -15,7 +15,7 @@ export class EraseEndedOrderHandler implements ICommandHandler<EraseEndedOrder, 
   execute({ teamId, orderId }: EraseEndedOrder): Promise<boolean> {
     return this.unitOfWork.run(async () => {
       if (!(await this.erased.hasEnded(teamId, orderId))) return false;
-      await this.erased.want(teamId, orderId);
+      await this.erased.requestErasure(teamId, orderId);
       const first = await this.erased.eraseCase(teamId, orderId);
       await this.erased.eraseSnapshot(teamId, orderId);
       if (first) await this.outbox.publish([new OrderToErase(teamId, orderId)], { inSeconds: secondPassSeconds });

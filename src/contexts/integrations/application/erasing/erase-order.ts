@@ -14,7 +14,8 @@ export class EraseOrderHandler implements ICommandHandler<EraseOrder, void> {
 
   async execute({ teamId, orderId }: EraseOrder): Promise<void> {
     await this.unitOfWork.run(async () => {
-      if (await this.erased.want(teamId, orderId)) await this.outbox.publish([new OrderToErase(teamId, orderId)]);
+      if (await this.erased.requestErasure(teamId, orderId))
+        await this.outbox.publish([new OrderToErase(teamId, orderId)]);
     });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp } from '../../contract.js';
 import { OrderToReconcile } from '../../domain/events.js';
-import { type UnknownOrder, RestoredOrders } from '../../domain/restored-orders.js';
+import { type MarkedOrder, RestoredOrders } from '../../domain/restored-orders.js';
 import { OrderOwners } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';
 
@@ -33,10 +33,10 @@ export class ReconcileRestored {
   /** `force`: also when the database looks like the recorded one. Returns how many orders are reconciled or need a decision. */
   now(force = true): Promise<{ orders: number; teams: number }> {
     return this.unitOfWork.run(async () => {
-      await this.restored.hold();
+      await this.restored.lock();
       // Another replica may have done it while this one waited for the lock.
       if (!force && (await this.restored.isRecorded())) return { orders: 0, teams: 0 };
-      const wanted = await this.owners.unanswered();
+      const wanted = await this.owners.unplaced();
       const markedUnknown = await this.restored.markAllUnknown(
         wanted,
         this.limits,
@@ -50,7 +50,7 @@ export class ReconcileRestored {
     });
   }
 
-  private async announce(markedUnknown: UnknownOrder[]): Promise<void> {
+  private async announce(markedUnknown: MarkedOrder[]): Promise<void> {
     for (let at = 0; at < markedUnknown.length; at += chunkSize) {
       const some = markedUnknown.slice(at, at + chunkSize);
       await this.outbox.publish(some.map(({ teamId, id }) => new OrderHeldUp(teamId, id)));

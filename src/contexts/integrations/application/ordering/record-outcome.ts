@@ -52,7 +52,11 @@ export class RecordOutcome {
           await this.outbox.publish([new OrderRefused(teamId, id)]);
         return;
       case 'not_sent':
-        return this.rearmed(order, outcome.message, inSeconds(outcome.retryAfterMs) ?? backOffSeconds(attempt));
+        return this.returnedToRequested(
+          order,
+          outcome.message,
+          inSeconds(outcome.retryAfterMs) ?? backOffSeconds(attempt),
+        );
       case 'not_executed':
         return this.callRejected(order, outcome.message);
       case 'outcome_unknown':
@@ -85,7 +89,11 @@ export class RecordOutcome {
     });
   }
 
-  private async rearmed({ teamId, id, attempt }: VendorOrder, message: string, inSeconds: number): Promise<void> {
+  private async returnedToRequested(
+    { teamId, id, attempt }: VendorOrder,
+    message: string,
+    inSeconds: number,
+  ): Promise<void> {
     if (!(await this.orders.move(teamId, id, 'returnToRequested', attempt, { message }))) return;
     if (await this.endedDoNotSend(teamId, id)) return;
     await this.turns.later({ teamId, id }, inSeconds);

@@ -27,7 +27,8 @@ interface SweepProgress {
   lastCalls?: number;
   /** Expedited: the sweep runs without pauses, as fast as the rate budget allows. */
   hasty?: boolean;
-  expeditedAt?: string;
+  /** When it was expedited. The stored key keeps its older name. */
+  hastenedAt?: string;
 }
 
 /** The polling sweep: goes through the open cases, oldest first, one page of the list per step. */
@@ -58,9 +59,9 @@ export class SweepCases {
     }
     await this.alarm.check(connection);
     this.keyAge.check(connection);
-    const { expeditedAt } = progress;
+    const { hastenedAt } = progress;
     const pause = progress.hasty ? intervalSeconds : inSeconds;
-    return { inSeconds: pause, intervalSeconds, progress: { lastCalls: calls, expeditedAt } };
+    return { inSeconds: pause, intervalSeconds, progress: { lastCalls: calls, hastenedAt } };
   }
 
   /** The length of a sweep follows from the calls it needs, including those of other connections of the account. */

@@ -64,7 +64,7 @@ class FindingResponse implements ShownDiscrepancy {
 @ApiTags('Certn connection')
 @ApiBearerAuth()
 @Controller('integrations/certn')
-export class CertnDeliveriesController {
+export class CertnWebhookLogController {
   constructor(
     private readonly inboundEvents: InboundEventsView,
     private readonly discrepancies: DiscrepanciesView,

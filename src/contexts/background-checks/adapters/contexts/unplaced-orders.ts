@@ -6,7 +6,7 @@ import { acrossTeams } from '#platform/database/scope';
 
 /** Answers integrations, after a restore, which checks are still in `requested`. */
 @QueryHandler(UnplacedOrders)
-export class UnansweredOrdersHandler implements IQueryHandler<UnplacedOrders, UnplacedOrderFacts[]> {
+export class UnplacedOrdersHandler implements IQueryHandler<UnplacedOrders, UnplacedOrderFacts[]> {
   constructor(private readonly database: Database) {}
 
   execute(): Promise<UnplacedOrderFacts[]> {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
-import { LastWebhookEvents } from '../../domain/last-webhook-events.js';
+import { LastInboundEvents } from '../../domain/last-inbound-events.js';
 
 @Injectable()
-export class PostgresLastWebhookEvents extends LastWebhookEvents {
+export class PostgresLastInboundEvents extends LastInboundEvents {
   constructor(private readonly database: Database) {
     super();
   }
