@@ -7,6 +7,7 @@ export type Direction = 'out' | 'back';
 /** A chunk of bytes in transit, with its context on the connection. */
 export interface Piece {
   direction: Direction;
+  /** As Latin-1, with the text of each prepared statement after its name. */
   text: string;
   /** Bytes sent out since the last `begin`, or since the end of the last transaction: what a commit would commit. */
   transaction: string;
@@ -31,6 +32,11 @@ export type Mode = 'pass' | 'refuse' | 'silent';
 /** Postgres' simple queries. The words alone also occur in comments and data. */
 const begins = /^Q[^]{4}begin\b/i;
 const ends = /^Q[^]{4}(commit|rollback)\b(?! to)/i;
+
+/** How the service names the statements that it prepares. Their texts are sent once, and only the names afterwards. */
+const statementName = '(?:team|across)_[\\w-]{22}';
+const parsed = new RegExp(`P[^]{4}(${statementName})\\0([^\\0]*)\\0`, 'g');
+const named = new RegExp(`(${statementName})\\0`, 'g');
 
 const rememberedBytes = 128 * 1024;
 
@@ -172,6 +178,7 @@ class Link {
   private readonly proxy: FaultProxy;
   private readonly client: Socket;
   private readonly server: Socket;
+  private readonly statements = new Map<string, string>();
   private transaction = '';
   private asked = '';
   private answered = false;
@@ -209,8 +216,8 @@ class Link {
     if (this.proxy.mode === 'silent') return;
     const waiting = this.held[direction];
     if (waiting) return void waiting.push(bytes);
-    if (this.proxy.watching) this.remember(direction, bytes);
-    const text = bytes.toString('latin1');
+    const text = this.readable(direction, bytes);
+    if (this.proxy.watching) this.remember(direction, text);
     const { transaction, asked } = this;
     const rule = this.proxy.ruleFor(() => ({ direction, text, transaction, asked }));
     if (rule) return this.keep(rule, direction, bytes, to);
@@ -223,12 +230,19 @@ class Link {
     if (!to.destroyed && to.writable && !to.write(bytes)) from.pause();
   }
 
-  private remember(direction: Direction, bytes: Buffer): void {
+  private readable(direction: Direction, bytes: Buffer): string {
+    const text = bytes.toString('latin1');
+    if (direction === 'back') return text;
+    for (const [, name = '', statement = ''] of text.matchAll(parsed)) this.statements.set(name, statement);
+    if (this.statements.size === 0) return text;
+    return text.replace(named, (_, name: string) => `${name} ${this.statements.get(name) ?? ''}\0`);
+  }
+
+  private remember(direction: Direction, text: string): void {
     if (direction === 'back') {
       this.answered = true;
       return;
     }
-    const text = bytes.toString('latin1');
     if (this.answered) this.asked = '';
     this.answered = false;
     if (begins.test(text) || this.transactionEnded) this.transaction = '';
