@@ -245,7 +245,7 @@ describe('choosing what is spoilt', () => {
   it('an unknown kind, route or account is refused', async () => {
     expect((await harness.control('POST', 'faults', { kind: 'gremlins' })).status).toBe(400);
     expect((await harness.control('POST', 'faults', { kind: 'status', route: 'nowhere' })).status).toBe(400);
-    expect((await harness.control('POST', 'faults', { kind: 'status', account: 'nobody' })).status).toBe(404);
+    expect((await harness.control('POST', 'faults', { kind: 'status', account: 'no-such-account' })).status).toBe(404);
   });
 
   it('a slow account answers late, others do not [E14]', async () => {

@@ -26,7 +26,7 @@ interface Tools {
 type Work = (tools: Tools) => Promise<string>;
 
 /** The form of the names of recurring work. */
-const workForm = /^[a-z][a-zA-Z.-]+$/;
+export const workForm = /^[a-z][a-zA-Z.-]+$/;
 
 /** The most ids in one audit entry; the entry's count includes the others. */
 const namedJobs = 100;

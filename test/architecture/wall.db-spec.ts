@@ -146,7 +146,7 @@ describe('the wall between teams in the database', () => {
     }
   });
 
-  it('a prepared statement shows each caller their own rows, also through a view and a subquery, whoever prepared it', async () => {
+  it('a prepared statement shows each caller their own rows, also through a view and a subquery', async () => {
     const one = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
     }).compile();
@@ -164,8 +164,10 @@ describe('the wall between teams in the database', () => {
         expect(await asTeam(theirs, read)).toEqual([theirs]);
         expect(await read()).toEqual([]);
       }
-      const rows = await own.rows(sql`select 1 from pg_prepared_statements where statement like '%from seen%'`);
-      expect(rows.length).toBeGreaterThan(0);
+      const rows = await own.rows(sql<{ name: string }>`
+        select name from pg_prepared_statements where statement like '%from seen%'`);
+      // One for each role: before some minor releases a statement could keep the policies of the role that prepared it.
+      expect(rows.map(({ name }) => name.split('_')[0]).sort()).toEqual(['across', 'team']);
     } finally {
       await one.close();
     }

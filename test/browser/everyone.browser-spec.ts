@@ -39,7 +39,7 @@ const screens: Screen[] = [
   ['a talent pipeline without stages', ({ emptyJobId }) => `/jobs/${emptyJobId}/pipeline`, 'No candidates yet'],
   ['a missing job', () => `/jobs/${unknown}/plan`, 'Not found'],
   ['candidates', () => '/candidates', 'Ada Example'],
-  ['candidates without a match', () => '/candidates?search=nobody+like+that', 'No matches'],
+  ['candidates without a match', () => '/candidates?search=no+such+name', 'No matches'],
   ['an application with a complete check', ({ complete }) => `/candidates/${complete.candidateId}`, 'Complete'],
   ['a candidate without applications', ({ lonelyCandidateId: id }) => `/candidates/${id}`, 'No applications'],
   ['a missing candidate', () => `/candidates/${unknown}`, 'Not found'],

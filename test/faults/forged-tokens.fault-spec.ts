@@ -150,7 +150,7 @@ it.each<[string, () => string | Promise<string>]>([
     'the email address of a user with a binding',
     () => signed({ sub: 'x', email: 'mike@canary.example', email_verified: true }),
   ],
-  ['an unknown subject', () => signed({ sub: 'sub-nobody' })],
+  ['an unknown subject', () => signed({ sub: 'sub-unknown' })],
   ['an ID token’s claims', () => signed({ nonce: 'n', at_hash: 'h' })],
   ['an unverified email address', () => signed({ sub: 'x', email: 'ada@acme.test', email_verified: false })],
   ['a subject changed after signing', () => tampered((all) => ({ ...all, sub: 'sub-ada', exp: now + 10 * hour }))],

@@ -158,7 +158,7 @@ describe('A head that was stored elsewhere detects tampering that leaves a consi
     expect(await verify(app, '--team', team.teamId, '--expect', team.head)).toMatchObject({ done: true, faults: [] });
   });
 
-  it.each([['--expect', 'nonsense'], ['--team', 'nobody'], ['--nonsense']])(
+  it.each([['--expect', 'nonsense'], ['--team', 'no-team'], ['--nonsense']])(
     'reports a wrong option in one sentence: %s',
     async (...args) => {
       const { done, faults } = await verify(app, ...args);

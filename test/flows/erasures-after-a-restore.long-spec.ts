@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pg from 'pg';
@@ -22,6 +23,7 @@ import { resultRunIsDue, resultRuleSince, type IdentifiableCandidate } from '../
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { waitingStatements } from '../support/waiting-statements.js';
 
 interface Scenario {
   team: ConnectedTeam;
@@ -251,8 +253,9 @@ describe('the ledger of erasures', () => {
 });
 
 describe('the command', () => {
+  const program = join(import.meta.dirname, '..', '..', 'dist', 'commands', 'erasures.js');
   const command = (args: string[], env: Record<string, string> = {}) =>
-    spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'commands', 'erasures.js'), ...args], {
+    spawnSync(process.execPath, [program, ...args], {
       env: { PATH: process.env['PATH'] ?? '', ...env },
       input: '',
       encoding: 'utf8',
@@ -267,6 +270,29 @@ describe('the command', () => {
     const { status, stdout, stderr } = command(args);
     expect([status, stdout, stderr.trim().split('\n').length]).toEqual([1, '', 1]);
     expect(stderr).toMatch(line);
+  });
+
+  it('does not exit with 0 when a signal ends it half way', async () => {
+    const owner = new pg.Client({ connectionString: live.url });
+    const observer = new pg.Client({ connectionString: live.url });
+    await Promise.all([owner.connect(), observer.connect()]);
+    try {
+      await owner.query('begin; lock table hiring.erasure in access exclusive mode');
+      const child = spawn(process.execPath, [program, 'export'], {
+        env: { PATH: process.env['PATH'] ?? '', ...environment(live.url) },
+        stdio: 'ignore',
+      });
+      const ended = once(child, 'exit');
+      await eventually(
+        'the export reads erasures',
+        () => waitingStatements(observer, 'hiring.erasure'),
+        (n) => n > 0,
+      );
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([null, 'SIGTERM']);
+    } finally {
+      await Promise.all([owner.end(), observer.end()]);
+    }
   });
 
   it('exits with 0 when it is done, with the ledger on its output and one summary line', () => {

@@ -57,7 +57,7 @@ const linesOf = (text: string): LineAnswer[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as LineAnswer);
 const lastLine = (answers: LineAnswer[]): string => answers.at(-1)?.errors?.json['line']?.[0] ?? '';
-const unknownCandidate = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
+const unknownCandidate = { type: 'application', external_id: 'a', candidate: 'unknown', job: 'none' };
 
 /** The longest wait of another user meanwhile, in milliseconds. */
 async function longestWait(work: Promise<unknown>): Promise<number> {

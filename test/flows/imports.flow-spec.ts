@@ -81,7 +81,7 @@ describe('an import', () => {
       '[]',
       JSON.stringify({ ...ada, first_name: undefined, external_id: 'c-9' }),
       JSON.stringify(ada),
-      JSON.stringify({ ...adaAsNurse, candidate: 'nobody' }),
+      JSON.stringify({ ...adaAsNurse, candidate: 'unknown' }),
       JSON.stringify({ ...adaAsNurse, stage: 'No such stage' }),
       JSON.stringify(adaAsNurse),
     ].join('\n');

@@ -210,7 +210,7 @@ describe('live updates', () => {
   });
 
   it('require a valid token', async () => {
-    const unauthenticated = new Person(app.url, 'nobody', 'a.b.c');
+    const unauthenticated = new Person(app.url, 'no-user', 'a.b.c');
     expect((await UpdateListener.start(unauthenticated)).response.status).toBe(401);
   });
 

@@ -70,12 +70,15 @@ describe('sending a check again', () => {
     expect((await act(team.admin, old.id, 'resend')).body).toMatchObject({ sent_to: email });
   });
 
-  it.each([['nobody'], ['a@b'], [''], ['a b@example.org'], [null], [7]])('is refused to %j [R-73]', async (email) => {
-    const old = await anExpiredCheck(team);
-    const refused = await act(team.admin, old.id, 'resend', { email });
-    expect(refused).toMatchObject({ status: 422, body: { errors: { json: { email: [expect.any(String)] } } } });
-    expect((await shown(team, old.id)).replaced_by_id).toBeNull();
-  });
+  it.each([['no-address'], ['a@b'], [''], ['a b@example.org'], [null], [7]])(
+    'is refused to %j [R-73]',
+    async (email) => {
+      const old = await anExpiredCheck(team);
+      const refused = await act(team.admin, old.id, 'resend', { email });
+      expect(refused).toMatchObject({ status: 422, body: { errors: { json: { email: [expect.any(String)] } } } });
+      expect((await shown(team, old.id)).replaced_by_id).toBeNull();
+    },
+  );
 
   it('is possible for a candidate without an address when one is given [R-73]', async () => {
     const old = await anExpiredCheck(team);

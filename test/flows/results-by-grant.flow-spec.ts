@@ -143,7 +143,7 @@ describe('A user without the right to results', () => {
     expect((await permit(maker, id, [[reader, ['view_results']]])).status).toBe(403);
   });
 
-  it('gets no results through the right to manage a job, whoever granted it, nor through former admin rights', async () => {
+  it('gets no results through the right to manage a job, nor through former admin rights', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId, 'REJECT');
     await reaches(team, check.id, 'complete');

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const unknownCandidate = { type: 'application', external_id: 'a', candidate: 'nobody', job: 'none' };
+const unknownCandidate = { type: 'application', external_id: 'a', candidate: 'unknown', job: 'none' };
 const changed = (person: Person, change: object) => admin.patch(`/users/${person.id}`, change);
 
 describe('An import that is running', () => {

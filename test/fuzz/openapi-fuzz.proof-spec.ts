@@ -97,7 +97,7 @@ async function aPopulatedTeam(): Promise<{ people: Person[]; ids: string[] }> {
   const granted = [{ user_id: limited.id, permissions: ['view_results'] }];
   await team.admin.put(`/jobs/${first?.jobId}/permissions`, granted);
   // The admin cannot be disabled or lowered by the requests of the others, as the last one.
-  const people = [team.admin, team.admin, standard, limited, new Person(app.url, 'nobody', 'a.b.c')];
+  const people = [team.admin, team.admin, standard, limited, new Person(app.url, 'no-user', 'a.b.c')];
   const ids = checks.flatMap(({ id, jobId, stageId, itemId, candidateId, applicationId }) => [
     ...[id, jobId, stageId, itemId, candidateId, applicationId],
   ]);

@@ -106,5 +106,7 @@ describe('Statements that a connection sends again and again', () => {
     };
     expect(n).toBeGreaterThan(50);
     expect(n).toBeLessThanOrEqual(120);
+    // Those used last are kept, not those that came first.
+    expect([await prepared('select 199 as kind'), await prepared('select 0 as kind')]).toEqual([1, 0]);
   });
 });

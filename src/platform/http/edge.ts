@@ -148,7 +148,7 @@ export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
     trustProxy: trustProxyHops > 0 && ((_address: string, hop: number) => hop < trustProxyHops),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // As long as the head of a request may be, so that an id that is too long gets the same answer as any other malformed id.
+    // Equals the limit of a request's head: an id that is too long is then answered like any other malformed id.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16 * 1024 },
     http: {
       requireHostHeader: false,

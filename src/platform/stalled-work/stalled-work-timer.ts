@@ -4,7 +4,7 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../ticker.js';
-import { StalledWork, type StalledKind } from './stalled-work.js';
+import { type StalledKind, StalledWork, workOf } from './stalled-work.js';
 
 const everyMs = 5_000;
 
@@ -26,8 +26,7 @@ export class StalledWorkTimer extends Ticker {
   protected async tick(): Promise<void> {
     const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     for (const { kinds } of instances.filter((instance) => instance instanceof StalledWork)) {
-      for (const kind of kinds)
-        await this.recurring.run(`reconcile.${kind.kind.replaceAll(' ', '-')}`, () => this.reconcile(kind));
+      for (const kind of kinds) await this.recurring.run(workOf(kind.kind), () => this.reconcile(kind));
     }
   }
 

@@ -21,3 +21,6 @@ export abstract class StalledWork {
 
 /** Makes the compiler check that the query returns what the event needs. */
 export const stalled = <Row extends object>(kind: StalledKind<Row>): StalledKind => kind as unknown as StalledKind;
+
+/** The name of a kind among recurring work: in stored rows, metrics and `npm run jobs`. */
+export const workOf = (kind: string): string => `reconcile.${kind.replaceAll(' ', '-')}`;
