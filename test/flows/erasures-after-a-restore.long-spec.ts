@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { shown } from '../support/checks.js';
 import { environment } from '../support/environment.js';
 import { rowsWith } from '../support/every-row.js';
 import { eventually } from '../support/eventually.js';
+import { startProcess } from '../support/own-processes.js';
 import { aColleague, type Person, signIn } from '../support/people.js';
 import {
   anonymise,
@@ -278,7 +279,7 @@ describe('the command', () => {
     await Promise.all([owner.connect(), observer.connect()]);
     try {
       await owner.query('begin; lock table hiring.erasure in access exclusive mode');
-      const child = spawn(process.execPath, [program, 'export'], {
+      const child = startProcess(process.execPath, [program, 'export'], {
         env: { PATH: process.env['PATH'] ?? '', ...environment(live.url) },
         stdio: 'ignore',
       });
