@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { claim, claimFrom, freePort } from './free-port.js';
 
 const listening = (port: number): Promise<Server> =>
@@ -14,9 +14,14 @@ describe('Ports of several copies that start at the same time', () => {
     expect(claimed).not.toContain(null);
   });
 
-  it('a port in use is skipped, and refused when it is requested', async () => {
+  it('a free port is claimed by whoever asked for it', async () => {
     const port = await freePort();
-    const server = await listening(port);
+    expect(await claim(port)).toBe(false);
+  });
+
+  it('a port in use is skipped, and refused when it is requested', async () => {
+    const server = await listening(0);
+    const { port } = server.address() as AddressInfo;
     expect(await claim(port)).toBe(false);
     expect(await claimFrom(port)).toBeGreaterThan(port);
     await new Promise((closed) => server.close(closed));

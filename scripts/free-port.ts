@@ -5,14 +5,15 @@ import { createServer } from 'node:net';
  * Below the range that systems use for outgoing connections (from 32768 or 49152): an outgoing connection could take the port before
  * its owner listens, or while its owner restarts.
  */
-const [lowest, highest] = [10_240, 32_000];
+const [lowest, highest] = [10_240, 21_000];
+const [lowestClaim, highestClaim] = [21_240, 32_000];
 const tries = 100;
 
-/** A free port on the loopback address. */
+/** A free port on the loopback address. It is claimed, so that suites that run side by side never get the same one. */
 export async function freePort(): Promise<number> {
   for (let n = 0; n < tries; n += 1) {
     const port = randomInt(lowest, highest);
-    if (await isFree(port)) return port;
+    if (await claim(port)) return port;
   }
   throw new Error('This machine has no free port on 127.0.0.1.');
 }
@@ -26,8 +27,11 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** The port that stands for a claim: far from the port itself, and below the range for outgoing connections. */
-const claimOf = (port: number): number => (port <= 12_000 ? port + 20_000 : port - 2_000);
+/** The port that stands for a claim. Two ports may share one; then the second is not given. Never the port itself. */
+function claimOf(port: number): number {
+  const claim = lowestClaim + (port % (highestClaim - lowestClaim));
+  return claim === port ? claim + 1 : claim;
+}
 
 /**
  * Claims a port that is free and not claimed. Several copies that start at the same time each get their own, although nothing

@@ -43,6 +43,15 @@ describe('a test run that ends badly leaves no process behind', () => {
     return { mark, ready, kill: (signal) => child.kill(signal), ended };
   }
 
+  /** Fails at once, with what the run printed, when the run ends before that. */
+  async function allAreStarted({ ready, ended }: Run): Promise<void> {
+    const endedEarly = ended.then((output) => {
+      throw new Error(`The run ended before its processes were started:\n${output}`);
+    });
+    const waited = eventually('all processes are started', async () => existsSync(ready), Boolean, 120_000);
+    await Promise.race([waited, endedEarly]);
+  }
+
   const ofRun = async (mark: string): Promise<string[]> =>
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(mark))
@@ -88,7 +97,7 @@ describe('a test run that ends badly leaves no process behind', () => {
     'when %s ends jest during a test, with %i workers',
     async (signal, workers) => {
       const started = run(workers === 1 ? 'never-ends' : '', workers);
-      await eventually('all processes are started', async () => existsSync(started.ready), Boolean, 120_000);
+      await allAreStarted(started);
       // Otherwise the test would pass without any process to find.
       expect(
         (await ofRun(started.mark)).filter((command) => /dist\/main\.js|sandbox\/main\.ts/.test(command)),
