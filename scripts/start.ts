@@ -25,6 +25,8 @@ import { Progress } from './progress.ts';
 const demoLoaded = join(dataFolder, 'demo-loaded');
 const demoStateFile = join(dataFolder, 'demo-state.json');
 const progress = new Progress();
+/** `npm run dev`: a saved file of the service is compiled, and the service starts again. */
+const watching = process.argv.includes('--watch');
 /** In the order in which they start; they stop in the opposite order. */
 const started: { stop(): Promise<void> }[] = [];
 let stopping: Promise<void> | undefined;
@@ -78,9 +80,14 @@ async function startService({ service, sandbox }: Addresses, port: number, datab
     CREDENTIALS_KEYS: credentialsKeys(),
     CERTN_BASE_URL: sandbox,
     DEMO_STATE_FILE: demoStateFile,
+    // No load balancer needs time to notice.
+    SHUTDOWN_DRAIN_SECONDS: '0',
   };
   const ready = `http://127.0.0.1:${port}/health/ready`;
-  await run('The service', ['--enable-source-maps', 'dist/main.js'], 'service.log', env, ready);
+  const program = watching
+    ? ['node_modules/@nestjs/cli/bin/nest.js', 'start', '--watch', '--no-shell', '--exec', process.execPath]
+    : ['--enable-source-maps', 'dist/main.js'];
+  await run('The service', program, 'service.log', env, ready);
 }
 
 /** Starts one of our programs in a process of its own and waits until it answers. */

@@ -45,7 +45,7 @@ export async function measureRowSecurity(harness: Harness, team: HarnessTeam): P
   const [first] = (await team.admin.at(harness.replicas[0]?.ownUrl ?? '').get<{ id: string }[]>('/candidates')).body;
   let replicas: Record<Side, Replica[]>;
   let sent = 0;
-  const at = (side: Side, nth: number): string => replicas[side][Math.floor(nth / 2) % perSide]?.ownUrl ?? '';
+  const at = (side: Side, nth: number): string => replicas[side][nth % perSide]?.ownUrl ?? '';
   const get =
     (path: string): RequestOf =>
     (side, nth) =>

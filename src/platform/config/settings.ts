@@ -90,6 +90,8 @@ export abstract class Settings {
   abstract readonly role: 'all' | 'api' | 'worker';
   /** How many proxies in front of the service are trusted to name the client's address; 0: the connection's peer is the client. */
   abstract readonly trustProxyHops: number;
+  /** How long the service keeps serving after the signal to stop, so that load balancers notice and send requests elsewhere. */
+  abstract readonly drainSeconds: number;
   abstract readonly logLevel: string;
 }
 
@@ -259,6 +261,7 @@ export function readSettings(env: Env): Settings {
     metricsHost: reader.text('METRICS_HOST') ?? '127.0.0.1',
     role: reader.oneOf('ROLE', ['all', 'api', 'worker'], 'all'),
     trustProxyHops: reader.number('TRUST_PROXY_HOPS', 0, 0, 10),
+    drainSeconds: reader.number('SHUTDOWN_DRAIN_SECONDS', 2, 0, 300),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };
   if (reader.faults.length > 0) throw new SettingsError(reader.faults);

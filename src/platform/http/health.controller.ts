@@ -7,9 +7,6 @@ import { Settings } from '../config/settings.js';
 import { acrossTeams } from '../database/scope.js';
 import { Database } from '../database/database.js';
 
-/** How long a replica still serves after the signal to stop, so that load balancers notice and send requests elsewhere. */
-const drainMs = 2_000;
-
 /** A database that does not answer for this long counts as down. */
 const silentMs = 900;
 
@@ -76,6 +73,6 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
 
   /** Waits only when a signal stops the process: then a load balancer needs time to notice. */
   async beforeApplicationShutdown(signal?: string): Promise<void> {
-    if (signal) await later(drainMs);
+    if (signal) await later(this.settings.drainSeconds * 1000);
   }
 }
