@@ -246,14 +246,16 @@ export async function checkInvariants(harness: Harness, withinMs = 45_000): Prom
 
 /**
  * Makes planned jobs of orders due now, so that a second sending would show. True when there are none, planned or running. It never
- * waits for a row that the service has locked: both change several rows at a time, and in different orders.
+ * waits for a row that the service has locked: both change several rows at a time, and in different orders. An order that waits
+ * for the resends of the next hour keeps its job.
  */
 async function nothingPlanned(harness: Harness): Promise<boolean> {
   const [{ left } = { left: -1 }] = await harness.rows<{ left: number }>(`
     with job as (
       select name, id, state from queue.job
       where (name like 'integrations.order%' or name like 'background-checks.check-requested%')
-        and state in ('created', 'retry', 'active')),
+        and state in ('created', 'retry', 'active')
+        and not exists (select from integrations.vendor_order o where o.id::text = data->>'orderId' and o.waiting_for is not null)),
     unlocked as (
       select name, id from queue.job where (name, id) in (select name, id from job where state <> 'active')
       for update skip locked),
