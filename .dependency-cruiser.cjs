@@ -2,6 +2,8 @@
 const spec = '\\.(db-|flow-)?spec\\.ts$';
 const context = '^src/contexts/([^/]+)/';
 const own = '^src/contexts/$1/';
+/** A context has its layers at its top, or in rooms: `integrations/orders/domain/`. */
+const layer = '(?:|[^/]+/)';
 
 /** Each context may import the listed contexts, through their front doors, and no others. */
 const knows = {
@@ -51,9 +53,9 @@ module.exports = {
         path: context,
         pathNot: [
           spec,
-          '^src/contexts/[^/]+/application/.*when-',
-          '^src/contexts/[^/]+/(views|adapters)/',
-          '^src/contexts/[^/]+/[^/]+\\.module\\.ts$',
+          `^src/contexts/[^/]+/${layer}application/.*when-`,
+          `^src/contexts/[^/]+/${layer}(views|adapters)/`,
+          `^src/contexts/[^/]+/${layer}[^/]+\\.module\\.ts$`,
         ],
       },
       to: { path: '^src/contexts/', pathNot: own },
@@ -96,27 +98,30 @@ module.exports = {
       name: 'domain-is-plain',
       comment: 'The domain imports its own domain, its own contract and the kernel.',
       severity: 'error',
-      from: { path: '^src/contexts/([^/]+)/domain/', pathNot: spec },
-      to: { pathNot: ['^src/contexts/$1/(domain/|contract\\.ts$)', '^src/kernel/'], dependencyTypesNot: ['core'] },
+      from: { path: `^src/contexts/([^/]+)/${layer}domain/`, pathNot: spec },
+      to: {
+        pathNot: [`^src/contexts/$1/(${layer}domain/|contract\\.ts$)`, '^src/kernel/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'domain-takes-only-types-from-node',
       severity: 'error',
-      from: { path: '^src/contexts/[^/]+/domain/', pathNot: spec },
+      from: { path: `^src/contexts/[^/]+/${layer}domain/`, pathNot: spec },
       to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'application-knows-no-technology',
       severity: 'error',
-      from: { path: '^src/contexts/[^/]+/application/', pathNot: spec },
+      from: { path: `^src/contexts/[^/]+/${layer}application/`, pathNot: spec },
       to: { path: ['/adapters/', '^src/platform/database/', 'node_modules/(@mikro-orm/|kysely/|axios/|pg/|pg-boss/)'] },
     },
     {
       name: 'views-touch-no-model',
       comment: 'A view owns its SQL. It loads no aggregate and runs no use case.',
       severity: 'error',
-      from: { path: '^src/contexts/[^/]+/views/', pathNot: spec },
-      to: { path: '^src/contexts/[^/]+/(domain|application|adapters)/', dependencyTypesNot: ['type-only'] },
+      from: { path: `^src/contexts/[^/]+/${layer}views/`, pathNot: spec },
+      to: { path: `^src/contexts/[^/]+/${layer}(domain|application|adapters)/`, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'vendor-words-stay-in-their-folder',
