@@ -3,7 +3,7 @@ import type {
   CaseState,
   Credentials,
   ScreeningProvider,
-} from '../../src/contexts/integrations/domain/screening-provider.js';
+} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 
 /** What can go wrong with one call. `taken`: the vendor accepted the order nevertheless. */
 export type VendorFault =

@@ -1,4 +1,7 @@
-import type { OrderOutcome, ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
+import type {
+  OrderOutcome,
+  ScreeningProvider,
+} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 import {
   anOrder,
   basic,

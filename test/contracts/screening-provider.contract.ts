@@ -1,5 +1,8 @@
 import { text } from 'node:stream/consumers';
-import type { ReportState, ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
+import type {
+  ReportState,
+  ScreeningProvider,
+} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 import { ordersContract } from './screening-orders.contract.js';
 import {
   anOrder,

@@ -19,9 +19,9 @@ import { PlaceOrderHandler } from '../../src/contexts/integrations/application/o
 import { WithdrawOrderHandler } from '../../src/contexts/integrations/application/ordering/withdraw-order.js';
 import { Connections } from '../../src/contexts/integrations/domain/connections.js';
 import { UnknownOutcomes } from '../../src/contexts/integrations/domain/unknown-outcomes.js';
-import { ScreeningProvider } from '../../src/contexts/integrations/domain/screening-provider.js';
-import { VendorCircuitBreaker } from '../../src/contexts/integrations/domain/vendor-circuit-breaker.js';
-import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
+import { ScreeningProvider } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
+import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
 import { OrderOwners, VendorOrders } from '../../src/contexts/integrations/domain/vendor-orders.js';
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
 import { schemas } from '../../src/schemas.js';

@@ -8,9 +8,9 @@ import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { PostgresConnections } from '../../src/contexts/integrations/adapters/postgres/postgres-connections.js';
 import { Connection } from '../../src/contexts/integrations/domain/connection.js';
-import { VendorCircuitBreaker } from '../../src/contexts/integrations/domain/vendor-circuit-breaker.js';
+import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
 import { OrderOwners, type WantedOrder } from '../../src/contexts/integrations/domain/vendor-orders.js';
-import { CallLog, VendorBudget } from '../../src/contexts/integrations/domain/vendor-budget.js';
+import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
 import { freeze, quantum } from './values.js';
 import { currentRun } from './run.js';
 

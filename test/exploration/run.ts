@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '#kernel/errors';
-import { ProviderFailure } from '../../src/contexts/integrations/domain/screening-provider.js';
+import { ProviderFailure } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 import { freeze, type Json, revive } from './values.js';
 import type { Statement, Store } from './store.js';
 

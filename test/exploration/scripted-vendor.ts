@@ -2,7 +2,7 @@ import {
   type OrderOutcome,
   type OrderSearch,
   type VendorCase,
-} from '../../src/contexts/integrations/domain/screening-provider.js';
+} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 import { FakeScreeningProvider } from '../support/fake-screening-provider.js';
 import { currentRun, type Run } from './run.js';
 

@@ -16,7 +16,7 @@ import {
   type VendorCase,
   type VendorWebhookEvent,
   type VendorPackage,
-} from '../../src/contexts/integrations/domain/screening-provider.js';
+} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 
 const pageSize = 100;
 const eventsPageSize = 10;

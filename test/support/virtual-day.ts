@@ -17,7 +17,7 @@ import {
   ScreeningProvider,
   type VendorCase,
   type VendorWebhookEvent,
-} from '../../src/contexts/integrations/domain/screening-provider.js';
+} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 import { apiKeyPlace, webhookSecretPlace } from '../../src/contexts/integrations/domain/secret-places.js';
 import type { DomainEvent, EventType } from '../../src/kernel/events.js';
 import { Outbox, Secrets, UnitOfWork } from '../../src/kernel/ports.js';

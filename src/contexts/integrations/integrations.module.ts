@@ -52,7 +52,7 @@ import { Connections } from './domain/connections.js';
 import { ErasedOrders } from './domain/erased-orders.js';
 import { UnknownOutcomes } from './domain/unknown-outcomes.js';
 import { RestoredOrders } from './domain/restored-orders.js';
-import { ScreeningProvider } from './domain/screening-provider.js';
+import { ScreeningProvider } from './gateway/domain/screening-provider.js';
 import { OrderOwners, VendorOrders } from './domain/vendor-orders.js';
 import { followingControllers, followingProviders } from './following.providers.js';
 

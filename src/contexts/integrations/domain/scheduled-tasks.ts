@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import { budgetShares } from './vendor-budget.js';
+import { budgetShares } from '../gateway/domain/vendor-budget.js';
 
 /**
  * Recurring work for a connection. `sweep`: polls open cases through the list · `feed`: reads the vendor's events feed ·

@@ -1,4 +1,4 @@
-import type { CaseState, CaseResult, VendorCase } from './screening-provider.js';
+import type { CaseState, CaseResult, VendorCase } from '../gateway/domain/screening-provider.js';
 
 /** The case of an order, with its last snapshot. */
 export interface FollowedCase {

@@ -11,7 +11,7 @@ import {
   type VendorCase,
   type VendorWebhookEvent,
   type VendorPackage,
-} from '../../domain/screening-provider.js';
+} from '../../gateway/domain/screening-provider.js';
 import { caseOf, packageOf, reportIdOf, reportOf, safeId } from './certn-answers.js';
 import { complainsAbout } from './certn-errors.js';
 import { certnPortal, CertnHosts } from './certn-hosts.js';

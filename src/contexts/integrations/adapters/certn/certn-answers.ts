@@ -1,4 +1,4 @@
-import type { ReportState, VendorCase, VendorPackage } from '../../domain/screening-provider.js';
+import type { ReportState, VendorCase, VendorPackage } from '../../gateway/domain/screening-provider.js';
 import { resultOf, stateOf, statusWhenMissing } from './certn-words.js';
 
 /** Parsed JSON, or undefined for anything else than JSON in UTF-8. Gateways answer HTML, and networks cut answers off. */

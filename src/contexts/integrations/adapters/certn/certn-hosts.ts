@@ -1,4 +1,4 @@
-import type { Environment, Region } from '../../domain/screening-provider.js';
+import type { Environment, Region } from '../../gateway/domain/screening-provider.js';
 
 /** docs/certn-api.md 1.1 */
 const hosts: Record<Environment, Record<Region, string>> = {

@@ -1,4 +1,4 @@
-import { type OrderOutcome, ProviderFailure } from '../../domain/screening-provider.js';
+import { type OrderOutcome, ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { caseOf } from './certn-answers.js';
 import { isCertnError, messageOf } from './certn-errors.js';
 import type { Answer, Exchange } from './certn-http.js';

@@ -1,4 +1,4 @@
-import { ProviderFailure } from '../../domain/screening-provider.js';
+import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { record } from './certn-answers.js';
 import { nonsense } from './certn-outcomes.js';
 

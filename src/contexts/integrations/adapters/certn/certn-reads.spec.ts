@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { closedPort, httpAnswer, type RawServer, rawServer } from '../../../../../test/support/raw-server.js';
-import { ProviderFailure } from '../../domain/screening-provider.js';
+import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { CertnAdapter } from './certn-adapter.js';
 import { retryAfterMs } from './certn-http.js';
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { VendorWebhookEvent } from '../../domain/screening-provider.js';
+import type { VendorWebhookEvent } from '../../gateway/domain/screening-provider.js';
 import { readJson, record, safeId } from './certn-answers.js';
 
 /** `X-Signature` is hex. One client of Certn reports base64 and the prefix, so both are accepted (docs/certn-api.md 5.3). */

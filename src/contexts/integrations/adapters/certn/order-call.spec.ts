@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { closedPort, httpAnswer, type RawServer, rawServer } from '../../../../../test/support/raw-server.js';
-import type { OrderOutcome } from '../../domain/screening-provider.js';
+import type { OrderOutcome } from '../../gateway/domain/screening-provider.js';
 import { CertnAdapter } from './certn-adapter.js';
 
 const apiKey = 'canary.key-9f3a';

@@ -1,4 +1,4 @@
-import { ProviderFailure } from '../../domain/screening-provider.js';
+import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { pageOf, pages } from './certn-pages.js';
 import { casesOf, searchQuery } from './order-search.js';
 

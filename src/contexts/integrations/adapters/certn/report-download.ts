@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import axios from 'axios';
-import { ProviderFailure } from '../../domain/screening-provider.js';
+import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { failure } from './certn-outcomes.js';
 import { FreshConnection } from './fresh-connection.js';
 import { bounded, startsAsPdf } from './report-bytes.js';

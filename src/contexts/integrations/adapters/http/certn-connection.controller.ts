@@ -19,7 +19,7 @@ import { storableText, MayBeAbsent } from '#platform/http/text';
 import { Connect } from '../../application/connecting/connect.js';
 import { Disconnect } from '../../application/connecting/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/connecting/try-connection.js';
-import type { Environment, Region } from '../../domain/screening-provider.js';
+import type { Environment, Region } from '../../gateway/domain/screening-provider.js';
 import { ConnectionView, type ShownConnection } from '../../views/connection-view.js';
 import { CertnConnectionResponse } from './certn-connection.dto.js';
 

@@ -6,7 +6,7 @@ import { acrossTeams } from '#platform/database/scope';
 import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
 import { fastifyOf } from '#platform/http/fastify-of';
 import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
-import { ScreeningProvider } from '../../domain/screening-provider.js';
+import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 
 const path = '/certn/certnWebhookHandler';
 const webhookLimit = 64 * 1024;

@@ -10,7 +10,7 @@ import { eventually } from '../../../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { PostgresCallLog } from './postgres-call-log.js';
+import { PostgresCallLog } from '../../gateway/adapters/postgres/postgres-call-log.js';
 import { PostgresConnections } from './postgres-connections.js';
 import { PostgresLastInboundEvents } from './postgres-last-inbound-events.js';
 import { PostgresPackages } from './postgres-packages.js';

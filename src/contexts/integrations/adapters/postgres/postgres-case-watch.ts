@@ -4,7 +4,7 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { CaseWatch, type ListVerdict, type Place, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
-import type { VendorCase } from '../../domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 
 interface CaseRow {
   order_id: string;

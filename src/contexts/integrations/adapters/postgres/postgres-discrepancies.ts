@@ -9,7 +9,7 @@ import type { Connection } from '../../domain/connection.js';
 import { ErasedCases } from './erased-cases.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { clockSkewMs } from '../../domain/order-match.js';
-import type { VendorCase } from '../../domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 
 /** Repeats the condition of the index. Which cases such an order may have opened follows the rules of `fitOf`. */
 const isUndecided = sql`o.state in ('sending', 'in_doubt', 'needs_decision')`;

@@ -4,7 +4,7 @@ import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
-import { endedStates } from '../../domain/screening-provider.js';
+import { endedStates } from '../../gateway/domain/screening-provider.js';
 
 /** The outcome is known, so the address is no longer needed to find a case. */
 const isDecided = sql`state in ('ordered', 'rejected', 'withdrawn')`;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { ErasedCases } from './erased-cases.js';
-import type { CaseResult, CaseState, VendorCase } from '../../domain/screening-provider.js';
+import type { CaseResult, CaseState, VendorCase } from '../../gateway/domain/screening-provider.js';
 import { type FollowedCase, type LastSnapshot, VendorCases } from '../../domain/vendor-cases.js';
 
 interface CaseRow {

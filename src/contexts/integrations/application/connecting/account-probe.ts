@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, invalidField } from '#kernel/errors';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { type Credentials, ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
-import { asDomainError, VendorCalls } from '../vendor-calls.js';
+import { type Credentials, ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
 
 export interface ProbedAccount {
   /** Whether it is the account of the current connection. */

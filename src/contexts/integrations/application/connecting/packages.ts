@@ -7,8 +7,8 @@ import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { notEnabled } from '../../domain/errors.js';
 import { AttachedPackages, type KnownPackages, Packages } from '../../domain/packages.js';
-import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
-import { asDomainError, VendorCalls } from '../vendor-calls.js';
+import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
 
 /** How old a list may be before the vendor is called again. */
 const freshSeconds = 60;

@@ -5,9 +5,9 @@ import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { notEnabled } from '../../domain/errors.js';
 import { LastInboundEvents } from '../../domain/last-inbound-events.js';
-import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { type WebhookStatus, WebhookStatuses } from '../../domain/webhook-status.js';
-import { VendorCalls } from '../vendor-calls.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 import { PackageCatalogue } from './packages.js';
 
 /** Tests the saved connection now: API key, packages, webhook. */

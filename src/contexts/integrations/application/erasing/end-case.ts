@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { type CancelAnswer, CancelCase } from '../../contract.js';
-import { endedStates, ProviderFailure } from '../../domain/screening-provider.js';
+import { endedStates, ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { CancelCaseHandler } from '../following/cancel-case.js';
 import { CaseReader } from '../following/case-reader.js';

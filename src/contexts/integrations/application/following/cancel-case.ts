@@ -3,9 +3,9 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type CancelAnswer, CancelCase } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { CaseReported } from '../../domain/events.js';
-import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { asDomainError, VendorCalls } from '../vendor-calls.js';
+import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
 
 /** Asks once. The answer does not prove the cancellation; the case is read afterwards. */
 @CommandHandler(CancelCase)

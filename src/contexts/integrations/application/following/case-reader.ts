@@ -4,10 +4,10 @@ import { CaseChanged } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
 import { CaseToReread } from '../../domain/events.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
-import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../domain/screening-provider.js';
+import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../gateway/domain/screening-provider.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
-import { VendorCalls } from '../vendor-calls.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 
 const minute = 60;
 /** A completed case without a score is read again after 1, 2, 4 … minutes, then four times a day. */

@@ -1,7 +1,7 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type CaseFacts, GetCase } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
-import { ScreeningProvider } from '../../domain/screening-provider.js';
+import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 
 @QueryHandler(GetCase)

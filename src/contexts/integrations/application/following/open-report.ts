@@ -3,9 +3,9 @@ import { DomainError } from '#kernel/errors';
 import { type OpenedReport, OpenReport } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { type FollowedCase, Reports, VendorCases } from '../../domain/vendor-cases.js';
-import { asDomainError, VendorCalls } from '../vendor-calls.js';
+import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
 import { ReportPlaces } from './report-places.js';
 
 /** How long a request waits for the vendor to create a report before it answers `results_not_ready`. */

@@ -5,7 +5,7 @@ import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
 import { Outage } from '#platform/outage';
 import { CaseReported } from '../../domain/events.js';
-import { ScreeningProvider } from '../../domain/screening-provider.js';
+import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import {
   type CaseOwner,
   InboundEvents,

@@ -1,9 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RefreshCase } from '../../contract.js';
-import { ProviderFailure } from '../../domain/screening-provider.js';
+import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { ReconcileOrders } from '../ordering/reconcile-orders.js';
-import { asDomainError } from '../vendor-calls.js';
+import { asDomainError } from '../../gateway/application/vendor-calls.js';
 import { CaseReader } from './case-reader.js';
 
 @CommandHandler(RefreshCase)

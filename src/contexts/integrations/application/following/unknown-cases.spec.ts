@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#kernel/events';
 import { UnreadableSecret } from '#kernel/errors';
 import type { Secrets } from '#kernel/ports';
-import type { ScreeningProvider } from '../../domain/screening-provider.js';
+import type { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import type { InboundEvents, WaitingConnection } from '../../domain/vendor-cases.js';
 import { UnknownCases, type UnmatchedEvent } from './unknown-cases.js';
 

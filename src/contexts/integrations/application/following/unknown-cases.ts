@@ -4,7 +4,7 @@ import { UnreadableSecret } from '#kernel/errors';
 import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
 import { UnknownCaseSeen } from '../../domain/events.js';
-import { ScreeningProvider } from '../../domain/screening-provider.js';
+import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents, type WaitingConnection } from '../../domain/vendor-cases.js';
 
 /** A webhook event about a case that no order has, and that may belong to an order in progress. */

@@ -4,9 +4,9 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Connections } from '../../domain/connections.js';
 import { CaseReported, CaseToReadSoon } from '../../domain/events.js';
-import { ProviderFailure } from '../../domain/screening-provider.js';
+import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
-import { VendorBudget } from '../../domain/vendor-budget.js';
+import { VendorBudget } from '../../gateway/domain/vendor-budget.js';
 import { CaseReader } from './case-reader.js';
 
 /** Minimum time between two reads of one case while calls are scarce. Events in between share one read. */

@@ -6,7 +6,7 @@ import { Connections } from '../../domain/connections.js';
 import { OrderDue, OrderToReconcile } from '../../domain/events.js';
 import { fitOf } from '../../domain/order-match.js';
 import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
-import type { VendorCase } from '../../domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';

@@ -8,10 +8,10 @@ import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { notEnabled, nothingToDecide, notSettledYet } from '../../domain/errors.js';
 import { OrderDue } from '../../domain/events.js';
-import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../domain/screening-provider.js';
+import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
-import { asDomainError, VendorCalls } from '../vendor-calls.js';
+import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
 /** A person decides what reconciliation could not: which case belongs to the order, or that there is none. */

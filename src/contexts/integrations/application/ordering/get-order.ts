@@ -1,7 +1,7 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { GetOrder, type OrderFacts } from '../../contract.js';
 import { Connections } from '../../domain/connections.js';
-import { ScreeningProvider } from '../../domain/screening-provider.js';
+import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
 @QueryHandler(GetOrder)

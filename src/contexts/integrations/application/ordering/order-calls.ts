@@ -5,9 +5,9 @@ import {
   type OrderOutcome,
   ProviderFailure,
   ScreeningProvider,
-} from '../../domain/screening-provider.js';
-import { type OrderSignal, VendorCircuitBreaker } from '../../domain/vendor-circuit-breaker.js';
-import { asDomainError, mustWait, VendorCalls } from '../vendor-calls.js';
+} from '../../gateway/domain/screening-provider.js';
+import { type OrderSignal, VendorCircuitBreaker } from '../../gateway/domain/vendor-circuit-breaker.js';
+import { asDomainError, mustWait, VendorCalls } from '../../gateway/application/vendor-calls.js';
 
 /** What an attempt says about the vendor. */
 function signOf(outcome: OrderOutcome): OrderSignal {

@@ -3,7 +3,7 @@ import { Outbox } from '#kernel/ports';
 import { OrderPlaced } from '../../contract.js';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported } from '../../domain/events.js';
-import type { VendorCase } from '../../domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents, VendorCases } from '../../domain/vendor-cases.js';
 import type { FoundBy, VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';

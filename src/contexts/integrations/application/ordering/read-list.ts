@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Connection } from '../../domain/connection.js';
 import { mergeWindows, windowOf } from '../../domain/order-match.js';
 import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
-import type { VendorCase } from '../../domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { VendorCalls } from '../vendor-calls.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 
 /** The vendor's list for the time in which orders of unknown outcome can have been executed. */
 export interface ListSnapshot {

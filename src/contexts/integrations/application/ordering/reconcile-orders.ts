@@ -5,7 +5,7 @@ import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderToReconcile } from '../../domain/events.js';
 import { type Reconciliation, UnknownOutcomes } from '../../domain/unknown-outcomes.js';
-import { ProviderFailure, type VendorCase } from '../../domain/screening-provider.js';
+import { ProviderFailure, type VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { ApplyReconciliation } from './apply-reconciliation.js';
 import { OrderLimits } from './order-limits.js';

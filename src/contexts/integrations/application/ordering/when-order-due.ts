@@ -4,7 +4,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
-import { type OrderOutcome, ScreeningProvider } from '../../domain/screening-provider.js';
+import { type OrderOutcome, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { OrderOwners, VendorOrders } from '../../domain/vendor-orders.js';
 import { AttemptTime } from './attempt-time.js';

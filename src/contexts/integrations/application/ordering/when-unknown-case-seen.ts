@@ -7,9 +7,9 @@ import { Connections } from '../../domain/connections.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
 import { fitOf } from '../../domain/order-match.js';
 import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
-import { ProviderFailure, ScreeningProvider } from '../../domain/screening-provider.js';
+import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
-import { VendorCalls } from '../vendor-calls.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 import { ReconcileOrders } from './reconcile-orders.js';
 import { OrderLimits } from './order-limits.js';
 

@@ -4,7 +4,7 @@ import type { Connection } from '../../domain/connection.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { dayReconciliationSeconds, type NextStep, type ScheduledTask } from '../../domain/scheduled-tasks.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { VendorCalls } from '../vendor-calls.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
 

@@ -4,7 +4,7 @@ import type { Connection } from '../../domain/connection.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
 import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';
 import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
-import type { VendorWebhookEvent } from '../../domain/screening-provider.js';
+import type { VendorWebhookEvent } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 
 /** For more cases than this, an expedited sweep through the list costs less than reading each. */

@@ -5,7 +5,7 @@ import { CaseWatch } from '../../domain/case-watch.js';
 import type { Connection } from '../../domain/connection.js';
 import { CaseReported } from '../../domain/events.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
-import type { VendorCase } from '../../domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 import { WatchLimits } from './watch-limits.js';

@@ -6,7 +6,7 @@ import type { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { TaskDue } from '../../domain/events.js';
 import { type NextStep, type ScheduledTask, scheduledTaskKinds, ScheduledTasks } from '../../domain/scheduled-tasks.js';
-import { ProviderFailure } from '../../domain/screening-provider.js';
+import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { ReconcileDay } from './reconcile-day.js';
 import { ReadFeed } from './read-feed.js';
 import { SweepCases } from './sweep-cases.js';

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
-import { environmentOfOwner } from '../../../../../test/support/environment.js';
-import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { environmentOfOwner } from '../../../../../../test/support/environment.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../../test/support/test-database.js';
 import type { Purpose } from '../../domain/vendor-budget.js';
 import { PostgresVendorBudget } from './postgres-vendor-budget.js';
 
