@@ -1,4 +1,4 @@
-import type { Connection } from '../../src/contexts/integrations/domain/connection.js';
+import type { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
 import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
 import {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 } from 'uuid';
 import type { Database } from '#platform/database/database';
-import { Connection } from '../../src/contexts/integrations/domain/connection.js';
+import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { type Exploration, Explorer } from './explore.js';
 import { type Job, Machine, type OtherRepositories, webhookSecret } from './machine.js';

@@ -5,7 +5,7 @@ import { ErasedCases } from '../../src/contexts/integrations/adapters/postgres/e
 import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
 import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
-import { Connection } from '../../src/contexts/integrations/domain/connection.js';
+import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
 import type { VendorOrder } from '../../src/contexts/integrations/domain/vendor-order.js';
 import { Fingerprints, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';

@@ -8,8 +8,8 @@ import { AppModule } from '../../src/app.module.js';
 import { ReceiveWebhook } from '../../src/contexts/integrations/application/following/receive-webhook.js';
 import { StartScheduledTasks } from '../../src/contexts/integrations/application/watching/start-scheduled-tasks.js';
 import { PlaceOrder } from '../../src/contexts/integrations/contract.js';
-import { Connection } from '../../src/contexts/integrations/domain/connection.js';
-import { Connections } from '../../src/contexts/integrations/domain/connections.js';
+import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
+import { Connections } from '../../src/contexts/integrations/connections/domain/connections.js';
 import {
   type Credentials,
   type OrderSearch,
@@ -18,7 +18,7 @@ import {
   type VendorCase,
   type VendorWebhookEvent,
 } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
-import { apiKeyPlace, webhookSecretPlace } from '../../src/contexts/integrations/domain/secret-places.js';
+import { apiKeyPlace, webhookSecretPlace } from '../../src/contexts/integrations/connections/domain/secret-places.js';
 import type { DomainEvent, EventType } from '../../src/kernel/events.js';
 import { Outbox, Secrets, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';

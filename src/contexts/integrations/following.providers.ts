@@ -26,7 +26,7 @@ import { UnknownCases } from './application/following/unknown-cases.js';
 import { WhenCaseReported } from './application/following/when-case-reported.js';
 import { WhenCaseToReread, WhenCaseToReadSoon } from './application/following/when-case-to-reread.js';
 import { ReconcileDay } from './application/watching/reconcile-day.js';
-import { KeyAgeAlarm } from './application/watching/key-age-alarm.js';
+import { KeyAgeAlarm } from './connections/application/key-age-alarm.js';
 import { ReadFeed } from './application/watching/read-feed.js';
 import { MissedWebhooksAlarm } from './application/watching/missed-webhooks-alarm.js';
 import {
@@ -46,8 +46,8 @@ import { MissedWebhooks } from './domain/missed-webhooks.js';
 import { InboundEvents, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
 import { InboundEventsView } from './views/inbound-events-view.js';
 import { DiscrepanciesView } from './views/discrepancies-view.js';
-import { IntegrationGauges } from './views/integration-gauges.js';
-import { SecretGauges } from './views/secret-gauges.js';
+import { IntegrationGauges } from './connections/views/integration-gauges.js';
+import { SecretGauges } from './connections/views/secret-gauges.js';
 
 export const followingControllers: Type[] = [CertnWebhookLogController];
 

@@ -16,15 +16,15 @@ import {
   DeleteExpired,
   KeyErasedCases,
 } from './adapters/postgres/housekeeping.js';
-import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
+import { PostgresConnections } from './connections/adapters/postgres/postgres-connections.js';
 import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders.js';
 import { PostgresUnknownOutcomes } from './adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresRestoredOrders } from './adapters/postgres/postgres-restored-orders.js';
-import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
+import { PostgresSealedSecrets } from './connections/adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
 import { StalledOrders } from './adapters/postgres/stalled-orders.js';
 import { RestoreTimer } from './adapters/timers/restore-timer.js';
-import { type Resealing, resealSecrets } from './application/connecting/reseal-secrets.js';
+import { type Resealing, resealSecrets } from './connections/application/reseal-secrets.js';
 import { EndCase } from './application/erasing/end-case.js';
 import { EraseOrderHandler } from './application/erasing/erase-order.js';
 import { EraseEndedOrderHandler, EraseSnapshotHandler } from './application/erasing/erase-ended-order.js';
@@ -47,8 +47,8 @@ import { WhenOrderDue } from './application/ordering/when-order-due.js';
 import { WhenOrderToReconcile } from './application/ordering/when-order-to-reconcile.js';
 import { WhenUnknownCaseSeen } from './application/ordering/when-unknown-case-seen.js';
 import { WithdrawOrderHandler } from './application/ordering/withdraw-order.js';
-import { connectingControllers, connectingProviders } from './connecting.providers.js';
-import { Connections } from './domain/connections.js';
+import { connectingControllers, connectingProviders } from './connections/connections.module.js';
+import { Connections } from './connections/domain/connections.js';
 import { ErasedOrders } from './domain/erased-orders.js';
 import { UnknownOutcomes } from './domain/unknown-outcomes.js';
 import { RestoredOrders } from './domain/restored-orders.js';

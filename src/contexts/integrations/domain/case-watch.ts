@@ -1,4 +1,4 @@
-import type { Connection } from './connection.js';
+import type { Connection } from '../connections/domain/connection.js';
 import type { VendorCase } from '../gateway/domain/screening-provider.js';
 
 /** One of our cases, with the vendor's order time. Scheduled tasks go through cases in that order. */

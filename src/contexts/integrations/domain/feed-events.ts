@@ -1,4 +1,4 @@
-import type { Connection } from './connection.js';
+import type { Connection } from '../connections/domain/connection.js';
 
 /** A feed event about a case. `id` is ours, `eventId` the vendor's. */
 export interface FeedEvent {

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.js';
+import type { Connection } from '../connections/domain/connection.js';
 
 /** Counts the changes that polling found and no webhook announced. */
 export abstract class MissedWebhooks {

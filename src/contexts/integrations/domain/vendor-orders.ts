@@ -1,4 +1,4 @@
-import type { Connection } from './connection.js';
+import type { Connection } from '../connections/domain/connection.js';
 import type { FoundBy, OrderMove, VendorOrder, WaitingFor } from './vendor-order.js';
 
 /** What a move writes besides the state. */

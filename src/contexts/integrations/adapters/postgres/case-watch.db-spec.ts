@@ -8,7 +8,7 @@ import { PlatformModule } from '#platform/platform.module';
 import { environmentOfOwner } from '../../../../../test/support/environment.js';
 import { PlainFingerprints } from '../../../../../test/support/plain-fingerprints.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
-import { Connection } from '../../domain/connection.js';
+import { Connection } from '../../connections/domain/connection.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { ErasedCases } from './erased-cases.js';
 import { PostgresCaseWatch } from './postgres-case-watch.js';

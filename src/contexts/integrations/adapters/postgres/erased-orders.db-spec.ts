@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { aConnectionTo, OrderTable } from '../../../../../test/support/order-table.js';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { ErasedCases } from './erased-cases.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { aConnectionTo, OrderTable } from '../../../../../test/support/order-table.js';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { StalledOrders } from './stalled-orders.js';
 
 describe('turns of waiting orders', () => {

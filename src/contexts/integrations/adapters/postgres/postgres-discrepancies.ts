@@ -5,7 +5,7 @@ import { Ids } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { ErasedCases } from './erased-cases.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { clockSkewMs } from '../../domain/order-match.js';

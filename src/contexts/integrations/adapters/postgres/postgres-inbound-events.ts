@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { webhookSecretPlace } from '../../domain/secret-places.js';
+import { webhookSecretPlace } from '../../connections/domain/secret-places.js';
 import { ErasedCases } from './erased-cases.js';
 import {
   type CaseOwner,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import {
   type NextStep,
   type ScheduledTask,

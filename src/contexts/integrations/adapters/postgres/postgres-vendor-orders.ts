@@ -4,7 +4,7 @@ import { canonicalEmail } from '#kernel/email';
 import { Database, violatedConstraint } from '#platform/database/database';
 import { isRecordedDatabase } from '#platform/database/identity';
 import { acrossTeams } from '#platform/database/scope';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import {
   type OrderGuard,
   type OrderMove,

@@ -1,5 +1,5 @@
 import type { ContextSchema } from '#platform/database/context-schema';
-import { connectionSchema } from './connection.schema.js';
+import { connectionSchema } from '../../connections/adapters/postgres/connection.schema.js';
 import { Start } from './migrations/0001-start.js';
 import { OrdersInDoubt } from './migrations/0002-orders-in-doubt.js';
 import { Following } from './migrations/0003-following.js';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { aConnectionTo, limits, OrderTable, secondsBetween } from '../../../../../test/support/order-table.js';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import type { PostgresVendorOrders } from './postgres-vendor-orders.js';
 
 describe('the moves of an order', () => {

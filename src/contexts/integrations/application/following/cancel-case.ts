@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type CancelAnswer, CancelCase } from '../../contract.js';
-import { Connections } from '../../domain/connections.js';
+import { Connections } from '../../connections/domain/connections.js';
 import { CaseReported } from '../../domain/events.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';

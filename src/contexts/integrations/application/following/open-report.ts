@@ -1,8 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError } from '#kernel/errors';
 import { type OpenedReport, OpenReport } from '../../contract.js';
-import type { Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
+import type { Connection } from '../../connections/domain/connection.js';
+import { Connections } from '../../connections/domain/connections.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { type FollowedCase, Reports, VendorCases } from '../../domain/vendor-cases.js';
 import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';

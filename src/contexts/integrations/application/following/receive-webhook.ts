@@ -12,7 +12,7 @@ import {
   type InboundEventToStore,
   RejectedSignatures,
 } from '../../domain/vendor-cases.js';
-import { WebhookStatuses } from '../../domain/webhook-status.js';
+import { WebhookStatuses } from '../../connections/domain/webhook-status.js';
 import { UnknownCases } from './unknown-cases.js';
 
 /**

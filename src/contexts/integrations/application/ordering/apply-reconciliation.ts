@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { OrderHeldUp, OrderRefused } from '../../contract.js';
-import type { Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
+import type { Connection } from '../../connections/domain/connection.js';
+import { Connections } from '../../connections/domain/connections.js';
 import { OrderDue, OrderToReconcile } from '../../domain/events.js';
 import { fitOf } from '../../domain/order-match.js';
 import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { OrderDue } from '../../domain/events.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox } from '#kernel/ports';
 import { OrderPlaced } from '../../contract.js';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { CaseReported } from '../../domain/events.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents, VendorCases } from '../../domain/vendor-cases.js';

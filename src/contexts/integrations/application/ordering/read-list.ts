@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { mergeWindows, windowOf } from '../../domain/order-match.js';
 import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';

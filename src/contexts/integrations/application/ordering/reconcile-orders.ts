@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import type { Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
+import type { Connection } from '../../connections/domain/connection.js';
+import { Connections } from '../../connections/domain/connections.js';
 import { OrderToReconcile } from '../../domain/events.js';
 import { type Reconciliation, UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import { ProviderFailure, type VendorCase } from '../../gateway/domain/screening-provider.js';

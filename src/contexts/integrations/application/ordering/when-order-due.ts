@@ -1,8 +1,8 @@
 import { DomainError } from '#kernel/errors';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
-import type { Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
+import type { Connection } from '../../connections/domain/connection.js';
+import { Connections } from '../../connections/domain/connections.js';
 import { OrderDue } from '../../domain/events.js';
 import { type OrderOutcome, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 
 /** Logs once that cases change and no webhook announces it. The admin sees it as long as it lasts. */

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CaseWatch } from '../../domain/case-watch.js';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { FeedEvents } from '../../domain/feed-events.js';
 import { feedSeconds, type NextStep, type ScheduledTask, ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CaseWatch, type WatchedCase } from '../../domain/case-watch.js';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { dayReconciliationSeconds, type NextStep, type ScheduledTask } from '../../domain/scheduled-tasks.js';
 import { VendorCases } from '../../domain/vendor-cases.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
 import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';
 import { ScheduledTasks } from '../../domain/scheduled-tasks.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../contract.js';
 import { CaseWatch } from '../../domain/case-watch.js';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../connections/domain/connection.js';
 import { CaseReported } from '../../domain/events.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';

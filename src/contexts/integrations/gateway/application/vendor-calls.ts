@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Clock, Secrets, UnitOfWork } from '#kernel/ports';
-import type { RequiredAction, Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
+import type { RequiredAction, Connection } from '../../connections/domain/connection.js';
+import { Connections } from '../../connections/domain/connections.js';
 import {
   type Credentials,
   type OrderSearch,
@@ -12,7 +12,7 @@ import {
 } from '../domain/screening-provider.js';
 import { type Admission, VendorCircuitBreaker } from '../domain/vendor-circuit-breaker.js';
 import { CallLog, type Purpose, VendorBudget } from '../domain/vendor-budget.js';
-import { apiKeyPlace } from '../../domain/secret-places.js';
+import { apiKeyPlace } from '../../connections/domain/secret-places.js';
 
 /** Makes every call to the vendor for a saved connection: takes from the rate budget, adds the key, logs failures. */
 @Injectable()

@@ -15,7 +15,7 @@ import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller } from '#platform/auth/requires';
 import { MayBeAbsent } from '#platform/http/text';
-import { ListPackages, type PackageList } from '../../application/connecting/packages.js';
+import { ListPackages, type PackageList } from '../../application/packages.js';
 
 class PackagesQuery {
   @ApiPropertyOptional({ description: 'Read the list from Certn now instead of using one of the last 60 seconds' })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError, invalidField } from '#kernel/errors';
-import type { Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
+import type { Connection } from '../domain/connection.js';
+import { Connections } from '../domain/connections.js';
 import { type Credentials, ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
 

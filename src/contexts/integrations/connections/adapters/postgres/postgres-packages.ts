@@ -4,7 +4,7 @@ import { UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import type { Connection } from '../../domain/connection.js';
 import { type KnownPackages, Packages } from '../../domain/packages.js';
-import type { VendorPackage } from '../../gateway/domain/screening-provider.js';
+import type { VendorPackage } from '../../../gateway/domain/screening-provider.js';
 
 interface KnownRow {
   fetched_at: Date | string;

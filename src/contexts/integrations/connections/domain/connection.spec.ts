@@ -1,4 +1,4 @@
-import { ConnectionStateChanged } from '../contract.js';
+import { ConnectionStateChanged } from '../../contract.js';
 import { Connection, type SealedSecret } from './connection.js';
 
 const now = new Date('2026-11-23T10:00:00.000Z');

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel/ports';
-import type { Connection } from '../../domain/connection.js';
-import { keyDaysLeft, keyWarningDays } from '../../key-life.js';
+import type { Connection } from '../domain/connection.js';
+import { keyDaysLeft, keyWarningDays } from '../key-life.js';
 
 type Watched = Pick<Connection, 'teamId' | 'id' | 'apiKey' | 'current' | 'state'>;
 

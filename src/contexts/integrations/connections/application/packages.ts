@@ -3,10 +3,10 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { FindPackage, type PackageFacts } from '../../contract.js';
-import type { Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
-import { notEnabled } from '../../domain/errors.js';
-import { AttachedPackages, type KnownPackages, Packages } from '../../domain/packages.js';
+import type { Connection } from '../domain/connection.js';
+import { Connections } from '../domain/connections.js';
+import { notEnabled } from '../domain/errors.js';
+import { AttachedPackages, type KnownPackages, Packages } from '../domain/packages.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
 

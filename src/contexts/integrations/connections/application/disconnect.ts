@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
-import { Connections } from '../../domain/connections.js';
+import { Connections } from '../domain/connections.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
 
 /**

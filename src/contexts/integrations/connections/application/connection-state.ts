@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type ConnectionStateFacts, GetConnectionState } from '../../contract.js';
-import { Connections } from '../../domain/connections.js';
+import { Connections } from '../domain/connections.js';
 
 @QueryHandler(GetConnectionState)
 export class GetConnectionStateHandler implements IQueryHandler<GetConnectionState, ConnectionStateFacts> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus, QueryHandlerNotFoundException } from '@nestjs/cqrs';
-import { PackagesInUse } from '../../contract.js';
+import { PackagesInUse } from '../../../contract.js';
 import { AttachedPackages } from '../../domain/packages.js';
 
 /** Asks the context that keeps interview plans. When no context does, no plan names a package. */

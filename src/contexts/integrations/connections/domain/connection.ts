@@ -1,6 +1,6 @@
 import { Aggregate } from '#kernel/events';
-import { ConnectionStateChanged } from '../contract.js';
-import type { Environment, Region } from '../gateway/domain/screening-provider.js';
+import { ConnectionStateChanged } from '../../contract.js';
+import type { Environment, Region } from '../../gateway/domain/screening-provider.js';
 
 /** How long the previous webhook secret stays valid after a change. */
 export const secretOverlapMs = 24 * 3600 * 1000;

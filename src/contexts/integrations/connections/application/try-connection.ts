@@ -1,12 +1,12 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import type { Connection } from '../../domain/connection.js';
-import { Connections } from '../../domain/connections.js';
-import { notEnabled } from '../../domain/errors.js';
-import { LastInboundEvents } from '../../domain/last-inbound-events.js';
+import type { Connection } from '../domain/connection.js';
+import { Connections } from '../domain/connections.js';
+import { notEnabled } from '../domain/errors.js';
+import { LastInboundEvents } from '../domain/last-inbound-events.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
-import { type WebhookStatus, WebhookStatuses } from '../../domain/webhook-status.js';
+import { type WebhookStatus, WebhookStatuses } from '../domain/webhook-status.js';
 import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 import { PackageCatalogue } from './packages.js';
 
