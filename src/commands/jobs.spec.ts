@@ -1,5 +1,5 @@
 import { StalledChecks } from '../contexts/background-checks/adapters/postgres/stalled-checks.js';
-import { StalledOrders } from '../contexts/integrations/adapters/postgres/stalled-orders.js';
+import { StalledOrders } from '../contexts/integrations/orders/adapters/postgres/stalled-orders.js';
 import { workOf } from '../platform/stalled-work/stalled-work.js';
 import { workForm } from './jobs.js';
 

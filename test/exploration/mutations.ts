@@ -1,14 +1,18 @@
 import type { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
-import { PostgresVendorOrders } from '../../src/contexts/integrations/adapters/postgres/postgres-vendor-orders.js';
-import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/adapters/postgres/postgres-unknown-outcomes.js';
+import { PostgresVendorOrders } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-vendor-orders.js';
+import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-unknown-outcomes.js';
 import {
   type OrderGuard,
   type OrderMove,
   orderMoves,
   type OrderState,
   type VendorOrder,
-} from '../../src/contexts/integrations/domain/vendor-order.js';
-import type { AttemptLimits, ClaimAnswer, MoveDetails } from '../../src/contexts/integrations/domain/vendor-orders.js';
+} from '../../src/contexts/integrations/orders/domain/vendor-order.js';
+import type {
+  AttemptLimits,
+  ClaimAnswer,
+  MoveDetails,
+} from '../../src/contexts/integrations/orders/domain/vendor-orders.js';
 
 interface Move {
   from: readonly OrderState[];

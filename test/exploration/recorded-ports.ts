@@ -9,7 +9,7 @@ import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { PostgresConnections } from '../../src/contexts/integrations/connections/adapters/postgres/postgres-connections.js';
 import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
 import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
-import { OrderOwners, type WantedOrder } from '../../src/contexts/integrations/domain/vendor-orders.js';
+import { OrderOwners, type WantedOrder } from '../../src/contexts/integrations/orders/domain/vendor-orders.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
 import { freeze, quantum } from './values.js';
 import { currentRun } from './run.js';

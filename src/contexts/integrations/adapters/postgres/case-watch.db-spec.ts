@@ -10,7 +10,7 @@ import { PlainFingerprints } from '../../../../../test/support/plain-fingerprint
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { Connection } from '../../connections/domain/connection.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
-import { ErasedCases } from './erased-cases.js';
+import { ErasedCases } from '../../orders/adapters/postgres/erased-cases.js';
 import { PostgresCaseWatch } from './postgres-case-watch.js';
 import { PostgresVendorCases } from './postgres-vendor-cases.js';
 

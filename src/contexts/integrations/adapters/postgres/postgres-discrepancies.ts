@@ -6,9 +6,9 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../connections/domain/connection.js';
-import { ErasedCases } from './erased-cases.js';
+import { ErasedCases } from '../../orders/adapters/postgres/erased-cases.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
-import { clockSkewMs } from '../../domain/order-match.js';
+import { clockSkewMs } from '../../orders/domain/order-match.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 
 /** Repeats the condition of the index. Which cases such an order may have opened follows the rules of `fitOf`. */

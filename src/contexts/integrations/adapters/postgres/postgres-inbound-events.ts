@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { webhookSecretPlace } from '../../connections/domain/secret-places.js';
-import { ErasedCases } from './erased-cases.js';
+import { ErasedCases } from '../../orders/adapters/postgres/erased-cases.js';
 import {
   type CaseOwner,
   InboundEvents,

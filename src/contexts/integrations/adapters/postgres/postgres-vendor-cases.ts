@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { ErasedCases } from './erased-cases.js';
+import { ErasedCases } from '../../orders/adapters/postgres/erased-cases.js';
 import type { CaseResult, CaseState, VendorCase } from '../../gateway/domain/screening-provider.js';
 import { type FollowedCase, type LastSnapshot, VendorCases } from '../../domain/vendor-cases.js';
 

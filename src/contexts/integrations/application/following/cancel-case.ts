@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type CancelAnswer, CancelCase } from '../../contract.js';
 import { Connections } from '../../connections/domain/connections.js';
-import { CaseReported } from '../../domain/events.js';
+import { CaseReported } from '../../orders/domain/events.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';

@@ -4,7 +4,7 @@ import { UnreadableSecret } from '#kernel/errors';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
 import { Outage } from '#platform/outage';
-import { CaseReported } from '../../domain/events.js';
+import { CaseReported } from '../../orders/domain/events.js';
 import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import {
   type CaseOwner,

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import { Audit, Outbox, UnitOfWork } from '#kernel/ports';
-import { CaseReported } from '../../domain/events.js';
+import { CaseReported } from '../../orders/domain/events.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 
 /** Handles an inbound event as if it had just arrived: its case is read again. */

@@ -3,7 +3,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { UnreadableSecret } from '#kernel/errors';
 import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
-import { UnknownCaseSeen } from '../../domain/events.js';
+import { UnknownCaseSeen } from '../../orders/domain/events.js';
 import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents, type WaitingConnection } from '../../domain/vendor-cases.js';
 

@@ -3,7 +3,7 @@ import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Connections } from '../../connections/domain/connections.js';
-import { CaseReported, CaseToReadSoon } from '../../domain/events.js';
+import { CaseReported, CaseToReadSoon } from '../../orders/domain/events.js';
 import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { VendorBudget } from '../../gateway/domain/vendor-budget.js';

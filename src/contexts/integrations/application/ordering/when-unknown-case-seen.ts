@@ -4,14 +4,14 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import type { Connection } from '../../connections/domain/connection.js';
 import { Connections } from '../../connections/domain/connections.js';
-import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
-import { fitOf } from '../../domain/order-match.js';
-import { UnknownOutcomes } from '../../domain/unknown-outcomes.js';
+import { CaseReported, UnknownCaseSeen } from '../../orders/domain/events.js';
+import { fitOf } from '../../orders/domain/order-match.js';
+import { UnknownOutcomes } from '../../orders/domain/unknown-outcomes.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 import { VendorCalls } from '../../gateway/application/vendor-calls.js';
-import { ReconcileOrders } from './reconcile-orders.js';
-import { OrderLimits } from './order-limits.js';
+import { ReconcileOrders } from '../../orders/application/reconcile-orders.js';
+import { OrderLimits } from '../../orders/application/order-limits.js';
 
 /**
  * The second way to find a lost order (docs/reliability.md): an unmatched case may belong to an order of unknown outcome, and is

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../connections/domain/connection.js';
-import { CaseReported, UnknownCaseSeen } from '../../domain/events.js';
+import { CaseReported, UnknownCaseSeen } from '../../orders/domain/events.js';
 import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';
 import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import type { VendorWebhookEvent } from '../../gateway/domain/screening-provider.js';

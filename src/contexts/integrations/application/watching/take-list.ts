@@ -3,7 +3,7 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../contract.js';
 import { CaseWatch } from '../../domain/case-watch.js';
 import type { Connection } from '../../connections/domain/connection.js';
-import { CaseReported } from '../../domain/events.js';
+import { CaseReported } from '../../orders/domain/events.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';

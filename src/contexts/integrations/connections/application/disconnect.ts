@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Connections } from '../domain/connections.js';
-import { VendorOrders } from '../../domain/vendor-orders.js';
+import { VendorOrders } from '../../orders/domain/vendor-orders.js';
 
 /**
  * Switches the connection off. Cases in progress continue, and the credentials stay for them. Orders that may be at the vendor

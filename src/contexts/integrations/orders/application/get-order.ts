@@ -1,0 +1,29 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { GetOrder, type OrderFacts } from '../../contract.js';
+import { Connections } from '../../connections/domain/connections.js';
+import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import { VendorOrders } from '../domain/vendor-orders.js';
+
+@QueryHandler(GetOrder)
+export class GetOrderHandler implements IQueryHandler<GetOrder> {
+  constructor(
+    private readonly orders: VendorOrders,
+    private readonly connections: Connections,
+    private readonly provider: ScreeningProvider,
+  ) {}
+
+  async execute({ teamId, orderId }: GetOrder): Promise<OrderFacts | null> {
+    const order = await this.orders.find(teamId, orderId);
+    const connection = order && (await this.connections.byId(teamId, order.connectionId));
+    if (!order || !connection) return null;
+    return {
+      state: order.state,
+      message: order.message,
+      waitingFor: order.waitingFor,
+      caseId: order.caseId,
+      candidates: order.state === 'needs_decision' ? order.candidates : [],
+      environment: connection.environment,
+      portalUrl: this.provider.portalUrl(connection.region),
+    };
+  }
+}

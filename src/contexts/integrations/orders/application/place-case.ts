@@ -1,0 +1,45 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Outbox } from '#kernel/ports';
+import { OrderPlaced } from '../../contract.js';
+import type { Connection } from '../../connections/domain/connection.js';
+import { CaseReported } from '../domain/events.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import { InboundEvents, VendorCases } from '../../domain/vendor-cases.js';
+import type { FoundBy, VendorOrder } from '../domain/vendor-order.js';
+import { VendorOrders } from '../domain/vendor-orders.js';
+
+/** The case belongs to another order. Thrown inside a unit of work, so that it is rolled back. */
+export class CaseTaken extends Error {
+  override readonly name = 'CaseTaken';
+  constructor() {
+    super('This case of the vendor belongs to another order.');
+  }
+}
+
+/** Links an order to its case, however it was found. Permanent and exclusive. Inside a unit of work. */
+@Injectable()
+export class PlaceCase {
+  private readonly log = new Logger('orders');
+
+  constructor(
+    private readonly orders: VendorOrders,
+    private readonly cases: VendorCases,
+    private readonly inboundEvents: InboundEvents,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** `false`: the attempt is already decided. Throws `CaseTaken`. */
+  async of(order: VendorOrder, connection: Connection, snapshot: VendorCase, foundBy: FoundBy): Promise<boolean> {
+    const { teamId, id, attempt } = order;
+    const details = { caseId: snapshot.id, foundBy, candidates: [] };
+    if (!(await this.orders.move(teamId, id, 'place', attempt, details))) return false;
+    const linked = await this.cases.link({ teamId, id, connectionId: connection.id }, connection.host, snapshot);
+    if (!linked) throw new CaseTaken();
+    await this.outbox.publish([new OrderPlaced(teamId, id)]);
+    const early = await this.inboundEvents.takeUnmatchedCase(teamId, connection.id, snapshot.id);
+    // A list may lag behind the case itself, and an early event may be newer than this snapshot.
+    if (early || foundBy === 'list') await this.outbox.publish([new CaseReported(teamId, id)]);
+    this.log.log({ orderId: id, attempt, caseId: snapshot.id, foundBy }, 'an order has its case');
+    return true;
+  }
+}
