@@ -5,7 +5,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { AppModule } from '../../src/app.module.js';
-import { deleteOldEvents } from '../../src/contexts/integrations/adapters/postgres/housekeeping.js';
+import { deleteOldEvents } from '../../src/contexts/integrations/cases/adapters/postgres/housekeeping.js';
 import { readSettings } from '../../src/platform/config/settings.js';
 import { Database } from '../../src/platform/database/database.js';
 import { acrossTeams } from '../../src/platform/database/scope.js';

@@ -15,7 +15,7 @@ import {
   DeleteRetiredConnections,
   DeleteExpired,
   KeyErasedCases,
-} from './adapters/postgres/housekeeping.js';
+} from './cases/adapters/postgres/housekeeping.js';
 import { PostgresConnections } from './connections/adapters/postgres/postgres-connections.js';
 import { PostgresErasedOrders } from './orders/adapters/postgres/postgres-erased-orders.js';
 import { PostgresUnknownOutcomes } from './orders/adapters/postgres/postgres-unknown-outcomes.js';
@@ -25,7 +25,7 @@ import { PostgresVendorOrders } from './orders/adapters/postgres/postgres-vendor
 import { StalledOrders } from './orders/adapters/postgres/stalled-orders.js';
 import { RestoreTimer } from './orders/adapters/timers/restore-timer.js';
 import { type Resealing, resealSecrets } from './connections/application/reseal-secrets.js';
-import { EndCase } from './application/erasing/end-case.js';
+import { EndCase } from './cases/application/following/end-case.js';
 import { EraseOrderHandler } from './orders/application/erasing/erase-order.js';
 import { EraseEndedOrderHandler, EraseSnapshotHandler } from './orders/application/erasing/erase-ended-order.js';
 import { WhenOrderToErase } from './orders/application/erasing/when-order-to-erase.js';
@@ -45,7 +45,7 @@ import { RecordOutcome } from './orders/application/record-outcome.js';
 import { WhenConnectionStateChanged } from './orders/application/when-connection-state-changed.js';
 import { WhenOrderDue } from './orders/application/when-order-due.js';
 import { WhenOrderToReconcile } from './orders/application/when-order-to-reconcile.js';
-import { WhenUnknownCaseSeen } from './application/ordering/when-unknown-case-seen.js';
+import { WhenUnknownCaseSeen } from './cases/application/following/when-unknown-case-seen.js';
 import { WithdrawOrderHandler } from './orders/application/withdraw-order.js';
 import { connectingControllers, connectingProviders } from './connections/connections.module.js';
 import { Connections } from './connections/domain/connections.js';
@@ -54,7 +54,7 @@ import { UnknownOutcomes } from './orders/domain/unknown-outcomes.js';
 import { RestoredOrders } from './orders/domain/restored-orders.js';
 import { ScreeningProvider } from './gateway/domain/screening-provider.js';
 import { OrderOwners, VendorOrders } from './orders/domain/vendor-orders.js';
-import { followingControllers, followingProviders } from './following.providers.js';
+import { followingControllers, followingProviders } from './cases/cases.module.js';
 
 const ordering = [
   PlaceOrderHandler,

@@ -4,7 +4,7 @@ import { OrderPlaced } from '../../contract.js';
 import type { Connection } from '../../connections/domain/connection.js';
 import { CaseReported } from '../domain/events.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
-import { InboundEvents, VendorCases } from '../../domain/vendor-cases.js';
+import { InboundEvents, VendorCases } from '../../cases/domain/vendor-cases.js';
 import type { FoundBy, VendorOrder } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 

@@ -1,4 +1,4 @@
-import type { ScheduledTaskKind } from '../../domain/scheduled-tasks.js';
+import type { ScheduledTaskKind } from '../../cases/domain/scheduled-tasks.js';
 
 /** Events internal to integrations: an order or a case has work to do, now or later. */
 

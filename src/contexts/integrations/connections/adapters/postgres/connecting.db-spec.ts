@@ -14,7 +14,7 @@ import { PostgresCallLog } from '../../../gateway/adapters/postgres/postgres-cal
 import { PostgresConnections } from './postgres-connections.js';
 import { PostgresLastInboundEvents } from './postgres-last-inbound-events.js';
 import { PostgresPackages } from './postgres-packages.js';
-import { PostgresRejectedSignatures } from '../../../adapters/postgres/postgres-rejected-signatures.js';
+import { PostgresRejectedSignatures } from '../../../cases/adapters/postgres/postgres-rejected-signatures.js';
 import { PostgresWebhookStatuses } from './postgres-webhook-statuses.js';
 import { integrationsSchema } from '../../../adapters/postgres/schema.js';
 

@@ -5,9 +5,9 @@ import type { Connection } from '../../../connections/domain/connection.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { ErasedCases } from './erased-cases.js';
-import { PostgresInboundEvents } from '../../../adapters/postgres/postgres-inbound-events.js';
+import { PostgresInboundEvents } from '../../../cases/adapters/postgres/postgres-inbound-events.js';
 import { PostgresErasedOrders } from './postgres-erased-orders.js';
-import { PostgresVendorCases } from '../../../adapters/postgres/postgres-vendor-cases.js';
+import { PostgresVendorCases } from '../../../cases/adapters/postgres/postgres-vendor-cases.js';
 
 describe('erased orders', () => {
   let table: OrderTable;

@@ -4,10 +4,10 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { OrderErased, OrderRefused } from '../../../contract.js';
 import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
-import { VendorCases } from '../../../domain/vendor-cases.js';
+import { VendorCases } from '../../../cases/domain/vendor-cases.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
-import { EndCase } from '../../../application/erasing/end-case.js';
+import { EndCase } from '../../../cases/application/following/end-case.js';
 
 const minute = 60;
 /** Seconds between attempts to cancel a case. The first ones keep erasure within 20 seconds, the later ones bridge an outage. */

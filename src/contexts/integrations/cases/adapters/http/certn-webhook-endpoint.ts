@@ -1,0 +1,124 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '#platform/config/settings';
+import { acrossTeams } from '#platform/database/scope';
+import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
+import { fastifyOf } from '#platform/http/fastify-of';
+import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
+import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+
+const path = '/certn/certnWebhookHandler';
+const webhookLimit = 64 * 1024;
+
+const refusal = (code: number, status: string, reason: string, message: string) => ({
+  code,
+  status,
+  message,
+  errors: {},
+  reason,
+});
+
+/**
+ * The webhook endpoint: one address for all teams. It accepts raw bytes of any content type, so it is a Fastify plugin with
+ * its own parsers instead of a controller. It answers only 200, 400, 401, 413, 415 and 503.
+ */
+@Injectable()
+export class CertnWebhookEndpoint implements OnModuleInit {
+  private readonly log = new Logger('webhooks');
+  /** Limits addresses that have not sent an authentic webhook event. Certn resends events that are answered 503. */
+  private readonly attempts: FailedAttempts;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly receiveWebhook: ReceiveWebhook,
+    private readonly provider: ScreeningProvider,
+    { rateLimits }: Settings,
+  ) {
+    this.attempts = new FailedAttempts(rateLimits.failedWebhooksPerMinute);
+  }
+
+  onModuleInit(): void {
+    void fastifyOf(this.host)?.register(async (endpoint) => {
+      // Fastify refuses a malformed content type before any parser runs. Here the content type must not matter.
+      endpoint.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
+      endpoint.addHook('onRequest', async ({ ip, method }) => {
+        if (method === 'POST' && (await this.attempts.mustWait(ip, () => networkOf(ip))) > 0) throw new Busy();
+      });
+      endpoint.removeAllContentTypeParsers();
+      endpoint.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: webhookLimit }, (_request, body, done) =>
+        done(null, body),
+      );
+      endpoint.setErrorHandler((error, _request, reply) => this.refuse(error, reply));
+      endpoint.get(path, (request, reply) => this.handshake(request, reply));
+      endpoint.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.receive(request, reply));
+    });
+  }
+
+  /** The challenge is only percent-decoded, so a `+` stays a `+`. Needs no connection and no database. */
+  private async handshake(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const query = request.raw.url?.split('?', 2)[1] ?? '';
+    const answer = this.provider.answerHandshake(challengesIn(query));
+    if (answer === null) {
+      return reply
+        .status(400)
+        .send(refusal(400, 'Bad Request', 'challenge_invalid', 'The challenge cannot be echoed.'));
+    }
+    return reply.header('content-type', 'text/plain').header('x-content-type-options', 'nosniff').send(answer);
+  }
+
+  private async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const signature = request.headers['x-signature'];
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const given = typeof signature === 'string' ? signature : undefined;
+    const answer = await acrossTeams('webhook-endpoint', () => this.receiveWebhook.take(body, given));
+    if (answer === 'overloaded') throw new Busy();
+    if (answer === 'stored') this.attempts.succeeded(networkOf(request.ip));
+    else await this.attempts.failed(request.ip);
+    if (answer === 'busy') throw new Busy();
+    if (answer !== 'unauthenticated') return reply.status(200).send();
+    return reply
+      .status(401)
+      .send(refusal(401, 'Unauthorized', 'signature_invalid', 'The signature is missing or does not match.'));
+  }
+
+  private refuse(error: unknown, reply: FastifyReply): void {
+    const { statusCode, message } = error as { statusCode?: number; message?: string };
+    if (statusCode === 413) {
+      void reply
+        .status(413)
+        .send(refusal(413, 'Payload Too Large', 'too_large', 'A webhook event has at most 64 KiB.'));
+    } else if (statusCode === 415) {
+      void reply
+        .status(415)
+        .send(refusal(415, 'Unsupported Media Type', 'unsupported_media_type', 'Webhook events are not compressed.'));
+    } else if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+      void reply.status(400).send(refusal(400, 'Bad Request', 'malformed_request', 'The request could not be read.'));
+    } else {
+      if (!(error instanceof Busy)) this.log.error(`a webhook event could not be stored: ${message ?? 'unknown'}`);
+      void reply
+        .status(503)
+        .header('retry-after', '5')
+        .send(refusal(503, 'Service Unavailable', 'temporarily_unavailable', 'Try again later.'));
+    }
+  }
+}
+
+/** The endpoint is over a limit. Certn resends what is answered 503. */
+class Busy extends Error {}
+
+function challengesIn(query: string): string | string[] | undefined {
+  const values = query
+    .split('&')
+    .filter((pair) => pair === 'challenge' || pair.startsWith('challenge='))
+    .map((pair) => percentDecoded(pair.slice('challenge='.length)));
+  return values.length > 1 ? values : values[0];
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,36 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Outbox, UnitOfWork } from '#kernel/ports';
+import { type CancelAnswer, CancelCase } from '../../../contract.js';
+import { Connections } from '../../../connections/domain/connections.js';
+import { CaseReported } from '../../../orders/domain/events.js';
+import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { VendorCases } from '../../domain/vendor-cases.js';
+import { asDomainError, VendorCalls } from '../../../gateway/application/vendor-calls.js';
+
+/** Asks once. The answer does not prove the cancellation; the case is read afterwards. */
+@CommandHandler(CancelCase)
+export class CancelCaseHandler implements ICommandHandler<CancelCase> {
+  constructor(
+    private readonly cases: VendorCases,
+    private readonly connections: Connections,
+    private readonly provider: ScreeningProvider,
+    private readonly calls: VendorCalls,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute({ teamId, orderId }: CancelCase): Promise<CancelAnswer> {
+    const followed = await this.cases.find(teamId, orderId);
+    const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
+    if (!followed || !connection) return { kind: 'no_answer' };
+    try {
+      const answer = await this.calls.call(connection, 'urgent', (c) => this.provider.cancelCase(c, followed.caseId));
+      await this.unitOfWork.run(() => this.outbox.publish([new CaseReported(teamId, orderId)]));
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error;
+      if (error.remedy === 'retry') return { kind: 'no_answer' };
+      throw asDomainError(error);
+    }
+  }
+}
