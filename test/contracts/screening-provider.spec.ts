@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { CertnAdapter } from '../../src/contexts/integrations/adapters/certn/certn-adapter.js';
+import { CertnAdapter } from '../../src/contexts/integrations/vendors/certn/certn-adapter.js';
 import { ProviderFailure } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
 import { FakeAccount, FakeScreeningProvider, type ScriptedOrder } from '../support/fake-screening-provider.js';
 import { closedPort } from '../support/raw-server.js';

@@ -5,7 +5,7 @@ import {
   sign,
   signatureBytes,
   verify,
-} from '../../src/contexts/integrations/adapters/certn/certn-webhook.js';
+} from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
 import {
   type Credentials,
   type OrderOutcome,

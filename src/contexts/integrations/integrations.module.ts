@@ -6,7 +6,7 @@ import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { Keyring } from '#platform/secrets/keyring';
 import { AnsweredOrderOwners } from './orders/adapters/contexts/answered-order-owners.js';
-import { CertnAdapter } from './adapters/certn/certn-adapter.js';
+import { CertnAdapter } from './vendors/certn/certn-adapter.js';
 import { CaseLedger } from './orders/adapters/postgres/case-ledger.js';
 import { ErasedCases } from './orders/adapters/postgres/erased-cases.js';
 import {
