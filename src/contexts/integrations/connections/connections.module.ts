@@ -15,6 +15,7 @@ import { GetConnectionStateHandler } from './application/connection-state.js';
 import { DisconnectHandler } from './application/disconnect.js';
 import { FindPackageHandler, ListPackagesHandler, PackageCatalogue } from './application/packages.js';
 import { TryConnectionHandler } from './application/try-connection.js';
+import { ConnectionCalls } from './application/connection-calls.js';
 import { VendorCalls } from '../gateway/application/vendor-calls.js';
 import { LastInboundEvents } from './domain/last-inbound-events.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
@@ -28,6 +29,7 @@ export const connectingControllers: Type[] = [CertnConnectionController, CertnPa
 /** Requires `Connections` and `ScreeningProvider` from the module. */
 export const connectingProviders: Provider[] = [
   VendorCalls,
+  ConnectionCalls,
   AccountProbe,
   ConnectionSecrets,
   PackageCatalogue,

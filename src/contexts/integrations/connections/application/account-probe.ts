@@ -4,7 +4,8 @@ import { DomainError, invalidField } from '#kernel/errors';
 import type { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import { type Credentials, ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
-import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { asDomainError } from '../../gateway/application/vendor-errors.js';
 
 export interface ProbedAccount {
   /** Whether it is the account of the current connection. */

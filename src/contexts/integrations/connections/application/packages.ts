@@ -8,7 +8,8 @@ import { Connections } from '../domain/connections.js';
 import { notEnabled } from '../domain/errors.js';
 import { AttachedPackages, type KnownPackages, Packages } from '../domain/packages.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
-import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from './connection-calls.js';
+import { asDomainError } from '../../gateway/application/vendor-errors.js';
 
 /** How old a list may be before the vendor is called again. */
 const freshSeconds = 60;
@@ -25,7 +26,7 @@ export class PackageCatalogue {
     private readonly connections: Connections,
     private readonly packages: Packages,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
   ) {}
 
   /** Throws `integration_not_enabled` (409); without any list `certn_unreachable` (503) or `budget_exhausted` (429). */

@@ -7,7 +7,7 @@ import { notEnabled } from '../domain/errors.js';
 import { LastInboundEvents } from '../domain/last-inbound-events.js';
 import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { type WebhookStatus, WebhookStatuses } from '../domain/webhook-status.js';
-import { VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from './connection-calls.js';
 import { PackageCatalogue } from './packages.js';
 
 /** Tests the saved connection now: API key, packages, webhook. */
@@ -29,7 +29,7 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   constructor(
     private readonly connections: Connections,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly catalogue: PackageCatalogue,
     private readonly webhookEvents: LastInboundEvents,
     private readonly webhookStatuses: WebhookStatuses,

@@ -11,7 +11,8 @@ import { OrderDue } from '../domain/events.js';
 import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
-import { asDomainError, VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../connections/application/connection-calls.js';
+import { asDomainError } from '../../gateway/application/vendor-errors.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
 /** A person decides what reconciliation could not: which case belongs to the order, or that there is none. */
@@ -24,7 +25,7 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
     private readonly orders: VendorOrders,
     private readonly connections: Connections,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly placeCase: PlaceCase,
     private readonly outbox: Outbox,
   ) {}

@@ -7,7 +7,9 @@ import {
   ScreeningProvider,
 } from '../../gateway/domain/screening-provider.js';
 import { type OrderSignal, VendorCircuitBreaker } from '../../gateway/domain/vendor-circuit-breaker.js';
-import { asDomainError, mustWait, VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../connections/application/connection-calls.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { asDomainError } from '../../gateway/application/vendor-errors.js';
 
 /** What an attempt says about the vendor. */
 function signOf(outcome: OrderOutcome): OrderSignal {
@@ -33,7 +35,8 @@ export class OrderCalls {
   private readonly log = new Logger('orders');
 
   constructor(
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
+    private readonly vendorCalls: VendorCalls,
     private readonly breaker: VendorCircuitBreaker,
     private readonly provider: ScreeningProvider,
   ) {}
@@ -48,16 +51,14 @@ export class OrderCalls {
     leaving: 'order' | 'resend',
     send: (credentials: Credentials) => Promise<OrderOutcome | null>,
   ): Promise<void> {
-    const admission = await this.breaker.admit(connection.accountKey, leaving);
-    if (admission.kind === 'wait') throw mustWait(admission);
+    const admission = await this.vendorCalls.admit(connection.accountKey, leaving);
     let sign: OrderSignal = 'nothing';
     try {
       // Before the trial call a free read is tried. While reads fail, no order is risked.
-      if (admission.kind === 'trial')
-        await this.calls.call(connection, 'urgent', (c) => this.provider.tryCredentials(c));
+      if (admission === 'trial') await this.calls.call(connection, 'urgent', (c) => this.provider.tryCredentials(c));
       // Opened before a call is taken, so that a missing sealing key costs nothing of the budget.
       const credentials = this.calls.credentialsFor(connection, 'order');
-      await this.calls.takeOne(connection.accountKey, 'order');
+      await this.vendorCalls.takeOne(connection.accountKey, 'order');
       const outcome = await send(credentials);
       if (!outcome) return;
       sign = signOf(outcome);
@@ -74,9 +75,9 @@ export class OrderCalls {
   private async settle(connection: Connection, outcome: OrderOutcome): Promise<void> {
     if (outcome.kind === 'not_executed') await this.calls.noteFailure(connection, outcome);
     if (outcome.kind !== 'not_sent') return;
-    if (outcome.reached) await this.calls.noteThrottle(connection, outcome.retryAfterMs);
+    if (outcome.reached) await this.vendorCalls.noteThrottle(connection.accountKey, outcome.retryAfterMs);
     // An outage must not use up the day's calls.
-    else await this.calls.giveBack(connection, 'order');
+    else await this.vendorCalls.giveBack(connection.accountKey, 'order');
   }
 
   private async note({ id, accountKey }: Connection, sign: OrderSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { mergeWindows, windowOf } from '../domain/order-match.js';
 import { UnknownOutcomes } from '../domain/unknown-outcomes.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
-import { VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../connections/application/connection-calls.js';
 
 /** The vendor's list for the time in which orders of unknown outcome can have been executed. */
 export interface ListSnapshot {
@@ -17,7 +17,7 @@ export interface ListSnapshot {
 @Injectable()
 export class ReadList {
   constructor(
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly unknownOutcomes: UnknownOutcomes,
   ) {}
 

@@ -5,7 +5,8 @@ import { Connections } from '../../../connections/domain/connections.js';
 import { CaseReported } from '../../../orders/domain/events.js';
 import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { asDomainError, VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
+import { asDomainError } from '../../../gateway/application/vendor-errors.js';
 
 /** Asks once. The answer does not prove the cancellation; the case is read afterwards. */
 @CommandHandler(CancelCase)
@@ -14,7 +15,7 @@ export class CancelCaseHandler implements ICommandHandler<CancelCase> {
     private readonly cases: VendorCases,
     private readonly connections: Connections,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
   ) {}

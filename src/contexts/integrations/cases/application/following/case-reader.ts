@@ -7,7 +7,7 @@ import { Discrepancies } from '../../domain/discrepancies.js';
 import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../../gateway/domain/screening-provider.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
-import { VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 
 const minute = 60;
 /** A completed case without a score is read again after 1, 2, 4 … minutes, then four times a day. */
@@ -28,7 +28,7 @@ export class CaseReader {
     private readonly discrepancies: Discrepancies,
     private readonly missedWebhooks: MissedWebhooks,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly outbox: Outbox,
   ) {}
 

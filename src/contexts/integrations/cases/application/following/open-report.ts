@@ -5,7 +5,8 @@ import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
 import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { type FollowedCase, Reports, VendorCases } from '../../domain/vendor-cases.js';
-import { asDomainError, VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
+import { asDomainError } from '../../../gateway/application/vendor-errors.js';
 import { ReportPlaces } from './report-places.js';
 
 /** How long a request waits for the vendor to create a report before it answers `results_not_ready`. */
@@ -34,7 +35,7 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
     private readonly connections: Connections,
     private readonly reports: Reports,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
   ) {}
 
   async execute({ teamId, orderId }: OpenReport): Promise<OpenedReport> {

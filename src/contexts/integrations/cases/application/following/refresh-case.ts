@@ -3,7 +3,7 @@ import { RefreshCase } from '../../../contract.js';
 import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
-import { asDomainError } from '../../../gateway/application/vendor-calls.js';
+import { asDomainError } from '../../../gateway/application/vendor-errors.js';
 import { CaseReader } from './case-reader.js';
 
 @CommandHandler(RefreshCase)

@@ -9,7 +9,7 @@ import { fitOf } from '../../../orders/domain/order-match.js';
 import { UnknownOutcomes } from '../../../orders/domain/unknown-outcomes.js';
 import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
-import { VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
 import { OrderLimits } from '../../../orders/application/order-limits.js';
 
@@ -28,7 +28,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     private readonly connections: Connections,
     private readonly unknownOutcomes: UnknownOutcomes,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly inboundEvents: InboundEvents,
     private readonly reconcileOrders: ReconcileOrders,
     private readonly limits: OrderLimits,

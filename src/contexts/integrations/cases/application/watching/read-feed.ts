@@ -4,7 +4,7 @@ import type { Connection } from '../../../connections/domain/connection.js';
 import { FeedEvents } from '../../domain/feed-events.js';
 import { feedSeconds, type NextStep, type ScheduledTask, ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
-import { VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeEvents } from './take-events.js';
 import { WatchLimits } from './watch-limits.js';
@@ -31,7 +31,7 @@ export class ReadFeed {
     private readonly watch: CaseWatch,
     private readonly feed: FeedEvents,
     private readonly provider: ScreeningProvider,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly takeEvents: TakeEvents,
     private readonly alarm: MissedWebhooksAlarm,
     private readonly limits: WatchLimits,

@@ -4,7 +4,7 @@ import type { Connection } from '../../../connections/domain/connection.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { dayReconciliationSeconds, type NextStep, type ScheduledTask } from '../../domain/scheduled-tasks.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
 
@@ -30,7 +30,7 @@ export class ReconcileDay {
     private readonly watch: CaseWatch,
     private readonly cases: VendorCases,
     private readonly discrepancies: Discrepancies,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly takeList: TakeList,
     private readonly limits: WatchLimits,
   ) {}

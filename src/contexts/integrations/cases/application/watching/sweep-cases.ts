@@ -4,7 +4,7 @@ import type { Connection } from '../../../connections/domain/connection.js';
 import { type NextStep, type ScheduledTask, sweepSeconds } from '../../domain/scheduled-tasks.js';
 import { caseStates, endedStates, type OrderSearch } from '../../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { KeyAgeAlarm } from '../../../connections/application/key-age-alarm.js';
 import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeList } from './take-list.js';
@@ -37,7 +37,7 @@ export class SweepCases {
   constructor(
     private readonly watch: CaseWatch,
     private readonly cases: VendorCases,
-    private readonly calls: VendorCalls,
+    private readonly calls: ConnectionCalls,
     private readonly takeList: TakeList,
     private readonly alarm: MissedWebhooksAlarm,
     private readonly keyAge: KeyAgeAlarm,
