@@ -9,7 +9,7 @@ import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { EventHandlerTable } from '#platform/events/event-handler-table';
 import { PlatformModule } from '#platform/platform.module';
-import { ErasedCases } from '../../src/contexts/integrations/orders/adapters/postgres/erased-cases.js';
+import { ErasedCases } from '../../src/contexts/integrations/orders/domain/erased-cases.js';
 import { DisconnectHandler } from '../../src/contexts/integrations/connections/application/disconnect.js';
 import { ReceiveWebhook } from '../../src/contexts/integrations/cases/application/following/receive-webhook.js';
 import { UnknownCases } from '../../src/contexts/integrations/cases/application/following/unknown-cases.js';
@@ -23,6 +23,7 @@ import { ScreeningProvider } from '../../src/contexts/integrations/gateway/domai
 import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
 import { OrderOwners, VendorOrders } from '../../src/contexts/integrations/orders/domain/vendor-orders.js';
+import { CasesModule } from '../../src/contexts/integrations/cases/cases.module.js';
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
 import { schemas } from '../../src/schemas.js';
 import { environmentOfOwner } from '../support/environment.js';
@@ -170,7 +171,7 @@ export class Machine {
     );
     const signature = vendor.signWebhook(body, webhookSecret);
     // Each run gets its own instance: a run that the explorer abandons would block the next ones in its batches.
-    const made = this.module.get(ModuleRef, { strict: false });
+    const made = this.module.select(CasesModule).get(ModuleRef);
     const receiveWebhook = await made.create(ReceiveWebhook);
     Object.assign(receiveWebhook as object, { unknownCases: await made.create(UnknownCases) });
     return receiveWebhook.take(body, signature);

@@ -1,7 +1,8 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { ErasedCases } from '../../src/contexts/integrations/orders/adapters/postgres/erased-cases.js';
+import { PostgresErasedCases } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-erased-cases.js';
+import { ErasedCases } from '../../src/contexts/integrations/orders/domain/erased-cases.js';
 import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-vendor-orders.js';
 import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
@@ -33,7 +34,11 @@ export class OrderTable {
     Object.assign(process.env, environmentOfOwner(database.url));
     const module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
-      providers: [PostgresVendorOrders, PostgresUnknownOutcomes, ErasedCases],
+      providers: [
+        PostgresVendorOrders,
+        PostgresUnknownOutcomes,
+        { provide: ErasedCases, useClass: PostgresErasedCases },
+      ],
     }).compile();
     await module.init();
     const [orders, unknownOutcomes] = [module.get(PostgresVendorOrders), module.get(PostgresUnknownOutcomes)];

@@ -1,8 +1,12 @@
-import type { Provider, Type } from '@nestjs/common';
+import { Module, type Provider } from '@nestjs/common';
 import { Settings } from '#platform/config/settings';
+import { ConnectionsModule } from '../connections/connections.module.js';
+import { GatewayModule } from '../gateway/gateway.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
 import { CertnWebhookLogController } from './adapters/http/certn-webhook-log.controller.js';
 import { CertnWebhookEndpoint } from './adapters/http/certn-webhook-endpoint.js';
 import { OwnOrders } from './adapters/contexts/own-orders.js';
+import { DeleteExpired, DeleteOldInboundEvents } from './adapters/postgres/housekeeping.js';
 import { InboundEventLocator } from './adapters/postgres/inbound-event-locator.js';
 import { PostgresCaseWatch } from './adapters/postgres/postgres-case-watch.js';
 import { PostgresInboundEvents } from './adapters/postgres/postgres-inbound-events.js';
@@ -16,6 +20,7 @@ import { PostgresVendorCases } from './adapters/postgres/postgres-vendor-cases.j
 import { ScheduledTasksTimer } from './adapters/timers/scheduled-tasks-timer.js';
 import { CancelCaseHandler } from './application/following/cancel-case.js';
 import { CaseReader } from './application/following/case-reader.js';
+import { EndCase } from './application/following/end-case.js';
 import { GetCaseHandler } from './application/following/get-case.js';
 import { OpenReportHandler } from './application/following/open-report.js';
 import { RefreshCaseHandler } from './application/following/refresh-case.js';
@@ -24,9 +29,9 @@ import { ReportUncancelledHandler } from './application/following/report-uncance
 import { ReceiveWebhook } from './application/following/receive-webhook.js';
 import { UnknownCases } from './application/following/unknown-cases.js';
 import { WhenCaseReported } from './application/following/when-case-reported.js';
+import { WhenUnknownCaseSeen } from './application/following/when-unknown-case-seen.js';
 import { WhenCaseToReread, WhenCaseToReadSoon } from './application/following/when-case-to-reread.js';
 import { ReconcileDay } from './application/watching/reconcile-day.js';
-import { KeyAgeAlarm } from '../connections/application/key-age-alarm.js';
 import { ReadFeed } from './application/watching/read-feed.js';
 import { MissedWebhooksAlarm } from './application/watching/missed-webhooks-alarm.js';
 import {
@@ -46,15 +51,12 @@ import { MissedWebhooks } from './domain/missed-webhooks.js';
 import { InboundEvents, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
 import { InboundEventsView } from './views/inbound-events-view.js';
 import { DiscrepanciesView } from './views/discrepancies-view.js';
-import { IntegrationGauges } from '../connections/views/integration-gauges.js';
-import { SecretGauges } from '../connections/views/secret-gauges.js';
-
-export const followingControllers: Type[] = [CertnWebhookLogController];
 
 /** One case at a time: webhook events, reads, requests of users. */
 const following: Provider[] = [
   ReceiveWebhook,
   UnknownCases,
+  WhenUnknownCaseSeen,
   CertnWebhookEndpoint,
   CaseReader,
   WhenCaseReported,
@@ -66,8 +68,11 @@ const following: Provider[] = [
   CancelCaseHandler,
   ReportUncancelledHandler,
   OpenReportHandler,
+  EndCase,
   InboundEventsView,
   InboundEventLocator,
+  DeleteOldInboundEvents,
+  DeleteExpired,
   OwnOrders,
   { provide: VendorCases, useClass: PostgresVendorCases },
   { provide: InboundEvents, useClass: PostgresInboundEvents },
@@ -87,10 +92,7 @@ const watching: Provider[] = [
   TakeList,
   ReconcileDay,
   MissedWebhooksAlarm,
-  KeyAgeAlarm,
   DiscrepanciesView,
-  IntegrationGauges,
-  SecretGauges,
   {
     provide: WatchLimits,
     inject: [Settings],
@@ -104,4 +106,11 @@ const watching: Provider[] = [
   { provide: MissedWebhooks, useClass: PostgresMissedWebhooks },
 ];
 
-export const followingProviders: Provider[] = [...following, ...watching];
+/** What became of the orders at the vendor: webhook events, reads, reports, scheduled tasks, discrepancies. */
+@Module({
+  imports: [GatewayModule, ConnectionsModule, OrdersModule],
+  controllers: [CertnWebhookLogController],
+  providers: [...following, ...watching],
+  exports: [EndCase],
+})
+export class CasesModule {}

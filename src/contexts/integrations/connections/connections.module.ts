@@ -1,50 +1,71 @@
-import type { Provider, Type } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Module } from '@nestjs/common';
+import { PostgresAudit } from '#platform/audit/postgres-audit';
+import type { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
+import { Keyring } from '#platform/secrets/keyring';
+import { GatewayModule } from '../gateway/gateway.module.js';
 import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.js';
 import { CertnConnectionController } from './adapters/http/certn-connection.controller.js';
 import { CertnPackagesController } from './adapters/http/certn-packages.controller.js';
-import { PostgresCallLog } from '../gateway/adapters/postgres/postgres-call-log.js';
+import { DeleteRetiredConnections } from './adapters/postgres/housekeeping.js';
+import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresLastInboundEvents } from './adapters/postgres/postgres-last-inbound-events.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
-import { PostgresVendorCircuitBreaker } from '../gateway/adapters/postgres/postgres-vendor-circuit-breaker.js';
-import { PostgresVendorBudget } from '../gateway/adapters/postgres/postgres-vendor-budget.js';
+import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresWebhookStatuses } from './adapters/postgres/postgres-webhook-statuses.js';
 import { AccountProbe } from './application/account-probe.js';
 import { ConnectHandler } from './application/connect.js';
+import { ConnectionCalls } from './application/connection-calls.js';
 import { ConnectionSecrets } from './application/connection-secrets.js';
 import { GetConnectionStateHandler } from './application/connection-state.js';
 import { DisconnectHandler } from './application/disconnect.js';
+import { KeyAgeAlarm } from './application/key-age-alarm.js';
 import { FindPackageHandler, ListPackagesHandler, PackageCatalogue } from './application/packages.js';
+import { type Resealing, resealSecrets } from './application/reseal-secrets.js';
 import { TryConnectionHandler } from './application/try-connection.js';
-import { ConnectionCalls } from './application/connection-calls.js';
-import { VendorCalls } from '../gateway/application/vendor-calls.js';
+import { Connections } from './domain/connections.js';
 import { LastInboundEvents } from './domain/last-inbound-events.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
-import { VendorCircuitBreaker } from '../gateway/domain/vendor-circuit-breaker.js';
-import { CallLog, VendorBudget } from '../gateway/domain/vendor-budget.js';
 import { WebhookStatuses } from './domain/webhook-status.js';
+import { ConnectionGauges } from './views/connection-gauges.js';
 import { ConnectionView } from './views/connection-view.js';
+import { SecretGauges } from './views/secret-gauges.js';
 
-export const connectingControllers: Type[] = [CertnConnectionController, CertnPackagesController];
+/** A team's access to a vendor account: its secrets, its packages, its health. */
+@Module({
+  imports: [GatewayModule],
+  controllers: [CertnConnectionController, CertnPackagesController],
+  providers: [
+    ConnectionCalls,
+    AccountProbe,
+    ConnectionSecrets,
+    PackageCatalogue,
+    ConnectHandler,
+    DisconnectHandler,
+    TryConnectionHandler,
+    GetConnectionStateHandler,
+    FindPackageHandler,
+    ListPackagesHandler,
+    KeyAgeAlarm,
+    ConnectionView,
+    ConnectionGauges,
+    SecretGauges,
+    DeleteRetiredConnections,
+    { provide: Connections, useClass: PostgresConnections },
+    { provide: Packages, useClass: PostgresPackages },
+    { provide: LastInboundEvents, useClass: PostgresLastInboundEvents },
+    { provide: WebhookStatuses, useClass: PostgresWebhookStatuses },
+    { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
+  ],
+  exports: [Connections, ConnectionCalls, WebhookStatuses, KeyAgeAlarm],
+})
+export class ConnectionsModule {}
 
-/** Requires `Connections` and `ScreeningProvider` from the module. */
-export const connectingProviders: Provider[] = [
-  VendorCalls,
-  ConnectionCalls,
-  AccountProbe,
-  ConnectionSecrets,
-  PackageCatalogue,
-  ConnectHandler,
-  DisconnectHandler,
-  TryConnectionHandler,
-  GetConnectionStateHandler,
-  FindPackageHandler,
-  ListPackagesHandler,
-  ConnectionView,
-  { provide: VendorBudget, useClass: PostgresVendorBudget },
-  { provide: VendorCircuitBreaker, useClass: PostgresVendorCircuitBreaker },
-  { provide: CallLog, useClass: PostgresCallLog },
-  { provide: Packages, useClass: PostgresPackages },
-  { provide: LastInboundEvents, useClass: PostgresLastInboundEvents },
-  { provide: WebhookStatuses, useClass: PostgresWebhookStatuses },
-  { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
-];
+/** The use case without Nest, for the command that rotates the key. */
+export const secretsRotation = (em: EntityManager, keys: Settings['credentialsKeys']): Promise<Resealing> => {
+  const database = new Database(em);
+  const [unitOfWork, audit] = [new PostgresUnitOfWork(em), new PostgresAudit(database)];
+  return resealSecrets(new PostgresSealedSecrets(database), new Keyring(keys), unitOfWork, audit);
+};

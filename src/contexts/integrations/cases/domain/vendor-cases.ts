@@ -26,12 +26,6 @@ export abstract class VendorCases {
   abstract find(teamId: string, orderId: string): Promise<FollowedCase | null>;
   /** The last snapshot. It stays, without case ids, when the case is erased. */
   abstract lastSnapshot(teamId: string, orderId: string): Promise<LastSnapshot | null>;
-  /** Links a case to one order, permanently, and stores its first snapshot. `false`: another order has it, or it was erased. */
-  abstract link(
-    order: { teamId: string; id: string; connectionId: string },
-    host: string,
-    snapshot: VendorCase,
-  ): Promise<boolean>;
   /** The time to note before a read, on the database's clock, which all times of cases use. */
   abstract readStartsAt(): Promise<Date>;
   /** Stores a snapshot read at `readAt`. Ignores one that is older than the stored one. */
@@ -76,12 +70,6 @@ export abstract class InboundEvents {
    * before with other bytes, which stay. No two of the given events may have the same `eventId`.
    */
   abstract store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]>;
-  /** Stores a case id that may turn out to be ours and returns its fingerprint. null: it is a case of ours that was erased. */
-  abstract storeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null>;
-  /** The stored case id with that fingerprint. */
-  abstract unmatchedCase(teamId: string, connectionId: string, caseHash: string): Promise<string | null>;
-  /** Removes the unmatched case. `true`: events about it arrived before its order was known to have it. */
-  abstract takeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<boolean>;
   /** Records the outcome of events about these orders stored before `readAt`. Returns how many had no outcome yet. */
   abstract settleAll(
     teamId: string,

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { Connections } from '../domain/connections.js';
-import { VendorOrders } from '../../orders/domain/vendor-orders.js';
+import { PlacedOrders } from '../domain/placed-orders.js';
 
 /**
  * Switches the connection off. Cases in progress continue, and the credentials stay for them. Orders that may be at the vendor
@@ -16,7 +16,7 @@ export class Disconnect {
 export class DisconnectHandler implements ICommandHandler<Disconnect, void> {
   constructor(
     private readonly connections: Connections,
-    private readonly orders: VendorOrders,
+    private readonly orders: PlacedOrders,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: Audit,
     private readonly clock: Clock,

@@ -6,18 +6,3 @@ export const notEnabled = (): DomainError =>
     'integration_not_enabled',
     'Certn is not connected. An admin can connect it under Integrations.',
   );
-
-export const nothingToDecide = (): DomainError =>
-  new DomainError('conflict', 'nothing_to_decide', 'This order does not need a decision now.');
-
-const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
-
-/** A person says that the vendor does not have an order, while the vendor may still execute it. */
-export const notSettledYet = (seconds: number): DomainError =>
-  new DomainError(
-    'conflict',
-    'not_settled_yet',
-    `Certn may still be taking the first order. Try again in ${inMinutes(seconds)}.`,
-    {},
-    seconds,
-  );

@@ -4,7 +4,7 @@ import { OrderPlaced } from '../../contract.js';
 import type { Connection } from '../../connections/domain/connection.js';
 import { CaseReported } from '../domain/events.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
-import { InboundEvents, VendorCases } from '../../cases/domain/vendor-cases.js';
+import { CaseLinks } from '../domain/case-links.js';
 import type { FoundBy, VendorOrder } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 
@@ -23,8 +23,7 @@ export class PlaceCase {
 
   constructor(
     private readonly orders: VendorOrders,
-    private readonly cases: VendorCases,
-    private readonly inboundEvents: InboundEvents,
+    private readonly links: CaseLinks,
     private readonly outbox: Outbox,
   ) {}
 
@@ -33,10 +32,10 @@ export class PlaceCase {
     const { teamId, id, attempt } = order;
     const details = { caseId: snapshot.id, foundBy, candidates: [] };
     if (!(await this.orders.move(teamId, id, 'place', attempt, details))) return false;
-    const linked = await this.cases.link({ teamId, id, connectionId: connection.id }, connection.host, snapshot);
+    const linked = await this.links.link({ teamId, id, connectionId: connection.id }, connection.host, snapshot);
     if (!linked) throw new CaseTaken();
     await this.outbox.publish([new OrderPlaced(teamId, id)]);
-    const early = await this.inboundEvents.takeUnmatchedCase(teamId, connection.id, snapshot.id);
+    const early = await this.links.takeUnmatchedCase(teamId, connection.id, snapshot.id);
     // A list may lag behind the case itself, and an early event may be newer than this snapshot.
     if (early || foundBy === 'list') await this.outbox.publish([new CaseReported(teamId, id)]);
     this.log.log({ orderId: id, attempt, caseId: snapshot.id, foundBy }, 'an order has its case');

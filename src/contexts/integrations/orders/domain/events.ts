@@ -1,6 +1,4 @@
-import type { ScheduledTaskKind } from '../../cases/domain/scheduled-tasks.js';
-
-/** Events internal to integrations: an order or a case has work to do, now or later. */
+/** Events internal to integrations, of orders and of the cases that they opened: there is work to do, now or later. */
 
 /** An order may be attempted now. */
 export class OrderDue {
@@ -19,38 +17,6 @@ export class CaseReported {
     readonly orderId: string,
     /** How often it was read again because something was still missing. */
     readonly again: number = 0,
-  ) {}
-}
-
-/** A case is to be read again later. Coalesced per `again`, so a distant read does not replace a near one. */
-export class CaseToReread {
-  static readonly wireName = 'integrations.case-to-reread.v1';
-  constructor(
-    readonly teamId: string,
-    readonly orderId: string,
-    readonly again: number,
-  ) {}
-}
-
-/** A case is to be read soon rather than now, because calls are scarce. Coalesced, because it is always near. */
-export class CaseToReadSoon {
-  static readonly wireName = 'integrations.case-to-read-soon.v1';
-  constructor(
-    readonly teamId: string,
-    readonly orderId: string,
-    readonly again: number,
-    /** ISO 8601. A read that began later than this makes this one unnecessary. */
-    readonly unlessReadSince: string,
-  ) {}
-}
-
-/** A step of a scheduled task is due. */
-export class TaskDue {
-  static readonly wireName = 'integrations.task-due.v1';
-  constructor(
-    readonly teamId: string,
-    readonly connectionId: string,
-    readonly kind: ScheduledTaskKind,
   ) {}
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from '../../connections/domain/connection.js';
+import type { PlacedOrders } from '../../connections/domain/placed-orders.js';
 import type { FoundBy, OrderMove, VendorOrder, WaitingFor } from './vendor-order.js';
 
 /** What a move writes besides the state. */
@@ -33,7 +34,7 @@ export type ClaimAnswer =
   | { kind: 'not_claimable' };
 
 /** Orders of all teams. All moves are conditional updates; `false`: the order was not in a state the move starts from. */
-export abstract class VendorOrders {
+export abstract class VendorOrders implements PlacedOrders {
   /** `false`: the order exists already, in any state. */
   abstract addIfAbsent(
     order: { teamId: string; id: string; packageId: string; email: string; state?: 'withdrawn' },

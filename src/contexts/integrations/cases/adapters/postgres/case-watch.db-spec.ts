@@ -10,7 +10,8 @@ import { PlainFingerprints } from '../../../../../../test/support/plain-fingerpr
 import { createTestDatabase, type TestDatabase } from '../../../../../../test/support/test-database.js';
 import { Connection } from '../../../connections/domain/connection.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
-import { ErasedCases } from '../../../orders/adapters/postgres/erased-cases.js';
+import { PostgresCaseLinks } from '../../../orders/adapters/postgres/postgres-case-links.js';
+import { PostgresErasedCases } from '../../../orders/adapters/postgres/postgres-erased-cases.js';
 import { PostgresCaseWatch } from './postgres-case-watch.js';
 import { PostgresVendorCases } from './postgres-vendor-cases.js';
 
@@ -41,6 +42,7 @@ describe('comparing a list with the stored cases', () => {
   let module: TestingModule;
   let watch: PostgresCaseWatch;
   let cases: PostgresVendorCases;
+  let links: PostgresCaseLinks;
   let db: Database;
   const connection = aConnection();
 
@@ -52,12 +54,18 @@ describe('comparing a list with the stored cases', () => {
       providers: [
         PostgresCaseWatch,
         PostgresVendorCases,
-        ErasedCases,
+        PostgresCaseLinks,
+        PostgresErasedCases,
         { provide: Fingerprints, useClass: PlainFingerprints },
       ],
     }).compile();
     await module.init();
-    [watch, cases, db] = [module.get(PostgresCaseWatch), module.get(PostgresVendorCases), module.get(Database)];
+    [watch, cases, links, db] = [
+      module.get(PostgresCaseWatch),
+      module.get(PostgresVendorCases),
+      module.get(PostgresCaseLinks),
+      module.get(Database),
+    ];
   });
   afterAll(async () => {
     await module.close();
@@ -67,7 +75,7 @@ describe('comparing a list with the stored cases', () => {
   /** A stored case that was read with this result so many minutes ago. */
   async function known(snapshot: VendorCase, minutesAgo: number, whose = connection): Promise<string> {
     const order = { teamId: whose.teamId, id: randomUUID(), connectionId: whose.id };
-    await cases.link(order, whose.host, snapshot);
+    await links.link(order, whose.host, snapshot);
     const at = minutes(minutesAgo);
     await db.affected(sql`
       update integrations.vendor_case set read_at = ${at}, confirmed_at = ${at} where order_id = ${order.id}`);

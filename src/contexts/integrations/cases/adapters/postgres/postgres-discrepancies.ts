@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
-import { Ids } from '#kernel/ports';
+import { Fingerprints, Ids } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../../connections/domain/connection.js';
-import { ErasedCases } from '../../../orders/adapters/postgres/erased-cases.js';
+import { ErasedCases } from '../../../orders/domain/erased-cases.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { clockSkewMs } from '../../../orders/domain/order-match.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
@@ -21,6 +21,7 @@ export class PostgresDiscrepancies extends Discrepancies {
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly ids: Ids,
+    private readonly fingerprints: Fingerprints,
     private readonly erasedCases: ErasedCases,
   ) {
     super();
@@ -37,7 +38,7 @@ export class PostgresDiscrepancies extends Discrepancies {
       await this.database.affected(sql`
         insert into integrations.finding (team_id, id, connection_id, kind, case_id, fingerprint, ordered_at)
         values (${teamId}, ${this.ids.next()}, ${id}, 'case_without_order', ${found.id},
-                ${this.erasedCases.fingerprints.of(found.id)}, ${found.createdAt ?? from})
+                ${this.fingerprints.of(found.id)}, ${found.createdAt ?? from})
         on conflict (team_id, connection_id, kind, case_id) do nothing`);
     }
   }

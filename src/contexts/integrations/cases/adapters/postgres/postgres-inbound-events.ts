@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { acrossTeams } from '#platform/database/scope';
 import { webhookSecretPlace } from '../../../connections/domain/secret-places.js';
-import { ErasedCases } from '../../../orders/adapters/postgres/erased-cases.js';
 import {
   type CaseOwner,
   InboundEvents,
@@ -43,10 +41,7 @@ const secretColumns = sql`
 
 @Injectable()
 export class PostgresInboundEvents extends InboundEvents {
-  constructor(
-    private readonly database: Database,
-    private readonly erasedCases: ErasedCases,
-  ) {
+  constructor(private readonly database: Database) {
     super();
   }
 
@@ -96,32 +91,6 @@ export class PostgresInboundEvents extends InboundEvents {
       if (row?.id === id) return 'fresh';
       return row?.digest === digest ? 'repeated' : 'conflicting';
     });
-  }
-
-  async storeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
-    const fingerprint = this.erasedCases.fingerprints.of(caseId);
-    const kept = await acrossTeams('vendor-account', () =>
-      this.database.first(sql<{ fingerprint: string }>`
-      insert into integrations.orphan as o (team_id, connection_id, case_id, fingerprint)
-      select ${teamId}::uuid, ${connectionId}::uuid, ${caseId}::text, ${fingerprint}::text
-      where not ${this.erasedCases.has(caseId)}
-      on conflict (team_id, connection_id, case_id) do update set fingerprint = excluded.fingerprint returning fingerprint`),
-    );
-    return kept?.fingerprint ?? null;
-  }
-
-  async unmatchedCase(teamId: string, connectionId: string, caseHash: string): Promise<string | null> {
-    const row = await this.database.first(sql<{ case_id: string }>`
-      select case_id from integrations.orphan
-      where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint = ${caseHash}`);
-    return row?.case_id ?? null;
-  }
-
-  async takeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
-    const taken = await this.database.affected(sql`
-      delete from integrations.orphan
-      where team_id = ${teamId} and connection_id = ${connectionId} and case_id = ${caseId}`);
-    return taken === 1;
   }
 
   async settleAll(teamId: string, orderIds: string[], readAt: Date, outcome: 'applied' | 'unchanged'): Promise<number> {

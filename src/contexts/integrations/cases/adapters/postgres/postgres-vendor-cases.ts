@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { acrossTeams } from '#platform/database/scope';
-import { ErasedCases } from '../../../orders/adapters/postgres/erased-cases.js';
 import type { CaseResult, CaseState, VendorCase } from '../../../gateway/domain/screening-provider.js';
 import { type FollowedCase, type LastSnapshot, VendorCases } from '../../domain/vendor-cases.js';
 
@@ -23,10 +21,7 @@ interface CaseRow {
 
 @Injectable()
 export class PostgresVendorCases extends VendorCases {
-  constructor(
-    private readonly database: Database,
-    private readonly erasedCases: ErasedCases,
-  ) {
+  constructor(private readonly database: Database) {
     super();
   }
 
@@ -54,29 +49,6 @@ export class PostgresVendorCases extends VendorCases {
       confirmedAt: new Date(row.confirmed_at),
       readAt: new Date(row.read_at),
     };
-  }
-
-  async link(
-    order: { teamId: string; id: string; connectionId: string },
-    host: string,
-    snapshot: VendorCase,
-  ): Promise<boolean> {
-    const linked = await acrossTeams('vendor-account', () =>
-      this.database.affected(sql`
-      insert into integrations.case_directory (host, case_id, team_id, order_id)
-      select ${host}, asked.case_id, ${order.teamId}, ${order.id}
-      from (select ${snapshot.id}::text as case_id) asked where not ${this.erasedCases.has(snapshot.id)}
-      on conflict (host, case_id) do nothing`),
-    );
-    if (linked === 0) return false;
-    await this.database.affected(sql`
-      insert into integrations.vendor_case
-        (team_id, order_id, connection_id, case_id, short_id, state, result, vendor_status, vendor_score, revision,
-         confirmed_at, read_at, ordered_at)
-      values (${order.teamId}, ${order.id}, ${order.connectionId}, ${snapshot.id}, ${snapshot.shortId}, ${snapshot.state},
-              ${snapshot.result}, ${snapshot.vendorStatus}, ${snapshot.vendorScore}, 1,
-              now(), now(), coalesce(${snapshot.createdAt}::timestamptz, now()))`);
-    return true;
   }
 
   async readStartsAt(): Promise<Date> {

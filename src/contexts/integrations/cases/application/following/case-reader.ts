@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { CaseChanged } from '../../../contract.js';
 import { Connections } from '../../../connections/domain/connections.js';
-import { CaseToReread } from '../../../orders/domain/events.js';
+import { CaseToReread } from '../../domain/events.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../../gateway/domain/screening-provider.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { type CancelAnswer, CancelCase } from '../../../contract.js';
 import { endedStates, ProviderFailure } from '../../../gateway/domain/screening-provider.js';
+import { OrderedCases } from '../../../orders/domain/ordered-cases.js';
 import { type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { CancelCaseHandler } from './cancel-case.js';
 import { CaseReader } from './case-reader.js';
@@ -11,18 +12,21 @@ const maxChecks = 3;
 
 /** Cancels the case of an anonymised candidate at the vendor before it is erased, so that they are not invited or screened. */
 @Injectable()
-export class EndCase {
+export class EndCase extends OrderedCases {
   private readonly log = new Logger('erasing');
 
   constructor(
     private readonly cases: VendorCases,
     private readonly cancelCase: CancelCaseHandler,
     private readonly reader: CaseReader,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** `false`: no answer, or the vendor does not show the cancellation yet. A refusal is final: only our side is erased. */
-  async of(followed: FollowedCase, asked: number): Promise<boolean> {
-    if (endedStates.includes(followed.state)) return true;
+  /** A refusal is final: only our side is erased. */
+  async end(teamId: string, orderId: string, asked: number): Promise<boolean> {
+    const followed = await this.cases.find(teamId, orderId);
+    if (!followed || endedStates.includes(followed.state)) return true;
     const { kind } = await this.ask(followed);
     if (kind === 'no_answer') return false;
     const present = await this.read(followed);

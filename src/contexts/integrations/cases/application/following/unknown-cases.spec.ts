@@ -2,6 +2,7 @@ import type { DomainEvent } from '#kernel/events';
 import { UnreadableSecret } from '#kernel/errors';
 import type { Secrets } from '#kernel/ports';
 import type { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import type { CaseLinks } from '../../../orders/domain/case-links.js';
 import type { InboundEvents, WaitingConnection } from '../../domain/vendor-cases.js';
 import { UnknownCases, type UnmatchedEvent } from './unknown-cases.js';
 
@@ -70,6 +71,8 @@ class World {
   constructor(private readonly signers: string[]) {
     const inboundEvents = {
       waitingForACase: async (most: number) => this.lookup(most),
+    };
+    const links = {
       storeUnmatchedCase: async (_team: string, connectionId: string, caseId: string) => {
         this.kept.push([connectionId, caseId]);
         return 'its fingerprint';
@@ -89,6 +92,7 @@ class World {
     this.cases = new UnknownCases(
       provider as unknown as ScreeningProvider,
       inboundEvents as unknown as InboundEvents,
+      links as unknown as CaseLinks,
       secrets as unknown as Secrets,
       unitOfWork,
       outbox,

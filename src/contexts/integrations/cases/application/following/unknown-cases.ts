@@ -4,6 +4,7 @@ import { UnreadableSecret } from '#kernel/errors';
 import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
 import { UnknownCaseSeen } from '../../../orders/domain/events.js';
+import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { InboundEvents, type WaitingConnection } from '../../domain/vendor-cases.js';
 
@@ -45,6 +46,7 @@ export class UnknownCases {
   constructor(
     private readonly provider: ScreeningProvider,
     private readonly inboundEvents: InboundEvents,
+    private readonly links: CaseLinks,
     private readonly secrets: Secrets,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -82,7 +84,7 @@ export class UnknownCases {
     const signers = candidates.filter(({ secrets }) => this.provider.verifyWebhook(rawBody, signature, secrets));
     for (const { teamId, connectionId } of signers) {
       await this.unitOfWork.run(async () => {
-        const kept = await this.inboundEvents.storeUnmatchedCase(teamId, connectionId, caseId);
+        const kept = await this.links.storeUnmatchedCase(teamId, connectionId, caseId);
         if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, kept)]);
       });
     }

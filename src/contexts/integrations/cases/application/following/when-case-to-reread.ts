@@ -1,6 +1,7 @@
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
-import { CaseReported, CaseToReread, CaseToReadSoon } from '../../../orders/domain/events.js';
+import { CaseReported } from '../../../orders/domain/events.js';
+import { CaseToReread, CaseToReadSoon } from '../../domain/events.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 
 /** The read is due: coalesces with other hints about the case. At most one job per `again` waits, not one per hint. */

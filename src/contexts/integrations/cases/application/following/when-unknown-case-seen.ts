@@ -6,6 +6,7 @@ import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
 import { CaseReported, UnknownCaseSeen } from '../../../orders/domain/events.js';
 import { fitOf } from '../../../orders/domain/order-match.js';
+import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { UnknownOutcomes } from '../../../orders/domain/unknown-outcomes.js';
 import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
@@ -30,6 +31,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     private readonly provider: ScreeningProvider,
     private readonly calls: ConnectionCalls,
     private readonly inboundEvents: InboundEvents,
+    private readonly links: CaseLinks,
     private readonly reconcileOrders: ReconcileOrders,
     private readonly limits: OrderLimits,
     private readonly unitOfWork: UnitOfWork,
@@ -39,7 +41,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
   async handle(event: UnknownCaseSeen): Promise<void> {
     const { teamId, connectionId, caseHash } = event;
     const connection = await this.connections.byId(teamId, connectionId);
-    const caseId = await this.inboundEvents.unmatchedCase(teamId, connectionId, caseHash);
+    const caseId = await this.links.unmatchedCase(teamId, connectionId, caseHash);
     // No longer unmatched: its order has it, and the case was read because of that.
     if (!connection || caseId === null || (await this.isKnown(event, caseId))) return;
     if ((await this.unknownOutcomes.ofConnection(teamId, connectionId)).length === 0) return this.waitForAnswers(event);
@@ -55,7 +57,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     const owner = (await this.inboundEvents.ownersOf([caseId])).get(caseId);
     if (owner?.teamId !== teamId) return owner !== undefined;
     await this.unitOfWork.run(async () => {
-      await this.inboundEvents.takeUnmatchedCase(teamId, connectionId, caseId);
+      await this.links.takeUnmatchedCase(teamId, connectionId, caseId);
       await this.outbox.publish([new CaseReported(teamId, owner.orderId)]);
     });
     return true;

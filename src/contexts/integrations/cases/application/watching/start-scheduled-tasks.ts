@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { ConnectionStateChanged } from '../../../contract.js';
-import { TaskDue } from '../../../orders/domain/events.js';
+import { TaskDue } from '../../domain/events.js';
 import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
 
 /** Steps started at a time; the rest follow a second later. */

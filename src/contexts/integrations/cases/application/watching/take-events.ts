@@ -3,9 +3,9 @@ import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { CaseReported, UnknownCaseSeen } from '../../../orders/domain/events.js';
 import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';
+import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import type { VendorWebhookEvent } from '../../../gateway/domain/screening-provider.js';
-import { InboundEvents } from '../../domain/vendor-cases.js';
 
 /** For more cases than this, an expedited sweep through the list costs less than reading each. */
 const fewCases = 20;
@@ -15,7 +15,7 @@ const fewCases = 20;
 export class TakeEvents {
   constructor(
     private readonly feed: FeedEvents,
-    private readonly inboundEvents: InboundEvents,
+    private readonly links: CaseLinks,
     private readonly tasks: ScheduledTasks,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -46,7 +46,7 @@ export class TakeEvents {
     const { teamId, id } = connection;
     if (!(await this.feed.isWaitingForACase(connection))) return;
     for (const caseId of await this.feed.unknownAmong(connection, events)) {
-      const kept = await this.inboundEvents.storeUnmatchedCase(teamId, id, caseId);
+      const kept = await this.links.storeUnmatchedCase(teamId, id, caseId);
       if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, id, kept)]);
     }
   }

@@ -4,7 +4,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
-import { TaskDue } from '../../../orders/domain/events.js';
+import { TaskDue } from '../../domain/events.js';
 import { type NextStep, type ScheduledTask, scheduledTaskKinds, ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
 import { ReconcileDay } from './reconcile-day.js';

@@ -1,27 +1,29 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { aConnectionTo, OrderTable } from '../../../../../../test/support/order-table.js';
+import { PostgresInboundEvents } from '../../../cases/adapters/postgres/postgres-inbound-events.js';
+import { PostgresVendorCases } from '../../../cases/adapters/postgres/postgres-vendor-cases.js';
 import type { Connection } from '../../../connections/domain/connection.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { ErasedCases } from './erased-cases.js';
-import { PostgresInboundEvents } from '../../../cases/adapters/postgres/postgres-inbound-events.js';
+import { PostgresErasedCases } from './postgres-erased-cases.js';
+import { PostgresCaseLinks } from './postgres-case-links.js';
 import { PostgresErasedOrders } from './postgres-erased-orders.js';
-import { PostgresVendorCases } from '../../../cases/adapters/postgres/postgres-vendor-cases.js';
 
 describe('erased orders', () => {
   let table: OrderTable;
   let erased: PostgresErasedOrders;
+  let links: PostgresCaseLinks;
   let cases: PostgresVendorCases;
   let inboundEvents: PostgresInboundEvents;
   let connection: Connection;
 
   beforeAll(async () => {
     table = await OrderTable.open();
-    const erasedCases = new ErasedCases(table.db, table.fingerprints);
     erased = new PostgresErasedOrders(table.db, table.fingerprints);
-    cases = new PostgresVendorCases(table.db, erasedCases);
-    inboundEvents = new PostgresInboundEvents(table.db, erasedCases);
+    cases = new PostgresVendorCases(table.db);
+    inboundEvents = new PostgresInboundEvents(table.db);
+    links = new PostgresCaseLinks(table.db, new PostgresErasedCases(table.db, table.fingerprints));
   });
   beforeEach(() => {
     connection = aConnectionTo(`https://host#${uuidv7()}`);
@@ -34,7 +36,7 @@ describe('erased orders', () => {
   async function placed(caseId: string, candidates: string[] = []): Promise<VendorOrder> {
     const order = await table.sending(connection);
     await table.orders.move(order.teamId, order.id, 'place', order.attempt, { caseId, candidates });
-    expect(await cases.link({ ...order, connectionId: connection.id }, connection.host, aSnapshot(caseId))).toBe(true);
+    expect(await links.link({ ...order, connectionId: connection.id }, connection.host, aSnapshot(caseId))).toBe(true);
     return table.read(order);
   }
 
@@ -120,8 +122,8 @@ describe('erased orders', () => {
     await erase(await placed(caseId));
     const other = aConnectionTo(connection.accountKey);
     const order = await table.sending(other);
-    expect(await cases.link({ ...order, connectionId: other.id }, other.host, aSnapshot(caseId))).toBe(false);
-    expect(await inboundEvents.storeUnmatchedCase(other.teamId, other.id, caseId)).toBeNull();
+    expect(await links.link({ ...order, connectionId: other.id }, other.host, aSnapshot(caseId))).toBe(false);
+    expect(await links.storeUnmatchedCase(other.teamId, other.id, caseId)).toBeNull();
     expect(await table.unknownOutcomes.unlinked(other.host, [caseId])).toEqual([]);
   });
 

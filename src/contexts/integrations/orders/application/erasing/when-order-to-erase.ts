@@ -4,10 +4,9 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { OrderErased, OrderRefused } from '../../../contract.js';
 import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 import { OrderToErase } from '../../domain/events.js';
-import { VendorCases } from '../../../cases/domain/vendor-cases.js';
+import { OrderedCases } from '../../domain/ordered-cases.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { VendorOrders } from '../../domain/vendor-orders.js';
-import { EndCase } from '../../../cases/application/following/end-case.js';
 
 const minute = 60;
 /** Seconds between attempts to cancel a case. The first ones keep erasure within 20 seconds, the later ones bridge an outage. */
@@ -24,9 +23,8 @@ export class WhenOrderToErase implements EventHandler<OrderToErase> {
 
   constructor(
     private readonly orders: VendorOrders,
-    private readonly cases: VendorCases,
+    private readonly cases: OrderedCases,
     private readonly erased: ErasedOrders,
-    private readonly endCase: EndCase,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
   ) {}
@@ -38,8 +36,7 @@ export class WhenOrderToErase implements EventHandler<OrderToErase> {
     if (!order || wantedFor === null) return;
     if (!(await this.isDecided(order))) return this.tryLater(event, Math.min(again, undecidedGap));
     await this.erased.erasePerson(teamId, orderId);
-    const followed = await this.cases.find(teamId, orderId);
-    if (followed && !(await this.endCase.of(followed, again)) && wantedFor <= giveUpSeconds)
+    if (!(await this.cases.end(teamId, orderId, again)) && wantedFor <= giveUpSeconds)
       return this.tryLater(event, again);
     await this.erase(event);
   }

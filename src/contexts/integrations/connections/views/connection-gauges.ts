@@ -4,13 +4,10 @@ import { Database } from '#platform/database/database';
 import { Gauges } from '#platform/metrics/gauges';
 import { keyLifeDays, keyWarningDays } from '../key-life.js';
 
-/** Metrics of orders and connections, across all teams. */
+/** Metrics of connections and their accounts, across all teams. */
 @Injectable()
-export class IntegrationGauges extends Gauges {
+export class ConnectionGauges extends Gauges {
   readonly meanings = {
-    certn_orders_in_doubt: 'Orders whose outcome is unknown and that are being reconciled',
-    certn_orders_in_doubt_oldest_seconds: 'For how long the outcome of the oldest of them has been unknown',
-    certn_orders_waiting_for_a_person: 'Orders that only a person can decide',
     certn_accounts_held:
       'Vendor accounts whose circuit breaker is open, or whose calls pause because Certn asked for it',
     certn_connections_needing_attention: 'Connections that require action: Certn refuses their key or their calls',
@@ -24,12 +21,7 @@ export class IntegrationGauges extends Gauges {
 
   async read(): Promise<Record<string, number>> {
     const row = await this.database.first(sql<Record<string, number>>`
-      select o.*, b.*, c.* from
-        (select count(*) filter (where state = 'in_doubt')::int as certn_orders_in_doubt,
-                coalesce(extract(epoch from now() - min(doubted_from) filter (where state = 'in_doubt')), 0)::float8
-                  as certn_orders_in_doubt_oldest_seconds,
-                count(*) filter (where state = 'needs_decision')::int as certn_orders_waiting_for_a_person
-         from integrations.vendor_order where state in ('in_doubt', 'needs_decision')) o,
+      select b.*, c.* from
         (select count(*)::int as certn_accounts_held
          from integrations.vendor_breaker where held_until > now() or throttled_until > now()) b,
         (select count(*) filter (where attention is not null)::int as certn_connections_needing_attention,

@@ -3,14 +3,16 @@ import { type RawBuilder, sql } from 'kysely';
 import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
+import { ErasedCases } from '../../domain/erased-cases.js';
 
-/** Erased cases of all teams. Such a case is never stored, linked to an order or reported again. */
 @Injectable()
-export class ErasedCases {
+export class PostgresErasedCases extends ErasedCases {
   constructor(
     private readonly database: Database,
     readonly fingerprints: Fingerprints,
-  ) {}
+  ) {
+    super();
+  }
 
   /** SQL condition: this case is erased. For a statement across teams. */
   has(caseId: string): RawBuilder<unknown> {

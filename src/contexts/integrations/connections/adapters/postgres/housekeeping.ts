@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
+import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
+import { days } from '#platform/housekeeping/old-rows';
+
+/** States of an order that may still lead to a case, or that waits for a person's decision. */
+const unendedOrders = sql`('requested', 'sending', 'in_doubt', 'needs_decision')`;
+const endedCases = sql`('complete', 'cancelled', 'declined', 'expired', 'undeliverable')`;
+
+/**
+ * Deletes a connection that was replaced by another one, once no open order or case uses it and its key has expired.
+ * Its scheduled tasks, packages and secrets go with it. One connection per run.
+ */
+@Injectable()
+export class DeleteRetiredConnections extends HousekeepingTask {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {
+    super();
+  }
+
+  run(): Promise<number> {
+    const goesWithIt = ['round', 'package', 'silence', 'rejected_signature', 'finding', 'orphan'].map(
+      (table) => sql`${sql.ref(`gone_${table}`)} as (
+        delete from ${sql.table(`integrations.${table}`)} r using retired c
+        where r.team_id = c.team_id and r.connection_id = c.id)`,
+    );
+    return this.database.affected(sql`
+      with retired as (
+        select c.team_id, c.id from integrations.connection c
+        where not c.current and c.updated_at < now() - ${days(this.settings.kept.retiredConnectionDays)}
+          and not exists (select from integrations.vendor_order o
+                          where o.team_id = c.team_id and o.connection_id = c.id and o.state in ${unendedOrders})
+          and not exists (select from integrations.vendor_case v
+                          where v.team_id = c.team_id and v.connection_id = c.id and v.state not in ${endedCases})
+        limit 1 for update skip locked), ${sql.join(goesWithIt)}
+      delete from integrations.connection c using retired where c.team_id = retired.team_id and c.id = retired.id`);
+  }
+}
