@@ -14,12 +14,32 @@ const knows = {
   'background-checks': ['access', 'hiring', 'interview-planning', 'integrations'],
 };
 
+const only = (others, none) => (others.length === 0 ? none : `only-${others.join('-and-')}`);
 const contextOrder = Object.entries(knows).map(([name, others]) => ({
-  name: `${name}-knows-${others.length === 0 ? 'no-context' : `only-${others.join('-and-')}`}`,
+  name: `${name}-knows-${only(others, 'no-context')}`,
   comment: 'An upstream context publishes and does not know its listeners.',
   severity: 'error',
   from: { path: `^src/contexts/${name}/`, pathNot: spec },
   to: { path: '^src/contexts/', pathNot: `^src/contexts/(${[name, ...others].join('|')})/` },
+}));
+
+/** The rooms of integrations, each with those that it may import: the rooms to its left. */
+const integrations = '^src/contexts/integrations/';
+const rooms = {
+  gateway: [],
+  connections: ['gateway'],
+  orders: ['gateway', 'connections'],
+  cases: ['gateway', 'connections', 'orders'],
+};
+const aRoom = `${integrations}(${Object.keys(rooms).join('|')})/`;
+
+const roomOrder = Object.entries(rooms).map(([name, left]) => ({
+  name: `${name}-knows-${only(left, 'no-room')}`,
+  comment:
+    'What a room needs from its right is a port or an event of its own. No room knows a vendor or the composing module.',
+  severity: 'error',
+  from: { path: `${integrations}${name}/`, pathNot: spec },
+  to: { path: integrations, pathNot: `${integrations}((${[name, ...left].join('|')})/|contract\\.ts$)` },
 }));
 
 module.exports = {
@@ -38,6 +58,28 @@ module.exports = {
       to: { circular: true },
     },
     ...contextOrder,
+    ...roomOrder,
+    {
+      name: 'rooms-enter-by-domain-and-application',
+      comment: 'Adapters and views belong to their room alone.',
+      severity: 'error',
+      from: { path: aRoom, pathNot: ['\\.module\\.ts$', spec] },
+      to: { path: aRoom, pathNot: [`${integrations}$1/`, '/(domain|application)/'] },
+    },
+    {
+      name: 'room-modules-import-modules',
+      comment: 'The module of a room registers what is in its room, and imports the modules to its left.',
+      severity: 'error',
+      from: { path: `${aRoom}[^/]+\\.module\\.ts$` },
+      to: { path: aRoom, pathNot: [`${integrations}$1/`, '\\.module\\.ts$'] },
+    },
+    {
+      name: 'vendors-know-only-the-gateway',
+      comment: 'A vendor implements the port of the gateway. It knows no other vendor.',
+      severity: 'error',
+      from: { path: `${integrations}vendors/([^/]+)/`, pathNot: spec },
+      to: { path: '^src/contexts/', pathNot: [`${integrations}vendors/$1/`, `${integrations}gateway/domain/`] },
+    },
     {
       name: 'contexts-enter-by-the-front-door',
       comment: 'Another context is its index.ts and nothing deeper.',
@@ -125,13 +167,10 @@ module.exports = {
     },
     {
       name: 'vendor-words-stay-in-their-folder',
-      comment: 'Only the module that registers the adapter knows it.',
+      comment: 'Only the module that registers a vendor knows it.',
       severity: 'error',
-      from: {
-        path: '^src/',
-        pathNot: ['^src/contexts/integrations/(adapters/certn/|integrations\\.module\\.ts$)', spec],
-      },
-      to: { path: '^src/contexts/integrations/adapters/certn/' },
+      from: { path: '^src/', pathNot: [`${integrations}(vendors/|integrations\\.module\\.ts$)`, spec] },
+      to: { path: `${integrations}vendors/` },
     },
     {
       name: 'kernel-imports-nothing',

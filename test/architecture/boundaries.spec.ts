@@ -21,15 +21,19 @@ describe('the boundaries between modules', () => {
   });
 
   it('each have a probe', () => {
-    expect(readdirSync(probes).sort()).toEqual([...rules].sort());
+    expect([...new Set(readdirSync(probes).map(ruleOf))].sort()).toEqual([...rules].sort());
   });
 
-  it.each(rules)('detect the violation in the probe of %s', async (rule) => {
-    const folder = join(probes, rule);
+  it.each(readdirSync(probes))('detect the violation in the probe of %s', async (probe) => {
+    const rule = ruleOf(probe);
+    const folder = join(probes, probe);
     const { violations } = await cruiseFolders(folder, foldersIn(folder));
     expect(violations.map((violation) => violation.split(':')[0])).toContain(rule);
   });
 });
+
+/** A rule has a probe of its name, and further ones with a suffix, such as `domain-is-plain+in-a-room`. */
+const ruleOf = (probe: string): string | undefined => probe.split('+')[0];
 
 async function cruiseFolders(baseDir: string, folders: string[]): Promise<{ violations: string[]; modules: number }> {
   const ruleSet = { forbidden: boundaries.forbidden };

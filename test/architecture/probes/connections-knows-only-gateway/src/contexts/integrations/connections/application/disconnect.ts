@@ -1,0 +1,1 @@
+export { x } from '../../orders/domain/vendor-orders.js';

@@ -1,0 +1,3 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+export type Orders = EntityManager;

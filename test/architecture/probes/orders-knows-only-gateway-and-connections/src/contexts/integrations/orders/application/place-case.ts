@@ -1,0 +1,1 @@
+export { x } from '../../cases/domain/vendor-cases.js';

@@ -1,0 +1,1 @@
+export { x } from '../gateway/application/vendor-calls.js';

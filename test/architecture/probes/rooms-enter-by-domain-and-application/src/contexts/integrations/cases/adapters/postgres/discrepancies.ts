@@ -1,0 +1,1 @@
+export { x } from '../../../orders/adapters/postgres/erased-cases.js';

@@ -1,1 +1,0 @@
-export { x } from '../../adapters/certn/certn-words.js';
