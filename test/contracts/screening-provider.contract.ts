@@ -3,7 +3,6 @@ import type {
   ReportState,
   ScreeningProvider,
 } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
-import { ordersContract } from './screening-orders.contract.js';
 import {
   anOrder,
   basic,
@@ -13,6 +12,7 @@ import {
   type AccountFixture,
   started,
 } from './screening-fixtures.js';
+import { ordersContract } from './screening-orders.contract.js';
 
 /** The behaviour of every screening provider: the fake and the vendors' adapters. */
 export function screeningProviderContract(name: string, setup: () => Promise<ProviderFixture>): void {

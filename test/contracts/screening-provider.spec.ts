@@ -1,14 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { CertnAdapter } from '../../src/contexts/integrations/vendors/certn/certn-adapter.js';
 import { ProviderFailure } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+import { CertnAdapter } from '../../src/contexts/integrations/vendors/certn/certn-adapter.js';
 import { FakeAccount, FakeScreeningProvider, type ScriptedOrder } from '../support/fake-screening-provider.js';
 import { closedPort } from '../support/raw-server.js';
-import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import type { SandboxAccount, SandboxFault } from '../support/sandbox-control.js';
-import { screeningProviderContract } from './screening-provider.contract.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { eventually, type VendorFault } from './screening-fixtures.js';
+import { screeningProviderContract } from './screening-provider.contract.js';
 
 const message = 'scripted';
 const unknownOutcome = { kind: 'outcome_unknown', message } as const;

@@ -9,27 +9,25 @@ import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { EventHandlerTable } from '#platform/events/event-handler-table';
 import { PlatformModule } from '#platform/platform.module';
-import { ErasedCases } from '../../src/contexts/integrations/orders/domain/erased-cases.js';
-import { DisconnectHandler } from '../../src/contexts/integrations/connections/application/disconnect.js';
 import { ReceiveWebhook } from '../../src/contexts/integrations/cases/application/following/receive-webhook.js';
-import { UnknownCases } from '../../src/contexts/integrations/cases/application/following/unknown-cases.js';
 import { RefreshCaseHandler } from '../../src/contexts/integrations/cases/application/following/refresh-case.js';
+import { UnknownCases } from '../../src/contexts/integrations/cases/application/following/unknown-cases.js';
+import { CasesModule } from '../../src/contexts/integrations/cases/cases.module.js';
+import { DisconnectHandler } from '../../src/contexts/integrations/connections/application/disconnect.js';
+import { Connections } from '../../src/contexts/integrations/connections/domain/connections.js';
+import { ScreeningProvider } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
+import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
+import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
 import { DecideOrderHandler } from '../../src/contexts/integrations/orders/application/decide-order.js';
 import { PlaceOrderHandler } from '../../src/contexts/integrations/orders/application/place-order.js';
 import { WithdrawOrderHandler } from '../../src/contexts/integrations/orders/application/withdraw-order.js';
-import { Connections } from '../../src/contexts/integrations/connections/domain/connections.js';
+import { ErasedCases } from '../../src/contexts/integrations/orders/domain/erased-cases.js';
 import { UnknownOutcomes } from '../../src/contexts/integrations/orders/domain/unknown-outcomes.js';
-import { ScreeningProvider } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
-import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
-import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
 import { OrderOwners, VendorOrders } from '../../src/contexts/integrations/orders/domain/vendor-orders.js';
-import { CasesModule } from '../../src/contexts/integrations/cases/cases.module.js';
-import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
 import { schemas } from '../../src/schemas.js';
 import { environmentOfOwner } from '../support/environment.js';
 import { PlainFingerprints } from '../support/plain-fingerprints.js';
-import type { Json } from './values.js';
-import { ScriptedVendor } from './scripted-vendor.js';
 import {
   ClosedCircuitBreaker,
   UnlimitedBudget,
@@ -44,6 +42,8 @@ import {
   RecordedOutbox,
   RecordedUnitOfWork,
 } from './recorded-ports.js';
+import { ScriptedVendor } from './scripted-vendor.js';
+import type { Json } from './values.js';
 
 /** Seconds, in multiples of the quantum. */
 export const timing = { timeout: 20, firstReconciliation: 40, nextReconciliations: 200, visibilityLag: 120 };

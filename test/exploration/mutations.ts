@@ -1,6 +1,6 @@
 import type { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
-import { PostgresVendorOrders } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-vendor-orders.js';
 import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-unknown-outcomes.js';
+import { PostgresVendorOrders } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-vendor-orders.js';
 import {
   type OrderGuard,
   type OrderMove,

@@ -8,11 +8,11 @@ import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { PostgresConnections } from '../../src/contexts/integrations/connections/adapters/postgres/postgres-connections.js';
 import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
+import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
 import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
 import { OrderOwners, type WantedOrder } from '../../src/contexts/integrations/orders/domain/vendor-orders.js';
-import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
-import { freeze, quantum } from './values.js';
 import { currentRun } from './run.js';
+import { freeze, quantum } from './values.js';
 
 /*
  * Adapters between the production code and the explorer. At each statement and each answer of the vendor a worker can pause,

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '#kernel/errors';
 import { ProviderFailure } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
-import { freeze, type Json, revive } from './values.js';
 import type { Statement, Store } from './store.js';
+import { freeze, type Json, revive } from './values.js';
 
 /** One answer that a run of a handler received. */
 export interface Entry {

@@ -5,12 +5,12 @@ import { Connection } from '../../src/contexts/integrations/connections/domain/c
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { type Exploration, Explorer } from './explore.js';
 import { type Job, Machine, type OtherRepositories, webhookSecret } from './machine.js';
-import { Heap, type Json } from './values.js';
 import { Player } from './player.js';
 import { Rows, type Tables } from './rows.js';
 import { type Allowance, Steps } from './steps.js';
-import { sentinelCase } from './vendor.js';
 import { Store } from './store.js';
+import { Heap, type Json } from './values.js';
+import { sentinelCase } from './vendor.js';
 import type { World } from './world.js';
 
 const ids = { team: v7(), connection: v7(), order: v7(), older: v7() };

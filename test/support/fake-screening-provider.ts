@@ -1,12 +1,5 @@
 import { Readable } from 'node:stream';
 import {
-  handshake,
-  readWebhook,
-  sign,
-  signatureBytes,
-  verify,
-} from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
-import {
   type Credentials,
   type OrderOutcome,
   type OrderSearch,
@@ -17,6 +10,13 @@ import {
   type VendorWebhookEvent,
   type VendorPackage,
 } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+import {
+  handshake,
+  readWebhook,
+  sign,
+  signatureBytes,
+  verify,
+} from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
 
 const pageSize = 100;
 const eventsPageSize = 10;

@@ -1,12 +1,12 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { PostgresErasedCases } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-erased-cases.js';
-import { ErasedCases } from '../../src/contexts/integrations/orders/domain/erased-cases.js';
-import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-unknown-outcomes.js';
-import { PostgresVendorOrders } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-vendor-orders.js';
 import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
 import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
+import { PostgresErasedCases } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-erased-cases.js';
+import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-unknown-outcomes.js';
+import { PostgresVendorOrders } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-vendor-orders.js';
+import { ErasedCases } from '../../src/contexts/integrations/orders/domain/erased-cases.js';
 import type { VendorOrder } from '../../src/contexts/integrations/orders/domain/vendor-order.js';
 import { Fingerprints, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';

@@ -7,9 +7,10 @@ import pg from 'pg';
 import { AppModule } from '../../src/app.module.js';
 import { ReceiveWebhook } from '../../src/contexts/integrations/cases/application/following/receive-webhook.js';
 import { StartScheduledTasks } from '../../src/contexts/integrations/cases/application/watching/start-scheduled-tasks.js';
-import { PlaceOrder } from '../../src/contexts/integrations/contract.js';
 import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
 import { Connections } from '../../src/contexts/integrations/connections/domain/connections.js';
+import { apiKeyPlace, webhookSecretPlace } from '../../src/contexts/integrations/connections/domain/secret-places.js';
+import { PlaceOrder } from '../../src/contexts/integrations/contract.js';
 import {
   type Credentials,
   type OrderSearch,
@@ -18,7 +19,6 @@ import {
   type VendorCase,
   type VendorWebhookEvent,
 } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
-import { apiKeyPlace, webhookSecretPlace } from '../../src/contexts/integrations/connections/domain/secret-places.js';
 import type { DomainEvent, EventType } from '../../src/kernel/events.js';
 import { Outbox, Secrets, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';

@@ -3,19 +3,19 @@ import { Settings } from '#platform/config/settings';
 import { ConnectionsModule } from '../connections/connections.module.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
-import { CertnWebhookLogController } from './adapters/http/certn-webhook-log.controller.js';
-import { CertnWebhookEndpoint } from './adapters/http/certn-webhook-endpoint.js';
 import { OwnOrders } from './adapters/contexts/own-orders.js';
+import { CertnWebhookEndpoint } from './adapters/http/certn-webhook-endpoint.js';
+import { CertnWebhookLogController } from './adapters/http/certn-webhook-log.controller.js';
 import { DeleteExpired, DeleteOldInboundEvents } from './adapters/postgres/housekeeping.js';
 import { InboundEventLocator } from './adapters/postgres/inbound-event-locator.js';
 import { PostgresCaseWatch } from './adapters/postgres/postgres-case-watch.js';
-import { PostgresInboundEvents } from './adapters/postgres/postgres-inbound-events.js';
-import { PostgresFeedEvents } from './adapters/postgres/postgres-feed-events.js';
 import { PostgresDiscrepancies } from './adapters/postgres/postgres-discrepancies.js';
+import { PostgresFeedEvents } from './adapters/postgres/postgres-feed-events.js';
+import { PostgresInboundEvents } from './adapters/postgres/postgres-inbound-events.js';
+import { PostgresMissedWebhooks } from './adapters/postgres/postgres-missed-webhooks.js';
 import { PostgresRejectedSignatures } from './adapters/postgres/postgres-rejected-signatures.js';
 import { PostgresReports } from './adapters/postgres/postgres-reports.js';
 import { PostgresScheduledTasks } from './adapters/postgres/postgres-scheduled-tasks.js';
-import { PostgresMissedWebhooks } from './adapters/postgres/postgres-missed-webhooks.js';
 import { PostgresVendorCases } from './adapters/postgres/postgres-vendor-cases.js';
 import { ScheduledTasksTimer } from './adapters/timers/scheduled-tasks-timer.js';
 import { CancelCaseHandler } from './application/following/cancel-case.js';
@@ -23,17 +23,17 @@ import { CaseReader } from './application/following/case-reader.js';
 import { EndCase } from './application/following/end-case.js';
 import { GetCaseHandler } from './application/following/get-case.js';
 import { OpenReportHandler } from './application/following/open-report.js';
+import { ReceiveWebhook } from './application/following/receive-webhook.js';
 import { RefreshCaseHandler } from './application/following/refresh-case.js';
 import { ReplayInboundEventHandler } from './application/following/replay-inbound-event.js';
 import { ReportUncancelledHandler } from './application/following/report-uncancelled.js';
-import { ReceiveWebhook } from './application/following/receive-webhook.js';
 import { UnknownCases } from './application/following/unknown-cases.js';
 import { WhenCaseReported } from './application/following/when-case-reported.js';
-import { WhenUnknownCaseSeen } from './application/following/when-unknown-case-seen.js';
 import { WhenCaseToReread, WhenCaseToReadSoon } from './application/following/when-case-to-reread.js';
-import { ReconcileDay } from './application/watching/reconcile-day.js';
-import { ReadFeed } from './application/watching/read-feed.js';
+import { WhenUnknownCaseSeen } from './application/following/when-unknown-case-seen.js';
 import { MissedWebhooksAlarm } from './application/watching/missed-webhooks-alarm.js';
+import { ReadFeed } from './application/watching/read-feed.js';
+import { ReconcileDay } from './application/watching/reconcile-day.js';
 import {
   StartScheduledTasks,
   WhenConnectionStateChangedStartScheduledTasks,
@@ -44,13 +44,13 @@ import { TakeList } from './application/watching/take-list.js';
 import { WatchLimits } from './application/watching/watch-limits.js';
 import { WhenTaskDue } from './application/watching/when-task-due.js';
 import { CaseWatch } from './domain/case-watch.js';
-import { FeedEvents } from './domain/feed-events.js';
 import { Discrepancies } from './domain/discrepancies.js';
-import { ScheduledTasks } from './domain/scheduled-tasks.js';
+import { FeedEvents } from './domain/feed-events.js';
 import { MissedWebhooks } from './domain/missed-webhooks.js';
+import { ScheduledTasks } from './domain/scheduled-tasks.js';
 import { InboundEvents, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
-import { InboundEventsView } from './views/inbound-events-view.js';
 import { DiscrepanciesView } from './views/discrepancies-view.js';
+import { InboundEventsView } from './views/inbound-events-view.js';
 
 /** One case at a time: webhook events, reads, requests of users. */
 const following: Provider[] = [

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError, invalidField } from '#kernel/errors';
-import type { Connection } from '../domain/connection.js';
-import { Connections } from '../domain/connections.js';
-import { type Credentials, ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 import { asDomainError } from '../../gateway/application/vendor-errors.js';
+import { type Credentials, ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import type { Connection } from '../domain/connection.js';
+import { Connections } from '../domain/connections.js';
 
 export interface ProbedAccount {
   /** Whether it is the account of the current connection. */

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { DomainError, UnreadableSecret } from '#kernel/errors';
 import { Secrets } from '#kernel/ports';
-import type { Connection, SealedSecret } from '../domain/connection.js';
 import {
   type Credentials,
   type Environment,
   type Region,
   ScreeningProvider,
 } from '../../gateway/domain/screening-provider.js';
+import type { Connection, SealedSecret } from '../domain/connection.js';
 import { apiKeyPlace, webhookSecretPlace } from '../domain/secret-places.js';
 
 /** What an admin entered. A field that is missing or blank stays as it is. */

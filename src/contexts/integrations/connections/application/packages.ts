@@ -3,13 +3,13 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { FindPackage, type PackageFacts } from '../../contract.js';
+import { asDomainError } from '../../gateway/application/vendor-errors.js';
+import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import type { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import { notEnabled } from '../domain/errors.js';
 import { AttachedPackages, type KnownPackages, Packages } from '../domain/packages.js';
-import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { ConnectionCalls } from './connection-calls.js';
-import { asDomainError } from '../../gateway/application/vendor-errors.js';
 
 /** How old a list may be before the vendor is called again. */
 const freshSeconds = 60;

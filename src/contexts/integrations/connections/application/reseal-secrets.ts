@@ -1,8 +1,8 @@
 import { UnreadableSecret } from '#kernel/errors';
 import { type Audit, operatorFor, type UnitOfWork } from '#kernel/ports';
 import type { Keyring } from '#platform/secrets/keyring';
-import { apiKeyPlace, webhookSecretPlace } from '../domain/secret-places.js';
 import type { SealedSecrets, StoredSecret } from '../domain/sealed-secrets.js';
+import { apiKeyPlace, webhookSecretPlace } from '../domain/secret-places.js';
 
 /** A secret that is left unchanged because no key of the keyring opens it. */
 export interface UnopenedSecret extends Omit<StoredSecret, 'sealed'> {

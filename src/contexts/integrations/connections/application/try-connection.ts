@@ -1,11 +1,11 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
+import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import type { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import { notEnabled } from '../domain/errors.js';
 import { LastInboundEvents } from '../domain/last-inbound-events.js';
-import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { type WebhookStatus, WebhookStatuses } from '../domain/webhook-status.js';
 import { ConnectionCalls } from './connection-calls.js';
 import { PackageCatalogue } from './packages.js';

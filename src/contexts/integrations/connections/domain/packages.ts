@@ -1,5 +1,5 @@
-import type { Connection } from './connection.js';
 import type { VendorPackage } from '../../gateway/domain/screening-provider.js';
+import type { Connection } from './connection.js';
 
 /** The packages of an account when they were last read. */
 export interface KnownPackages {

@@ -4,8 +4,8 @@ import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { DeadLetters } from '#platform/events/dead-letters';
-import type { WebhookStatus } from '../domain/webhook-status.js';
 import { RecurringWork } from '#platform/recurring/recurring-work';
+import type { WebhookStatus } from '../domain/webhook-status.js';
 import { keyExpiresAt } from '../key-life.js';
 import { setupSteps } from './setup-steps.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type OutgoingCall, VendorCircuitBreaker } from '../domain/vendor-circuit-breaker.js';
 import { type Purpose, VendorBudget } from '../domain/vendor-budget.js';
+import { type OutgoingCall, VendorCircuitBreaker } from '../domain/vendor-circuit-breaker.js';
 import { budgetExhausted, mustWait } from './vendor-errors.js';
 
 /** What every call to a vendor account passes before it is sent: the circuit breaker, then the rate budget. */

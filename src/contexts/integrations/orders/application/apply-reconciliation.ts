@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../connections/domain/connection.js';
 import { Connections } from '../../connections/domain/connections.js';
+import { OrderHeldUp, OrderRefused } from '../../contract.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { OrderDue, OrderToReconcile } from '../domain/events.js';
 import { fitOf } from '../domain/order-match.js';
 import { UnknownOutcomes } from '../domain/unknown-outcomes.js';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { FoundBy, VendorOrder } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 import { OrderLimits } from './order-limits.js';

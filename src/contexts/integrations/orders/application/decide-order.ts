@@ -3,17 +3,17 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { canonicalEmail } from '#kernel/email';
 import { unknownReference } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { DecideOrder, OrderHeldUp, OrderRefused } from '../../contract.js';
+import { ConnectionCalls } from '../../connections/application/connection-calls.js';
 import type { Connection } from '../../connections/domain/connection.js';
 import { Connections } from '../../connections/domain/connections.js';
 import { notEnabled } from '../../connections/domain/errors.js';
+import { DecideOrder, OrderHeldUp, OrderRefused } from '../../contract.js';
+import { asDomainError } from '../../gateway/application/vendor-errors.js';
+import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../gateway/domain/screening-provider.js';
 import { nothingToDecide, notSettledYet } from '../domain/errors.js';
 import { OrderDue } from '../domain/events.js';
-import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
-import { ConnectionCalls } from '../../connections/application/connection-calls.js';
-import { asDomainError } from '../../gateway/application/vendor-errors.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
 /** A person decides what reconciliation could not: which case belongs to the order, or that there is none. */

@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { GetOrder, type OrderFacts } from '../../contract.js';
 import { Connections } from '../../connections/domain/connections.js';
+import { GetOrder, type OrderFacts } from '../../contract.js';
 import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 

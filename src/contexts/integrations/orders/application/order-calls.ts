@@ -1,5 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { ConnectionCalls } from '../../connections/application/connection-calls.js';
 import type { Connection } from '../../connections/domain/connection.js';
+import { VendorCalls } from '../../gateway/application/vendor-calls.js';
+import { asDomainError } from '../../gateway/application/vendor-errors.js';
 import {
   type Credentials,
   type OrderOutcome,
@@ -7,9 +10,6 @@ import {
   ScreeningProvider,
 } from '../../gateway/domain/screening-provider.js';
 import { type OrderSignal, VendorCircuitBreaker } from '../../gateway/domain/vendor-circuit-breaker.js';
-import { ConnectionCalls } from '../../connections/application/connection-calls.js';
-import { VendorCalls } from '../../gateway/application/vendor-calls.js';
-import { asDomainError } from '../../gateway/application/vendor-errors.js';
 
 /** What an attempt says about the vendor. */
 function signOf(outcome: OrderOutcome): OrderSignal {

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox } from '#kernel/ports';
-import { OrderPlaced } from '../../contract.js';
 import type { Connection } from '../../connections/domain/connection.js';
-import { CaseReported } from '../domain/events.js';
+import { OrderPlaced } from '../../contract.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { CaseLinks } from '../domain/case-links.js';
+import { CaseReported } from '../domain/events.js';
 import type { FoundBy, VendorOrder } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { PlaceOrder } from '../../contract.js';
 import { Connections } from '../../connections/domain/connections.js';
+import { PlaceOrder } from '../../contract.js';
 import { OrderDue } from '../domain/events.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 

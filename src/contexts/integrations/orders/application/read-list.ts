@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { ConnectionCalls } from '../../connections/application/connection-calls.js';
 import type { Connection } from '../../connections/domain/connection.js';
+import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import { mergeWindows, windowOf } from '../domain/order-match.js';
 import { UnknownOutcomes } from '../domain/unknown-outcomes.js';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
-import { ConnectionCalls } from '../../connections/application/connection-calls.js';
 
 /** The vendor's list for the time in which orders of unknown outcome can have been executed. */
 export interface ListSnapshot {

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { Connection } from '../../connections/domain/connection.js';
+import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { OrderOutcome } from '../../gateway/domain/screening-provider.js';
 import type { VendorOrder, WaitingFor } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';

@@ -1,7 +1,7 @@
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
-import { ConnectionStateChanged } from '../../contract.js';
 import { Connections } from '../../connections/domain/connections.js';
+import { ConnectionStateChanged } from '../../contract.js';
 import { OrderDue } from '../domain/events.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 

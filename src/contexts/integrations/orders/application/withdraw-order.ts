@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '#kernel/ports';
-import { type WithdrawAnswer, WithdrawOrder } from '../../contract.js';
 import { Connections } from '../../connections/domain/connections.js';
+import { type WithdrawAnswer, WithdrawOrder } from '../../contract.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 
 /**

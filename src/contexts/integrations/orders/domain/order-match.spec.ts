@@ -1,5 +1,5 @@
-import { fitOf, mergeWindows, windowOf } from './order-match.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import { fitOf, mergeWindows, windowOf } from './order-match.js';
 import type { VendorOrder } from './vendor-order.js';
 
 const at = (time: string): Date => new Date(`2026-11-23T${time}Z`);

@@ -1,6 +1,6 @@
 import { canonicalEmail } from '#kernel/email';
-import type { TimeWindow } from './unknown-outcomes.js';
 import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { TimeWindow } from './unknown-outcomes.js';
 import type { VendorOrder } from './vendor-order.js';
 
 /** How far the vendor's clock may be behind ours. */

@@ -4,8 +4,8 @@ import axios from 'axios';
 import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
 import { failure } from './certn-outcomes.js';
 import { FreshConnection } from './fresh-connection.js';
-import { bounded, startsAsPdf } from './report-bytes.js';
 import { isPublicAddress, isPrivateAddressError, publicLookup, type Resolve } from './public-address.js';
+import { bounded, startsAsPdf } from './report-bytes.js';
 
 const longestUrl = 8_192;
 /** Either end may be slow, but neither may stall for longer. */

@@ -5,8 +5,8 @@ import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
 import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
 import { fastifyOf } from '#platform/http/fastify-of';
-import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
 import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
 
 const path = '/certn/certnWebhookHandler';
 const webhookLimit = 64 * 1024;

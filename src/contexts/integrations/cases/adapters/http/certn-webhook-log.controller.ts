@@ -17,15 +17,15 @@ import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
-import { OwnOrders } from '../contexts/own-orders.js';
 import { ReplayInboundEvent } from '../../application/following/replay-inbound-event.js';
+import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepancies-view.js';
 import {
   InboundEventsView,
   inboundEventOutcomes,
   type InboundEventOutcome,
   type ShownInboundEvent,
 } from '../../views/inbound-events-view.js';
-import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepancies-view.js';
+import { OwnOrders } from '../contexts/own-orders.js';
 
 const nullable = { type: String, nullable: true } as const;
 const discrepancyKinds = ['case_without_order', 'order_without_case', 'cancel_unconfirmed'];

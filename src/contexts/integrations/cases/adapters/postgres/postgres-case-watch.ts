@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { CaseWatch, type ListVerdict, type Place, type WatchedCase } from '../../domain/case-watch.js';
 import type { Connection } from '../../../connections/domain/connection.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import { CaseWatch, type ListVerdict, type Place, type WatchedCase } from '../../domain/case-watch.js';
 
 interface CaseRow {
   order_id: string;

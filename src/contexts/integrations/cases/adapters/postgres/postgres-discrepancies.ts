@@ -6,10 +6,10 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../../connections/domain/connection.js';
-import { ErasedCases } from '../../../orders/domain/erased-cases.js';
-import { Discrepancies } from '../../domain/discrepancies.js';
-import { clockSkewMs } from '../../../orders/domain/order-match.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import { ErasedCases } from '../../../orders/domain/erased-cases.js';
+import { clockSkewMs } from '../../../orders/domain/order-match.js';
+import { Discrepancies } from '../../domain/discrepancies.js';
 
 /** Repeats the condition of the index. Which cases such an order may have opened follows the rules of `fitOf`. */
 const isUndecided = sql`o.state in ('sending', 'in_doubt', 'needs_decision')`;

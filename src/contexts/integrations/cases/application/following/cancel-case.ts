@@ -1,12 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { type CancelAnswer, CancelCase } from '../../../contract.js';
-import { Connections } from '../../../connections/domain/connections.js';
-import { CaseReported } from '../../../orders/domain/events.js';
-import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
-import { VendorCases } from '../../domain/vendor-cases.js';
 import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
+import { Connections } from '../../../connections/domain/connections.js';
+import { type CancelAnswer, CancelCase } from '../../../contract.js';
 import { asDomainError } from '../../../gateway/application/vendor-errors.js';
+import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { CaseReported } from '../../../orders/domain/events.js';
+import { VendorCases } from '../../domain/vendor-cases.js';
 
 /** Asks once. The answer does not prove the cancellation; the case is read afterwards. */
 @CommandHandler(CancelCase)

@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { CaseChanged } from '../../../contract.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { Connections } from '../../../connections/domain/connections.js';
-import { CaseToReread } from '../../domain/events.js';
-import { Discrepancies } from '../../domain/discrepancies.js';
+import { CaseChanged } from '../../../contract.js';
 import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../../gateway/domain/screening-provider.js';
+import { Discrepancies } from '../../domain/discrepancies.js';
+import { CaseToReread } from '../../domain/events.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
-import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 
 const minute = 60;
 /** A completed case without a score is read again after 1, 2, 4 … minutes, then four times a day. */

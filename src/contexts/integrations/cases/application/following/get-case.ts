@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { type CaseFacts, GetCase } from '../../../contract.js';
 import { Connections } from '../../../connections/domain/connections.js';
+import { type CaseFacts, GetCase } from '../../../contract.js';
 import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 

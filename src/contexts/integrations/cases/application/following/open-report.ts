@@ -1,12 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DomainError } from '#kernel/errors';
-import { type OpenedReport, OpenReport } from '../../../contract.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
+import { type OpenedReport, OpenReport } from '../../../contract.js';
+import { asDomainError } from '../../../gateway/application/vendor-errors.js';
 import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { type FollowedCase, Reports, VendorCases } from '../../domain/vendor-cases.js';
-import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
-import { asDomainError } from '../../../gateway/application/vendor-errors.js';
 import { ReportPlaces } from './report-places.js';
 
 /** How long a request waits for the vendor to create a report before it answers `results_not_ready`. */

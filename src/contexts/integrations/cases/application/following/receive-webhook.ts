@@ -4,15 +4,15 @@ import { UnreadableSecret } from '#kernel/errors';
 import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
 import { Outage } from '#platform/outage';
-import { CaseReported } from '../../../orders/domain/events.js';
+import { WebhookStatuses } from '../../../connections/domain/webhook-status.js';
 import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { CaseReported } from '../../../orders/domain/events.js';
 import {
   type CaseOwner,
   InboundEvents,
   type InboundEventToStore,
   RejectedSignatures,
 } from '../../domain/vendor-cases.js';
-import { WebhookStatuses } from '../../../connections/domain/webhook-status.js';
 import { UnknownCases } from './unknown-cases.js';
 
 /**

@@ -1,9 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RefreshCase } from '../../../contract.js';
-import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
-import { VendorCases } from '../../domain/vendor-cases.js';
-import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
 import { asDomainError } from '../../../gateway/application/vendor-errors.js';
+import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
+import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
+import { VendorCases } from '../../domain/vendor-cases.js';
 import { CaseReader } from './case-reader.js';
 
 @CommandHandler(RefreshCase)

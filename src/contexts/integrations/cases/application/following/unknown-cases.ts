@@ -3,9 +3,9 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { UnreadableSecret } from '#kernel/errors';
 import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
-import { UnknownCaseSeen } from '../../../orders/domain/events.js';
-import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { CaseLinks } from '../../../orders/domain/case-links.js';
+import { UnknownCaseSeen } from '../../../orders/domain/events.js';
 import { InboundEvents, type WaitingConnection } from '../../domain/vendor-cases.js';
 
 /** A webhook event about a case that no order has, and that may belong to an order in progress. */

@@ -3,11 +3,11 @@ import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Connections } from '../../../connections/domain/connections.js';
+import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
+import { VendorBudget } from '../../../gateway/domain/vendor-budget.js';
 import { CaseReported } from '../../../orders/domain/events.js';
 import { CaseToReadSoon } from '../../domain/events.js';
-import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
 import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
-import { VendorBudget } from '../../../gateway/domain/vendor-budget.js';
 import { CaseReader } from './case-reader.js';
 
 /** Minimum time between two reads of one case while calls are scarce. Events in between share one read. */

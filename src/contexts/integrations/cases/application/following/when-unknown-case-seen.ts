@@ -2,17 +2,17 @@ import { Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
+import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { OrderLimits } from '../../../orders/application/order-limits.js';
+import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
+import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { CaseReported, UnknownCaseSeen } from '../../../orders/domain/events.js';
 import { fitOf } from '../../../orders/domain/order-match.js';
-import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { UnknownOutcomes } from '../../../orders/domain/unknown-outcomes.js';
-import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
-import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
-import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
-import { OrderLimits } from '../../../orders/application/order-limits.js';
 
 /**
  * The second way to find a lost order (docs/reliability.md): an unmatched case may belong to an order of unknown outcome, and is

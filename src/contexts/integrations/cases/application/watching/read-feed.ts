@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CaseWatch } from '../../domain/case-watch.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import type { Connection } from '../../../connections/domain/connection.js';
+import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { CaseWatch } from '../../domain/case-watch.js';
 import { FeedEvents } from '../../domain/feed-events.js';
 import { feedSeconds, type NextStep, type ScheduledTask, ScheduledTasks } from '../../domain/scheduled-tasks.js';
-import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
-import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeEvents } from './take-events.js';
 import { WatchLimits } from './watch-limits.js';

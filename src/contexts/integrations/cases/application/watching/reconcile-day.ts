@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CaseWatch, type WatchedCase } from '../../domain/case-watch.js';
+import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import type { Connection } from '../../../connections/domain/connection.js';
+import { CaseWatch, type WatchedCase } from '../../domain/case-watch.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { dayReconciliationSeconds, type NextStep, type ScheduledTask } from '../../domain/scheduled-tasks.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
-import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CaseWatch, type Place, type WatchedCase } from '../../domain/case-watch.js';
-import type { Connection } from '../../../connections/domain/connection.js';
-import { type NextStep, type ScheduledTask, sweepSeconds } from '../../domain/scheduled-tasks.js';
-import { caseStates, endedStates, type OrderSearch } from '../../../gateway/domain/screening-provider.js';
-import { VendorCases } from '../../domain/vendor-cases.js';
 import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { KeyAgeAlarm } from '../../../connections/application/key-age-alarm.js';
+import type { Connection } from '../../../connections/domain/connection.js';
+import { caseStates, endedStates, type OrderSearch } from '../../../gateway/domain/screening-provider.js';
+import { CaseWatch, type Place, type WatchedCase } from '../../domain/case-watch.js';
+import { type NextStep, type ScheduledTask, sweepSeconds } from '../../domain/scheduled-tasks.js';
+import { VendorCases } from '../../domain/vendor-cases.js';
 import { MissedWebhooksAlarm } from './missed-webhooks-alarm.js';
 import { TakeList } from './take-list.js';
 import { WatchLimits } from './watch-limits.js';

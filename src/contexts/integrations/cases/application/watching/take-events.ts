@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../../connections/domain/connection.js';
+import type { VendorWebhookEvent } from '../../../gateway/domain/screening-provider.js';
+import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { CaseReported, UnknownCaseSeen } from '../../../orders/domain/events.js';
 import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';
-import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { ScheduledTasks } from '../../domain/scheduled-tasks.js';
-import type { VendorWebhookEvent } from '../../../gateway/domain/screening-provider.js';
 
 /** For more cases than this, an expedited sweep through the list costs less than reading each. */
 const fewCases = 20;

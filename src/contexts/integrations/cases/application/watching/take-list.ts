@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
-import { CaseChanged } from '../../../contract.js';
-import { CaseWatch } from '../../domain/case-watch.js';
 import type { Connection } from '../../../connections/domain/connection.js';
-import { CaseReported } from '../../../orders/domain/events.js';
-import { Discrepancies } from '../../domain/discrepancies.js';
+import { CaseChanged } from '../../../contract.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import { CaseReported } from '../../../orders/domain/events.js';
+import { CaseWatch } from '../../domain/case-watch.js';
+import { Discrepancies } from '../../domain/discrepancies.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';
 import { InboundEvents } from '../../domain/vendor-cases.js';
 import { WatchLimits } from './watch-limits.js';

@@ -4,11 +4,11 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
+import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
 import { TaskDue } from '../../domain/events.js';
 import { type NextStep, type ScheduledTask, scheduledTaskKinds, ScheduledTasks } from '../../domain/scheduled-tasks.js';
-import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
-import { ReconcileDay } from './reconcile-day.js';
 import { ReadFeed } from './read-feed.js';
+import { ReconcileDay } from './reconcile-day.js';
 import { SweepCases } from './sweep-cases.js';
 
 /** Longest pause of a task when the vendor cannot be called and names no pause. Never longer than the task's interval. */

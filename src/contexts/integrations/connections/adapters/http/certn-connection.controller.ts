@@ -16,10 +16,10 @@ import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform/auth/requires';
 import { storableText, MayBeAbsent } from '#platform/http/text';
+import type { Environment, Region } from '../../../gateway/domain/screening-provider.js';
 import { Connect } from '../../application/connect.js';
 import { Disconnect } from '../../application/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/try-connection.js';
-import type { Environment, Region } from '../../../gateway/domain/screening-provider.js';
 import { ConnectionView, type ShownConnection } from '../../views/connection-view.js';
 import { CertnConnectionResponse } from './certn-connection.dto.js';
 

@@ -8,15 +8,15 @@ import { PlatformModule } from '#platform/platform.module';
 import { environmentOfOwner } from '../../../../../../test/support/environment.js';
 import { eventually } from '../../../../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../../test/support/test-database.js';
+import { integrationsSchema } from '../../../adapters/postgres/schema.js';
+import { PostgresRejectedSignatures } from '../../../cases/adapters/postgres/postgres-rejected-signatures.js';
+import { PostgresCallLog } from '../../../gateway/adapters/postgres/postgres-call-log.js';
 import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
-import { PostgresCallLog } from '../../../gateway/adapters/postgres/postgres-call-log.js';
 import { PostgresConnections } from './postgres-connections.js';
 import { PostgresLastInboundEvents } from './postgres-last-inbound-events.js';
 import { PostgresPackages } from './postgres-packages.js';
-import { PostgresRejectedSignatures } from '../../../cases/adapters/postgres/postgres-rejected-signatures.js';
 import { PostgresWebhookStatuses } from './postgres-webhook-statuses.js';
-import { integrationsSchema } from '../../../adapters/postgres/schema.js';
 
 const basic = { id: 'p-basic', name: 'Basic', active: true };
 const deep = { id: 'p-deep', name: "Deep\n'check'", active: false };

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
+import type { VendorPackage } from '../../../gateway/domain/screening-provider.js';
 import type { Connection } from '../../domain/connection.js';
 import { type KnownPackages, Packages } from '../../domain/packages.js';
-import type { VendorPackage } from '../../../gateway/domain/screening-provider.js';
 
 interface KnownRow {
   fetched_at: Date | string;

@@ -6,8 +6,8 @@ import { PostgresVendorCases } from '../../../cases/adapters/postgres/postgres-v
 import type { Connection } from '../../../connections/domain/connection.js';
 import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { PostgresErasedCases } from './postgres-erased-cases.js';
 import { PostgresCaseLinks } from './postgres-case-links.js';
+import { PostgresErasedCases } from './postgres-erased-cases.js';
 import { PostgresErasedOrders } from './postgres-erased-orders.js';
 
 describe('erased orders', () => {

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 import { endedStates } from '../../../gateway/domain/screening-provider.js';
+import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 
 /** The outcome is known, so the address is no longer needed to find a case. */
 const isDecided = sql`state in ('ordered', 'rejected', 'withdrawn')`;

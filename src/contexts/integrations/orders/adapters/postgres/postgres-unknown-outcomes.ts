@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import { canonicalEmail } from '#kernel/email';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
+import { ErasedCases } from '../../domain/erased-cases.js';
 import { clockSkewMs } from '../../domain/order-match.js';
 import { type SentinelCase, type Reconciliation, UnknownOutcomes } from '../../domain/unknown-outcomes.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
-import { ErasedCases } from '../../domain/erased-cases.js';
 import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
 /** The same skew as in `windowOf`. */
