@@ -11,7 +11,6 @@ import { CertnConnectionController } from './adapters/http/certn-connection.cont
 import { CertnPackagesController } from './adapters/http/certn-packages.controller.js';
 import { DeleteRetiredConnections } from './adapters/postgres/housekeeping.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
-import { PostgresLastInboundEvents } from './adapters/postgres/postgres-last-inbound-events.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
 import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
 import { PostgresWebhookStatuses } from './adapters/postgres/postgres-webhook-statuses.js';
@@ -26,7 +25,6 @@ import { FindPackageHandler, ListPackagesHandler, PackageCatalogue } from './app
 import { type Resealing, resealSecrets } from './application/reseal-secrets.js';
 import { TryConnectionHandler } from './application/try-connection.js';
 import { Connections } from './domain/connections.js';
-import { LastInboundEvents } from './domain/last-inbound-events.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
 import { WebhookStatuses } from './domain/webhook-status.js';
 import { ConnectionGauges } from './views/connection-gauges.js';
@@ -55,7 +53,6 @@ import { SecretGauges } from './views/secret-gauges.js';
     DeleteRetiredConnections,
     { provide: Connections, useClass: PostgresConnections },
     { provide: Packages, useClass: PostgresPackages },
-    { provide: LastInboundEvents, useClass: PostgresLastInboundEvents },
     { provide: WebhookStatuses, useClass: PostgresWebhookStatuses },
     { provide: AttachedPackages, useClass: AnsweredAttachedPackages },
   ],

@@ -5,7 +5,6 @@ import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screeni
 import type { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import { notEnabled } from '../domain/errors.js';
-import { LastInboundEvents } from '../domain/last-inbound-events.js';
 import { type WebhookStatus, WebhookStatuses } from '../domain/webhook-status.js';
 import { ConnectionCalls } from './connection-calls.js';
 import { PackageCatalogue } from './packages.js';
@@ -31,7 +30,6 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     private readonly provider: ScreeningProvider,
     private readonly calls: ConnectionCalls,
     private readonly catalogue: PackageCatalogue,
-    private readonly webhookEvents: LastInboundEvents,
     private readonly webhookStatuses: WebhookStatuses,
   ) {}
 
@@ -60,9 +58,9 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   }
 
   private async webhook(connection: Connection): Promise<ConnectionCheck> {
-    const [status, { lastEventAt }] = await Promise.all([
+    const [status, lastEventAt] = await Promise.all([
       this.webhookStatuses.of(connection),
-      this.webhookEvents.of(connection),
+      this.webhookStatuses.lastEventAt(connection),
     ]);
     return { name: 'webhook', ...describeWebhook(status, lastEventAt) };
   }

@@ -19,6 +19,8 @@ export interface WebhookStatus {
 /** The webhook status of each connection. */
 export abstract class WebhookStatuses {
   abstract of(connection: Pick<Connection, 'teamId' | 'id'>): Promise<WebhookStatus>;
+  /** When the last event arrived, by webhook or feed; null: none did. */
+  abstract lastEventAt(connection: Pick<Connection, 'teamId' | 'id'>): Promise<Date | null>;
   /** Records events signed with the newest secret. Ends `refused`. */
   abstract arrived(connections: { teamId: string; connectionId: string }[]): Promise<void>;
   /** Another secret was saved: back to `waiting`. */

@@ -14,7 +14,6 @@ import { PostgresCallLog } from '../../../gateway/adapters/postgres/postgres-cal
 import { Connection } from '../../domain/connection.js';
 import { Connections } from '../../domain/connections.js';
 import { PostgresConnections } from './postgres-connections.js';
-import { PostgresLastInboundEvents } from './postgres-last-inbound-events.js';
 import { PostgresPackages } from './postgres-packages.js';
 import { PostgresWebhookStatuses } from './postgres-webhook-statuses.js';
 
@@ -37,7 +36,6 @@ describe('a stored connection', () => {
         { provide: Connections, useClass: PostgresConnections },
         PostgresPackages,
         PostgresCallLog,
-        PostgresLastInboundEvents,
         PostgresRejectedSignatures,
         PostgresWebhookStatuses,
       ],
@@ -176,13 +174,12 @@ describe('a stored connection', () => {
   it('finds the last event', async () => {
     const connection = await aSavedConnection();
     const { teamId, id } = connection;
-    const webhookEvents = module.get(PostgresLastInboundEvents);
-    expect(await webhookEvents.of(connection)).toEqual({ lastEventAt: null });
+    const webhookStatuses = module.get(PostgresWebhookStatuses);
+    expect(await webhookStatuses.lastEventAt(connection)).toBeNull();
     await db.affected(sql`
       insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, received_at)
       values (${teamId}, ${uuidv7()}, ${id}, ${uuidv7()}, 'case', 'CASE_STATUS_CHANGED', '2026-11-23T10:00:00Z')`);
-    const lastEventAt = new Date('2026-11-23T10:00:00Z');
-    expect(await webhookEvents.of(connection)).toEqual({ lastEventAt });
+    expect(await webhookStatuses.lastEventAt(connection)).toEqual(new Date('2026-11-23T10:00:00Z'));
   });
 });
 

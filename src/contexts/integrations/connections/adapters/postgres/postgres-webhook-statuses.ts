@@ -31,6 +31,14 @@ export class PostgresWebhookStatuses extends WebhookStatuses {
     };
   }
 
+  async lastEventAt({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<Date | null> {
+    // Ids of inbound events sort by time, and the key starts with the team: the newest is found without reading the others.
+    const row = await this.database.first(sql<{ received_at: Date | string }>`
+      select d.received_at from integrations.delivery d
+      where d.team_id = ${teamId} and d.connection_id = ${id} order by d.id desc limit 1`);
+    return row ? new Date(row.received_at) : null;
+  }
+
   /** Writes only when something changes, so that the events of a busy team do not wait for each other. */
   async arrived(connections: { teamId: string; connectionId: string }[]): Promise<void> {
     const ids = [...new Set(connections.map(({ connectionId }) => connectionId))];
