@@ -18,7 +18,7 @@ export class VendorCalls {
     return admission.kind;
   }
 
-  /** Takes one call from the rate budget. For requests beyond the first within one `call`, such as the pages of a list, too. */
+  /** Takes one call from the rate budget. Also for each request of a call beyond its first, such as the pages of a list. */
   async takeOne(accountKey: string, purpose: Purpose): Promise<void> {
     const answer = await this.budget.take(accountKey, purpose);
     if (!answer.taken) throw budgetExhausted(answer.retryAfterSeconds);
