@@ -102,7 +102,7 @@ function print(sentence: string): void {
 const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
 const harness = await startHarness({
   folder: join(checkout, '.data', 'soak', `${stamp}-seed-${seed}`),
-  teams: 10,
+  teams: values.orders === undefined ? 10 : 30,
   env: soakEnvironment({ orders: values.orders !== undefined, defaults: values.defaults, set: values.set }),
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
