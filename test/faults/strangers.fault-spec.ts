@@ -97,7 +97,7 @@ describe('another team’s ids [F1]', () => {
       const answerTo = async (id: string, times?: number[]): Promise<object> => {
         const begun = performance.now();
         const body = method === 'GET' || method === 'DELETE' ? undefined : {};
-        const answer = await ours.admin.at(nextUrl()).call<unknown>(method, path.replace(/\{\w+\}/, id), body);
+        const answer = await ours.admin.at(nextUrl()).call<unknown>(method, path.replaceAll(/\{\w+\}/g, id), body);
         times?.push(performance.now() - begun);
         return contentOf(answer);
       };
@@ -229,6 +229,7 @@ describe('fields that no caller may set [F3]', () => {
       'PATCH /job_stage_items/{id}': { package_id: theirs.account.packages[1]?.id },
       'POST /applications': { candidate_id: entities.get('candidates'), job_id: jobs[0]?.id },
       'PATCH /applications/{id}': { status: 'rejected' },
+      'PUT /applications/{id}/tasks/{job_stage_item_id}': { done: true },
       'POST /applications/{id}/background_checks': { job_stage_item_id: theirs.itemId },
       'POST /background_checks/{id}/resend': {},
       'POST /background_checks/{id}/decide': { send_again: true },
@@ -245,7 +246,12 @@ describe('fields that no caller may set [F3]', () => {
         // As text: an object would not keep names such as `__proto__`.
         const text = JSON.stringify({ ...body, last: 0 }).replace('"last":0', `"${field}":{"a":1}`);
         const json = { 'content-type': 'application/json' };
-        const answer = await theirs.admin.call(method, path.replace(/\{\w+\}/, id), text, json);
+        const answer = await theirs.admin.call(
+          method,
+          path.replace(/\{\w+\}/, id).replace(/\{\w+\}/, theirs.itemId),
+          text,
+          json,
+        );
         // The parser itself refuses `__proto__`.
         const refused = answer.status === 400 && field === '__proto__' ? 400 : 422;
         expect([method, path, field, answer.status]).toEqual([method, path, field, refused]);

@@ -25,19 +25,20 @@ afterAll(async () => {
 });
 
 const interview = { type: 'interview', label: 'Interview' };
+const task = { type: 'task', label: 'Task' };
 const backgroundCheck = { type: 'certn_background_check', label: 'Certn background check' };
 
 describe('a Certn activity in an interview plan', () => {
   it('is neither offered nor accepted before Certn is enabled [R-22]', async () => {
     const { admin } = await aTeam(app);
-    expect((await admin.get('/activity_types')).body).toEqual([interview]);
+    expect((await admin.get('/activity_types')).body).toEqual([interview, task]);
     const stageId = await aStage(admin, await aJob(admin), 'Background check');
     const refused = await admin.post(`/job_stages/${stageId}/items`, aCheckWith(team.packageId));
     expect(refused).toMatchObject({ status: 409, body: { reason: 'integration_not_enabled' } });
   });
 
   it('is offered as "Certn background check" under "Add activity" once Certn is enabled [R-40, R-43]', async () => {
-    expect((await team.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck]);
+    expect((await team.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck, task]);
   });
 
   it('requires a package [R-44]', async () => {
@@ -71,6 +72,7 @@ describe('a Certn activity in an interview plan', () => {
         type: 'certn_background_check',
         display_name: 'Send Certn background check',
         package: { ...team.packages[0], available: true },
+        configuration: null,
         deleted_at: null,
       });
       const plan = await team.admin.get<{ items: Item[] }[]>(`/jobs/${jobId}/stages`);
@@ -159,7 +161,7 @@ describe('a Certn activity in an interview plan', () => {
     await sandbox.control.patchAccount(other.account.id, { revoke_key: other.account.api_keys[0]?.id ?? '' });
     await other.admin.get('/certn_packages?refresh=true');
     expect((await other.admin.get('/integrations/certn')).body).toMatchObject({ state: 'attention' });
-    expect((await other.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck]);
+    expect((await other.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck, task]);
     expect((await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId))).status).toBe(201);
   });
 
@@ -167,7 +169,7 @@ describe('a Certn activity in an interview plan', () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     expect((await other.admin.delete('/integrations/certn')).status).toBe(204);
-    expect((await other.admin.get('/activity_types')).body).toEqual([interview]);
+    expect((await other.admin.get('/activity_types')).body).toEqual([interview, task]);
     const refused = await other.admin.post(`/job_stages/${ready.stageId}/items`, aCheckWith(other.packageId));
     expect(refused.body.reason).toBe('integration_not_enabled');
     const plan = await other.admin.get<{ items: Item[] }[]>(`/jobs/${ready.jobId}/stages`);

@@ -85,6 +85,7 @@ const entityOf: Record<string, string> = {
   job_stage_item_id: 'item',
   background_check_id: 'background_check',
   user_id: 'user',
+  assignee_id: 'user',
   actor_id: 'user',
 };
 

@@ -4,6 +4,7 @@ export interface Schema {
   type?: string;
   nullable?: boolean;
   enum?: unknown[];
+  oneOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];

@@ -55,6 +55,7 @@ export class Inputs {
   private value(declared: Schema): unknown {
     if (this.once(8)) return this.one(nasty);
     const schema = resolved(this.document, declared);
+    if (schema.oneOf) return this.value(this.one(schema.oneOf));
     if (schema.enum) return this.one(schema.enum);
     if (schema.type === 'array') {
       return Array.from({ length: this.random.between(0, 2) }, () => this.value(schema.items ?? {}));

@@ -8,6 +8,7 @@ import {
   anApplication,
   aSentCheck,
   aStage,
+  aTask,
   type ConnectedTeam,
   type ReadyToSend,
   readyToSend,
@@ -172,6 +173,15 @@ export const auditedRoutes: Record<string, Audited> = {
     ask: async ({ admin, ready }) => {
       const applicationId = await anApplication(admin, await aCandidate(admin), ready.jobId);
       return { path: `/applications/${applicationId}`, body: { status: 'rejected', stage_id: ready.stageId } };
+    },
+  },
+  'PUT /ats/v0/applications/{id}/tasks/{job_stage_item_id}': {
+    leaves: ['task.update'],
+    ask: async ({ admin }) => {
+      const jobId = await aJob(admin);
+      const taskId = await aTask(admin, await aStage(admin, jobId, 'References'));
+      const applicationId = await anApplication(admin, await aCandidate(admin), jobId);
+      return { path: `/applications/${applicationId}/tasks/${taskId}`, body: { done: true } };
     },
   },
   'POST /ats/v0/imports': {

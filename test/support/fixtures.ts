@@ -71,6 +71,11 @@ export async function aCertnItem(person: Person, stageId: string, packageId: str
   return expectStatus(await person.post<{ id: string }>(`/job_stages/${stageId}/items`, item), 201, 'items').id;
 }
 
+export async function aTask(person: Person, stageId: string, title = 'Call the reference'): Promise<string> {
+  const item = { type: 'task', title };
+  return expectStatus(await person.post<{ id: string }>(`/job_stages/${stageId}/items`, item), 201, 'items').id;
+}
+
 export async function aCandidate(admin: Person, email: string | null = `ada-${unique()}@example.org`): Promise<string> {
   const candidate = {
     first_name: 'Ada',

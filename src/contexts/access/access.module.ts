@@ -47,6 +47,7 @@ import { SignInDirectory } from './domain/sign-in-directory.js';
 import { AdminNotices } from './views/admin-notices.js';
 import { AuditLog } from './views/audit-log.js';
 import { IsAnyoneLinkedHandler } from './views/linked-candidate.js';
+import { FindUserHandler } from './views/find-user.js';
 import { NameUsersHandler } from './views/name-users.js';
 import { People } from './views/people.js';
 import { SignInChoices } from './views/sign-in-choices.js';
@@ -109,6 +110,7 @@ export { CreateTeam };
     DeleteEndedSessions,
     UnlinkCandidateHandler,
     NameUsersHandler,
+    FindUserHandler,
     IsAnyoneLinkedHandler,
     AdminNotices,
     AuditLog,

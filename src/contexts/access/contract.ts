@@ -1,3 +1,4 @@
+import type { AccessLevel } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 
 /** What other contexts may ask of access: the names of users, to show who did something, and the links to candidates. */
@@ -13,6 +14,21 @@ export class NameUsers {
   ) {}
 }
 export type UserNames = Map<Id, string>;
+
+/** Query: one user of the team, also a disabled or erased one. Null when unknown in that team. */
+export class FindUser {
+  constructor(
+    readonly teamId: string,
+    readonly userId: Id,
+  ) {}
+}
+export interface UserFacts {
+  id: Id;
+  name: string;
+  level: AccessLevel;
+  /** False once they are disabled or erased: they cannot sign in. */
+  active: boolean;
+}
 
 /** Query: is any user of the team linked to that candidate? */
 export class IsAnyoneLinked {

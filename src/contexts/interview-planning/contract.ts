@@ -5,17 +5,13 @@ import type { Id } from '#kernel/id';
 /**
  * SQL views for other contexts' `views/`:
  * `interview_planning.pub_stage (team_id, id, job_id, name, priority, deleted_at)`
- * `interview_planning.pub_item (team_id, id, stage_id, job_id, type, name, package_id, package_name, deleted_at)`: Certn items
- * have `type = 'certn_background_check'`, others `interview`
+ * `interview_planning.pub_item (team_id, id, stage_id, job_id, type, name, package_id, package_name, deleted_at)`: an item with
+ * a package orders background checks
  * `interview_planning.pub_placement (team_id, application_id, job_id, stage_id)`
  */
 export const stageView = 'interview_planning.pub_stage';
 export const itemView = 'interview_planning.pub_item';
 export const placementView = 'interview_planning.pub_placement';
-
-export const certnItemType = 'certn_background_check';
-/** The display name of every Certn item. The specification fixes it to the letter (R-45). */
-export const certnItemDisplayName = 'Send Certn background check';
 
 /** Query: one activity of a job's plan. Null when unknown in that team; deleted ones are found, with `deleted: true`. */
 export class FindPlanItem {
@@ -28,7 +24,7 @@ export interface PlanItemFacts {
   id: Id;
   jobId: Id;
   stageId: Id;
-  type: 'interview' | 'certn_background_check';
+  /** null: this activity orders no background checks. */
   packageId: string | null;
   packageName: string | null;
   deleted: boolean;

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { activities } from './activities/index.js';
+import { RegisteredActivities } from './activities/registered-activities.js';
 import { HiringApplications, HiringJobs, HiringRecords } from './adapters/contexts/hiring.js';
 import { IntegrationConnection, IntegrationPackages } from './adapters/contexts/integrations.js';
 import { PackagesInUseHandler } from './adapters/contexts/packages-in-use.js';
@@ -6,6 +8,7 @@ import { ApplicationsController } from './adapters/http/applications.controller.
 import { ImportsController } from './adapters/http/imports.controller.js';
 import { RunningImports } from './adapters/http/running-imports.js';
 import { ItemsController } from './adapters/http/items.controller.js';
+import { ShownItems } from './adapters/http/shown-items.js';
 import { StagesController } from './adapters/http/stages.controller.js';
 import { PostgresImportPlaces } from './adapters/postgres/postgres-import-places.js';
 import { ItemLocator, StageLocator } from './adapters/postgres/locators.js';
@@ -18,11 +21,11 @@ import { ChangeItemHandler } from './application/change-item.js';
 import { ChangeStageHandler } from './application/change-stage.js';
 import { ImportLineHandler } from './application/import-line.js';
 import { ImportRecord } from './application/import-record.js';
-import { ListActivityTypesHandler } from './application/list-activity-types.js';
 import { OpenApplicationHandler } from './application/open-application.js';
 import { PlaceApplication } from './application/place-application.js';
 import { RemoveItemHandler } from './application/remove-item.js';
 import { RemoveStageHandler } from './application/remove-stage.js';
+import { ActivityKinds } from './domain/activity-kind.js';
 import { Applications, Candidates, ImportedRecords, Jobs } from './domain/applications.js';
 import { ImportPlaces } from './domain/import-places.js';
 import { InterviewPlans, StageOccupancy } from './domain/interview-plans.js';
@@ -46,19 +49,27 @@ const useCases = [
   ImportLineHandler,
   ImportRecord,
   PlaceApplication,
-  ListActivityTypesHandler,
 ];
 const views = [ApplicationList, JobStages, FindPlanItemHandler];
 
 @Module({
-  controllers: [StagesController, ItemsController, ApplicationsController, ImportsController],
+  controllers: [
+    StagesController,
+    ItemsController,
+    ApplicationsController,
+    ImportsController,
+    ...activities.flatMap(({ controllers = [] }) => controllers),
+  ],
   providers: [
     ...useCases,
     ...views,
+    ...activities.flatMap(({ Kind, providers = [] }) => [Kind, ...providers]),
+    ShownItems,
     PackagesInUseHandler,
     RunningImports,
     StageLocator,
     ItemLocator,
+    { provide: ActivityKinds, useClass: RegisteredActivities },
     { provide: InterviewPlans, useClass: PostgresInterviewPlans },
     { provide: Placements, useClass: PostgresPlacements },
     { provide: ImportPlaces, useClass: PostgresImportPlaces },

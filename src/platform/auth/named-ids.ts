@@ -10,6 +10,7 @@ export const subjectOfField: Readonly<Record<string, string>> = {
   job_stage_item_id: 'item',
   background_check_id: 'check',
   user_id: 'user',
+  assignee_id: 'user',
   actor_id: 'user',
 };
 

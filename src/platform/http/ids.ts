@@ -9,12 +9,14 @@ import { Few } from './filters.js';
 export const idRule = 'isId';
 
 /** An id in a path, as an `Id`. The validation of all routes answers 404 to every other spelling. */
-export const IdInPath = (): ParameterDecorator => (controller, method, index) => {
-  if (method === undefined) throw new Error('A path has parameters for methods only.');
-  Param('id')(controller, method, index);
-  const descriptor = Object.getOwnPropertyDescriptor(controller, method);
-  if (descriptor) ApiParam({ name: 'id', type: String, format: 'uuid' })(controller, method, descriptor);
-};
+export const IdInPath =
+  (name = 'id'): ParameterDecorator =>
+  (controller, method, index) => {
+    if (method === undefined) throw new Error('A path has parameters for methods only.');
+    Param(name)(controller, method, index);
+    const descriptor = Object.getOwnPropertyDescriptor(controller, method);
+    if (descriptor) ApiParam({ name, type: String, format: 'uuid' })(controller, method, descriptor);
+  };
 
 const Canonical = (each: boolean): PropertyDecorator =>
   applyDecorators(

@@ -16,6 +16,8 @@ POST /ats/v0/applications candidate_id                             ots   ots    
 POST /ats/v0/applications stage_id                                 o     o        o        o         o       -      -      -      -        -        -        -
 PATCH /ats/v0/applications/{id} stage_id                           o     o        o        o         o       -      -      -      -        -        -        -
 POST /ats/v0/applications/{id}/background_checks job_stage_item_id o     -        o        o         o       o      -      -      -        -        -        -
+POST /ats/v0/job_stages/{id}/items assignee_id                     ots   ots      ots      ots       ots     -      -      -      -        -        -        -
+PATCH /ats/v0/job_stage_items/{id} assignee_id                     ots   ots      ots      ots       ots     -      -      -      -        -        -        -
 POST /ats/v0/users linked_candidate_ids                            ots   ots      -        -         -       -      -      -      -        f        -        -
 PATCH /ats/v0/users/{id} linked_candidate_ids                      ots   ots      -        -         -       -      -      -      -        -        -        -
 PUT /ats/v0/jobs/{id}/permissions user_id                          ots   ots      -        -         ots     -      -      -      -        -        -        -
@@ -59,6 +61,7 @@ const idFor: Record<string, (cell: Cell) => string> = {
   entity_id: ({ place }) => place.checkId,
   team_id: ({ place, world }) => (place.name === 'foreign' ? world.away.team.teamId : world.home.team.teamId),
   user_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.viewer.id),
+  assignee_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.viewer.id),
   actor_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.admin.id),
 };
 export const idIn = (field: string, cell: Cell): string => idFor[field]?.(cell) ?? '';
@@ -80,6 +83,8 @@ const bodies: Record<string, Body> = {
   }),
   'PATCH /ats/v0/applications/{id} stage_id': (id) => ({ stage_id: id }),
   'POST /ats/v0/applications/{id}/background_checks job_stage_item_id': (id) => ({ job_stage_item_id: id }),
+  'POST /ats/v0/job_stages/{id}/items assignee_id': (id) => ({ type: 'task', title: 'Call', assignee_id: id }),
+  'PATCH /ats/v0/job_stage_items/{id} assignee_id': (id) => ({ assignee_id: id }),
   'POST /ats/v0/users linked_candidate_ids': (id) => ({
     name: 'Grace',
     email: `${randomUUID()}@matrix.test`,
@@ -117,6 +122,8 @@ export async function tries(row: string, id: string, caller: CallerName, cell: C
   const path = template
     .replace('/users/{id}', `/users/${cell.people.viewer.id}`)
     .replace('/jobs/{id}', `/jobs/${own.jobId}`)
+    .replace('/job_stages/{id}', `/job_stages/${own.stageId}`)
+    .replace('/job_stage_items/{id}', `/job_stage_items/${own.taskId}`)
     .replace('{id}', own.applicationId);
   const person = cell.people[caller];
   const authorization = { authorization: `Bearer ${person.token}` };

@@ -21,6 +21,7 @@ GET /ats/v0/jobs/{id}/stages
 GET /ats/v0/candidates/{id}
 GET /ats/v0/applications/{id}
 GET /ats/v0/applications/{id}/interview_plan
+GET /ats/v0/applications/{id}/tasks
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         200      200      200       200     200    200    200    200      404      404      401    401
 other       200      200      200       200     404    404    404    404      404      404      401    401
@@ -30,6 +31,7 @@ foreign     404      404      404       404     404    404    404    404      40
 PATCH /ats/v0/jobs/{id}
 PATCH /ats/v0/candidates/{id}
 PATCH /ats/v0/applications/{id}
+PUT /ats/v0/applications/{id}/tasks/{job_stage_item_id}
 PATCH /ats/v0/job_stages/{id}
 PATCH /ats/v0/job_stage_items/{id}
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor

@@ -46,6 +46,7 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'PATCH /ats/v0/candidates/{id}': () => ({ first_name: `Ada ${next()}` }),
   'POST /ats/v0/applications': ({ place }) => ({ candidate_id: place.candidateId, job_id: place.jobId }),
   'PATCH /ats/v0/applications/{id}': () => ({ status: 'active' }),
+  'PUT /ats/v0/applications/{id}/tasks/{job_stage_item_id}': () => ({ done: true }),
   'POST /ats/v0/jobs/{id}/stages': () => ({ name: 'Another stage' }),
   'PATCH /ats/v0/job_stages/{id}': () => ({ name: `Stage ${next()}` }),
   'POST /ats/v0/job_stages/{id}/items': () => ({ type: 'interview', name: 'Another interview' }),
@@ -98,7 +99,7 @@ export async function requestFor(route: string, cell: Cell, refused: boolean): P
   const [method = '', template = ''] = route.split(' ');
   const place = { ...cell.place, ...(refused ? {} : await ownThings[route]?.(cell)) };
   const own = { ...cell, place };
-  const path = template.replace('{id}', () => idIn(template, own));
+  const path = template.replace('{id}', () => idIn(template, own)).replace('{job_stage_item_id}', place.taskId);
   if (route === 'POST /ats/v0/imports') {
     return { method, path, body: '\n', headers: { 'content-type': 'application/x-ndjson' } };
   }

@@ -6,6 +6,7 @@ import {
   aJob,
   anApplication,
   aStage,
+  aTask,
   completes,
   connectedTeam,
   type ConnectedTeam,
@@ -25,6 +26,7 @@ export interface Place {
   jobId: string;
   stageId: string;
   itemId: string;
+  taskId: string;
   candidateId: string;
   applicationId: string;
   checkId: string;
@@ -61,6 +63,7 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   const jobId = await aJob(admin, { name: `Job ${mark}`, confidential: name === 'secret' });
   const stageId = await aStage(admin, jobId, `Stage ${mark}`);
   const itemId = await aCertnItem(admin, stageId, team.packageId);
+  const taskId = await aTask(admin, stageId);
   const candidate = {
     first_name: 'Ada',
     last_name: mark,
@@ -73,7 +76,20 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   await completes(team, caseId, 'REJECT');
   await reaches(team, checkId, 'complete');
   const deliveryIds = await processedInboundEvents(team, checkId);
-  return { name, mark, email, jobId, stageId, itemId, candidateId, applicationId, checkId, caseId, deliveryIds };
+  return {
+    name,
+    mark,
+    email,
+    jobId,
+    stageId,
+    itemId,
+    taskId,
+    candidateId,
+    applicationId,
+    checkId,
+    caseId,
+    deliveryIds,
+  };
 }
 
 /** After every inbound event is processed, no data changes without a request. */

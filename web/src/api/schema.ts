@@ -500,6 +500,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ats/v0/applications/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TasksController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/applications/{id}/tasks/{job_stage_item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["TasksController_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ats/v0/background_checks": {
         parameters: {
             query?: never;
@@ -1080,6 +1112,15 @@ export interface components {
             /** @description The candidate was also a user of the team: only whether their checks were completed is counted */
             withheld: boolean;
         };
+        PersonShown: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ShownTask: {
+            title: string;
+            assignee: components["schemas"]["PersonShown"] | null;
+        };
         ItemPackageResponse: {
             /** @description Certn's id. */
             id: string;
@@ -1090,10 +1131,15 @@ export interface components {
         ItemResponse: {
             id: string;
             stage_id: string;
-            /** @enum {string} */
-            type: "interview" | "certn_background_check";
+            /**
+             * @description Later versions may add kinds: show one that is unknown by its name.
+             * @enum {string}
+             */
+            type: "interview" | "certn_background_check" | "task";
             display_name: string;
             package: components["schemas"]["ItemPackageResponse"] | null;
+            /** @description What it is set to, for kinds that have more than a name and a package. */
+            configuration: components["schemas"]["ShownTask"] | null;
             /** Format: date-time */
             deleted_at: string | null;
         };
@@ -1124,24 +1170,51 @@ export interface components {
             /** @description Its new position. The others move. */
             priority?: number;
         };
+        NewInterviewBody: {
+            name: string;
+            /** @enum {string} */
+            type: "interview";
+        };
+        InterviewChangeBody: {
+            name: string;
+        };
+        NewCertnCheckBody: {
+            /** @description The package that it orders. */
+            package_id: string;
+            /** @enum {string} */
+            type: "certn_background_check";
+        };
+        CertnCheckChangeBody: {
+            /** @description The package that it orders. */
+            package_id: string;
+        };
+        NewTaskBody: {
+            /** @enum {string} */
+            type: "task";
+            /** @description One line, such as "Call the reference". */
+            title: string;
+            /**
+             * Format: uuid
+             * @description A user of the team who sees the job.
+             */
+            assignee_id?: string | null;
+        };
+        TaskChangeBody: {
+            /** @description One line, such as "Call the reference". */
+            title?: string;
+            /**
+             * Format: uuid
+             * @description A user of the team who sees the job.
+             */
+            assignee_id?: string | null;
+        };
         ActivityTypeResponse: {
-            /** @enum {string} */
-            type: "interview" | "certn_background_check";
+            /**
+             * @description Later versions may add kinds: show one that is unknown by its name.
+             * @enum {string}
+             */
+            type: "interview" | "certn_background_check" | "task";
             label: string;
-        };
-        NewItemBody: {
-            /** @enum {string} */
-            type: "interview" | "certn_background_check";
-            /** @description For a Certn background check: the package that it orders. */
-            package_id?: string;
-            /** @description For an interview. */
-            name?: string;
-        };
-        ItemChangeBody: {
-            /** @description Another package, for a Certn background check. */
-            package_id?: string;
-            /** @description Another name, for an interview. */
-            name?: string;
         };
         ApplicantResponse: {
             id: string;
@@ -1189,6 +1262,23 @@ export interface components {
              * @description A stage of the same job.
              */
             stage_id?: string;
+        };
+        TaskResponse: {
+            /** Format: uuid */
+            job_stage_item_id: string;
+            title: string;
+            assignee: components["schemas"]["PersonShown"] | null;
+            done: boolean;
+            done_by: components["schemas"]["PersonShown"] | null;
+            /** Format: date-time */
+            done_at: string | null;
+            /** @description For this caller, now. */
+            can_change: boolean;
+            /** @enum {string|null} */
+            cannot_change_reason: "not_allowed" | "application_not_active" | "stage_not_reached" | null;
+        };
+        TaskBody: {
+            done: boolean;
         };
         CertnResponse: {
             case_id: string | null;
@@ -1288,8 +1378,8 @@ export interface components {
         };
         PlanItemResponse: {
             id: string;
-            /** @enum {string} */
-            type: "interview" | "certn_background_check";
+            /** @description One of `activity_types`, or one that a later version adds. */
+            type: string;
             display_name: string | null;
             /** Format: date-time */
             deleted_at: string | null;
@@ -2778,7 +2868,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewItemBody"];
+                "application/json": components["schemas"]["NewInterviewBody"] | components["schemas"]["NewCertnCheckBody"] | components["schemas"]["NewTaskBody"];
             };
         };
         responses: {
@@ -2840,7 +2930,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemChangeBody"];
+                "application/json": components["schemas"]["InterviewChangeBody"] | components["schemas"]["CertnCheckChangeBody"] | components["schemas"]["TaskChangeBody"];
             };
         };
         responses: {
@@ -3022,6 +3112,72 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    TasksController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks of the plan, in its order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskResponse"][];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    TasksController_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_stage_item_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskResponse"];
                 };
             };
             /** @description Refused, or failed */

@@ -1,9 +1,10 @@
 import { Card, Divider, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment, type ReactNode, useId } from 'react';
+import { activityOf } from '../activities';
+import { PlainActivity } from '../activities/PlainActivity';
 import { answer, api, type Schemas } from '../api/client';
 import { keys } from '../api/live-queries';
-import { CertnActivity } from '../checks/CertnActivity';
 import type { Recipient } from '../checks/SendCheckForm';
 import { applicationWords } from '../jobs/job';
 import { AppLink } from '../shell/links';
@@ -73,16 +74,16 @@ function Stage({ stage, recipient }: { stage: PlanStage; recipient: Recipient })
         {stage.items.map((item, index) => (
           <Fragment key={item.id}>
             {index > 0 && <Divider />}
-            {item.type === 'interview' ? (
-              <Title order={3} size="h5">
-                {item.display_name}
-              </Title>
-            ) : (
-              <CertnActivity item={item} recipient={recipient} />
-            )}
+            <Activity item={item} recipient={recipient} />
           </Fragment>
         ))}
       </Stack>
     </Card>
   );
+}
+
+/** As its kind draws it. One that this console does not know is shown by its name. */
+function Activity({ item, recipient }: { item: PlanStage['items'][number]; recipient: Recipient }): ReactNode {
+  const Placed = activityOf(item.type)?.Placed ?? PlainActivity;
+  return <Placed item={item} recipient={recipient} />;
 }

@@ -1,11 +1,10 @@
 import { Box, Button, Group, Text } from '@mantine/core';
-import { IconCalendarEvent, IconShieldCheck } from '@tabler/icons-react';
+import { IconSquare } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { answer, api, type Schemas } from '../api/client';
-import { Pill } from '../shell/StatusBadge';
+import { activityOf } from '../activities';
+import type { Activity, ItemChange } from '../activities/activity';
+import { answer, api } from '../api/client';
 import { useAct } from '../shell/useAct';
-import { NameForm } from './NameForm';
-import { PackageSelect } from './PackageSelect';
 import { type Item, planKeys } from './plan';
 import classes from './Plan.module.css';
 import { RemoveActivity } from './RemoveActivity';
@@ -18,13 +17,13 @@ interface ActivityRowProps {
   onRemoved: () => void;
 }
 
-/** An activity of a stage; a background check with its package. */
+/** An activity of a stage, as its kind draws it. One that this console does not know can only be removed. */
 export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProps): ReactNode {
-  const { id, display_name, package: chosen } = item;
+  const { id, display_name } = item;
+  const { Icon = IconSquare, Details, Change, verb }: Partial<Activity> = activityOf(item.type) ?? {};
   const { shown, open, close, button } = useOpening();
   const change = useAct(
-    (body: Schemas['ItemChangeBody']) =>
-      answer(api.PATCH('/ats/v0/job_stage_items/{id}', { params: { path: { id } }, body })),
+    (body: ItemChange) => answer(api.PATCH('/ats/v0/job_stage_items/{id}', { params: { path: { id } }, body })),
     { errorShown: true, done: 'Saved', refresh: planKeys(jobId), onDone: close },
   );
   const cancel = (): void => {
@@ -35,73 +34,37 @@ export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProp
     <Box component="li" className={classes.item}>
       <Group justify="space-between" gap="xs">
         <Group gap="sm" wrap="nowrap" align="start" miw={0}>
-          <Mark type={item.type} />
+          <Icon aria-hidden size={20} style={{ flexShrink: 0, marginTop: 2 }} />
           <div>
             <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
               {display_name}
             </Text>
-            {chosen && <PackageLine chosen={chosen} mayEdit={mayEdit} />}
+            {Details && <Details item={item} mayEdit={mayEdit} />}
           </div>
         </Group>
         {mayEdit && (
           <Group gap="xs">
-            <Button
-              ref={button}
-              variant="default"
-              size="compact-sm"
-              aria-expanded={shown ?? false}
-              aria-label={chosen ? undefined : `Rename ${display_name}`}
-              onClick={() => (shown ? cancel() : open(true))}
-            >
-              {chosen ? 'Change package' : 'Rename'}
-            </Button>
+            {verb && (
+              <Button
+                ref={button}
+                variant="default"
+                size="compact-sm"
+                aria-expanded={shown ?? false}
+                aria-label={verb.named ? `${verb.text} ${display_name}` : undefined}
+                onClick={() => (shown ? cancel() : open(true))}
+              >
+                {verb.text}
+              </Button>
+            )}
             <RemoveActivity item={item} jobId={jobId} onRemoved={onRemoved} />
           </Group>
         )}
       </Group>
-      {shown && (
+      {shown && Change && (
         <Box mt="sm">
-          {chosen ? (
-            <PackageSelect
-              chosen={chosen.id}
-              act={{ ...change, run: (package_id) => change.run({ package_id }) }}
-              onCancel={cancel}
-            />
-          ) : (
-            <NameForm
-              label="Interview name"
-              name={display_name}
-              verb="Rename"
-              act={{ ...change, run: (name) => change.run({ name }) }}
-              onCancel={cancel}
-            />
-          )}
+          <Change item={item} change={change} onCancel={cancel} />
         </Box>
       )}
     </Box>
-  );
-}
-
-function Mark({ type }: { type: Item['type'] }): ReactNode {
-  const Icon = type === 'interview' ? IconCalendarEvent : IconShieldCheck;
-  return <Icon aria-hidden size={20} style={{ flexShrink: 0, marginTop: 2 }} />;
-}
-
-function PackageLine({ chosen, mayEdit }: { chosen: NonNullable<Item['package']>; mayEdit: boolean }): ReactNode {
-  return (
-    <>
-      <Group gap="xs">
-        <Text size="sm" c="dimmed">
-          Package: {chosen.name}
-        </Text>
-        {!chosen.available && <Pill tone="bad">Unavailable</Pill>}
-      </Group>
-      {!chosen.available && (
-        <Text size="sm">
-          Certn no longer offers this package.{' '}
-          {mayEdit ? 'Choose another one here, or when sending a check.' : 'Choose another one when sending a check.'}
-        </Text>
-      )}
-    </>
   );
 }

@@ -2,20 +2,17 @@ import { Box, Button, Menu, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type Ref, useState } from 'react';
-import { answer, api, type Schemas } from '../api/client';
-import { type Act, useAct } from '../shell/useAct';
-import { NameForm } from './NameForm';
-import { PackageSelect } from './PackageSelect';
-import { activityTypesQuery, type Item, planKeys, type Stage } from './plan';
+import { activities, activityOf } from '../activities';
+import type { ActivityType, NewItem } from '../activities/activity';
+import { answer, api } from '../api/client';
+import { useAct } from '../shell/useAct';
+import { activityTypesQuery, planKeys, type Stage } from './plan';
 import { useOpening } from './useOpening';
 
-type Kind = Item['type'];
-type NewItem = Schemas['NewItemBody'];
-
-/** Chooses the kind of activity, then a name or a package. Choosing the package adds the activity. */
+/** Chooses the kind of activity. The form of that kind then adds it. */
 export function AddActivity({ stage }: { stage: Stage }): ReactNode {
   const { id, job_id } = stage;
-  const { shown, open, close, button } = useOpening<Kind>();
+  const { shown, open, close, button } = useOpening<ActivityType>();
   const [said, say] = useState('');
   const add = useAct(
     (body: NewItem) => answer(api.POST('/ats/v0/job_stages/{id}/items', { params: { path: { id } }, body })),
@@ -28,7 +25,8 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
       },
     },
   );
-  const choose = (kind: Kind): void => {
+  const Add = shown && activities[shown].Add;
+  const choose = (kind: ActivityType): void => {
     add.reset();
     say('');
     open(kind);
@@ -41,9 +39,9 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
     <Box>
       <KindMenu button={button} onChoose={choose} />
       <VisuallyHidden role="status">{said}</VisuallyHidden>
-      {shown && (
+      {Add && (
         <Box mt="sm">
-          <NewActivity kind={shown} add={add} onCancel={cancel} />
+          <Add add={add} onCancel={cancel} />
         </Box>
       )}
     </Box>
@@ -52,11 +50,13 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
 
 interface KindMenuProps {
   button: Ref<HTMLButtonElement>;
-  onChoose: (kind: Kind) => void;
+  onChoose: (kind: ActivityType) => void;
 }
 
+/** The activities that the service offers and that this console knows. */
 function KindMenu({ button, onChoose }: KindMenuProps): ReactNode {
   const types = useQuery(activityTypesQuery);
+  const known = types.data?.filter(({ type }) => activityOf(type)) ?? [];
   return (
     <Menu position="bottom-start" withinPortal={false} returnFocus={false}>
       <Menu.Target>
@@ -71,7 +71,7 @@ function KindMenu({ button, onChoose }: KindMenuProps): ReactNode {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {types.data?.map(({ type, label }) => (
+        {known.map(({ type, label }) => (
           <Menu.Item key={type} onClick={() => onChoose(type)}>
             {label}
           </Menu.Item>
@@ -79,19 +79,4 @@ function KindMenu({ button, onChoose }: KindMenuProps): ReactNode {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-interface NewActivityProps {
-  kind: Kind;
-  add: Act<NewItem>;
-  onCancel: () => void;
-}
-
-function NewActivity({ kind, add, onCancel }: NewActivityProps): ReactNode {
-  if (kind === 'interview') {
-    const act = { ...add, run: (name: string) => add.run({ type: kind, name }) };
-    return <NameForm label="Interview name" verb="Add interview" act={act} onCancel={onCancel} />;
-  }
-  const act = { ...add, run: (package_id: string) => add.run({ type: kind, package_id }) };
-  return <PackageSelect chosen={null} act={act} onCancel={onCancel} />;
 }

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Empty, Loaded } from '../shell/states';
-import { CertnNotConnected } from './CertnNotConnected';
 import { useJob } from './job';
 import { NewStage } from './NewStage';
+import { NotOffered } from './NotOffered';
 import { stagesQuery } from './plan';
 import { StageList } from './StageList';
 
@@ -18,7 +18,7 @@ export function InterviewPlan(): ReactNode {
   const stages = useQuery(stagesQuery(jobId));
   return (
     <Stack>
-      {mayEdit ? <CertnNotConnected /> : <ReadOnly />}
+      {mayEdit ? <NotOffered /> : <ReadOnly />}
       <Loaded query={stages} what="Loading the interview plan">
         {(plan) => (
           <>

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { activityOf } from '../activities';
 import { answer, api } from '../api/client';
 import { Confirm } from '../shell/Confirm';
 import { useAct } from '../shell/useAct';
@@ -39,9 +40,7 @@ export function RemoveActivity({ item, jobId, onRemoved }: RemoveActivityProps):
       </Tooltip>
       <Confirm opened={asking} onClose={close} title={`Remove ${display_name}?`} verb="Remove" act={remove}>
         <Text size="sm">
-          {type === 'interview'
-            ? 'It is removed from the plan of every candidate on this job.'
-            : 'No more checks can be sent from it. Checks already sent continue and stay visible on the candidate.'}
+          {activityOf(type)?.removal ?? 'It is removed from the plan of every candidate on this job.'}
         </Text>
       </Confirm>
     </>

@@ -5,7 +5,7 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { applicationView, candidateView } from '#contexts/hiring';
 import { packageView } from '#contexts/integrations';
-import { certnItemDisplayName, certnItemType, itemView, placementView, stageView } from '#contexts/interview-planning';
+import { itemView, placementView, stageView } from '#contexts/interview-planning';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
@@ -98,14 +98,14 @@ export class ApplicationPlan {
   }
 
   private item(item: ItemRow, sight: Sight) {
-    const isCheck = item.type === certnItemType;
+    const isCheck = item.package_id !== null;
     const checks = sight.checks.get(item.id) ?? [];
     const reason = isCheck ? cannotSend(item, checks, sight) : null;
     const answer = (check: PlacedCheck): CheckAnswer => this.presenter.answer(check, sight.caller, sight.connected);
     return {
       id: item.id,
       type: item.type,
-      display_name: isCheck ? certnItemDisplayName : item.name,
+      display_name: item.name,
       deleted_at: isoTime(item.deleted_at),
       package: isCheck ? { id: item.package_id, name: item.package_name, available: item.available } : null,
       can_send: isCheck && reason === null,

@@ -4,6 +4,7 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
 import { InterviewPlans } from '../domain/interview-plans.js';
+import { inAudit } from './item-in-audit.js';
 
 /** Removes an activity. Checks that were sent from it stay. */
 export class RemoveItem {
@@ -28,10 +29,10 @@ export class RemoveItemHandler implements ICommandHandler<RemoveItem> {
     caller.require('edit_interview_plan', located.jobId);
     await this.unitOfWork.run(async () => {
       const plan = await this.plans.ofJob(caller.teamId, located.jobId);
-      const { stageId, type, name, packageId } = plan.item(itemId);
+      const item = plan.item(itemId);
       plan.removeItem(itemId, this.clock.now());
       await this.plans.save(plan);
-      const from = { stage_id: stageId, type, name, package_id: packageId };
+      const from = { stage_id: item.stageId, type: item.type, ...inAudit(item) };
       await this.audit.record(caller, { action: 'item.delete', entity: 'item', entityId: itemId, from });
     });
   }

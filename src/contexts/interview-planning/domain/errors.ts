@@ -24,13 +24,6 @@ export const stageInUse = (applications: number): DomainError =>
       : `${applications} active applications are in this stage. Move them to another stage first.`,
   );
 
-/** A field that belongs to the other kind of activity. */
-export const notOfThisActivity = (field: string): DomainError =>
-  invalidField(field, 'invalid_request', `${field} does not belong to this kind of activity.`);
-
-export const fieldMissing = (field: string, sentence: string): DomainError =>
-  invalidField(field, 'invalid_request', sentence);
-
 export const tooManyStages = (): DomainError =>
   new DomainError(
     'conflict',

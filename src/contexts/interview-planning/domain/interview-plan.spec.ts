@@ -1,11 +1,12 @@
 import { DomainError } from '#kernel/errors';
 import type { Id } from '#kernel/id';
+import type { ItemContent } from './activity-kind.js';
 import { InterviewPlan } from './interview-plan.js';
 
 const now = new Date('2026-10-01T09:00:00Z');
 const later = new Date('2026-10-01T10:00:00Z');
 const none = '' as Id;
-const basic = { id: 'pkg-basic', name: 'Basic' };
+const basic: ItemContent = { name: 'Check', package: { id: 'pkg-basic', name: 'Basic' }, configuration: null };
 const names = (plan: InterviewPlan) => plan.stages.map(({ name }) => name);
 const priorities = (plan: InterviewPlan) => plan.stages.map(({ priority }) => priority);
 
@@ -78,7 +79,7 @@ describe('the interview plan of a job', () => {
   it('removing a stage closes the gap, and keeps the stage and its activities for what refers to them', () => {
     const plan = aPlan('A', 'B', 'C');
     const b = idOf(plan, 'B');
-    plan.addBackgroundCheck(b, 'item' as Id, basic, now);
+    plan.addItem(b, 'item' as Id, 'check', basic, now);
     plan.removeStage(b, 0, later);
     expect(names(plan)).toEqual(['A', 'C']);
     expect(priorities(plan)).toEqual([1, 2]);
@@ -88,27 +89,22 @@ describe('the interview plan of a job', () => {
     expect(refusalOf(() => plan.removeItem('item' as Id, later))).toBe('not_found');
   });
 
-  it('a background check holds exactly one package and has the fixed display name [R-02, R-45]', () => {
-    const plan = aPlan('Any stage');
-    const item = plan.addBackgroundCheck(idOf(plan, 'Any stage'), 'item' as Id, basic, now);
-    expect(item).toMatchObject({ packageId: 'pkg-basic', packageName: 'Basic', name: 'Send Certn background check' });
-  });
-
-  it('gives a background check another package, and removes it [R-47]', () => {
+  it('gives an activity other content, and removes it [R-47]', () => {
     const plan = aPlan('A');
-    plan.addBackgroundCheck(idOf(plan, 'A'), 'item' as Id, basic, now);
-    plan.changePackage('item' as Id, { id: 'pkg-plus', name: 'Plus' }, later);
+    plan.addItem(idOf(plan, 'A'), 'item' as Id, 'check', basic, now);
+    plan.changeItem('item' as Id, { ...basic, package: { id: 'pkg-plus', name: 'Plus' } }, later);
     expect(plan.item('item' as Id)).toMatchObject({ packageId: 'pkg-plus', packageName: 'Plus', updatedAt: later });
     plan.removeItem('item' as Id, later);
     expect(plan.stages[0]?.currentItems).toEqual([]);
   });
 
-  it('refuses to change an activity as one of the other type', () => {
+  it('keeps content that no column has, and is not changed by the same content', () => {
     const plan = aPlan('A');
-    plan.addInterview(idOf(plan, 'A'), 'talk' as Id, 'Phone call', now);
-    plan.addBackgroundCheck(idOf(plan, 'A'), 'check' as Id, basic, now);
-    expect(refusalOf(() => plan.changePackage('talk' as Id, basic, later))).toBe('invalid_request');
-    expect(refusalOf(() => plan.renameInterview('check' as Id, 'x', later))).toBe('invalid_request');
+    const content: ItemContent = { name: 'Call', package: null, configuration: { title: 'Call', assignee_id: null } };
+    const item = plan.addItem(idOf(plan, 'A'), 'item' as Id, 'task', content, now);
+    expect(item.content).toEqual(content);
+    plan.changeItem('item' as Id, structuredClone(content), later);
+    expect(item.updatedAt).toEqual(now);
   });
 });
 

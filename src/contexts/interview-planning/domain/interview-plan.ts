@@ -1,9 +1,9 @@
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
-import { certnItemType } from '../contract.js';
-import { notOfThisActivity, stageInUse, tooManyItems, tooManyStages } from './errors.js';
+import type { ItemContent } from './activity-kind.js';
+import { stageInUse, tooManyItems, tooManyStages } from './errors.js';
 import { mostItems, mostStages } from './limits.js';
-import { type ChosenPackage, PlanItem } from './plan-item.js';
+import { PlanItem } from './plan-item.js';
 import { Stage } from './stage.js';
 
 /** The stages of one job in their order, with their activities. The priorities of stages that are not removed are always 1, 2, 3, … */
@@ -94,29 +94,32 @@ export class InterviewPlan {
     this.number(this.stages, now);
   }
 
-  addInterview(stageId: Id, itemId: Id, name: string, now: Date): PlanItem {
-    return this.addItem(PlanItem.interview(this.teamId, itemId, stageId, name, now), now);
+  addItem(stageId: Id, itemId: Id, type: string, content: ItemContent, now: Date): PlanItem {
+    const stage = this.stage(stageId);
+    if (stage.currentItems.length >= mostItems) throw tooManyItems();
+    const { name, package: chosen, configuration } = content;
+    const packageName = chosen?.name ?? null;
+    const item = new PlanItem(
+      this.teamId,
+      itemId,
+      stageId,
+      type,
+      name,
+      chosen?.id ?? null,
+      packageName,
+      configuration,
+      now,
+    );
+    stage.items.push(item);
+    this.updatedAt = now;
+    return item;
   }
 
-  addBackgroundCheck(stageId: Id, itemId: Id, chosen: ChosenPackage, now: Date): PlanItem {
-    return this.addItem(PlanItem.backgroundCheck(this.teamId, itemId, stageId, chosen, now), now);
-  }
-
-  renameInterview(itemId: Id, name: string, now: Date): void {
+  /** Gives an activity other content. Checks that were sent before keep their package. */
+  changeItem(itemId: Id, content: ItemContent, now: Date): void {
     const item = this.item(itemId);
-    if (item.type !== 'interview') throw notOfThisActivity('name');
-    if (item.name === name) return;
-    item.name = name;
-    this.touch(item, now);
-  }
-
-  /** Checks that were sent before keep their package. */
-  changePackage(itemId: Id, chosen: ChosenPackage, now: Date): void {
-    const item = this.item(itemId);
-    if (item.type !== certnItemType) throw notOfThisActivity('package_id');
-    if (item.packageId === chosen.id && item.packageName === chosen.name) return;
-    item.packageId = chosen.id;
-    item.packageName = chosen.name;
+    if (JSON.stringify(item.content) === JSON.stringify(content)) return;
+    item.content = content;
     this.touch(item, now);
   }
 
@@ -124,14 +127,6 @@ export class InterviewPlan {
     const item = this.item(itemId);
     item.deletedAt = now;
     this.touch(item, now);
-  }
-
-  private addItem(item: PlanItem, now: Date): PlanItem {
-    const stage = this.stage(item.stageId);
-    if (stage.currentItems.length >= mostItems) throw tooManyItems();
-    stage.items.push(item);
-    this.updatedAt = now;
-    return item;
   }
 
   private number(order: Stage[], now: Date): void {

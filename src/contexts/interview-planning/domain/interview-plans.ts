@@ -1,6 +1,5 @@
 import type { Id } from '#kernel/id';
 import type { InterviewPlan } from './interview-plan.js';
-import type { ItemType } from './plan-item.js';
 
 /** The plans of jobs. A loaded plan is locked until the unit of work ends, so that changes to it run one after another. */
 export abstract class InterviewPlans {
@@ -8,7 +7,7 @@ export abstract class InterviewPlans {
   abstract ofJob(teamId: string, jobId: Id): Promise<InterviewPlan>;
   /** The job whose plan holds this stage; null for removed and unknown ones. */
   abstract jobOfStage(teamId: string, stageId: Id): Promise<Id | null>;
-  abstract locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: ItemType } | null>;
+  abstract locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string } | null>;
   abstract save(plan: InterviewPlan): Promise<void>;
 }
 

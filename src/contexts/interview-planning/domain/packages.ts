@@ -1,5 +1,5 @@
 import { integrationNotEnabled, packageUnavailable } from './errors.js';
-import type { ChosenPackage } from './plan-item.js';
+import type { ChosenPackage } from './activity-kind.js';
 
 /** The packages of the team's screening account. May call the vendor, so never inside a unit of work. */
 export abstract class Packages {

@@ -1,13 +1,5 @@
 import type { Id } from '#kernel/id';
-import { certnItemDisplayName, certnItemType } from '../contract.js';
-
-export type ItemType = 'interview' | typeof certnItemType;
-
-/** What a Certn activity orders. The name is stored because the package may later be missing from the account. */
-export interface ChosenPackage {
-  readonly id: string;
-  readonly name: string;
-}
+import type { Configuration, ItemContent } from './activity-kind.js';
 
 /** One activity of a stage. A removed activity stays stored, because checks that were sent from it refer to it. */
 export class PlanItem {
@@ -18,20 +10,27 @@ export class PlanItem {
     readonly teamId: string,
     readonly id: Id,
     readonly stageId: Id,
-    readonly type: ItemType,
+    /** The name of its kind (`activities/`). */
+    readonly type: string,
     public name: string,
     public packageId: string | null,
     public packageName: string | null,
+    public configuration: Configuration | null,
     readonly createdAt: Date,
   ) {
     this.updatedAt = createdAt;
   }
 
-  static interview(teamId: string, id: Id, stageId: Id, name: string, now: Date): PlanItem {
-    return new PlanItem(teamId, id, stageId, 'interview', name, null, null, now);
+  get content(): ItemContent {
+    const { name, packageId, packageName, configuration } = this;
+    const chosen = packageId === null ? null : { id: packageId, name: packageName ?? packageId };
+    return { name, package: chosen, configuration };
   }
 
-  static backgroundCheck(teamId: string, id: Id, stageId: Id, chosen: ChosenPackage, now: Date): PlanItem {
-    return new PlanItem(teamId, id, stageId, certnItemType, certnItemDisplayName, chosen.id, chosen.name, now);
+  set content({ name, package: chosen, configuration }: ItemContent) {
+    this.name = name;
+    this.packageId = chosen?.id ?? null;
+    this.packageName = chosen?.name ?? null;
+    this.configuration = configuration;
   }
 }

@@ -5,14 +5,16 @@ import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { type TimeFilters, timesWithin } from '#platform/database/filters';
 import { isoTime } from '#platform/database/times';
-import type { ItemType } from '../domain/plan-item.js';
+import type { Configuration } from '../domain/activity-kind.js';
 
 export interface ItemRow {
   id: string;
   stage_id: string;
-  type: ItemType;
+  type: string;
   display_name: string;
   package: { id: string; name: string; available: boolean } | null;
+  /** As it is stored. */
+  configuration: Configuration | null;
   deleted_at: string | null;
 }
 
@@ -89,7 +91,7 @@ export class JobStages {
 
   private async items(condition: RawBuilder<unknown>, withDeleted: boolean): Promise<ItemRow[]> {
     const rows = await this.database.rows(sql<StoredItem>`
-      select i.id, i.stage_id, i.type, i.name as display_name, i.package_id,
+      select i.id, i.stage_id, i.type, i.name as display_name, i.package_id, i.configuration,
         coalesce(p.name, i.package_name) as package_name, coalesce(p.active, false) as available, i.deleted_at
       from interview_planning.item i
       join interview_planning.stage s on s.team_id = i.team_id and s.id = i.stage_id

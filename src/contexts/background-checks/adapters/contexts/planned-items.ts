@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { certnItemType, FindPlanItem, type PlanItemFacts } from '#contexts/interview-planning';
+import { FindPlanItem, type PlanItemFacts } from '#contexts/interview-planning';
 import type { Id } from '#kernel/id';
 import { type PlannedCheck, PlannedChecks } from '../../domain/ports.js';
 
@@ -12,7 +12,7 @@ export class PlannedItems extends PlannedChecks {
 
   async find(teamId: string, itemId: Id): Promise<PlannedCheck | null> {
     const item = await this.queries.execute<FindPlanItem, PlanItemFacts | null>(new FindPlanItem(teamId, itemId));
-    if (!item || item.deleted || item.type !== certnItemType || item.packageId === null) return null;
+    if (!item || item.deleted || item.packageId === null) return null;
     return { id: item.id, jobId: item.jobId, packageId: item.packageId };
   }
 }

@@ -104,7 +104,7 @@ const reasons: CannotSendReason[] = [
 
 class PlanItemResponse {
   @ApiProperty() id!: string;
-  @ApiProperty({ enum: ['interview', 'certn_background_check'] }) type!: string;
+  @ApiProperty({ description: 'One of `activity_types`, or one that a later version adds.' }) type!: string;
   @ApiProperty(maybe) display_name!: string | null;
   @ApiProperty(maybeTime) deleted_at!: string | null;
   @ApiProperty({ type: PlanPackageResponse, nullable: true }) package!: PlanPackageResponse | null;

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, Length, Matches, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { IsInt, IsString, Length, Matches, Min, ValidateIf } from 'class-validator';
 import { storableText } from '#platform/http/text';
 
 /** A name that a person entered: trimmed, not blank, and without characters that Postgres cannot store. */
@@ -18,13 +18,3 @@ export const IsPriority = (): PropertyDecorator => applyDecorators(IsInt(), Min(
 /** May be absent, but not null. */
 export const IsLeftOutOrGiven = (): PropertyDecorator =>
   ValidateIf((_: unknown, value: unknown) => value !== undefined);
-
-/** A field that only one `type` of the body has. */
-export const OnlyWhenType = (type: string): PropertyDecorator =>
-  ValidateBy({
-    name: 'onlyWhenType',
-    validator: {
-      validate: (_, context) => (context?.object as { type?: unknown }).type === type,
-      defaultMessage: () => `$property belongs to the type ${type} only`,
-    },
-  });

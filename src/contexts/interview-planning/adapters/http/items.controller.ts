@@ -1,63 +1,45 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, type Type } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import {
+  ApiBody,
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiProperty,
-  ApiPropertyOptional,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
-import { IsIn, IsString, Length, ValidateIf } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { Caller } from '#kernel/caller';
+import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
-import { AddItem, type NewItem } from '../../application/add-item.js';
+import { ContractValidation } from '#platform/http/validation';
+import type { Activity } from '../../activities/activity.js';
+import { activities } from '../../activities/index.js';
+import { AddItem } from '../../application/add-item.js';
 import { ChangeItem } from '../../application/change-item.js';
-import { type ActivityType, ListActivityTypes } from '../../application/list-activity-types.js';
 import { RemoveItem } from '../../application/remove-item.js';
-import { certnItemType } from '../../contract.js';
-import { type ItemRow, JobStages } from '../../views/job-stages.js';
-import { IsLeftOutOrGiven, IsName, OnlyWhenType } from './body-fields.js';
+import { ActivityKinds, type ActivityType } from '../../domain/activity-kind.js';
+import { InterviewPlans } from '../../domain/interview-plans.js';
+import { JobStages } from '../../views/job-stages.js';
+import { type ShownItem, ShownItems } from './shown-items.js';
 
-const itemTypes = ['interview', certnItemType] as const;
-type ItemType = (typeof itemTypes)[number];
+const itemTypes = activities.map(({ type }) => type);
+const shownModels = activities.map(({ Shown }) => Shown).filter((model) => model !== undefined);
+const models = activities.flatMap(({ NewItem, ItemChange }) => [NewItem, ItemChange]);
+const oneOf = (classes: Type<object>[]) => classes.map((one) => ({ $ref: getSchemaPath(one) }));
 
-const choosePackage = { message: 'choose the Certn package that this activity sends' };
-
-class NewItemBody {
-  @ApiProperty({ enum: itemTypes })
+/** A body whose kind is unknown: its other fields have no meaning yet. */
+class TypedBody {
   @IsIn(itemTypes)
-  type!: ItemType;
-
-  @ApiPropertyOptional({ type: String, description: 'For a Certn background check: the package that it orders.' })
-  @OnlyWhenType(certnItemType)
-  @Length(1, 255, choosePackage)
-  @IsString(choosePackage)
-  @ValidateIf((body: NewItemBody) => body.type === certnItemType || body.package_id !== undefined)
-  package_id?: string;
-
-  @ApiPropertyOptional({ type: String, maxLength: 255, description: 'For an interview.' })
-  @OnlyWhenType('interview')
-  @IsName()
-  @ValidateIf((body: NewItemBody) => body.type === 'interview' || body.name !== undefined)
-  name?: string;
+  type!: string;
 }
 
-class ItemChangeBody {
-  @ApiPropertyOptional({ type: String, description: 'Another package, for a Certn background check.' })
-  @Length(1, 255, choosePackage)
-  @IsString(choosePackage)
-  @IsLeftOutOrGiven()
-  package_id?: string;
-
-  @ApiPropertyOptional({ type: String, maxLength: 255, description: 'Another name, for an interview.' })
-  @IsName()
-  @IsLeftOutOrGiven()
-  name?: string;
-}
+const kindsToCome = 'Later versions may add kinds: show one that is unknown by its name.';
 
 class ItemPackageResponse {
   @ApiProperty({ description: "Certn's id." }) id!: string;
@@ -65,27 +47,38 @@ class ItemPackageResponse {
   @ApiProperty({ description: 'Whether the account still has it, and it is active.' }) available!: boolean;
 }
 
-export class ItemResponse implements ItemRow {
+@ApiExtraModels(...shownModels)
+export class ItemResponse implements ShownItem {
   @ApiProperty() id!: string;
   @ApiProperty() stage_id!: string;
-  @ApiProperty({ enum: itemTypes }) type!: ItemType;
+  @ApiProperty({ enum: itemTypes, description: kindsToCome }) type!: string;
   @ApiProperty() display_name!: string;
   @ApiProperty({ type: ItemPackageResponse, nullable: true }) package!: ItemPackageResponse | null;
+  @ApiProperty({
+    type: Object,
+    oneOf: oneOf(shownModels),
+    nullable: true,
+    description: 'What it is set to, for kinds that have more than a name and a package.',
+  })
+  configuration!: object | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) deleted_at!: string | null;
 }
 
 class ActivityTypeResponse implements ActivityType {
-  @ApiProperty({ enum: itemTypes }) type!: ItemType;
+  @ApiProperty({ enum: itemTypes, description: kindsToCome }) type!: string;
   @ApiProperty() label!: string;
 }
 
 @ApiTags('Interview plan')
+@ApiExtraModels(...models)
 @Controller()
 export class ItemsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
+    private readonly kinds: ActivityKinds,
+    private readonly plans: InterviewPlans,
     private readonly stages: JobStages,
+    private readonly shown: ShownItems,
     private readonly ids: Ids,
   ) {}
 
@@ -95,28 +88,32 @@ export class ItemsController {
     description: 'Certn background checks only while Certn is connected.',
   })
   types(@CurrentCaller() caller: Caller): Promise<ActivityType[]> {
-    return this.queries.execute<ListActivityTypes, ActivityType[]>(new ListActivityTypes(caller));
+    return this.kinds.offeredTo(caller.teamId);
   }
 
   @Post('job_stages/:id/items')
   @Requires('edit_interview_plan', 'stage', 'item.create')
+  @ApiBody({ schema: { oneOf: oneOf(activities.map(({ NewItem }) => NewItem)) } })
   @ApiCreatedResponse({ type: ItemResponse })
-  async add(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id, @Body() body: NewItemBody): Promise<ItemRow> {
+  async add(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id, @Body() body: unknown): Promise<ShownItem> {
+    const { type } = (await validated(TypedBody, onlyType(body))) as TypedBody;
+    const fields = await validated(activityOf(type).NewItem, body);
     const itemId = this.ids.next();
-    await this.commands.execute(new AddItem(caller, stageId, itemId, newItem(body)));
-    return this.stages.item(caller.teamId, itemId);
+    await this.commands.execute(new AddItem(caller, stageId, itemId, type, fields));
+    return this.one(caller, itemId);
   }
 
   @Patch('job_stage_items/:id')
   @Requires('edit_interview_plan', 'item', 'item.update')
+  @ApiBody({ schema: { oneOf: oneOf(activities.map(({ ItemChange }) => ItemChange)) } })
   @ApiOkResponse({ type: ItemResponse })
-  async change(
-    @CurrentCaller() caller: Caller,
-    @IdInPath() itemId: Id,
-    @Body() body: ItemChangeBody,
-  ): Promise<ItemRow> {
-    await this.commands.execute(new ChangeItem(caller, itemId, body.package_id, body.name));
-    return this.stages.item(caller.teamId, itemId);
+  async change(@CurrentCaller() caller: Caller, @IdInPath() itemId: Id, @Body() body: unknown): Promise<ShownItem> {
+    const located = await this.plans.locateItem(caller.teamId, itemId);
+    if (!located) throw notFound();
+    const activity = activities.find(({ type }) => type === located.type);
+    const fields = activity ? await validated(activity.ItemChange, body) : {};
+    await this.commands.execute(new ChangeItem(caller, itemId, fields));
+    return this.one(caller, itemId);
   }
 
   @Delete('job_stage_items/:id')
@@ -126,8 +123,23 @@ export class ItemsController {
   async remove(@CurrentCaller() caller: Caller, @IdInPath() itemId: Id): Promise<void> {
     await this.commands.execute(new RemoveItem(caller, itemId));
   }
+
+  private async one({ teamId }: Caller, itemId: Id): Promise<ShownItem> {
+    return this.shown.one(teamId, await this.stages.item(teamId, itemId));
+  }
 }
 
-/** The validation of the body ensures that each type comes with its own field. */
-const newItem = ({ type, name = '', package_id = '' }: NewItemBody): NewItem =>
-  type === 'interview' ? { type, name } : { type, packageId: package_id };
+const onlyType = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? { type: (body as { type?: unknown }).type }
+    : body;
+
+function activityOf(type: string): Activity {
+  const activity = activities.find((one) => one.type === type);
+  if (!activity) throw notFound();
+  return activity;
+}
+
+/** The body as its kind declares it. Nest cannot do this, because the class depends on what the body or the path names. */
+const validated = (metatype: Type<object>, body: unknown): Promise<unknown> =>
+  new ContractValidation().transform(body, { type: 'body', metatype });

@@ -18,9 +18,10 @@ import { IdField, IdInPath } from '#platform/http/ids';
 import { AddStage } from '../../application/add-stage.js';
 import { ChangeStage } from '../../application/change-stage.js';
 import { RemoveStage } from '../../application/remove-stage.js';
-import { JobStages, type StageRow } from '../../views/job-stages.js';
+import { JobStages } from '../../views/job-stages.js';
 import { IsLeftOutOrGiven, IsName, IsPriority } from './body-fields.js';
 import { ItemResponse } from './items.controller.js';
+import { type ShownStage, ShownItems } from './shown-items.js';
 
 class NewStageBody {
   @ApiProperty({ maxLength: 255 })
@@ -48,7 +49,7 @@ class StageChangeBody {
 /** Without paging, because a plan is read as a whole. */
 class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
 
-class StageResponse implements StageRow {
+class StageResponse implements ShownStage {
   @ApiProperty() id!: string;
   @IdField() job_id!: Id;
   @ApiProperty() name!: string;
@@ -66,23 +67,28 @@ export class StagesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly stages: JobStages,
+    private readonly shown: ShownItems,
     private readonly ids: Ids,
   ) {}
 
   @Get('jobs/:id/stages')
   @Requires(null, 'job')
   @ApiOkResponse({ type: [StageResponse] })
-  list(@CurrentCaller() caller: Caller, @IdInPath() jobId: Id, @Query() query: StagesQuery): Promise<StageRow[]> {
-    return this.stages.ofJob(caller.teamId, jobId, query);
+  async list(
+    @CurrentCaller() caller: Caller,
+    @IdInPath() jobId: Id,
+    @Query() query: StagesQuery,
+  ): Promise<ShownStage[]> {
+    return this.shown.ofStages(caller.teamId, await this.stages.ofJob(caller.teamId, jobId, query));
   }
 
   @Post('jobs/:id/stages')
   @Requires('edit_interview_plan', 'job', 'stage.create')
   @ApiCreatedResponse({ type: StageResponse })
-  async add(@CurrentCaller() caller: Caller, @IdInPath() jobId: Id, @Body() body: NewStageBody): Promise<StageRow> {
+  async add(@CurrentCaller() caller: Caller, @IdInPath() jobId: Id, @Body() body: NewStageBody): Promise<ShownStage> {
     const stageId = this.ids.next();
     await this.commands.execute(new AddStage(caller, jobId, stageId, body.name, body.priority));
-    return this.stages.stage(caller.teamId, stageId);
+    return this.one(caller, stageId);
   }
 
   @Patch('job_stages/:id')
@@ -92,9 +98,9 @@ export class StagesController {
     @CurrentCaller() caller: Caller,
     @IdInPath() stageId: Id,
     @Body() body: StageChangeBody,
-  ): Promise<StageRow> {
+  ): Promise<ShownStage> {
     await this.commands.execute(new ChangeStage(caller, stageId, body.name, body.priority));
-    return this.stages.stage(caller.teamId, stageId);
+    return this.one(caller, stageId);
   }
 
   @Delete('job_stages/:id')
@@ -103,5 +109,10 @@ export class StagesController {
   @ApiNoContentResponse({ description: 'Removed. 409 `stage_in_use` while active applications are in it.' })
   async remove(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id): Promise<void> {
     await this.commands.execute(new RemoveStage(caller, stageId));
+  }
+
+  private async one({ teamId }: Caller, stageId: Id): Promise<ShownStage> {
+    const stage = await this.stages.stage(teamId, stageId);
+    return { ...stage, items: await this.shown.of(teamId, stage.items) };
   }
 }

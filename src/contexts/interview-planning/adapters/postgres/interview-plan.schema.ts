@@ -39,7 +39,7 @@ export const stageSchema = new EntitySchema<Omit<Stage, 'items' | 'currentItems'
   },
 });
 
-export const planItemSchema = new EntitySchema<PlanItem>({
+export const planItemSchema = new EntitySchema<Omit<PlanItem, 'content'>>({
   class: PlanItem,
   schema,
   tableName: 'item',
@@ -52,6 +52,7 @@ export const planItemSchema = new EntitySchema<PlanItem>({
     name: { type: 'text' },
     packageId: { type: 'text', nullable: true },
     packageName: { type: 'text', nullable: true },
+    configuration: { type: 'json', columnType: 'jsonb', nullable: true },
     createdAt: time,
     updatedAt: time,
     deletedAt: { ...time, nullable: true },

@@ -7,7 +7,7 @@ import { Clock } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { InterviewPlan } from '../../domain/interview-plan.js';
 import { InterviewPlans } from '../../domain/interview-plans.js';
-import { type ItemType, PlanItem } from '../../domain/plan-item.js';
+import { PlanItem } from '../../domain/plan-item.js';
 import { Stage } from '../../domain/stage.js';
 
 @Injectable()
@@ -52,8 +52,8 @@ export class PostgresInterviewPlans extends InterviewPlans {
     return row?.job_id ?? null;
   }
 
-  async locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: ItemType } | null> {
-    const row = await this.database.first(sql<{ job_id: Id; type: ItemType }>`
+  async locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string } | null> {
+    const row = await this.database.first(sql<{ job_id: Id; type: string }>`
       select job_id, type from interview_planning.pub_item
       where team_id = ${teamId} and id = ${itemId} and deleted_at is null`);
     return row && { jobId: row.job_id, type: row.type };

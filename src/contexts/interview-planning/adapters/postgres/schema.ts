@@ -1,7 +1,9 @@
 import type { ContextSchema } from '#platform/database/context-schema';
+import { activities } from '../../activities/index.js';
 import { interviewPlanSchema, planItemSchema, stageSchema } from './interview-plan.schema.js';
 import { Start } from './migrations/0001-start.js';
 import { ImportPlaces } from './migrations/0002-import-places.js';
+import { Configurations } from './migrations/0003-configurations.js';
 
 export const interviewPlanningSchema: ContextSchema = {
   name: 'interview-planning',
@@ -9,9 +11,12 @@ export const interviewPlanningSchema: ContextSchema = {
   migrations: [
     { name: '0001-start', class: Start },
     { name: '0002-import-places', class: ImportPlaces },
+    { name: '0003-configurations', class: Configurations },
+    ...activities.flatMap(({ migrations = [] }) => migrations),
   ],
   columns: {
     stage: { nothing: 'name' },
-    item: { nothing: 'type name package_id package_name' },
+    item: { nothing: 'type name package_id package_name configuration' },
+    ...Object.assign({}, ...activities.map(({ columns = {} }) => columns)),
   },
 };

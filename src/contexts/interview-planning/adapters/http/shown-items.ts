@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { ActivityKinds } from '../../domain/activity-kind.js';
+import type { ItemRow, StageRow } from '../../views/job-stages.js';
+
+/** An activity as the API shows it: `configuration` in the words of its kind. */
+export type ShownItem = Omit<ItemRow, 'configuration'> & { configuration: object | null };
+export type ShownStage = Omit<StageRow, 'items'> & { items: ShownItem[] };
+
+/** Lets each kind show the configurations of its own activities. */
+@Injectable()
+export class ShownItems {
+  constructor(private readonly kinds: ActivityKinds) {}
+
+  async of(teamId: string, items: readonly ItemRow[]): Promise<ShownItem[]> {
+    const shown = new Map<string, object>();
+    for (const [type, ofType] of Map.groupBy(items, (item) => item.type)) {
+      const configured = ofType.flatMap(({ id, configuration }) => (configuration ? [{ id, configuration }] : []));
+      const kind = this.kinds.find(type);
+      if (!kind || configured.length === 0) continue;
+      const answers = await kind.show(
+        teamId,
+        configured.map(({ configuration }) => configuration),
+      );
+      configured.forEach(({ id }, nth) => shown.set(id, answers[nth] ?? {}));
+    }
+    return items.map((item) => ({ ...item, configuration: shown.get(item.id) ?? null }));
+  }
+
+  async one(teamId: string, item: ItemRow): Promise<ShownItem> {
+    const [shown] = await this.of(teamId, [item]);
+    return { ...item, configuration: shown?.configuration ?? null };
+  }
+
+  async ofStages(teamId: string, stages: readonly StageRow[]): Promise<ShownStage[]> {
+    const items = await this.of(
+      teamId,
+      stages.flatMap((stage) => stage.items),
+    );
+    const byStage = Map.groupBy(items, (item) => item.stage_id);
+    return stages.map((stage) => ({ ...stage, items: byStage.get(stage.id) ?? [] }));
+  }
+}

@@ -1,0 +1,48 @@
+import type { Icon } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Schemas } from '../api/client';
+import type { paths } from '../api/schema';
+import type { Recipient } from '../checks/SendCheckForm';
+import type { PlanItem } from '../checks/words';
+import type { Item } from '../jobs/plan';
+import type { Act } from '../shell/useAct';
+
+export type ActivityType = Schemas['ActivityTypeResponse']['type'];
+
+type Body<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Json } } }
+  ? Json
+  : never;
+export type NewItem = Body<paths['/ats/v0/job_stages/{id}/items']['post']>;
+export type ItemChange = Body<paths['/ats/v0/job_stage_items/{id}']['patch']>;
+
+export interface AddProps {
+  /** Adds the activity; it shows no error itself. */
+  add: Act<NewItem>;
+  onCancel: () => void;
+}
+
+export interface ChangeProps {
+  item: Item;
+  /** Changes the activity; it shows no error itself. */
+  change: Act<ItemChange>;
+  onCancel: () => void;
+}
+
+/** How the console draws one kind of activity. */
+export interface Activity {
+  Icon: Icon;
+  /** The form that adds one. */
+  Add: ComponentType<AddProps>;
+  /** The form that changes one. */
+  Change: ComponentType<ChangeProps>;
+  /** The button that opens that form; with `named`, its name ends with the activity's. */
+  verb: { text: string; named: boolean };
+  /** What stands below its name in a plan. */
+  Details?: ComponentType<{ item: Item; mayEdit: boolean }>;
+  /** What its removal from a plan means. */
+  removal: string;
+  /** An activity on an Application tab. */
+  Placed: ComponentType<{ item: PlanItem; recipient: Recipient }>;
+  /** Says on the plan why it cannot be added now. */
+  NotOffered?: ComponentType;
+}

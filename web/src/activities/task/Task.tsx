@@ -1,0 +1,45 @@
+import { Text } from '@mantine/core';
+import { IconChecklist } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Item } from '../../jobs/plan';
+import type { Activity, AddProps, ChangeProps } from '../activity';
+import { PlacedTask } from './PlacedTask';
+import { type TaskFields, TaskForm } from './TaskForm';
+
+function AddTask({ add, onCancel }: AddProps): ReactNode {
+  const act = { ...add, run: (fields: TaskFields) => add.run({ type: 'task', ...fields }) };
+  return <TaskForm verb="Add task" act={act} onCancel={onCancel} />;
+}
+
+function EditTask({ item, change, onCancel }: ChangeProps): ReactNode {
+  const { display_name, configuration } = item;
+  return (
+    <TaskForm
+      title={display_name}
+      assignee={configuration?.assignee ?? null}
+      verb="Save"
+      act={change}
+      onCancel={onCancel}
+    />
+  );
+}
+
+function Assignee({ item: { configuration } }: { item: Item }): ReactNode {
+  if (!configuration?.assignee) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      Assigned to {configuration.assignee.name}
+    </Text>
+  );
+}
+
+/** Something a person does for each application. */
+export const task: Activity = {
+  Icon: IconChecklist,
+  Add: AddTask,
+  Change: EditTask,
+  verb: { text: 'Edit', named: true },
+  Details: Assignee,
+  removal: 'It is removed from the plan of every candidate on this job.',
+  Placed: PlacedTask,
+};
