@@ -89,7 +89,7 @@ module.exports = {
     },
     {
       name: 'foreign-words-stay-at-the-edges',
-      comment: 'Only event handlers, views, adapters and the module import the front door of another context.',
+      comment: 'Only event handlers, views, adapters, kinds of activity and the module import the front door of another context.',
       severity: 'error',
       from: {
         path: context,
@@ -98,6 +98,7 @@ module.exports = {
           `^src/contexts/[^/]+/${layer}application/.*when-`,
           `^src/contexts/[^/]+/${layer}(views|adapters)/`,
           `^src/contexts/[^/]+/${layer}[^/]+\\.module\\.ts$`,
+          '^src/contexts/interview-planning/activities/[^/]+/',
         ],
       },
       to: { path: '^src/contexts/', pathNot: own },
@@ -171,6 +172,29 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: [`${integrations}(vendors/|integrations\\.module\\.ts$)`, spec] },
       to: { path: `${integrations}vendors/` },
+    },
+    {
+      name: 'activities-are-known-by-their-registry',
+      comment: 'Only activities/index.ts imports the folder of a kind.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/contexts/interview-planning/activities/(index\\.ts$|[^/]+/)', spec] },
+      to: { path: '^src/contexts/interview-planning/activities/[^/]+/' },
+    },
+    {
+      name: 'activities-know-no-other',
+      severity: 'error',
+      from: { path: '^src/contexts/interview-planning/activities/([^/]+)/', pathNot: spec },
+      to: {
+        path: '^src/contexts/interview-planning/activities/[^/]+/',
+        pathNot: '^src/contexts/interview-planning/activities/$1/',
+      },
+    },
+    {
+      name: 'use-cases-know-no-kind-of-activity',
+      comment: 'Rules, use cases and views ask the port ActivityKinds.',
+      severity: 'error',
+      from: { path: '^src/contexts/interview-planning/(domain|application|views)/', pathNot: spec },
+      to: { path: '^src/contexts/interview-planning/activities/' },
     },
     {
       name: 'kernel-imports-nothing',

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
-import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { aCandidate, aJob, anApplication, aStage } from '../support/fixtures.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
+import { testDatabaseClient } from '../support/test-database-client.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { signIn } from './support/person.js';
 import { openStage, type Stage } from './support/stage.js';
@@ -55,7 +55,7 @@ describe('Tasks of an interview plan', () => {
     await references.getByText('Assigned to Tove Tasks').waitFor();
     await eventually('the focus is where it was', focused, (label) => label === 'Add activity');
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.screenshot({ path: `${shots}/plan.png`, fullPage: true });
+    await picture('plan');
   });
 
   it('say why they cannot be assigned to a user who cannot open the job', async () => {
@@ -67,9 +67,13 @@ describe('Tasks of an interview plan', () => {
     await references.getByRole('button', { name: 'Save' }).click();
     await references.getByText('This person cannot open the job.', { exact: false }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.screenshot({ path: `${shots}/refused.png`, fullPage: true });
+    await picture('refused');
+    await references.getByRole('button', { name: 'Cancel' }).click();
+    await references.getByLabel('Task title').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Edit Call the reference' }).click();
     await page.keyboard.press('Escape');
     await references.getByLabel('Task title').waitFor({ state: 'detached' });
+    await eventually('the focus is where it was', focused, (label) => label === 'Edit Call the reference');
     await references.getByText('Assigned to Tove Tasks').waitFor();
   });
 
@@ -78,14 +82,14 @@ describe('Tasks of an interview plan', () => {
     const box = page.getByRole('checkbox', { name: 'Done: Call the reference' });
     await box.waitFor();
     expect(await box.isChecked()).toBe(false);
-    await page.screenshot({ path: `${shots}/open.png`, fullPage: true });
+    await picture('open');
     await box.focus();
     await page.keyboard.press('Space');
     await page.getByText(/^Done by .+ (just now|\d+ seconds? ago)$/).waitFor();
     expect(await box.isChecked()).toBe(true);
-    expect(await box.evaluate<boolean, unknown>('(node) => node === document.activeElement')).toBe(true);
+    expect(await focused()).toBe('Done: Call the reference');
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.screenshot({ path: `${shots}/done.png`, fullPage: true });
+    await picture('done');
     await page.reload();
     await box.waitFor();
     expect(await box.isChecked()).toBe(true);
@@ -102,7 +106,7 @@ describe('Tasks of an interview plan', () => {
     await page.getByText('Can be done once the application reaches this stage.').waitFor();
     expect(await page.getByRole('checkbox').count()).toBe(1);
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.screenshot({ path: `${shots}/later.png`, fullPage: true });
+    await picture('later');
     await admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
     await page.reload();
     await page.getByText('This application is closed.').first().waitFor();
@@ -118,16 +122,19 @@ describe('Tasks of an interview plan', () => {
     await admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
     await box.click();
     await page.getByText('Tasks can only be changed for active applications.', { exact: false }).waitFor();
-    await eventually('the box is off', () => box.isChecked(), (checked) => !checked);
+    await eventually(
+      'the box is off',
+      () => box.isChecked(),
+      (checked) => !checked,
+    );
     await admin.patch(`/applications/${applicationId}`, { status: 'active' });
   });
 
   it('of a kind that this version does not know are shown by their name', async () => {
-    const owner = new pg.Client({ connectionString: stage.app.databaseUrl });
-    await owner.connect();
-    await owner.query(`update interview_planning.item set type = 'quiz', configuration = '{"questions": 3}'
-                       where name = 'Send the contract'`);
-    await owner.end();
+    await testDatabaseClient(stage.app.databaseUrl, (client) =>
+      client.query(`update interview_planning.item set type = 'quiz', configuration = '{"questions": 3}'
+                    where name = 'Send the contract'`),
+    );
     await page.reload();
     const offer = page.getByRole('region', { name: 'Offer' });
     await offer.getByRole('heading', { name: 'Send the contract' }).waitFor();
@@ -136,11 +143,17 @@ describe('Tasks of an interview plan', () => {
     await stageCalled('Offer').getByText('Send the contract').waitFor();
     expect(await page.getByRole('button', { name: 'Edit Send the contract' }).count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.screenshot({ path: `${shots}/unknown.png`, fullPage: true });
+    await picture('unknown');
     await page.getByRole('button', { name: 'Remove Send the contract' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await stageCalled('Offer').getByText('No activities').waitFor();
   });
+
+  /** Screenshots, on request. */
+  async function picture(name: string): Promise<void> {
+    const folder = process.env['PICTURES'];
+    if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  }
 
   const stageCalled = (name: string): Locator => page.getByRole('listitem', { name, exact: true });
   const focused = (): Promise<string> =>

@@ -24,21 +24,19 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const interview = { type: 'interview', label: 'Interview' };
-const task = { type: 'task', label: 'Task' };
 const backgroundCheck = { type: 'certn_background_check', label: 'Certn background check' };
 
 describe('a Certn activity in an interview plan', () => {
   it('is neither offered nor accepted before Certn is enabled [R-22]', async () => {
     const { admin } = await aTeam(app);
-    expect((await admin.get('/activity_types')).body).toEqual([interview, task]);
+    expect((await admin.get('/activity_types')).body).not.toContainEqual(backgroundCheck);
     const stageId = await aStage(admin, await aJob(admin), 'Background check');
     const refused = await admin.post(`/job_stages/${stageId}/items`, aCheckWith(team.packageId));
     expect(refused).toMatchObject({ status: 409, body: { reason: 'integration_not_enabled' } });
   });
 
   it('is offered as "Certn background check" under "Add activity" once Certn is enabled [R-40, R-43]', async () => {
-    expect((await team.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck, task]);
+    expect((await team.admin.get('/activity_types')).body).toContainEqual(backgroundCheck);
   });
 
   it('requires a package [R-44]', async () => {
@@ -161,7 +159,7 @@ describe('a Certn activity in an interview plan', () => {
     await sandbox.control.patchAccount(other.account.id, { revoke_key: other.account.api_keys[0]?.id ?? '' });
     await other.admin.get('/certn_packages?refresh=true');
     expect((await other.admin.get('/integrations/certn')).body).toMatchObject({ state: 'attention' });
-    expect((await other.admin.get('/activity_types')).body).toEqual([interview, backgroundCheck, task]);
+    expect((await other.admin.get('/activity_types')).body).toContainEqual(backgroundCheck);
     expect((await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId))).status).toBe(201);
   });
 
@@ -169,7 +167,7 @@ describe('a Certn activity in an interview plan', () => {
     const other = await connectedTeam(app, sandbox);
     const ready = await readyToSend(other);
     expect((await other.admin.delete('/integrations/certn')).status).toBe(204);
-    expect((await other.admin.get('/activity_types')).body).toEqual([interview, task]);
+    expect((await other.admin.get('/activity_types')).body).not.toContainEqual(backgroundCheck);
     const refused = await other.admin.post(`/job_stages/${ready.stageId}/items`, aCheckWith(other.packageId));
     expect(refused.body.reason).toBe('integration_not_enabled');
     const plan = await other.admin.get<{ items: Item[] }[]>(`/jobs/${ready.jobId}/stages`);

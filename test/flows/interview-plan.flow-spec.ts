@@ -105,6 +105,8 @@ describe('the stages of a job', () => {
 
   it('have interviews that can be renamed and removed', async () => {
     const { admin, jobId, stages } = await aPlan('A');
+    const types = await admin.get('/activity_types');
+    expect(types.body).toContainEqual({ type: 'interview', label: 'Interview' });
     const added = await admin.post<{ id: string }>(`/job_stages/${stages.A}/items`, {
       type: 'interview',
       name: 'Call',

@@ -1,5 +1,6 @@
 import { DomainError } from '#kernel/errors';
 import type { Id } from '#kernel/id';
+import { refusedInChange, refusedInNew } from '../../../../../test/support/activity-fields.js';
 import type { ChosenPackage } from '../../domain/activity-kind.js';
 import { ConnectionState, Packages } from '../../domain/packages.js';
 import { certnBackgroundCheck } from './certn-background-check.js';
@@ -57,5 +58,19 @@ describe('a Certn background check in a plan', () => {
 
   it.each([true, false])('is offered while the team is connected (%s) [R-22]', async (connected) => {
     expect(await kind(connected).isOffered('team')).toBe(connected);
+  });
+});
+
+describe('the fields of a Certn background check', () => {
+  it.each<[object, string[]]>([
+    [{ package_id: 'pkg-basic' }, []],
+    [{}, ['package_id']],
+    [{ package_id: '' }, ['package_id']],
+    [{ package_id: null }, ['package_id']],
+    [{ package_id: 'x'.repeat(256) }, ['package_id']],
+    [{ package_id: 'pkg-basic', name: 'Check' }, ['name']],
+  ])('%j: %j are refused [R-44]', async (body, fields) => {
+    expect(await refusedInNew(certnBackgroundCheck, body)).toEqual(fields);
+    expect(await refusedInChange(certnBackgroundCheck, body)).toEqual(fields);
   });
 });

@@ -85,7 +85,7 @@ export class ItemsController {
   @Get('activity_types')
   @ApiOkResponse({
     type: [ActivityTypeResponse],
-    description: 'Certn background checks only while Certn is connected.',
+    description: 'What the team can add now: background checks only while their vendor is connected.',
   })
   types(@CurrentCaller() caller: Caller): Promise<ActivityType[]> {
     return this.kinds.offeredTo(caller.teamId);
