@@ -2837,7 +2837,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Certn background checks only while Certn is connected. */
+            /** @description What the team can add now: background checks only while their vendor is connected. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -17,6 +17,6 @@ export const interviewPlanningSchema: ContextSchema = {
   columns: {
     stage: { nothing: 'name' },
     item: { nothing: 'type name package_id package_name configuration' },
-    ...Object.assign({}, ...activities.map(({ columns = {} }) => columns)),
+    ...Object.fromEntries(activities.flatMap(({ columns = {} }) => Object.entries(columns))),
   },
 };
