@@ -8,6 +8,10 @@ const fits = (value: unknown, type: string): boolean =>
 export function faultsOf(document: Document, declared: Schema, value: unknown, at = ''): string[] {
   const schema = resolved(document, declared);
   if (value === null) return schema.nullable ? [] : [`${at} is null`];
+  if (schema.oneOf) {
+    const faults = schema.oneOf.map((one) => faultsOf(document, one, value, at));
+    return faults.find((found) => found.length === 0) ?? faults.flat();
+  }
   if (schema.type !== undefined && !fits(value, schema.type)) return [`${at} is ${typeOf(value)}, not ${schema.type}`];
   if (schema.enum && !schema.enum.includes(value)) return [`${at} is none of ${schema.enum.join()}`];
   if (Array.isArray(value)) {

@@ -13,6 +13,5 @@ export class TaskCompletions extends Migration {
         primary key (team_id, application_id, item_id),
         foreign key (team_id, item_id) references interview_planning.item (team_id, id)
       )`);
-    this.addSql('create index task_completion_by_item on interview_planning.task_completion (team_id, item_id)');
   }
 }
