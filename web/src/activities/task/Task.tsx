@@ -1,10 +1,15 @@
 import { Text } from '@mantine/core';
 import { IconChecklist } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import type { Schemas } from '../../api/client';
 import type { Item } from '../../jobs/plan';
 import type { Activity, AddProps, ChangeProps } from '../activity';
 import { PlacedTask } from './PlacedTask';
 import { type TaskFields, TaskForm } from './TaskForm';
+
+/** Configurations of other kinds have other fields. */
+const assigneeOf = ({ configuration }: Item): Schemas['PersonShown'] | null =>
+  configuration && 'assignee' in configuration ? configuration.assignee : null;
 
 function AddTask({ add, onCancel }: AddProps): ReactNode {
   const act = { ...add, run: (fields: TaskFields) => add.run({ type: 'task', ...fields }) };
@@ -12,23 +17,17 @@ function AddTask({ add, onCancel }: AddProps): ReactNode {
 }
 
 function EditTask({ item, change, onCancel }: ChangeProps): ReactNode {
-  const { display_name, configuration } = item;
   return (
-    <TaskForm
-      title={display_name}
-      assignee={configuration?.assignee ?? null}
-      verb="Save"
-      act={change}
-      onCancel={onCancel}
-    />
+    <TaskForm title={item.display_name} assignee={assigneeOf(item)} verb="Save" act={change} onCancel={onCancel} />
   );
 }
 
-function Assignee({ item: { configuration } }: { item: Item }): ReactNode {
-  if (!configuration?.assignee) return null;
+function Assignee({ item }: { item: Item }): ReactNode {
+  const assignee = assigneeOf(item);
+  if (!assignee) return null;
   return (
     <Text size="sm" c="dimmed">
-      Assigned to {configuration.assignee.name}
+      Assigned to {assignee.name}
     </Text>
   );
 }
