@@ -4,7 +4,7 @@ import { Random } from '../faults/random.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, type Answer, call, Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, connectedTeam, connect } from '../support/fixtures.js';
+import { aSentCheck, aTask, connectedTeam, connect } from '../support/fixtures.js';
 import { faultsOf } from './conforms.js';
 import type { Document, Operation } from './document.js';
 import { Inputs } from './inputs.js';
@@ -93,7 +93,10 @@ async function aPopulatedTeam(): Promise<{ people: Person[]; ids: string[] }> {
   const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(other)];
   const standard = await aColleague(team.admin, 'standard');
   const limited = await aColleague(team.admin, 'limited');
+  // The requests may disable or erase these two, and not the people who send them.
+  const bystanders = [await aColleague(team.admin, 'standard'), await aColleague(team.admin, 'limited')];
   const [first] = checks;
+  const taskId = await aTask(team.admin, first?.stageId ?? '');
   const granted = [{ user_id: limited.id, permissions: ['view_results'] }];
   await team.admin.put(`/jobs/${first?.jobId}/permissions`, granted);
   // The admin cannot be disabled or lowered by the requests of the others, as the last one.
@@ -101,5 +104,8 @@ async function aPopulatedTeam(): Promise<{ people: Person[]; ids: string[] }> {
   const ids = checks.flatMap(({ id, jobId, stageId, itemId, candidateId, applicationId }) => [
     ...[id, jobId, stageId, itemId, candidateId, applicationId],
   ]);
-  return { people, ids: [...ids, standard.id, limited.id, team.packageId, '0199aaaa-0000-7000-8000-000000000000'] };
+  return {
+    people,
+    ids: [...ids, taskId, ...bystanders.map(({ id }) => id), team.packageId, '0199aaaa-0000-7000-8000-000000000000'],
+  };
 }
