@@ -89,7 +89,8 @@ module.exports = {
     },
     {
       name: 'foreign-words-stay-at-the-edges',
-      comment: 'Only event handlers, views, adapters, kinds of activity and the module import the front door of another context.',
+      comment:
+        'Only event handlers, views, adapters, kinds of activity and the module import the front door of another context.',
       severity: 'error',
       from: {
         path: context,
