@@ -1,5 +1,5 @@
 import { Box, Button, Group, Text } from '@mantine/core';
-import { IconSquare } from '@tabler/icons-react';
+import { IconPuzzle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { activityOf } from '../activities';
 import type { Activity, ItemChange } from '../activities/activity';
@@ -20,7 +20,7 @@ interface ActivityRowProps {
 /** An activity of a stage, as its kind draws it. One that this console does not know can only be removed. */
 export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProps): ReactNode {
   const { id, display_name } = item;
-  const { Icon = IconSquare, Details, Change, verb }: Partial<Activity> = activityOf(item.type) ?? {};
+  const { Icon = IconPuzzle, Details, Change, verb }: Partial<Activity> = activityOf(item.type) ?? {};
   const { shown, open, close, button } = useOpening();
   const change = useAct(
     (body: ItemChange) => answer(api.PATCH('/ats/v0/job_stage_items/{id}', { params: { path: { id } }, body })),
