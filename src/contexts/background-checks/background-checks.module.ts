@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AccessLinks } from './adapters/contexts/access-links.js';
 import { HiringApplications } from './adapters/contexts/hiring-applications.js';
 import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
@@ -59,7 +58,6 @@ import {
   Cancelling,
   Checks,
   ErasureProofs,
-  Links,
   Orders,
   PlannedChecks,
   IdempotencyRecords,
@@ -143,7 +141,6 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     { provide: IdempotencyRecords, useClass: PostgresIdempotencyRecords },
     { provide: Answers, useClass: CheckAnswers },
     { provide: ErasureProofs, useClass: HiringErasures },
-    { provide: Links, useClass: AccessLinks },
     { provide: Applications, useClass: HiringApplications },
     { provide: PlannedChecks, useClass: PlannedItems },
     { provide: ScreeningAccount, useClass: IntegrationAccount },

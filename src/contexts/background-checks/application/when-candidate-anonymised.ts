@@ -1,7 +1,8 @@
 import { CommandBus } from '@nestjs/cqrs';
+import { UnlinkCandidate } from '#contexts/access';
 import { CandidateAnonymised } from '#contexts/hiring';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
-import { Checks, Links } from '../domain/ports.js';
+import { Checks } from '../domain/ports.js';
 import { EraseCheck } from './erase-check.js';
 
 /**
@@ -13,7 +14,6 @@ import { EraseCheck } from './erase-check.js';
 export class WhenCandidateAnonymised implements EventHandler<CandidateAnonymised> {
   constructor(
     private readonly checks: Checks,
-    private readonly links: Links,
     private readonly commands: CommandBus,
   ) {}
 
@@ -23,6 +23,6 @@ export class WhenCandidateAnonymised implements EventHandler<CandidateAnonymised
       await this.commands.execute(new EraseCheck(teamId, checkId)).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
-    await this.links.end(teamId, candidateId);
+    await this.commands.execute<UnlinkCandidate, void>(new UnlinkCandidate(teamId, candidateId));
   }
 }

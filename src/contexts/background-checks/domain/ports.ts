@@ -53,12 +53,6 @@ export abstract class ErasureProofs {
   abstract count(check: BackgroundCheck, outcome: string): Promise<void>;
 }
 
-/** Which user is which candidate. A link keeps the person from reading their own checks. */
-export abstract class Links {
-  /** Removes every link to that candidate. */
-  abstract end(teamId: string, candidateId: Id): Promise<void>;
-}
-
 /** A check as one caller may read it, as JSON: the answer to a send, also for repeated Idempotency-Keys. */
 export abstract class Answers {
   abstract about(caller: Caller, checkId: Id): Promise<object>;
