@@ -28,13 +28,12 @@ import { RemoveStageHandler } from './application/remove-stage.js';
 import { ActivityKinds } from './domain/activity-kind.js';
 import { Applications, Candidates, ImportedRecords, Jobs } from './domain/applications.js';
 import { ImportPlaces } from './domain/import-places.js';
-import { InterviewPlans, StageOccupancy } from './domain/interview-plans.js';
+import { InterviewPlans } from './domain/interview-plans.js';
 import { ConnectionState, Packages } from './domain/packages.js';
 import { Placements } from './domain/placements.js';
 import { ApplicationList } from './views/applications.js';
 import { FindPlanItemHandler } from './views/find-plan-item.js';
 import { JobStages } from './views/job-stages.js';
-import { ActiveStageOccupancy } from './views/stage-occupancy.js';
 import { VisibleCandidates } from './views/visible-candidates.js';
 
 const useCases = [
@@ -73,7 +72,6 @@ const views = [ApplicationList, JobStages, FindPlanItemHandler];
     { provide: InterviewPlans, useClass: PostgresInterviewPlans },
     { provide: Placements, useClass: PostgresPlacements },
     { provide: ImportPlaces, useClass: PostgresImportPlaces },
-    { provide: StageOccupancy, useClass: ActiveStageOccupancy },
     { provide: Candidates, useClass: VisibleCandidates },
     { provide: Applications, useClass: HiringApplications },
     { provide: Jobs, useClass: HiringJobs },

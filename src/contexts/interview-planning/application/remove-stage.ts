@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Audit, Clock, UnitOfWork } from '#kernel/ports';
-import { InterviewPlans, StageOccupancy } from '../domain/interview-plans.js';
+import { InterviewPlans } from '../domain/interview-plans.js';
 import { Placements } from '../domain/placements.js';
 
 /** Removes a stage with its activities, unless an active application is in it. Checks that were sent from it do not prevent that. */
@@ -19,7 +19,6 @@ export class RemoveStageHandler implements ICommandHandler<RemoveStage> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly plans: InterviewPlans,
-    private readonly occupancy: StageOccupancy,
     private readonly placements: Placements,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -33,7 +32,7 @@ export class RemoveStageHandler implements ICommandHandler<RemoveStage> {
     await this.unitOfWork.run(async () => {
       const plan = await this.plans.ofJob(teamId, jobId);
       const { name, priority } = plan.stage(stageId);
-      plan.removeStage(stageId, await this.occupancy.lockAndCount(teamId, stageId), this.clock.now());
+      plan.removeStage(stageId, await this.placements.lockAndCount(teamId, stageId), this.clock.now());
       await this.plans.save(plan);
       await this.placements.clear(teamId, stageId);
       const from = { name, priority };

@@ -10,9 +10,3 @@ export abstract class InterviewPlans {
   abstract locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string } | null>;
   abstract save(plan: InterviewPlan): Promise<void>;
 }
-
-/** Keeps a stage from being removed while an application is placed in it. Call it inside a unit of work. */
-export abstract class StageOccupancy {
-  /** Locks the stage against new placements, then counts the active applications in it. */
-  abstract lockAndCount(teamId: string, stageId: Id): Promise<number>;
-}

@@ -18,6 +18,8 @@ export abstract class Placements {
   abstract lockCurrentStage(teamId: string, applicationId: Id): Promise<LockedStage | null>;
   /** Whether anything changed. */
   abstract put(teamId: string, applicationId: Id, jobId: Id, stage: LockedStage | null): Promise<boolean>;
+  /** Locks a stage that is to be removed against new placements, then counts the active applications in it. */
+  abstract lockAndCount(teamId: string, stageId: Id): Promise<number>;
   /** Takes the closed applications out of a stage that is removed. */
   abstract clear(teamId: string, stageId: Id): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
+import { applicationView } from '#contexts/hiring';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { type LockedStage, Placements } from '../../domain/placements.js';
@@ -44,6 +45,18 @@ export class PostgresPlacements extends Placements {
       on conflict (team_id, application_id) do update set stage_id = excluded.stage_id, updated_at = now()
       where p.stage_id is distinct from excluded.stage_id`);
     return changed > 0;
+  }
+
+  async lockAndCount(teamId: string, stageId: Id): Promise<number> {
+    await this.database.rows(sql`
+      select 1 from interview_planning.stage where team_id = ${teamId} and id = ${stageId} for update`);
+    // A separate statement, so that it sees what earlier holders of the lock have committed.
+    const counted = await this.database.first(sql<{ active: number }>`
+      select count(*)::int as active
+      from interview_planning.placement p
+      join ${sql.table(applicationView)} a on a.team_id = p.team_id and a.id = p.application_id
+      where p.team_id = ${teamId} and p.stage_id = ${stageId} and a.status = 'active'`);
+    return counted?.active ?? 0;
   }
 
   async clear(teamId: string, stageId: Id): Promise<void> {
