@@ -2,7 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { integrationsSchema } from '../../src/contexts/integrations/adapters/postgres/schema.js';
-import { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
+import type { Connection } from '../../src/contexts/integrations/connections/domain/connection.js';
 import { PostgresErasedCases } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-erased-cases.js';
 import { PostgresUnknownOutcomes } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresVendorOrders } from '../../src/contexts/integrations/orders/adapters/postgres/postgres-vendor-orders.js';
@@ -12,10 +12,11 @@ import { Fingerprints, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
+import { aConnectionTo, limits, secondsBetween } from '../contracts/integrations/order-fixtures.js';
 import { environmentOfOwner } from './environment.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-export const limits = { timeoutMs: 20_000, visibilityLagSeconds: 900 };
+export { aConnectionTo, limits, secondsBetween };
 
 /** Orders in a separate database, with the production repositories, and with time that the test controls. */
 export class OrderTable {
@@ -51,6 +52,11 @@ export class OrderTable {
       module.get(Database),
       module.get(Fingerprints),
     );
+  }
+
+  /** A provider of the platform, by its class. */
+  get<Part>(part: abstract new (...args: never[]) => Part): Part {
+    return this.module.get(part);
   }
 
   async close(): Promise<void> {
@@ -98,7 +104,7 @@ export class OrderTable {
   }
 
   /** Moves the times of this order back, as if that interval had passed. */
-  async wait({ id }: VendorOrder, interval: string): Promise<void> {
+  async wait({ id }: Pick<VendorOrder, 'id'>, interval: string): Promise<void> {
     await this.db.affected(sql`
       update integrations.vendor_order
       set look_at = look_at - ${interval}::interval, settled_at = settled_at - ${interval}::interval,
@@ -108,12 +114,3 @@ export class OrderTable {
       where id = ${id}`);
   }
 }
-
-export function aConnectionTo(accountKey: string): Connection {
-  const now = new Date();
-  const secret = { sealed: 's', last4: '0000', savedAt: now.toISOString(), savedBy: uuidv7() };
-  return new Connection(uuidv7(), uuidv7(), 'ca', 'production', secret, secret, accountKey, now, now);
-}
-
-export const secondsBetween = (from: Date | null, to: Date | null): number =>
-  Math.round(((to?.getTime() ?? Number.NaN) - (from?.getTime() ?? Number.NaN)) / 1000);
