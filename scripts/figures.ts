@@ -64,3 +64,27 @@ row('src/, without specs, migrations', files.length, 'aim');
 table('file', files, ['40–70', '≤ 150', '≤ 250']);
 row('files of ≤ 15 lines', `${Math.round((100 * tiny) / Math.max(1, files.length))} %`, '≤ 15 %');
 table('function', sourceFiles().flatMap(functionsIn), ['≤ 10', '≤ 25', '≤ 50']);
+
+/** Ports by context, and those among them that a fake extends. */
+function portsAndFakes(): { ports: string[]; faked: Set<string> } {
+  const classesIn = (patterns: string[], pattern: RegExp, contextOf: RegExp): string[] =>
+    globSync(patterns, { cwd: checkout, exclude: ['**/*spec.ts'] }).flatMap((file) => {
+      const context = contextOf.exec(file)?.[1] ?? 'kernel';
+      const names = readFileSync(join(checkout, file), 'utf8').matchAll(pattern);
+      return [...names].map(([, name]) => `${context}: ${name}`);
+    });
+  const ports = classesIn(
+    ['src/kernel/ports.ts', 'src/contexts/**/domain/*.ts'],
+    /^export abstract class (\w+)/gm,
+    /contexts\/([^/]+)/,
+  );
+  const fakes = classesIn(['test/fakes/**/*.ts'], /class Fake\w+ extends (\w+)/g, /fakes\/([^/]+)\//);
+  const ofProvider = classesIn(['test/support/fake-*.ts'], /class Fake\w+ extends (\w+)/g, /^$/);
+  return { ports, faked: new Set([...fakes, ...ofProvider.map((name) => name.replace('kernel', 'integrations'))]) };
+}
+
+const { ports, faked } = portsAndFakes();
+const without = ports.filter((port) => !faked.has(port));
+row('ports', ports.length, '');
+row('ports with a fake', ports.length - without.length, '');
+for (const port of without) console.log(`  without a fake: ${port}`);

@@ -29,10 +29,12 @@ describe('The sign-in form of an address', () => {
   });
 
   it('folds only ASCII letters: no other character becomes an ASCII one', () => {
+    // Only these characters have a mapping by which they could become other ones.
+    const mapped = /\p{Changes_When_NFKC_Casefolded}/u;
     const folded = [];
     for (let code = 0x80; code <= 0x10ffff; code += 1) {
       const letter = String.fromCodePoint(code);
-      if (signInAddress(`m${letter}ke@example.org`) !== null) folded.push(code);
+      if (mapped.test(letter) && signInAddress(`m${letter}ke@example.org`) !== null) folded.push(code);
     }
     expect(folded).toEqual([]);
   });
