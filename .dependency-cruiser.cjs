@@ -75,10 +75,10 @@ module.exports = {
     },
     {
       name: 'vendors-know-only-the-gateway',
-      comment: 'A vendor implements the port of the gateway. It knows no other vendor.',
+      comment: 'A vendor implements the port of the gateway, over its HTTP. It knows no other vendor.',
       severity: 'error',
       from: { path: `${integrations}vendors/([^/]+)/`, pathNot: spec },
-      to: { path: '^src/contexts/', pathNot: [`${integrations}vendors/$1/`, `${integrations}gateway/domain/`] },
+      to: { path: '^src/contexts/', pathNot: [`${integrations}vendors/$1/`, `${integrations}gateway/(domain|http)/`] },
     },
     {
       name: 'contexts-enter-by-the-front-door',

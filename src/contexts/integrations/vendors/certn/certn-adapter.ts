@@ -12,21 +12,23 @@ import {
   type VendorWebhookEvent,
   type VendorPackage,
 } from '../../gateway/domain/screening-provider.js';
-import { caseOf, packageOf, reportIdOf, reportOf, safeId } from './certn-answers.js';
+import { type Call, type Exchange, JsonReads, sendOrder } from '../../gateway/http/json-calls.js';
+import { openReport } from '../../gateway/http/report-download.js';
+import { safeId } from '../../gateway/http/untrusted.js';
+import { caseOf, packageOf, reportIdOf, reportOf } from './certn-answers.js';
 import { complainsAbout } from './certn-errors.js';
 import { certnPortal, CertnHosts } from './certn-hosts.js';
-import { type Call, CertnReads, type Exchange, sendOrder } from './certn-http.js';
-import { failure, nonsense, orderOutcome, takenAnswer } from './certn-outcomes.js';
+import { certnName, failure, nonsense, orderOutcome, takenAnswer } from './certn-outcomes.js';
 import { pageOf, pages, pageSize } from './certn-pages.js';
 import { handshake, webhookOf, readWebhook, secretFormOf, sign, signatureBytes, verify } from './certn-webhook.js';
 import { statusesOf } from './certn-words.js';
 import { casesOf, searchQuery } from './order-search.js';
-import { openReport } from './report-download.js';
+import { certnReportHosts } from './report-hosts.js';
 
 /** The port's implementation for CertnCentric (docs/certn-api.md). Its only state is open connections. */
 export class CertnAdapter extends ScreeningProvider {
   private readonly hosts: CertnHosts;
-  private readonly reads: CertnReads;
+  private readonly reads: JsonReads;
   private readonly readTimeoutMs: number;
   private readonly reportHosts: readonly string[];
 
@@ -35,7 +37,7 @@ export class CertnAdapter extends ScreeningProvider {
     this.hosts = new CertnHosts(options.baseUrl);
     this.readTimeoutMs = options.readTimeoutMs ?? 15_000;
     this.reportHosts = options.reportHosts ?? [];
-    this.reads = new CertnReads(this.readTimeoutMs);
+    this.reads = new JsonReads(this.readTimeoutMs);
   }
 
   async tryCredentials(credentials: Credentials): Promise<void> {
@@ -162,7 +164,8 @@ export class CertnAdapter extends ScreeningProvider {
 
   async openReport(url: string): Promise<{ stream: Readable; length: number | null }> {
     const { override: trustedOrigin } = this.hosts;
-    return openReport(url, { trustedOrigin, hosts: this.reportHosts, timeoutMs: this.readTimeoutMs });
+    const hosts = certnReportHosts(this.reportHosts);
+    return openReport(url, { vendor: certnName, trustedOrigin, hosts, timeoutMs: this.readTimeoutMs });
   }
 
   async readEvents(
@@ -218,7 +221,8 @@ export class CertnAdapter extends ScreeningProvider {
     const { apiKey } = credentials;
     if (!/^[\x21-\x7e]+$/.test(apiKey)) throw failure('fix', 'key_refused');
     const url = `${this.hosts.baseUrl(credentials)}/api/public/${path}`;
-    return { url, apiKey, body, beforeRepeat: credentials.beforeExtraRequest };
+    const headers = { Authorization: `Api-Key ${apiKey}` };
+    return { url, headers, body, beforeRepeat: credentials.beforeExtraRequest };
   }
 }
 

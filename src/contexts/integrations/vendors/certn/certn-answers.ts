@@ -1,31 +1,6 @@
 import type { ReportState, VendorCase, VendorPackage } from '../../gateway/domain/screening-provider.js';
+import { record, safeId, textOf } from '../../gateway/http/untrusted.js';
 import { resultOf, stateOf, statusWhenMissing } from './certn-words.js';
-
-/** Parsed JSON, or undefined for anything else than JSON in UTF-8. Gateways answer HTML, and networks cut answers off. */
-export function readJson(source: Buffer | string): unknown {
-  try {
-    const text = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source);
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-export function record(value: unknown): Partial<Record<string, unknown>> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-}
-
-/** Certn's ids are UUIDs. A value that could alter a path, a log line or a query is not accepted as an id. */
-export function safeId(value: unknown): string | null {
-  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : null;
-}
-
-/** A vendor's text made safe to store and show: no control characters, no lone surrogates, limited length. */
-function textOf(value: unknown, longest: number): string | null {
-  if (typeof value !== 'string') return null;
-  const clean = value.toWellFormed().replace(/\p{Cc}+/gu, '');
-  return clean.trim() === '' ? null : clean.slice(0, longest).toWellFormed();
-}
 
 /** A status or a score; null when Certn sent none. A value that is not readable text becomes a word that no table knows. */
 function wordOf(value: unknown): string | null {

@@ -1,8 +1,4 @@
-import { record } from './certn-answers.js';
-
-const longestMessage = 200;
-/** Characters of an answer that are read. The patterns below are linear, but a vendor's page may have megabytes. */
-const longestSource = 2_000;
+import { isMarkup, record, sanitise } from '../../gateway/http/untrusted.js';
 
 /** Whether the body is an error of Certn itself, not of a gateway in between (docs/certn-api.md 1.5). */
 export function isCertnError(body: unknown, type: 'client_error'): boolean {
@@ -24,10 +20,6 @@ export function messageOf(body: unknown, text: string, secret: string): string |
   return message === undefined || (!fields && isMarkup(message)) ? null : sanitise(message, secret);
 }
 
-function isMarkup(text: string): boolean {
-  return /<[a-z!/?]/i.test(text.slice(0, longestSource));
-}
-
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
@@ -39,17 +31,4 @@ function detailsOf(errors: unknown): string | null {
     return isText(error.attr) ? `${error.attr}: ${error.detail}` : error.detail;
   });
   return messages.filter(isText).join(' ');
-}
-
-function sanitise(message: string, secret: string): string | null {
-  const clean = (secret === '' ? message : message.replaceAll(secret, '…'))
-    .slice(0, longestSource)
-    .toWellFormed()
-    .replace(/<[^<>]*>?/g, ' ')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .replace(/[^\s@,;:<>()"']+@[^\s@,;:<>()"']+/g, '…')
-    .replace(/[<>]/g, '')
-    .trim();
-  if (clean === '') return null;
-  return clean.length <= longestMessage ? clean : `${[...clean].slice(0, longestMessage - 1).join('')}…`;
 }

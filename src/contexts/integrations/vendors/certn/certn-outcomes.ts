@@ -1,7 +1,8 @@
 import { type OrderOutcome, ProviderFailure } from '../../gateway/domain/screening-provider.js';
+import { failuresWith, sentencesOf } from '../../gateway/http/failures.js';
+import type { Answer, Exchange } from '../../gateway/http/json-calls.js';
 import { caseOf } from './certn-answers.js';
 import { isCertnError, messageOf } from './certn-errors.js';
-import type { Answer, Exchange } from './certn-http.js';
 
 type Verdict = 'taken' | 'refused' | 'key_refused' | 'misdirected' | 'throttled' | 'server_error' | 'other';
 
@@ -24,22 +25,16 @@ const verdictsByClass: ReadonlyMap<number, Verdict> = new Map([
   [5, 'server_error'],
 ]);
 
+/** The vendor's name in sentences. */
+export const certnName = 'Certn';
+
 const sentences = {
+  ...sentencesOf(certnName),
   key_refused:
     'Certn rejected the API key. It may be from another region or environment, expired (after a year), revoked, or an old-generation key.',
-  misdirected: 'Certn rejected the request at this address.',
-  throttled: 'Certn asked for fewer calls.',
-  server_error: 'Certn had an internal error.',
-  refused: 'Certn refused the request.',
-  not_found: 'Certn could not find this.',
-  unusable: "Certn's report could not be used.",
   not_permitted:
     'Certn does not let this account open the report. Its email address is probably not verified yet. ' +
     "An admin of the Certn account can open the link in Certn's verification email.",
-  nonsense: "Certn's response could not be read.",
-  unreachable: 'Certn could not be reached.',
-  timeout: 'Certn did not respond in time.',
-  outcome_unknown: 'Certn may have taken the order. Its response was lost or could not be read.',
 };
 
 function verdictOf(status: number): Verdict {
@@ -106,10 +101,4 @@ export function nonsense(message = sentences.nonsense): ProviderFailure {
   return new ProviderFailure('retry', 'nonsense', message);
 }
 
-export function failure(
-  remedy: ProviderFailure['remedy'],
-  reason: ProviderFailure['reason'],
-  retryAfterMs: number | null = null,
-): ProviderFailure {
-  return new ProviderFailure(remedy, reason, sentences[reason], retryAfterMs);
-}
+export const failure = failuresWith(sentences);

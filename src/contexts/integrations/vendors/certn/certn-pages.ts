@@ -1,5 +1,5 @@
 import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
-import { record } from './certn-answers.js';
+import { record } from '../../gateway/http/untrusted.js';
 import { nonsense } from './certn-outcomes.js';
 
 /** The largest page size that Certn allows (docs/certn-api.md 1.4). */

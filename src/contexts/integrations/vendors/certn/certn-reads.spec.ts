@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { closedPort, httpAnswer, type RawServer, rawServer } from '../../../../../test/support/raw-server.js';
 import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
+import { retryAfterMs } from '../../gateway/http/json-calls.js';
 import { CertnAdapter } from './certn-adapter.js';
-import { retryAfterMs } from './certn-http.js';
 
 const apiKey = 'canary.key-9f3a';
 const credentials = { region: 'uk', environment: 'sandbox', apiKey } as const;

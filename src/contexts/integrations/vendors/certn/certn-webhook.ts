@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { VendorWebhookEvent } from '../../gateway/domain/screening-provider.js';
-import { readJson, record, safeId } from './certn-answers.js';
+import { readJson, record, safeId } from '../../gateway/http/untrusted.js';
 
 /** `X-Signature` is hex. One client of Certn reports base64 and the prefix, so both are accepted (docs/certn-api.md 5.3). */
 const hexSignature = /^(?:sha256=)?([0-9a-f]{64})$/i;

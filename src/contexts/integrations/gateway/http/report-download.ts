@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import axios from 'axios';
-import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
-import { failure } from './certn-outcomes.js';
+import { ProviderFailure } from '../domain/screening-provider.js';
+import { failuresWith, sentencesOf } from './failures.js';
 import { FreshConnection } from './fresh-connection.js';
 import { isPublicAddress, isPrivateAddressError, publicLookup, type Resolve } from './public-address.js';
 import { bounded, startsAsPdf } from './report-bytes.js';
@@ -13,14 +13,14 @@ const longestSilenceMs = 60_000;
 /** Far more than a report of some pages needs. */
 const largest = 50 * 1024 * 1024;
 const longestMs = 120_000;
-/** All of Certn's own hosts are in this domain. */
-const ownDomain = 'certn.co';
 
 export interface Download {
+  /** The vendor's name, for sentences. */
+  vendor: string;
   /** The origin of the configured host. It may be private, because the operator configured it. */
   trustedOrigin: string | null;
-  /** Hosts outside Certn's domain where it keeps reports. */
-  hosts?: readonly string[];
+  /** The names of hosts from which this vendor's reports may come. */
+  hosts: ReportHosts;
   /** For the headers and the first bytes. */
   timeoutMs: number;
   /** Bytes; for tests. */
@@ -28,8 +28,15 @@ export interface Download {
   resolve?: Resolve;
 }
 
+/** Where a vendor keeps its reports. */
+export interface ReportHosts {
+  allows(host: string): boolean;
+  /** One sentence that says why this host is refused, and what to do. `host` is shortened. */
+  whyNot(host: string): string;
+}
+
 /**
- * Opens the pre-signed URL of a report without the key or redirects, on Certn's hosts only, and never in our own network
+ * Opens the pre-signed URL of a report without the key or redirects, on the allowed hosts only, and never in our own network
  * (server-side request forgery). A file that is not a PDF is refused before a byte is passed on, and so is one whose stated
  * length is too large.
  */
@@ -39,17 +46,20 @@ export async function openReport(
 ): Promise<{ stream: Readable; length: number | null }> {
   const target = allowedAddress(url, download);
   const trusted = target.origin === download.trustedOrigin;
+  const fail = failuresWith(sentencesOf(download.vendor));
   const connection = new FreshConnection({ lookup: trusted ? undefined : publicLookup(download.resolve) });
   const inTime = new AbortController();
   const timer = setTimeout(() => inTime.abort(), download.timeoutMs);
   try {
-    const { status, stream, length } = await request(target, connection, inTime.signal);
-    if (status !== 200) throw refusalOf(status);
+    const { status, stream, length } = await request(target, connection, inTime.signal, fail);
+    if (status !== 200) throw refusalOf(status, fail);
     stream.on('error', () => undefined).once('close', () => connection.close());
     connection.endWhenIdle(longestSilenceMs);
     const most = download.largest ?? largest;
-    if (length !== null && length > most) throw unusable(`Certn's report is larger than ${most / 1024 / 1024} MiB.`);
-    if (!(await isPdf(stream, inTime.signal))) throw unusable('What Certn sent as the report is not a PDF.');
+    if (length !== null && length > most)
+      throw unusable(`${download.vendor}'s report is larger than ${most / 1024 / 1024} MiB.`);
+    if (!(await isPdf(stream, inTime.signal, fail)))
+      throw unusable(`What ${download.vendor} sent as the report is not a PDF.`);
     return { stream: bounded(stream, { bytes: most, ms: longestMs }), length };
   } catch (error) {
     connection.close();
@@ -59,21 +69,21 @@ export async function openReport(
   }
 }
 
-async function isPdf(stream: Readable, signal: AbortSignal): Promise<boolean> {
+async function isPdf(stream: Readable, signal: AbortSignal, fail: Fail): Promise<boolean> {
   try {
     return await startsAsPdf(stream);
   } catch {
-    throw failure('retry', signal.aborted ? 'timeout' : 'unreachable');
+    throw fail('retry', signal.aborted ? 'timeout' : 'unreachable');
   }
 }
 
-function allowedAddress(url: string, { trustedOrigin, hosts = [] }: Download): URL {
+function allowedAddress(url: string, { trustedOrigin, hosts }: Download): URL {
   const target = url.length <= longestUrl && URL.canParse(url) ? new URL(url) : null;
   if (!target || target.username !== '' || target.password !== '') throw forbidden();
   if (target.origin === trustedOrigin) return target;
   const host = target.hostname.replace(/^\[|\]$/g, '');
   if (target.protocol !== 'https:' || (isIP(host) !== 0 && !isPublicAddress(host))) throw forbidden();
-  if (host !== ownDomain && !host.endsWith(`.${ownDomain}`) && !hosts.includes(host)) throw elsewhere(host);
+  if (!hosts.allows(host)) throw unusable(hosts.whyNot(host.slice(0, 100)));
   return target;
 }
 
@@ -81,12 +91,11 @@ function unusable(message: string): ProviderFailure {
   return new ProviderFailure('give_up', 'unusable', message);
 }
 
-const elsewhere = (host: string): ProviderFailure =>
-  unusable(`The report is at ${host.slice(0, 100)}, which is not in CERTN_REPORT_HOSTS.`);
-
 function forbidden(): ProviderFailure {
   return unusable('The address of the report is not allowed.');
 }
+
+type Fail = ReturnType<typeof failuresWith>;
 
 interface Opened {
   status: number;
@@ -95,7 +104,7 @@ interface Opened {
 }
 
 /** `identity` prevents compression: the stated length must be that of the bytes that are passed on. */
-async function request(target: URL, agents: FreshConnection, signal: AbortSignal): Promise<Opened> {
+async function request(target: URL, agents: FreshConnection, signal: AbortSignal, fail: Fail): Promise<Opened> {
   try {
     const { status, data, headers } = await axios.request<unknown>({
       url: target.href,
@@ -109,17 +118,17 @@ async function request(target: URL, agents: FreshConnection, signal: AbortSignal
       httpsAgent: agents.httpsAgent,
       signal,
     });
-    if (!(data instanceof Readable)) throw failure('retry', 'nonsense');
+    if (!(data instanceof Readable)) throw fail('retry', 'nonsense');
     const length = Number(headers['content-length'] ?? NaN);
     return { status, stream: data, length: Number.isSafeInteger(length) ? length : null };
   } catch (error) {
     if (error instanceof ProviderFailure) throw error;
     if (isPrivateAddressError(error)) throw forbidden();
-    throw failure('retry', signal.aborted ? 'timeout' : 'unreachable');
+    throw fail('retry', signal.aborted ? 'timeout' : 'unreachable');
   }
 }
 
-function refusalOf(status: number): ProviderFailure {
-  if (status >= 500 || status === 429) return failure('retry', 'server_error');
-  return status >= 300 && status < 400 ? forbidden() : failure('give_up', 'not_found');
+function refusalOf(status: number, fail: Fail): ProviderFailure {
+  if (status >= 500 || status === 429) return fail('retry', 'server_error');
+  return status >= 300 && status < 400 ? forbidden() : fail('give_up', 'not_found');
 }

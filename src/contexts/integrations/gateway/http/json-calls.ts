@@ -2,18 +2,19 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
-import { readJson } from './certn-answers.js';
 import { FreshConnection } from './fresh-connection.js';
+import { readJson } from './untrusted.js';
 
 export interface Call {
   url: string;
-  apiKey: string;
+  /** Headers of this vendor, such as the one with the key. They never become part of an error. */
+  headers: Readonly<Record<string, string>>;
   body?: object;
   /** Called before each repetition. When it throws, the call is not repeated. */
   beforeRepeat?: () => Promise<void>;
 }
 
-/** Certn's answer. `json` is undefined when the body is not JSON. */
+/** The vendor's answer. `json` is undefined when the body is not JSON. */
 export interface Answer {
   status: number;
   json: unknown;
@@ -30,8 +31,7 @@ const longestPauseMs = 24 * 60 * 60 * 1000;
 const backOffMs = [150, 450];
 
 /**
- * No redirects, because the key must not reach another host (docs/certn-api.md 7.19). No proxy, because its answers would
- * pass for Certn's.
+ * No redirects, because the key must not reach another host. No proxy, because its answers would pass for the vendor's.
  */
 const client = axios.create({
   maxRedirects: 0,
@@ -53,7 +53,7 @@ async function exchange(call: Call, { httpAgent, httpsAgent }: Agents, signal: A
       url: call.url,
       method: call.body ? 'POST' : 'GET',
       headers: {
-        Authorization: `Api-Key ${call.apiKey}`,
+        ...call.headers,
         Accept: 'application/json',
         ...(call.body && { 'Content-Type': 'application/json' }),
       },
@@ -78,7 +78,7 @@ async function exchange(call: Call, { httpAgent, httpsAgent }: Agents, signal: A
 /** The vendor's time, which its dates relate to. Our time when the answer has none. */
 const timeAt = (date: unknown): number => (typeof date === 'string' && Date.parse(date)) || Date.now();
 
-/** `Retry-After` is a number of seconds or a date (docs/certn-api.md 7.15). Null when it is missing or unreadable. */
+/** `Retry-After` is a number of seconds or a date. Null when it is missing or unreadable. */
 export function retryAfterMs(header: unknown, now = Date.now()): number | null {
   if (typeof header !== 'string' || header.trim() === '') return null;
   const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
@@ -86,7 +86,7 @@ export function retryAfterMs(header: unknown, now = Date.now()): number | null {
 }
 
 /** All calls except orders, over connections that are kept open. Only GETs are repeated. */
-export class CertnReads {
+export class JsonReads {
   private readonly agents: Agents = {
     httpAgent: new HttpAgent({ keepAlive: true }),
     httpsAgent: new HttpsAgent({ keepAlive: true }),
