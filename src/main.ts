@@ -1,4 +1,5 @@
 import { createApp } from './app.js';
+import { makeVendors } from './contexts/integrations/integrations.module.js';
 import { pendingMigrations, schemaNames } from './pending-migrations.js';
 import { endOnCrash } from './platform/crash.js';
 import { roleFault } from './platform/database/service-role.js';
@@ -12,7 +13,7 @@ function refuse(lines: string[]): never {
 
 function settingsOrRefuse(): Settings {
   try {
-    return readSettings(process.env);
+    return readSettings(process.env, makeVendors);
   } catch (error) {
     if (error instanceof SettingsError) refuse(error.faults);
     throw error;

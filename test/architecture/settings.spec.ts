@@ -1,13 +1,23 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { vendors } from '../../src/contexts/integrations/vendors/index.js';
+import { certnSettings } from '../../src/contexts/integrations/vendors/certn/settings.js';
+import { type Env, Reader } from '../../src/platform/config/reader.js';
 import { readSettings } from '../../src/platform/config/settings.js';
 
-const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
+const root = join(import.meta.dirname, '..', '..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const named = (text: string, form: RegExp): string[] => [
   ...new Set([...text.matchAll(form)].map(([, name = '']) => name)),
 ];
 
-const inCode = named(read('src/platform/config/settings.ts'), /'([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)'/g).filter((name) =>
+/** The service's settings, and those of each vendor. */
+const vendorFolder = 'src/contexts/integrations/vendors';
+const settingsFiles = [
+  'src/platform/config/settings.ts',
+  ...readdirSync(join(root, vendorFolder)).map((vendor) => `${vendorFolder}/${vendor}/settings.ts`),
+].filter((file) => existsSync(join(root, file)));
+const inCode = named(settingsFiles.map(read).join('\n'), /'([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)'/g).filter((name) =>
   /^[A-Z]{4,}|_/.test(name),
 );
 const lines = read('.env.example').split('\n');
@@ -57,6 +67,34 @@ describe('.env.example', () => {
   it('names the defaults: with all of its values the service runs as without them', () => {
     const given = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
     expect(readSettings({ ...given, ...required })).toEqual(readSettings(required));
+    expect(certnSettings(new Reader(given))).toEqual(certnSettings(new Reader({})));
+  });
+});
+
+describe('The settings of the vendors', () => {
+  const faultsOf = (env: Env): string[] => {
+    try {
+      readSettings({ ...required, ...env }, (reader) => vendors.map((vendor) => vendor(reader)));
+      return [];
+    } catch (error) {
+      return (error as { faults: string[] }).faults;
+    }
+  };
+
+  it('are checked with the others: all faults are named at once', () => {
+    expect(faultsOf({})).toEqual([]);
+    const env = {
+      READ_TIMEOUT_MS: 'none',
+      CERTN_REQUESTS_PER_DAY: '0',
+      CERTN_BASE_URL: 'nowhere',
+      CERTN_REPORT_HOSTS: 'a/b',
+    };
+    expect(faultsOf(env)).toEqual([
+      'READ_TIMEOUT_MS is "none": it must be a whole number from 100 to 12000.',
+      'CERTN_BASE_URL is "nowhere": it must be an https address (http only on loopback).',
+      'CERTN_REQUESTS_PER_DAY is "0": it must be a whole number from 1 to 10000000.',
+      'CERTN_REPORT_HOSTS holds "a/b": it must be the name of a host, without a scheme, a port or a path.',
+    ]);
   });
 });
 

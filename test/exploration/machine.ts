@@ -15,7 +15,8 @@ import { UnknownCases } from '../../src/contexts/integrations/cases/application/
 import { CasesModule } from '../../src/contexts/integrations/cases/cases.module.js';
 import { DisconnectHandler } from '../../src/contexts/integrations/connections/application/disconnect.js';
 import { Connections } from '../../src/contexts/integrations/connections/domain/connections.js';
-import { ScreeningProvider } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+import { Vendors } from '../../src/contexts/integrations/gateway/domain/vendors.js';
+import { sign } from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
 import { CallLog, VendorBudget } from '../../src/contexts/integrations/gateway/domain/vendor-budget.js';
 import { VendorCircuitBreaker } from '../../src/contexts/integrations/gateway/domain/vendor-circuit-breaker.js';
 import { IntegrationsModule } from '../../src/contexts/integrations/integrations.module.js';
@@ -114,8 +115,8 @@ export class Machine {
       .useClass(PlainFingerprints)
       .overrideProvider(OrderOwners)
       .useClass(ScriptedOwners)
-      .overrideProvider(ScreeningProvider)
-      .useClass(ScriptedVendor);
+      .overrideProvider(Vendors)
+      .useValue(new Vendors([new ScriptedVendor().asVendor()]));
     for (const [port, other] of [
       [VendorOrders, others.orders],
       [UnknownOutcomes, others.unknownOutcomes],
@@ -165,16 +166,16 @@ export class Machine {
 
   /** A webhook of the vendor about a case, signed as the vendor signs. */
   private async receiveWebhook(caseId: Json | undefined): Promise<unknown> {
-    const vendor = this.module.get(ScreeningProvider, { strict: false });
+    const [vendor] = this.module.get(Vendors, { strict: false }).all;
     const body = Buffer.from(
       JSON.stringify({ event_type: 'CASE_STATUS_CHANGED', object_id: caseId, object_type: 'CASE' }),
     );
-    const signature = vendor.signWebhook(body, webhookSecret);
+    const signature = sign(body, webhookSecret);
     // Each run gets its own instance: a run that the explorer abandons would block the next ones in its batches.
     const made = this.module.select(CasesModule).get(ModuleRef);
     const receiveWebhook = await made.create(ReceiveWebhook);
     Object.assign(receiveWebhook as object, { unknownCases: await made.create(UnknownCases) });
-    return receiveWebhook.take(body, signature);
+    return receiveWebhook.take(vendor, body, signature);
   }
 
   private eventHandlersOf(event: string): ReturnType<EventHandlerTable['to']> {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '#kernel/errors';
-import { ProviderFailure } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../src/contexts/integrations/gateway/domain/vendor-terms.js';
 import type { Statement, Store } from './store.js';
 import { freeze, type Json, revive } from './values.js';
 
@@ -11,7 +11,7 @@ export interface Entry {
   failure?: Failure;
 }
 export type Failure =
-  | { kind: 'vendor'; reason: ProviderFailure['reason']; message: string }
+  | { kind: 'vendor'; reason: VendorFailure['reason']; message: string }
   | { kind: 'domain'; error: ConstructorParameters<typeof DomainError> }
   | { kind: 'database'; constraint: string | null; message: string };
 
@@ -176,6 +176,6 @@ export function failureOf(error: unknown): Failure {
 
 function errorOf(failure: Failure): Error {
   if (failure.kind === 'domain') return new DomainError(...failure.error);
-  if (failure.kind === 'vendor') return new ProviderFailure('retry', failure.reason, failure.message);
+  if (failure.kind === 'vendor') return new VendorFailure('retry', failure.reason, failure.message);
   return Object.assign(new Error(failure.message), { code: '23505', constraint: failure.constraint });
 }

@@ -77,7 +77,7 @@ async function connect(machine: Machine): Promise<void> {
   const now = new Date();
   const secret = { sealed: webhookSecret, last4: 'cret', savedAt: now.toISOString(), savedBy: 'Ada' };
   const account = `${host}#key`;
-  const made = new Connection(ids.team, ids.connection, 'ca', 'sandbox', secret, secret, account, now, now);
+  const made = new Connection(ids.team, ids.connection, 'fake', 'ca', 'sandbox', secret, secret, account, now, now);
   await machine.unitOfWork.run(() => machine.connections.add(made));
 }
 

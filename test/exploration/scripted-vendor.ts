@@ -1,24 +1,25 @@
-import {
-  type OrderOutcome,
-  type OrderSearch,
-  type VendorCase,
-} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
-import { FakeScreeningProvider } from '../support/fake-screening-provider.js';
+import type {
+  OrderOutcome,
+  OrderSearch,
+  OrderToPlace,
+  VendorCase,
+} from '../../src/contexts/integrations/gateway/domain/vendor-terms.js';
+import { FakeVendor } from '../support/fake-vendor.js';
 import { currentRun, type Run } from './run.js';
 
 /** The connection to the vendor: the explorer gives every answer. */
-export class ScriptedVendor extends FakeScreeningProvider {
+export class ScriptedVendor extends FakeVendor {
   /** Same order as the adapter: connect, check the time limit, hand the bytes over, wait for the answer. */
   override async placeOrder(
     _credentials: unknown,
-    order: { packageId: string; email: string },
+    { packageId, email }: OrderToPlace,
     limits?: { isOver?: () => boolean },
   ): Promise<OrderOutcome> {
     const run = runOf('placeOrder');
     const refused = await run.vendor<OrderOutcome | null>('connect', {});
     if (refused) return refused;
     if (limits?.isOver?.()) return { kind: 'not_sent', message: 'Too late to be sent.', retryAfterMs: null };
-    const first = await run.vendor<OrderOutcome | { send: number }>('hand over', order);
+    const first = await run.vendor<OrderOutcome | { send: number }>('hand over', { packageId, email });
     return 'kind' in first ? first : run.vendor<OrderOutcome>('answer', first);
   }
 

@@ -14,18 +14,19 @@ import { PlaceOrder } from '../../src/contexts/integrations/contract.js';
 import {
   type Credentials,
   type OrderSearch,
-  ProviderFailure,
-  ScreeningProvider,
+  VendorFailure,
   type VendorCase,
   type VendorWebhookEvent,
-} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+} from '../../src/contexts/integrations/gateway/domain/vendor-terms.js';
 import type { DomainEvent, EventType } from '../../src/kernel/events.js';
 import { Outbox, Secrets, UnitOfWork } from '../../src/kernel/ports.js';
 import { Database } from '../../src/platform/database/database.js';
 import { EventHandlerTable } from '../../src/platform/events/event-handler-table.js';
 import { fastifyAdapter } from '../../src/platform/http/edge.js';
 import { environmentOfOwner } from './environment.js';
-import { type FakeAccount, FakeScreeningProvider } from './fake-screening-provider.js';
+import { Vendors } from '../../src/contexts/integrations/gateway/domain/vendors.js';
+import { sign } from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
+import { type FakeAccount, FakeVendor } from './fake-vendor.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const dayMs = 24 * 3600 * 1000;
@@ -55,7 +56,7 @@ class Agenda extends Outbox {
 }
 
 /** Twenty thousand cases, sorted by time, so that a window is found without a scan. */
-class OrderlyVendor extends FakeScreeningProvider {
+class OrderlyVendor extends FakeVendor {
   readonly account = this.addAccount(apiKey);
   /** The vendor has no events feed, or the feed does not answer. */
   feedIsBroken = false;
@@ -64,7 +65,7 @@ class OrderlyVendor extends FakeScreeningProvider {
     credentials: Credentials,
     afterEventId: string | null,
   ): Promise<{ webhookEvents: VendorWebhookEvent[]; more: boolean }> {
-    if (this.feedIsBroken) throw new ProviderFailure('retry', 'server_error', 'Certn answered with an error.');
+    if (this.feedIsBroken) throw new VendorFailure('retry', 'server_error', 'Certn answered with an error.');
     return super.readEvents(credentials, afterEventId);
   }
 
@@ -114,13 +115,16 @@ export class VirtualDay {
     return this.skippedMs + performance.now() - this.begun;
   }
 
-  async begin(env: Record<string, string>): Promise<void> {
+  async begin(
+    limits: { requestsPerMinute: number; requestsPerDay: number },
+    env: Record<string, string> = {},
+  ): Promise<void> {
     this.database = await createTestDatabase();
     await this.makeHasty();
     Object.assign(process.env, environmentOfOwner(this.database.url, { ROLE: 'api', ...env }));
     const module = await Test.createTestingModule({ imports: [AppModule] })
-      .overrideProvider(ScreeningProvider)
-      .useValue(this.vendor)
+      .overrideProvider(Vendors)
+      .useValue(new Vendors([this.vendor.asVendor({ ...limits, ordersPerDay: 1000 })]))
       .overrideProvider(Outbox)
       .useValue(this.agenda)
       .compile();
@@ -160,7 +164,18 @@ export class VirtualDay {
     const secret = sealed(webhookSecret, webhookSecretPlace(this.teamId, id));
     const longAgo = new Date(Date.now() - 70 * dayMs);
     const accountKey = `${this.vendor.hostOf({ region: 'ca', environment: 'production' })}#virtual`;
-    this.connection = new Connection(this.teamId, id, 'ca', 'production', key, secret, accountKey, longAgo, longAgo);
+    this.connection = new Connection(
+      this.teamId,
+      id,
+      'fake',
+      'ca',
+      'production',
+      key,
+      secret,
+      accountKey,
+      longAgo,
+      longAgo,
+    );
     const connections = this.app.get(Connections);
     await this.app.get(UnitOfWork).run(() => connections.add(this.connection));
     await this.app.get(StartScheduledTasks).ensure();
@@ -207,7 +222,7 @@ export class VirtualDay {
     if (lost) return;
     const { eventId: id, eventType: event_type, caseId: object_id } = webhookEvent;
     const body = Buffer.from(JSON.stringify({ id, event_type, object_id, object_type: 'CASE' }));
-    await this.app.get(ReceiveWebhook).take(body, this.vendor.signWebhook(body, webhookSecret));
+    await this.app.get(ReceiveWebhook).take(this.app.get(Vendors).of('fake'), body, sign(body, webhookSecret));
   }
 
   async order(email: string): Promise<void> {

@@ -13,8 +13,8 @@ interface Healing {
 async function heal(how: { feed: boolean }): Promise<Healing> {
   const day = new VirtualDay();
   try {
-    const limits = { CERTN_REQUESTS_PER_MINUTE: '60', CERTN_REQUESTS_PER_DAY: '7220', SWEEP_SECONDS: '600' };
-    await day.begin(limits);
+    const limits = { requestsPerMinute: 60, requestsPerDay: 7220 };
+    await day.begin(limits, { SWEEP_SECONDS: '600' });
     await day.openCases(cases, 30);
     day.vendor.feedIsBroken = !how.feed;
     for (const found of day.account.cases) await day.changes(found, { lost: true });

@@ -20,8 +20,8 @@ interface Sweep {
 describe('a day with 20,000 open cases', () => {
   const day = new VirtualDay();
   beforeAll(async () => {
-    const limits = { CERTN_REQUESTS_PER_MINUTE: '60', CERTN_REQUESTS_PER_DAY: String(perDay), SWEEP_SECONDS: '600' };
-    await day.begin(limits);
+    const limits = { requestsPerMinute: 60, requestsPerDay: perDay };
+    await day.begin(limits, { SWEEP_SECONDS: '600' });
     await day.openCases(openCases, 60);
   }, 60_000);
   afterAll(() => day.end());

@@ -52,6 +52,16 @@ export class Reader {
     return value;
   }
 
+  /** Exact names of hosts, never a pattern: `reports.example.com,files.example.com`. */
+  hostNames(name: string): string[] {
+    const listed = this.list(name, []).map((entry) => entry.toLowerCase());
+    for (const host of listed) {
+      if (URL.parse(`https://${host}`)?.host !== host || !host.includes('.'))
+        this.faults.push(`${name} holds "${host}": it must be the name of a host, without a scheme, a port or a path.`);
+    }
+    return listed;
+  }
+
   /** https everywhere; plain http only on this machine's own loopback. */
   url(name: string, value: string): string {
     if (!value) return value;

@@ -32,14 +32,6 @@ export abstract class Settings {
   abstract readonly sessions: { idleMinutes: number; hours: number; recentMinutes: number };
   /** `kid:base64-of-32-bytes`, newest first. */
   abstract readonly credentialsKeys: { kid: string; key: Buffer }[];
-  abstract readonly certn: {
-    baseUrl: string | null;
-    requestsPerMinute: number;
-    requestsPerDay: number;
-    ordersPerDay: number;
-    /** Hosts outside Certn's domain that reports may be downloaded from. */
-    reportHosts: string[];
-  };
   /**
    * `held`: no order is sent · `resends`: how often an order that is proved absent is sent again automatically; `resendsPerHour`: per
    * account · `breakerFailures`: after this many failed orders in a row the circuit breaker of an account opens; `breakerSeconds`:
@@ -165,17 +157,6 @@ function origins(reader: Reader): string[] {
   return listed;
 }
 
-/** Exact names of hosts, never a pattern: `reports.example.com,files.example.com`. */
-function hostNames(reader: Reader, name: string): string[] {
-  const entries = (reader.text(name) ?? '').split(',').map((entry) => entry.trim().toLowerCase());
-  const listed = entries.filter((entry) => entry !== '');
-  for (const host of listed) {
-    if (URL.parse(`https://${host}`)?.host !== host || !host.includes('.'))
-      reader.faults.push(`${name} holds "${host}": it must be the name of a host, without a scheme, a port or a path.`);
-  }
-  return listed;
-}
-
 /** For a command that only opens and seals secrets. Throws `SettingsError`. */
 export function readCredentialsKeys(env: Env): Settings['credentialsKeys'] {
   const reader = new Reader(env);
@@ -184,15 +165,17 @@ export function readCredentialsKeys(env: Env): Settings['credentialsKeys'] {
   return keys;
 }
 
-/** Reads and checks the environment of `serve`. Throws `SettingsError` that names every fault at once. */
-export function readSettings(env: Env): Settings {
+/**
+ * Reads and checks the environment of `serve`. Throws `SettingsError` that names every fault at once, also those that `others`
+ * find: settings that belong to a part of the service, such as a vendor.
+ */
+export function readSettings(env: Env, others: (reader: Reader) => unknown = () => undefined): Settings {
   const reader = new Reader(env);
   const production = reader.text('NODE_ENV')?.toLowerCase() === 'production';
   const localRun = reader.text('LOCAL_RUN') === 'true';
   if (production && localRun) reader.faults.push('LOCAL_RUN is refused when NODE_ENV=production: unset one of them.');
   const port = reader.number('PORT', 3000, 0, 65535);
   const publicUrl = reader.url('PUBLIC_URL', reader.text('PUBLIC_URL') ?? `http://localhost:${port}`);
-  const certnBase = reader.text('CERTN_BASE_URL');
   const settings: Settings = {
     databaseUrl: reader.required('DATABASE_URL', 'postgres://user:password@host:5432/database'),
     databaseShares: {
@@ -213,13 +196,6 @@ export function readSettings(env: Env): Settings {
       recentMinutes: reader.number('RECENT_SIGN_IN_MINUTES', 240, 0, 10_080),
     },
     credentialsKeys: keyring(reader),
-    certn: {
-      baseUrl: certnBase === null ? null : reader.url('CERTN_BASE_URL', certnBase),
-      requestsPerMinute: reader.number('CERTN_REQUESTS_PER_MINUTE', 60, 1, 100_000),
-      requestsPerDay: reader.number('CERTN_REQUESTS_PER_DAY', 7220, 1, 10_000_000),
-      ordersPerDay: reader.number('CERTN_ORDERS_PER_DAY', 1000, 1, 10_000_000),
-      reportHosts: hostNames(reader, 'CERTN_REPORT_HOSTS'),
-    },
     orders: {
       held: reader.oneOf('ORDERS_HELD', ['true', 'false'], 'false') === 'true',
       timeoutMs: reader.number('ORDER_TIMEOUT_MS', 20_000, 100, 60_000),
@@ -264,6 +240,7 @@ export function readSettings(env: Env): Settings {
     drainSeconds: reader.number('SHUTDOWN_DRAIN_SECONDS', 2, 0, 300),
     logLevel: reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };
+  others(reader);
   if (reader.faults.length > 0) throw new SettingsError(reader.faults);
   return settings;
 }

@@ -7,7 +7,7 @@ export const limits = { timeoutMs: 20_000, visibilityLagSeconds: 900 };
 export function aConnectionTo(accountKey: string): Connection {
   const now = new Date();
   const secret = { sealed: 's', last4: '0000', savedAt: now.toISOString(), savedBy: anId() };
-  return new Connection(anId(), anId(), 'ca', 'production', secret, secret, accountKey, now, now);
+  return new Connection(anId(), anId(), 'certn', 'ca', 'production', secret, secret, accountKey, now, now);
 }
 
 export const secondsBetween = (from: Date | null, to: Date | null): number =>

@@ -51,9 +51,9 @@ export class FakeConnections extends Connections {
   private first(fits: (row: Fields) => boolean): Connection | null {
     const [row] = this.rows.where(fits);
     if (!row) return null;
-    const { teamId, id, region, environment, apiKey, webhookSecret, accountKey, createdAt, updatedAt } = row;
+    const { teamId, id, vendor, region, environment, apiKey, webhookSecret, accountKey, createdAt, updatedAt } = row;
     const loaded = new Connection(
-      ...([teamId, id, region, environment, apiKey, webhookSecret, accountKey, createdAt, updatedAt] as const),
+      ...([teamId, id, vendor, region, environment, apiKey, webhookSecret, accountKey, createdAt, updatedAt] as const),
     );
     return Object.assign(loaded, row);
   }

@@ -4,8 +4,8 @@ import { ConnectionsModule } from '../connections/connections.module.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { OwnOrders } from './adapters/contexts/own-orders.js';
-import { CertnWebhookEndpoint } from './adapters/http/certn-webhook-endpoint.js';
 import { CertnWebhookLogController } from './adapters/http/certn-webhook-log.controller.js';
+import { WebhookEndpoints } from './adapters/http/webhook-endpoints.js';
 import { DeleteExpired, DeleteOldInboundEvents } from './adapters/postgres/housekeeping.js';
 import { InboundEventLocator } from './adapters/postgres/inbound-event-locator.js';
 import { PostgresCaseWatch } from './adapters/postgres/postgres-case-watch.js';
@@ -57,7 +57,7 @@ const following: Provider[] = [
   ReceiveWebhook,
   UnknownCases,
   WhenUnknownCaseSeen,
-  CertnWebhookEndpoint,
+  WebhookEndpoints,
   CaseReader,
   WhenCaseReported,
   WhenCaseToReread,
@@ -96,8 +96,7 @@ const watching: Provider[] = [
   {
     provide: WatchLimits,
     inject: [Settings],
-    useFactory: ({ sweepSeconds, orders, certn }: Settings) =>
-      new WatchLimits(sweepSeconds, orders.visibilityLagSeconds, certn.requestsPerDay),
+    useFactory: ({ sweepSeconds, orders }: Settings) => new WatchLimits(sweepSeconds, orders.visibilityLagSeconds),
   },
   { provide: ScheduledTasks, useClass: PostgresScheduledTasks },
   { provide: CaseWatch, useClass: PostgresCaseWatch },

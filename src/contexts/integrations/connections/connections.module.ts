@@ -29,6 +29,7 @@ import { AttachedPackages, Packages } from './domain/packages.js';
 import { WebhookStatuses } from './domain/webhook-status.js';
 import { ConnectionGauges } from './views/connection-gauges.js';
 import { ConnectionView } from './views/connection-view.js';
+import { VendorFacts } from './vendor-facts.js';
 import { SecretGauges } from './views/secret-gauges.js';
 
 /** A team's access to a vendor account: its secrets, its packages, its health. */
@@ -47,6 +48,7 @@ import { SecretGauges } from './views/secret-gauges.js';
     FindPackageHandler,
     ListPackagesHandler,
     KeyAgeAlarm,
+    VendorFacts,
     ConnectionView,
     ConnectionGauges,
     SecretGauges,

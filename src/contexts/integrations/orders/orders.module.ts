@@ -56,14 +56,13 @@ const placing = [
   {
     provide: OrderLimits,
     inject: [Settings],
-    useFactory: ({ orders, certn }: Settings) =>
+    useFactory: ({ orders }: Settings) =>
       new OrderLimits(
         orders.timeoutMs,
         orders.visibilityLagSeconds,
         orders.outcomeUnknownSeconds,
         orders.resends,
         orders.resendsPerHour,
-        60 / certn.requestsPerMinute,
         orders.held,
       ),
   },

@@ -14,15 +14,15 @@ import {
 } from '../../../../../test/contracts/background-checks/orders.contract.js';
 import { anId } from '../../../../../test/fakes/platform.js';
 import { environmentOfOwner } from '../../../../../test/support/environment.js';
-import { FakeScreeningProvider } from '../../../../../test/support/fake-screening-provider.js';
+import { FakeVendor } from '../../../../../test/support/fake-vendor.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { Connect } from '../../../integrations/connections/application/connect.js';
-import { ScreeningProvider } from '../../../integrations/gateway/domain/screening-provider.js';
+import { Vendors } from '../../../integrations/gateway/domain/vendors.js';
 import { IntegrationsModule } from '../../../integrations/integrations.module.js';
 import { IntegrationOrders } from './integration-orders.js';
 
 const email = 'ada@example.org';
-const vendor = new FakeScreeningProvider();
+const vendor = new FakeVendor();
 
 let database: TestDatabase;
 let module: TestingModule;
@@ -34,8 +34,8 @@ beforeAll(async () => {
     imports: [PlatformModule, DatabaseModule.forSchemas(schemas), IntegrationsModule],
     providers: [IntegrationOrders],
   })
-    .overrideProvider(ScreeningProvider)
-    .useValue(vendor)
+    .overrideProvider(Vendors)
+    .useValue(new Vendors([vendor.asVendor()]))
     .compile();
   module.useLogger(false);
   await module.init();

@@ -9,6 +9,7 @@ import { Forgetting } from './migrations/0008-forgetting.js';
 import { Turns } from './migrations/0040-turns.js';
 import { WebhookStanding } from './migrations/0051-webhook-standing.js';
 import { OldRowsEnd } from './migrations/0063-old-rows-end.js';
+import { VendorsOfConnections } from './migrations/0064-vendors.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -23,10 +24,11 @@ export const integrationsSchema: ContextSchema = {
     { name: '0040-turns', class: Turns },
     { name: '0051-webhook-standing', class: WebhookStanding },
     { name: '0063-old-rows-end', class: OldRowsEnd },
+    { name: '0064-vendors', class: VendorsOfConnections },
   ],
   columns: {
     connection: {
-      nothing: 'region environment account_key attention',
+      nothing: 'vendor region environment account_key attention',
       // The vendor's message may name a case or a person.
       candidate: 'last_error',
       secret: 'api_key webhook_secret previous_webhook_secret',

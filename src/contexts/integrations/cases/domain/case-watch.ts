@@ -1,5 +1,5 @@
 import type { Connection } from '../../connections/domain/connection.js';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 
 /** One of our cases, with the vendor's order time. Scheduled tasks go through cases in that order. */
 export interface WatchedCase {

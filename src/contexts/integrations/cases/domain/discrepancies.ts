@@ -1,5 +1,5 @@
 import type { Connection } from '../../connections/domain/connection.js';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 
 /**
  * Differences between the vendor's records and ours. `case_without_order`: the account has a case that none of our orders

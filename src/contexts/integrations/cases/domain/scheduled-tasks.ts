@@ -1,12 +1,28 @@
 import type { Connection } from '../../connections/domain/connection.js';
+import type { Capabilities } from '../../gateway/domain/vendor.js';
 import { budgetShares } from '../../gateway/domain/vendor-budget.js';
 
 /**
- * Recurring work for a connection. `sweep`: polls open cases through the list · `feed`: reads the vendor's events feed ·
+ * Recurring work for a connection. `sweep`: polls open cases, through the list if there is one · `feed`: reads the vendor's events feed ·
  * `comparison`: the daily reconciliation of 90 days of orders, in both directions.
  */
 export const scheduledTaskKinds = ['sweep', 'feed', 'comparison'] as const;
 export type ScheduledTaskKind = (typeof scheduledTaskKinds)[number];
+
+/** What a task needs of the vendor; null: nothing, because it works by reading cases one by one as well. */
+const needs: Record<ScheduledTaskKind, keyof Capabilities | null> = {
+  sweep: null,
+  feed: 'eventsFeed',
+  comparison: 'listByTime',
+};
+
+/** The tasks of a connection to a vendor with these capabilities. */
+export function kindsFor(capabilities: Capabilities): ScheduledTaskKind[] {
+  return scheduledTaskKinds.filter((kind) => {
+    const needed = needs[kind];
+    return needed === null || capabilities[needed];
+  });
+}
 
 export interface ScheduledTask {
   teamId: string;

@@ -1,4 +1,4 @@
-import type { CaseState, CaseResult, VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { CaseState, CaseResult, VendorCase } from '../../gateway/domain/vendor-terms.js';
 
 /** The case of an order, with its last snapshot. */
 export interface FollowedCase {
@@ -47,7 +47,7 @@ export interface CaseOwner {
 }
 
 /** A connection that has an order being sent or of unknown outcome. */
-export type WaitingConnection = Omit<CaseOwner, 'orderId'>;
+export type WaitingConnection = Omit<CaseOwner, 'orderId'> & { vendor: string };
 
 /** A verified webhook event to store. `digest` is the hash of the raw bytes. */
 export interface InboundEventToStore {
@@ -61,8 +61,8 @@ export interface InboundEventToStore {
 
 /** Inbound events: each event is stored once, and the case id alone identifies its owner. */
 export abstract class InboundEvents {
-  /** Owners by case id. A case that no order has is not in the map. */
-  abstract ownersOf(caseIds: string[]): Promise<Map<string, CaseOwner>>;
+  /** Owners by case id, among the connections to this vendor. A case that no order has is not in the map. */
+  abstract ownersOf(caseIds: string[], vendor: string): Promise<Map<string, CaseOwner>>;
   /** Up to `most` connections an unmatched case may belong to, those with the newest orders first. */
   abstract waitingForACase(most: number): Promise<WaitingConnection[]>;
   /**

@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { Audit, Clock, Ids, UnitOfWork } from '#kernel/ports';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import { WebhookStatuses } from '../domain/webhook-status.js';
@@ -28,6 +29,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     private readonly accounts: AccountProbe,
     private readonly packages: PackageCatalogue,
     private readonly webhookStatuses: WebhookStatuses,
+    private readonly vendors: Vendors,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -61,7 +63,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
 
   private async probe(caller: Caller, wanted: WantedConnection, present: Connection | null): Promise<ProbedAccount> {
     try {
-      return await this.accounts.probe(wanted.credentials, present);
+      return await this.accounts.probe(this.vendors.of(wanted.vendor), wanted.credentials, present);
     } catch (error) {
       if (error instanceof DomainError && error.reason === 'api_key_rejected') {
         const { region, environment } = wanted.credentials;
@@ -121,7 +123,18 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     const { region, environment } = wanted.credentials;
     const { teamId, id } = place;
     const { accountKey } = account;
-    const opened = new Connection(teamId, id, region, environment, apiKey, webhookSecret, accountKey, now, now);
+    const opened = new Connection(
+      teamId,
+      id,
+      wanted.vendor,
+      region,
+      environment,
+      apiKey,
+      webhookSecret,
+      accountKey,
+      now,
+      now,
+    );
     opened.enable(now);
     replaced?.retire(now);
     // Saved first, because a team has only one current connection at any time.

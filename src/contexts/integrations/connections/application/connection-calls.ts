@@ -4,10 +4,11 @@ import { VendorCalls } from '../../gateway/application/vendor-calls.js';
 import {
   type Credentials,
   type OrderSearch,
-  ProviderFailure,
-  ScreeningProvider,
+  VendorFailure,
   type VendorCase,
-} from '../../gateway/domain/screening-provider.js';
+} from '../../gateway/domain/vendor-terms.js';
+import type { Vendor } from '../../gateway/domain/vendor.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { CallLog, type Purpose } from '../../gateway/domain/vendor-budget.js';
 import type { Connection, RequiredAction } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
@@ -20,7 +21,7 @@ export class ConnectionCalls {
 
   constructor(
     private readonly connections: Connections,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
     private readonly vendorCalls: VendorCalls,
     private readonly callLog: CallLog,
     private readonly secrets: Secrets,
@@ -29,46 +30,48 @@ export class ConnectionCalls {
   ) {}
 
   /**
-   * One call that is not an order (see `OrderCalls`). Throws `budget_exhausted` (429) before anything is sent when no call is
-   * left or the vendor asked for a pause, and the `ProviderFailure` of the call itself. Must run outside a unit of work, because
+   * One call to the connection's vendor that is not an order (see `OrderCalls`). Throws `budget_exhausted` (429) before anything is sent when no call is
+   * left or the vendor asked for a pause, and the `VendorFailure` of the call itself. Must run outside a unit of work, because
    * the network is slow.
    */
   async call<T>(
     connection: Connection,
     purpose: Exclude<Purpose, 'order'>,
-    send: (credentials: Credentials) => Promise<T>,
+    send: (credentials: Credentials, vendor: Vendor) => Promise<T>,
   ): Promise<T> {
-    const { accountKey } = connection;
-    await this.vendorCalls.admit(accountKey, purpose);
+    await this.vendorCalls.admit(connection, purpose);
     const credentials = this.credentialsFor(connection, purpose);
-    await this.vendorCalls.takeOne(accountKey, purpose);
+    await this.vendorCalls.takeOne(connection, purpose);
     try {
-      return await send(credentials);
+      return await send(credentials, this.vendors.of(connection.vendor));
     } catch (error) {
-      if (error instanceof ProviderFailure) await this.noteFailure(connection, error);
+      if (error instanceof VendorFailure) await this.noteFailure(connection, error);
       throw error;
     }
   }
 
-  /** A complete list, every page within the rate budget, and how many calls it took. */
+  /** A complete list, every page within the rate budget, and how many calls it took. Only with the capability `listByTime`. */
   async list(
     connection: Connection,
     purpose: Exclude<Purpose, 'order'>,
     search: OrderSearch,
   ): Promise<{ cases: VendorCase[]; calls: number }> {
+    const { list, name } = this.vendors.of(connection.vendor);
+    if (!list) throw new Error(`${name} lists no orders.`);
     let calls = 0;
     const beforePage = async (): Promise<void> => {
       calls += 1;
       // The call itself counts for the first page.
-      if (calls > 1) await this.vendorCalls.takeOne(connection.accountKey, purpose);
+      if (calls > 1) await this.vendorCalls.takeOne(connection, purpose);
     };
-    const cases = await this.call(connection, purpose, (c) => this.provider.findOrders(c, search, beforePage));
+    const cases = await this.call(connection, purpose, (c) => list.findOrders(c, search, beforePage));
     return { cases, calls };
   }
 
   /** The key, and the hook that counts the requests of a call beyond its first. */
-  credentialsFor({ teamId, id, region, environment, apiKey, accountKey }: Connection, purpose: Purpose): Credentials {
-    const beforeExtraRequest = (): Promise<void> => this.vendorCalls.takeOne(accountKey, purpose);
+  credentialsFor(connection: Connection, purpose: Purpose): Credentials {
+    const { teamId, id, region, environment, apiKey } = connection;
+    const beforeExtraRequest = (): Promise<void> => this.vendorCalls.takeOne(connection, purpose);
     return {
       region,
       environment,
@@ -84,8 +87,7 @@ export class ConnectionCalls {
   ): Promise<void> {
     try {
       await this.callLog.failed(connection.teamId, connection.id, failure);
-      if (failure.reason === 'throttled')
-        await this.vendorCalls.noteThrottle(connection.accountKey, failure.retryAfterMs ?? null);
+      if (failure.reason === 'throttled') await this.vendorCalls.noteThrottle(connection, failure.retryAfterMs ?? null);
       if (requiresAction(failure.reason)) await this.requireAction(connection, failure.reason, failure.message);
     } catch (error) {
       // Another request may have changed the connection at the same moment. The caller needs the failure itself, and the next

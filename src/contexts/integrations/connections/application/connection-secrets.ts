@@ -2,25 +2,25 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import { DomainError, UnreadableSecret } from '#kernel/errors';
 import { Secrets } from '#kernel/ports';
-import {
-  type Credentials,
-  type Environment,
-  type Region,
-  ScreeningProvider,
-} from '../../gateway/domain/screening-provider.js';
+import type { Vendor } from '../../gateway/domain/vendor.js';
+import type { Credentials, Environment } from '../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import type { Connection, SealedSecret } from '../domain/connection.js';
 import { apiKeyPlace, webhookSecretPlace } from '../domain/secret-places.js';
 
 /** What an admin entered. A field that is missing or blank stays as it is. */
 export interface ConnectionInput {
+  /** The id of a vendor. */
+  vendor?: string;
   apiKey?: string;
   webhookSecret?: string;
-  region?: Region;
+  region?: string;
   environment?: Environment;
 }
 
 /** The connection to save, with secrets in plain text. Exists for one request and is never logged. */
 export interface WantedConnection {
+  vendor: string;
   credentials: Credentials;
   webhookSecret: string;
   keyIsNew: boolean;
@@ -44,7 +44,7 @@ const shortestShown = 8;
 export class ConnectionSecrets {
   constructor(
     private readonly secrets: Secrets,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
   ) {}
 
   /**
@@ -53,17 +53,30 @@ export class ConnectionSecrets {
    */
   wanted(present: Connection | null, input: ConnectionInput): WantedConnection {
     const given = { apiKey: input.apiKey?.trim(), webhookSecret: input.webhookSecret?.trim() };
-    this.mustBeInPlace(given);
+    const vendor = input.vendor === undefined ? this.vendors.ofConnection(present) : this.vendors.of(input.vendor);
+    // Another vendor's secrets and places say nothing about this one.
+    if (present?.vendor !== vendor.id) return this.wantedFrom(vendor, null, given, input);
+    return this.wantedFrom(vendor, present, given, input);
+  }
+
+  private wantedFrom(
+    vendor: Vendor,
+    present: Connection | null,
+    given: Pick<ConnectionInput, 'apiKey' | 'webhookSecret'>,
+    input: ConnectionInput,
+  ): WantedConnection {
+    mustBeInPlace(vendor, given);
     const savedKey = present && this.saved(present.apiKey, apiKeyPlace(present.teamId, present.id), given.apiKey);
     const savedSecret =
       present && this.saved(present.webhookSecret, webhookSecretPlace(present.teamId, present.id), given.webhookSecret);
     const apiKey = given.apiKey || savedKey?.plain;
     const webhookSecret = given.webhookSecret || savedSecret?.plain;
-    if (!apiKey || !webhookSecret) throw missing({ api_key: !apiKey, webhook_secret_key: !webhookSecret });
+    if (!apiKey || !webhookSecret) throw missing(vendor, { api_key: !apiKey, webhook_secret_key: !webhookSecret });
     return {
+      vendor: vendor.id,
       credentials: {
-        region: input.region ?? present?.region ?? 'ca',
-        environment: input.environment ?? present?.environment ?? 'production',
+        region: input.region ?? present?.region ?? vendor.regions[0]?.id ?? '',
+        environment: input.environment ?? present?.environment ?? vendor.environments[0],
         apiKey,
       },
       webhookSecret,
@@ -98,19 +111,6 @@ export class ConnectionSecrets {
     };
   }
 
-  /** Checks the form of the secrets before anything is sent. */
-  private mustBeInPlace({ apiKey = '', webhookSecret = '' }: { apiKey?: string; webhookSecret?: string }): void {
-    const errors: Record<string, string[]> = {};
-    if (this.provider.secretFormOf(apiKey) === 'webhook_secret') {
-      errors.api_key = ['This is a webhook secret key. Enter the API key here.'];
-    }
-    if (this.provider.secretFormOf(webhookSecret) === 'api_key' || (apiKey !== '' && apiKey === webhookSecret)) {
-      errors.webhook_secret_key = ['This is an API key. Enter the webhook secret key here.'];
-    }
-    const [message] = Object.values(errors).flat();
-    if (message !== undefined) throw new DomainError('invalid', 'wrong_secret', message, { json: errors });
-  }
-
   private saved({ sealed }: SealedSecret, place: string, given: string | undefined): Saved {
     try {
       return { plain: this.secrets.open(sealed, place), damaged: false };
@@ -121,11 +121,27 @@ export class ConnectionSecrets {
   }
 }
 
+/** Checks the form of the secrets before anything is sent. */
+function mustBeInPlace(
+  { account }: Vendor,
+  { apiKey = '', webhookSecret = '' }: { apiKey?: string; webhookSecret?: string },
+): void {
+  const errors: Record<string, string[]> = {};
+  if (account.secretFormOf(apiKey) === 'webhook_secret') {
+    errors.api_key = ['This is a webhook secret key. Enter the API key here.'];
+  }
+  if (account.secretFormOf(webhookSecret) === 'api_key' || (apiKey !== '' && apiKey === webhookSecret)) {
+    errors.webhook_secret_key = ['This is an API key. Enter the webhook secret key here.'];
+  }
+  const [message] = Object.values(errors).flat();
+  if (message !== undefined) throw new DomainError('invalid', 'wrong_secret', message, { json: errors });
+}
+
 const inSentence = { api_key: 'API key', webhook_secret_key: 'webhook secret key' };
 
-function missing(fields: Record<keyof typeof inSentence, boolean>): DomainError {
+function missing(vendor: Vendor, fields: Record<keyof typeof inSentence, boolean>): DomainError {
   const names = (Object.keys(inSentence) as (keyof typeof inSentence)[]).filter((field) => fields[field]);
   const errors = Object.fromEntries(names.map((field) => [field, [`Enter the ${inSentence[field]}`]]));
-  const message = `To connect Certn, enter the ${names.map((field) => inSentence[field]).join(' and the ')}.`;
+  const message = `To connect ${vendor.name}, enter the ${names.map((field) => inSentence[field]).join(' and the ')}.`;
   return new DomainError('invalid', 'invalid_request', message, { json: errors });
 }

@@ -1,13 +1,19 @@
 import { Logger, type LoggerService } from '@nestjs/common';
+import { FakeVendor } from '../../../../../test/support/fake-vendor.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
+import { VendorFacts } from '../vendor-facts.js';
 import { KeyAgeAlarm } from './key-age-alarm.js';
 
 const dayMs = 86_400_000;
+const vendor = new FakeVendor().asVendor();
+const facts = new VendorFacts(new Vendors([vendor, { ...vendor, id: 'endless', keyLifeDays: null }]));
 const noon = Date.parse('2026-03-01T12:00:00Z');
 
 /** A connection whose key was saved so many days before the first of March, noon. */
 const saved = (daysAgo: number, over: Partial<Parameters<KeyAgeAlarm['check']>[0]> = {}) => ({
   teamId: 'a team',
   id: 'a connection',
+  vendor: 'fake',
   apiKey: { savedAt: new Date(noon - daysAgo * dayMs).toISOString() } as never,
   current: true,
   state: 'enabled' as const,
@@ -29,7 +35,7 @@ describe('the alarm about an API key that is about to expire', () => {
       warn: (fields: object) => void warnings.push(fields),
     };
     Logger.overrideLogger(logger);
-    alarm = new KeyAgeAlarm({ now: () => new Date(now) });
+    alarm = new KeyAgeAlarm({ now: () => new Date(now) }, facts);
   });
   afterAll(() => void Logger.overrideLogger(false));
 

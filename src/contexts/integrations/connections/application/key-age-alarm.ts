@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel/ports';
 import type { Connection } from '../domain/connection.js';
-import { keyDaysLeft, keyWarningDays } from '../key-life.js';
+import { keyWarningDays, VendorFacts } from '../vendor-facts.js';
 
-type Watched = Pick<Connection, 'teamId' | 'id' | 'apiKey' | 'current' | 'state'>;
+type Watched = Pick<Connection, 'teamId' | 'id' | 'vendor' | 'apiKey' | 'current' | 'state'>;
 
 /** Logs once a day that an API key is about to expire. Admins also see it in the console, operators in the metrics. */
 @Injectable()
@@ -12,12 +12,15 @@ export class KeyAgeAlarm {
   /** The day of this process's last warning, by connection id. */
   private readonly warnedOn = new Map<string, string>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly facts: VendorFacts,
+  ) {}
 
-  check({ teamId, id: connectionId, apiKey, current, state }: Watched): void {
+  check({ teamId, id: connectionId, vendor, apiKey, current, state }: Watched): void {
     const now = this.clock.now();
-    const daysLeft = keyDaysLeft(apiKey.savedAt, now);
-    if (daysLeft > keyWarningDays || !current || state === 'disabled') return;
+    const daysLeft = this.facts.keyDaysLeft(vendor, apiKey.savedAt, now);
+    if (daysLeft === null || daysLeft > keyWarningDays || !current || state === 'disabled') return;
     const today = now.toISOString().slice(0, 10);
     if (this.warnedOn.get(connectionId) === today) return;
     this.warnedOn.set(connectionId, today);

@@ -4,7 +4,8 @@ import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { FindPackage, type PackageFacts } from '../../contract.js';
 import { asDomainError } from '../../gateway/application/vendor-errors.js';
-import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import type { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import { notEnabled } from '../domain/errors.js';
@@ -25,28 +26,27 @@ export class PackageCatalogue {
   constructor(
     private readonly connections: Connections,
     private readonly packages: Packages,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
     private readonly calls: ConnectionCalls,
   ) {}
 
   /** Throws `integration_not_enabled` (409); without any list `certn_unreachable` (503) or `budget_exhausted` (429). */
   async list(teamId: string, options: { refresh: boolean }): Promise<PackageList> {
     const connection = await this.connections.currentOf(teamId);
-    if (!connection || connection.state === 'disabled') throw notEnabled();
+    if (!connection || connection.state === 'disabled') throw notEnabled(this.vendors.ofConnection(connection).name);
     const { environment } = connection;
     const known = await this.packages.lastKnown(connection);
     if (known && known.ageSeconds < freshSeconds && !options.refresh) return { ...known, stale: false, environment };
     try {
       return await this.read(connection);
     } catch (error) {
-      const outOfReach =
-        error instanceof ProviderFailure || (error instanceof DomainError && error.kind === 'too_many');
+      const outOfReach = error instanceof VendorFailure || (error instanceof DomainError && error.kind === 'too_many');
       if (outOfReach && known) return { ...known, stale: true, environment };
-      throw error instanceof ProviderFailure ? noList(error) : error;
+      throw error instanceof VendorFailure ? noList(error) : error;
     }
   }
 
-  /** Reads the list from the vendor now. Concurrent callers share one read. Throws `ProviderFailure`. */
+  /** Reads the list from the vendor now. Concurrent callers share one read. Throws `VendorFailure`. */
   read(connection: Connection, purpose: 'read' | 'test' = 'read'): Promise<PackageList> {
     const key = `${connection.id}/${connection.version}`;
     const running = this.inProgress.get(key);
@@ -57,14 +57,14 @@ export class PackageCatalogue {
   }
 
   private async fetch(connection: Connection, purpose: 'read' | 'test'): Promise<PackageList> {
-    const found = await this.calls.call(connection, purpose, (key) => this.provider.listPackages(key));
+    const found = await this.calls.call(connection, purpose, (key, { account }) => account.listPackages(key));
     const { environment } = connection;
     return { ...(await this.packages.replace(connection, found)), stale: false, environment };
   }
 }
 
 /** One error for every cause: the package picker can only say that the list is unavailable. */
-function noList(failure: ProviderFailure): DomainError {
+function noList(failure: VendorFailure): DomainError {
   const { retryAfterSeconds } = asDomainError(failure);
   const message = `The packages could not be loaded. ${failure.message}`;
   return new DomainError('unavailable', 'certn_unreachable', message, {}, retryAfterSeconds ?? freshSeconds);

@@ -1,7 +1,8 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
-import { ProviderFailure, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import type { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
 import { notEnabled } from '../domain/errors.js';
@@ -27,7 +28,7 @@ export interface ConnectionCheck {
 export class TryConnectionHandler implements IQueryHandler<TryConnection, ConnectionCheck[]> {
   constructor(
     private readonly connections: Connections,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
     private readonly calls: ConnectionCalls,
     private readonly catalogue: PackageCatalogue,
     private readonly webhookStatuses: WebhookStatuses,
@@ -36,37 +37,42 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
   async execute({ caller }: TryConnection): Promise<ConnectionCheck[]> {
     caller.require('manage_integrations');
     const connection = await this.connections.currentOf(caller.teamId);
-    if (!connection) throw notEnabled();
+    const { name } = this.vendors.ofConnection(connection);
+    if (!connection) throw notEnabled(name);
     // In sequence, so that a refused key is reported once, by the first check.
-    const key = await attempt('api_key', () => this.tryKey(connection));
-    const packages = await attempt('packages', () => this.countPackages(connection));
-    return [key, packages, await this.webhook(connection)];
+    const key = await attempt('api_key', () => this.tryKey(connection, name));
+    const packages = await attempt('packages', () => this.countPackages(connection, name));
+    return [key, packages, await this.webhook(connection, name)];
   }
 
-  private async tryKey(connection: Connection): Promise<string> {
-    await this.calls.call(connection, 'test', (credentials) => this.provider.tryCredentials(credentials));
+  private async tryKey(connection: Connection, vendor: string): Promise<string> {
+    await this.calls.call(connection, 'test', (key, { account }) => account.tryCredentials(key));
     return connection.state === 'enabled'
-      ? 'Certn accepts the saved API key.'
-      : 'Certn accepts the saved API key. Save the connection again to turn it back on.';
+      ? `${vendor} accepts the saved API key.`
+      : `${vendor} accepts the saved API key. Save the connection again to turn it back on.`;
   }
 
-  private async countPackages(connection: Connection): Promise<string> {
+  private async countPackages(connection: Connection, vendor: string): Promise<string> {
     const { packages } = await this.catalogue.read(connection, 'test');
     const active = packages.filter((found) => found.active).length;
-    if (active === 0) throw new NoActivePackage();
+    if (active === 0) throw new NoActivePackage(vendor);
     return `${active} of ${packages.length} packages can be ordered.`;
   }
 
-  private async webhook(connection: Connection): Promise<ConnectionCheck> {
+  private async webhook(connection: Connection, vendor: string): Promise<ConnectionCheck> {
     const [status, lastEventAt] = await Promise.all([
       this.webhookStatuses.of(connection),
       this.webhookStatuses.lastEventAt(connection),
     ]);
-    return { name: 'webhook', ...describeWebhook(status, lastEventAt) };
+    return { name: 'webhook', ...describeWebhook(vendor, status, lastEventAt) };
   }
 }
 
-function describeWebhook(status: WebhookStatus, lastEventAt: Date | null): Omit<ConnectionCheck, 'name'> {
+function describeWebhook(
+  vendor: string,
+  status: WebhookStatus,
+  lastEventAt: Date | null,
+): Omit<ConnectionCheck, 'name'> {
   const since = status.since?.toUTCString() ?? '';
   switch (status.state) {
     case 'waiting':
@@ -74,27 +80,27 @@ function describeWebhook(status: WebhookStatus, lastEventAt: Date | null): Omit<
         ok: true,
         state: 'waiting',
         detail:
-          'Waiting for the first event from Certn. It arrives after a check is sent, if Certn has the webhook URL and ' +
+          `Waiting for the first event from ${vendor}. It arrives after a check is sent, if ${vendor} has the webhook URL and ` +
           'the saved webhook secret key is right.',
       };
     case 'working':
       return {
         ok: true,
         state: 'ok',
-        detail: `Events from Certn have arrived since ${since}. The last one arrived ${(lastEventAt ?? status.since)?.toUTCString()}.`,
+        detail: `Events from ${vendor} have arrived since ${since}. The last one arrived ${(lastEventAt ?? status.since)?.toUTCString()}.`,
       };
     case 'refused':
       return {
         ok: false,
         state: 'failed',
-        detail: `${status.refused} events since ${since} didn't match this secret. Copy it again from Certn.`,
+        detail: `${status.refused} events since ${since} didn't match this secret. Copy it again from ${vendor}.`,
       };
   }
 }
 
 class NoActivePackage extends Error {
-  constructor() {
-    super('The account has no active package. Create one in Certn, then refresh the list.');
+  constructor(vendor: string) {
+    super(`The account has no active package. Create one in ${vendor}, then refresh the list.`);
   }
 }
 
@@ -102,8 +108,7 @@ async function attempt(name: ConnectionCheck['name'], work: () => Promise<string
   try {
     return { name, ok: true, state: 'ok', detail: await work() };
   } catch (error) {
-    const expected =
-      error instanceof ProviderFailure || error instanceof DomainError || error instanceof NoActivePackage;
+    const expected = error instanceof VendorFailure || error instanceof DomainError || error instanceof NoActivePackage;
     if (!expected) throw error;
     return { name, ok: false, state: 'failed', detail: error.message };
   }

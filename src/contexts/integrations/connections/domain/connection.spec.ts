@@ -71,6 +71,7 @@ const aConnection = (): Connection =>
   new Connection(
     'team',
     'connection',
+    'certn',
     'ca',
     'production',
     aSecret('key'),

@@ -1,6 +1,6 @@
 import { Aggregate } from '#kernel/events';
 import { ConnectionStateChanged } from '../../contract.js';
-import type { Environment, Region } from '../../gateway/domain/screening-provider.js';
+import type { Environment } from '../../gateway/domain/vendor-terms.js';
 
 /** How long the previous webhook secret stays valid after a change. */
 export const secretOverlapMs = 24 * 3600 * 1000;
@@ -37,7 +37,9 @@ export class Connection extends Aggregate {
   constructor(
     readonly teamId: string,
     readonly id: string,
-    readonly region: Region,
+    /** The vendor's id. */
+    readonly vendor: string,
+    readonly region: string,
     readonly environment: Environment,
     public apiKey: SealedSecret,
     public webhookSecret: SealedSecret,

@@ -1,8 +1,9 @@
 import { DomainError } from '#kernel/errors';
 
-export const notEnabled = (): DomainError =>
+/** `vendor`: its name. */
+export const notEnabled = (vendor: string): DomainError =>
   new DomainError(
     'conflict',
     'integration_not_enabled',
-    'Certn is not connected. An admin can connect it under Integrations.',
+    `${vendor} is not connected. An admin can connect it under Integrations.`,
   );

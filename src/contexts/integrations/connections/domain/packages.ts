@@ -1,4 +1,4 @@
-import type { VendorPackage } from '../../gateway/domain/screening-provider.js';
+import type { VendorPackage } from '../../gateway/domain/vendor-terms.js';
 import type { Connection } from './connection.js';
 
 /** The packages of an account when they were last read. */

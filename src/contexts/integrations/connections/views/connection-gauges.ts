@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { Gauges } from '#platform/metrics/gauges';
-import { keyLifeDays, keyWarningDays } from '../key-life.js';
+import { keyWarningDays, VendorFacts } from '../vendor-facts.js';
 
 /** Metrics of connections and their accounts, across all teams. */
 @Injectable()
@@ -15,21 +15,28 @@ export class ConnectionGauges extends Gauges {
     certn_key_days_left: 'Days until the first API key ends, at least',
   };
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly facts: VendorFacts,
+  ) {
     super();
   }
 
   async read(): Promise<Record<string, number>> {
+    const lives = this.facts.keyLives();
+    const longest = Math.max(0, ...lives.map(({ days }) => days));
     const row = await this.database.first(sql<Record<string, number>>`
       select b.*, c.* from
         (select count(*)::int as certn_accounts_held
          from integrations.vendor_breaker where held_until > now() or throttled_until > now()) b,
         (select count(*) filter (where attention is not null)::int as certn_connections_needing_attention,
                 count(*) filter (where days_left <= ${keyWarningDays})::int as certn_keys_ending_soon,
-                coalesce(min(days_left), ${keyLifeDays})::float8 as certn_key_days_left
-         from (select attention, ${keyLifeDays} - extract(epoch from now() - (api_key ->> 'savedAt')::timestamptz) / 86400
+                coalesce(min(days_left), ${longest})::float8 as certn_key_days_left
+         from (select attention, life.days - extract(epoch from now() - (api_key ->> 'savedAt')::timestamptz) / 86400
                  as days_left
-               from integrations.connection where current and disabled_at is null) connection) c`);
+               from integrations.connection
+               left join jsonb_to_recordset(${JSON.stringify(lives)}::jsonb) as life (vendor text, days int) using (vendor)
+               where current and disabled_at is null) connection) c`);
     return row ?? {};
   }
 }

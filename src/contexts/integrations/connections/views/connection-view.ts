@@ -6,8 +6,7 @@ import { isoTime } from '#platform/database/times';
 import { DeadLetters } from '#platform/events/dead-letters';
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { WebhookStatus } from '../domain/webhook-status.js';
-import { keyExpiresAt } from '../key-life.js';
-import { setupSteps } from './setup-steps.js';
+import { VendorFacts } from '../vendor-facts.js';
 
 type Time = Date | string | null;
 
@@ -18,6 +17,7 @@ interface SavedSecret {
 }
 
 interface Row {
+  vendor: string;
   state: 'enabled' | 'attention' | 'disabled';
   region: string;
   environment: string;
@@ -82,13 +82,14 @@ export class ConnectionView {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly facts: VendorFacts,
     private readonly deadLetters: DeadLetters,
     private readonly recurring: RecurringWork,
   ) {}
 
   async of(teamId: string): Promise<ShownConnection> {
     const row = await this.database.first(sql<Row>`
-      select c.region, c.environment, c.api_key, c.webhook_secret, c.last_error, u.name as saved_by_name,
+      select c.vendor, c.region, c.environment, c.api_key, c.webhook_secret, c.last_error, u.name as saved_by_name,
              case when c.disabled_at is not null then 'disabled'
                   when c.attention is not null then 'attention' else 'enabled' end as state,
              case when c.previous_accepted_until > now() then c.previous_accepted_until end as previous_accepted_until,
@@ -115,16 +116,30 @@ export class ConnectionView {
       join integrations.webhook_standing w on w.team_id = c.team_id and w.connection_id = c.id
       left join access.pub_user u on u.team_id = c.team_id and u.id = (c.api_key ->> 'savedBy')::uuid
       where c.team_id = ${teamId} and c.current`);
-    const webhookUrl = `${this.settings.webhookPublicUrl}/certn/certnWebhookHandler`;
+    const vendor = this.facts.of(row?.vendor ?? null);
+    const webhookUrl = `${this.settings.webhookPublicUrl}${vendor.webhooks.path}`;
     return {
       state: row?.state ?? 'not_connected',
       region: row?.region ?? null,
       environment: row?.environment ?? null,
-      api_key: apiKey(row),
+      api_key: this.apiKey(row),
       webhook_secret_key: webhookSecret(row),
       webhook_url: webhookUrl,
       health: this.health(row, (await this.deadLetters.countOf(teamId)) + (await this.recurring.countOf(teamId))),
-      setup_steps: setupSteps(webhookUrl),
+      setup_steps: vendor.setupSteps(webhookUrl),
+    };
+  }
+
+  private apiKey(row: Row | null): ShownConnection['api_key'] {
+    if (!row) return { saved: false, last4: null, saved_at: null, saved_by: null, expires_at: null };
+    const { last4, savedAt, savedBy } = row.api_key;
+    const savedByWhom = { id: savedBy, name: row.saved_by_name };
+    return {
+      saved: true,
+      last4,
+      saved_at: isoTime(savedAt),
+      saved_by: savedByWhom,
+      expires_at: isoTime(this.facts.keyExpiresAt(row.vendor, savedAt)),
     };
   }
 
@@ -145,24 +160,11 @@ export class ConnectionView {
       parked_jobs: deadLetters,
       budget: {
         used_today: row?.used_today ?? 0,
-        per_day: this.settings.certn.requestsPerDay,
+        per_day: this.facts.of(row?.vendor ?? null).limits.requestsPerDay,
         sweep_interval_seconds: row ? (row.sweep_interval_seconds ?? this.settings.sweepSeconds) : null,
       },
     };
   }
-}
-
-function apiKey(row: Row | null): ShownConnection['api_key'] {
-  if (!row) return { saved: false, last4: null, saved_at: null, saved_by: null, expires_at: null };
-  const { last4, savedAt, savedBy } = row.api_key;
-  const savedByWhom = { id: savedBy, name: row.saved_by_name };
-  return {
-    saved: true,
-    last4,
-    saved_at: isoTime(savedAt),
-    saved_by: savedByWhom,
-    expires_at: isoTime(keyExpiresAt(savedAt)),
-  };
 }
 
 function webhookSecret(row: Row | null): ShownConnection['webhook_secret_key'] {

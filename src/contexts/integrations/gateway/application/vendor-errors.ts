@@ -1,27 +1,27 @@
 import { DomainError } from '#kernel/errors';
-import type { ProviderFailure } from '../domain/screening-provider.js';
+import type { VendorFailure } from '../domain/vendor-terms.js';
 import type { Admission } from '../domain/vendor-circuit-breaker.js';
 
 /** `budget_exhausted` while the vendor wants a pause, `certn_unreachable` while the breaker is open; both say for how long. */
-export function mustWait({ seconds, why }: Extract<Admission, { kind: 'wait' }>): DomainError {
+export function mustWait({ seconds, why }: Extract<Admission, { kind: 'wait' }>, vendor: string): DomainError {
   const retryAfter = Math.max(1, Math.ceil(seconds));
   if (why === 'failing') {
-    const message = 'Certn is not accepting orders. Checks are sent automatically once it does.';
+    const message = `${vendor} is not accepting orders. Checks are sent automatically once it does.`;
     return new DomainError('unavailable', 'certn_unreachable', message, {}, retryAfter);
   }
-  const message = 'Certn asked for a pause. Try again later.';
+  const message = `${vendor} asked for a pause. Try again later.`;
   return new DomainError('too_many', 'budget_exhausted', message, {}, retryAfter);
 }
 
-export function budgetExhausted(retryAfterSeconds: number): DomainError {
-  const message = "The account's Certn calls are used up. Try again later.";
+export function budgetExhausted(retryAfterSeconds: number, vendor: string): DomainError {
+  const message = `The account's ${vendor} calls are used up. Try again later.`;
   return new DomainError('too_many', 'budget_exhausted', message, {}, retryAfterSeconds);
 }
 
 const defaultPauseSeconds = 10;
 
 /** The default error of our API when a call to the vendor fails. */
-export function asDomainError(failure: ProviderFailure): DomainError {
+export function asDomainError(failure: VendorFailure): DomainError {
   if (failure.reason === 'not_permitted') return new DomainError('upstream', 'report_not_permitted', failure.message);
   if (failure.reason === 'unusable') return new DomainError('upstream', 'report_unusable', failure.message);
   const unreachable = failure.reason === 'unreachable' || failure.reason === 'timeout';

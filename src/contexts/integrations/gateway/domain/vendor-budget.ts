@@ -1,3 +1,5 @@
+import type { CallLimits } from './vendor.js';
+
 /**
  * What a call is for. `order`: a paid order · `urgent`: what an order or a waiting person depends on (reconciling,
  * cancelling). Both use the share of orders, which no other purpose uses · `read`: one case, a list of packages, a report, the
@@ -73,17 +75,26 @@ function waitForTests({ limit, seconds, secondsLeft, used }: BudgetWindow): numb
   return missing <= 0 ? 0 : Math.min(secondsLeft, Math.ceil(missing / perSecond));
 }
 
-/** The rate budget of a vendor account, shared by all replicas. */
+/** A vendor account, as its calls are counted: a connection has both fields. */
+export interface VendorAccount {
+  /** The vendor's id. */
+  vendor: string;
+  /** Host and key fingerprint. */
+  accountKey: string;
+}
+
+/** The rate budget of a vendor account, shared by all replicas. `limits` are those of its vendor. */
 export abstract class VendorBudget {
   /** Takes one call, or says after how many seconds to try again. */
   abstract take(
     accountKey: string,
     purpose: Purpose,
+    limits: CallLimits,
   ): Promise<{ taken: true } | { taken: false; retryAfterSeconds: number }>;
   /** Returns a call that was never sent. Credits the day but not the minute, so that an outage does not cause a burst of calls. */
   abstract giveBack(accountKey: string, purpose: Purpose): Promise<void>;
   /** Whether more than a quarter of this minute's calls are used. A read that can wait should wait then. */
-  abstract isUnderPressure(accountKey: string): Promise<boolean>;
+  abstract isUnderPressure(accountKey: string, limits: CallLimits): Promise<boolean>;
 }
 
 /** The last failed call of a connection, for the admin. */

@@ -1,6 +1,6 @@
-import { ProviderFailure } from '../domain/screening-provider.js';
+import { VendorFailure } from '../domain/vendor-terms.js';
 
-type Reason = ProviderFailure['reason'];
+type Reason = VendorFailure['reason'];
 
 /** One sentence per way to fail, which a recruiter understands. A vendor may have better ones of its own. */
 export type Sentences = Record<Reason | 'outcome_unknown', string>;
@@ -24,6 +24,6 @@ export function sentencesOf(vendor: string): Sentences {
 
 /** Makes failures with a vendor's sentences. */
 export function failuresWith(sentences: Sentences) {
-  return (remedy: ProviderFailure['remedy'], reason: Reason, retryAfterMs: number | null = null): ProviderFailure =>
-    new ProviderFailure(remedy, reason, sentences[reason], retryAfterMs);
+  return (remedy: VendorFailure['remedy'], reason: Reason, retryAfterMs: number | null = null): VendorFailure =>
+    new VendorFailure(remedy, reason, sentences[reason], retryAfterMs);
 }

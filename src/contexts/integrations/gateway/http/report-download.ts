@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import axios from 'axios';
-import { ProviderFailure } from '../domain/screening-provider.js';
+import { VendorFailure } from '../domain/vendor-terms.js';
 import { failuresWith, sentencesOf } from './failures.js';
 import { FreshConnection } from './fresh-connection.js';
 import { isPublicAddress, isPrivateAddressError, publicLookup, type Resolve } from './public-address.js';
@@ -87,11 +87,11 @@ function allowedAddress(url: string, { trustedOrigin, hosts }: Download): URL {
   return target;
 }
 
-function unusable(message: string): ProviderFailure {
-  return new ProviderFailure('give_up', 'unusable', message);
+function unusable(message: string): VendorFailure {
+  return new VendorFailure('give_up', 'unusable', message);
 }
 
-function forbidden(): ProviderFailure {
+function forbidden(): VendorFailure {
   return unusable('The address of the report is not allowed.');
 }
 
@@ -122,13 +122,13 @@ async function request(target: URL, agents: FreshConnection, signal: AbortSignal
     const length = Number(headers['content-length'] ?? NaN);
     return { status, stream: data, length: Number.isSafeInteger(length) ? length : null };
   } catch (error) {
-    if (error instanceof ProviderFailure) throw error;
+    if (error instanceof VendorFailure) throw error;
     if (isPrivateAddressError(error)) throw forbidden();
     throw fail('retry', signal.aborted ? 'timeout' : 'unreachable');
   }
 }
 
-function refusalOf(status: number, fail: Fail): ProviderFailure {
+function refusalOf(status: number, fail: Fail): VendorFailure {
   if (status >= 500 || status === 429) return fail('retry', 'server_error');
   return status >= 300 && status < 400 ? forbidden() : fail('give_up', 'not_found');
 }

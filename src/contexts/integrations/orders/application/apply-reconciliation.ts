@@ -3,7 +3,7 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../connections/domain/connection.js';
 import { Connections } from '../../connections/domain/connections.js';
 import { OrderHeldUp, OrderRefused } from '../../contract.js';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 import { OrderDue, OrderToReconcile } from '../domain/events.js';
 import { fitOf } from '../domain/order-match.js';
 import { UnknownOutcomes } from '../domain/unknown-outcomes.js';

@@ -9,7 +9,8 @@ import { Connections } from '../../connections/domain/connections.js';
 import { notEnabled } from '../../connections/domain/errors.js';
 import { DecideOrder, OrderHeldUp, OrderRefused } from '../../contract.js';
 import { asDomainError } from '../../gateway/application/vendor-errors.js';
-import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../gateway/domain/screening-provider.js';
+import { VendorFailure, type VendorCase } from '../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { nothingToDecide, notSettledYet } from '../domain/errors.js';
 import { OrderDue } from '../domain/events.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
@@ -25,7 +26,7 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
     private readonly unitOfWork: UnitOfWork,
     private readonly orders: VendorOrders,
     private readonly connections: Connections,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
     private readonly calls: ConnectionCalls,
     private readonly placeCase: PlaceCase,
     private readonly outbox: Outbox,
@@ -57,9 +58,9 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
 
   private async read(connection: Connection, caseId: string): Promise<VendorCase> {
     try {
-      return await this.calls.call(connection, 'urgent', (credentials) => this.provider.readCase(credentials, caseId));
+      return await this.calls.call(connection, 'urgent', (key, { cases }) => cases.readCase(key, caseId));
     } catch (error) {
-      if (!(error instanceof ProviderFailure)) throw error;
+      if (!(error instanceof VendorFailure)) throw error;
       throw error.remedy === 'give_up' ? unknownReference('case_id') : asDomainError(error);
     }
   }
@@ -67,11 +68,11 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
   private async isNotThere(order: VendorOrder): Promise<void> {
     const { teamId, id, attempt, doNotSend } = order;
     const secondsLeft = await this.orders.visibleInSeconds(teamId, id);
-    if (secondsLeft > 0) throw notSettledYet(Math.ceil(secondsLeft));
+    if (secondsLeft > 0) throw notSettledYet(Math.ceil(secondsLeft), await this.vendorOf(order));
     await this.unitOfWork.run(async () => {
       if (await this.close(order)) return;
       const connection = await this.connections.currentOf(teamId);
-      if (!doNotSend && connection?.state !== 'enabled') throw notEnabled();
+      if (!doNotSend && connection?.state !== 'enabled') throw notEnabled(this.vendors.ofConnection(connection).name);
       if (await this.orders.move(teamId, id, 'sendAgain', attempt, { candidates: [] })) {
         await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
         return;
@@ -79,6 +80,11 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
       // It may have been cancelled since the first attempt to close it.
       if (!(await this.close(order))) throw nothingToDecide();
     });
+  }
+
+  /** The name of the vendor that may have the order. */
+  private async vendorOf({ teamId, connectionId }: VendorOrder): Promise<string> {
+    return this.vendors.ofConnection(await this.connections.byId(teamId, connectionId)).name;
   }
 
   private async close({ teamId, id, attempt }: VendorOrder): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Connections } from '../../connections/domain/connections.js';
 import { GetOrder, type OrderFacts } from '../../contract.js';
-import { ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 
 @QueryHandler(GetOrder)
@@ -9,7 +9,7 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
   constructor(
     private readonly orders: VendorOrders,
     private readonly connections: Connections,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
   ) {}
 
   async execute({ teamId, orderId }: GetOrder): Promise<OrderFacts | null> {
@@ -23,7 +23,7 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
       caseId: order.caseId,
       candidates: order.state === 'needs_decision' ? order.candidates : [],
       environment: connection.environment,
-      portalUrl: this.provider.portalUrl(connection.region),
+      portalUrl: this.vendors.of(connection.vendor).account.portalUrl(connection.region),
     };
   }
 }

@@ -6,10 +6,13 @@ import { asDomainError } from '../../gateway/application/vendor-errors.js';
 import {
   type Credentials,
   type OrderOutcome,
-  ProviderFailure,
-  ScreeningProvider,
-} from '../../gateway/domain/screening-provider.js';
+  type OrderToPlace,
+  VendorFailure,
+} from '../../gateway/domain/vendor-terms.js';
+import type { Vendor } from '../../gateway/domain/vendor.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { type OrderSignal, VendorCircuitBreaker } from '../../gateway/domain/vendor-circuit-breaker.js';
+import type { VendorOrder } from '../domain/vendor-order.js';
 
 /** What an attempt says about the vendor. */
 function signOf(outcome: OrderOutcome): OrderSignal {
@@ -26,6 +29,9 @@ function signOf(outcome: OrderOutcome): OrderSignal {
   }
 }
 
+/** What of an order is sent to the vendor. */
+export const toPlace = ({ id, packageId, email }: VendorOrder): OrderToPlace => ({ orderId: id, packageId, email });
+
 /**
  * Sends every paid order: within the rate budget, and not while the account's circuit breaker is open. During an outage only a
  * few orders end with an unknown outcome; the others wait unsent.
@@ -38,7 +44,7 @@ export class OrderCalls {
     private readonly calls: ConnectionCalls,
     private readonly vendorCalls: VendorCalls,
     private readonly breaker: VendorCircuitBreaker,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
   ) {}
 
   /**
@@ -49,22 +55,23 @@ export class OrderCalls {
   async send(
     connection: Connection,
     leaving: 'order' | 'resend',
-    send: (credentials: Credentials) => Promise<OrderOutcome | null>,
+    send: (credentials: Credentials, vendor: Vendor) => Promise<OrderOutcome | null>,
   ): Promise<void> {
-    const admission = await this.vendorCalls.admit(connection.accountKey, leaving);
+    const admission = await this.vendorCalls.admit(connection, leaving);
     let sign: OrderSignal = 'nothing';
     try {
       // Before the trial call a free read is tried. While reads fail, no order is risked.
-      if (admission === 'trial') await this.calls.call(connection, 'urgent', (c) => this.provider.tryCredentials(c));
+      if (admission === 'trial')
+        await this.calls.call(connection, 'urgent', (c, { account }) => account.tryCredentials(c));
       // Opened before a call is taken, so that a missing sealing key costs nothing of the budget.
       const credentials = this.calls.credentialsFor(connection, 'order');
-      await this.vendorCalls.takeOne(connection.accountKey, 'order');
-      const outcome = await send(credentials);
+      await this.vendorCalls.takeOne(connection, 'order');
+      const outcome = await send(credentials, this.vendors.of(connection.vendor));
       if (!outcome) return;
       sign = signOf(outcome);
       await this.settle(connection, outcome);
     } catch (error) {
-      if (!(error instanceof ProviderFailure)) throw error;
+      if (!(error instanceof VendorFailure)) throw error;
       sign = 'failed';
       throw asDomainError(error);
     } finally {
@@ -75,9 +82,9 @@ export class OrderCalls {
   private async settle(connection: Connection, outcome: OrderOutcome): Promise<void> {
     if (outcome.kind === 'not_executed') await this.calls.noteFailure(connection, outcome);
     if (outcome.kind !== 'not_sent') return;
-    if (outcome.reached) await this.vendorCalls.noteThrottle(connection.accountKey, outcome.retryAfterMs);
+    if (outcome.reached) await this.vendorCalls.noteThrottle(connection, outcome.retryAfterMs);
     // An outage must not use up the day's calls.
-    else await this.vendorCalls.giveBack(connection.accountKey, 'order');
+    else await this.vendorCalls.giveBack(connection, 'order');
   }
 
   private async note({ id, accountKey }: Connection, sign: OrderSignal): Promise<void> {

@@ -14,8 +14,6 @@ export class OrderLimits implements AttemptLimits {
     readonly resends: number,
     /** Maximum of automatic resends per account and hour. */
     readonly resendsPerHour: number,
-    /** Seconds between orders that wait in line for their account, so that its calls per minute suffice. */
-    readonly gapSeconds: number,
     /** The operator holds all orders: none is sent. */
     readonly held = false,
   ) {

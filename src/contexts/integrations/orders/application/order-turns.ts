@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../connections/domain/connection.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { OrderDue } from '../domain/events.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
-import { OrderLimits } from './order-limits.js';
 
 /** Plans the next try of a requested order: its turn and the job for it, in one transaction. */
 @Injectable()
@@ -11,7 +11,7 @@ export class OrderTurns {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly orders: VendorOrders,
-    private readonly limits: OrderLimits,
+    private readonly vendors: Vendors,
     private readonly outbox: Outbox,
   ) {}
 
@@ -21,8 +21,10 @@ export class OrderTurns {
   }
 
   /** The account takes no orders for `inSeconds`. Its orders wait in line and are sent in the order of their requests. */
-  inLine(order: { teamId: string; id: string }, { accountKey }: Connection, inSeconds: number): Promise<void> {
-    return this.plan(order, { inSeconds, line: { accountKey, gapSeconds: this.limits.gapSeconds } });
+  inLine(order: { teamId: string; id: string }, connection: Connection, inSeconds: number): Promise<void> {
+    // The account's calls per minute suffice for orders that are this far apart.
+    const gapSeconds = 60 / this.vendors.of(connection.vendor).limits.requestsPerMinute;
+    return this.plan(order, { inSeconds, line: { accountKey: connection.accountKey, gapSeconds } });
   }
 
   private plan(

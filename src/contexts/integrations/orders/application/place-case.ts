@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Outbox } from '#kernel/ports';
 import type { Connection } from '../../connections/domain/connection.js';
 import { OrderPlaced } from '../../contract.js';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 import { CaseLinks } from '../domain/case-links.js';
 import { CaseReported } from '../domain/events.js';
 import type { FoundBy, VendorOrder } from '../domain/vendor-order.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionCalls } from '../../connections/application/connection-calls.js';
 import type { Connection } from '../../connections/domain/connection.js';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 import { mergeWindows, windowOf } from '../domain/order-match.js';
 import { UnknownOutcomes } from '../domain/unknown-outcomes.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
@@ -21,7 +21,7 @@ export class ReadList {
     private readonly unknownOutcomes: UnknownOutcomes,
   ) {}
 
-  /** All pages, each taken from the rate budget. Throws `ProviderFailure`, or `DomainError` `budget_exhausted`. */
+  /** All pages, each taken from the rate budget. Throws `VendorFailure`, or `DomainError` `budget_exhausted`. */
   async around(orders: readonly VendorOrder[], connection: Connection): Promise<ListSnapshot> {
     const sentinel = await this.unknownOutcomes.sentinelCase(connection.teamId, connection.id);
     const windows = orders.map(windowOf).filter((window) => window !== null);

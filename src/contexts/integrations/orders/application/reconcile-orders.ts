@@ -3,7 +3,7 @@ import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../connections/domain/connection.js';
 import { Connections } from '../../connections/domain/connections.js';
-import { ProviderFailure, type VendorCase } from '../../gateway/domain/screening-provider.js';
+import { VendorFailure, type VendorCase } from '../../gateway/domain/vendor-terms.js';
 import { OrderToReconcile } from '../domain/events.js';
 import { type Reconciliation, UnknownOutcomes } from '../domain/unknown-outcomes.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
@@ -88,5 +88,5 @@ function nextTurns({ at, orders }: Reconciliation): Map<number, VendorOrder> {
 
 /** The vendor could not be reached or the budget is used up: the next reconciliation tries again. */
 function isPassing(error: unknown): error is Error {
-  return error instanceof ProviderFailure || (error instanceof DomainError && error.reason === 'budget_exhausted');
+  return error instanceof VendorFailure || (error instanceof DomainError && error.reason === 'budget_exhausted');
 }

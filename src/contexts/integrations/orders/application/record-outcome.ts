@@ -2,14 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../connections/domain/connection.js';
 import { OrderHeldUp, OrderRefused } from '../../contract.js';
-import type { OrderOutcome } from '../../gateway/domain/screening-provider.js';
+import type { OrderOutcome } from '../../gateway/domain/vendor-terms.js';
 import type { VendorOrder, WaitingFor } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 import { MarkOutcomeUnknown } from './mark-outcome-unknown.js';
 import { OrderTurns } from './order-turns.js';
 import { CaseTaken, PlaceCase } from './place-case.js';
 
-const disabledMessage = 'Certn was disabled before the check was sent.';
 /** How soon an order whose call was rejected is tried again, although no key was saved. */
 const recheckSeconds = 30;
 /** Waits between attempts that the vendor did not execute: 2, 4, 8 … seconds, a minute at most. */
@@ -64,10 +63,14 @@ export class RecordOutcome {
     }
   }
 
-  /** The integration is switched off: an order that was not sent is never sent. */
-  async dropped({ teamId, id }: VendorOrder): Promise<void> {
+  /** The connection to this vendor is switched off: an order that was not sent is never sent. */
+  async dropped({ teamId, id }: VendorOrder, vendor: string): Promise<void> {
     await this.unitOfWork.run(async () => {
-      if (await this.orders.move(teamId, id, 'drop', null, { message: disabledMessage }))
+      if (
+        await this.orders.move(teamId, id, 'drop', null, {
+          message: `${vendor} was disabled before the check was sent.`,
+        })
+      )
         await this.outbox.publish([new OrderRefused(teamId, id)]);
     });
   }

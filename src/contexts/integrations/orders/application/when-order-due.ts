@@ -3,13 +3,13 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import type { Connection } from '../../connections/domain/connection.js';
 import { Connections } from '../../connections/domain/connections.js';
-import { type OrderOutcome, ScreeningProvider } from '../../gateway/domain/screening-provider.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { OrderDue } from '../domain/events.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
 import { OrderOwners, VendorOrders } from '../domain/vendor-orders.js';
 import { AttemptTime } from './attempt-time.js';
 import { MarkOutcomeUnknown } from './mark-outcome-unknown.js';
-import { OrderCalls } from './order-calls.js';
+import { OrderCalls, toPlace } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
 import { OrderTurns } from './order-turns.js';
 import { ReconcileRestored } from './reconcile-restored.js';
@@ -33,7 +33,7 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
     private readonly orders: VendorOrders,
     private readonly owners: OrderOwners,
     private readonly connections: Connections,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
     private readonly calls: OrderCalls,
     private readonly limits: OrderLimits,
     private readonly turns: OrderTurns,
@@ -50,7 +50,8 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
     if (order?.state === 'sending') return this.checkOverdue(order);
     if (order?.state !== 'requested') return;
     const connection = await this.connections.currentOf(teamId);
-    if (!connection || connection.state === 'disabled') return this.recordOutcome.dropped(order);
+    if (!connection || connection.state === 'disabled')
+      return this.recordOutcome.dropped(order, this.vendors.ofConnection(connection).name);
     if (connection.state === 'attention') return this.recordOutcome.waiting(order, 'connection_attention');
     if (!(await this.owners.stillWant(teamId, orderId))) return this.recordOutcome.unwanted(order);
     if (this.limits.held) return this.hold(order, connection);
@@ -64,7 +65,7 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
       if (busyFor !== null) return await this.turns.later(order, busyFor);
       if (await this.orders.isBehindOthers(order.teamId, order.id, connection.accountKey))
         return await this.turns.inLine(order, connection, 0);
-      await this.calls.send(connection, order.unknownSince ? 'resend' : 'order', async (credentials) => {
+      await this.calls.send(connection, order.unknownSince ? 'resend' : 'order', async (credentials, vendor) => {
         const time = new AttemptTime(this.limits.timeoutMs, this.clock);
         const claim = await this.orders.claim(order.teamId, order.id, connection, this.limits);
         if (claim.kind === 'address_busy') await this.turns.later(order, addressBusySeconds);
@@ -72,9 +73,8 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
         if (claim.kind === 'restored') await this.reconcileRestored.ifRestored();
         if (claim.kind !== 'claimed') return null;
         // From here on the order is committed as `sending`, so it is not sent again without evidence.
-        const { packageId, email } = claim.order;
         const limits = { timeoutMs: time.leftMs, isOver: () => time.isOver };
-        const outcome: OrderOutcome = await this.provider.placeOrder(credentials, { packageId, email }, limits);
+        const outcome = await vendor.orders.placeOrder(credentials, toPlace(claim.order), limits);
         await this.recordOutcome.of(claim.order, connection, outcome);
         return outcome;
       });

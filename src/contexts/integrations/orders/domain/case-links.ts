@@ -1,4 +1,4 @@
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 
 /** Which order has which case, and the unmatched cases: those that events named and no order has yet. */
 export abstract class CaseLinks {

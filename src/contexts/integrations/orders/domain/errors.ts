@@ -6,11 +6,11 @@ export const nothingToDecide = (): DomainError =>
 const inMinutes = (seconds: number): string => (seconds <= 60 ? 'a minute' : `${Math.ceil(seconds / 60)} minutes`);
 
 /** A person says that the vendor does not have an order, while the vendor may still execute it. */
-export const notSettledYet = (seconds: number): DomainError =>
+export const notSettledYet = (seconds: number, vendor: string): DomainError =>
   new DomainError(
     'conflict',
     'not_settled_yet',
-    `Certn may still be taking the first order. Try again in ${inMinutes(seconds)}.`,
+    `${vendor} may still be taking the first order. Try again in ${inMinutes(seconds)}.`,
     {},
     seconds,
   );

@@ -1,4 +1,4 @@
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 import { fitOf, mergeWindows, windowOf } from './order-match.js';
 import type { VendorOrder } from './vendor-order.js';
 

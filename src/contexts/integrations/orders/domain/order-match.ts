@@ -1,5 +1,5 @@
 import { canonicalEmail } from '#kernel/email';
-import type { VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 import type { TimeWindow } from './unknown-outcomes.js';
 import type { VendorOrder } from './vendor-order.js';
 

@@ -1,39 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import type {
+  AccountPart,
+  CancellationPart,
+  CasesPart,
+  FeedPart,
+  HandshakePart,
+  ListPart,
+  OrdersPart,
+  ReportsPart,
+  WebhooksPart,
+} from '../../gateway/domain/vendor.js';
 import {
+  type AccountPlace,
+  type CancelOutcome,
   type Credentials,
-  type Environment,
   type OrderOutcome,
   type OrderSearch,
-  ProviderFailure,
-  type Region,
+  type OrderToPlace,
+  VendorFailure,
   type ReportState,
-  ScreeningProvider,
   type VendorCase,
   type VendorWebhookEvent,
   type VendorPackage,
-} from '../../gateway/domain/screening-provider.js';
+} from '../../gateway/domain/vendor-terms.js';
 import { type Call, type Exchange, JsonReads, sendOrder } from '../../gateway/http/json-calls.js';
 import { openReport } from '../../gateway/http/report-download.js';
 import { safeId } from '../../gateway/http/untrusted.js';
 import { caseOf, packageOf, reportIdOf, reportOf } from './certn-answers.js';
 import { complainsAbout } from './certn-errors.js';
-import { certnPortal, CertnHosts } from './certn-hosts.js';
+import { certnPortal, CertnHosts, whyKeyRejected } from './certn-places.js';
 import { certnName, failure, nonsense, orderOutcome, takenAnswer } from './certn-outcomes.js';
 import { pageOf, pages, pageSize } from './certn-pages.js';
-import { handshake, webhookOf, readWebhook, secretFormOf, sign, signatureBytes, verify } from './certn-webhook.js';
+import { handshake, webhookOf, readWebhook, secretFormOf, signatureIn, verify } from './certn-webhook.js';
 import { statusesOf } from './certn-words.js';
 import { casesOf, searchQuery } from './order-search.js';
 import { certnReportHosts } from './report-hosts.js';
 
-/** The port's implementation for CertnCentric (docs/certn-api.md). Its only state is open connections. */
-export class CertnAdapter extends ScreeningProvider {
+/** CertnCentric's API, as every part of the port (docs/certn-api.md). Its only state is open connections. */
+export class CertnAdapter
+  implements
+    AccountPart,
+    OrdersPart,
+    CasesPart,
+    CancellationPart,
+    ListPart,
+    FeedPart,
+    ReportsPart,
+    WebhooksPart,
+    HandshakePart
+{
+  readonly path = '/certn/certnWebhookHandler';
   private readonly hosts: CertnHosts;
   private readonly reads: JsonReads;
   private readonly readTimeoutMs: number;
   private readonly reportHosts: readonly string[];
 
   constructor(options: { baseUrl?: string; readTimeoutMs?: number; reportHosts?: readonly string[] } = {}) {
-    super();
     this.hosts = new CertnHosts(options.baseUrl);
     this.readTimeoutMs = options.readTimeoutMs ?? 15_000;
     this.reportHosts = options.reportHosts ?? [];
@@ -57,10 +80,13 @@ export class CertnAdapter extends ScreeningProvider {
     return [...packages.values()];
   }
 
-  /** Sets `send_invite_email` because its default on this path is unknown (docs/certn-api.md 2.2). */
+  /**
+   * Certn knows no idempotency key, so the order's id stays here. Sets `send_invite_email` because its default on this path is
+   * unknown (docs/certn-api.md 2.2).
+   */
   async placeOrder(
     credentials: Credentials,
-    order: { packageId: string; email: string },
+    order: OrderToPlace,
     limits: { timeoutMs: number; isOver?: () => boolean },
   ): Promise<OrderOutcome> {
     const body = { package: order.packageId, email_address: order.email, send_invite_email: true };
@@ -68,7 +94,7 @@ export class CertnAdapter extends ScreeningProvider {
       const call = this.call(credentials, 'cases/order-package/', body);
       return orderOutcome(await sendOrder(call, limits), credentials.apiKey);
     } catch (error) {
-      if (!(error instanceof ProviderFailure) || error.reason !== 'key_refused') throw error;
+      if (!(error instanceof VendorFailure) || error.reason !== 'key_refused') throw error;
       return { kind: 'not_executed', reason: error.reason, message: error.message };
     }
   }
@@ -90,7 +116,7 @@ export class CertnAdapter extends ScreeningProvider {
       return await filtered(statuses);
     } catch (error) {
       // Some statuses are undocumented. If Certn refuses the filter, the whole list is read and filtered here.
-      const refused = error instanceof ProviderFailure && error.reason === 'refused';
+      const refused = error instanceof VendorFailure && error.reason === 'refused';
       if (!refused || statuses.length === 0) throw error;
       return filtered([]);
     }
@@ -102,15 +128,12 @@ export class CertnAdapter extends ScreeningProvider {
     return found;
   }
 
-  async cancelCase(
-    credentials: Credentials,
-    caseId: string,
-  ): Promise<{ kind: 'accepted' } | { kind: 'refused'; message: string }> {
+  async cancelCase(credentials: Credentials, caseId: string): Promise<CancelOutcome> {
     try {
       await this.post(credentials, `cases/${known(caseId)}/cancel/`, {});
       return { kind: 'accepted' };
     } catch (error) {
-      if (error instanceof ProviderFailure && error.reason === 'refused') {
+      if (error instanceof VendorFailure && error.reason === 'refused') {
         return { kind: 'refused', message: error.message };
       }
       throw error;
@@ -138,7 +161,7 @@ export class CertnAdapter extends ScreeningProvider {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof ProviderFailure) || error.reason !== 'key_refused') throw error;
+      if (!(error instanceof VendorFailure) || error.reason !== 'key_refused') throw error;
       await credentials.beforeExtraRequest?.();
       await this.tryCredentials(credentials);
       throw failure('give_up', 'not_permitted');
@@ -153,12 +176,12 @@ export class CertnAdapter extends ScreeningProvider {
       return state;
     } catch (error) {
       // Certn may answer 404 for a report that was requested a moment ago (docs/certn-api.md 7.12).
-      if (error instanceof ProviderFailure && error.reason === 'not_found') return { state: 'pending' };
+      if (error instanceof VendorFailure && error.reason === 'not_found') return { state: 'pending' };
       throw error;
     }
   }
 
-  override secretFormOf(text: string): 'api_key' | 'webhook_secret' | null {
+  secretFormOf(text: string): 'api_key' | 'webhook_secret' | null {
     return secretFormOf(text);
   }
 
@@ -180,32 +203,32 @@ export class CertnAdapter extends ScreeningProvider {
     return { webhookEvents, more: page.next !== null && (webhookEvents.at(-1)?.eventId ?? null) !== null };
   }
 
-  verifyWebhook(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
+  verifyWebhook(rawBody: Buffer, signature: string, secrets: string[]): boolean {
     return verify(rawBody, signature, secrets);
   }
 
-  isSignature(signature: string | undefined): signature is string {
-    return signatureBytes(signature) !== null;
+  signatureIn(headers: IncomingHttpHeaders): string | null {
+    return signatureIn(headers);
   }
 
   readWebhook(rawBody: Buffer): VendorWebhookEvent | null {
     return readWebhook(rawBody);
   }
 
-  signWebhook(rawBody: Buffer, secret: string): string {
-    return sign(rawBody, secret);
-  }
-
   answerHandshake(challenge: string | string[] | undefined): string | null {
     return handshake(challenge);
   }
 
-  hostOf(account: { region: Region; environment: Environment }): string {
+  hostOf(account: AccountPlace): string {
     return this.hosts.baseUrl(account);
   }
 
-  portalUrl(region: Region): string {
+  portalUrl(region: string): string {
     return certnPortal(region);
+  }
+
+  whyKeyRejected(account: AccountPlace): string {
+    return whyKeyRejected(account);
   }
 
   private async get(credentials: Credentials, path: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { ReportState, VendorCase, VendorPackage } from '../../gateway/domain/screening-provider.js';
+import type { ReportState, VendorCase, VendorPackage } from '../../gateway/domain/vendor-terms.js';
 import { record, safeId, textOf } from '../../gateway/http/untrusted.js';
 import { resultOf, stateOf, statusWhenMissing } from './certn-words.js';
 

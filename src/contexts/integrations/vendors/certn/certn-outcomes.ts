@@ -1,4 +1,4 @@
-import { type OrderOutcome, ProviderFailure } from '../../gateway/domain/screening-provider.js';
+import { type OrderOutcome, VendorFailure } from '../../gateway/domain/vendor-terms.js';
 import { failuresWith, sentencesOf } from '../../gateway/http/failures.js';
 import type { Answer, Exchange } from '../../gateway/http/json-calls.js';
 import { caseOf } from './certn-answers.js';
@@ -73,7 +73,7 @@ function outcomeUnknown(): OrderOutcome {
   return { kind: 'outcome_unknown', message: sentences.outcome_unknown };
 }
 
-/** The answer to a call that is not an order. Throws `ProviderFailure` unless Certn executed the call. */
+/** The answer to a call that is not an order. Throws `VendorFailure` unless Certn executed the call. */
 export function takenAnswer(exchange: Exchange, apiKey: string): Answer {
   const { answer } = exchange;
   if (!answer) throw exchange.timedOut ? failure('retry', 'timeout') : failure('retry', 'unreachable');
@@ -92,13 +92,13 @@ export function takenAnswer(exchange: Exchange, apiKey: string): Answer {
       if (answer.status === 404) throw failure('give_up', 'not_found');
       if (answer.status === 408) throw failure('retry', 'timeout');
       const message = messageOf(answer.json, answer.text, apiKey) ?? sentences.refused;
-      throw new ProviderFailure('give_up', 'refused', message);
+      throw new VendorFailure('give_up', 'refused', message);
     }
   }
 }
 
-export function nonsense(message = sentences.nonsense): ProviderFailure {
-  return new ProviderFailure('retry', 'nonsense', message);
+export function nonsense(message = sentences.nonsense): VendorFailure {
+  return new VendorFailure('retry', 'nonsense', message);
 }
 
 export const failure = failuresWith(sentences);

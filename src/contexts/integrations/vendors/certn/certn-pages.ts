@@ -1,4 +1,4 @@
-import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../gateway/domain/vendor-terms.js';
 import { record } from '../../gateway/http/untrusted.js';
 import { nonsense } from './certn-outcomes.js';
 
@@ -37,7 +37,7 @@ export async function* pages(read: (page: number) => Promise<unknown>): AsyncGen
   throw nonsense('The list has more pages than can be read.');
 }
 
-export function listChanged(): ProviderFailure {
+export function listChanged(): VendorFailure {
   return nonsense('The list changed while it was read.');
 }
 
@@ -46,7 +46,7 @@ async function readOrMiss(read: (page: number) => Promise<unknown>, number: numb
   try {
     return await read(number);
   } catch (error) {
-    if (number > 1 && error instanceof ProviderFailure && error.reason === 'not_found') throw listChanged();
+    if (number > 1 && error instanceof VendorFailure && error.reason === 'not_found') throw listChanged();
     throw error;
   }
 }

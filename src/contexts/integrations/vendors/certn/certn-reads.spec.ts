@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { closedPort, httpAnswer, type RawServer, rawServer } from '../../../../../test/support/raw-server.js';
-import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../gateway/domain/vendor-terms.js';
 import { retryAfterMs } from '../../gateway/http/json-calls.js';
 import { CertnAdapter } from './certn-adapter.js';
 
@@ -117,7 +117,7 @@ describe('reading from Certn', () => {
   it('throws errors that contain nothing of the request [E18]', async () => {
     const failures = [await failureOf(400, { detail: `${apiKey} is wrong` }), await failureFrom(await closedPort())];
     for (const failure of failures) {
-      expect(failure).toBeInstanceOf(ProviderFailure);
+      expect(failure).toBeInstanceOf(VendorFailure);
       expect(Object.keys(failure as object).sort()).toEqual(['name', 'reason', 'remedy', 'retryAfterMs']);
       expect(inspect(failure, { depth: null, showHidden: true })).not.toMatch(/canary|Api-Key /);
     }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { handshake, readWebhook, sign, signatureBytes, verify } from './certn-webhook.js';
+import { handshake, readWebhook, sign, signatureIn, verify } from './certn-webhook.js';
 
 const secret = 'whsec-one';
 const body = Buffer.from('{ "event_type" :"CASE_STATUS_CHANGED",\t"object_id":"\\u0041-1" }\n');
@@ -54,10 +54,10 @@ describe("a webhook event's signature [R-91]", () => {
     ['10 kB long', 'a'.repeat(10_000)],
     ['10 kB of base64', `${'A'.repeat(10_000)}=`],
   ])('is refused when %s, in less than 5 ms [A5]', (_, signature) => {
-    expect(verify(body, signature, [secret])).toBe(false);
-    expect(signatureBytes(signature)).toBeNull();
+    expect(signatureIn({ 'x-signature': signature })).toBeNull();
+    expect(verify(body, signature ?? '', [secret])).toBe(false);
     const start = process.cpuUsage();
-    for (let time = 0; time < 20; time++) verify(body, signature, [secret]);
+    for (let time = 0; time < 20; time++) verify(body, signature ?? '', [secret]);
     expect(cpuMsSince(start) / 20).toBeLessThan(5);
   });
 });

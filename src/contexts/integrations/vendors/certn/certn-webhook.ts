@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { VendorWebhookEvent } from '../../gateway/domain/screening-provider.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { VendorWebhookEvent } from '../../gateway/domain/vendor-terms.js';
 import { readJson, record, safeId } from '../../gateway/http/untrusted.js';
 
 /** `X-Signature` is hex. One client of Certn reports base64 and the prefix, so both are accepted (docs/certn-api.md 5.3). */
@@ -9,8 +10,11 @@ const base64Signature = /^(?:sha256=)?([A-Za-z0-9+/]{43}=)$/;
 const echoable = /^[A-Za-z0-9._~+/=-]{1,256}$/;
 const eventTypeForm = /^[A-Za-z0-9_]{1,64}$/;
 
-export function signatureBytes(signature: string | undefined): Buffer | null {
-  if (typeof signature !== 'string') return null;
+export function signatureIn({ 'x-signature': signature }: IncomingHttpHeaders): string | null {
+  return typeof signature === 'string' && signatureBytes(signature) ? signature : null;
+}
+
+function signatureBytes(signature: string): Buffer | null {
   const hex = hexSignature.exec(signature)?.[1];
   if (hex) return Buffer.from(hex, 'hex');
   const base64 = base64Signature.exec(signature)?.[1];
@@ -26,7 +30,7 @@ export function sign(rawBody: Buffer, secret: string): string {
 }
 
 /** Tries every secret, so that the duration does not reveal which one matched. An empty secret never matches. */
-export function verify(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
+export function verify(rawBody: Buffer, signature: string, secrets: string[]): boolean {
   const given = signatureBytes(signature);
   if (!given) return false;
   const fits = secrets.filter((secret) => secret !== '' && timingSafeEqual(hmac(rawBody, secret), given));

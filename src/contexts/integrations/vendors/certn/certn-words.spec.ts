@@ -1,4 +1,4 @@
-import { caseStates } from '../../gateway/domain/screening-provider.js';
+import { caseStates } from '../../gateway/domain/vendor-terms.js';
 import { resultOf, stateOf, statusesOf } from './certn-words.js';
 
 describe("Certn's statuses and scores", () => {

@@ -1,4 +1,4 @@
-import type { CaseResult, CaseState } from '../../gateway/domain/screening-provider.js';
+import type { CaseResult, CaseState } from '../../gateway/domain/vendor-terms.js';
 
 /** Certn's case statuses (docs/certn-api.md 4.1). The last three are known from other clients' code only. */
 const states: ReadonlyMap<string, CaseState> = new Map([

@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { closedPort, httpAnswer, type RawServer, rawServer } from '../../../../../test/support/raw-server.js';
-import type { OrderOutcome } from '../../gateway/domain/screening-provider.js';
+import type { OrderOutcome } from '../../gateway/domain/vendor-terms.js';
 import { CertnAdapter } from './certn-adapter.js';
 
 const apiKey = 'canary.key-9f3a';
+const orderId = 'f2c1a7de-6c0b-4d57-9d6e-0b7a0f4f1c22';
 const caseId = '7f1c2f0e-5b0e-4c1e-9a53-0d0f6f1f3a11';
 const certnError = (type: string, ...errors: object[]) => ({ type, errors });
 
@@ -25,7 +26,7 @@ describe('one attempt to order at Certn', () => {
   function orderAt(baseUrl: string, timeoutMs = 2_000): Promise<OrderOutcome> {
     const adapter = new CertnAdapter({ baseUrl });
     const credentials = { region: 'ca', environment: 'production', apiKey } as const;
-    return adapter.placeOrder(credentials, { packageId: 'p-1', email: 'ada@example.org' }, { timeoutMs });
+    return adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'ada@example.org' }, { timeoutMs });
   }
 
   const answering = (...answer: Parameters<typeof httpAnswer>) => {
@@ -52,8 +53,8 @@ describe('one attempt to order at Certn', () => {
     const adapter = new CertnAdapter({ baseUrl: server.url });
     const credentials = { region: 'ca', environment: 'production', apiKey } as const;
     await adapter.readCase(credentials, caseId);
-    await adapter.placeOrder(credentials, { packageId: 'p-1', email: 'a@example.org' }, { timeoutMs: 2_000 });
-    await adapter.placeOrder(credentials, { packageId: 'p-1', email: 'b@example.org' }, { timeoutMs: 2_000 });
+    await adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'a@example.org' }, { timeoutMs: 2_000 });
+    await adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'b@example.org' }, { timeoutMs: 2_000 });
     await adapter.readCase(credentials, caseId);
     expect(server.requests.map((request) => request.slice(0, 4))).toEqual(['GET ', 'POST', 'POST', 'GET ']);
     // The two reads share one connection; each order has its own.
@@ -88,7 +89,7 @@ describe('one attempt to order at Certn', () => {
     server = await rawServer((socket) => void socket.write(httpAnswer(201, { id: caseId })));
     const adapter = new CertnAdapter({ baseUrl: server.url });
     const credentials = { region: 'ca', environment: 'production', apiKey } as const;
-    const order = { packageId: 'p-1', email: 'ada@example.org' };
+    const order = { orderId, packageId: 'p-1', email: 'ada@example.org' };
     const asked: boolean[] = [];
     const isOver = (): boolean => asked.push(true) > 0;
     const outcome = await adapter.placeOrder(credentials, order, { timeoutMs: 2_000, isOver });
@@ -176,7 +177,7 @@ describe('one attempt to order at Certn', () => {
   it('does not send a key that cannot be in a header', async () => {
     const adapter = new CertnAdapter({ baseUrl: await closedPort() });
     const credentials = { region: 'ca', environment: 'production', apiKey: 'key\r\nX-Evil: 1' } as const;
-    const outcome = await adapter.placeOrder(credentials, { packageId: 'p', email: 'e' }, { timeoutMs: 500 });
+    const outcome = await adapter.placeOrder(credentials, { orderId, packageId: 'p', email: 'e' }, { timeoutMs: 500 });
     expect(outcome).toMatchObject({ kind: 'not_executed', reason: 'key_refused' });
   });
 

@@ -1,4 +1,4 @@
-import { ProviderFailure } from '../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../gateway/domain/vendor-terms.js';
 import { pageOf, pages } from './certn-pages.js';
 import { casesOf, searchQuery } from './order-search.js';
 
@@ -61,7 +61,7 @@ describe('a Certn list', () => {
   });
 
   it('counts as changed when an announced page is missing, but not when the first page is missing [E11]', async () => {
-    const missing = new ProviderFailure('give_up', 'not_found', '');
+    const missing = new VendorFailure('give_up', 'not_found', '');
     const shrinking = async (page: number) => {
       if (page > 1) throw missing;
       return { results: [], pagination: { next_page: 2 } };

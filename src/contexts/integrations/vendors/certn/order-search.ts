@@ -1,4 +1,4 @@
-import type { OrderSearch, VendorCase } from '../../gateway/domain/screening-provider.js';
+import type { OrderSearch, VendorCase } from '../../gateway/domain/vendor-terms.js';
 import { caseOf } from './certn-answers.js';
 import { nonsense } from './certn-outcomes.js';
 import { listChanged, type Page, pageSize } from './certn-pages.js';

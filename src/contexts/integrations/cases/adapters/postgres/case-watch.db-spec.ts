@@ -9,7 +9,7 @@ import { environmentOfOwner } from '../../../../../../test/support/environment.j
 import { PlainFingerprints } from '../../../../../../test/support/plain-fingerprints.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../../test/support/test-database.js';
 import { Connection } from '../../../connections/domain/connection.js';
-import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { PostgresCaseLinks } from '../../../orders/adapters/postgres/postgres-case-links.js';
 import { PostgresErasedCases } from '../../../orders/adapters/postgres/postgres-erased-cases.js';
 import { PostgresCaseWatch } from './postgres-case-watch.js';
@@ -19,7 +19,18 @@ const visibilityLagSeconds = 900;
 const minutes = (n: number): Date => new Date(Date.now() - n * 60_000);
 const secret = { sealed: '', last4: '', savedAt: '', savedBy: '' };
 const aConnection = (): Connection =>
-  new Connection(randomUUID(), randomUUID(), 'ca', 'production', secret, secret, 'https://h#k', minutes(0), minutes(0));
+  new Connection(
+    randomUUID(),
+    randomUUID(),
+    'certn',
+    'ca',
+    'production',
+    secret,
+    secret,
+    'https://h#k',
+    minutes(0),
+    minutes(0),
+  );
 
 const aSnapshot = (more: Partial<VendorCase> = {}): VendorCase => ({
   id: randomUUID(),

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import type { Connection } from '../../../connections/domain/connection.js';
-import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { CaseWatch, type ListVerdict, type Place, type WatchedCase } from '../../domain/case-watch.js';
 
 interface CaseRow {

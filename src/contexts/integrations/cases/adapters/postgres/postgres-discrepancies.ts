@@ -6,7 +6,7 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../../connections/domain/connection.js';
-import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { ErasedCases } from '../../../orders/domain/erased-cases.js';
 import { clockSkewMs } from '../../../orders/domain/order-match.js';
 import { Discrepancies } from '../../domain/discrepancies.js';

@@ -45,24 +45,29 @@ export class PostgresInboundEvents extends InboundEvents {
     super();
   }
 
-  async ownersOf(caseIds: string[]): Promise<Map<string, CaseOwner>> {
+  async ownersOf(caseIds: string[], vendor: string): Promise<Map<string, CaseOwner>> {
     const rows = await this.database.rows(sql<OwnerRow & { case_id: string }>`
       select d.case_id, d.team_id, d.order_id, c.id as connection_id, ${secretColumns}
       from integrations.case_directory d
       join integrations.vendor_case v on v.team_id = d.team_id and v.order_id = d.order_id
       join integrations.connection c on c.team_id = v.team_id and c.id = v.connection_id
-      where d.case_id = any(${caseIds})`);
+      where d.case_id = any(${caseIds}) and c.vendor = ${vendor}`);
     return new Map(rows.map((row) => [row.case_id, toOwner(row)]));
   }
 
   async waitingForACase(most: number): Promise<WaitingConnection[]> {
-    const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'>>`
-      select c.team_id, c.id as connection_id, ${secretColumns}
+    const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'> & { vendor: string }>`
+      select c.vendor, c.team_id, c.id as connection_id, ${secretColumns}
       from (select team_id, connection_id, max(updated_at) as newest from integrations.vendor_order
             where state in ('sending', 'in_doubt') group by team_id, connection_id order by newest desc limit ${most}) o
       join integrations.connection c on c.team_id = o.team_id and c.id = o.connection_id
       order by o.newest desc`);
-    return rows.map((row) => ({ teamId: row.team_id, connectionId: row.connection_id, secrets: secretsOf(row) }));
+    return rows.map((row) => ({
+      vendor: row.vendor,
+      teamId: row.team_id,
+      connectionId: row.connection_id,
+      secrets: secretsOf(row),
+    }));
   }
 
   /**

@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import type { Connection } from '../../../connections/domain/connection.js';
 import {
+  kindsFor,
   type NextStep,
   type ScheduledTask,
   type ScheduledTaskKind,
@@ -36,22 +38,27 @@ export class PostgresScheduledTasks extends ScheduledTasks {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly vendors: Vendors,
   ) {
     super();
   }
 
   async ensure(teamId: string | null = null): Promise<void> {
-    const { sweepSeconds, certn } = this.settings;
-    const kinds = scheduledTaskKinds.map((kind) => ({
-      kind,
-      every: startingInterval(kind, sweepSeconds, certn.requestsPerDay),
-    }));
+    const { sweepSeconds } = this.settings;
+    const kinds = this.vendors.all.flatMap(({ id: vendor, capabilities, limits }) =>
+      kindsFor(capabilities).map((kind) => ({
+        vendor,
+        kind,
+        every: startingInterval(kind, sweepSeconds, limits.requestsPerDay),
+      })),
+    );
     // The first daily reconciliation does not wait a whole day, so that earlier discrepancies show soon.
     await this.database.affected(sql`
       insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
       select c.team_id, c.id, k.kind, now() + least(k.every, ${sweepSeconds}) * interval '1 second', k.every
       from integrations.connection c
-      cross join jsonb_to_recordset(${JSON.stringify(kinds)}::jsonb) as k (kind text, every int)
+      join jsonb_to_recordset(${JSON.stringify(kinds)}::jsonb) as k (vendor text, kind text, every int)
+        on k.vendor = c.vendor
       where (${teamId}::uuid is null or c.team_id = ${teamId}::uuid)
         and not exists (select 1 from integrations.round r
                         where r.team_id = c.team_id and r.connection_id = c.id and r.kind = k.kind)

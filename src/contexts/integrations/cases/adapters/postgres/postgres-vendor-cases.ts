@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import type { CaseResult, CaseState, VendorCase } from '../../../gateway/domain/screening-provider.js';
+import type { CaseResult, CaseState, VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { type FollowedCase, type LastSnapshot, VendorCases } from '../../domain/vendor-cases.js';
 
 interface CaseRow {

@@ -6,7 +6,13 @@ import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
 import { environmentOfOwner } from '../../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../../test/support/test-database.js';
+import { FakeVendor, usualCapabilities } from '../../../../../../test/support/fake-vendor.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { PostgresScheduledTasks } from './postgres-scheduled-tasks.js';
+
+const usual = new FakeVendor().asVendor();
+const webhooksAlone = new FakeVendor({ ...usualCapabilities, listByTime: false, eventsFeed: false }).asVendor();
+const vendors = new Vendors([usual, { ...webhooksAlone, id: 'webhooks-alone' }]);
 
 describe('scheduled tasks', () => {
   let database: TestDatabase;
@@ -19,7 +25,7 @@ describe('scheduled tasks', () => {
     Object.assign(process.env, environmentOfOwner(database.url, { SWEEP_SECONDS: '600' }));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
-      providers: [PostgresScheduledTasks],
+      providers: [PostgresScheduledTasks, { provide: Vendors, useValue: vendors }],
     }).compile();
     await module.init();
     [tasks, db] = [module.get(PostgresScheduledTasks), module.get(Database)];
@@ -33,12 +39,12 @@ describe('scheduled tasks', () => {
     await database.drop();
   });
 
-  async function connected(): Promise<{ teamId: string; id: string }> {
+  async function connected(vendor = usual.id): Promise<{ teamId: string; id: string }> {
     const [teamId, id] = [randomUUID(), randomUUID()];
     await db.affected(sql`
       insert into integrations.connection
-        (team_id, id, region, environment, current, api_key, webhook_secret, account_key, created_at, updated_at)
-      values (${teamId}, ${id}, 'ca', 'production', true, '{}', '{}', 'https://h#k', now(), now())`);
+        (team_id, id, vendor, region, environment, current, api_key, webhook_secret, account_key, created_at, updated_at)
+      values (${teamId}, ${id}, ${vendor}, 'ca', 'production', true, '{}', '{}', 'https://h#k', now(), now())`);
     await tasks.ensure(teamId);
     return { teamId, id };
   }
@@ -56,6 +62,17 @@ describe('scheduled tasks', () => {
   const passes = (seconds: number) =>
     db.affected(sql`update integrations.round set due_at = due_at - ${seconds} * interval '1 second',
                                                   was_due = was_due - ${seconds} * interval '1 second'`);
+
+  it('are those that the vendor can serve: without a list and a feed there is only the sweep', async () => {
+    const kindsOf = async (vendor: string): Promise<string[]> => {
+      const { id } = await connected(vendor);
+      const rows = await db.rows(sql<{ kind: string }>`
+        select kind from integrations.round where connection_id = ${id} order by kind`);
+      return rows.map(({ kind }) => kind);
+    };
+    expect(await kindsOf(usual.id)).toEqual(['comparison', 'feed', 'sweep']);
+    expect(await kindsOf('webhooks-alone')).toEqual(['sweep']);
+  });
 
   it('are created once for a connection, and none is due immediately', async () => {
     const { teamId } = await connected();

@@ -4,7 +4,8 @@ import { ConnectionCalls } from '../../../connections/application/connection-cal
 import { Connections } from '../../../connections/domain/connections.js';
 import { type CancelAnswer, CancelCase } from '../../../contract.js';
 import { asDomainError } from '../../../gateway/application/vendor-errors.js';
-import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { CaseReported } from '../../../orders/domain/events.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 
@@ -14,7 +15,7 @@ export class CancelCaseHandler implements ICommandHandler<CancelCase> {
   constructor(
     private readonly cases: VendorCases,
     private readonly connections: Connections,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
     private readonly calls: ConnectionCalls,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -24,12 +25,14 @@ export class CancelCaseHandler implements ICommandHandler<CancelCase> {
     const followed = await this.cases.find(teamId, orderId);
     const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
     if (!followed || !connection) return { kind: 'no_answer' };
+    const { cancellation, name } = this.vendors.of(connection.vendor);
+    if (!cancellation) return { kind: 'refused', message: `${name} offers no way to cancel a case from here.` };
     try {
-      const answer = await this.calls.call(connection, 'urgent', (c) => this.provider.cancelCase(c, followed.caseId));
+      const answer = await this.calls.call(connection, 'urgent', (c) => cancellation.cancelCase(c, followed.caseId));
       await this.unitOfWork.run(() => this.outbox.publish([new CaseReported(teamId, orderId)]));
       return answer;
     } catch (error) {
-      if (!(error instanceof ProviderFailure)) throw error;
+      if (!(error instanceof VendorFailure)) throw error;
       if (error.remedy === 'retry') return { kind: 'no_answer' };
       throw asDomainError(error);
     }

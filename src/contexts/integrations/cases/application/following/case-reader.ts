@@ -3,7 +3,7 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { Connections } from '../../../connections/domain/connections.js';
 import { CaseChanged } from '../../../contract.js';
-import { ProviderFailure, ScreeningProvider, type VendorCase } from '../../../gateway/domain/screening-provider.js';
+import { VendorFailure, type VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
 import { CaseToReread } from '../../domain/events.js';
 import { MissedWebhooks } from '../../domain/missed-webhooks.js';
@@ -27,21 +27,22 @@ export class CaseReader {
     private readonly inboundEvents: InboundEvents,
     private readonly discrepancies: Discrepancies,
     private readonly missedWebhooks: MissedWebhooks,
-    private readonly provider: ScreeningProvider,
     private readonly calls: ConnectionCalls,
     private readonly outbox: Outbox,
   ) {}
 
-  /** Throws `ProviderFailure`, or `DomainError` `budget_exhausted`. */
+  /** Throws `VendorFailure`, or `DomainError` `budget_exhausted`. */
   async read(followed: FollowedCase, again = 0): Promise<void> {
     const connection = await this.connections.byId(followed.teamId, followed.connectionId);
     if (!connection) return;
     const readAt = await this.cases.readStartsAt();
     try {
-      const snapshot = await this.calls.call(connection, 'read', (c) => this.provider.readCase(c, followed.caseId));
+      const snapshot = await this.calls.call(connection, 'read', (c, vendor) =>
+        vendor.cases.readCase(c, followed.caseId),
+      );
       await this.unitOfWork.run(() => this.record(followed, snapshot, readAt, again));
     } catch (error) {
-      if (error instanceof ProviderFailure && error.reason === 'not_found') {
+      if (error instanceof VendorFailure && error.reason === 'not_found') {
         await this.discrepancies.caseIsGone(followed.teamId, followed.orderId);
       }
       throw error;

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '#kernel/errors';
 import { type CancelAnswer, CancelCase } from '../../../contract.js';
-import { endedStates, ProviderFailure } from '../../../gateway/domain/screening-provider.js';
+import { endedStates, VendorFailure } from '../../../gateway/domain/vendor-terms.js';
 import { OrderedCases } from '../../../orders/domain/ordered-cases.js';
 import { type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
 import { CancelCaseHandler } from './cancel-case.js';
@@ -48,7 +48,7 @@ export class EndCase extends OrderedCases {
     try {
       await this.reader.read(followed);
     } catch (error) {
-      if (!(error instanceof ProviderFailure || error instanceof DomainError)) throw error;
+      if (!(error instanceof VendorFailure || error instanceof DomainError)) throw error;
     }
     return (await this.cases.find(followed.teamId, followed.orderId)) ?? followed;
   }

@@ -1,7 +1,7 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Connections } from '../../../connections/domain/connections.js';
 import { type CaseFacts, GetCase } from '../../../contract.js';
-import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 
 @QueryHandler(GetCase)
@@ -9,7 +9,7 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
   constructor(
     private readonly cases: VendorCases,
     private readonly connections: Connections,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
   ) {}
 
   async execute({ teamId, orderId }: GetCase): Promise<CaseFacts | null> {
@@ -27,7 +27,7 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
       revision,
       confirmedAt: confirmedAt.toISOString(),
       environment: connection.environment,
-      portalUrl: this.provider.portalUrl(connection.region),
+      portalUrl: this.vendors.of(connection.vendor).account.portalUrl(connection.region),
     };
   }
 }

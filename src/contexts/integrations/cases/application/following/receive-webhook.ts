@@ -5,7 +5,7 @@ import { Ids, Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
 import { Outage } from '#platform/outage';
 import { WebhookStatuses } from '../../../connections/domain/webhook-status.js';
-import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import type { Vendor } from '../../../gateway/domain/vendor.js';
 import { CaseReported } from '../../../orders/domain/events.js';
 import {
   type CaseOwner,
@@ -23,6 +23,7 @@ export type WebhookAnswer = 'stored' | 'ignored' | 'unauthenticated' | 'busy' | 
 
 /** A webhook request with the event that its body names. */
 interface IncomingEvent extends Omit<InboundEventToStore, 'owner'> {
+  vendor: Vendor;
   rawBody: Buffer;
   signature: string;
 }
@@ -49,7 +50,6 @@ export class ReceiveWebhook {
   });
 
   constructor(
-    private readonly provider: ScreeningProvider,
     private readonly inboundEvents: InboundEvents,
     private readonly rejected: RejectedSignatures,
     private readonly webhookStatuses: WebhookStatuses,
@@ -60,12 +60,14 @@ export class ReceiveWebhook {
     private readonly ids: Ids,
   ) {}
 
-  async take(rawBody: Buffer, signature: string | undefined): Promise<WebhookAnswer> {
-    if (!this.provider.isSignature(signature)) return 'unauthenticated';
-    const webhookEvent = this.provider.readWebhook(rawBody);
+  /** A request to the webhook endpoint of this vendor. `signature`: what its headers hold, if anything. */
+  async take(vendor: Vendor, rawBody: Buffer, signature: string | null): Promise<WebhookAnswer> {
+    if (signature === null) return 'unauthenticated';
+    const webhookEvent = vendor.webhooks.readWebhook(rawBody);
     if (!webhookEvent?.caseId) return 'ignored';
     const { eventId, eventType, caseId } = webhookEvent;
-    const incoming = { id: this.ids.next(), eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
+    const id = this.ids.next();
+    const incoming = { id, vendor, eventId, eventType, caseId, digest: digestOf(rawBody), rawBody, signature };
     const verdict = await this.verdictOn(incoming).catch((error: unknown) => {
       if (!(error instanceof Overloaded)) throw error;
       this.overload.note(error);
@@ -89,9 +91,9 @@ export class ReceiveWebhook {
   }
 
   private async verifyAndStore(all: IncomingEvent[]): Promise<Verdict[]> {
-    const owners = await this.inboundEvents.ownersOf(all.map(({ caseId }) => caseId));
+    const owners = await this.ownersOf(all);
     const verdicts = all.map((incoming): Verdict => {
-      const owner = owners.get(incoming.caseId);
+      const owner = owners.get(incoming.vendor.id)?.get(incoming.caseId);
       if (!owner) return { outcome: 'unknown' };
       const signedWith = this.signedWith(incoming, owner);
       return signedWith === null
@@ -99,13 +101,23 @@ export class ReceiveWebhook {
         : { outcome: 'stored', owner, withNewest: signedWith === 'newest' };
     });
     await this.store(
-      all.flatMap(({ rawBody: _body, signature: _signature, ...webhookEvent }, nth) => {
+      all.flatMap(({ vendor: _vendor, rawBody: _body, signature: _signature, ...webhookEvent }, nth) => {
         const verdict = verdicts[nth];
         return verdict?.outcome === 'stored' ? [{ ...webhookEvent, owner: verdict.owner }] : [];
       }),
       verdicts.flatMap((verdict) => (verdict.outcome === 'stored' && verdict.withNewest ? [verdict.owner] : [])),
     );
     return verdicts;
+  }
+
+  /** By vendor and case id. One query for each vendor, in practice one. */
+  private async ownersOf(all: IncomingEvent[]): Promise<Map<string, Map<string, CaseOwner>>> {
+    const owners = new Map<string, Map<string, CaseOwner>>();
+    for (const [id, events] of Map.groupBy(all, ({ vendor }) => vendor.id)) {
+      const caseIds = events.map(({ caseId }) => caseId);
+      owners.set(id, await this.inboundEvents.ownersOf(caseIds, id));
+    }
+    return owners;
   }
 
   /** Stores all events and publishes their jobs, or none. */
@@ -126,9 +138,9 @@ export class ReceiveWebhook {
     });
   }
 
-  private signedWith({ rawBody, signature }: IncomingEvent, owner: CaseOwner): 'newest' | 'previous' | null {
+  private signedWith({ vendor, rawBody, signature }: IncomingEvent, owner: CaseOwner): 'newest' | 'previous' | null {
     const { opened, unreadable } = this.open(owner.secrets);
-    const fits = (secrets: string[]): boolean => this.provider.verifyWebhook(rawBody, signature, secrets);
+    const fits = (secrets: string[]): boolean => vendor.webhooks.verifyWebhook(rawBody, signature, secrets);
     if (fits(opened)) return opened.length < 2 || fits(opened.slice(0, 1)) ? 'newest' : 'previous';
     // It may be authentic. The vendor sends it again, perhaps to a replica that has the sealing key.
     if (unreadable) throw unreadable;

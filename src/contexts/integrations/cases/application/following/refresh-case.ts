@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RefreshCase } from '../../../contract.js';
 import { asDomainError } from '../../../gateway/application/vendor-errors.js';
-import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
 import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
 import { CaseReader } from './case-reader.js';
@@ -21,7 +21,7 @@ export class RefreshCaseHandler implements ICommandHandler<RefreshCase> {
       if (followed) await this.reader.read(followed);
       else await this.reconcileOrders.now(teamId, orderId);
     } catch (error) {
-      throw error instanceof ProviderFailure ? asDomainError(error) : error;
+      throw error instanceof VendorFailure ? asDomainError(error) : error;
     }
   }
 }

@@ -4,7 +4,7 @@ import { VirtualDay } from '../../../../../../test/support/virtual-day.js';
 describe('reads of one case while calls are scarce [B9]', () => {
   const day = new VirtualDay();
   beforeAll(async () => {
-    await day.begin({ CERTN_REQUESTS_PER_MINUTE: '60', CERTN_REQUESTS_PER_DAY: '7220' });
+    await day.begin({ requestsPerMinute: 60, requestsPerDay: 7220 });
     await day.openCases(1, 1);
   }, 60_000);
   afterAll(() => day.end());

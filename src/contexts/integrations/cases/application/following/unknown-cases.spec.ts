@@ -1,12 +1,16 @@
 import type { DomainEvent } from '#kernel/events';
 import { UnreadableSecret } from '#kernel/errors';
 import type { Secrets } from '#kernel/ports';
-import type { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import type { Vendor } from '../../../gateway/domain/vendor.js';
 import type { CaseLinks } from '../../../orders/domain/case-links.js';
 import type { InboundEvents, WaitingConnection } from '../../domain/vendor-cases.js';
 import { UnknownCases, type UnmatchedEvent } from './unknown-cases.js';
 
+const verifyWebhook = (_body: Buffer, signature: string, secrets: string[]): boolean => secrets.includes(signature);
+const vendor = { id: 'fake', webhooks: { verifyWebhook } } as unknown as Vendor;
+
 const webhookEvent = (signature: string, size = 100): UnmatchedEvent => ({
+  vendor,
   caseId: `case of ${signature}`,
   rawBody: Buffer.alloc(size),
   signature,
@@ -20,6 +24,12 @@ describe('webhook events about unmatched cases', () => {
       'no_match',
     ]);
     expect(world.kept).toEqual([['two', 'case of two']]);
+  });
+
+  it('are not tried with the secrets of connections to another vendor', async () => {
+    const world = new World(['one']);
+    const elsewhere = { ...webhookEvent('one'), vendor: { ...vendor, id: 'other' } };
+    expect(await world.identify(elsewhere)).toBe('no_match');
   });
 
   it('share one lookup when they arrive together', async () => {
@@ -78,9 +88,6 @@ class World {
         return 'its fingerprint';
       },
     };
-    const provider = {
-      verifyWebhook: (_body: Buffer, signature: string, secrets: string[]) => secrets.includes(signature),
-    };
     const secrets = {
       open: (sealed: string) => {
         if (sealed === 'cannot be opened') throw new UnreadableSecret('unknown_key', 'k');
@@ -90,7 +97,6 @@ class World {
     const unitOfWork = { run: <T>(work: () => Promise<T>) => work() };
     const outbox = { publish: async (_events: DomainEvent[]) => undefined };
     this.cases = new UnknownCases(
-      provider as unknown as ScreeningProvider,
       inboundEvents as unknown as InboundEvents,
       links as unknown as CaseLinks,
       secrets as unknown as Secrets,
@@ -107,6 +113,9 @@ class World {
     this.lookups += 1;
     return this.signers
       .slice(0, most)
-      .map((name) => ({ teamId: 'team', connectionId: name, secrets: [{ sealed: name, place: 'here' }] }) as never);
+      .map(
+        (name) =>
+          ({ vendor: 'fake', teamId: 'team', connectionId: name, secrets: [{ sealed: name, place: 'here' }] }) as never,
+      );
   }
 }

@@ -3,13 +3,15 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { UnreadableSecret } from '#kernel/errors';
 import { Outbox, Secrets, UnitOfWork } from '#kernel/ports';
 import { Batcher, Overloaded } from '#platform/batcher';
-import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import type { Vendor } from '../../../gateway/domain/vendor.js';
 import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { UnknownCaseSeen } from '../../../orders/domain/events.js';
 import { InboundEvents, type WaitingConnection } from '../../domain/vendor-cases.js';
 
 /** A webhook event about a case that no order has, and that may belong to an order in progress. */
 export interface UnmatchedEvent {
+  /** The vendor whose webhook endpoint it came to. */
+  vendor: Vendor;
   caseId: string;
   rawBody: Buffer;
   signature: string;
@@ -18,7 +20,7 @@ export interface UnmatchedEvent {
 /** `kept`: stored as an unmatched case · `no_match`: no connection's secret signed it · `busy`: not checked; send it again. */
 export type UnknownVerdict = 'kept' | 'no_match' | 'busy';
 
-type Candidate = Pick<WaitingConnection, 'teamId' | 'connectionId'> & { secrets: string[] };
+type Candidate = Pick<WaitingConnection, 'vendor' | 'teamId' | 'connectionId'> & { secrets: string[] };
 
 /** Events that share one lookup of the connections with orders in progress. */
 const atOnce = 20;
@@ -44,7 +46,6 @@ export class UnknownCases {
   });
 
   constructor(
-    private readonly provider: ScreeningProvider,
     private readonly inboundEvents: InboundEvents,
     private readonly links: CaseLinks,
     private readonly secrets: Secrets,
@@ -77,11 +78,13 @@ export class UnknownCases {
     return verdicts;
   }
 
-  private async tryOne(webhookEvent: UnmatchedEvent, candidates: Candidate[]): Promise<UnknownVerdict> {
+  private async tryOne(webhookEvent: UnmatchedEvent, all: Candidate[]): Promise<UnknownVerdict> {
+    const { vendor } = webhookEvent;
+    const candidates = all.filter((candidate) => candidate.vendor === vendor.id);
     const tries = candidates.reduce((sum, { secrets }) => sum + secrets.length, 0);
     if (!(await this.mayHash(tries * (webhookEvent.rawBody.length + overheadBytes)))) return 'busy';
     const { rawBody, signature, caseId } = webhookEvent;
-    const signers = candidates.filter(({ secrets }) => this.provider.verifyWebhook(rawBody, signature, secrets));
+    const signers = candidates.filter(({ secrets }) => vendor.webhooks.verifyWebhook(rawBody, signature, secrets));
     for (const { teamId, connectionId } of signers) {
       await this.unitOfWork.run(async () => {
         const kept = await this.links.storeUnmatchedCase(teamId, connectionId, caseId);
@@ -103,9 +106,11 @@ export class UnknownCases {
   }
 
   /** Skips a connection whose secret does not open here, so that others are still tried. The feed finds its cases. */
-  private opened({ teamId, connectionId, secrets }: WaitingConnection): Candidate[] {
+  private opened({ vendor, teamId, connectionId, secrets }: WaitingConnection): Candidate[] {
     try {
-      return [{ teamId, connectionId, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) }];
+      return [
+        { vendor, teamId, connectionId, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) },
+      ];
     } catch (error) {
       if (!(error instanceof UnreadableSecret)) throw error;
       return [];

@@ -3,8 +3,8 @@ import { DomainError } from '#kernel/errors';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { type EventHandler, HandlesEvent } from '#platform/events/event-handler';
 import { Connections } from '../../../connections/domain/connections.js';
-import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
-import { VendorBudget } from '../../../gateway/domain/vendor-budget.js';
+import { VendorCalls } from '../../../gateway/application/vendor-calls.js';
+import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
 import { CaseReported } from '../../../orders/domain/events.js';
 import { CaseToReadSoon } from '../../domain/events.js';
 import { InboundEvents, type FollowedCase, VendorCases } from '../../domain/vendor-cases.js';
@@ -24,7 +24,7 @@ export class WhenCaseReported implements EventHandler<CaseReported> {
     private readonly cases: VendorCases,
     private readonly connections: Connections,
     private readonly inboundEvents: InboundEvents,
-    private readonly budget: VendorBudget,
+    private readonly vendorCalls: VendorCalls,
     private readonly reader: CaseReader,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
@@ -55,7 +55,7 @@ export class WhenCaseReported implements EventHandler<CaseReported> {
     const dueInMs = readAt.getTime() + scarceGapMs - now.getTime();
     if (dueInMs <= 0) return 0;
     const connection = await this.connections.byId(teamId, connectionId);
-    return connection && (await this.budget.isUnderPressure(connection.accountKey)) ? dueInMs : 0;
+    return connection && (await this.vendorCalls.isUnderPressure(connection)) ? dueInMs : 0;
   }
 
   private async readSoon({ teamId, orderId }: FollowedCase, again: number, delayMs: number): Promise<void> {
@@ -67,13 +67,13 @@ export class WhenCaseReported implements EventHandler<CaseReported> {
 }
 
 /** The vendor does not know the case (any more), so a retry is useless. The daily reconciliation reads it once more. */
-const isGone = (error: unknown): boolean => error instanceof ProviderFailure && error.reason === 'not_found';
+const isGone = (error: unknown): boolean => error instanceof VendorFailure && error.reason === 'not_found';
 
 /** How many milliseconds to postpone the read; null: the queue retries the job. */
 function postponedBy(error: unknown): number | null {
   if (error instanceof DomainError && error.reason === 'budget_exhausted')
     return (error.retryAfterSeconds ?? 60) * 1000;
-  if (error instanceof ProviderFailure && error.remedy === 'fix') return rejectedCallMs;
-  if (error instanceof ProviderFailure && error.retryAfterMs !== null) return error.retryAfterMs;
+  if (error instanceof VendorFailure && error.remedy === 'fix') return rejectedCallMs;
+  if (error instanceof VendorFailure && error.retryAfterMs !== null) return error.retryAfterMs;
   return null;
 }

@@ -5,7 +5,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
-import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
 import { OrderLimits } from '../../../orders/application/order-limits.js';
 import { ReconcileOrders } from '../../../orders/application/reconcile-orders.js';
 import { CaseLinks } from '../../../orders/domain/case-links.js';
@@ -28,7 +28,6 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
   constructor(
     private readonly connections: Connections,
     private readonly unknownOutcomes: UnknownOutcomes,
-    private readonly provider: ScreeningProvider,
     private readonly calls: ConnectionCalls,
     private readonly inboundEvents: InboundEvents,
     private readonly links: CaseLinks,
@@ -43,7 +42,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
     const connection = await this.connections.byId(teamId, connectionId);
     const caseId = await this.links.unmatchedCase(teamId, connectionId, caseHash);
     // No longer unmatched: its order has it, and the case was read because of that.
-    if (!connection || caseId === null || (await this.isKnown(event, caseId))) return;
+    if (!connection || caseId === null || (await this.isKnown(event, caseId, connection))) return;
     if ((await this.unknownOutcomes.ofConnection(teamId, connectionId)).length === 0) return this.waitForAnswers(event);
     try {
       await this.identify(caseId, connection);
@@ -53,8 +52,12 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
   }
 
   /** The answer to its order came at the same moment as the event: the case still has to be read because of the event (B7). */
-  private async isKnown({ teamId, connectionId }: UnknownCaseSeen, caseId: string): Promise<boolean> {
-    const owner = (await this.inboundEvents.ownersOf([caseId])).get(caseId);
+  private async isKnown(
+    { teamId, connectionId }: UnknownCaseSeen,
+    caseId: string,
+    { vendor }: Connection,
+  ): Promise<boolean> {
+    const owner = (await this.inboundEvents.ownersOf([caseId], vendor)).get(caseId);
     if (owner?.teamId !== teamId) return owner !== undefined;
     await this.unitOfWork.run(async () => {
       await this.links.takeUnmatchedCase(teamId, connectionId, caseId);
@@ -72,7 +75,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
   }
 
   private async identify(caseId: string, connection: Connection): Promise<void> {
-    const seen = await this.calls.call(connection, 'urgent', (c) => this.provider.readCase(c, caseId));
+    const seen = await this.calls.call(connection, 'urgent', (c, { cases }) => cases.readCase(c, caseId));
     for (const order of await this.unknownOutcomes.ofConnection(connection.teamId, connection.id)) {
       if (fitOf(order, seen) !== 'fits') continue;
       this.log.log({ orderId: order.id, caseId }, 'an unmatched case may belong to an order');
@@ -86,7 +89,7 @@ export class WhenUnknownCaseSeen implements EventHandler<UnknownCaseSeen> {
       const inSeconds = error.retryAfterSeconds ?? 60;
       return this.unitOfWork.run(() => this.outbox.publish([event], { inSeconds }));
     }
-    if (!(error instanceof ProviderFailure) || error.remedy === 'retry') throw error;
+    if (!(error instanceof VendorFailure) || error.remedy === 'retry') throw error;
     this.log.warn({ caseId }, `an unmatched case could not be read: ${error.message}`);
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import type { Connection } from '../../../connections/domain/connection.js';
-import { ProviderFailure, ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import type { FeedPart } from '../../../gateway/domain/vendor.js';
+import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { CaseWatch } from '../../domain/case-watch.js';
 import { FeedEvents } from '../../domain/feed-events.js';
 import { feedSeconds, type NextStep, type ScheduledTask, ScheduledTasks } from '../../domain/scheduled-tasks.js';
@@ -29,8 +31,8 @@ export class ReadFeed {
   constructor(
     private readonly tasks: ScheduledTasks,
     private readonly watch: CaseWatch,
-    private readonly feed: FeedEvents,
-    private readonly provider: ScreeningProvider,
+    private readonly feedEvents: FeedEvents,
+    private readonly vendors: Vendors,
     private readonly calls: ConnectionCalls,
     private readonly takeEvents: TakeEvents,
     private readonly alarm: MissedWebhooksAlarm,
@@ -38,15 +40,16 @@ export class ReadFeed {
   ) {}
 
   async step(task: ScheduledTask, connection: Connection): Promise<NextStep> {
-    const { sweepSeconds, callsPerDay } = this.limits;
+    const { feed, limits } = this.vendors.of(connection.vendor);
+    const { sweepSeconds } = this.limits;
     const sharing = await this.tasks.connectionsOf(connection.accountKey);
-    const intervalSeconds = Math.ceil(feedSeconds(sweepSeconds, callsPerDay / sharing));
+    const intervalSeconds = Math.ceil(feedSeconds(sweepSeconds, limits.requestsPerDay / sharing));
     const next = { inSeconds: intervalSeconds, intervalSeconds };
-    if (!(await this.watch.hasAnything(connection))) return next;
+    if (!feed || !(await this.watch.hasAnything(connection))) return next;
     const progress = task.progress as FeedProgress;
     const from = await this.beginning(progress, connection);
     try {
-      const { reached, more } = await this.readPages(connection, from);
+      const { reached, more } = await this.readPages(connection, feed, from);
       await this.alarm.check(connection);
       const now: FeedProgress = { ...progress, after: reached, caughtUp: !more || (progress.caughtUp ?? false) };
       return { ...next, ...(more && { inSeconds: 0 }), progress: now };
@@ -60,20 +63,19 @@ export class ReadFeed {
   /** A feed may reach back for years. Until it was read to its end once, it starts at the newest event that is stored. */
   private async beginning({ after, caughtUp, refused }: FeedProgress, connection: Connection): Promise<string | null> {
     if (caughtUp && after) return after;
-    const newest = await this.feed.newestEventOf(connection);
+    const newest = await this.feedEvents.newestEventOf(connection);
     return newest !== null && newest !== refused ? newest : (after ?? null);
   }
 
   private async readPages(
     connection: Connection,
+    feed: FeedPart,
     from: string | null,
   ): Promise<{ reached: string | null; more: boolean }> {
     let reached = from;
     let reported = 0;
     for (let page = 1; page <= pagesAtOnce; page += 1) {
-      const { webhookEvents, more } = await this.calls.call(connection, 'feed', (c) =>
-        this.provider.readEvents(c, reached),
-      );
+      const { webhookEvents, more } = await this.calls.call(connection, 'feed', (c) => feed.readEvents(c, reached));
       reported += await this.takeEvents.of(connection, webhookEvents, reported);
       reached = webhookEvents.at(-1)?.eventId ?? reached;
       if (!more) return { reached, more };
@@ -83,4 +85,4 @@ export class ReadFeed {
 }
 
 const isRefusedPlace = (error: unknown): boolean =>
-  error instanceof ProviderFailure && (error.reason === 'refused' || error.reason === 'not_found');
+  error instanceof VendorFailure && (error.reason === 'refused' || error.reason === 'not_found');

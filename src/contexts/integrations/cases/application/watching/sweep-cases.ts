@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ConnectionCalls } from '../../../connections/application/connection-calls.js';
 import { KeyAgeAlarm } from '../../../connections/application/key-age-alarm.js';
 import type { Connection } from '../../../connections/domain/connection.js';
-import { caseStates, endedStates, type OrderSearch } from '../../../gateway/domain/screening-provider.js';
+import { caseStates, endedStates, type OrderSearch } from '../../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { CaseWatch, type Place, type WatchedCase } from '../../domain/case-watch.js';
 import { type NextStep, type ScheduledTask, sweepSeconds } from '../../domain/scheduled-tasks.js';
 import { VendorCases } from '../../domain/vendor-cases.js';
@@ -41,6 +42,7 @@ export class SweepCases {
     private readonly takeList: TakeList,
     private readonly alarm: MissedWebhooksAlarm,
     private readonly keyAge: KeyAgeAlarm,
+    private readonly vendors: Vendors,
     private readonly limits: WatchLimits,
   ) {}
 
@@ -73,8 +75,8 @@ export class SweepCases {
     const stepsFor = (cases: number): number => Math.ceil(cases / chunkSize);
     const steps = Math.max(1, stepsFor(open.own));
     const calls = Math.max(steps, lastCalls) + stepsFor(open.account - open.own);
-    const { sweepSeconds: desired, callsPerDay } = this.limits;
-    return { after: null, steps, intervalSeconds: sweepSeconds(desired, calls, callsPerDay) };
+    const { requestsPerDay } = this.vendors.of(connection.vendor).limits;
+    return { after: null, steps, intervalSeconds: sweepSeconds(this.limits.sweepSeconds, calls, requestsPerDay) };
   }
 
   /** Returns how many calls it used. */

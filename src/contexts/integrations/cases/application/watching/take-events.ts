@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Ids, Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../../connections/domain/connection.js';
-import type { VendorWebhookEvent } from '../../../gateway/domain/screening-provider.js';
+import type { VendorWebhookEvent } from '../../../gateway/domain/vendor-terms.js';
 import { CaseLinks } from '../../../orders/domain/case-links.js';
 import { CaseReported, UnknownCaseSeen } from '../../../orders/domain/events.js';
 import { FeedEvents, type FeedEvent } from '../../domain/feed-events.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { CaseChanged } from '../../../contract.js';
-import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { CaseReported } from '../../../orders/domain/events.js';
 import { CaseWatch } from '../../domain/case-watch.js';
 import { Discrepancies } from '../../domain/discrepancies.js';

@@ -5,6 +5,5 @@ export class WatchLimits {
     readonly sweepSeconds: number,
     /** How many seconds the vendor's list may lag behind (`ORDER_VISIBILITY_LAG_SECONDS`). */
     readonly visibilityLagSeconds: number,
-    readonly callsPerDay: number,
   ) {}
 }

@@ -4,7 +4,7 @@ import { type EventHandler, HandlesEvent } from '#platform/events/event-handler'
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
-import { ProviderFailure } from '../../../gateway/domain/screening-provider.js';
+import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
 import { TaskDue } from '../../domain/events.js';
 import { type NextStep, type ScheduledTask, scheduledTaskKinds, ScheduledTasks } from '../../domain/scheduled-tasks.js';
 import { ReadFeed } from './read-feed.js';
@@ -68,12 +68,12 @@ export class WhenTaskDue implements EventHandler<TaskDue> {
 
 const pauseOf = (task: ScheduledTask): number => Math.min(longestPauseSeconds, task.intervalSeconds);
 
-function isPassing(error: unknown): error is DomainError | ProviderFailure {
-  return error instanceof ProviderFailure || (error instanceof DomainError && error.reason === 'budget_exhausted');
+function isPassing(error: unknown): error is DomainError | VendorFailure {
+  return error instanceof VendorFailure || (error instanceof DomainError && error.reason === 'budget_exhausted');
 }
 
 /** In seconds; null when none was stated. */
-function statedPause(error: DomainError | ProviderFailure): number | null {
+function statedPause(error: DomainError | VendorFailure): number | null {
   if (error instanceof DomainError) return error.retryAfterSeconds;
   return error.retryAfterMs === null ? null : Math.ceil(error.retryAfterMs / 1000);
 }

@@ -16,14 +16,14 @@ import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform/auth/requires';
 import { storableText, MayBeAbsent } from '#platform/http/text';
-import type { Environment, Region } from '../../../gateway/domain/screening-provider.js';
+import type { Environment } from '../../../gateway/domain/vendor-terms.js';
 import { Connect } from '../../application/connect.js';
 import { Disconnect } from '../../application/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/try-connection.js';
 import { ConnectionView, type ShownConnection } from '../../views/connection-view.js';
 import { CertnConnectionResponse } from './certn-connection.dto.js';
 
-const regions: Region[] = ['ca', 'uk', 'au'];
+const regions = ['ca', 'uk', 'au'];
 const environments: Environment[] = ['production', 'sandbox'];
 const plainText = { message: '$property must be plain text' };
 
@@ -47,7 +47,7 @@ class SaveConnectionRequest {
   @ApiPropertyOptional({ enum: regions, default: 'ca' })
   @IsIn(regions)
   @MayBeAbsent()
-  region?: Region;
+  region?: string;
 
   @ApiPropertyOptional({ enum: environments, default: 'production' })
   @IsIn(environments)

@@ -54,7 +54,18 @@ describe('a stored connection', () => {
   const aSavedConnection = async (): Promise<Connection> => {
     const now = new Date('2026-11-23T10:00:00.123Z');
     const secret = { sealed: 'k.c2VhbGVk', last4: '9f3a', savedAt: now.toISOString(), savedBy: uuidv7() };
-    const connection = new Connection(uuidv7(), uuidv7(), 'uk', 'sandbox', secret, secret, 'https://host#1', now, now);
+    const connection = new Connection(
+      uuidv7(),
+      uuidv7(),
+      'certn',
+      'uk',
+      'sandbox',
+      secret,
+      secret,
+      'https://host#1',
+      now,
+      now,
+    );
     await unitOfWork.run(() => connections.add(connection));
     return connection;
   };

@@ -9,6 +9,7 @@ export const connectionSchema = new EntitySchema<Connection>({
   properties: {
     teamId: { type: 'uuid', primary: true },
     id: { type: 'uuid', primary: true },
+    vendor: { type: 'text' },
     region: { type: 'text' },
     environment: { type: 'text' },
     current: { type: 'boolean' },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
-import type { VendorPackage } from '../../../gateway/domain/screening-provider.js';
+import type { VendorPackage } from '../../../gateway/domain/vendor-terms.js';
 import type { Connection } from '../../domain/connection.js';
 import { type KnownPackages, Packages } from '../../domain/packages.js';
 

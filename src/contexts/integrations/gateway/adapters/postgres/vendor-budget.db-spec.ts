@@ -9,8 +9,8 @@ import type { Purpose } from '../../domain/vendor-budget.js';
 import { PostgresVendorBudget } from './postgres-vendor-budget.js';
 
 const perMinute = 10;
-const perDay = 20;
 const ordersPerDay = 15;
+const limits = { requestsPerMinute: perMinute, requestsPerDay: 20, ordersPerDay };
 
 describe('the budget of a vendor account', () => {
   let database: TestDatabase;
@@ -21,12 +21,7 @@ describe('the budget of a vendor account', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const limits = {
-      CERTN_REQUESTS_PER_MINUTE: String(perMinute),
-      CERTN_REQUESTS_PER_DAY: String(perDay),
-      CERTN_ORDERS_PER_DAY: String(ordersPerDay),
-    };
-    Object.assign(process.env, environmentOfOwner(database.url, limits));
+    Object.assign(process.env, environmentOfOwner(database.url));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
       providers: [PostgresVendorBudget],
@@ -44,7 +39,7 @@ describe('the budget of a vendor account', () => {
   const anAccount = (): string => `https://host#${(accounts += 1)}`;
 
   const takeUntilRefused = async (account: string, purpose: Purpose): Promise<number> => {
-    for (let taken = 0; ; taken += 1) if (!(await budget.take(account, purpose)).taken) return taken;
+    for (let taken = 0; ; taken += 1) if (!(await budget.take(account, purpose, limits)).taken) return taken;
   };
 
   /** Moves the windows into the past, as if that much time had passed since they began. */
@@ -84,41 +79,41 @@ describe('the budget of a vendor account', () => {
   it('states how long a call must wait for its share, and takes it after that time', async () => {
     const account = anAccount();
     await takeUntilRefused(account, 'read');
-    const refused = (await budget.take(account, 'read')) as { retryAfterSeconds: number };
+    const refused = (await budget.take(account, 'read', limits)) as { retryAfterSeconds: number };
     expect(refused.retryAfterSeconds).toBeLessThanOrEqual(20);
     await wait(account, `${refused.retryAfterSeconds} seconds`);
-    expect(await budget.take(account, 'read')).toEqual({ taken: true });
+    expect(await budget.take(account, 'read', limits)).toEqual({ taken: true });
   });
 
   it('caps paid orders per day, but not the calls that follow an order', async () => {
     const account = anAccount();
     for (let order = 1; order <= ordersPerDay; order += 1) {
-      expect(await budget.take(account, 'order')).toEqual({ taken: true });
+      expect(await budget.take(account, 'order', limits)).toEqual({ taken: true });
       await wait(account, '61 seconds');
     }
-    const refused = (await budget.take(account, 'order')) as { taken: boolean; retryAfterSeconds: number };
+    const refused = (await budget.take(account, 'order', limits)) as { taken: boolean; retryAfterSeconds: number };
     expect(refused.taken).toBe(false);
     expect(refused.retryAfterSeconds).toBeGreaterThan(23 * 3600);
-    expect(await budget.take(account, 'urgent')).toEqual({ taken: true });
+    expect(await budget.take(account, 'urgent', limits)).toEqual({ taken: true });
     await wait(account, '1 day');
-    expect(await budget.take(account, 'order')).toEqual({ taken: true });
+    expect(await budget.take(account, 'order', limits)).toEqual({ taken: true });
   });
 
   it("is under pressure above a quarter of the minute's calls, until the minute is over", async () => {
     const account = anAccount();
-    expect(await budget.isUnderPressure(account)).toBe(false);
-    for (let call = 1; call <= 2; call += 1) await budget.take(account, 'read');
-    expect(await budget.isUnderPressure(account)).toBe(false);
-    await budget.take(account, 'read');
-    expect(await budget.isUnderPressure(account)).toBe(true);
+    expect(await budget.isUnderPressure(account, limits)).toBe(false);
+    for (let call = 1; call <= 2; call += 1) await budget.take(account, 'read', limits);
+    expect(await budget.isUnderPressure(account, limits)).toBe(false);
+    await budget.take(account, 'read', limits);
+    expect(await budget.isUnderPressure(account, limits)).toBe(true);
     await wait(account, '61 seconds');
-    expect(await budget.isUnderPressure(account)).toBe(false);
+    expect(await budget.isUnderPressure(account, limits)).toBe(false);
   });
 
   it('does not count a refused call, and states when to ask again', async () => {
     const account = anAccount();
     await takeUntilRefused(account, 'order');
-    const refused = await budget.take(account, 'order');
+    const refused = await budget.take(account, 'order', limits);
     expect(refused).toEqual({ taken: false, retryAfterSeconds: expect.any(Number) as number });
     const { retryAfterSeconds } = refused as { retryAfterSeconds: number };
     expect(retryAfterSeconds).toBeGreaterThan(50);
@@ -132,7 +127,7 @@ describe('the budget of a vendor account', () => {
     await wait(account, '61 seconds');
     expect(await takeUntilRefused(account, 'urgent')).toBe(10);
     await wait(account, '61 seconds');
-    const refused = await budget.take(account, 'urgent');
+    const refused = await budget.take(account, 'urgent', limits);
     expect(refused).toMatchObject({ taken: false });
     expect((refused as { retryAfterSeconds: number }).retryAfterSeconds).toBeGreaterThan(23 * 3600);
     await wait(account, '1 day');
@@ -142,7 +137,7 @@ describe('the budget of a vendor account', () => {
 
   it('gives a call that was never sent back to the day, not to the minute [E15]', async () => {
     const account = anAccount();
-    for (let call = 0; call < 3; call += 1) await budget.take(account, 'order');
+    for (let call = 0; call < 3; call += 1) await budget.take(account, 'order', limits);
     await budget.giveBack(account, 'order');
     expect(await used(account)).toEqual({ minute: 3, day: 2 });
     await budget.giveBack(account, 'read');
@@ -151,12 +146,12 @@ describe('the budget of a vendor account', () => {
 
   it('is separate for each account', async () => {
     await takeUntilRefused(anAccount(), 'order');
-    expect(await budget.take(anAccount(), 'read')).toEqual({ taken: true });
+    expect(await budget.take(anAccount(), 'read', limits)).toEqual({ taken: true });
   });
 
   it('grants exactly what is left when many calls ask at once', async () => {
     const account = anAccount();
-    const answers = await Promise.all(Array.from({ length: 40 }, () => budget.take(account, 'order')));
+    const answers = await Promise.all(Array.from({ length: 40 }, () => budget.take(account, 'order', limits)));
     expect(answers.filter(({ taken }) => taken)).toHaveLength(perMinute);
     expect(await used(account)).toEqual({ minute: perMinute, day: perMinute });
   });

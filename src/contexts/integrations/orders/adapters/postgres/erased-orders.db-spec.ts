@@ -4,7 +4,7 @@ import { aConnectionTo, OrderTable } from '../../../../../../test/support/order-
 import { PostgresInboundEvents } from '../../../cases/adapters/postgres/postgres-inbound-events.js';
 import { PostgresVendorCases } from '../../../cases/adapters/postgres/postgres-vendor-cases.js';
 import type { Connection } from '../../../connections/domain/connection.js';
-import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import type { VendorOrder } from '../../domain/vendor-order.js';
 import { PostgresCaseLinks } from './postgres-case-links.js';
 import { PostgresErasedCases } from './postgres-erased-cases.js';

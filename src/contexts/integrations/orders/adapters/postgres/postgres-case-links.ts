@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import type { VendorCase } from '../../../gateway/domain/screening-provider.js';
+import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { CaseLinks } from '../../domain/case-links.js';
 import { PostgresErasedCases } from './postgres-erased-cases.js';
 

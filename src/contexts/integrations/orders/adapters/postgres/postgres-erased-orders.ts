@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { endedStates } from '../../../gateway/domain/screening-provider.js';
+import { endedStates } from '../../../gateway/domain/vendor-terms.js';
 import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 
 /** The outcome is known, so the address is no longer needed to find a case. */

@@ -1,4 +1,4 @@
-import { CertnHosts, certnPortal } from './certn-hosts.js';
+import { CertnHosts, certnPortal } from './certn-places.js';
 
 describe('the hosts of Certn', () => {
   it.each([

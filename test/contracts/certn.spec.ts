@@ -1,66 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { ProviderFailure } from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+import { Reader } from '../../src/platform/config/reader.js';
+import type { Vendor } from '../../src/contexts/integrations/gateway/domain/vendor.js';
+import { certn, certnCapabilities } from '../../src/contexts/integrations/vendors/certn/index.js';
 import { CertnAdapter } from '../../src/contexts/integrations/vendors/certn/certn-adapter.js';
-import { FakeAccount, FakeScreeningProvider, type ScriptedOrder } from '../support/fake-screening-provider.js';
 import { closedPort } from '../support/raw-server.js';
 import type { SandboxAccount, SandboxFault } from '../support/sandbox-control.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { eventually, type VendorFault } from './screening-fixtures.js';
-import { screeningProviderContract } from './screening-provider.contract.js';
-
-const message = 'scripted';
-const unknownOutcome = { kind: 'outcome_unknown', message } as const;
-
-const scriptedOrders: Record<VendorFault, ScriptedOrder> = {
-  unreachable: { outcome: { kind: 'not_sent', message, retryAfterMs: null } },
-  late: { outcome: unknownOutcome },
-  taken_then_late: { outcome: unknownOutcome, taken: true },
-  taken_then_lost: { outcome: unknownOutcome, taken: true },
-  server_error: { outcome: unknownOutcome },
-  taken_then_server_error: { outcome: unknownOutcome, taken: true },
-  throttled_for_7_s: { outcome: { kind: 'not_sent', message, retryAfterMs: 7_000 } },
-  throttled_by_someone: { outcome: unknownOutcome },
-  misdirected: { outcome: { kind: 'not_executed', reason: 'misdirected', message } },
-  nonsense: { outcome: unknownOutcome, taken: true },
-};
-
-const scriptedFailures: Partial<Record<VendorFault, ProviderFailure>> = {
-  unreachable: new ProviderFailure('retry', 'unreachable', message),
-  late: new ProviderFailure('retry', 'timeout', message),
-  server_error: new ProviderFailure('retry', 'server_error', message),
-  throttled_for_7_s: new ProviderFailure('retry', 'throttled', message, 7_000),
-  misdirected: new ProviderFailure('fix', 'misdirected', message),
-  nonsense: new ProviderFailure('retry', 'nonsense', message),
-};
-
-screeningProviderContract('FakeScreeningProvider', async () => {
-  const provider = new FakeScreeningProvider();
-  return {
-    provider,
-    account: async ({ packages, reportsFail } = {}) => {
-      const apiKey = `key-${provider.accounts.size}`;
-      const account = provider.addAccount(apiKey, Object.assign(new FakeAccount(), packages && { packages }));
-      account.reports = reportsFail ? 'failed' : 'ready';
-      provider.nextOrders.length = 0;
-      provider.nextFailures.length = 0;
-      return {
-        credentials: { region: 'ca', environment: 'production', apiKey },
-        withFault: async (fault) => {
-          const failure = scriptedFailures[fault];
-          provider.nextOrders.push(scriptedOrders[fault]);
-          if (failure) provider.nextFailures.push(failure);
-          return provider;
-        },
-        show: async (caseId, shown) => void provider.moveCase(caseId, shown),
-        portalCase: async (email, createdAt) => provider.addCase(account, { email, createdAt }).id,
-        orders: async () => account.orders.length,
-      };
-    },
-    stop: async () => undefined,
-  };
-});
+import { certnDialect } from './certn-dialect.js';
+import { eventually, orderFor, type VendorFault } from './vendor-fixtures.js';
+import { vendorContract } from './vendor.contract.js';
 
 const sandboxFaults: Record<Exclude<VendorFault, 'unreachable'>, SandboxFault> = {
   late: { kind: 'hang-before-commit' },
@@ -87,41 +37,53 @@ function credentialsOf(account: SandboxAccount) {
   return { region: 'ca', environment: 'production', apiKey: account.api_key ?? '' } as const;
 }
 
-screeningProviderContract('CertnAdapter', async () => {
-  const sandbox = await startSandbox();
-  const provider = new CertnAdapter({ baseUrl: sandbox.url });
-  return {
-    provider,
-    account: async ({ packages, secondPageFormat, reportsFail } = {}) => {
-      const account = await anAccount(
-        sandbox,
-        { page_shape: secondPageFormat ? 'count' : 'pagination', report_outcome: reportsFail ? 'FAILED' : 'COMPLETE' },
-        packages?.map(({ id, name, active }) => ({ id, name, is_active: active })),
-      );
-      return {
-        credentials: credentialsOf(account),
-        withFault: async (fault) => {
-          if (fault === 'unreachable') return new CertnAdapter({ baseUrl: await closedPort() });
-          for (const route of ['order-package', 'case']) {
-            await sandbox.control.fault({ account: account.id, route, times: null, ...sandboxFaults[fault] });
-          }
-          return new CertnAdapter({ baseUrl: sandbox.url, readTimeoutMs: fault === 'late' ? 300 : undefined });
-        },
-        show: async (caseId, { vendorStatus, vendorScore }) => {
-          await sandbox.control.act(caseId, 'set', { status: vendorStatus, score: vendorScore });
-        },
-        portalCase: async (email, createdAt) => {
-          const options = { account: account.id, email_address: email, created: createdAt.toISOString() };
-          return (await sandbox.control.createPortalCase(options)).id;
-        },
-        orders: async () => (await sandbox.control.ledger({ account: account.id })).length,
-      };
-    },
-    stop: () => sandbox.stop(),
-  };
+/** Certn as in production, with another way to read: the suite cannot wait 15 seconds. */
+function certnAt(baseUrl: string, readTimeoutMs?: number): Vendor {
+  const api = new CertnAdapter({ baseUrl, readTimeoutMs });
+  const made = certn(new Reader({ CERTN_BASE_URL: baseUrl }));
+  return { ...made, account: api, orders: api, cases: api, cancellation: api, list: api, feed: api, reports: api };
+}
+
+vendorContract({
+  name: 'Certn',
+  capabilities: certnCapabilities,
+  dialect: certnDialect,
+  setup: async () => {
+    const sandbox = await startSandbox();
+    return {
+      vendor: certn(new Reader({ CERTN_BASE_URL: sandbox.url })),
+      account: async ({ packages, listShape = 'pagination', reportsFail } = {}) => {
+        const account = await anAccount(
+          sandbox,
+          { page_shape: listShape, report_outcome: reportsFail ? 'FAILED' : 'COMPLETE' },
+          packages?.map(({ id, name, active }) => ({ id, name, is_active: active })),
+        );
+        return {
+          credentials: credentialsOf(account),
+          withFault: async (fault) => {
+            if (fault === 'none') return certnAt(sandbox.url);
+            if (fault === 'unreachable') return certnAt(await closedPort());
+            for (const route of ['order-package', 'case']) {
+              await sandbox.control.fault({ account: account.id, route, times: null, ...sandboxFaults[fault] });
+            }
+            return certnAt(sandbox.url, fault === 'late' ? 300 : undefined);
+          },
+          show: async (caseId, { vendorStatus, vendorScore }) => {
+            await sandbox.control.act(caseId, 'set', { status: vendorStatus, score: vendorScore });
+          },
+          portalCase: async (email, createdAt) => {
+            const options = { account: account.id, email_address: email, created: createdAt.toISOString() };
+            return (await sandbox.control.createPortalCase(options)).id;
+          },
+          orders: async () => (await sandbox.control.ledger({ account: account.id })).length,
+        };
+      },
+      stop: () => sandbox.stop(),
+    };
+  },
 });
 
-describe('CertnAdapter, beyond the contract of every provider', () => {
+describe('Certn, beyond the contract of every vendor', () => {
   let sandbox: Sandbox;
   let provider: CertnAdapter;
   beforeAll(async () => {
@@ -132,7 +94,7 @@ describe('CertnAdapter, beyond the contract of every provider', () => {
 
   function order(account: SandboxAccount, timeoutMs = 5_000) {
     const packageId = account.packages[0]?.id ?? '';
-    return provider.placeOrder(credentialsOf(account), { packageId, email: 'ada@example.org' }, { timeoutMs });
+    return provider.placeOrder(credentialsOf(account), orderFor({ packageId }), { timeoutMs });
   }
 
   async function opened(account: SandboxAccount): Promise<string> {
@@ -228,12 +190,12 @@ describe('CertnAdapter, beyond the contract of every provider', () => {
   });
 
   it('answers the handshake and verifies Certn’s signature over the exact bytes [R-90, R-91, A1, A2]', async () => {
-    const received: { body: Buffer; signature: string | undefined }[] = [];
+    const received: { body: Buffer; signature: string }[] = [];
     const endpoint = createServer((request, response) => {
       const challenge = new URL(request.url ?? '', 'http://endpoint').searchParams.get('challenge') ?? undefined;
-      const { 'x-signature': signature } = request.headers;
+      const signature = provider.signatureIn(request.headers) ?? '';
       void buffer(request).then((body) => {
-        if (request.method === 'POST') received.push({ body, signature: signature?.toString() });
+        if (request.method === 'POST') received.push({ body, signature });
         response.setHeader('Content-Type', 'text/plain').setHeader('X-Content-Type-Options', 'nosniff');
         response.end(provider.answerHandshake(challenge) ?? '');
       });

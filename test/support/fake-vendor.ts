@@ -1,20 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
+import type {
+  AccountPart,
+  CancellationPart,
+  Capabilities,
+  CasesPart,
+  FeedPart,
+  HandshakePart,
+  ListPart,
+  OrdersPart,
+  ReportsPart,
+  Vendor,
+  WebhooksPart,
+} from '../../src/contexts/integrations/gateway/domain/vendor.js';
 import {
+  type CancelOutcome,
   type Credentials,
   type OrderOutcome,
   type OrderSearch,
-  ProviderFailure,
+  type OrderToPlace,
+  VendorFailure,
   type ReportState,
-  ScreeningProvider,
   type VendorCase,
   type VendorWebhookEvent,
   type VendorPackage,
-} from '../../src/contexts/integrations/gateway/domain/screening-provider.js';
+} from '../../src/contexts/integrations/gateway/domain/vendor-terms.js';
 import {
   handshake,
   readWebhook,
   sign,
-  signatureBytes,
+  signatureIn,
   verify,
 } from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
 
@@ -29,7 +44,7 @@ export class FakeAccount {
   cases: VendorCase[] = [];
   events: VendorWebhookEvent[] = [];
   /** Every order that the vendor executed, including those whose response was lost. */
-  orders: { packageId: string; email: string; caseId: string }[] = [];
+  orders: (OrderToPlace & { caseId: string })[] = [];
   /** Cases that lists do not show yet; reading one by its id does. */
   lagging = new Set<string>();
   reports: ReportState['state'] = 'ready';
@@ -41,20 +56,70 @@ export interface ScriptedOrder {
   taken?: boolean;
 }
 
+/** Everything but idempotent orders, like Certn. */
+export const usualCapabilities: Capabilities = {
+  idempotentOrders: false,
+  listByTime: true,
+  eventsFeed: true,
+  handshake: true,
+  cancellation: true,
+  reportDownload: true,
+};
+
+const plentiful = { requestsPerMinute: 60, requestsPerDay: 7220, ordersPerDay: 1000 };
+
 /**
- * The screening vendor in memory. It passes the same suite as the real adapter. Webhook events have the real form and
- * signature. Only the network is faked.
+ * A vendor in memory. It passes the same suite as the real ones. Its webhook events have the form and the signature of Certn's.
+ * Only the network is faked.
  */
-export class FakeScreeningProvider extends ScreeningProvider {
+export class FakeVendor
+  implements
+    AccountPart,
+    OrdersPart,
+    CasesPart,
+    CancellationPart,
+    ListPart,
+    FeedPart,
+    ReportsPart,
+    WebhooksPart,
+    HandshakePart
+{
+  readonly path = '/fake/webhooks';
   /** By API key. */
   readonly accounts = new Map<string, FakeAccount>();
   /** Applied to the next orders, one each. */
   readonly nextOrders: ScriptedOrder[] = [];
   /** Thrown by the next calls other than orders, one each. */
-  readonly nextFailures: ProviderFailure[] = [];
+  readonly nextFailures: VendorFailure[] = [];
   /** All order attempts, executed or not. */
   attempts = 0;
   private minted = 0;
+
+  constructor(private readonly capabilities: Capabilities = usualCapabilities) {}
+
+  /** This vendor as the service knows it. */
+  asVendor(limits = plentiful): Vendor {
+    const { capabilities: can } = this;
+    return {
+      id: 'fake',
+      name: 'Fake',
+      capabilities: can,
+      regions: [{ id: 'ca', name: 'Canada' }],
+      environments: ['production', 'sandbox'],
+      keyLifeDays: 365,
+      limits,
+      setupSteps: (webhookUrl) => [`Enter ${webhookUrl} at the vendor.`],
+      account: this,
+      orders: this,
+      cases: this,
+      webhooks: this,
+      cancellation: can.cancellation ? this : null,
+      list: can.listByTime ? this : null,
+      feed: can.eventsFeed ? this : null,
+      reports: can.reportDownload ? this : null,
+      handshake: can.handshake ? this : null,
+    };
+  }
 
   addAccount(apiKey: string, account = new FakeAccount()): FakeAccount {
     this.accounts.set(apiKey, account);
@@ -100,7 +165,11 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return structuredClone(this.enter(credentials).packages);
   }
 
-  async placeOrder(credentials: Credentials, order: { packageId: string; email: string }): Promise<OrderOutcome> {
+  async placeOrder(
+    credentials: Credentials,
+    order: OrderToPlace,
+    _limits?: Parameters<OrdersPart['placeOrder']>[2],
+  ): Promise<OrderOutcome> {
     this.attempts += 1;
     const account = this.accounts.get(credentials.apiKey);
     if (!account) return { kind: 'not_executed', reason: 'key_refused', message: 'The key was refused.' };
@@ -109,9 +178,21 @@ export class FakeScreeningProvider extends ScreeningProvider {
     if (!account.packages.some(({ id, active }) => active && id === order.packageId)) {
       return { kind: 'refused', message: 'package: object does not exist.' };
     }
-    const opened = this.addCase(account, order);
-    account.orders.push({ ...order, caseId: opened.id });
+    const opened = this.knownCase(account, order) ?? this.openCase(account, order);
     return script?.outcome ?? { kind: 'placed', case: { ...opened } };
+  }
+
+  /** The case that an earlier attempt at the same order opened. */
+  private knownCase(account: FakeAccount, { orderId }: OrderToPlace): VendorCase | null {
+    const before = account.orders.find((order) => order.orderId === orderId);
+    return before && this.capabilities.idempotentOrders ? this.caseOf(account, before.caseId) : null;
+  }
+
+  private openCase(account: FakeAccount, order: OrderToPlace): VendorCase {
+    const { packageId, email } = order;
+    const opened = this.addCase(account, { packageId, email });
+    account.orders.push({ ...order, caseId: opened.id });
+    return opened;
   }
 
   async findOrders(
@@ -132,10 +213,7 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return { ...this.caseOf(this.enter(credentials), caseId) };
   }
 
-  async cancelCase(
-    credentials: Credentials,
-    caseId: string,
-  ): Promise<{ kind: 'accepted' } | { kind: 'refused'; message: string }> {
+  async cancelCase(credentials: Credentials, caseId: string): Promise<CancelOutcome> {
     const found = this.caseOf(this.enter(credentials), caseId);
     if (finished.includes(found.state)) return { kind: 'refused', message: 'This case can no longer be cancelled.' };
     this.moveCase(caseId, { state: 'cancelled', vendorStatus: 'CANCELLED' });
@@ -153,7 +231,7 @@ export class FakeScreeningProvider extends ScreeningProvider {
 
   async openReport(url: string): Promise<{ stream: Readable; length: number | null }> {
     this.failIfScripted();
-    if (!url.startsWith(reportUrl)) throw new ProviderFailure('give_up', 'unusable', 'That address may not be opened.');
+    if (!url.startsWith(reportUrl)) throw new VendorFailure('give_up', 'unusable', 'That address may not be opened.');
     const pdf = Buffer.from(`%PDF-1.7 ${url}`);
     return { stream: Readable.from([pdf]), length: pdf.length };
   }
@@ -167,12 +245,12 @@ export class FakeScreeningProvider extends ScreeningProvider {
     return { webhookEvents: later.slice(0, eventsPageSize), more: later.length > eventsPageSize };
   }
 
-  verifyWebhook(rawBody: Buffer, signature: string | undefined, secrets: string[]): boolean {
+  verifyWebhook(rawBody: Buffer, signature: string, secrets: string[]): boolean {
     return verify(rawBody, signature, secrets);
   }
 
-  isSignature(signature: string | undefined): signature is string {
-    return signatureBytes(signature) !== null;
+  signatureIn(headers: IncomingHttpHeaders): string | null {
+    return signatureIn(headers);
   }
 
   readWebhook(rawBody: Buffer): VendorWebhookEvent | null {
@@ -185,6 +263,14 @@ export class FakeScreeningProvider extends ScreeningProvider {
 
   answerHandshake(challenge: string | string[] | undefined): string | null {
     return handshake(challenge);
+  }
+
+  secretFormOf(): null {
+    return null;
+  }
+
+  whyKeyRejected(): string {
+    return 'Fake rejected this API key.';
   }
 
   hostOf({ region, environment }: { region: string; environment: string }): string {
@@ -207,13 +293,13 @@ export class FakeScreeningProvider extends ScreeningProvider {
 
   private known({ apiKey }: Credentials): FakeAccount {
     const account = this.accounts.get(apiKey);
-    if (!account) throw new ProviderFailure('fix', 'key_refused', 'The key was refused.');
+    if (!account) throw new VendorFailure('fix', 'key_refused', 'The key was refused.');
     return account;
   }
 
   private caseOf(account: FakeAccount, caseId: string): VendorCase {
     const found = account.cases.find(({ id }) => id === caseId);
-    if (!found) throw new ProviderFailure('give_up', 'not_found', 'There is no such case.');
+    if (!found) throw new VendorFailure('give_up', 'not_found', 'There is no such case.');
     return found;
   }
 }

@@ -5,10 +5,10 @@ import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
 import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
 import { fastifyOf } from '#platform/http/fastify-of';
-import { ScreeningProvider } from '../../../gateway/domain/screening-provider.js';
+import type { HandshakePart, Vendor } from '../../../gateway/domain/vendor.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
 
-const path = '/certn/certnWebhookHandler';
 const webhookLimit = 64 * 1024;
 
 const refusal = (code: number, status: string, reason: string, message: string) => ({
@@ -20,19 +20,19 @@ const refusal = (code: number, status: string, reason: string, message: string) 
 });
 
 /**
- * The webhook endpoint: one address for all teams. It accepts raw bytes of any content type, so it is a Fastify plugin with
- * its own parsers instead of a controller. It answers only 200, 400, 401, 413, 415 and 503.
+ * The webhook endpoints: one address for each vendor, the same for all teams. An endpoint accepts raw bytes of any content type, so it is in a Fastify plugin
+ * with its own parsers instead of a controller. It answers only 200, 400, 401, 413, 415 and 503.
  */
 @Injectable()
-export class CertnWebhookEndpoint implements OnModuleInit {
+export class WebhookEndpoints implements OnModuleInit {
   private readonly log = new Logger('webhooks');
-  /** Limits addresses that have not sent an authentic webhook event. Certn resends events that are answered 503. */
+  /** Limits addresses that have not sent an authentic webhook event. Vendors resend events that are answered 503. */
   private readonly attempts: FailedAttempts;
 
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly receiveWebhook: ReceiveWebhook,
-    private readonly provider: ScreeningProvider,
+    private readonly vendors: Vendors,
     { rateLimits }: Settings,
   ) {
     this.attempts = new FailedAttempts(rateLimits.failedWebhooksPerMinute);
@@ -50,15 +50,19 @@ export class CertnWebhookEndpoint implements OnModuleInit {
         done(null, body),
       );
       endpoint.setErrorHandler((error, _request, reply) => this.refuse(error, reply));
-      endpoint.get(path, (request, reply) => this.handshake(request, reply));
-      endpoint.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.receive(request, reply));
+      for (const vendor of this.vendors.all) {
+        const { path } = vendor.webhooks;
+        const { handshake } = vendor;
+        if (handshake) endpoint.get(path, (request, reply) => this.handshake(handshake, request, reply));
+        endpoint.post(path, { bodyLimit: webhookLimit }, (request, reply) => this.receive(vendor, request, reply));
+      }
     });
   }
 
   /** The challenge is only percent-decoded, so a `+` stays a `+`. Needs no connection and no database. */
-  private async handshake(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  private async handshake(part: HandshakePart, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const query = request.raw.url?.split('?', 2)[1] ?? '';
-    const answer = this.provider.answerHandshake(challengesIn(query));
+    const answer = part.answerHandshake(challengesIn(query));
     if (answer === null) {
       return reply
         .status(400)
@@ -67,11 +71,10 @@ export class CertnWebhookEndpoint implements OnModuleInit {
     return reply.header('content-type', 'text/plain').header('x-content-type-options', 'nosniff').send(answer);
   }
 
-  private async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const signature = request.headers['x-signature'];
+  private async receive(vendor: Vendor, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const given = typeof signature === 'string' ? signature : undefined;
-    const answer = await acrossTeams('webhook-endpoint', () => this.receiveWebhook.take(body, given));
+    const signature = vendor.webhooks.signatureIn(request.headers);
+    const answer = await acrossTeams('webhook-endpoint', () => this.receiveWebhook.take(vendor, body, signature));
     if (answer === 'overloaded') throw new Busy();
     if (answer === 'stored') this.attempts.succeeded(networkOf(request.ip));
     else await this.attempts.failed(request.ip);
@@ -104,7 +107,7 @@ export class CertnWebhookEndpoint implements OnModuleInit {
   }
 }
 
-/** The endpoint is over a limit. Certn resends what is answered 503. */
+/** The endpoint is over a limit. Vendors resend what is answered 503. */
 class Busy extends Error {}
 
 function challengesIn(query: string): string | string[] | undefined {

@@ -1,0 +1,47 @@
+import { sign } from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
+import type { Dialect } from './vendor-fixtures.js';
+
+export const certnDialect: Dialect = {
+  states: [
+    ['DRAFT', 'ordered'],
+    ['CASE_ORDERED', 'ordered'],
+    ['INVITE_UNDELIVERABLE', 'undeliverable'],
+    ['APPLICANT_EXPIRED', 'expired'],
+    ['APPLICANT_INVITED', 'invited'],
+    ['APPLICANT_OPENED', 'opened'],
+    ['APPLICANT_STARTED', 'started'],
+    ['APPLICANT_SUBMITTED', 'submitted'],
+    ['IN_DISPUTE', 'in_dispute'],
+    ['IN_PROGRESS', 'in_progress'],
+    ['APPLICANT_ACTION_REQUIRED', 'candidate_action_required'],
+    ['CLIENT_ACTION_REQUIRED', 'client_action_required'],
+    ['CANCELLED', 'cancelled'],
+    ['COMPLETE', 'complete'],
+    ['APPLICANT_DECLINED', 'declined'],
+    ['PENDING_FULFILLMENT', 'in_progress'],
+    ['EXPIRED', 'expired'],
+    ['ON_HOLD_BY_MOON', 'unknown'],
+  ],
+  results: [
+    ['CLEAR', 'clear'],
+    ['REVIEW', 'review'],
+    ['REJECT', 'reject'],
+    ['NOT_APPLICABLE', 'not_applicable'],
+    ['RESTRICTED', 'restricted'],
+    ['SPARKLING', 'unknown'],
+    [null, null],
+  ],
+  opened: { state: 'opened', vendorStatus: 'APPLICANT_OPENED' },
+  started: { state: 'started', vendorStatus: 'APPLICANT_STARTED' },
+  complete: { state: 'complete', vendorStatus: 'COMPLETE', vendorScore: 'CLEAR', result: 'clear' },
+  listShapes: ['pagination', 'count'],
+  pageSize: { list: 100, feed: 10 },
+  webhook: {
+    signed: (rawBody, secret) => ({ 'x-signature': sign(rawBody, secret) }),
+    unsigned: ['', 'zz', 'g'.repeat(64), 'ab'.repeat(5_000)].map((text) => ({ 'x-signature': text })),
+    eventType: 'CASE_STATUS_CHANGED',
+    aboutCase: '{ "id":"e-1",  "event_type":"CASE_STATUS_CHANGED","object_id":"c-1","object_type":"CASE"}\n',
+    aboutOther: '{"id":"e-1","event_type":"CASE_STATUS_CHANGED","object_id":"c-1","object_type":"CHECK"}',
+    withNul: '{"event_type":"A","object_id":"c\\u0000"}',
+  },
+};
