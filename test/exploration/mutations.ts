@@ -11,6 +11,7 @@ import {
 import type {
   AttemptLimits,
   ClaimAnswer,
+  ClaimMove,
   MoveDetails,
 } from '../../src/contexts/integrations/orders/domain/vendor-orders.js';
 
@@ -43,7 +44,7 @@ export class UnfencedOrders extends PostgresVendorOrders {
   override move(
     teamId: string,
     id: string,
-    move: Exclude<OrderMove, 'claim'>,
+    move: Exclude<OrderMove, ClaimMove>,
     _attempt: number | null,
     details?: MoveDetails,
   ): Promise<boolean> {

@@ -24,16 +24,24 @@ import { Database } from '../../src/platform/database/database.js';
 import { EventHandlerTable } from '../../src/platform/events/event-handler-table.js';
 import { fastifyAdapter } from '../../src/platform/http/edge.js';
 import { environmentOfOwner } from './environment.js';
+import type { Capabilities } from '../../src/contexts/integrations/gateway/domain/vendor.js';
 import { Vendors } from '../../src/contexts/integrations/gateway/domain/vendors.js';
 import { sign } from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
-import { type FakeAccount, FakeVendor } from './fake-vendor.js';
+import { type FakeAccount, FakeVendor, usualCapabilities } from './fake-vendor.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const dayMs = 24 * 3600 * 1000;
 const apiKey = 'a-key-of-the-virtual-day';
 const webhookSecret = 'a-webhook-secret';
 /** Events whose handlers are part of this test. */
-const heard = ['task-due', 'case-reported', 'case-to-read-soon', 'order-due'];
+const heard = [
+  'task-due',
+  'case-reported',
+  'case-to-read-soon',
+  'order-due',
+  'order-to-reconcile',
+  'unknown-case-seen',
+];
 
 /** Keeps published events. The virtual day passes each to its handlers when it is due. */
 class Agenda extends Outbox {
@@ -99,16 +107,21 @@ function firstFrom(cases: VendorCase[], time: Date | undefined, without = 0): nu
  */
 export class VirtualDay {
   readonly teamId = randomUUID();
-  readonly vendor = new OrderlyVendor();
-  readonly account: FakeAccount = this.vendor.account;
+  readonly vendor: OrderlyVendor;
+  readonly account: FakeAccount;
   /** Milliseconds that were skipped. */
   private skippedMs = 0;
   private readonly begun = performance.now();
-  private readonly agenda = new Agenda(() => this.now);
+  readonly agenda = new Agenda(() => this.now);
   private app!: NestFastifyApplication;
   private database!: TestDatabase;
   connection!: Connection;
   db!: Database;
+
+  constructor(capabilities: Capabilities = usualCapabilities) {
+    this.vendor = new OrderlyVendor(capabilities);
+    this.account = this.vendor.account;
+  }
 
   /** Milliseconds of the virtual clock. */
   get now(): number {
@@ -225,9 +238,12 @@ export class VirtualDay {
     await this.app.get(ReceiveWebhook).take(this.app.get(Vendors).of('fake'), body, sign(body, webhookSecret));
   }
 
-  async order(email: string): Promise<void> {
+  /** Resolves to the order's id. */
+  async order(email: string): Promise<string> {
     const packageId = this.account.packages[0]?.id ?? '';
-    await this.app.get(CommandBus).execute(new PlaceOrder(this.teamId, randomUUID(), packageId, email));
+    const id = randomUUID();
+    await this.app.get(CommandBus).execute(new PlaceOrder(this.teamId, id, packageId, email));
+    return id;
   }
 
   /** As after an outage of the service: all scheduled tasks are overdue. */

@@ -8,7 +8,7 @@ import {
   orderStates,
   type VendorOrder,
 } from '../../../src/contexts/integrations/orders/domain/vendor-order.js';
-import type { VendorOrders } from '../../../src/contexts/integrations/orders/domain/vendor-orders.js';
+import type { ClaimMove, VendorOrders } from '../../../src/contexts/integrations/orders/domain/vendor-orders.js';
 import { anId } from '../../fakes/platform.js';
 import { aConnectionTo, limits, secondsBetween } from './order-fixtures.js';
 
@@ -24,7 +24,7 @@ export interface VendorOrdersFixture {
 type Key = { teamId: string; id: string };
 
 /** Moves that lead into a state, from a requested order. */
-const wayTo: Record<OrderState, Exclude<OrderMove, 'claim'>[]> = {
+const wayTo: Record<OrderState, Exclude<OrderMove, ClaimMove>[]> = {
   requested: [],
   sending: [],
   in_doubt: ['markUnknown'],
@@ -34,7 +34,8 @@ const wayTo: Record<OrderState, Exclude<OrderMove, 'claim'>[]> = {
   withdrawn: ['drop'],
 };
 const unclaimed: readonly OrderState[] = ['requested', 'withdrawn'];
-const moves = Object.keys(orderMoves).filter((move): move is Exclude<OrderMove, 'claim'> => move !== 'claim');
+const claims: readonly string[] = ['claim', 'claimAgain'] satisfies ClaimMove[];
+const moves = Object.keys(orderMoves).filter((move): move is Exclude<OrderMove, ClaimMove> => !claims.includes(move));
 
 /** The rules that placing, withdrawing and deciding rely on. */
 export function vendorOrdersContract(name: string, open: () => VendorOrdersFixture): void {
@@ -48,7 +49,8 @@ export function vendorOrdersContract(name: string, open: () => VendorOrdersFixtu
       connection = aConnectionTo(`https://host#${anId()}`);
     });
 
-    const claim = ({ teamId, id }: Key, at = connection) => orders.claim(teamId, id, at, limits);
+    const claim = ({ teamId, id }: Key, at = connection, move?: ClaimMove) =>
+      orders.claim(teamId, id, at, limits, move);
     async function requested(email = `${anId()}@example.org`, at = connection): Promise<Key> {
       const order = { teamId: at.teamId, id: anId() };
       await orders.addIfAbsent({ ...order, packageId: 'basic', email }, at);
@@ -135,6 +137,21 @@ export function vendorOrdersContract(name: string, open: () => VendorOrdersFixtu
         expect(await busyFor(foreign)).toBe(5);
         await orders.move(order.teamId, order.id, 'refuse', order.attempt);
         expect([await busyFor(other), (await claim(other)).kind]).toEqual([null, 'claimed']);
+      });
+
+      it('at an order of unknown outcome begins after the visibility lag, unless it must not be sent', async () => {
+        const again = (order: Key) => claim(order, connection, 'claimAgain');
+        const [lost, unwanted] = [await inState('in_doubt'), await inState('in_doubt')];
+        await mark(unwanted);
+        expect((await again(lost)).kind).toBe('not_claimable');
+        await fixture.pass(1_000, lost, unwanted);
+        const { unknownSince } = await read(lost);
+        const kinds = [await claim(lost), await again(unwanted), await again(await requested())].map(
+          ({ kind }) => kind,
+        );
+        expect(kinds).toEqual(['not_claimable', 'not_claimable', 'not_claimable']);
+        expect((await again(lost)).kind).toBe('claimed');
+        expect(await read(lost)).toMatchObject({ state: 'sending', attempt: 2, unknownSince });
       });
 
       it('that did not happen leaves no window; the window of an earlier one stays', async () => {

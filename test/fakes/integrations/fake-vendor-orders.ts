@@ -12,6 +12,7 @@ import {
 import {
   type AttemptLimits,
   type ClaimAnswer,
+  type ClaimMove,
   type MoveDetails,
   type Turn,
   VendorOrders,
@@ -76,8 +77,14 @@ export class FakeVendorOrders extends VendorOrders {
   }
 
   /** One statement: outside of a unit of work it is a transaction of its own, and holds its locks until it ends. */
-  async claim(teamId: string, id: string, connection: Connection, limits: AttemptLimits): Promise<ClaimAnswer> {
-    return this.store.transaction(() => this.claimLocked(teamId, id, connection, limits));
+  async claim(
+    teamId: string,
+    id: string,
+    connection: Connection,
+    limits: AttemptLimits,
+    move: ClaimMove = 'claim',
+  ): Promise<ClaimAnswer> {
+    return this.store.transaction(() => this.claimLocked(teamId, id, connection, limits, move));
   }
 
   private async claimLocked(
@@ -85,11 +92,12 @@ export class FakeVendorOrders extends VendorOrders {
     id: string,
     connection: Connection,
     limits: AttemptLimits,
+    move: ClaimMove,
   ): Promise<ClaimAnswer> {
     await this.lock(teamId, id);
     if (!this.recorded) return { kind: 'restored' };
     const row = this.row(teamId, id);
-    if (!row || !this.mayMove(row, 'claim')) return { kind: 'not_claimable' };
+    if (!row || !this.mayMove(row, move)) return { kind: 'not_claimable' };
     const { id: connectionId, accountKey } = connection;
     await this.store.lock(`address ${accountKey} ${canonicalEmail(row.email)}`);
     if (this.others(row, accountKey).length > 0) return { kind: 'address_busy' };
@@ -107,7 +115,7 @@ export class FakeVendorOrders extends VendorOrders {
       dueAt: null,
       inLine: false,
     };
-    this.write({ ...row, ...claimed, state: orderMoves.claim.to });
+    this.write({ ...row, ...claimed, state: orderMoves[move].to });
     return { kind: 'claimed', order: this.row(teamId, id) ?? row };
   }
 
@@ -121,7 +129,7 @@ export class FakeVendorOrders extends VendorOrders {
   async move(
     teamId: string,
     id: string,
-    move: Exclude<OrderMove, 'claim'>,
+    move: Exclude<OrderMove, ClaimMove>,
     attempt: number | null,
     { message = null, waitingFor = null, caseId, candidates, reconcileAfterSeconds }: MoveDetails = {},
   ): Promise<boolean> {

@@ -29,6 +29,7 @@ import { ReadList } from './application/read-list.js';
 import { ReconcileOrders } from './application/reconcile-orders.js';
 import { ReconcileRestored } from './application/reconcile-restored.js';
 import { RecordOutcome } from './application/record-outcome.js';
+import { SendAgain } from './application/send-again.js';
 import { WhenConnectionStateChanged } from './application/when-connection-state-changed.js';
 import { WhenOrderDue } from './application/when-order-due.js';
 import { WhenOrderToReconcile } from './application/when-order-to-reconcile.js';
@@ -46,6 +47,7 @@ const placing = [
   WhenOrderDue,
   OrderCalls,
   RecordOutcome,
+  SendAgain,
   WithdrawOrderHandler,
   GetOrderHandler,
   WhenConnectionStateChanged,

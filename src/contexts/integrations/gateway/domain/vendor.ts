@@ -113,7 +113,10 @@ export interface HandshakePart {
 
 /** What a vendor may be able to do beyond opening cases, reading them and announcing changes by webhook. */
 export interface Capabilities {
-  /** It recognises an order's id for at least a day: the same order sent twice opens one case, and both answers name it. */
+  /**
+   * It recognises an order's id for at least a day: the same order sent twice opens one case, and both answers name it. So an
+   * order that it took is never refused when it comes again.
+   */
   idempotentOrders: boolean;
   /** It lists an account's cases by the time at which they were ordered. */
   listByTime: boolean;

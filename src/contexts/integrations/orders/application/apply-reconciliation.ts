@@ -6,6 +6,7 @@ import { OrderHeldUp, OrderRefused } from '../../contract.js';
 import type { VendorCase } from '../../gateway/domain/vendor-terms.js';
 import { OrderDue, OrderToReconcile } from '../domain/events.js';
 import { fitOf } from '../domain/order-match.js';
+import { isSettled } from '../domain/unknown-outcome-rules.js';
 import { UnknownOutcomes } from '../domain/unknown-outcomes.js';
 import type { FoundBy, VendorOrder } from '../domain/vendor-order.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
@@ -45,6 +46,16 @@ export class ApplyReconciliation {
       else if (order.reconciliations >= this.limits.waits.length)
         await this.ask(order, 'the list is unhealthy, or a case shows too little to tell', fitting);
     });
+  }
+
+  /**
+   * The vendor offers nothing that shows what happened: a person decides, once the visibility lag is over or an event named a
+   * case that may be the order's.
+   */
+  async withoutEvidence(order: VendorOrder, connection: Connection, at: Date, seen?: VendorCase): Promise<void> {
+    const fitting = await this.unlinked(seen ? [seen] : [], order, connection);
+    if (fitting.length === 0 && !isSettled(order, at)) return;
+    await this.unitOfWork.run(() => this.ask(order, 'the vendor offers nothing that shows its outcome', fitting));
   }
 
   /** The list could not be read. A person is asked only when the outage lasts about a day. */

@@ -29,6 +29,9 @@ function signOf(outcome: OrderOutcome): OrderSignal {
   }
 }
 
+/** Errors of `send` after which nothing was sent and the order must wait. */
+export const mustWaitReasons: ReadonlySet<string> = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
+
 /** What of an order is sent to the vendor. */
 export const toPlace = ({ id, packageId, email }: VendorOrder): OrderToPlace => ({ orderId: id, packageId, email });
 

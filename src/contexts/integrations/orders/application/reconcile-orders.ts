@@ -4,15 +4,20 @@ import { Outbox, UnitOfWork } from '#kernel/ports';
 import type { Connection } from '../../connections/domain/connection.js';
 import { Connections } from '../../connections/domain/connections.js';
 import { VendorFailure, type VendorCase } from '../../gateway/domain/vendor-terms.js';
-import { OrderToReconcile } from '../domain/events.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
+import { OrderDue, OrderToReconcile } from '../domain/events.js';
 import { type Reconciliation, UnknownOutcomes } from '../domain/unknown-outcomes.js';
+import { isSettled, type WayOut, wayOutOf } from '../domain/unknown-outcome-rules.js';
 import type { VendorOrder } from '../domain/vendor-order.js';
 import { ApplyReconciliation } from './apply-reconciliation.js';
 import { OrderLimits } from './order-limits.js';
 import { CaseTaken } from './place-case.js';
 import { ReadList } from './read-list.js';
 
-/** Reconciles orders of unknown outcome: reads one list for all that are due, then applies it to each. */
+/**
+ * Reconciles orders of unknown outcome. What the vendor can do decides how (`unknown-outcome-rules.ts`). With a list: reads one
+ * for all that are due, then applies it to each.
+ */
 @Injectable()
 export class ReconcileOrders {
   private readonly log = new Logger('orders');
@@ -23,6 +28,7 @@ export class ReconcileOrders {
     private readonly unknownOutcomes: UnknownOutcomes,
     private readonly readList: ReadList,
     private readonly applyReconciliation: ApplyReconciliation,
+    private readonly vendors: Vendors,
     private readonly limits: OrderLimits,
     private readonly outbox: Outbox,
   ) {}
@@ -67,6 +73,20 @@ export class ReconcileOrders {
   }
 
   private async reconcile({ at, orders }: Reconciliation, connection: Connection, seen?: VendorCase): Promise<void> {
+    const { capabilities } = this.vendors.of(connection.vendor);
+    const by = Map.groupBy(orders, (order) => wayOutOf(capabilities, order, at, connection));
+    const taking = (wayOut: WayOut): VendorOrder[] => by.get(wayOut) ?? [];
+    await this.sendAgain(taking('send_again').filter((order) => isSettled(order, at)));
+    for (const order of taking('ask')) await this.applyReconciliation.withoutEvidence(order, connection, at, seen);
+    if (by.has('read_list')) await this.withList(taking('read_list'), at, connection, seen);
+  }
+
+  private async sendAgain(orders: VendorOrder[]): Promise<void> {
+    if (orders.length === 0) return;
+    await this.unitOfWork.run(() => this.outbox.publish(orders.map(({ teamId, id }) => new OrderDue(teamId, id))));
+  }
+
+  private async withList(orders: VendorOrder[], at: Date, connection: Connection, seen?: VendorCase): Promise<void> {
     const list = await this.readList.around(orders, connection);
     const cases = seen ? [...list.cases.filter(({ id }) => id !== seen.id), seen] : list.cases;
     for (const order of orders) {

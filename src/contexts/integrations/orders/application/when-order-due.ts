@@ -9,23 +9,22 @@ import type { VendorOrder } from '../domain/vendor-order.js';
 import { OrderOwners, VendorOrders } from '../domain/vendor-orders.js';
 import { AttemptTime } from './attempt-time.js';
 import { MarkOutcomeUnknown } from './mark-outcome-unknown.js';
-import { OrderCalls, toPlace } from './order-calls.js';
+import { mustWaitReasons, OrderCalls, toPlace } from './order-calls.js';
 import { OrderLimits } from './order-limits.js';
 import { OrderTurns } from './order-turns.js';
 import { ReconcileRestored } from './reconcile-restored.js';
 import { RecordOutcome } from './record-outcome.js';
+import { SendAgain } from './send-again.js';
 
 /** How soon to try again when another order of the account was claimed for the same address in the meantime. */
 const addressBusySeconds = 5;
-/** Errors after which nothing was sent and the order waits in line. */
-const mustWaitReasons = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
 const unstatedWaitSeconds = 10;
 /** How often an order that the operator holds is checked. */
 const heldSeconds = 20;
 
 /**
- * One attempt at one order. It sends only what it claimed itself in this run. An order found in `sending` or `in_doubt` may be
- * at the vendor already and is not sent here.
+ * One attempt at one order. It sends only what it claimed itself in this run. An order found in `sending` may be at the vendor
+ * already and is not sent here; one in `in_doubt` only if its vendor recognises its id (`SendAgain`).
  */
 @HandlesEvent(OrderDue, { name: 'attempt-order', concurrency: 4, expireInSeconds: 180 })
 export class WhenOrderDue implements EventHandler<OrderDue> {
@@ -38,6 +37,7 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
     private readonly limits: OrderLimits,
     private readonly turns: OrderTurns,
     private readonly recordOutcome: RecordOutcome,
+    private readonly sendAgain: SendAgain,
     private readonly markOutcomeUnknown: MarkOutcomeUnknown,
     private readonly reconcileRestored: ReconcileRestored,
     private readonly unitOfWork: UnitOfWork,
@@ -48,6 +48,7 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
   async handle({ teamId, orderId }: OrderDue): Promise<void> {
     const order = await this.orders.find(teamId, orderId);
     if (order?.state === 'sending') return this.checkOverdue(order);
+    if (order?.state === 'in_doubt') return this.sendAgain.of(order);
     if (order?.state !== 'requested') return;
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled')

@@ -31,10 +31,13 @@ interface Move {
 
 /**
  * All moves. `claim` is committed before a socket opens, so an order found in `sending` may have been sent. No move leads from
- * `sending` or `in_doubt` back to `requested` without evidence that the vendor did not execute the order.
+ * `sending` or `in_doubt` back to `requested` without evidence that the vendor did not execute the order. `claimAgain` is only for
+ * vendors that recognise the order's id.
  */
 export const orderMoves = {
   claim: { from: ['requested'], to: 'sending', onlyIf: ['wanted'] },
+  /** The same order is sent again with the same id, after the visibility lag (`unknown-outcome-rules.ts`). */
+  claimAgain: { from: ['in_doubt'], to: 'sending', onlyIf: ['wanted', 'visible'] },
   /**
    * The vendor named the case, in its answer or later. A case found late still counts as long as no other attempt has begun,
    * even when the order was about to be resent.

@@ -25,6 +25,9 @@ export interface Turn {
   line?: { accountKey: string; gapSeconds: number };
 }
 
+/** The moves that begin an attempt. */
+export type ClaimMove = 'claim' | 'claimAgain';
+
 export type ClaimAnswer =
   | { kind: 'claimed'; order: VendorOrder }
   /** Another order of the same account to the same address is in progress; their cases could not be told apart. */
@@ -42,7 +45,13 @@ export abstract class VendorOrders implements PlacedOrders {
   ): Promise<boolean>;
   abstract find(teamId: string, id: string): Promise<VendorOrder | null>;
   /** Takes the order for one attempt. The deadline is on the database's clock. */
-  abstract claim(teamId: string, id: string, connection: Connection, limits: AttemptLimits): Promise<ClaimAnswer>;
+  abstract claim(
+    teamId: string,
+    id: string,
+    connection: Connection,
+    limits: AttemptLimits,
+    move?: ClaimMove,
+  ): Promise<ClaimAnswer>;
   /**
    * Seconds until the next try, because another order of that account to the same address is in progress and `claim` would
    * fail; null: none is. If that order's outcome is unknown, this is usually the time of its next reconciliation.
@@ -52,7 +61,7 @@ export abstract class VendorOrders implements PlacedOrders {
   abstract move(
     teamId: string,
     id: string,
-    move: Exclude<OrderMove, 'claim'>,
+    move: Exclude<OrderMove, ClaimMove>,
     attempt: number | null,
     details?: MoveDetails,
   ): Promise<boolean>;

@@ -32,7 +32,10 @@ interface SweepProgress {
   hastenedAt?: string;
 }
 
-/** The polling sweep: goes through the open cases, oldest first, one page of the list per step. */
+/**
+ * The polling sweep: goes through the open cases, oldest first, one page of the list per step. At a vendor without a list every
+ * case is read on its own.
+ */
 @Injectable()
 export class SweepCases {
   constructor(
@@ -72,10 +75,12 @@ export class SweepCases {
     lastCalls: number,
   ): Promise<{ after: null; steps: number; intervalSeconds: number }> {
     const open = await this.watch.countOpen(connection);
+    const { list, limits } = this.vendors.of(connection.vendor);
     const stepsFor = (cases: number): number => Math.ceil(cases / chunkSize);
+    const callsFor = (cases: number): number => (list ? stepsFor(cases) : cases);
     const steps = Math.max(1, stepsFor(open.own));
-    const calls = Math.max(steps, lastCalls) + stepsFor(open.account - open.own);
-    const { requestsPerDay } = this.vendors.of(connection.vendor).limits;
+    const calls = Math.max(steps, callsFor(open.own), lastCalls) + callsFor(open.account - open.own);
+    const { requestsPerDay } = limits;
     return { after: null, steps, intervalSeconds: sweepSeconds(this.limits.sweepSeconds, calls, requestsPerDay) };
   }
 
@@ -83,6 +88,10 @@ export class SweepCases {
   private async sweepChunk(chunk: WatchedCase[], connection: Connection): Promise<number> {
     const [first, last] = [chunk[0], chunk.at(-1)];
     if (!first || !last) return 0;
+    if (!this.vendors.of(connection.vendor).list) {
+      await this.takeList.missing(connection, ordersOf(chunk));
+      return chunk.length;
+    }
     const window = { from: first.orderedAt, to: new Date(last.orderedAt.getTime() + 1) };
     const open = await this.read(connection, { ...window, states: openStates });
     const missing = chunk.filter(({ caseId }) => !open.shown.has(caseId));

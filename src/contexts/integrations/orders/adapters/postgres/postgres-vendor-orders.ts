@@ -16,6 +16,7 @@ import {
 import {
   type AttemptLimits,
   type ClaimAnswer,
+  type ClaimMove,
   type MoveDetails,
   type Turn,
   VendorOrders,
@@ -94,8 +95,9 @@ export class PostgresVendorOrders extends VendorOrders {
     id: string,
     connection: Connection,
     { timeoutMs, visibilityLagSeconds }: AttemptLimits,
+    move: ClaimMove = 'claim',
   ): Promise<ClaimAnswer> {
-    const { to } = orderMoves.claim;
+    const { to } = orderMoves[move];
     const deadline = sql`now() + ${timeoutMs} * interval '1 millisecond'`;
     try {
       // One statement: with two, the database could be replaced between the check of its identity and the claim.
@@ -108,7 +110,7 @@ export class PostgresVendorOrders extends VendorOrders {
               settled_at = ${deadline} + ${visibilityLagSeconds} * interval '1 second',
               looks = 0, look_at = null, absences = 0, absent_at = null,
               waiting_for = null, message = null, due_at = null, in_line = false, nudges = 0, updated_at = now()
-          where team_id = ${teamId} and id = ${id} and ${mayMove('claim')} and (select recorded from present)
+          where team_id = ${teamId} and id = ${id} and ${mayMove(move)} and (select recorded from present)
           returning *)
         select claimed.*, present.recorded from present left join claimed on true`);
       if (!row?.recorded) return { kind: 'restored' };
@@ -139,7 +141,7 @@ export class PostgresVendorOrders extends VendorOrders {
   async move(
     teamId: string,
     id: string,
-    move: Exclude<OrderMove, 'claim'>,
+    move: Exclude<OrderMove, ClaimMove>,
     attempt: number | null,
     { message = null, waitingFor = null, caseId, foundBy, candidates, reconcileAfterSeconds }: MoveDetails = {},
   ): Promise<boolean> {
