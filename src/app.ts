@@ -10,7 +10,7 @@ import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
 
 /** Paths at the root; all others are below `/ats/v0`. */
-const rootPaths = ['auth/*path', 'certn/*path', 'dev/*path', 'health/*path', 'console/config.json'];
+const rootPaths = ['auth/*path', 'dev/*path', 'health/*path', 'console/config.json'];
 
 /** The whole service, ready to listen. */
 export async function createApp(): Promise<NestFastifyApplication> {
