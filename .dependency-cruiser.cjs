@@ -169,10 +169,24 @@ module.exports = {
     },
     {
       name: 'vendor-words-stay-in-their-folder',
-      comment: 'Only the module that registers a vendor knows it.',
+      comment: 'Only the list of vendors imports the folder of a vendor.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [`${integrations}(vendors/|integrations\\.module\\.ts$)`, spec] },
-      to: { path: `${integrations}vendors/` },
+      from: { path: '^src/', pathNot: [`${integrations}vendors/(index\\.ts$|[^/]+/)`, spec] },
+      to: { path: `${integrations}vendors/[^/]+/` },
+    },
+    {
+      name: 'the-list-of-vendors-is-composed',
+      comment: 'The composing module makes the registry of vendors. All others ask the registry.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`${integrations}integrations\\.module\\.ts$`, spec] },
+      to: { path: `${integrations}vendors/index\\.ts$` },
+    },
+    {
+      name: 'only-vendors-use-their-http',
+      comment: 'Everything else reaches a vendor through the parts of its port.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`${integrations}(vendors|gateway/http)/`, spec] },
+      to: { path: `${integrations}gateway/http/` },
     },
     {
       name: 'activities-are-known-by-their-registry',

@@ -1,0 +1,1 @@
+export { x } from '../http/json-calls.js';

@@ -1,0 +1,1 @@
+export { x } from './vendors/certn/certn-words.js';
