@@ -71,7 +71,12 @@ async function main([what = '', ...args]: string[]): Promise<void> {
     const { status } = spawnSync(program, programArgs, { cwd: root, stdio: 'ignore' });
     if (status !== 0) throw new Error(`${program} ${programArgs.join(' ')} failed. Run it again.`);
   }
-  const lines = [...created.map((path) => `  new      ${path}`), ...changed.map((path) => `  changed  ${path}`)];
+  const ran = program === undefined ? [] : [`  ran      ${[program, ...programArgs].join(' ')}`];
+  const lines = [
+    ...created.map((path) => `  new      ${path}`),
+    ...changed.map((path) => `  changed  ${path}`),
+    ...ran,
+  ];
   console.log([...lines, '', 'Now:', ...kind.next(answers).map((step) => `  ${step}`)].join('\n'));
 }
 

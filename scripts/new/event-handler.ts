@@ -21,7 +21,7 @@ const pascal = (kebab: string): string => kebab.replace(/(?:^|-)(\w)/g, (_, lett
 const contextOf = (path: string): string => path.split('/')[2] ?? '';
 
 /** Values for the constructor of an event, by type. Payloads hold ids. */
-const samples: Readonly<Record<string, string>> = { string: `'team'`, Id: 'id', number: '1', boolean: 'true' };
+const samples: Readonly<Record<string, string>> = { string: `'team'`, Id: 'anId()', number: '1', boolean: 'true' };
 
 /** Where an event is published: in the contract of any context, or among the own context's events. */
 function published(root: string, event: string, context: string): { file: string; fields: string[] } {
@@ -42,7 +42,7 @@ export const eventHandler: Kind = {
   options: ['in', 'event'],
 
   prepare(name, options, root) {
-    const { folder, module } = contextIn(root, options.in);
+    const { folder, module, top } = contextIn(root, options.in);
     const event = options.event ?? '';
     const context = contextOf(folder);
     const { file, fields } = published(root, event, context);
@@ -59,6 +59,7 @@ export const eventHandler: Kind = {
       root,
       folder,
       module,
+      top,
       event,
       from: foreign ? `#contexts/${contextOf(file)}` : near,
       values: fields.map((type) => samples[type] ?? '{} as never').join(', '),

@@ -29,13 +29,21 @@ export interface Kind {
 
 export const read = (root: string, path: string): string => readFileSync(join(root, path), 'utf8');
 
+interface Place {
+  folder: string;
+  module: string;
+  /** From its layers to the top of the project. */
+  top: string;
+}
+
 /** The folder of a context, or of a room of `integrations`, with the path of its module. */
-export function contextIn(root: string, context: string | undefined): { folder: string; module: string } {
+export function contextIn(root: string, context: string | undefined): Place {
   if (!context || !/^[a-z-]+(\/[a-z-]+)?$/.test(context)) throw new Refused('Say where: --in <context>.');
   const folder = `src/contexts/${context}`;
   const module = `${folder}/${context.split('/').at(-1)}.module.ts`;
   if (!existsSync(join(root, module))) throw new Refused(`There is no ${module}.`);
-  if (existsSync(join(root, folder, 'application'))) return { folder, module };
+  if (existsSync(join(root, folder, 'application')))
+    return { folder, module, top: '../'.repeat(folder.split('/').length + 1) };
   throw new Refused(`${folder} has no application/. Name one of its rooms: --in ${context}/<room>.`);
 }
 

@@ -86,9 +86,18 @@ describe('What npm run new writes, as it is,', () => {
 
   it('has a unit test for each, which fails because the work is not written', () => {
     expect(specs).toHaveLength(commands.length);
-    const args = ['--selectProjects', 'unit', 'tools', '--maxWorkers=1', '--json', '--runTestsByPath', ...specs];
-    const { said } = run(join(copy, 'node_modules/.bin/jest'), args, { NODE_OPTIONS: '--experimental-vm-modules' });
-    const { testResults } = JSON.parse(said.slice(said.indexOf('{"num'), said.lastIndexOf('}') + 1)) as Results;
+    const result = join(copy, 'result.json');
+    const args = [
+      '--selectProjects',
+      'unit',
+      'tools',
+      '--json',
+      `--outputFile=${result}`,
+      '--runTestsByPath',
+      ...specs,
+    ];
+    run(join(copy, 'node_modules/.bin/jest'), args, { NODE_OPTIONS: '--experimental-vm-modules' });
+    const { testResults } = JSON.parse(readFileSync(result, 'utf8')) as Results;
     const failures = testResults.map(({ assertionResults }) =>
       assertionResults.flatMap(({ failureMessages }) => failureMessages).map((why) => /write me/.test(why)),
     );

@@ -1,8 +1,8 @@
-import type { Id } from '#kernel/id';
+import { anId } from '../../../../test/fakes/platform.js';
 import { Find{{pascalCase name}} } from '../contract.js';
 import { Find{{pascalCase name}}Handler } from './find-{{name}}.js';
 
-const id = '01890a5d-ac96-774b-bcce-b302099a8057' as Id;
+const id = anId();
 
 describe('Find{{pascalCase name}}', () => {
   it('finds what the team has', async () => {

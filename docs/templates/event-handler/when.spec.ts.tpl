@@ -1,13 +1,9 @@
 import { {{event}} } from '{{from}}';
 {{#if needsId}}
-import type { Id } from '#kernel/id';
+import { anId } from '{{top}}test/fakes/platform.js';
 {{/if}}
 import { {{handler}} } from './{{file}}.js';
 
-{{#if needsId}}
-const id = '01890a5d-ac96-774b-bcce-b302099a8057' as Id;
-
-{{/if}}
 describe('{{handler}}', () => {
   it('does its work, also when the event comes twice', async () => {
     const handler = new {{handler}}();

@@ -1,40 +1,27 @@
 import { type AccessLevel, Caller } from '#kernel/caller';
-import type { Id } from '#kernel/id';
-import { type Actor, Audit, type AuditEntry, UnitOfWork } from '#kernel/ports';
+import { FakeStore, FakeUnitOfWork } from '{{top}}test/fakes/fake-store.js';
+import { anId, FakeAudit } from '{{top}}test/fakes/platform.js';
 import { {{pascalCase name}}, {{pascalCase name}}Handler } from './{{name}}.js';
 
-const id = '01890a5d-ac96-774b-bcce-b302099a8057' as Id;
-
 const aCaller = (level: AccessLevel): Caller =>
-  new Caller('team', { id, name: 'Ada' }, level, { kind: 'all_but', jobIds: [] }, new Map(), []);
-
-class OneTransaction extends UnitOfWork {
-  run<T>(work: () => Promise<T>): Promise<T> {
-    return work();
-  }
-}
-
-class WrittenEntries extends Audit {
-  readonly written: AuditEntry[] = [];
-  async record(_actor: Actor, entry: AuditEntry): Promise<void> {
-    this.written.push(entry);
-  }
-}
+  new Caller(anId(), { id: anId(), name: 'Ada' }, level, { kind: 'all_but', jobIds: [] }, new Map(), []);
 
 describe('{{pascalCase name}}', () => {
-  const audit = new WrittenEntries();
-  const handler = new {{pascalCase name}}Handler(new OneTransaction(), audit);
+  const store = new FakeStore();
+  const unitOfWork = new FakeUnitOfWork(store);
+  const audit = new FakeAudit(store);
+  const handler = new {{pascalCase name}}Handler(unitOfWork, audit);
 
-  it('refuses a caller without the right', async () => {
-    const refused = handler.execute(new {{pascalCase name}}(aCaller('restricted'), id));
+  it('refuses a caller without the right, and stores nothing', async () => {
+    const refused = handler.execute(new {{pascalCase name}}(aCaller('restricted'), anId()));
     await expect(refused).rejects.toMatchObject({ reason: 'not_allowed' });
-    expect(audit.written).toEqual([]);
+    expect(audit.entries).toEqual([]);
   });
 
-  it('changes what it is for, and says so in the audit log', async () => {
-    await handler.execute(new {{pascalCase name}}(aCaller('admin'), id));
-    expect(audit.written).toEqual([
-      { action: '{{action}}', entity: '{{entity}}', entityId: id, to: { changed: 'write me' } },
-    ]);
+  it('changes what it is for, and says so in the audit log once', async () => {
+    unitOfWork.collides = true;
+    const entityId = anId();
+    await handler.execute(new {{pascalCase name}}(aCaller('admin'), entityId));
+    expect(audit.entries).toMatchObject([{ action: '{{action}}', entityId, to: { changed: 'write me' } }]);
   });
 });
