@@ -10,15 +10,17 @@ import { eventHandler } from './new/event-handler.ts';
 import { type Answers, type Kind, read, type Step } from './new/kind.ts';
 import { screen } from './new/screen.ts';
 import { useCase } from './new/use-case.ts';
+import { vendor } from './new/vendor.ts';
 
 // `npm run new`: writes the skeleton of something new with its failing test, and enters it wherever it must be listed.
 
-/** A kind, such as a vendor, is a line here, a file in `scripts/new/` and its templates in `docs/templates/`. */
+/** A kind is a line here, a file in `scripts/new/` and its templates in `docs/templates/`. */
 const kinds: Readonly<Record<string, Kind>> = {
   'use-case': useCase,
   'event-handler': eventHandler,
   reaction: eventHandler,
   context,
+  vendor,
   activity,
   screen,
 };

@@ -11,6 +11,7 @@ const commands = [
   'event-handler revoke-flags --in hiring --event UserErased',
   'reaction note-orders --in integrations/cases --event OrderDue',
   'context payroll --knows access,hiring',
+  'vendor trustfolk',
   'activity phone-screen',
   'screen talent-pools',
 ].map((line) => (line.endsWith('--route') ? [...line.split(' '), 'POST /candidates/{id}/flag'] : line.split(' ')));
@@ -116,6 +117,7 @@ describe('npm run new refuses', () => {
     ['a context that exists', ['context', 'hiring'], 'hiring exists already'],
     ['a screen of which a part exists', ['screen', 'jobs'], 'exists already'],
     ['another spelling', ['screen', 'TalentPools'], 'kebab-case'],
+    ['a vendor of two words', ['vendor', 'trust-folk'], 'one word'],
     ['a path as a name', ['screen', '../talent-pools'], 'kebab-case'],
     ['a name without a noun', ['use-case', 'archive', '--in', 'hiring'], 'a verb and a noun'],
     ['an unknown context', ['use-case', 'archive-job', '--in', 'nowhere'], 'There is no src/contexts/nowhere'],
