@@ -24,7 +24,7 @@ import { Database } from '../../src/platform/database/database.js';
 import { EventHandlerTable } from '../../src/platform/events/event-handler-table.js';
 import { fastifyAdapter } from '../../src/platform/http/edge.js';
 import { environmentOfOwner } from './environment.js';
-import type { Capabilities } from '../../src/contexts/integrations/gateway/domain/vendor.js';
+import type { Capabilities, Vendor } from '../../src/contexts/integrations/gateway/domain/vendor.js';
 import { Vendors } from '../../src/contexts/integrations/gateway/domain/vendors.js';
 import { sign } from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
 import { type FakeAccount, FakeVendor, usualCapabilities } from './fake-vendor.js';
@@ -113,12 +113,16 @@ export class VirtualDay {
   private skippedMs = 0;
   private readonly begun = performance.now();
   readonly agenda = new Agenda(() => this.now);
-  private app!: NestFastifyApplication;
+  app!: NestFastifyApplication;
   private database!: TestDatabase;
   connection!: Connection;
   db!: Database;
 
-  constructor(capabilities: Capabilities = usualCapabilities) {
+  /** `others`: further vendors of the service. Its own connection is to the vendor in memory. */
+  constructor(
+    capabilities: Capabilities = usualCapabilities,
+    private readonly others: readonly Vendor[] = [],
+  ) {
     this.vendor = new OrderlyVendor(capabilities);
     this.account = this.vendor.account;
   }
@@ -137,7 +141,7 @@ export class VirtualDay {
     Object.assign(process.env, environmentOfOwner(this.database.url, { ROLE: 'api', ...env }));
     const module = await Test.createTestingModule({ imports: [AppModule] })
       .overrideProvider(Vendors)
-      .useValue(new Vendors([this.vendor.asVendor({ ...limits, ordersPerDay: 1000 })]))
+      .useValue(new Vendors([this.vendor.asVendor({ ...limits, ordersPerDay: 1000 }), ...this.others]))
       .overrideProvider(Outbox)
       .useValue(this.agenda)
       .compile();

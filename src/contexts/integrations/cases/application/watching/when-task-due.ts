@@ -5,8 +5,15 @@ import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { Connection } from '../../../connections/domain/connection.js';
 import { Connections } from '../../../connections/domain/connections.js';
 import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { TaskDue } from '../../domain/events.js';
-import { type NextStep, type ScheduledTask, scheduledTaskKinds, ScheduledTasks } from '../../domain/scheduled-tasks.js';
+import {
+  kindsFor,
+  type NextStep,
+  type ScheduledTask,
+  scheduledTaskKinds,
+  ScheduledTasks,
+} from '../../domain/scheduled-tasks.js';
 import { ReadFeed } from './read-feed.js';
 import { ReconcileDay } from './reconcile-day.js';
 import { SweepCases } from './sweep-cases.js';
@@ -31,6 +38,7 @@ export class WhenTaskDue implements EventHandler<TaskDue> {
     private readonly sweepCases: SweepCases,
     private readonly readFeed: ReadFeed,
     private readonly reconcileDay: ReconcileDay,
+    private readonly vendors: Vendors,
     private readonly recurring: RecurringWork,
   ) {}
 
@@ -53,6 +61,9 @@ export class WhenTaskDue implements EventHandler<TaskDue> {
   private async takeStep(task: ScheduledTask, connection: Connection): Promise<NextStep> {
     // The vendor rejects our calls: a person must act first.
     if (connection.attention) return { inSeconds: pauseOf(task) };
+    // Another release may have made a task that the vendor cannot serve.
+    const { capabilities } = this.vendors.of(connection.vendor);
+    if (!kindsFor(capabilities).includes(task.kind)) return { inSeconds: task.intervalSeconds };
     try {
       if (task.kind === 'sweep') return await this.sweepCases.step(task, connection);
       if (task.kind === 'feed') return await this.readFeed.step(task, connection);
