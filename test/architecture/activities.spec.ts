@@ -14,7 +14,7 @@ const own = [
   ...types.flatMap((t) => [`${kinds}/${t}/`, `${drawings}/${t}/`]),
 ];
 const mayName = (file: string): boolean =>
-  own.some((path) => file.startsWith(path)) || /\/migrations\/|\.spec\.ts$|^web\/src\/api\/schema\.ts$/.test(file);
+  own.some((path) => file.startsWith(path)) || /\/migrations\/|[.-]spec\.ts$|^web\/src\/api\/schema\.ts$/.test(file);
 
 /** A type in quotes, and one of several words wherever it stands. */
 const naming = (text: string): string[] =>
