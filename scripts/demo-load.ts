@@ -23,7 +23,7 @@ export interface Check {
   id: string;
   status: string;
   sent_to: string;
-  certn: { case_id: string | null };
+  vendor: { case_id: string | null };
 }
 
 interface Application {
@@ -116,10 +116,10 @@ async function planned(admin: Api, jobName: string, packageName: string): Promis
   const stages = await admin.get<(Named & { items: { id: string; type: string }[] })[]>(`/jobs/${job.id}/stages`);
   const stage = stages.find((one) => one.name === 'Background check');
   if (!stage) throw new Error(`The demo job "${jobName}" has no stage for background checks.`);
-  const there = stage.items.find((item) => item.type === 'certn_background_check');
+  const there = stage.items.find((item) => item.type === 'background_check');
   if (there) return { job, item: there };
-  const pack = (await admin.get<Named[]>('/certn_packages')).find((one) => one.name === packageName);
-  const request = { type: 'certn_background_check', package_id: pack?.id };
+  const pack = (await admin.get<Named[]>('/integrations/certn/packages')).find((one) => one.name === packageName);
+  const request = { type: 'background_check', vendor: 'certn', package_id: pack?.id };
   return { job, item: await admin.post<{ id: string }>(`/job_stages/${stage.id}/items`, request) };
 }
 
@@ -155,7 +155,7 @@ async function play(admin: Api, sandbox: string, checks: Check[], report: Report
   for (const [i, { id }] of checks.entries()) {
     const caseId = await until(`Certn opens the case of check ${id}`, async () => {
       const check = await admin.get<Check>(`/background_checks/${id}`);
-      return check.certn.case_id ?? undefined;
+      return check.vendor.case_id ?? undefined;
     });
     const status = await until(`the invitation of case ${caseId} goes out`, () => delivered(control, caseId));
     if (status !== 'INVITE_UNDELIVERABLE') await live(control, caseId, left.shift());

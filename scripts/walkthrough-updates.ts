@@ -8,7 +8,7 @@ export interface Check {
   result_label: string | null;
   results_url: string | null;
   package: { id: string; name: string };
-  certn: { case_id: string | null };
+  vendor: { case_id: string | null };
 }
 
 export interface Updates {

@@ -66,12 +66,13 @@ async function plan({ admin }: Walk): Promise<{ job: Named; item: Item }> {
     types.some((type) => type.label === 'Certn background check'),
     'Add activity offers "Certn background check"',
   );
-  const packages = await admin.get<Named[]>('/certn_packages');
+  const packages = await admin.get<Named[]>('/integrations/certn/packages');
   expect(packages.length > 0, 'the packages are those of the Certn account');
   const item =
-    stage.items.find((one) => one.type === 'certn_background_check') ??
+    stage.items.find((one) => one.type === 'background_check') ??
     (await admin.post<Item>(`/job_stages/${stage.id}/items`, {
-      type: 'certn_background_check',
+      type: 'background_check',
+      vendor: 'certn',
       package_id: packages[0]?.id,
     }));
   expect(item.display_name === 'Send Certn background check', `the activity is called "${item.display_name}"`);
@@ -118,7 +119,7 @@ async function view({ admin, sandbox, service }: Walk, sent: Check): Promise<voi
   heading('View Certn background check status');
   const updates = await followUpdates(`${service}/ats/v0/updates`, admin.token, sent.id);
   const current = (): Promise<Check> => admin.quiet.get<Check>(`/background_checks/${sent.id}`);
-  const caseId = await until('Certn opens the case', async () => (await current()).certn.case_id ?? undefined);
+  const caseId = await until('Certn opens the case', async () => (await current()).vendor.case_id ?? undefined);
   await until('the candidate is invited', async () => (await current()).status === 'invited' || undefined);
   note(`Certn's case is ${caseId}. The candidate and Certn now act at the stand-in.`);
   for (const [move, status] of steps) {

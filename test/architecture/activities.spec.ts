@@ -6,12 +6,15 @@ import { codeFiles, projectRoot } from '../support/citations.js';
 const kinds = 'src/contexts/interview-planning/activities';
 const drawings = 'web/src/activities';
 const types = activities.map(({ type }) => type);
+/** What the console calls them. */
+const shownTypes = new Set(activities.map(({ type, shownAs }) => shownAs?.type ?? type));
 
 /** Where a kind may be named: its folders, the two registries, what was released, and the API's description. */
 const own = [
   `${kinds}/index.ts`,
   `${drawings}/index.ts`,
-  ...types.flatMap((t) => [`${kinds}/${t}/`, `${drawings}/${t}/`]),
+  ...types.map((type) => `${kinds}/${type}/`),
+  ...[...shownTypes].map((type) => `${drawings}/${type}/`),
 ];
 const mayName = (file: string): boolean =>
   own.some((path) => file.startsWith(path)) || /\/migrations\/|[.-]spec\.ts$|^web\/src\/api\/schema\.ts$/.test(file);
@@ -28,7 +31,7 @@ const foldersIn = (path: string): string[] =>
 describe('A kind of activity', () => {
   it('has a folder of its name in the service and in the console, and no folder is without its line', () => {
     expect(foldersIn(kinds).sort()).toEqual([...types].sort());
-    expect(foldersIn(drawings).sort()).toEqual([...types].sort());
+    expect(foldersIn(drawings).sort()).toEqual([...shownTypes].sort());
   });
 
   it('is named in its folders and the registries only', () => {

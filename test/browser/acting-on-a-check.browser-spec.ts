@@ -127,8 +127,8 @@ describe('A check', () => {
     await eventually(
       'the case is followed',
       () => shows(team, id, 'its case', () => true),
-      ({ certn }) => {
-        return certn.case_id === chosen;
+      ({ vendor }) => {
+        return vendor.case_id === chosen;
       },
     );
   });

@@ -64,11 +64,11 @@ describe('A check that cannot be sent says why', () => {
     const { packages } = team.account;
     const kept = packages.map((one) => ({ ...one, is_active: one.name !== 'Basic' }));
     await team.sandbox.control.setPackages(team.account.id, kept);
-    await team.admin.get('/certn_packages?refresh=true');
+    await team.admin.get('/integrations/certn/packages?refresh=true');
     await popUp(page).getByRole('button', { name: 'Send background check' }).click();
     await popUp(page).getByRole('alert').getByText('Choose another', { exact: false }).waitFor();
     await team.sandbox.control.setPackages(team.account.id, packages);
-    await team.admin.get('/certn_packages?refresh=true');
+    await team.admin.get('/integrations/certn/packages?refresh=true');
     await page.keyboard.press('Escape');
   });
 

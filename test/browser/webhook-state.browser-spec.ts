@@ -24,9 +24,9 @@ describe('The state of the webhook', () => {
     const packages = account.packages.map(({ id, name }) => ({ id, name }));
     const team = { admin, account, sandbox: stage.sandbox, teamId, packages, packageId: packages[0]?.id ?? '' };
     const { body } = await send(admin, await readyToSend(team));
-    const read = () => admin.get<{ certn: { case_id: string | null } }>(`/background_checks/${body.id}`);
-    const check = await eventually('the case is known', read, (answer) => answer.body.certn.case_id !== null);
-    caseId = check.body.certn.case_id ?? '';
+    const read = () => admin.get<{ vendor: { case_id: string | null } }>(`/background_checks/${body.id}`);
+    const check = await eventually('the case is known', read, (answer) => answer.body.vendor.case_id !== null);
+    caseId = check.body.vendor.case_id ?? '';
     page = await stage.window();
     await signIn(page, 'Juniper Works', /admin/);
   });

@@ -56,8 +56,8 @@ describe('anonymising', () => {
       ({ length }) => length > 0,
     );
     release();
-    const { certn } = await team.reaches(id, 'invited');
-    return known(id, certn.case_id ?? '', applicant);
+    const { vendor } = await team.reaches(id, 'invited');
+    return known(id, vendor.case_id ?? '', applicant);
   }
 
   /** A job about this check fails on its last retry and becomes a dead letter. */
@@ -126,7 +126,7 @@ describe('anonymising', () => {
       expect((await team.notifySurely(due.caseId)).status).toBe(200);
       expect(await rowsAbout(due)).toEqual([]);
       expect((await rowsAbout(held)).length).toBeGreaterThan(5);
-      expect(await team.check(held.id)).toMatchObject({ status: 'invited', certn: { case_id: held.caseId } });
+      expect(await team.check(held.id)).toMatchObject({ status: 'invited', vendor: { case_id: held.caseId } });
     },
     patience,
   );

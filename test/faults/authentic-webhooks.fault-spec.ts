@@ -173,11 +173,11 @@ describe('a webhook event that Certn signed', () => {
     const seen = await harness.until(
       'Certn’s status is shown',
       () => team.check(odd.id),
-      ({ certn }) => certn.status === 'APPLICANT_LEVITATING',
+      ({ vendor }) => vendor.status === 'APPLICANT_LEVITATING',
     );
     expect(seen).toMatchObject({ status: 'invited', result: null });
     await harness.certn.control.act(odd.caseId, 'set', { status: 'COMPLETE', score: 'SPARKLING' });
-    expect(await team.reaches(odd.id, 'complete')).toMatchObject({ result: 'review', certn: { score: 'SPARKLING' } });
+    expect(await team.reaches(odd.id, 'complete')).toMatchObject({ result: 'review', vendor: { score: 'SPARKLING' } });
     const logLines = harness.replicas.flatMap((replica) => replica.lines()).join('\n');
     expect(logLines).toContain('a case has a status that we do not know');
     expect(logLines).toContain('a case has a score that we do not know');

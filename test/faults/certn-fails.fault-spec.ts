@@ -153,7 +153,7 @@ describe('Certn fails', () => {
       const errors = [{ code: 'invalid', detail: `${to.email} is not deliverable.`, attr: 'email_address' }];
       await team.fault('status', { status: 400, body: { type: 'validation_error', errors } });
       const check = await team.reaches(await team.sendSurely(to), 'not_sent');
-      expect(check.failure?.reason).toBe('refused_by_certn');
+      expect(check.failure?.reason).toBe('refused_by_vendor');
       expect(await team.orderPosts()).toHaveLength(1);
       expect(await paidBy(team)).toBe(0);
       await checkInvariants(harness);
@@ -177,7 +177,7 @@ describe('Certn fails', () => {
       await harness.until(
         'it waits for the key',
         () => team.check(first),
-        ({ failure }) => failure?.reason === 'connection_attention',
+        ({ failure }) => failure?.reason === 'connection_action_required',
       );
       for (const other of others) expect((await team.send(other)).status).toBe(409);
       await harness.replicas[0]?.kill();
@@ -251,13 +251,13 @@ describe('Certn fails', () => {
       await harness.until(
         'it waits',
         () => team.check(id),
-        ({ failure }) => failure?.reason === 'connection_attention',
+        ({ failure }) => failure?.reason === 'connection_action_required',
       );
       const requests = await harness.certn.control.requests({ account: team.account.id });
       expect(requests.filter(({ query }) => query.includes('redirected'))).toEqual([]);
       expect(await team.orderPosts()).toHaveLength(1);
       const state = await team.admin.must<{ state: string }>('GET', '/integrations/certn');
-      expect(state.state).toBe('attention');
+      expect(state.state).toBe('action_required');
       await team.admin.must('PUT', '/integrations/certn', { api_key: team.account.api_key });
       await team.reaches(id, 'invited');
       expect(await paidBy(team)).toBe(1);

@@ -46,7 +46,7 @@ async function placedChecks(count: number): Promise<Placed[]> {
     (sent) => sent.length === count,
     120_000,
   );
-  return found.map(({ id, certn }) => ({ id, caseId: certn.case_id ?? '' }));
+  return found.map(({ id, vendor }) => ({ id, caseId: vendor.case_id ?? '' }));
 }
 
 const historyOf = (checkId: string): Promise<HistoryLine[]> =>
@@ -137,7 +137,7 @@ it('200 users who request the same check at once create one check and one order 
   await harness.until(
     'it is placed',
     () => team.check(first ?? ''),
-    ({ certn }) => certn.case_id !== null,
+    ({ vendor }) => vendor.case_id !== null,
   );
   expect(await harness.certn.control.ledger({ email: applicant.email })).toHaveLength(1);
 }, 60_000);

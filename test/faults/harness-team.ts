@@ -13,7 +13,7 @@ export interface Applicant {
 export interface SentCheck {
   id: string;
   status: string;
-  certn: { case_id: string | null; status: string | null };
+  vendor: { case_id: string | null; status: string | null };
   failure: { reason: string; message: string; candidates?: string[] } | null;
   result: string | null;
 }
@@ -97,8 +97,11 @@ export class HarnessTeam {
     }
   }
 
+  /** In tests with the last release either release answers. Up to 0.6 the field `vendor` is `certn`. */
   async check(id: string): Promise<SentCheck> {
-    return this.admin.must<SentCheck>('GET', `/background_checks/${id}`);
+    type Answered = SentCheck & { certn?: SentCheck['vendor'] };
+    const { vendor, certn, ...check } = await this.admin.must<Answered>('GET', `/background_checks/${id}`);
+    return { ...check, vendor: vendor ?? certn };
   }
 
   reaches(id: string, status: string, withinMs = 60_000): Promise<SentCheck> {
@@ -114,8 +117,8 @@ export class HarnessTeam {
   async invited(): Promise<{ id: string; caseId: string; applicant: Applicant }> {
     const applicant = await this.applicant();
     const id = await this.sendSurely(applicant);
-    const { certn } = await this.reaches(id, 'invited');
-    return { id, caseId: certn.case_id ?? '', applicant };
+    const { vendor } = await this.reaches(id, 'invited');
+    return { id, caseId: vendor.case_id ?? '', applicant };
   }
 
   /** Sends a webhook event as Certn does. An answer 2xx is recorded, and the event must then be stored. */
@@ -157,7 +160,10 @@ export class HarnessTeam {
     const [imported] = await this.import([job]);
     const stage = { name: 'Background check' };
     const { id } = await this.admin.must<{ id: string }>('POST', `/jobs/${imported?.id}/stages`, stage);
-    const item = { type: 'certn_background_check', package_id: this.account.packages[0]?.id };
+    // As the release that answers calls it: up to 0.6 its type names the vendor.
+    const types = await this.admin.must<{ type: string; vendor?: string; label: string }[]>('GET', '/activity_types');
+    const kind = types.find(({ label }) => label === 'Certn background check');
+    const item = { type: kind?.type, vendor: kind?.vendor, package_id: this.account.packages[0]?.id };
     this.itemId = (await this.admin.must<{ id: string }>('POST', `/job_stages/${id}/items`, item)).id;
   }
 

@@ -48,7 +48,7 @@ async function burst(cases: string[], count: number, atOnce: number): Promise<{ 
 async function invitedChecks(count: number): Promise<Followed[]> {
   const ids = await Promise.all((await team.applicants(count)).map((applicant) => team.sendSurely(applicant)));
   const invited = await Promise.all(ids.map((id) => team.reaches(id, 'invited', 60_000)));
-  return invited.map(({ id, certn }) => ({ id, caseId: certn.case_id ?? '' }));
+  return invited.map(({ id, vendor }) => ({ id, caseId: vendor.case_id ?? '' }));
 }
 
 it('a burst of webhook events loses none and keeps memory bounded [G1]', async () => {

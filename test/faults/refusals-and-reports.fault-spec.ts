@@ -33,7 +33,7 @@ describe('an order that Certn refuses [E6]', () => {
       await team.fault('status', { status, body, times: 1 });
       const applicant = await team.applicant();
       const { failure } = await team.reaches(await team.sendSurely(applicant), 'not_sent');
-      expect(failure?.reason).toBe('refused_by_certn');
+      expect(failure?.reason).toBe('refused_by_vendor');
       expect(failure?.message).toContain(reason);
       expect(failure?.message).not.toMatch(new RegExp(`${canaryName}|${canaryDomain}|[<\\u001b]`));
       await checkInvariants(harness);

@@ -100,13 +100,13 @@ it(
     const lost = await team.invited();
     await harness.postgres.restoreBackup('recovered');
 
-    const { certn } = await team.reaches(waiting.id, 'invited', 90_000);
-    expect(certn.case_id).not.toBe(lost.caseId);
+    const { vendor } = await team.reaches(waiting.id, 'invited', 90_000);
+    expect(vendor.case_id).not.toBe(lost.caseId);
     await harness.until(
       'the daily reconciliation reports the case',
       async () => {
         await harness.rows(`update integrations.round set due_at = now() where kind = 'comparison'`);
-        return team.admin.must<{ kind: string; case_id: string }[]>('GET', '/integrations/certn/findings');
+        return team.admin.must<{ kind: string; case_id: string }[]>('GET', '/integrations/certn/discrepancies');
       },
       (found) => found.some(({ kind, case_id: id }) => kind === 'case_without_order' && id === lost.caseId),
     );

@@ -47,7 +47,7 @@ async function routesOfTheContract(): Promise<Route[]> {
   return below.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { requestBody }]) => ({
       method: method.toUpperCase(),
-      path: path.replace('/ats/v0', ''),
+      path: path.replace('/ats/v0', '').replace('{vendor}', 'certn'),
       takesJson: 'application/json' in (requestBody?.content ?? {}),
     })),
   );
@@ -73,7 +73,7 @@ async function entitiesOf(
     ['job_stages', stages[0]?.id ?? ''],
     ['job_stage_items', team.itemId],
     ['background_checks', id],
-    ['deliveries', inboundEvent?.id ?? ''],
+    ['webhook_events', inboundEvent?.id ?? ''],
   ]);
 }
 
@@ -173,7 +173,7 @@ describe('a user who may see the status and not the result [F2]', () => {
 
     const path = `/background_checks/${invited.id}`;
     const check = await person.get(path);
-    expect(check.body).toMatchObject({ status: 'complete', result: null, certn: { status: 'COMPLETE', score: null } });
+    expect(check.body).toMatchObject({ status: 'complete', result: null, vendor: { status: 'COMPLETE', score: null } });
     const results = await person.get(`${path}/results`);
     expect(results.status).toBe(403);
     harness.noteError(results);
@@ -204,7 +204,7 @@ describe('fields that no caller may set [F3]', () => {
     'deleted_at',
     'version',
     'revision',
-    'certn',
+    'vendor',
     'sent_to',
     'requested_by',
     '__proto__',

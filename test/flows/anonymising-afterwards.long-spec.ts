@@ -45,8 +45,8 @@ describe('a case whose candidate was anonymised', () => {
   async function anErasedCase(): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
     const person = await anIdentifiableCandidate(team);
     const id = await sendTo(team, person);
-    const { certn } = await reaches(team, id, 'sent');
-    const caseId = certn.case_id ?? '';
+    const { vendor } = await reaches(team, id, 'sent');
+    const caseId = vendor.case_id ?? '';
     await isCase(team, person, caseId);
     await anonymise(team, person);
     await isErased(app, person);
@@ -119,7 +119,7 @@ describe('a case whose candidate was anonymised', () => {
         'the daily reconciliation is done',
         async () => {
           await taskIsDue(app, teamId, 'comparison');
-          return (await admin.get<{ case_id: string }[]>(`${certn}/findings`)).body.map(({ case_id }) => case_id);
+          return (await admin.get<{ case_id: string }[]>(`${certn}/discrepancies`)).body.map(({ case_id }) => case_id);
         },
         (found) => found.includes(portal.id),
         20_000,
@@ -137,8 +137,8 @@ describe('a case whose candidate was anonymised', () => {
     // Within the time window of the order whose outcome is unknown now.
     await failOrders(team, 'status');
     const id = await sendTo(team, again);
-    const check = await shows(team, id, 'a case', ({ certn: { case_id } }) => case_id !== null, 25_000);
-    expect(check.certn.case_id).not.toBe(caseId);
+    const check = await shows(team, id, 'a case', ({ vendor: { case_id } }) => case_id !== null, 25_000);
+    expect(check.vendor.case_id).not.toBe(caseId);
   }, 60_000);
 
   it('cannot be named by an admin for another order to the same address', async () => {
@@ -168,7 +168,7 @@ describe('a case whose candidate was anonymised', () => {
     const person = await anIdentifiableCandidate(team);
     const id = await sendTo(team, person);
     const {
-      certn: { case_id: caseId },
+      vendor: { case_id: caseId },
     } = await reaches(team, id, 'sent');
     await anonymise(team, person);
     await isErased(app, person);
@@ -190,7 +190,7 @@ describe('a case whose candidate was anonymised', () => {
       await sandbox.control.fault({ account: own.account.id, route: 'cancel', times: null, ...fault });
       const person = await anIdentifiableCandidate(own);
       const {
-        certn: { case_id: caseId },
+        vendor: { case_id: caseId },
       } = await reaches(own, await sendTo(own, person), 'sent');
       await isCase(own, person, caseId ?? '');
       await anonymise(own, person);

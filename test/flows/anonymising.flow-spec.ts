@@ -35,8 +35,8 @@ afterAll(async () => {
 async function invited(): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
   const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person, {}, { 'idempotency-key': `key of ${person.email}` });
-  const { certn } = await reaches(team, id, 'invited');
-  const caseId = certn.case_id ?? '';
+  const { vendor } = await reaches(team, id, 'invited');
+  const caseId = vendor.case_id ?? '';
   await isCase(team, person, caseId);
   return { person, id, caseId };
 }
@@ -89,7 +89,7 @@ describe('anonymising a candidate by hand', () => {
     const lines = (await historyOf(team, id)).map(({ kind, to, by, source }) => [kind, to, by?.id ?? source]);
     expect(lines.slice(-2)).toEqual([
       ['cancel_requested', null, 'system'],
-      ['status_changed', null, 'certn'],
+      ['status_changed', null, 'vendor'],
     ]);
     await eventually(
       'the proof says how it ended',
@@ -146,7 +146,7 @@ describe('anonymising a candidate by hand', () => {
     await sandbox.control.fault({ account: own.account.id, route: 'order-package', kind: 'status', status: 401 });
     const person = await anIdentifiableCandidate(own);
     const id = await sendTo(own, person);
-    await shows(own, id, 'that it waits', ({ failure }) => failure?.reason === 'connection_attention');
+    await shows(own, id, 'that it waits', ({ failure }) => failure?.reason === 'connection_action_required');
     await anonymise(own, person);
     await isErased(app, person);
     expect(await shown(own, id)).toMatchObject({ ...erasedCheck, status: 'cancelled', failure: null });

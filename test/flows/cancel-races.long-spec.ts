@@ -50,7 +50,7 @@ describe('a cancellation that races with the send', () => {
       (email) => anyOf(sandbox.control.requests(), ({ body }) => !!body?.includes(email)),
     ],
     ['when Certn has it', (email) => anyOf(sandbox.control.ledger({ email }), () => true)],
-    ['when the response is known', async (_, id) => (await shown(team, id)).certn.case_id !== null],
+    ['when the response is known', async (_, id) => (await shown(team, id)).vendor.case_id !== null],
   ];
   it.each(moments)('leaves the order cancelled %s [B12]', async (_, isNow) => {
     await sandbox.control.patchAccount(team.account.id, { settings: { latency_ms: 150 } });
@@ -98,7 +98,7 @@ describe('a cancellation that races with the send', () => {
     const { id, email } = await orderWithUnknownOutcome('reset-before');
     expect((await act(team.admin, id, 'cancel')).status).toBe(200);
     await isOver(id, email, 0);
-    expect(await shown(team, id)).toMatchObject({ failure: { reason: 'withdrawn' }, certn: { case_id: null } });
+    expect(await shown(team, id)).toMatchObject({ failure: { reason: 'withdrawn' }, vendor: { case_id: null } });
     expect(await sandbox.control.ledger({ email })).toHaveLength(0);
   });
 

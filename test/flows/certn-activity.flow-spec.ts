@@ -24,7 +24,8 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const backgroundCheck = { type: 'certn_background_check', label: 'Certn background check' };
+const kind = { type: 'background_check', vendor: 'certn' };
+const backgroundCheck = { ...kind, label: 'Certn background check' };
 
 describe('a Certn activity in an interview plan', () => {
   it('is neither offered nor accepted before Certn is enabled [R-22]', async () => {
@@ -43,7 +44,7 @@ describe('a Certn activity in an interview plan', () => {
     const stageId = await aNewStage();
     for (const body of [{}, { package_id: null }, { package_id: '' }, { package_id: 7 }]) {
       const refused = await team.admin.post<{ errors: { json: object } }>(`/job_stages/${stageId}/items`, {
-        type: 'certn_background_check',
+        ...kind,
         ...body,
       });
       expect(refused.status).toBe(422);
@@ -51,10 +52,30 @@ describe('a Certn activity in an interview plan', () => {
     }
   });
 
+  it.each([{}, { vendor: null }, { vendor: 'plainscreen' }, { vendor: ['certn'] }])(
+    'requires its vendor, and refuses %j',
+    async (vendor) => {
+      const body = { type: 'background_check', package_id: team.packageId, ...vendor };
+      const refused = await team.admin.post<{ errors: { json: object } }>(
+        `/job_stages/${await aNewStage()}/items`,
+        body,
+      );
+      expect(refused.status).toBe(422);
+      expect(Object.keys(refused.body.errors.json)).toEqual(['vendor']);
+    },
+  );
+
+  it('is unknown by the name that rows have for it', async () => {
+    const body = { type: 'certn_background_check', package_id: team.packageId };
+    const refused = await team.admin.post<{ errors: { json: object } }>(`/job_stages/${await aNewStage()}/items`, body);
+    expect(refused.status).toBe(422);
+    expect(Object.keys(refused.body.errors.json)).toEqual(['type']);
+  });
+
   it('reports a missing package first while Certn is not enabled [R-44]', async () => {
     const { admin } = await aTeam(app);
     const stageId = await aStage(admin, await aJob(admin), 'A');
-    expect((await admin.post(`/job_stages/${stageId}/items`, { type: 'certn_background_check' })).status).toBe(422);
+    expect((await admin.post(`/job_stages/${stageId}/items`, kind)).status).toBe(422);
   });
 
   it.each(['Background check', 'Phone screen', 'Offer'])(
@@ -67,7 +88,7 @@ describe('a Certn activity in an interview plan', () => {
       expect(added.body).toEqual({
         id: expect.any(String) as string,
         stage_id: stageId,
-        type: 'certn_background_check',
+        ...kind,
         display_name: 'Send Certn background check',
         package: { ...team.packages[0], available: true },
         configuration: null,
@@ -82,7 +103,7 @@ describe('a Certn activity in an interview plan', () => {
     const other = await connectedTeam(app, sandbox);
     const inactive = { ...other.packages[1], name: 'Criminal and credit', is_active: false };
     await sandbox.control.setPackages(other.account.id, [{ ...other.packages[0], name: 'Basic' }, inactive]);
-    await other.admin.get('/certn_packages?refresh=true');
+    await other.admin.get('/integrations/certn/packages?refresh=true');
     const stageId = await aStage(other.admin, await aJob(other.admin), 'A');
     for (const packageId of ['0198c0de-0000-7000-8000-000000000000', team.packageId, inactive.id ?? '']) {
       const refused = await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(packageId));
@@ -117,7 +138,7 @@ describe('a Certn activity in an interview plan', () => {
     });
     expect((await own.admin.put('/integrations/certn', { environment: 'sandbox' })).status).toBe(200);
     await sandbox.control.clearFaults();
-    expect((await own.admin.get('/certn_packages')).status).toBe(200);
+    expect((await own.admin.get('/integrations/certn/packages')).status).toBe(200);
     expect(await firstItem(own.admin, jobId)).toMatchObject({ package: { available: true } });
   });
 
@@ -126,7 +147,7 @@ describe('a Certn activity in an interview plan', () => {
     const jobId = await aJobWithACheck(other);
     const [gone, kept] = other.packages;
     await sandbox.control.setPackages(other.account.id, [{ ...kept, name: 'Criminal and credit' }]);
-    await other.admin.get('/certn_packages?refresh=true');
+    await other.admin.get('/integrations/certn/packages?refresh=true');
     expect(await firstItem(other.admin, jobId)).toMatchObject({ package: { ...gone, available: false } });
   });
 
@@ -155,10 +176,10 @@ describe('a Certn activity in an interview plan', () => {
   it('can still be added while the connection requires action', async () => {
     const other = await connectedTeam(app, sandbox);
     const stageId = await aStage(other.admin, await aJob(other.admin), 'A');
-    await other.admin.get('/certn_packages');
+    await other.admin.get('/integrations/certn/packages');
     await sandbox.control.patchAccount(other.account.id, { revoke_key: other.account.api_keys[0]?.id ?? '' });
-    await other.admin.get('/certn_packages?refresh=true');
-    expect((await other.admin.get('/integrations/certn')).body).toMatchObject({ state: 'attention' });
+    await other.admin.get('/integrations/certn/packages?refresh=true');
+    expect((await other.admin.get('/integrations/certn')).body).toMatchObject({ state: 'action_required' });
     expect((await other.admin.get('/activity_types')).body).toContainEqual(backgroundCheck);
     expect((await other.admin.post(`/job_stages/${stageId}/items`, aCheckWith(other.packageId))).status).toBe(201);
   });
@@ -184,7 +205,7 @@ describe('a Certn activity in an interview plan', () => {
   });
 });
 
-const aCheckWith = (packageId: string) => ({ type: 'certn_background_check', package_id: packageId });
+const aCheckWith = (packageId: string) => ({ ...kind, package_id: packageId });
 
 const aNewStage = async (): Promise<string> => aStage(team.admin, await aJob(team.admin), 'Any stage');
 

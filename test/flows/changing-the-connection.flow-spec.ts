@@ -138,7 +138,7 @@ describe('changing the connection to Certn', () => {
       expect(tried.body.checks[0]).toMatchObject({ name: 'api_key', ok: false });
       expect(tried.body.checks[0]?.detail).toContain('rejected the API key');
       expect(await shown(admin)).toMatchObject({
-        state: 'attention',
+        state: 'action_required',
         health: { last_error: { reason: 'key_refused' } },
       });
       expect((await admin.put<Shown>(certn, { api_key: rotated.api_key })).body.state).toBe('enabled');

@@ -34,6 +34,9 @@ describe('connecting Certn', () => {
       const answer = await admin.get<Shown>(certn);
       expect(answer.status).toBe(200);
       expect(answer.body).toEqual({
+        vendor: 'certn',
+        name: 'Certn',
+        category: 'background_check',
         state: 'not_connected',
         region: null,
         environment: null,
@@ -165,12 +168,12 @@ describe('connecting Certn', () => {
     });
 
     it.each([
-      ['no connection', { kind: 'reset-before' }, 503, 'certn_unreachable'],
-      ['429', { kind: 'throttle', retry_after: 7 }, 503, 'certn_unreachable'],
-      ['500', { kind: 'status', status: 500 }, 502, 'certn_error'],
-      ['an HTML page', { kind: 'html-200' }, 502, 'certn_error'],
-      ['half an answer', { kind: 'truncated-json' }, 502, 'certn_error'],
-      ['a redirect', { kind: 'redirect' }, 502, 'certn_error'],
+      ['no connection', { kind: 'reset-before' }, 503, 'vendor_unreachable'],
+      ['429', { kind: 'throttle', retry_after: 7 }, 503, 'vendor_unreachable'],
+      ['500', { kind: 'status', status: 500 }, 502, 'vendor_error'],
+      ['an HTML page', { kind: 'html-200' }, 502, 'vendor_error'],
+      ['half an answer', { kind: 'truncated-json' }, 502, 'vendor_error'],
+      ['a redirect', { kind: 'redirect' }, 502, 'vendor_error'],
       ['401', { kind: 'status', status: 401 }, 422, 'api_key_rejected'],
       ['403', { kind: 'status', status: 403 }, 422, 'api_key_rejected'],
     ])('stores nothing when Certn answers with %s', async (_what, fault, status, reason) => {

@@ -53,7 +53,7 @@ describe('a check that needs a decision', () => {
     const [chosen = '', other = ''] = check.caseIds;
     const decided = await act(team.admin, check.id, 'decide', { case_id: chosen });
     expect(decided.status).toBe(200);
-    expect(decided.body.certn.case_id).toBe(chosen);
+    expect(decided.body.vendor.case_id).toBe(chosen);
     expect(decided.body.failure).toBeNull();
     await sandbox.control.act(chosen, 'open');
     await reaches(team, check.id, 'opened');
@@ -156,7 +156,7 @@ describe('cancelling a check that needs a decision', () => {
     expect(asked.body.available_actions).toEqual(['decide']);
     expect((await act(team.admin, check.id, 'decide', { send_again: true })).status).toBe(200);
     const ended = await reaches(team, check.id, 'cancelled');
-    expect(ended).toMatchObject({ failure: { reason: 'withdrawn' }, certn: { case_id: null } });
+    expect(ended).toMatchObject({ failure: { reason: 'withdrawn' }, vendor: { case_id: null } });
     expect(await sandbox.control.ledger({ email: check.email })).toHaveLength(0);
   });
 

@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 const discrepanciesOf = async ({ admin }: Pick<ConnectedTeam, 'admin'>): Promise<Discrepancy[]> =>
-  (await admin.get<Discrepancy[]>(`${certn}/findings`)).body;
+  (await admin.get<Discrepancy[]>(`${certn}/discrepancies`)).body;
 
 /** Repeats the daily reconciliation until the result is accepted. A case counts only after the visibility lag. */
 const reconciled = async (
@@ -190,7 +190,7 @@ describe('two teams on one account', () => {
     for (const kind of ['sweep', 'feed']) await taskIsDue(app, team.teamId, kind);
     await sandbox.control.act(theirs.caseId, 'open');
     await reaches(other, theirs.id, 'opened');
-    const book = await team.admin.get<{ case_id: string }[]>(`${certn}/deliveries`);
+    const book = await team.admin.get<{ case_id: string }[]>(`${certn}/webhook_events`);
     expect(book.body.map((line) => line.case_id)).not.toContain(theirs.caseId);
     expect(await discrepanciesOf(team)).toEqual([]);
   });
@@ -199,10 +199,10 @@ describe('two teams on one account', () => {
 describe('discrepancies are visible to', () => {
   it('admins only, page by page', async () => {
     const team = await connectedTeam(app, sandbox);
-    const page = await team.admin.get<Discrepancy[]>(`${certn}/findings?per_page=1`);
+    const page = await team.admin.get<Discrepancy[]>(`${certn}/discrepancies?per_page=1`);
     expect([page.status, page.headers.get('x-total-count')]).toEqual([200, '0']);
-    expect((await team.admin.get(`${certn}/findings?per_page=0`)).status).toBe(422);
+    expect((await team.admin.get(`${certn}/discrepancies?per_page=0`)).status).toBe(422);
     const colleague = await aColleague(team.admin, 'standard');
-    expect((await colleague.get(`${certn}/findings`)).status).toBe(403);
+    expect((await colleague.get(`${certn}/discrepancies`)).status).toBe(403);
   });
 });

@@ -104,8 +104,8 @@ beforeAll(async () => {
     ]),
   );
   checkId = await sendTo(team, person, {}, { 'idempotency-key': 'canary-key-1' });
-  const { certn } = await reaches(team, checkId, 'invited');
-  const caseId = certn.case_id ?? '';
+  const { vendor } = await reaches(team, checkId, 'invited');
+  const caseId = vendor.case_id ?? '';
   await completes(team, caseId, 'REVIEW');
   await eventually(
     'it has a result',

@@ -105,8 +105,8 @@ async function dropped(url: string): Promise<void> {
 async function underWay(team: ConnectedTeam): Promise<{ person: IdentifiableCandidate; id: string; caseId: string }> {
   const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person);
-  const { certn } = await reaches(team, id, 'invited');
-  return { person, id, caseId: certn.case_id ?? '' };
+  const { vendor } = await reaches(team, id, 'invited');
+  return { person, id, caseId: vendor.case_id ?? '' };
 }
 
 async function completed(team: ConnectedTeam, check: { id: string; caseId: string }): Promise<void> {

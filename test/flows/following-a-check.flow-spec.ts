@@ -20,7 +20,7 @@ interface FullCheck extends Check {
   result_label: string | null;
   results_url: string | null;
   status_label: string;
-  confirmed_with_certn_at: string | null;
+  confirmed_at: string | null;
   cancel_requested_at: string | null;
   failure: { reason: string } | null;
   available_actions: string[];
@@ -73,7 +73,7 @@ describe('following a check', () => {
     expect(body[0]).toMatchObject({ kind: 'requested', from: null, by: { id: team.admin.id }, source: 'user' });
     const path = body.filter(({ kind }) => kind === 'status_changed').map(({ to }) => to);
     expect(path.slice(-6)).toEqual(['invited', 'opened', 'started', 'submitted', 'in_progress', 'complete']);
-    expect(body.at(-1)).toMatchObject({ kind: 'result_changed', from: null, to: 'clear', source: 'certn' });
+    expect(body.at(-1)).toMatchObject({ kind: 'result_changed', from: null, to: 'clear', source: 'vendor' });
   });
 
   it('offers the results link from the start: it says not ready before completion, then shows the report [R-81, R-82, R-85]', async () => {
@@ -109,12 +109,12 @@ describe('following a check', () => {
     const paused = await eventually(
       "Certn's word is shown",
       () => read(check.id),
-      ({ certn }) => certn.status === 'PAUSED_BY_MARS',
+      ({ vendor }) => vendor.status === 'PAUSED_BY_MARS',
     );
     expect(paused.status).toBe('invited');
     await sandbox.control.act(check.caseId, 'set', { status: 'COMPLETE', score: 'MAUVE' });
     await reaches(team, check.id, 'complete');
-    expect(await read(check.id)).toMatchObject({ result: 'review', certn: { score: 'MAUVE' } });
+    expect(await read(check.id)).toMatchObject({ result: 'review', vendor: { score: 'MAUVE' } });
   });
 
   it('shows a dispute of a complete check, which does not block its successor', async () => {
@@ -136,7 +136,7 @@ describe('following a check', () => {
     const refreshed = (await team.admin.post(`/background_checks/${check.id}/refresh`)) as unknown as Answer<FullCheck>;
     await sandbox.control.enableWebhook(team.account.id, hook?.id ?? '', true);
     expect(refreshed).toMatchObject({ status: 200, body: { status: 'opened' } });
-    expect(refreshed.body.confirmed_with_certn_at?.localeCompare(before.confirmed_with_certn_at ?? '')).toBe(1);
+    expect(refreshed.body.confirmed_at?.localeCompare(before.confirmed_at ?? '')).toBe(1);
   });
 
   it('confirms on refresh when nothing changed', async () => {
@@ -144,7 +144,7 @@ describe('following a check', () => {
     const before = await read(check.id);
     const { body } = (await team.admin.post(`/background_checks/${check.id}/refresh`)) as unknown as Answer<FullCheck>;
     expect(body.status).toBe('invited');
-    expect(body.confirmed_with_certn_at?.localeCompare(before.confirmed_with_certn_at ?? '')).toBe(1);
+    expect(body.confirmed_at?.localeCompare(before.confirmed_at ?? '')).toBe(1);
   });
 
   it('shows an order with a lost response as confirming, and orders nothing twice [R-76]', async () => {
@@ -173,7 +173,7 @@ describe('following a check', () => {
       async () => (await readCheck(other, id)) as FullCheck,
       ({ failure }) => failure !== null,
     );
-    expect(waiting).toMatchObject({ status: 'requested', failure: { reason: 'connection_attention' } });
+    expect(waiting).toMatchObject({ status: 'requested', failure: { reason: 'connection_action_required' } });
     const next = await readyToSend(other);
     expect(await send(other.admin, next)).toMatchObject({ status: 409, body: { reason: 'integration_not_enabled' } });
     await connect(other.admin, other.account);
@@ -188,7 +188,7 @@ describe('following a check', () => {
     await eventually(
       'the check waits',
       async () => (await readCheck(other, id)) as FullCheck,
-      ({ failure }) => failure?.reason === 'connection_attention',
+      ({ failure }) => failure?.reason === 'connection_action_required',
     );
     await other.admin.delete('/integrations/certn');
     expect(await reaches(other, id, 'not_sent')).toMatchObject({ failure: { reason: 'integration_disabled' } });

@@ -87,11 +87,11 @@ describe('expiring data is deleted without any request', () => {
 describe('fingerprints', () => {
   it('are useless without the key: the database holds no plain hash of an erased id', async () => {
     const { person, id } = await aSend();
-    const { certn } = await reaches(team, id, 'invited');
-    await isCase(team, person, certn.case_id ?? '');
+    const { vendor } = await reaches(team, id, 'invited');
+    await isCase(team, person, vendor.case_id ?? '');
     await team.admin.post(`/candidates/${person.candidateId}/anonymise`);
     await isGone('the case', 'select 1 from integrations.vendor_order where id = $1 and erased_at is null', [id]);
-    const known = [person.identifyingValues[2] ?? '', certn.case_id ?? ''];
+    const known = [person.identifyingValues[2] ?? '', vendor.case_id ?? ''];
     const guesses = known.flatMap((value) => [
       ...['sha256', 'sha512', 'sha1', 'md5'].map((hash) => createHash(hash).update(value).digest('hex')),
     ]);

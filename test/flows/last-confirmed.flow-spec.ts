@@ -20,13 +20,13 @@ describe('the time of the last confirmation of a check', () => {
   });
 
   interface Shown {
-    confirmed_with_certn_at: string;
+    confirmed_at: string;
     updated_at: string;
   }
   const shown = async (id: string): Promise<Shown> => (await team.admin.get<Shown>(`/background_checks/${id}`)).body;
   const listed = async (id: string): Promise<Shown | undefined> =>
     (await team.admin.get<(Shown & { id: string })[]>('/background_checks')).body.find((check) => check.id === id);
-  const ageInDays = ({ confirmed_with_certn_at: at }: Shown): number => (Date.now() - Date.parse(at)) / 86_400_000;
+  const ageInDays = ({ confirmed_at: at }: Shown): number => (Date.now() - Date.parse(at)) / 86_400_000;
 
   it('is updated by the sweep without any change to the check', async () => {
     const { id } = await aSentCheck(team);
@@ -47,6 +47,6 @@ describe('the time of the last confirmation of a check', () => {
       15_000,
     );
     expect(after.updated_at).toBe(before.updated_at);
-    expect((await listed(id))?.confirmed_with_certn_at).toBe(after.confirmed_with_certn_at);
+    expect((await listed(id))?.confirmed_at).toBe(after.confirmed_at);
   });
 });

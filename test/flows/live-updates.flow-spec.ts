@@ -139,7 +139,7 @@ describe('live updates', () => {
     expect(outsider.about(hidden.body.id)).toEqual([]);
     await completes(team, open.caseId, 'REJECT');
     const heard = await outsider.hears(open.id, 'complete');
-    expect(heard.at(-1)).toMatchObject({ result: null, results_url: null, certn: { score: null } });
+    expect(heard.at(-1)).toMatchObject({ result: null, results_url: null, vendor: { score: null } });
     expect((await admin.hears(open.id, 'complete')).at(-1)).toMatchObject({ result: 'reject' });
   });
 

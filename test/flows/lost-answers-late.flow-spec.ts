@@ -50,8 +50,8 @@ describe('orders without a job or a worker [R-75]', () => {
   }
 
   async function isFound(id: string, by: string): Promise<void> {
-    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 20_000);
-    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null, 20_000);
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
     expect(await attemptsOf(team)).toHaveLength(1);
     const row = await database.query('select found_by from integrations.vendor_order where id = $1', [id]);
     expect(row.rows).toEqual([{ found_by: by }]);

@@ -31,7 +31,7 @@ describe('automatic resends of an order [R-75]', () => {
     expect(await attemptsOf(team)).toHaveLength(1);
     expect((await act(team.admin, id, 'decide', { send_again: true })).status).toBe(200);
     const check = await reaches(team, id, 'sent');
-    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
   });
 
   it('are limited per account by ORDER_RESENDS_PER_HOUR; the others wait for the next hour without a decision', async () => {

@@ -53,8 +53,8 @@ describe('reconciliation through Certn’s list [R-75]', () => {
 
   /** The case is found, and it is the only paid order. */
   async function isFound(team: ConnectedTeam, id: string): Promise<void> {
-    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 20_000);
-    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null, 20_000);
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
     expect(await attemptsOf(team)).toHaveLength(1);
     expect((await order(id)).found_by).toBe('list');
   }
@@ -114,7 +114,7 @@ describe('reconciliation through Certn’s list [R-75]', () => {
     await eventually(
       'the connection needs attention',
       () => team.admin.get<{ state: string }>('/integrations/certn'),
-      ({ body }) => body.state === 'attention',
+      ({ body }) => body.state === 'action_required',
     );
     const { api_key: fresh } = await sandbox.control.patchAccount(team.account.id, { add_key: true });
     expect((await team.admin.put('/integrations/certn', { api_key: fresh })).status).toBe(200);
@@ -142,8 +142,8 @@ describe('reconciliation through Certn’s list [R-75]', () => {
       const { team, id } = await buried();
       await sandbox.control.clearRequests();
       await sandbox.control.clearFaults();
-      const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 20_000);
-      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+      const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null, 20_000);
+      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
       const pages = (await listsOf(team)).filter(({ status }) => status === 200).map(({ query }) => query);
       expect(pages.some((query) => query.includes('page=3'))).toBe(true);
       expect(await attemptsOf(team)).toEqual([]);
@@ -181,8 +181,8 @@ describe('reconciliation through Certn’s list [R-75]', () => {
     await failOrders(team, 'status');
     const { id } = await sends(team, 'grace@example.org');
     await sandbox.control.createPortalCase({ account: team.account.id, email_address: 'grace+portal@example.org' });
-    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 20_000);
-    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null, 20_000);
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
     expect(await attemptsOf(team)).toHaveLength(2);
   });
 });

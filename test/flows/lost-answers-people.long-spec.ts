@@ -62,7 +62,7 @@ describe('an order with an unknown outcome [R-75]', () => {
       const id = await orderWithUnknownOutcome('status-after-commit');
       expect((await team.admin.delete('/integrations/certn')).status).toBe(204);
       const check = await reaches(team, id, 'sent', 20_000);
-      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
     });
 
     it('is never sent again when Certn does not have it, even after switching on again', async () => {
@@ -96,8 +96,8 @@ describe('an order with an unknown outcome [R-75]', () => {
         ({ status }) => status === 200,
       );
       const found = await reaches(team, check.id, 'sent', 25_000);
-      expect([ours, theirs]).not.toContain(found.certn.case_id);
-      expect((await ledgerOf(team)).map((line) => line.case)).toContain(found.certn.case_id);
+      expect([ours, theirs]).not.toContain(found.vendor.case_id);
+      expect((await ledgerOf(team)).map((line) => line.case)).toContain(found.vendor.case_id);
     });
 
     it('is never matched to the case of another order', async () => {
@@ -107,9 +107,9 @@ describe('an order with an unknown outcome [R-75]', () => {
       await failOrders(team, 'status');
       const ready = await readyToSend(team, { email: sent_to });
       const { id } = (await send(team.admin, ready)).body;
-      const check = await shows(team, id, 'a case', ({ certn }) => certn.case_id !== null, 25_000);
-      expect(check.certn.case_id).not.toBe(known.certn.case_id);
-      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([known.certn.case_id, check.certn.case_id]);
+      const check = await shows(team, id, 'a case', ({ vendor }) => vendor.case_id !== null, 25_000);
+      expect(check.vendor.case_id).not.toBe(known.vendor.case_id);
+      expect((await ledgerOf(team)).map((line) => line.case)).toEqual([known.vendor.case_id, check.vendor.case_id]);
     });
   });
 

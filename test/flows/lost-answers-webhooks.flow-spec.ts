@@ -46,8 +46,8 @@ describe('an unknown outcome that is resolved before its reconciliation [R-75]',
       .rows[0]?.found_by;
 
   async function isFound(team: ConnectedTeam, id: string, by: string): Promise<void> {
-    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null);
-    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.certn.case_id]);
+    const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null);
+    expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
     expect(await attemptsOf(team)).toHaveLength(1);
     expect(await foundBy(id)).toBe(by);
   }
@@ -143,7 +143,7 @@ describe('an unknown outcome that is resolved before its reconciliation [R-75]',
       const { id } = await sends(team);
       await reaches(team, id, 'confirming');
       await failLists(team, 'status', { status: 500, times: null });
-      expect(await act(team.admin, id, 'refresh')).toMatchObject({ status: 502, body: { reason: 'certn_error' } });
+      expect(await act(team.admin, id, 'refresh')).toMatchObject({ status: 502, body: { reason: 'vendor_error' } });
       expect((await shown(team, id)).status).toBe('confirming');
     });
   });

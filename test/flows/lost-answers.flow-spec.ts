@@ -75,7 +75,7 @@ describe('an order whose response was lost [R-75]', () => {
   async function goOn({ team, id }: { team: ConnectedTeam; id: string }): Promise<Outcome> {
     const confirming = await shows(team, id, 'the unknown outcome', ({ status }) => status !== 'requested', 20_000);
     expect(confirming.status).toBe('confirming');
-    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null, 40_000);
+    const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null, 40_000);
     const ledger = (await ledgerOf(team)).map((line) => line.case);
     return { check, ledger, attempts: (await attemptsOf(team)).length };
   }
@@ -86,7 +86,7 @@ describe('an order whose response was lost [R-75]', () => {
       const { check, ledger, attempts } = await outcomeOf(scenario);
       expect({ status: check.status, ledger, attempts }).toEqual({
         status: 'sent',
-        ledger: [check.certn.case_id],
+        ledger: [check.vendor.case_id],
         attempts: 1,
       });
     },
@@ -99,7 +99,7 @@ describe('an order whose response was lost [R-75]', () => {
       const { check, ledger, attempts } = await outcomeOf(scenario);
       expect({ status: check.status, ledger, attempts }).toEqual({
         status: 'sent',
-        ledger: [check.certn.case_id],
+        ledger: [check.vendor.case_id],
         attempts: 2,
       });
     },

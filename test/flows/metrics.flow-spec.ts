@@ -25,11 +25,12 @@ describe('metrics for operators', () => {
   });
 
   const read = async (): Promise<string> => (await fetch(url)).text();
+  const ofCertn = (name: string): string => `${name}{vendor="certn"}`;
   const figure = (text: string, name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 
   it('are served on their own port only', async () => {
     const text = await read();
-    expect(figure(text, 'certn_orders_in_doubt')).toBe(0);
+    expect(figure(text, ofCertn('vendor_orders_in_doubt'))).toBe(0);
     expect(figure(text, 'jobs_parked')).toBe(0);
     expect(figure(text, 'process_cpu_seconds_total')).toBeGreaterThan(0);
     expect((await fetch(new URL('/metrics', app.url))).headers.get('content-type')).not.toContain('version=0.0.4');
@@ -64,11 +65,11 @@ describe('metrics for operators', () => {
   });
 
   it('report accounts whose calls are paused [E8]', async () => {
-    expect(figure(await read(), 'certn_accounts_held')).toBe(0);
+    expect(figure(await read(), ofCertn('vendor_accounts_held'))).toBe(0);
     const { id } = team.account;
     await sandbox.control.fault({ account: id, route: 'packages', kind: 'throttle', retry_after: 60 });
-    await team.admin.get('/certn_packages?refresh=true');
-    expect(figure(await read(), 'certn_accounts_held')).toBe(1);
+    await team.admin.get('/integrations/certn/packages?refresh=true');
+    expect(figure(await read(), ofCertn('vendor_accounts_held'))).toBe(1);
   });
 
   it('name a scheduled task that fails; readiness names it too and stays true', async () => {
@@ -92,7 +93,7 @@ describe('metrics for operators', () => {
   });
 
   it('warn of an API key that expires within 30 days, as its connection does', async () => {
-    expect(figure(await read(), 'certn_keys_ending_soon')).toBe(0);
+    expect(figure(await read(), ofCertn('vendor_keys_ending_soon'))).toBe(0);
     const savedAt = new Date(Date.now() - 340.5 * 86_400_000).toISOString();
     const database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
@@ -102,8 +103,8 @@ describe('metrics for operators', () => {
     );
     await database.end();
     const text = await read();
-    expect(figure(text, 'certn_keys_ending_soon')).toBe(1);
-    expect(Math.floor(figure(text, 'certn_key_days_left'))).toBe(24);
+    expect(figure(text, ofCertn('vendor_keys_ending_soon'))).toBe(1);
+    expect(Math.floor(figure(text, ofCertn('vendor_key_days_left')))).toBe(24);
     const { body } = await team.admin.get<{ api_key: { expires_at: string } }>('/integrations/certn');
     expect(Date.parse(body.api_key.expires_at) - Date.parse(savedAt)).toBe(365 * 86_400_000);
   });

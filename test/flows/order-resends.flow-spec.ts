@@ -34,7 +34,7 @@ describe('a resend while other orders fail [R-75]', () => {
     await shows(team, lost.id, 'it is proved absent', ({ status }) => status !== 'confirming', 25_000);
     const other = await reaches(team, (await sends(team)).id, 'sent');
     const second = await reaches(team, lost.id, 'sent', 20_000);
-    const inOrder = [known, other, second].map(({ certn }) => certn.case_id);
+    const inOrder = [known, other, second].map(({ vendor }) => vendor.case_id);
     expect((await ledgerOf(team)).map((line) => line.case)).toEqual(inOrder);
   });
 });

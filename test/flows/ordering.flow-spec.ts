@@ -61,7 +61,7 @@ describe('one paid order', () => {
     });
     const check = await reaches(team, await sent(), 'not_sent');
     expect(check).toMatchObject({
-      failure: { reason: 'refused_by_certn', message: expect.stringContaining('archived') },
+      failure: { reason: 'refused_by_vendor', message: expect.stringContaining('archived') },
     });
     expect(await ledger()).toHaveLength(0);
     expect(await ordersOf(team)).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('one paid order', () => {
     await eventually(
       'the check says that it waits',
       () => readCheck(team, waiting),
-      (check) => (check as { failure?: { reason: string } | null }).failure?.reason === 'connection_attention',
+      (check) => (check as { failure?: { reason: string } | null }).failure?.reason === 'connection_action_required',
     );
     await needsAttention();
     expect((await send(team.admin, await readyToSend(team))).status).toBe(409);
@@ -97,7 +97,7 @@ describe('one paid order', () => {
     eventually(
       'the connection needs attention',
       () => team.admin.get<{ state: string }>('/integrations/certn'),
-      (answer) => answer.body.state === 'attention',
+      (answer) => answer.body.state === 'action_required',
     );
 
   it.each([307, 302])(
@@ -106,7 +106,7 @@ describe('one paid order', () => {
       await fault('redirect', { status });
       const id = await sent();
       await needsAttention();
-      expect(await readCheck(team, id)).toMatchObject({ status: 'requested', certn: { case_id: null } });
+      expect(await readCheck(team, id)).toMatchObject({ status: 'requested', vendor: { case_id: null } });
       expect((await ordersOf(team)).map((order) => order.path)).toEqual(['/api/public/cases/order-package/']);
       expect(await ledger()).toHaveLength(0);
       expect((await team.admin.put('/integrations/certn', { api_key: team.account.api_key })).status).toBe(200);

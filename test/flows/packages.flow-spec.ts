@@ -15,7 +15,7 @@ interface Refusal {
   message: string;
 }
 
-const path = '/certn_packages';
+const path = '/integrations/certn/packages';
 const refresh = `${path}?refresh=true`;
 
 describe("the packages of a team's Certn account", () => {
@@ -114,7 +114,7 @@ describe("the packages of a team's Certn account", () => {
     await sandbox.control.setPackages(account.id, account.packages.slice(1));
     expect(await names(admin)).toEqual(['Criminal and credit']);
     const stage = await aStage(admin, await aJob(admin), 'Background check');
-    const item = { type: 'certn_background_check', package_id: account.packages[0]?.id };
+    const item = { type: 'background_check', vendor: 'certn', package_id: account.packages[0]?.id };
     const refused = await admin.post<Refusal>(`/job_stages/${stage}/items`, item);
     expect([refused.status, refused.body.reason]).toEqual([422, 'package_unavailable']);
   });
@@ -132,7 +132,7 @@ describe("the packages of a team's Certn account", () => {
         const { admin, account } = await aConnectedTeam();
         await trouble(account.id, fault);
         const refused = await admin.get<Refusal>(path);
-        expect([refused.status, refused.body.reason]).toEqual([503, 'certn_unreachable']);
+        expect([refused.status, refused.body.reason]).toEqual([503, 'vendor_unreachable']);
         expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
         await sandbox.control.clearFaults();
         // A requested pause is respected first.

@@ -28,7 +28,7 @@ describe('refreshing a check while it is confirmed with Certn', () => {
     expect((await shown(team, id)).available_actions).toEqual(['cancel', 'refresh']);
     const refreshed = await act(team.admin, id, 'refresh');
     const [found] = await sandbox.control.cases({ email });
-    expect([refreshed.status, refreshed.body.certn.case_id]).toEqual([200, found?.id]);
+    expect([refreshed.status, refreshed.body.vendor.case_id]).toEqual([200, found?.id]);
     expect(refreshed.body.status).not.toBe('confirming');
     await reaches(team, id, 'invited');
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);

@@ -141,7 +141,7 @@ describe('sending a check again', () => {
       status: 409,
       body: { reason: 'already_replaced', errors: { json: { background_check_id: [first.body.id] } } },
     });
-    await sandbox.control.act((await reaches(team, first.body.id, 'invited')).certn.case_id ?? '', 'expire');
+    await sandbox.control.act((await reaches(team, first.body.id, 'invited')).vendor.case_id ?? '', 'expire');
     await reaches(team, first.body.id, 'expired');
     const third = await act(team.admin, first.body.id, 'resend');
     expect([third.status, third.body.replaces_id]).toEqual([201, first.body.id]);
@@ -159,7 +159,7 @@ describe('sending a check again', () => {
     const successor = (await send(other.admin, old)).body.id;
     await reaches(other, successor, 'invited');
     await sandbox.control.setPackages(other.account.id, [{ name: 'Another' }]);
-    await other.admin.get('/certn_packages?refresh=true');
+    await other.admin.get('/integrations/certn/packages?refresh=true');
     await other.admin.patch(`/candidates/${old.candidateId}`, { email_addresses: [] });
     await other.admin.delete('/integrations/certn');
     await other.admin.patch(`/applications/${old.applicationId}`, { status: 'rejected' });
@@ -177,7 +177,7 @@ describe('sending a check again', () => {
     const email = anAddress('order');
     expect((await act(other.admin, old.id, 'resend', { email })).body.reason).toBe('package_unavailable');
     await sandbox.control.setPackages(other.account.id, other.packages);
-    await other.admin.get('/certn_packages?refresh=true');
+    await other.admin.get('/integrations/certn/packages?refresh=true');
     expect((await act(other.admin, old.id, 'resend', { email })).status).toBe(201);
   });
 

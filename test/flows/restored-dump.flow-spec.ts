@@ -52,7 +52,7 @@ describe('a dump from before an order was sent', () => {
 
     await startOn(restored);
     const after = await reaches(team, gone, 'invited', 60_000);
-    expect(after.certn).toMatchObject({ case_id: before.certn.case_id });
+    expect(after.vendor).toMatchObject({ case_id: before.vendor.case_id });
     // The dump does not contain the cancellation.
     await reaches(team, left, 'invited', 60_000);
     expect(await ordersAtCertn()).toBe(2);

@@ -58,7 +58,7 @@ async function completed(ago = '7 months', score = 'REVIEW'): Promise<Completed>
   const person = await anIdentifiableCandidate(team);
   const id = await sendTo(team, person);
   const invited = await reaches(team, id, 'invited');
-  const caseId = invited.certn.case_id ?? '';
+  const caseId = invited.vendor.case_id ?? '';
   await completes(team, caseId, score);
   await eventually(
     'it has a result',
@@ -97,7 +97,7 @@ const gone = {
   result: null,
   result_label: null,
   results_url: null,
-  certn: { case_id: null, short_id: null, status: null, score: null, portal_url: null },
+  vendor: { case_id: null, short_id: null, status: null, score: null, portal_url: null },
   available_actions: [],
 };
 
@@ -204,7 +204,7 @@ describe('the rule about results', () => {
       await progressOf(app, team.teamId, kind);
     }
     expect(await shown(team, id)).toMatchObject(gone);
-    expect((await team.admin.get<object[]>(`${certn}/findings`)).body).toEqual([]);
+    expect((await team.admin.get<object[]>(`${certn}/discrepancies`)).body).toEqual([]);
     expect(await rowsWith(app.databaseUrl, [caseId, shortId])).toEqual([]);
   }, 90_000);
 

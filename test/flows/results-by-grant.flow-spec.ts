@@ -35,7 +35,7 @@ interface ShownCheck {
   job_id: string;
   result: string | null;
   results_url: string | null;
-  certn: { score: string | null };
+  vendor: { score: string | null };
 }
 interface Refusal {
   reason: string;
@@ -55,7 +55,7 @@ async function aJobOfTheirOwn(maker: Person, candidateId: string): Promise<{ job
   const itemId = await aCertnItem(maker, stageId, team.packageId);
   const applicationId = await anApplication(maker, candidateId, job.id);
   const { id } = (await send(maker, { applicationId, itemId })).body;
-  const caseId = (await reaches(team, id, 'invited')).certn.case_id ?? '';
+  const caseId = (await reaches(team, id, 'invited')).vendor.case_id ?? '';
   await completes(team, caseId, 'REJECT');
   await reaches(team, id, 'complete');
   return { job, checkId: id };
@@ -66,7 +66,7 @@ async function whatIsLearned(person: Person, checkId: string): Promise<unknown> 
   const check = (await person.get<ShownCheck>(`/background_checks/${checkId}`)).body;
   const plan = (await person.get(`/applications/${check.application_id}/interview_plan`)).body;
   return {
-    inTheCheck: [check.result, check.certn.score, check.results_url],
+    inTheCheck: [check.result, check.vendor.score, check.results_url],
     inThePlan: /"result":"(?!null)/.test(JSON.stringify(plan)),
     inTheHistory: JSON.stringify((await person.get(`/background_checks/${checkId}/history`)).body).includes('"reject"'),
     byAFilter: (await person.get<unknown[]>(`/background_checks?result=reject&job_id=${check.job_id}`)).body.length,

@@ -55,9 +55,9 @@ describe('opening results', () => {
   it('still blames the key when Certn refuses it everywhere', async () => {
     const { team, path } = await aCompleteCheck({});
     await sandbox.control.fault({ account: team.account.id, kind: 'status', status: 403, times: null });
-    expect((await team.admin.get<Refusal>(path)).body.reason).toBe('certn_error');
+    expect((await team.admin.get<Refusal>(path)).body.reason).toBe('vendor_error');
     const { body } = await team.admin.get<{ state: string }>('/integrations/certn');
-    expect(body.state).toBe('attention');
+    expect(body.state).toBe('action_required');
     await sandbox.control.clearFaults();
   });
 

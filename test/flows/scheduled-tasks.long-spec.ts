@@ -81,7 +81,9 @@ describe('when all webhooks are missed [E16]', () => {
     await switchWebhook(team, false);
     await sandbox.control.act(check.caseId, 'open');
     await reaches(team, check.id, 'opened');
-    const found = await team.admin.get<{ event_id: string }[]>(`${certn}/deliveries?background_check_id=${check.id}`);
+    const found = await team.admin.get<{ event_id: string }[]>(
+      `${certn}/webhook_events?background_check_id=${check.id}`,
+    );
     const happened = await sandbox.control.events({ account: team.account.id });
     expect(found.body.map((line) => line.event_id)).toContain(happened.at(-1)?.id);
   });
@@ -243,7 +245,7 @@ describe('scheduled tasks make no calls', () => {
     await eventually(
       'the connection requires action',
       async () => (await team.admin.get<{ state: string }>(certn)).body.state,
-      (state) => state === 'attention',
+      (state) => state === 'action_required',
     );
     const { api_key: key } = await sandbox.control.account(team.account.id);
     await sandbox.control.act(check.caseId, 'open');

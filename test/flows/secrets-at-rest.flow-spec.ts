@@ -22,7 +22,7 @@ describe('An attacker with write access to the database [F8]', () => {
   it('cannot make one team use the key of another by moving its ciphertext', async () => {
     const rich = await aConnection(app, sandbox);
     const thief = await aConnection(app, sandbox);
-    const read = (team: typeof rich) => team.admin.get<object>('/certn_packages?refresh=true');
+    const read = (team: typeof rich) => team.admin.get<object>('/integrations/certn/packages?refresh=true');
     expect([(await read(rich)).status, (await read(thief)).status]).toEqual([200, 200]);
     const moved = await database.query(
       `update integrations.connection t set api_key = r.api_key

@@ -207,7 +207,10 @@ describe('A replica without the new key', () => {
     expect(figures).toMatch(/^secrets_without_key 11$/m);
     const [team] = teams as [ConnectedTeam];
     const admin = await signIn(lacking.url, team.admin.id);
-    const answers = [await admin.put('/integrations/certn', {}), await admin.get('/certn_packages?refresh=true')];
+    const answers = [
+      await admin.put('/integrations/certn', {}),
+      await admin.get('/integrations/certn/packages?refresh=true'),
+    ];
     for (const { status, body } of answers) expect([status, body]).toMatchObject([503, { reason: 'key_missing' }]);
     expect(lacking.said.filter((said) => said.includes('give it to this replica'))).toHaveLength(1);
     expect((await call(lacking.url, 'GET', '/health/ready')).status).toBe(200);

@@ -68,7 +68,7 @@ describe('changing the key that seals secrets', () => {
     const env = { CERTN_BASE_URL: sandbox.url, CREDENTIALS_KEYS: newer };
     const restarted = await startApp({ env, databaseUrl: app.databaseUrl });
     const admin = await signIn(restarted.url, team.admin.id);
-    expect((await admin.get('/certn_packages?refresh=true')).status).toBe(200);
+    expect((await admin.get('/integrations/certn/packages?refresh=true')).status).toBe(200);
     await restarted.close();
   });
 });

@@ -45,7 +45,11 @@ describe('the secrets of a connection', () => {
     expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 200, 200, 200, 400]);
     for (const key of keys) await sandbox.control.patchAccount(account.id, { revoke_key: key });
     answers.push(await save({}), await admin.post(`${certn}/test`), await admin.get(certn));
-    answers.push(await admin.get('/certn_packages'), await admin.get('/audit_log'), await admin.delete(certn));
+    answers.push(
+      await admin.get('/integrations/certn/packages'),
+      await admin.get('/audit_log'),
+      await admin.delete(certn),
+    );
 
     const text = answers.map(({ body, headers }) => JSON.stringify([body, [...headers]])).join('\n');
     const rows = await everyRow(app.databaseUrl);

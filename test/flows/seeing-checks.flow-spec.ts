@@ -78,12 +78,12 @@ describe('the visibility of a check', () => {
       result: null,
       result_label: null,
       results_url: null,
-      certn: { case_id: complete.caseId, status: 'COMPLETE', score: null },
+      vendor: { case_id: complete.caseId, status: 'COMPLETE', score: null },
       available_actions: ['refresh'],
     });
     expect((await standard.get(`/background_checks/${complete.id}/results`)).status).toBe(403);
     const seen = await team.admin.get(`/background_checks/${complete.id}`);
-    expect(seen.body).toMatchObject({ result: 'reject', result_label: 'Reject', certn: { score: 'REJECT' } });
+    expect(seen.body).toMatchObject({ result: 'reject', result_label: 'Reject', vendor: { score: 'REJECT' } });
   });
 
   it('hides the result in the history, but not that there was one [F2]', async () => {
@@ -175,7 +175,8 @@ describe('the Application tab', () => {
     const read = await team.admin.get(`/background_checks/${check.id}`);
     expect(itemOf(stages, check.itemId)).toEqual({
       id: check.itemId,
-      type: 'certn_background_check',
+      type: 'background_check',
+      vendor: 'certn',
       display_name: 'Send Certn background check',
       deleted_at: null,
       package: { id: team.packageId, name: 'Basic', available: true },

@@ -60,7 +60,7 @@ describe('sending a background check', () => {
       status: 'requested',
       status_label: 'Sending',
       result: null,
-      certn: { case_id: null, short_id: null, status: null, score: null, portal_url: null, environment: null },
+      vendor: { case_id: null, short_id: null, status: null, score: null, portal_url: null, environment: null },
       results_url: null,
       requested_by: { id: team.admin.id },
       failure: null,
@@ -70,7 +70,7 @@ describe('sending a background check', () => {
     });
     expect(sent.body.requested_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const invited = await reaches(team, sent.body.id, 'invited');
-    expect(invited.certn.status).toBe('APPLICANT_INVITED');
+    expect(invited.vendor.status).toBe('APPLICANT_INVITED');
     expect(await sandbox.control.ledger({ email })).toHaveLength(1);
     expect(await sandbox.control.mailbox({ email })).toMatchObject([{ kind: 'invitation' }]);
   });
@@ -178,9 +178,9 @@ describe('sending a background check', () => {
     const ready = await readyToSend(team);
     const { id } = (await send(team.admin, ready)).body;
     const refused = (await reaches(team, id, 'not_sent')) as FullCheck;
-    expect(refused.failure).toMatchObject({ reason: 'refused_by_certn' });
+    expect(refused.failure).toMatchObject({ reason: 'refused_by_vendor' });
     expect(refused.failure?.message).toBeTruthy();
-    expect(refused.certn.case_id).toBeNull();
+    expect(refused.vendor.case_id).toBeNull();
     const again = await send(team.admin, ready);
     expect(again.status).toBe(201);
   });

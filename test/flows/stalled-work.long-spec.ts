@@ -194,7 +194,7 @@ describe('reconciling work that has no job', () => {
       available_actions: ['cancel', 'refresh'],
     });
     const discrepancies = async (): Promise<{ kind: string; background_check_id: string }[]> =>
-      (await team.admin.get<{ kind: string; background_check_id: string }[]>('/integrations/certn/findings')).body;
+      (await team.admin.get<{ kind: string; background_check_id: string }[]>('/integrations/certn/discrepancies')).body;
     const ofCheck = async (): Promise<string[]> =>
       (await discrepancies()).filter((one) => one.background_check_id === check.id).map(({ kind }) => kind);
     expect(await ofCheck()).toEqual(['cancel_unconfirmed']);

@@ -76,8 +76,8 @@ describe('a flood of webhooks about unknown cases [G9]', () => {
     }
     expect(authentic.status).toBe(200);
     expect(statuses((await Promise.all(flooding)).flat()).filter((status) => status !== 503)).toEqual([200]);
-    const check = await shows(team, id, 'its case', ({ certn }) => certn.case_id !== null);
-    expect(check.certn.case_id).toBe(caseId);
+    const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null);
+    expect(check.vendor.case_id).toBe(caseId);
     const found = await database.query('select found_by from integrations.vendor_order where id = $1', [id]);
     expect(found.rows).toEqual([{ found_by: 'notice' }]);
     const stored = await database.query('select 1 from integrations.orphan');

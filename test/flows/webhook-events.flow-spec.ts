@@ -32,7 +32,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const path = `${certn}/deliveries`;
+const path = `${certn}/webhook_events`;
 const list = async (query: string): Promise<LoggedEvent[]> =>
   (await team.admin.get<LoggedEvent[]>(`${path}?${query}`)).body;
 const logOf = (check: { id: string }): Promise<LoggedEvent[]> => list(`background_check_id=${check.id}`);

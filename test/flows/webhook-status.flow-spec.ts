@@ -125,9 +125,9 @@ async function aTeamWith(secret?: string): Promise<ConnectedTeam> {
 /** The case of a sent check, without any event about it. */
 async function aCase(team: ConnectedTeam): Promise<string> {
   const { id } = (await send(team.admin, await readyToSend(team))).body;
-  const read = () => team.admin.get<{ certn: { case_id: string | null } }>(`/background_checks/${id}`);
-  const { body } = await eventually('the case is known', read, ({ body }) => body.certn.case_id !== null);
-  return body.certn.case_id ?? '';
+  const read = () => team.admin.get<{ vendor: { case_id: string | null } }>(`/background_checks/${id}`);
+  const { body } = await eventually('the case is known', read, ({ body }) => body.vendor.case_id !== null);
+  return body.vendor.case_id ?? '';
 }
 
 async function refusedEvents(team: ConnectedTeam, caseId: string): Promise<void> {

@@ -27,7 +27,9 @@ export class Inputs {
   }
 
   path(template: string, { parameters = [] }: Operation): string {
-    const path = template.replaceAll(/\{\w+\}/g, () => encodeURIComponent(this.text() || ' '));
+    const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(name === 'vendor' && !this.once(5) ? 'certn' : this.text() || ' '),
+    );
     const query = parameters
       .filter((parameter) => parameter.in === 'query' && this.once(4))
       .map(({ name, schema }): [string, string] => [name, this.queryValue(schema)]);

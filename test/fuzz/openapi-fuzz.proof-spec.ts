@@ -13,7 +13,7 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_123);
 const cases = 10_000;
 const atATime = 8;
 /** A stream that ends when one leaves it; and what ends the connection that the others need. */
-const left = ['GET /ats/v0/updates', 'DELETE /ats/v0/integrations/certn', 'PUT /ats/v0/integrations/certn'];
+const left = ['GET /ats/v0/updates', 'DELETE /ats/v0/integrations/{vendor}', 'PUT /ats/v0/integrations/{vendor}'];
 
 let app: RunningApp;
 let sandbox: Sandbox;

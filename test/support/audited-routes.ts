@@ -52,7 +52,7 @@ async function anInboundEvent({ team }: AuditFixture): Promise<string> {
   await aSentCheck(team);
   const deliveries = await eventually(
     'a webhook event was stored',
-    async () => (await team.admin.get<{ id: string }[]>('/integrations/certn/deliveries')).body,
+    async () => (await team.admin.get<{ id: string }[]>('/integrations/certn/webhook_events')).body,
     (found) => found.length > 0,
   );
   return deliveries[0]?.id ?? '';
@@ -65,7 +65,7 @@ export const auditedRoutes: Record<string, Audited> = {
   'POST /auth/sign-out': { exempt: "needs a browser's session: sessions-ended.flow-spec reads its entry" },
   'POST /auth/teams': { exempt: 'needs a sign-in at a provider: sessions-several-teams.flow-spec reads its entry' },
   'POST /ats/v0/background_checks/{id}/refresh': { exempt: 'a read: the case is read again at the vendor' },
-  'POST /ats/v0/integrations/certn/test': { exempt: 'a read with the saved key; nothing is stored' },
+  'POST /ats/v0/integrations/{vendor}/test': { exempt: 'a read with the saved key; nothing is stored' },
 
   'POST /ats/v0/users': {
     leaves: ['user.create'],
@@ -224,15 +224,15 @@ export const auditedRoutes: Record<string, Audited> = {
       body: { send_again: true },
     }),
   },
-  'POST /ats/v0/integrations/certn/deliveries/{id}/replay': {
+  'POST /ats/v0/integrations/{vendor}/webhook_events/{id}/replay': {
     leaves: ['delivery.replay'],
-    ask: async (fixture) => ({ path: `/integrations/certn/deliveries/${await anInboundEvent(fixture)}/replay` }),
+    ask: async (fixture) => ({ path: `/integrations/certn/webhook_events/${await anInboundEvent(fixture)}/replay` }),
   },
-  'PUT /ats/v0/integrations/certn': {
+  'PUT /ats/v0/integrations/{vendor}': {
     leaves: ['integration.rotate'],
     ask: async () => ({ path: '/integrations/certn', body: { webhook_secret_key: 'another secret of this webhook' } }),
   },
-  'DELETE /ats/v0/integrations/certn': {
+  'DELETE /ats/v0/integrations/{vendor}': {
     leaves: ['integration.disable'],
     ask: async () => ({ path: '/integrations/certn' }),
   },

@@ -18,7 +18,7 @@ export interface ConnectedTeam {
 export interface Check {
   id: string;
   status: string;
-  certn: { case_id: string | null; status: string | null };
+  vendor: { case_id: string | null; status: string | null };
 }
 
 let count = 0;
@@ -67,7 +67,7 @@ export async function aStage(person: Person, jobId: string, name: string): Promi
 
 /** Adds a Certn activity with that package to that stage. */
 export async function aCertnItem(person: Person, stageId: string, packageId: string): Promise<string> {
-  const item = { type: 'certn_background_check', package_id: packageId };
+  const item = { type: 'background_check', vendor: 'certn', package_id: packageId };
   return expectStatus(await person.post<{ id: string }>(`/job_stages/${stageId}/items`, item), 201, 'items').id;
 }
 
@@ -147,7 +147,7 @@ export async function aSentCheck(
   const ready = await readyToSend(team, options);
   const { id } = expectStatus(await send(team.admin, ready), 201, 'sending');
   const check = await reaches(team, id, 'invited');
-  return { ...ready, id, caseId: check.certn.case_id ?? '' };
+  return { ...ready, id, caseId: check.vendor.case_id ?? '' };
 }
 
 /** Plays the candidate and Certn until the case is complete. */

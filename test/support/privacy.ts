@@ -90,7 +90,7 @@ export const erasedCheck = {
   sent_to: null,
   results_url: null,
   result: null,
-  certn: { case_id: null, short_id: null, score: null, portal_url: null },
+  vendor: { case_id: null, short_id: null, score: null, portal_url: null },
   available_actions: [],
 };
 

@@ -114,7 +114,7 @@ export async function manyChecks(team: ConnectedTeam, count: number): Promise<{ 
       ({ status }) => status === 'invited',
       120_000,
     );
-    checks.push({ id, caseId: check.certn.case_id ?? '' });
+    checks.push({ id, caseId: check.vendor.case_id ?? '' });
   }
   return checks;
 }

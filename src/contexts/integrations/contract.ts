@@ -2,16 +2,19 @@ import type { Readable } from 'node:stream';
 
 /** Queries, commands and events of integrations. `vendor…` fields hold the vendor's words: for display, never for decisions. */
 
-/** Query: the state of a team's connection. `attention`: the vendor rejects our calls and a person must act. */
+/** The vendor of every check, and of figures over all accounts: neither names its vendor in its rows yet. */
+export const onlyVendor = { id: 'certn', name: 'Certn' } as const;
+
+/** Query: the state of a team's connection. `action_required`: the vendor rejects our calls and a person must act. */
 export class GetConnectionState {
   constructor(readonly teamId: string) {}
 }
 export interface ConnectionStateFacts {
-  state: 'not_connected' | 'enabled' | 'attention' | 'disabled';
+  state: 'not_connected' | 'enabled' | 'action_required' | 'disabled';
   environment: 'production' | 'sandbox' | null;
 }
 
-/** Query: one package, from a list at most a minute old if possible; null: not in the account. Throws `certn_unreachable`. */
+/** Query: one package, from a list at most a minute old if possible; null: not in the account. Throws `vendor_unreachable`. */
 export class FindPackage {
   constructor(
     readonly teamId: string,
@@ -145,8 +148,7 @@ export interface OrderFacts {
  * vendor does not have it: it is sent again, or ends as withdrawn when it was cancelled meanwhile. Throws `DomainError`:
  * `nothing_to_decide` (409) in every other state, `unknown_reference` (422 under `case_id`) for a case that is not in the
  * account, or belongs to another order or address, `integration_not_enabled` (409) and `not_settled_yet` (409, while the
- * vendor may still execute the first order) for `sendAgain`, `certn_unreachable` (503), `certn_error` (502),
- * `budget_exhausted` (429).
+ * vendor may still execute the first order) for `sendAgain`, and what `RefreshCase` throws.
  */
 export class DecideOrder {
   constructor(
@@ -208,7 +210,7 @@ export interface CaseFacts {
 
 /**
  * Command: read this order's case now, within the rate budget. If the order's outcome is unknown, reconcile it now. Does nothing
- * for other orders without a case. Throws `DomainError`: `certn_unreachable` (503), `certn_error` (502), `budget_exhausted` (429).
+ * for other orders without a case. Throws `DomainError`: `vendor_unreachable` (503), `vendor_error` (502), `budget_exhausted` (429).
  */
 export class RefreshCase {
   constructor(
@@ -233,7 +235,7 @@ export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused
  * Command: the vendor's report on this order's case as a stream of `application/pdf`. Waits up to ten seconds for the vendor;
  * concurrent callers share one report. Never stored. The caller must read or destroy the stream. Throws `DomainError`:
  * `results_not_ready` (503, still being created), `report_failed` (502), `report_unusable` (502: not from the vendor's hosts,
- * not a PDF, too large), `too_many_reports` (429), `certn_unreachable` (503), `certn_error` (502).
+ * not a PDF, too large), `too_many_reports` (429), `vendor_unreachable` (503), `vendor_error` (502).
  */
 export class OpenReport {
   constructor(

@@ -7,3 +7,11 @@ export abstract class Gauges {
   /** The current values; for metrics with a label, by its values. Never an id, a person's name or an address. */
   abstract read(): Promise<Record<string, number | Record<string, number>>>;
 }
+
+/** For metrics that all have the same label. */
+export const labelledAll = (label: string, meanings: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.keys(meanings).map((name) => [name, label]));
+
+/** Figures that all belong to one value of their label. */
+export const allUnder = (value: string, figures: Record<string, number>): Record<string, Record<string, number>> =>
+  Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, { [value]: figure }]));

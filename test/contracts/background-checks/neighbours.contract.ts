@@ -84,7 +84,7 @@ export interface ScreeningAccountFixture {
   account: ScreeningAccount;
   anAccount: (
     teamId: string,
-    state: 'enabled' | 'attention' | 'disabled',
+    state: 'enabled' | 'action_required' | 'disabled',
     packages: { id: string; name: string; active: boolean }[],
   ) => Promise<void>;
 }
@@ -99,7 +99,7 @@ export function screeningAccountContract(name: string, open: () => ScreeningAcco
 
     it.each([
       ['enabled', true],
-      ['attention', false],
+      ['action_required', false],
       ['disabled', false],
     ] as const)('that is %s is enabled: %s', async (state, enabled) => {
       const { account, anAccount } = open();

@@ -162,7 +162,7 @@ export interface AccountFixture {
   connection: ConnectionState;
   anAccount: (
     teamId: string,
-    state: 'enabled' | 'attention' | 'disabled',
+    state: 'enabled' | 'action_required' | 'disabled',
     packages: { id: string; name: string; active: boolean }[],
   ) => Promise<void>;
 }
@@ -172,7 +172,7 @@ export function accountContract(name: string, open: () => AccountFixture): void 
   describe(`${name}: the account`, () => {
     it.each([
       ['enabled', true],
-      ['attention', true],
+      ['action_required', true],
       ['disabled', false],
     ] as const)('that is %s counts as connected: %s', async (state, connected) => {
       const { connection, anAccount } = open();

@@ -57,7 +57,7 @@ export class FakePlannedChecks extends PlannedChecks {
 }
 
 export interface FakeAccount {
-  state: 'enabled' | 'attention' | 'disabled';
+  state: 'enabled' | 'action_required' | 'disabled';
   packages: { id: string; name: string; active: boolean }[];
 }
 

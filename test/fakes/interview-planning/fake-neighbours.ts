@@ -157,7 +157,7 @@ export class FakeImportedRecords extends ImportedRecords {
 
 /** The vendor account of every team that is not listed is connected, with no packages. */
 export class FakeAccounts {
-  readonly states = new Map<string, 'enabled' | 'attention' | 'disabled'>();
+  readonly states = new Map<string, 'enabled' | 'action_required' | 'disabled'>();
   readonly packages = new Map<string, (ChosenPackage & { active: boolean })[]>();
 }
 
@@ -181,6 +181,6 @@ export class FakeConnectionState extends ConnectionState {
   }
 
   async isConnected(teamId: string): Promise<boolean> {
-    return ['enabled', 'attention'].includes(this.accounts.states.get(teamId) ?? 'not_connected');
+    return ['enabled', 'action_required'].includes(this.accounts.states.get(teamId) ?? 'not_connected');
   }
 }

@@ -18,6 +18,7 @@ import { interview } from '../../../src/contexts/interview-planning/activities/i
 import {
   type ActivityKind,
   ActivityKinds,
+  type ActivityName,
   type ActivityType,
 } from '../../../src/contexts/interview-planning/domain/activity-kind.js';
 import { FakeStore, FakeUnitOfWork } from '../fake-store.js';
@@ -46,9 +47,14 @@ class FakeActivityKinds extends ActivityKinds {
     return this.kinds.get(type) ?? null;
   }
 
+  nameOf(type: string): ActivityName {
+    return [certnBackgroundCheck, interview].find((one) => one.type === type)?.shownAs ?? { type };
+  }
+
   async offeredTo(teamId: string): Promise<ActivityType[]> {
     const offered: ActivityType[] = [];
-    for (const [type, kind] of this.kinds) if (await kind.isOffered(teamId)) offered.push({ type, label: type });
+    for (const [type, kind] of this.kinds)
+      if (await kind.isOffered(teamId)) offered.push({ ...this.nameOf(type), label: type });
     return offered;
   }
 }

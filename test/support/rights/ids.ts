@@ -31,7 +31,7 @@ GET /ats/v0/applications stage_id                                  ots   ots    
 GET /ats/v0/background_checks job_id                               ots   ts       ot       ots       o       o      o      o      -        f        -        -
 GET /ats/v0/background_checks application_id                       ots   ts       ot       ots       o       o      o      o      -        f        -        -
 GET /ats/v0/background_checks candidate_id                         ots   ts       ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/integrations/certn/deliveries background_check_id      ots   ts       -        -         -       -      -      -      -        f        -        -
+GET /ats/v0/integrations/{vendor}/webhook_events background_check_id      ots   ts       -        -         -       -      -      -      -        f        -        -
 GET /ats/v0/audit_log actor_id                                     ots   ots      -        -         -       -      -      -      -        f        -        -
 GET /ats/v0/audit_log entity_id                                    ots   ots      -        -         -       -      -      -      -        f        -        -
 `;

@@ -24,9 +24,9 @@ export const lists = `
 /background_checks?application_id={own.applicationId}  o -       o         o       o      o      o      o        -        -        -      -
 /background_checks?candidate_id={own.candidateId}  o    -        o         o       o      o      o      o        -        -        -      -
 /background_checks?candidate_id={foreign.candidateId}  - -       -         -       -      -      -      -        -        f        -      -
-/integrations/certn/deliveries              ots       ts        -         -       -      -      -      -        -        f        -      -
-/integrations/certn/deliveries?background_check_id={own.checkId}  o - -    -       -      -      -      -        -        -        -      -
-/integrations/certn/deliveries?case_id={own.caseId}  o  -        -         -       -      -      -      -        -        -        -      -
+/integrations/certn/webhook_events              ots       ts        -         -       -      -      -      -        -        f        -      -
+/integrations/certn/webhook_events?background_check_id={own.checkId}  o - -    -       -      -      -      -        -        -        -      -
+/integrations/certn/webhook_events?case_id={own.caseId}  o  -        -         -       -      -      -      -        -        -        -      -
 /audit_log?action=background_check.send         ots      ots        -         -       -      -      -      -        -        f        -      -
 /audit_log?action=background_check.send&entity_id={own.checkId}             o        o        -         -       -      -      -      -        -        -        -      -
 /audit_log?action=background_check.send&entity_id={foreign.checkId}         -        -        -         -       -      -      -      -        -        f        -      -

@@ -21,7 +21,7 @@ const next = (): number => (count += 1);
 
 /** The kind of id in a path, by the segment before it. */
 function idIn(path: string, { place, people }: Cell): string {
-  if (path.includes('/deliveries/')) return place.deliveryIds[0] ?? '';
+  if (path.includes('/webhook_events/')) return place.deliveryIds[0] ?? '';
   if (path.includes('/users/') && place.userId) return place.userId;
   if (path.includes('/users/')) return place.name === 'foreign' ? people.stranger.id : people.viewer.id;
   if (path.includes('/jobs/')) return place.jobId;
@@ -56,7 +56,7 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'PUT /ats/v0/candidates/{id}/legal_hold': () => ({ held: false }),
   'PUT /ats/v0/retention_rule': () => ({ months: null }),
   'PUT /ats/v0/result_retention_rule': () => ({ months: null }),
-  'PUT /ats/v0/integrations/certn': () => ({}),
+  'PUT /ats/v0/integrations/{vendor}': () => ({}),
   'POST /dev/sessions': ({ people }) => ({ user_id: people.admin.id }),
   'POST /auth/teams': ({ world }) => ({ team_id: world.home.team.teamId }),
   'POST /dev/sign-in': ({ people }) => ({ user_id: people.admin.id }),
@@ -99,7 +99,10 @@ export async function requestFor(route: string, cell: Cell, refused: boolean): P
   const [method = '', template = ''] = route.split(' ');
   const place = { ...cell.place, ...(refused ? {} : await ownThings[route]?.(cell)) };
   const own = { ...cell, place };
-  const path = template.replace('{id}', () => idIn(template, own)).replace('{job_stage_item_id}', place.taskId);
+  const path = template
+    .replace('{vendor}', 'certn')
+    .replace('{id}', () => idIn(template, own))
+    .replace('{job_stage_item_id}', place.taskId);
   if (route === 'POST /ats/v0/imports') {
     return { method, path, body: '\n', headers: { 'content-type': 'application/x-ndjson' } };
   }

@@ -1,5 +1,5 @@
 /**
- * Users, the audit log, the Certn connection, signing in, and privacy. Sessions begin with requests that only a browser on
+ * Users, the audit log, integrations, signing in, and privacy. Sessions begin with requests that only a browser on
  * one of our own pages can send.
  */
 export const teamRoutes = `
@@ -38,26 +38,27 @@ GET /ats/v0/result_retention_rule/due
 GET /ats/v0/result_retention_rule/failures
 GET /ats/v0/removed_results
 GET /ats/v0/erasures
-GET /ats/v0/integrations/certn
-PUT /ats/v0/integrations/certn
-POST /ats/v0/integrations/certn/test
-GET /ats/v0/integrations/certn/deliveries
-GET /ats/v0/integrations/certn/findings
+GET /ats/v0/integrations
+GET /ats/v0/integrations/{vendor}
+PUT /ats/v0/integrations/{vendor}
+POST /ats/v0/integrations/{vendor}/test
+GET /ats/v0/integrations/{vendor}/webhook_events
+GET /ats/v0/integrations/{vendor}/discrepancies
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      403       403     403    403    403    403      403      200      401    401
 
-DELETE /ats/v0/integrations/certn
+DELETE /ats/v0/integrations/{vendor}
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        204      204      403       403     403    403    403    403      403      204      401    401
 
-POST /ats/v0/integrations/certn/deliveries/{id}/replay
+POST /ats/v0/integrations/{vendor}/webhook_events/{id}/replay
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 own         202      404      403       403     403    403    403    403      403      404      401    401
 other       202      202      403       403     403    403    403    403      403      404      401    401
 secret      202      202      403       403     403    403    403    403      403      404      401    401
 foreign     404      404      404       404     404    404    404    404      404      202      401    401
 
-GET /ats/v0/certn_packages
+GET /ats/v0/integrations/{vendor}/packages
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      200       200     200    200    403    403      403      200      401    401
 

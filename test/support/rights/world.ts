@@ -72,7 +72,7 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   const candidateId = (await admin.post<{ id: string }>('/candidates', candidate)).body.id;
   const applicationId = await anApplication(admin, candidateId, jobId);
   const checkId = (await send(admin, { applicationId, itemId })).body.id;
-  const caseId = (await reaches(team, checkId, 'invited')).certn.case_id ?? '';
+  const caseId = (await reaches(team, checkId, 'invited')).vendor.case_id ?? '';
   await completes(team, caseId, 'REJECT');
   await reaches(team, checkId, 'complete');
   const deliveryIds = await processedInboundEvents(team, checkId);
@@ -94,7 +94,7 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
 
 /** After every inbound event is processed, no data changes without a request. */
 async function processedInboundEvents({ admin }: ConnectedTeam, checkId: string): Promise<string[]> {
-  const path = `/integrations/certn/deliveries?background_check_id=${checkId}`;
+  const path = `/integrations/certn/webhook_events?background_check_id=${checkId}`;
   const deliveries = await eventually(
     'the inbound events are processed',
     async () => (await admin.get<{ id: string; outcome: string | null }[]>(path)).body,

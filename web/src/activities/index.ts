@@ -1,12 +1,12 @@
 import type { Activity, ActivityType } from './activity';
-import { certnBackgroundCheck } from './certn_background_check/CertnBackgroundCheck';
+import { backgroundCheck } from './background_check/BackgroundCheck';
 import { interview } from './interview/Interview';
 import { task } from './task/Task';
 
 /** How each kind of activity is drawn. Types fail to check while one is missing. */
 export const activities: Record<ActivityType, Activity> = {
   interview,
-  certn_background_check: certnBackgroundCheck,
+  background_check: backgroundCheck,
   task,
 };
 

@@ -772,23 +772,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ats/v0/integrations/certn": {
+    "/ats/v0/integrations": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["CertnConnectionController_show"];
-        put: operations["CertnConnectionController_save"];
+        get: operations["IntegrationsController_list"];
+        put?: never;
         post?: never;
-        delete: operations["CertnConnectionController_disable"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/ats/v0/integrations/certn/test": {
+    "/ats/v0/integrations/{vendor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConnectionController_show"];
+        put: operations["ConnectionController_save"];
+        post?: never;
+        delete: operations["ConnectionController_disable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/integrations/{vendor}/test": {
         parameters: {
             query?: never;
             header?: never;
@@ -797,21 +813,21 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["CertnConnectionController_test"];
+        post: operations["ConnectionController_test"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/ats/v0/certn_packages": {
+    "/ats/v0/integrations/{vendor}/packages": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["CertnPackagesController_list"];
+        get: operations["PackagesController_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -820,14 +836,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ats/v0/integrations/certn/deliveries": {
+    "/ats/v0/integrations/{vendor}/webhook_events": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["CertnWebhookLogController_list"];
+        get: operations["WebhookLogController_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -836,7 +852,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ats/v0/integrations/certn/deliveries/{id}/replay": {
+    "/ats/v0/integrations/{vendor}/webhook_events/{id}/replay": {
         parameters: {
             query?: never;
             header?: never;
@@ -845,21 +861,21 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["CertnWebhookLogController_replay"];
+        post: operations["WebhookLogController_replay"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/ats/v0/integrations/certn/findings": {
+    "/ats/v0/integrations/{vendor}/discrepancies": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["CertnWebhookLogController_found"];
+        get: operations["WebhookLogController_found"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1122,7 +1138,7 @@ export interface components {
             assignee: components["schemas"]["PersonShown"] | null;
         };
         ItemPackageResponse: {
-            /** @description Certn's id. */
+            /** @description The vendor's id. */
             id: string;
             name: string;
             /** @description Whether the account still has it, and it is active. */
@@ -1135,7 +1151,12 @@ export interface components {
              * @description Later versions may add kinds: show one that is unknown by its name.
              * @enum {string}
              */
-            type: "interview" | "certn_background_check" | "task";
+            type: "interview" | "background_check" | "task";
+            /**
+             * @description Who carries it out, for kinds that a vendor does.
+             * @enum {string|null}
+             */
+            vendor: "certn" | null;
             display_name: string;
             package: components["schemas"]["ItemPackageResponse"] | null;
             /** @description What it is set to, for kinds that have more than a name and a package. */
@@ -1182,7 +1203,12 @@ export interface components {
             /** @description The package that it orders. */
             package_id: string;
             /** @enum {string} */
-            type: "certn_background_check";
+            type: "background_check";
+            /**
+             * @description The vendor that it is ordered from.
+             * @enum {string}
+             */
+            vendor: "certn";
         };
         CertnCheckChangeBody: {
             /** @description The package that it orders. */
@@ -1213,7 +1239,12 @@ export interface components {
              * @description Later versions may add kinds: show one that is unknown by its name.
              * @enum {string}
              */
-            type: "interview" | "certn_background_check" | "task";
+            type: "interview" | "background_check" | "task";
+            /**
+             * @description Who carries it out, for kinds that a vendor does.
+             * @enum {string}
+             */
+            vendor?: "certn";
             label: string;
         };
         ApplicantResponse: {
@@ -1280,10 +1311,13 @@ export interface components {
         TaskBody: {
             done: boolean;
         };
-        CertnResponse: {
+        VendorResponse: {
+            /** @enum {string} */
+            id: "certn";
+            name: string;
             case_id: string | null;
             short_id: string | null;
-            /** @description Certn's own status. */
+            /** @description The vendor's own status. */
             status: string | null;
             /** @description Null without `view_background_check_results`. */
             score: string | null;
@@ -1298,7 +1332,7 @@ export interface components {
         FailureResponse: {
             reason: string;
             message: string | null;
-            /** @description In `needs_decision`: the matching case ids at Certn. Empty for callers who may not decide. */
+            /** @description In `needs_decision`: the matching case ids at the vendor. Empty for callers who may not decide. */
             candidates?: string[];
         };
         CheckResponse: {
@@ -1325,7 +1359,7 @@ export interface components {
              * @description When the team's retention rule removed the result
              */
             result_removed_at: string | null;
-            certn: components["schemas"]["CertnResponse"];
+            vendor: components["schemas"]["VendorResponse"];
             results_url: string | null;
             requested_by: components["schemas"]["PersonResponse"];
             /** Format: date-time */
@@ -1333,7 +1367,7 @@ export interface components {
             /** Format: date-time */
             status_changed_at: string;
             /** Format: date-time */
-            confirmed_with_certn_at: string | null;
+            confirmed_at: string | null;
             /** Format: date-time */
             cancel_requested_at: string | null;
             failure: components["schemas"]["FailureResponse"] | null;
@@ -1356,7 +1390,7 @@ export interface components {
             to: string | null;
             by: components["schemas"]["PersonResponse"] | null;
             /** @enum {string} */
-            source: "user" | "certn" | "system";
+            source: "user" | "vendor" | "system";
         };
         ResendCheckBody: {
             /** @description The address of this invitation, instead of the candidate's. */
@@ -1380,6 +1414,8 @@ export interface components {
             id: string;
             /** @description One of `activity_types`, or one that a later version adds. */
             type: string;
+            /** @enum {string|null} */
+            vendor: "certn" | null;
             display_name: string | null;
             /** Format: date-time */
             deleted_at: string | null;
@@ -1456,7 +1492,7 @@ export interface components {
             saved_by: components["schemas"]["SavedByResponse"] | null;
             /**
              * Format: date-time
-             * @description saved_at + 365 days: Certn's rule
+             * @description saved_at and as long as the vendor's keys work
              */
             expires_at: string | null;
         };
@@ -1489,7 +1525,7 @@ export interface components {
              */
             since: string | null;
             /**
-             * @description The likely cause of rejected events. wrong_secret: none has matched the saved secret; secret_changed: earlier ones matched, so the secret was changed at Certn, another account's webhook has this URL, or another sender uses it
+             * @description The likely cause of rejected events. wrong_secret: none has matched the saved secret; secret_changed: earlier ones matched, so the secret was changed at the vendor, another account's webhook has this URL, or another sender uses it
              * @enum {string|null}
              */
             likely_cause: "wrong_secret" | "secret_changed" | null;
@@ -1517,16 +1553,21 @@ export interface components {
             webhooks_silent_since: string | null;
             /**
              * Format: date-time
-             * @description Until then, orders are on hold: Certn asked for a pause, or several orders of the account failed in a row
+             * @description Until then, orders are on hold: the vendor asked for a pause, or several orders of the account failed in a row
              */
             paused_until: string | null;
             /** @description Jobs of this team that failed after all retries and need support */
             parked_jobs: number;
             budget: components["schemas"]["BudgetResponse"];
         };
-        CertnConnectionResponse: {
+        IntegrationResponse: {
+            /** @description Its id, as in paths. */
+            vendor: string;
+            name: string;
             /** @enum {string} */
-            state: "not_connected" | "enabled" | "attention" | "disabled";
+            category: "background_check";
+            /** @enum {string} */
+            state: "not_connected" | "enabled" | "action_required" | "disabled";
             /** @enum {string|null} */
             region: "ca" | "uk" | "au" | null;
             /** @enum {string|null} */
@@ -1567,13 +1608,13 @@ export interface components {
             checks: components["schemas"]["ConnectionCheckResponse"][];
         };
         PackageResponse: {
-            /** @description Certn's own id */
+            /** @description The vendor's own id */
             id: string;
             name: string;
             /** @description Inactive packages are listed only while a plan uses them */
             active: boolean;
         };
-        DeliveryResponse: {
+        WebhookEventResponse: {
             id: string;
             event_id: string | null;
             event_type: string;
@@ -1588,7 +1629,7 @@ export interface components {
             failure: string | null;
             background_check_id: string;
         };
-        FindingResponse: {
+        DiscrepancyResponse: {
             id: string;
             /** @enum {string} */
             kind: "case_without_order" | "order_without_case" | "cancel_unconfirmed";
@@ -3722,7 +3763,7 @@ export interface operations {
             };
         };
     };
-    CertnConnectionController_show: {
+    IntegrationsController_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -3736,7 +3777,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CertnConnectionResponse"];
+                    "application/json": components["schemas"]["IntegrationResponse"][];
                 };
             };
             /** @description Refused, or failed */
@@ -3750,11 +3791,43 @@ export interface operations {
             };
         };
     };
-    CertnConnectionController_save: {
+    ConnectionController_show: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                vendor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationResponse"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    ConnectionController_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3768,10 +3841,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CertnConnectionResponse"];
+                    "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
-            /** @description A secret is missing, or Certn refused the key: api_key_rejected */
+            /** @description A secret is missing, or the vendor refused the key: api_key_rejected */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3785,7 +3858,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description certn_unreachable: nothing was stored */
+            /** @description vendor_unreachable: nothing was stored */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3803,11 +3876,13 @@ export interface operations {
             };
         };
     };
-    CertnConnectionController_disable: {
+    ConnectionController_disable: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                vendor: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3830,11 +3905,13 @@ export interface operations {
             };
         };
     };
-    CertnConnectionController_test: {
+    ConnectionController_test: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                vendor: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3872,25 +3949,27 @@ export interface operations {
             };
         };
     };
-    CertnPackagesController_list: {
+    PackagesController_list: {
         parameters: {
             query?: {
-                /** @description Read the list from Certn now instead of using one of the last 60 seconds */
+                /** @description Read the list from the vendor now instead of using one of the last 60 seconds */
                 refresh?: boolean;
             };
             header?: never;
-            path?: never;
+            path: {
+                vendor: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
             200: {
                 headers: {
-                    /** @description When the list was read from Certn */
+                    /** @description When the list was read from the vendor */
                     "X-Fetched-At"?: string;
                     /** @description The environment of checks that are sent now */
                     "X-Environment"?: "production" | "sandbox";
-                    /** @description `true`: Certn is unreachable */
+                    /** @description `true`: the vendor is unreachable */
                     "X-Stale"?: string;
                     [name: string]: unknown;
                 };
@@ -3905,7 +3984,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description certn_unreachable, and there is no earlier list */
+            /** @description vendor_unreachable, and there is no earlier list */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3923,7 +4002,7 @@ export interface operations {
             };
         };
     };
-    CertnWebhookLogController_list: {
+    WebhookLogController_list: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -3940,7 +4019,9 @@ export interface operations {
                 background_check_id?: string[];
             };
             header?: never;
-            path?: never;
+            path: {
+                vendor: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3950,7 +4031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliveryResponse"][];
+                    "application/json": components["schemas"]["WebhookEventResponse"][];
                 };
             };
             /** @description Refused, or failed */
@@ -3964,12 +4045,13 @@ export interface operations {
             };
         };
     };
-    CertnWebhookLogController_replay: {
+    WebhookLogController_replay: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
+                vendor: string;
             };
             cookie?: never;
         };
@@ -3999,7 +4081,7 @@ export interface operations {
             };
         };
     };
-    CertnWebhookLogController_found: {
+    WebhookLogController_found: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -4007,7 +4089,9 @@ export interface operations {
                 per_page?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                vendor: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4017,7 +4101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FindingResponse"][];
+                    "application/json": components["schemas"]["DiscrepancyResponse"][];
                 };
             };
             /** @description Refused, or failed */

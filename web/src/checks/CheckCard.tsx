@@ -30,7 +30,7 @@ export function CheckCard({ check }: { check: Check }): ReactNode {
           </ButtonLink>
         </Group>
         <Collapse expanded={opened} id={history}>
-          {opened && <CheckHistory checkId={check.id} />}
+          {opened && <CheckHistory check={check} />}
         </Collapse>
       </Stack>
     </Card>

@@ -8,13 +8,13 @@ import { type Check, personName } from './words';
 
 /** The state of a check: status, result, link to the results, sender, recipient, and what blocks it. */
 export function CheckFacts({ check }: { check: Check }): ReactNode {
-  const { sent_to, requested_by, requested_at, status_changed_at, confirmed_with_certn_at: confirmed } = check;
+  const { sent_to, requested_by, requested_at, status_changed_at, confirmed_at: confirmed } = check;
   return (
     <Stack gap="xs">
       <Group gap="xs">
         <StatusBadge check={check} />
         <ResultBadge check={check} />
-        <SandboxBadge environment={check.certn.environment} />
+        <SandboxBadge environment={check.vendor.environment} />
         <Text fw={600}>{check.package.name}</Text>
         <ResultsLink check={check} />
         <ResultRemoved check={check} />
@@ -59,16 +59,16 @@ export function ResultsLink({ check, label = 'Results URL' }: { check: Check; la
   );
 }
 
-function AtCertn({ check: { certn } }: { check: Check }): ReactNode {
-  if (certn.case_id === null) return null;
-  const raw = certn.status === null ? undefined : `Status in Certn: ${certn.status}`;
+function AtCertn({ check: { vendor } }: { check: Check }): ReactNode {
+  if (vendor.case_id === null) return null;
+  const raw = vendor.status === null ? undefined : `Status in Certn: ${vendor.status}`;
   return (
     <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
       <span title={raw} aria-description={raw}>
-        Certn case {certn.short_id ?? certn.case_id}
+        Certn case {vendor.short_id ?? vendor.case_id}
       </span>{' '}
-      {certn.portal_url !== null && (
-        <Anchor href={certn.portal_url} target="_blank" rel="noreferrer">
+      {vendor.portal_url !== null && (
+        <Anchor href={vendor.portal_url} target="_blank" rel="noreferrer">
           Open in Certn
         </Anchor>
       )}

@@ -8,10 +8,11 @@ import { historyQuery } from './check';
 import { isStatus, personName, resultLabels, statusLabels } from './words';
 
 type Line = Schemas['HistoryResponse'];
+type Check = Pick<Schemas['CheckResponse'], 'id' | 'vendor'>;
 
 /** What happened to a check, who did it and when, oldest first. */
-export function CheckHistory({ checkId }: { checkId: string }): ReactNode {
-  const history = useQuery(historyQuery(checkId));
+export function CheckHistory({ check }: { check: Check }): ReactNode {
+  const history = useQuery(historyQuery(check.id));
   return (
     <Loaded query={history} what="Loading the history">
       {(lines) => (
@@ -20,8 +21,8 @@ export function CheckHistory({ checkId }: { checkId: string }): ReactNode {
             <List.Item key={line.revision}>
               {whatHappened(line)}
               <Text size="xs" c="dimmed">
-                {who(line)}
-                {who(line) !== null && ', '}
+                {who(line, check)}
+                {who(line, check) !== null && ', '}
                 <When at={line.at} />
               </Text>
             </List.Item>
@@ -59,8 +60,8 @@ function whatHappened({ kind, from, to, by }: Line): string {
 }
 
 /** Null where the line itself names the person. */
-function who({ kind, by, source }: Line): string | null {
+function who({ kind, by, source }: Line, { vendor }: Check): string | null {
   if (kind === 'requested') return null;
   if (source === 'user') return personName(by);
-  return source === 'certn' ? 'Certn' : 'System';
+  return source === 'vendor' ? vendor.name : 'System';
 }

@@ -39,7 +39,7 @@ function Details({ check }: { check: Check }): ReactNode {
       <Title order={2} size="h4">
         History
       </Title>
-      <CheckHistory checkId={check.id} />
+      <CheckHistory check={check} />
     </Stack>
   );
 }

@@ -53,7 +53,7 @@ function CheckRow({ check, application }: { check: Check; application: Applicati
         <Group gap={6}>
           <StatusBadge check={check} />
           <ResultBadge check={check} />
-          <SandboxBadge environment={check.certn.environment} />
+          <SandboxBadge environment={check.vendor.environment} />
         </Group>
       </Table.Td>
       <Table.Td>{application?.job.name}</Table.Td>

@@ -82,7 +82,7 @@ function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps): ReactN
   return (
     <form onSubmit={submit}>
       <Stack>
-        {check.certn.environment === 'sandbox' && <SandboxNotice />}
+        {check.vendor.environment === 'sandbox' && <SandboxNotice />}
         <Text size="sm">
           A new check with the package {check.package.name} replaces this one. The invitation goes to:
         </Text>

@@ -42,7 +42,7 @@ function Report({ check }: { check: Check }): ReactNode {
     return <Empty title="No results">{asApiError(report.error).message}</Empty>;
   return (
     <Loaded query={report} what="Loading the results">
-      {(pdf) => <Pdf pdf={pdf} name={`background-check-${check.certn.short_id ?? check.id}.pdf`} />}
+      {(pdf) => <Pdf pdf={pdf} name={`background-check-${check.vendor.short_id ?? check.id}.pdf`} />}
     </Loaded>
   );
 }

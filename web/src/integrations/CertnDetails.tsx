@@ -46,7 +46,7 @@ export function CertnDetails({ connection, onSaved }: CertnDetailsProps): ReactN
 
 function StateNotice({ connection: { state, environment, health } }: { connection: CertnConnection }): ReactNode {
   const icon = <IconAlertTriangle aria-hidden />;
-  if (state === 'attention') {
+  if (state === 'action_required') {
     return (
       <Alert color="danger" icon={icon} title={rejectionTitle(health)}>
         {health.last_error?.message} Checks are on hold. Save a valid API key, and they are sent automatically.

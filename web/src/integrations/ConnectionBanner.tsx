@@ -29,7 +29,7 @@ export function ConnectionBanner(): ReactNode {
 
 function troubleOf({ state, api_key, health }: CertnConnection): string | null {
   const { webhooks } = health;
-  if (state === 'attention') return `${rejectionTitle(health)}. Checks are on hold until an admin updates it.`;
+  if (state === 'action_required') return `${rejectionTitle(health)}. Checks are on hold until an admin updates it.`;
   if (state === 'enabled' && webhooks.state === 'refused') {
     const since = webhooks.since === null ? '' : ` since ${exactTime(webhooks.since)}`;
     const why =

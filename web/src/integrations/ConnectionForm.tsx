@@ -8,7 +8,15 @@ import { type ApiError, asApiError } from '../api/errors';
 import { ErrorAlert } from '../shell/ErrorAlert';
 import { useAct } from '../shell/useAct';
 import { exactDay, exactTime } from '../shell/When';
-import { type CertnConnection, connectionQuery, dependents, endsSoon, environments, regions } from './connection';
+import {
+  type CertnConnection,
+  connectionQuery,
+  dependents,
+  endsSoon,
+  environments,
+  ofCertn,
+  regions,
+} from './connection';
 import { SecretField } from './SecretField';
 import { savedWords } from './webhooks';
 
@@ -86,7 +94,7 @@ async function put(input: Input, showErrors: (fields: Record<string, string>) =>
   const { api_key, webhook_secret_key, ...where } = input;
   const body = { ...where, api_key: api_key || undefined, webhook_secret_key: webhook_secret_key || undefined };
   try {
-    return await answer(api.PUT('/ats/v0/integrations/certn', { body }));
+    return await answer(api.PUT('/ats/v0/integrations/{vendor}', { params: { path: ofCertn }, body }));
   } catch (error) {
     showErrors(asApiError(error).fields);
     throw error;

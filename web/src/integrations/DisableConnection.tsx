@@ -4,12 +4,12 @@ import type { ReactNode } from 'react';
 import { answer, api } from '../api/client';
 import { Confirm } from '../shell/Confirm';
 import { useAct } from '../shell/useAct';
-import { dependents } from './connection';
+import { dependents, ofCertn } from './connection';
 
 /** Disables Certn, after a confirmation that lists the consequences. */
 export function DisableConnection(): ReactNode {
   const [asking, { open, close }] = useDisclosure();
-  const disable = useAct(() => answer(api.DELETE('/ats/v0/integrations/certn')), {
+  const disable = useAct(() => answer(api.DELETE('/ats/v0/integrations/{vendor}', { params: { path: ofCertn } })), {
     errorShown: true,
     done: 'Certn disabled',
     refresh: dependents,

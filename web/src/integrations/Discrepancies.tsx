@@ -6,8 +6,9 @@ import { AppLink } from '../shell/links';
 import { Pages } from '../shell/Pages';
 import { Empty, Loaded } from '../shell/states';
 import { When } from '../shell/When';
+import { ofCertn } from './connection';
 
-type Discrepancy = Schemas['FindingResponse'];
+type Discrepancy = Schemas['DiscrepancyResponse'];
 
 const kinds: Record<Discrepancy['kind'], string> = {
   case_without_order: 'Certn has a case that was not ordered here',
@@ -22,7 +23,7 @@ export function Discrepancies(): ReactNode {
     queryKey: ['certn_discrepancies', at],
     queryFn: ({ signal }) => {
       const query = { page: at, per_page: perPage };
-      return page(api.GET('/ats/v0/integrations/certn/findings', { params: { query }, signal }));
+      return page(api.GET('/ats/v0/integrations/{vendor}/discrepancies', { params: { path: ofCertn, query }, signal }));
     },
   });
   return (

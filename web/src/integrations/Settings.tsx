@@ -23,7 +23,7 @@ export function Settings({ connection, onSaved }: SettingsProps): ReactNode {
           <TestConnection />
         </>
       )}
-      {(connection.state === 'enabled' || connection.state === 'attention') && (
+      {(connection.state === 'enabled' || connection.state === 'action_required') && (
         <>
           <Divider />
           <DisableConnection />

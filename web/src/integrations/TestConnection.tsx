@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { answer, api, type Schemas } from '../api/client';
 import { ErrorAlert } from '../shell/ErrorAlert';
 import { useAct } from '../shell/useAct';
-import { connectionQuery } from './connection';
+import { connectionQuery, ofCertn } from './connection';
 
 type Outcome = Schemas['ConnectionTestResponse'];
 
@@ -17,7 +17,7 @@ const names: Record<Outcome['checks'][number]['name'], string> = {
 /** Tests the saved connection and shows the outcome of each part. */
 export function TestConnection(): ReactNode {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const test = useAct(() => answer(api.POST('/ats/v0/integrations/certn/test')), {
+  const test = useAct(() => answer(api.POST('/ats/v0/integrations/{vendor}/test', { params: { path: ofCertn } })), {
     errorShown: true,
     refresh: [connectionQuery.queryKey],
     onDone: setOutcome,

@@ -8,8 +8,9 @@ import { Empty, Loaded } from '../shell/states';
 import { Pill, type Tone } from '../shell/StatusBadge';
 import { useAct } from '../shell/useAct';
 import { When } from '../shell/When';
+import { ofCertn } from './connection';
 
-type WebhookEvent = Schemas['DeliveryResponse'];
+type WebhookEvent = Schemas['WebhookEventResponse'];
 type Outcome = NonNullable<WebhookEvent['outcome']>;
 
 const outcomes: Record<Outcome, { word: string; tone: Tone }> = {
@@ -33,7 +34,9 @@ export function WebhookLog(): ReactNode {
     queryKey: ['certn_webhook_log', outcome, at],
     queryFn: ({ signal }) => {
       const query = { outcome: outcome === '' ? undefined : [outcome], page: at, per_page: perPage };
-      return page(api.GET('/ats/v0/integrations/certn/deliveries', { params: { query }, signal }));
+      return page(
+        api.GET('/ats/v0/integrations/{vendor}/webhook_events', { params: { path: ofCertn, query }, signal }),
+      );
     },
     placeholderData: keepPreviousData,
   });
@@ -97,7 +100,10 @@ function EventTable({ events }: { events: WebhookEvent[] }): ReactNode {
 function EventRow({ event }: { event: WebhookEvent }): ReactNode {
   const { id, received_at, event_type, case_id, outcome, failure, background_check_id: check } = event;
   const retry = useAct(
-    () => answer(api.POST('/ats/v0/integrations/certn/deliveries/{id}/replay', { params: { path: { id } } })),
+    () =>
+      answer(
+        api.POST('/ats/v0/integrations/{vendor}/webhook_events/{id}/replay', { params: { path: { ...ofCertn, id } } }),
+      ),
     { done: 'Retrying the event', refresh: [['certn_webhook_log']] },
   );
   const { word, tone } = outcome === null ? { word: 'Processing', tone: 'moving' as const } : outcomes[outcome];

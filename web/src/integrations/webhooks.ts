@@ -3,7 +3,7 @@ import type { CertnConnection, Webhooks } from './connection';
 
 const stateWords: Record<Exclude<CertnConnection['state'], 'enabled'>, { word: string; tone: Tone }> = {
   not_connected: { word: 'Not connected', tone: 'neutral' },
-  attention: { word: 'Needs attention', tone: 'bad' },
+  action_required: { word: 'Needs attention', tone: 'bad' },
   disabled: { word: 'Disabled', tone: 'neutral' },
 };
 

@@ -56,7 +56,7 @@ function NewestCheck({ check }: Pick<ApplicantProps, 'check'>): ReactNode {
     <Group gap={6}>
       <StatusBadge check={check} />
       <ResultBadge check={check} />
-      <SandboxBadge environment={check.certn.environment} />
+      <SandboxBadge environment={check.vendor.environment} />
     </Group>
   );
 }

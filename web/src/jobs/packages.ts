@@ -1,5 +1,6 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas } from '../api/client';
+import { ofCertn } from '../integrations/connection';
 import { type Act, useAct } from '../shell/useAct';
 
 /** The packages of the team's Certn account, as of the last refresh. */
@@ -13,14 +14,17 @@ export interface Packages {
 }
 
 export const packagesQuery = queryOptions({
-  queryKey: ['certn_packages'],
+  queryKey: ['packages'],
   queryFn: ({ signal }) => read(false, signal),
   staleTime: 60_000,
 });
 
 async function read(refresh: boolean, signal?: AbortSignal): Promise<Packages> {
   const query = refresh ? { refresh } : {};
-  const { data, response } = await api.GET('/ats/v0/certn_packages', { params: { query }, signal });
+  const { data, response } = await api.GET('/ats/v0/integrations/{vendor}/packages', {
+    params: { path: ofCertn, query },
+    signal,
+  });
   const { headers } = response;
   return {
     packages: data ?? [],

@@ -99,8 +99,8 @@ describe('cancelling a check', () => {
 
     it('fails as the call to the vendor fails, and notes nothing', async () => {
       const id = await world.aCheckWithCase('in_progress');
-      world.orders.nextCancelAnswers.push(new DomainError('upstream', 'certn_error', 'No.'));
-      await expect(cancel(id)).rejects.toMatchObject({ reason: 'certn_error' });
+      world.orders.nextCancelAnswers.push(new DomainError('upstream', 'vendor_error', 'No.'));
+      await expect(cancel(id)).rejects.toMatchObject({ reason: 'vendor_error' });
       expect([world.check(id).cancelRequestedAt, world.outbox.published, audited()]).toEqual([null, [], []]);
     });
 

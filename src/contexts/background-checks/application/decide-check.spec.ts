@@ -69,7 +69,7 @@ describe('deciding a check', () => {
   });
 
   it.each([
-    [new DomainError('unavailable', 'certn_unreachable', 'No.'), 1],
+    [new DomainError('unavailable', 'vendor_unreachable', 'No.'), 1],
     [new Error('a fault of the service'), 0],
   ])('fails as the vendor fails (%s), and audits only refusals', async (failure, entries) => {
     world.orders.nextFailures.push(failure);

@@ -99,8 +99,8 @@ describe('refreshing a check', () => {
 
   it('fails as the vendor fails, and changes nothing', async () => {
     const id = await world.aCheckWithCase('invited');
-    world.orders.nextFailures.push(new DomainError('unavailable', 'certn_unreachable', 'No.'));
-    await expect(refresh(id)).rejects.toMatchObject({ reason: 'certn_unreachable' });
+    world.orders.nextFailures.push(new DomainError('unavailable', 'vendor_unreachable', 'No.'));
+    await expect(refresh(id)).rejects.toMatchObject({ reason: 'vendor_unreachable' });
     expect(world.check(id).status).toBe('invited');
   });
 

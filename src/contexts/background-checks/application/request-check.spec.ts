@@ -97,7 +97,7 @@ describe('requesting a check', () => {
       ],
       [
         'a connection that needs attention',
-        (w) => w.account.set(w.teamId, { state: 'attention', packages: [] }),
+        (w) => w.account.set(w.teamId, { state: 'action_required', packages: [] }),
         'integration_not_enabled',
       ],
       [

@@ -4,12 +4,14 @@ import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { applicationView, candidateView } from '#contexts/hiring';
-import { packageView } from '#contexts/integrations';
+import { onlyVendor, packageView } from '#contexts/integrations';
 import { itemView, placementView, stageView } from '#contexts/interview-planning';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
 import { CheckPresenter } from './check-presenter.js';
+
+const vendorOfChecks: string = onlyVendor.id;
 
 interface StageRow {
   id: string;
@@ -104,7 +106,9 @@ export class ApplicationPlan {
     const answer = (check: PlacedCheck): CheckAnswer => this.presenter.answer(check, sight.caller, sight.connected);
     return {
       id: item.id,
-      type: item.type,
+      // Rows name the vendor in the type.
+      type: isCheck ? 'background_check' : item.type,
+      vendor: isCheck ? vendorOfChecks : null,
       display_name: item.name,
       deleted_at: isoTime(item.deleted_at),
       package: isCheck ? { id: item.package_id, name: item.package_name, available: item.available } : null,

@@ -3,11 +3,12 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
 import { applicationView } from '#contexts/hiring';
-import { orderView } from '#contexts/integrations';
+import { onlyVendor, orderView } from '#contexts/integrations';
 import { itemView } from '#contexts/interview-planning';
 import { isoTime } from '#platform/database/times';
 import { resendableStatuses } from '../contract.js';
 import type { CheckResult, CheckStatus } from '../domain/check-status.js';
+import type { FailureReason } from '../domain/order-outcome.js';
 import { availableActions, mayDecide } from './available-actions.js';
 
 type Time = Date | string;
@@ -110,10 +111,19 @@ export const resultLabels: Record<CheckResult, string> = {
   restricted: 'Restricted',
 };
 
+const namedVendor: { id: string; name: string } = { id: onlyVendor.id, name: onlyVendor.name };
+
+/** Stored reasons that answers show as another word. Rows keep the older words, because an older release reads them. */
+const shownReasons: Partial<Record<string, string>> = {
+  refused_by_certn: 'refused_by_vendor',
+  connection_attention: 'connection_action_required',
+} satisfies Partial<Record<FailureReason, string>>;
+
 /** Only callers who may decide see which cases fit. Others see that a decision is needed. */
 function failureOf(row: CheckRow, caller: Caller) {
-  const { failure_reason: reason, failure_message: message } = row;
-  if (reason === null) return null;
+  const { failure_reason: stored, failure_message: message } = row;
+  if (stored === null) return null;
+  const reason = shownReasons[stored] ?? stored;
   if (row.status !== 'needs_decision') return { reason, message };
   return { reason, message, candidates: mayDecide(caller) ? row.failure_candidates : [] };
 }
@@ -135,7 +145,8 @@ export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
     result,
     result_label: result && resultLabels[result],
     result_removed_at: isoTime(row.result_removed_at),
-    certn: {
+    vendor: {
+      ...namedVendor,
       case_id: row.case_id,
       short_id: row.short_id,
       status: row.vendor_status,
@@ -147,7 +158,7 @@ export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
     requested_by: { id: row.requested_by, name: row.requested_by_name },
     requested_at: isoTime(row.requested_at),
     status_changed_at: isoTime(row.status_changed_at),
-    confirmed_with_certn_at: isoTime(row.confirmed_at),
+    confirmed_at: isoTime(row.confirmed_at),
     cancel_requested_at: isoTime(row.cancel_requested_at),
     failure: failureOf(row, caller),
     replaces_id: row.replaces_id,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
+import { onlyVendor } from '#contexts/integrations';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ChecksView } from './checks-view.js';
@@ -17,6 +18,9 @@ interface HistoryRow {
   by_name: string | null;
   source: string;
 }
+
+/** Rows name the vendor itself, as an older release does. */
+const sourceOf = (stored: string): string => (stored === onlyVendor.id ? 'vendor' : stored);
 
 /** The history of one check, oldest first. Results are hidden from callers who may not see them. */
 @Injectable()
@@ -37,7 +41,7 @@ export class CheckHistory {
     return rows.map(({ revision, at, kind, from, to, by_user_id, by_name, source }) => {
       const shown = seesResults || kind !== 'result_changed' ? { from, to } : { from: null, to: null };
       const by = by_user_id === null ? null : { id: by_user_id, name: by_name };
-      return { revision, at: isoTime(at), kind, ...shown, by, source };
+      return { revision, at: isoTime(at), kind, ...shown, by, source: sourceOf(source) };
     });
   }
 }

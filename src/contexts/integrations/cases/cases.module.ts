@@ -4,8 +4,8 @@ import { ConnectionsModule } from '../connections/connections.module.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { OwnOrders } from './adapters/contexts/own-orders.js';
-import { CertnWebhookLogController } from './adapters/http/certn-webhook-log.controller.js';
 import { WebhookEndpoints } from './adapters/http/webhook-endpoints.js';
+import { WebhookLogController } from './adapters/http/webhook-log.controller.js';
 import { DeleteExpired, DeleteOldInboundEvents } from './adapters/postgres/housekeeping.js';
 import { InboundEventLocator } from './adapters/postgres/inbound-event-locator.js';
 import { PostgresCaseWatch } from './adapters/postgres/postgres-case-watch.js';
@@ -108,7 +108,7 @@ const watching: Provider[] = [
 /** What became of the orders at the vendor: webhook events, reads, reports, scheduled tasks, discrepancies. */
 @Module({
   imports: [GatewayModule, ConnectionsModule, OrdersModule],
-  controllers: [CertnWebhookLogController],
+  controllers: [WebhookLogController],
   providers: [...following, ...watching],
   exports: [EndCase],
 })

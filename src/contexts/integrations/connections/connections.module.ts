@@ -7,8 +7,8 @@ import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { Keyring } from '#platform/secrets/keyring';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.js';
-import { CertnConnectionController } from './adapters/http/certn-connection.controller.js';
-import { CertnPackagesController } from './adapters/http/certn-packages.controller.js';
+import { ConnectionController, IntegrationsController } from './adapters/http/integrations.controller.js';
+import { PackagesController } from './adapters/http/packages.controller.js';
 import { DeleteRetiredConnections } from './adapters/postgres/housekeeping.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
@@ -35,7 +35,7 @@ import { SecretGauges } from './views/secret-gauges.js';
 /** A team's access to a vendor account: its secrets, its packages, its health. */
 @Module({
   imports: [GatewayModule],
-  controllers: [CertnConnectionController, CertnPackagesController],
+  controllers: [IntegrationsController, ConnectionController, PackagesController],
   providers: [
     ConnectionCalls,
     AccountProbe,

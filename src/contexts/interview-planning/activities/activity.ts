@@ -1,11 +1,13 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { ContextSchema } from '#platform/database/context-schema';
-import type { ActivityKind } from '../domain/activity-kind.js';
+import type { ActivityKind, ActivityName } from '../domain/activity-kind.js';
 
 /** What a kind of activity declares. Its folder holds all of it; `index.ts` lists it. */
 export interface Activity {
-  /** The stored name, which API and console use. It never changes. */
+  /** The stored name. It never changes. */
   readonly type: string;
+  /** What API and console call it, for kinds whose stored name is another. */
+  readonly shownAs?: ActivityName;
   /** What "Add activity" calls it. */
   readonly label: string;
   /** The fields of `POST /job_stages/{id}/items`, with `type`. */

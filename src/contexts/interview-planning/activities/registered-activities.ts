@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { type ActivityKind, ActivityKinds, type ActivityType } from '../domain/activity-kind.js';
+import { type ActivityKind, ActivityKinds, type ActivityName, type ActivityType } from '../domain/activity-kind.js';
 import { activities } from './index.js';
 
 /** The kinds of `index.ts`. */
@@ -15,8 +15,12 @@ export class RegisteredActivities extends ActivityKinds {
     return activity ? this.module.get(activity.Kind) : null;
   }
 
+  nameOf(type: string): ActivityName {
+    return activities.find((one) => one.type === type)?.shownAs ?? { type };
+  }
+
   async offeredTo(teamId: string): Promise<ActivityType[]> {
     const offered = await Promise.all(activities.map(({ Kind }) => this.module.get(Kind).isOffered(teamId)));
-    return activities.filter((_, nth) => offered[nth]).map(({ type, label }) => ({ type, label }));
+    return activities.filter((_, nth) => offered[nth]).map(({ type, label }) => ({ ...this.nameOf(type), label }));
   }
 }

@@ -72,7 +72,7 @@ accountContract('in integrations', () => ({
   connection: own().get(ConnectionState),
   anAccount: async (teamId, state, packages) => {
     const connectionId = anId();
-    const attention = state === 'attention' ? JSON.stringify({ reason: 'key_refused', since: new Date() }) : null;
+    const attention = state === 'action_required' ? JSON.stringify({ reason: 'key_refused', since: new Date() }) : null;
     await db.affected(sql`
       insert into integrations.connection (team_id, id, region, environment, current, api_key, webhook_secret,
         account_key, disabled_at, attention, packages_fetched_at, created_at, updated_at)

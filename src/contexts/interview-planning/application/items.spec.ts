@@ -40,7 +40,7 @@ describe('adding an activity', () => {
   });
 
   it('adds a background check while the connection needs attention', async () => {
-    world.accounts.states.set(world.teamId, 'attention');
+    world.accounts.states.set(world.teamId, 'action_required');
     await add(check());
     expect(items()).toHaveLength(1);
   });
@@ -167,7 +167,7 @@ describe('removing an activity', () => {
 describe('the kinds of activities', () => {
   it('offer background checks only while the team is connected', async () => {
     const types = async () => (await world.kinds.offeredTo(world.teamId)).map(({ type }) => type);
-    expect(await types()).toEqual(['certn_background_check', 'interview']);
+    expect(await types()).toEqual(['background_check', 'interview']);
     disconnect();
     expect(await types()).toEqual(['interview']);
   });

@@ -46,8 +46,13 @@ export abstract class ActivityKind<New = unknown, Change = unknown> {
   }
 }
 
-export interface ActivityType {
+/** What API and console call a kind. `vendor`: who carries it out, for kinds that a vendor does. */
+export interface ActivityName {
   type: string;
+  vendor?: string;
+}
+
+export interface ActivityType extends ActivityName {
   label: string;
 }
 
@@ -55,6 +60,8 @@ export interface ActivityType {
 export abstract class ActivityKinds {
   /** null: this version does not know it. */
   abstract find(type: string): ActivityKind | null;
+  /** What API and console call it; an unknown one by its stored name. */
+  abstract nameOf(type: string): ActivityName;
   /** What "Add activity" offers to a team. */
   abstract offeredTo(teamId: string): Promise<ActivityType[]>;
 }

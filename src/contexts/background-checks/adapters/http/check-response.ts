@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Id } from '#kernel/id';
+import { onlyVendor } from '#contexts/integrations';
 import { IdField } from '#platform/http/ids';
 import { type CheckResult, checkResults, type CheckStatus, checkStatuses } from '../../domain/check-status.js';
 import type { CannotSendReason, PlanStage } from '../../views/application-plan.js';
@@ -20,10 +21,12 @@ export class PersonResponse {
   @ApiProperty(maybe) name!: string | null;
 }
 
-class CertnResponse {
+class VendorResponse {
+  @ApiProperty({ enum: [onlyVendor.id] }) id!: string;
+  @ApiProperty() name!: string;
   @ApiProperty(maybe) case_id!: string | null;
   @ApiProperty(maybe) short_id!: string | null;
-  @ApiProperty({ ...maybe, description: "Certn's own status." }) status!: string | null;
+  @ApiProperty({ ...maybe, description: "The vendor's own status." }) status!: string | null;
   @ApiProperty({ ...maybe, description: 'Null without `view_background_check_results`.' }) score!: string | null;
   @ApiProperty(maybe) portal_url!: string | null;
   @ApiProperty({ ...maybe, enum: ['production', 'sandbox'] }) environment!: string | null;
@@ -34,7 +37,7 @@ class FailureResponse {
   @ApiProperty(maybe) message!: string | null;
   @ApiPropertyOptional({
     type: [String],
-    description: 'In `needs_decision`: the matching case ids at Certn. Empty for callers who may not decide.',
+    description: 'In `needs_decision`: the matching case ids at the vendor. Empty for callers who may not decide.',
   })
   candidates?: string[];
 }
@@ -57,12 +60,12 @@ export class CheckResponse implements CheckAnswer {
   @ApiProperty(maybe) result_label!: string | null;
   @ApiProperty({ ...maybeTime, description: "When the team's retention rule removed the result" })
   result_removed_at!: string | null;
-  @ApiProperty() certn!: CertnResponse;
+  @ApiProperty() vendor!: VendorResponse;
   @ApiProperty(maybe) results_url!: string | null;
   @ApiProperty() requested_by!: PersonResponse;
   @ApiProperty(time) requested_at!: string;
   @ApiProperty(time) status_changed_at!: string;
-  @ApiProperty(maybeTime) confirmed_with_certn_at!: string | null;
+  @ApiProperty(maybeTime) confirmed_at!: string | null;
   @ApiProperty(maybeTime) cancel_requested_at!: string | null;
   @ApiProperty({ type: FailureResponse, nullable: true }) failure!: FailureResponse | null;
   @ApiProperty(maybe) replaces_id!: string | null;
@@ -83,7 +86,7 @@ export class HistoryResponse {
   @ApiProperty(maybe) from!: string | null;
   @ApiProperty(maybe) to!: string | null;
   @ApiProperty({ type: PersonResponse, nullable: true }) by!: PersonResponse | null;
-  @ApiProperty({ enum: ['user', 'certn', 'system'] }) source!: string;
+  @ApiProperty({ enum: ['user', 'vendor', 'system'] }) source!: string;
 }
 
 class PlanPackageResponse {
@@ -105,6 +108,7 @@ const reasons: CannotSendReason[] = [
 class PlanItemResponse {
   @ApiProperty() id!: string;
   @ApiProperty({ description: 'One of `activity_types`, or one that a later version adds.' }) type!: string;
+  @ApiProperty({ ...maybe, enum: [onlyVendor.id] }) vendor!: string | null;
   @ApiProperty(maybe) display_name!: string | null;
   @ApiProperty(maybeTime) deleted_at!: string | null;
   @ApiProperty({ type: PlanPackageResponse, nullable: true }) package!: PlanPackageResponse | null;

@@ -23,7 +23,7 @@ export class AccountProbe {
     private readonly connections: Connections,
   ) {}
 
-  /** Throws `api_key_rejected` (422), `certn_unreachable` (503) or `certn_error` (502). */
+  /** Throws `api_key_rejected` (422), `vendor_unreachable` (503) or `vendor_error` (502). */
   async probe(vendor: Vendor, credentials: Credentials, present: Connection | null): Promise<ProbedAccount> {
     const samePlace = present && isAt(present, vendor, credentials) ? present : null;
     const accountKey = samePlace?.accountKey ?? accountKeyOf(vendor, credentials);

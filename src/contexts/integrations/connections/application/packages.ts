@@ -30,7 +30,7 @@ export class PackageCatalogue {
     private readonly calls: ConnectionCalls,
   ) {}
 
-  /** Throws `integration_not_enabled` (409); without any list `certn_unreachable` (503) or `budget_exhausted` (429). */
+  /** Throws `integration_not_enabled` (409); without any list `vendor_unreachable` (503) or `budget_exhausted` (429). */
   async list(teamId: string, options: { refresh: boolean }): Promise<PackageList> {
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled') throw notEnabled(this.vendors.ofConnection(connection).name);
@@ -67,7 +67,7 @@ export class PackageCatalogue {
 function noList(failure: VendorFailure): DomainError {
   const { retryAfterSeconds } = asDomainError(failure);
   const message = `The packages could not be loaded. ${failure.message}`;
-  return new DomainError('unavailable', 'certn_unreachable', message, {}, retryAfterSeconds ?? freshSeconds);
+  return new DomainError('unavailable', 'vendor_unreachable', message, {}, retryAfterSeconds ?? freshSeconds);
 }
 
 @QueryHandler(FindPackage)

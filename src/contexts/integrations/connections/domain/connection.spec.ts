@@ -14,7 +14,7 @@ describe('a connection', () => {
     const connection = aConnection();
     connection.requireAction(refused, now);
     connection.requireAction({ ...refused, reason: 'misdirected' }, later);
-    expect(connection.state).toBe('attention');
+    expect(connection.state).toBe('action_required');
     expect(connection.attention).toEqual(refused);
     expect(connection.releaseEvents()).toEqual([new ConnectionStateChanged('team')]);
   });

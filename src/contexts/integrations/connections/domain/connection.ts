@@ -57,9 +57,9 @@ export class Connection extends Aggregate {
     return this.accountKey.split('#', 1)[0] ?? '';
   }
 
-  get state(): 'enabled' | 'attention' | 'disabled' {
+  get state(): 'enabled' | 'action_required' | 'disabled' {
     if (this.disabledAt) return 'disabled';
-    return this.attention ? 'attention' : 'enabled';
+    return this.attention ? 'action_required' : 'enabled';
   }
 
   /** Saves a key that the vendor has just accepted. Clears the required action and enables the connection. */

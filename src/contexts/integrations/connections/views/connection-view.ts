@@ -18,7 +18,7 @@ interface SavedSecret {
 
 interface Row {
   vendor: string;
-  state: 'enabled' | 'attention' | 'disabled';
+  state: 'enabled' | 'action_required' | 'disabled';
   region: string;
   environment: string;
   api_key: SavedSecret;
@@ -40,6 +40,9 @@ interface Row {
 }
 
 export interface ShownConnection {
+  vendor: string;
+  name: string;
+  category: 'background_check';
   state: 'not_connected' | Row['state'];
   region: string | null;
   environment: string | null;
@@ -76,7 +79,7 @@ export interface ShownConnection {
   setup_steps: string[];
 }
 
-/** A team's connection as an admin sees it. This view never decrypts a secret. */
+/** A team's connection to a vendor as an admin sees it. This view never decrypts a secret. */
 @Injectable()
 export class ConnectionView {
   constructor(
@@ -87,11 +90,12 @@ export class ConnectionView {
     private readonly recurring: RecurringWork,
   ) {}
 
-  async of(teamId: string): Promise<ShownConnection> {
+  /** `vendorId`: a vendor of this release. */
+  async of(teamId: string, vendorId: string): Promise<ShownConnection> {
     const row = await this.database.first(sql<Row>`
       select c.vendor, c.region, c.environment, c.api_key, c.webhook_secret, c.last_error, u.name as saved_by_name,
              case when c.disabled_at is not null then 'disabled'
-                  when c.attention is not null then 'attention' else 'enabled' end as state,
+                  when c.attention is not null then 'action_required' else 'enabled' end as state,
              case when c.previous_accepted_until > now() then c.previous_accepted_until end as previous_accepted_until,
              (select d.received_at from integrations.delivery d
               where d.team_id = c.team_id and d.connection_id = c.id order by d.id desc limit 1) as last_event_at,
@@ -115,10 +119,13 @@ export class ConnectionView {
       from integrations.connection c
       join integrations.webhook_standing w on w.team_id = c.team_id and w.connection_id = c.id
       left join access.pub_user u on u.team_id = c.team_id and u.id = (c.api_key ->> 'savedBy')::uuid
-      where c.team_id = ${teamId} and c.current`);
-    const vendor = this.facts.of(row?.vendor ?? null);
+      where c.team_id = ${teamId} and c.current and c.vendor = ${vendorId}`);
+    const vendor = this.facts.of(vendorId);
     const webhookUrl = `${this.settings.webhookPublicUrl}${vendor.webhooks.path}`;
     return {
+      vendor: vendor.id,
+      name: vendor.name,
+      category: 'background_check',
       state: row?.state ?? 'not_connected',
       region: row?.region ?? null,
       environment: row?.environment ?? null,

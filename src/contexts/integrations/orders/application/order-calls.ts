@@ -30,7 +30,7 @@ function signOf(outcome: OrderOutcome): OrderSignal {
 }
 
 /** Errors of `send` after which nothing was sent and the order must wait. */
-export const mustWaitReasons: ReadonlySet<string> = new Set(['budget_exhausted', 'certn_unreachable', 'certn_error']);
+export const mustWaitReasons: ReadonlySet<string> = new Set(['budget_exhausted', 'vendor_unreachable', 'vendor_error']);
 
 /** What of an order is sent to the vendor. */
 export const toPlace = ({ id, packageId, email }: VendorOrder): OrderToPlace => ({ orderId: id, packageId, email });
@@ -52,7 +52,7 @@ export class OrderCalls {
 
   /**
    * Sends at most one order; `send` returns null when there was nothing to send after all. Throws a `DomainError` before
-   * anything is sent: `budget_exhausted`, or `certn_unreachable` and `certn_error` while the breaker is open. Its
+   * anything is sent: `budget_exhausted`, or `vendor_unreachable` and `vendor_error` while the breaker is open. Its
    * `retryAfterSeconds`, if any, says when to try again.
    */
   async send(

@@ -17,7 +17,7 @@ export class WhenConnectionStateChanged implements EventHandler<ConnectionStateC
 
   async handle({ teamId }: ConnectionStateChanged): Promise<void> {
     const connection = await this.connections.currentOf(teamId);
-    if (connection?.state === 'attention') return;
+    if (connection?.state === 'action_required') return;
     await this.unitOfWork.run(async () => {
       const waiting = await this.orders.requestedOf(teamId);
       await this.outbox.publish(waiting.map(({ id }) => new OrderDue(teamId, id)));

@@ -53,7 +53,7 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
     const connection = await this.connections.currentOf(teamId);
     if (!connection || connection.state === 'disabled')
       return this.recordOutcome.dropped(order, this.vendors.ofConnection(connection).name);
-    if (connection.state === 'attention') return this.recordOutcome.waiting(order, 'connection_attention');
+    if (connection.state === 'action_required') return this.recordOutcome.waiting(order, 'connection_attention');
     if (!(await this.owners.stillWant(teamId, orderId))) return this.recordOutcome.unwanted(order);
     if (this.limits.held) return this.hold(order, connection);
     if (order.waitingFor === 'orders_held') await this.recordOutcome.waiting(order, null);

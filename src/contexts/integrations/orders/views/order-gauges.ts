@@ -1,28 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { Gauges } from '#platform/metrics/gauges';
+import { allUnder, Gauges, labelledAll } from '#platform/metrics/gauges';
+import { onlyVendor } from '../../contract.js';
 
 /** Metrics of orders, across all teams. */
 @Injectable()
 export class OrderGauges extends Gauges {
   readonly meanings = {
-    certn_orders_in_doubt: 'Orders whose outcome is unknown and that are being reconciled',
-    certn_orders_in_doubt_oldest_seconds: 'For how long the outcome of the oldest of them has been unknown',
-    certn_orders_waiting_for_a_person: 'Orders that only a person can decide',
+    vendor_orders_in_doubt: 'Orders whose outcome is unknown and that are being reconciled',
+    vendor_orders_in_doubt_oldest_seconds: 'For how long the outcome of the oldest of them has been unknown',
+    vendor_orders_waiting_for_a_person: 'Orders that only a person can decide',
   };
+  override readonly labels = labelledAll('vendor', this.meanings);
 
   constructor(private readonly database: Database) {
     super();
   }
 
-  async read(): Promise<Record<string, number>> {
+  async read(): Promise<Record<string, Record<string, number>>> {
     const row = await this.database.first(sql<Record<string, number>>`
-      select count(*) filter (where state = 'in_doubt')::int as certn_orders_in_doubt,
+      select count(*) filter (where state = 'in_doubt')::int as vendor_orders_in_doubt,
              coalesce(extract(epoch from now() - min(doubted_from) filter (where state = 'in_doubt')), 0)::float8
-               as certn_orders_in_doubt_oldest_seconds,
-             count(*) filter (where state = 'needs_decision')::int as certn_orders_waiting_for_a_person
+               as vendor_orders_in_doubt_oldest_seconds,
+             count(*) filter (where state = 'needs_decision')::int as vendor_orders_waiting_for_a_person
       from integrations.vendor_order where state in ('in_doubt', 'needs_decision')`);
-    return row ?? {};
+    return allUnder(onlyVendor.id, row ?? {});
   }
 }

@@ -6,6 +6,7 @@ import { choosePackage, ConnectionState, Packages } from '../../domain/packages.
 import type { Activity } from '../activity.js';
 
 const type = 'certn_background_check';
+const shownAs = { type: 'background_check', vendor: 'certn' } as const;
 /** Its display name, in every plan. The specification fixes it to the letter (R-45). */
 const displayName = 'Send Certn background check';
 const packageRule = { message: 'choose the Certn package that this activity sends' };
@@ -18,9 +19,13 @@ class CertnCheckChangeBody {
 }
 
 class NewCertnCheckBody extends CertnCheckChangeBody {
-  @ApiProperty({ enum: [type] })
-  @Equals(type)
-  type!: typeof type;
+  @ApiProperty({ enum: [shownAs.type] })
+  @Equals(shownAs.type)
+  type!: typeof shownAs.type;
+
+  @ApiProperty({ enum: [shownAs.vendor], description: 'The vendor that it is ordered from.' })
+  @Equals(shownAs.vendor, { message: 'choose the vendor of this activity' })
+  vendor!: typeof shownAs.vendor;
 }
 
 @Injectable()
@@ -51,6 +56,7 @@ class CertnCheckKind extends ActivityKind<NewCertnCheckBody, CertnCheckChangeBod
 /** Orders a background check of its package. Checks that were sent before keep theirs. */
 export const certnBackgroundCheck: Activity = {
   type,
+  shownAs,
   label: 'Certn background check',
   NewItem: NewCertnCheckBody,
   ItemChange: CertnCheckChangeBody,

@@ -23,6 +23,6 @@ export class IntegrationConnection extends ConnectionState {
   async isConnected(teamId: string): Promise<boolean> {
     const query = new GetConnectionState(teamId);
     const { state } = await this.queries.execute<GetConnectionState, ConnectionStateFacts>(query);
-    return state === 'enabled' || state === 'attention';
+    return state === 'enabled' || state === 'action_required';
   }
 }

@@ -7,6 +7,7 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiProperty,
+  ApiPropertyOptional,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
@@ -23,12 +24,14 @@ import { activities } from '../../activities/index.js';
 import { AddItem } from '../../application/add-item.js';
 import { ChangeItem } from '../../application/change-item.js';
 import { RemoveItem } from '../../application/remove-item.js';
-import { ActivityKinds, type ActivityType } from '../../domain/activity-kind.js';
+import { ActivityKinds, type ActivityName, type ActivityType } from '../../domain/activity-kind.js';
 import { InterviewPlans } from '../../domain/interview-plans.js';
 import { JobStages } from '../../views/job-stages.js';
 import { type ShownItem, ShownItems } from './shown-items.js';
 
-const itemTypes = activities.map(({ type }) => type);
+const names = activities.map(({ type, shownAs }): ActivityName => shownAs ?? { type });
+const itemTypes = [...new Set(names.map(({ type }) => type))];
+const vendors = names.flatMap(({ vendor }) => vendor ?? []);
 const shownModels = activities.map(({ Shown }) => Shown).filter((model) => model !== undefined);
 const models = activities.flatMap(({ NewItem, ItemChange }) => [NewItem, ItemChange]);
 const oneOf = (classes: Type<object>[]) => classes.map((one) => ({ $ref: getSchemaPath(one) }));
@@ -39,10 +42,11 @@ class TypedBody {
   type!: string;
 }
 
+const vendorOfIt = { type: String, enum: vendors, description: 'Who carries it out, for kinds that a vendor does.' };
 const kindsToCome = 'Later versions may add kinds: show one that is unknown by its name.';
 
 class ItemPackageResponse {
-  @ApiProperty({ description: "Certn's id." }) id!: string;
+  @ApiProperty({ description: "The vendor's id." }) id!: string;
   @ApiProperty() name!: string;
   @ApiProperty({ description: 'Whether the account still has it, and it is active.' }) available!: boolean;
 }
@@ -52,6 +56,7 @@ export class ItemResponse implements ShownItem {
   @ApiProperty() id!: string;
   @ApiProperty() stage_id!: string;
   @ApiProperty({ enum: itemTypes, description: kindsToCome }) type!: string;
+  @ApiProperty({ ...vendorOfIt, nullable: true }) vendor!: string | null;
   @ApiProperty() display_name!: string;
   @ApiProperty({ type: ItemPackageResponse, nullable: true }) package!: ItemPackageResponse | null;
   @ApiProperty({
@@ -66,6 +71,7 @@ export class ItemResponse implements ShownItem {
 
 class ActivityTypeResponse implements ActivityType {
   @ApiProperty({ enum: itemTypes, description: kindsToCome }) type!: string;
+  @ApiPropertyOptional(vendorOfIt) vendor?: string;
   @ApiProperty() label!: string;
 }
 
@@ -96,10 +102,11 @@ export class ItemsController {
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ NewItem }) => NewItem)) } })
   @ApiCreatedResponse({ type: ItemResponse })
   async add(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id, @Body() body: unknown): Promise<ShownItem> {
-    const { type } = (await validated(TypedBody, onlyType(body))) as TypedBody;
-    const fields = await validated(activityOf(type).NewItem, body);
+    await validated(TypedBody, onlyType(body));
+    const activity = activityNamedBy(body as ActivityName);
+    const fields = await validated(activity.NewItem, body);
     const itemId = this.ids.next();
-    await this.commands.execute(new AddItem(caller, stageId, itemId, type, fields));
+    await this.commands.execute(new AddItem(caller, stageId, itemId, activity.type, fields));
     return this.one(caller, itemId);
   }
 
@@ -134,8 +141,10 @@ const onlyType = (body: unknown): unknown =>
     ? { type: (body as { type?: unknown }).type }
     : body;
 
-function activityOf(type: string): Activity {
-  const activity = activities.find((one) => one.type === type);
+/** Of several kinds with one name the one of the vendor. When none is of that vendor, the first one refuses it by its rules. */
+function activityNamedBy({ type, vendor }: ActivityName): Activity {
+  const ofType = activities.filter((_, nth) => names[nth]?.type === type);
+  const activity = ofType.find(({ shownAs }) => shownAs?.vendor === vendor) ?? ofType[0];
   if (!activity) throw notFound();
   return activity;
 }

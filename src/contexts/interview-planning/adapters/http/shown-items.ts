@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { notFound } from '#kernel/errors';
 import { ActivityKinds } from '../../domain/activity-kind.js';
 import type { ItemRow, StageRow } from '../../views/job-stages.js';
 
-/** An activity as the API shows it: `configuration` in the words of its kind. */
-export type ShownItem = Omit<ItemRow, 'configuration'> & { configuration: object | null };
+/** An activity as the API shows it: `type` and `vendor` as its kind is called there, `configuration` in the kind's words. */
+export type ShownItem = Omit<ItemRow, 'configuration'> & { vendor: string | null; configuration: object | null };
 export type ShownStage = Omit<StageRow, 'items'> & { items: ShownItem[] };
 
 /** Lets each kind show the configurations of its own activities. */
@@ -23,12 +24,16 @@ export class ShownItems {
       );
       configured.forEach(({ id }, nth) => shown.set(id, answers[nth] ?? {}));
     }
-    return items.map((item) => ({ ...item, configuration: shown.get(item.id) ?? null }));
+    return items.map((item) => {
+      const { type, vendor = null } = this.kinds.nameOf(item.type);
+      return { ...item, type, vendor, configuration: shown.get(item.id) ?? null };
+    });
   }
 
   async one(teamId: string, item: ItemRow): Promise<ShownItem> {
     const [shown] = await this.of(teamId, [item]);
-    return { ...item, configuration: shown?.configuration ?? null };
+    if (!shown) throw notFound();
+    return shown;
   }
 
   async ofStages(teamId: string, stages: readonly StageRow[]): Promise<ShownStage[]> {

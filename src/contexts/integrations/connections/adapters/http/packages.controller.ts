@@ -1,9 +1,10 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
   ApiOkResponse,
+  ApiParam,
   ApiProperty,
   ApiPropertyOptional,
   ApiServiceUnavailableResponse,
@@ -15,10 +16,11 @@ import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller } from '#platform/auth/requires';
 import { MayBeAbsent } from '#platform/http/text';
+import { KnownVendor } from '../../../gateway/application/known-vendor.js';
 import { ListPackages, type PackageList } from '../../application/packages.js';
 
 class PackagesQuery {
-  @ApiPropertyOptional({ description: 'Read the list from Certn now instead of using one of the last 60 seconds' })
+  @ApiPropertyOptional({ description: 'Read the list from the vendor now instead of using one of the last 60 seconds' })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   @MayBeAbsent()
@@ -26,15 +28,17 @@ class PackagesQuery {
 }
 
 class PackageResponse {
-  @ApiProperty({ description: "Certn's own id" }) id!: string;
+  @ApiProperty({ description: "The vendor's own id" }) id!: string;
   @ApiProperty() name!: string;
   @ApiProperty({ description: 'Inactive packages are listed only while a plan uses them' }) active!: boolean;
 }
 
-@ApiTags('Certn connection')
+@ApiTags('Integrations')
 @ApiBearerAuth()
-@Controller('certn_packages')
-export class CertnPackagesController {
+@UseGuards(KnownVendor)
+@ApiParam({ name: 'vendor', type: String })
+@Controller('integrations/:vendor/packages')
+export class PackagesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
@@ -42,18 +46,18 @@ export class CertnPackagesController {
     type: [PackageResponse],
     headers: {
       'X-Fetched-At': {
-        description: 'When the list was read from Certn',
+        description: 'When the list was read from the vendor',
         schema: { type: 'string', format: 'date-time' },
       },
       'X-Environment': {
         description: 'The environment of checks that are sent now',
         schema: { type: 'string', enum: ['production', 'sandbox'] },
       },
-      'X-Stale': { description: '`true`: Certn is unreachable', schema: { type: 'string' } },
+      'X-Stale': { description: '`true`: the vendor is unreachable', schema: { type: 'string' } },
     },
   })
   @ApiConflictResponse({ description: 'integration_not_enabled' })
-  @ApiServiceUnavailableResponse({ description: 'certn_unreachable, and there is no earlier list' })
+  @ApiServiceUnavailableResponse({ description: 'vendor_unreachable, and there is no earlier list' })
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: PackagesQuery,

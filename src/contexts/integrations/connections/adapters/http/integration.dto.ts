@@ -15,7 +15,8 @@ class ApiKeyResponse {
   @ApiProperty(nullable) last4!: string | null;
   @ApiProperty(nullableTime) saved_at!: string | null;
   @ApiProperty({ type: SavedByResponse, nullable: true }) saved_by!: SavedByResponse | null;
-  @ApiProperty({ ...nullableTime, description: "saved_at + 365 days: Certn's rule" }) expires_at!: string | null;
+  @ApiProperty({ ...nullableTime, description: "saved_at and as long as the vendor's keys work" }) expires_at!:
+    string | null;
 }
 
 class WebhookSecretResponse {
@@ -55,7 +56,7 @@ class WebhooksResponse {
     enum: refusalCauses,
     description:
       'The likely cause of rejected events. wrong_secret: none has matched the saved secret; secret_changed: earlier ones matched, so the ' +
-      "secret was changed at Certn, another account's webhook has this URL, or another sender uses it",
+      "secret was changed at the vendor, another account's webhook has this URL, or another sender uses it",
   })
   likely_cause!: WebhookStatus['likelyCause'];
 
@@ -77,7 +78,7 @@ class HealthResponse {
   @ApiProperty({
     ...nullableTime,
     description:
-      'Until then, orders are on hold: Certn asked for a pause, or several orders of the account failed in a row',
+      'Until then, orders are on hold: the vendor asked for a pause, or several orders of the account failed in a row',
   })
   paused_until!: string | null;
   @ApiProperty({
@@ -87,9 +88,12 @@ class HealthResponse {
   @ApiProperty() budget!: BudgetResponse;
 }
 
-/** The answer of `GET /integrations/certn`. Every field is always present. */
-export class CertnConnectionResponse implements ShownConnection {
-  @ApiProperty({ enum: ['not_connected', 'enabled', 'attention', 'disabled'] }) state!: ShownConnection['state'];
+/** A vendor and the team's connection to it. Every field is always present. */
+export class IntegrationResponse implements ShownConnection {
+  @ApiProperty({ description: 'Its id, as in paths.' }) vendor!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ enum: ['background_check'] }) category!: ShownConnection['category'];
+  @ApiProperty({ enum: ['not_connected', 'enabled', 'action_required', 'disabled'] }) state!: ShownConnection['state'];
   @ApiProperty({ ...nullable, enum: ['ca', 'uk', 'au'] }) region!: string | null;
   @ApiProperty({ ...nullable, enum: ['production', 'sandbox'] }) environment!: string | null;
   @ApiProperty() api_key!: ApiKeyResponse;

@@ -1,10 +1,11 @@
-import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiParam,
   ApiProperty,
   ApiTags,
 } from '@nestjs/swagger';
@@ -17,6 +18,7 @@ import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
+import { KnownVendor } from '../../../gateway/application/known-vendor.js';
 import { ReplayInboundEvent } from '../../application/following/replay-inbound-event.js';
 import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepancies-view.js';
 import {
@@ -40,7 +42,7 @@ class InboundEventsQuery extends ListQuery {
   @IdFilter() background_check_id?: Id[];
 }
 
-class DeliveryResponse implements ShownInboundEvent {
+class WebhookEventResponse implements ShownInboundEvent {
   @ApiProperty() id!: string;
   @ApiProperty(nullable) event_id!: string | null;
   @ApiProperty() event_type!: string;
@@ -52,7 +54,7 @@ class DeliveryResponse implements ShownInboundEvent {
   @ApiProperty() background_check_id!: string;
 }
 
-class FindingResponse implements ShownDiscrepancy {
+class DiscrepancyResponse implements ShownDiscrepancy {
   @ApiProperty() id!: string;
   @ApiProperty({ enum: discrepancyKinds }) kind!: ShownDiscrepancy['kind'];
   @ApiProperty() case_id!: string;
@@ -60,11 +62,13 @@ class FindingResponse implements ShownDiscrepancy {
   @ApiProperty({ format: 'date-time' }) found_at!: string;
 }
 
-/** The webhook log and the discrepancies between our orders and Certn's cases. */
-@ApiTags('Certn connection')
+/** The webhook log and the discrepancies between our orders and the vendor's cases. */
+@ApiTags('Integrations')
 @ApiBearerAuth()
-@Controller('integrations/certn')
-export class CertnWebhookLogController {
+@UseGuards(KnownVendor)
+@ApiParam({ name: 'vendor', type: String })
+@Controller('integrations/:vendor')
+export class WebhookLogController {
   constructor(
     private readonly inboundEvents: InboundEventsView,
     private readonly discrepancies: DiscrepanciesView,
@@ -72,9 +76,9 @@ export class CertnWebhookLogController {
     private readonly commands: CommandBus,
   ) {}
 
-  @Get('deliveries')
+  @Get('webhook_events')
   @Requires('manage_integrations')
-  @ApiOkResponse({ type: [DeliveryResponse] })
+  @ApiOkResponse({ type: [WebhookEventResponse] })
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: InboundEventsQuery,
@@ -85,7 +89,7 @@ export class CertnWebhookLogController {
     return paged(request, reply, query, await this.inboundEvents.list(caller.teamId, own, query));
   }
 
-  @Post('deliveries/:id/replay')
+  @Post('webhook_events/:id/replay')
   @HttpCode(202)
   @Requires('manage_integrations', 'delivery', 'delivery.replay')
   @ApiAcceptedResponse({ description: 'The case is read again' })
@@ -94,9 +98,9 @@ export class CertnWebhookLogController {
     await this.commands.execute(new ReplayInboundEvent(caller, id, await this.ownOrders.of(caller)));
   }
 
-  @Get('findings')
+  @Get('discrepancies')
   @Requires('manage_integrations')
-  @ApiOkResponse({ type: [FindingResponse] })
+  @ApiOkResponse({ type: [DiscrepancyResponse] })
   async found(
     @CurrentCaller() caller: Caller,
     @Query() query: Paging,

@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiParam,
   ApiProperty,
   ApiPropertyOptional,
   ApiServiceUnavailableResponse,
@@ -16,12 +17,15 @@ import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform/auth/requires';
 import { storableText, MayBeAbsent } from '#platform/http/text';
+import { NamedWord } from '#platform/http/named-word';
+import { KnownVendor } from '../../../gateway/application/known-vendor.js';
 import type { Environment } from '../../../gateway/domain/vendor-terms.js';
+import { Vendors } from '../../../gateway/domain/vendors.js';
 import { Connect } from '../../application/connect.js';
 import { Disconnect } from '../../application/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/try-connection.js';
 import { ConnectionView, type ShownConnection } from '../../views/connection-view.js';
-import { CertnConnectionResponse } from './certn-connection.dto.js';
+import { IntegrationResponse } from './integration.dto.js';
 
 const regions = ['ca', 'uk', 'au'];
 const environments: Environment[] = ['production', 'sandbox'];
@@ -67,10 +71,31 @@ class ConnectionTestResponse {
   @ApiProperty({ type: [ConnectionCheckResponse] }) checks!: ConnectionCheckResponse[];
 }
 
-@ApiTags('Certn connection')
+/** Every vendor with the team's connection to it. */
+@ApiTags('Integrations')
 @ApiBearerAuth()
-@Controller('integrations/certn')
-export class CertnConnectionController {
+@Controller('integrations')
+export class IntegrationsController {
+  constructor(
+    private readonly vendors: Vendors,
+    private readonly view: ConnectionView,
+  ) {}
+
+  @Get()
+  @Requires('manage_integrations')
+  @ApiOkResponse({ type: [IntegrationResponse] })
+  list(@CurrentCaller() caller: Caller): Promise<ShownConnection[]> {
+    return Promise.all(this.vendors.all.map(({ id }) => this.view.of(caller.teamId, id)));
+  }
+}
+
+/** The team's connection to one vendor. */
+@ApiTags('Integrations')
+@ApiBearerAuth()
+@UseGuards(KnownVendor)
+@ApiParam({ name: 'vendor', type: String })
+@Controller('integrations/:vendor')
+export class ConnectionController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
@@ -79,23 +104,29 @@ export class CertnConnectionController {
 
   @Get()
   @Requires('manage_integrations')
-  @ApiOkResponse({ type: CertnConnectionResponse })
-  show(@CurrentCaller() caller: Caller): Promise<ShownConnection> {
-    return this.view.of(caller.teamId);
+  @ApiOkResponse({ type: IntegrationResponse })
+  show(@CurrentCaller() caller: Caller, @NamedWord('vendor') vendor: string): Promise<ShownConnection> {
+    return this.view.of(caller.teamId, vendor);
   }
 
   @Put()
   @Requires('manage_integrations', undefined, 'integration.connect')
   @RecentSignIn()
   @LimitedPerTeam('connection_test')
-  @ApiOkResponse({ type: CertnConnectionResponse })
-  @ApiUnprocessableEntityResponse({ description: 'A secret is missing, or Certn refused the key: api_key_rejected' })
-  @ApiServiceUnavailableResponse({ description: 'certn_unreachable: nothing was stored' })
+  @ApiOkResponse({ type: IntegrationResponse })
+  @ApiUnprocessableEntityResponse({
+    description: 'A secret is missing, or the vendor refused the key: api_key_rejected',
+  })
+  @ApiServiceUnavailableResponse({ description: 'vendor_unreachable: nothing was stored' })
   @ApiTooManyRequestsResponse({ description: 'Too many attempts within a minute; tests count too' })
-  async save(@CurrentCaller() caller: Caller, @Body() body: SaveConnectionRequest): Promise<ShownConnection> {
+  async save(
+    @CurrentCaller() caller: Caller,
+    @NamedWord('vendor') vendor: string,
+    @Body() body: SaveConnectionRequest,
+  ): Promise<ShownConnection> {
     const { api_key: apiKey, webhook_secret_key: webhookSecret, region, environment } = body;
     await this.commands.execute(new Connect(caller, { apiKey, webhookSecret, region, environment }));
-    return this.view.of(caller.teamId);
+    return this.view.of(caller.teamId, vendor);
   }
 
   @Delete()

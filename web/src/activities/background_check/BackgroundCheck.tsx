@@ -2,6 +2,7 @@ import { Group, Text } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { CertnActivity } from '../../checks/CertnActivity';
+import { ofCertn } from '../../integrations/connection';
 import { PackageSelect } from '../../jobs/PackageSelect';
 import type { Item } from '../../jobs/plan';
 import { Pill } from '../../shell/StatusBadge';
@@ -9,7 +10,7 @@ import type { Activity, AddProps, ChangeProps } from '../activity';
 import { NotConnected } from './NotConnected';
 
 function AddCheck({ add, onCancel }: AddProps): ReactNode {
-  const act = { ...add, run: (package_id: string) => add.run({ type: 'certn_background_check', package_id }) };
+  const act = { ...add, run: (package_id: string) => add.run({ type: 'background_check', ...ofCertn, package_id }) };
   return <PackageSelect chosen={null} act={act} onCancel={onCancel} />;
 }
 
@@ -39,7 +40,7 @@ function PackageLine({ item: { package: chosen }, mayEdit }: { item: Item; mayEd
 }
 
 /** Sends background checks with its package. */
-export const certnBackgroundCheck: Activity = {
+export const backgroundCheck: Activity = {
   Icon: IconShieldCheck,
   Add: AddCheck,
   Change: ChangePackage,
