@@ -43,7 +43,7 @@ describe('Queries of a list', () => {
   afterAll(() => app?.close());
 
   const asked = (path: string, query: string): Promise<Answer<Refusal>> => admin.get<Refusal>(`${path}?${query}`);
-  const reachable = (path: string): string => path.replace('{id}', admin.id);
+  const reachable = (path: string): string => path.replace('{id}', admin.id).replace('{vendor}', 'certn');
 
   it('the contract has filters and pages to test', () => {
     expect([filters.length > 15, pages.length > 8]).toEqual([true, true]);

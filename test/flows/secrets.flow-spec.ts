@@ -54,7 +54,7 @@ describe('the secrets of a connection', () => {
     const text = answers.map(({ body, headers }) => JSON.stringify([body, [...headers]])).join('\n');
     const rows = await everyRow(app.databaseUrl);
     // The searched places are those that would hold them.
-    expect(output.text()).toContain('/ats/v0/integrations/certn');
+    expect(output.text()).toContain('/ats/v0/integrations/:vendor');
     expect(rows).toContain(teamId);
     for (const secret of secrets) {
       expect(text).not.toContain(secret);

@@ -120,6 +120,7 @@ export async function tries(row: string, id: string, caller: CallerName, cell: C
   const [method = '', template = '', field = ''] = row.split(' ');
   const { own } = placesOf(cell.world);
   const path = template
+    .replace('{vendor}', 'certn')
     .replace('/users/{id}', `/users/${cell.people.viewer.id}`)
     .replace('/jobs/{id}', `/jobs/${own.jobId}`)
     .replace('/job_stages/{id}', `/job_stages/${own.stageId}`)
