@@ -68,9 +68,15 @@ export class Subscriptions {
     const former = entries.flatMap(({ event, formerly }) =>
       formerly.map((queue) => ({ queue, wire_name: event.wireName, formerly: [], coalesce_by: null })),
     );
-    const gone = retired.map((queue) => ({ queue, wire_name: queue.split('/')[0], formerly: [] }));
+    // A release before 0.5 made its queues without entering them here.
+    const renamed = entries.flatMap(({ options }) => options.formerQueues ?? []);
+    const unentered = [...renamed, ...retired].map((queue) => ({
+      queue,
+      wire_name: queue.split('/')[0],
+      formerly: [],
+    }));
     await this.alone(async () => {
-      await this.insert([...rows, ...former, ...gone]);
+      await this.insert([...rows, ...former, ...unentered]);
       await this.database.affected(sql`
         update platform.subscription s set subscribed = true, retired = null, wire_name = r.wire_name,
                coalesce_by = r.coalesce_by, formerly = r.formerly, worked_at = now()

@@ -134,6 +134,18 @@ describe('two releases on one database', () => {
     expect(heard).toHaveLength(2);
   });
 
+  it('what waits in the queue of a release that recorded no event handlers is worked under the new name', async () => {
+    const older = await release([Open], 'api');
+    await knock(older, 'before');
+    await older.get(Database).affected(sql`delete from platform.subscription`);
+    const newer = await release([OpenOnRing]);
+    await isHeard('open-on-ring before');
+    const [queue] = await newer
+      .get(Database)
+      .rows(sql`select subscribed, worked_at is null as unworked from platform.subscription where queue like '%/open'`);
+    expect(queue).toEqual({ subscribed: false, unworked: false });
+  });
+
   it('events that a newer release renamed are worked by it under both names, each once', async () => {
     const older = await release([Open], 'api');
     await knock(older, 'before');
