@@ -47,9 +47,13 @@ export class Traffic {
   }
 }
 
-/** Distributes requests in turn over the replicas that were ready at the last check. */
+/** Failed checks in a row that take a replica out. One may only be slow, and without the other replica none would be left. */
+const unhealthyAfter = 2;
+
+/** Distributes requests in turn over the replicas that are ready, as a load balancer with its usual thresholds does. */
 export class Balancer {
   private readonly ready = new Set<string>();
+  private readonly failed = new Map<string, number>();
   private readonly polling: Promise<void>;
   private stopped = false;
   private turn = 0;
@@ -90,7 +94,9 @@ export class Balancer {
       },
       () => false,
     );
+    const failed = ready ? 0 : (this.failed.get(url) ?? 0) + 1;
+    this.failed.set(url, failed);
     if (ready) this.ready.add(url);
-    else this.ready.delete(url);
+    else if (failed >= unhealthyAfter) this.ready.delete(url);
   }
 }
