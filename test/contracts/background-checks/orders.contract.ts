@@ -227,7 +227,7 @@ export function ordersOfChecksContract(name: string, open: () => OrdersFixture):
 
       it('is placed with one of its candidates, and with no case that the account lacks', async () => {
         const id = await anOrder('undecided');
-        const unknown = orders.decide(teamId, id, { caseId: 'case-of-nobody' });
+        const unknown = orders.decide(teamId, id, { caseId: 'unknown-case' });
         await expect(unknown).rejects.toMatchObject({ kind: 'invalid', reason: 'unknown_reference' });
         expect(await stateOf(id)).toBe('needs_decision');
         const caseId = (await orders.status(teamId, id))?.candidates[1] ?? '';

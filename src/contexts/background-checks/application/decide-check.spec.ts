@@ -58,7 +58,7 @@ describe('deciding a check', () => {
   });
 
   it.each<[string, Verdict, string]>([
-    ['an unknown case', { caseId: 'case-of-nobody' }, 'unknown_reference'],
+    ['an unknown case', { caseId: 'unknown-case' }, 'unknown_reference'],
     ['a second decision', { caseId: 'case-a' }, 'nothing_to_decide'],
   ])('is refused for %s; the attempt is audited with its reason, and nothing is noted', async (_, verdict, reason) => {
     if (reason === 'nothing_to_decide') await decide({ sendAgain: true });

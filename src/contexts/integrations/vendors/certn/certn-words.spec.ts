@@ -1,38 +1,13 @@
+import { certnDialect } from '../../../../../test/contracts/certn-dialect.js';
 import { caseStates } from '../../gateway/domain/vendor-terms.js';
 import { resultOf, stateOf, statusesOf } from './certn-words.js';
 
 describe("Certn's statuses and scores", () => {
-  it.each([
-    ['DRAFT', 'ordered'],
-    ['CASE_ORDERED', 'ordered'],
-    ['INVITE_UNDELIVERABLE', 'undeliverable'],
-    ['APPLICANT_EXPIRED', 'expired'],
-    ['APPLICANT_INVITED', 'invited'],
-    ['APPLICANT_OPENED', 'opened'],
-    ['APPLICANT_STARTED', 'started'],
-    ['APPLICANT_SUBMITTED', 'submitted'],
-    ['IN_DISPUTE', 'in_dispute'],
-    ['IN_PROGRESS', 'in_progress'],
-    ['APPLICANT_ACTION_REQUIRED', 'candidate_action_required'],
-    ['CLIENT_ACTION_REQUIRED', 'client_action_required'],
-    ['CANCELLED', 'cancelled'],
-    ['COMPLETE', 'complete'],
-    ['APPLICANT_DECLINED', 'declined'],
-    ['PENDING_FULFILLMENT', 'in_progress'],
-    ['EXPIRED', 'expired'],
-  ])('%s is %s [R-83]', (status, state) => {
+  it.each(certnDialect.states)('%s is %s [R-83]', (status, state) => {
     expect(stateOf(status)).toBe(state);
   });
 
-  it.each([
-    ['CLEAR', 'clear'],
-    ['REVIEW', 'review'],
-    ['REJECT', 'reject'],
-    ['NOT_APPLICABLE', 'not_applicable'],
-    ['RESTRICTED', 'restricted'],
-    ['SOMETHING_NEW', 'unknown'],
-    [null, null],
-  ])('the score %s is the result %s', (score, result) => {
+  it.each(certnDialect.results)('the score %s is the result %s', (score, result) => {
     expect(resultOf(score)).toBe(result);
   });
 
