@@ -127,16 +127,17 @@ module.exports = {
     },
     {
       name: 'contract-runs-no-foreign-code',
-      comment: 'Published messages hold primitives and import nothing at run time.',
+      comment:
+        'Published messages hold primitives and import nothing at run time. `contract/` holds the parts of a long contract.',
       severity: 'error',
-      from: { path: '^src/contexts/[^/]+/contract\\.ts$' },
-      to: { pathNot: '^src/kernel/', dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/contexts/([^/]+)/contract(\\.ts$|/)' },
+      to: { pathNot: ['^src/kernel/', '^src/contexts/$1/contract/'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'contract-is-plain',
       severity: 'error',
-      from: { path: '^src/contexts/[^/]+/contract\\.ts$' },
-      to: { pathNot: '^src/kernel/', dependencyTypesNot: ['core'] },
+      from: { path: '^src/contexts/([^/]+)/contract(\\.ts$|/)' },
+      to: { pathNot: ['^src/kernel/', '^src/contexts/$1/contract/'], dependencyTypesNot: ['core'] },
     },
     {
       name: 'domain-is-plain',

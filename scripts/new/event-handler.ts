@@ -26,7 +26,7 @@ const samples: Readonly<Record<string, string>> = { string: `'team'`, Id: 'anId(
 /** Where an event is published: in the contract of any context, or among the own context's events. */
 function published(root: string, event: string, context: string): { file: string; fields: string[] } {
   const own = `src/contexts/${context}/**/domain/events.ts`;
-  const files = globSync(['src/contexts/*/contract.ts', own], { cwd: root });
+  const files = globSync(['src/contexts/*/contract.ts', 'src/contexts/*/contract/*.ts', own], { cwd: root });
   const start = `export class ${event} {`;
   const file = files.find((path) => read(root, path).includes(start));
   const [, rest = ''] = file ? read(root, file).split(start) : [];
@@ -50,7 +50,10 @@ export const eventHandler: Kind = {
     if (foreign && !knows(root, context, contextOf(file))) {
       throw new Refused(`${context} does not know ${contextOf(file)} (.dependency-cruiser.cjs).`);
     }
-    const near = posix.relative(`${folder}/application`, file).replace(/\.ts$/, '.js');
+    const near = posix
+      .relative(`${folder}/application`, file)
+      .replace(/contract\/[^/]+\.ts$/, 'contract.ts')
+      .replace(/\.ts$/, '.js');
     const when = `when${event.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     // The first handler of an event has its name alone.
     const taken = existsSync(join(root, folder, `application/${when}.ts`));

@@ -25,7 +25,8 @@ afterAll(async () => {
 });
 
 const kind = { type: 'background_check', vendor: 'certn' };
-const backgroundCheck = { ...kind, label: 'Certn background check' };
+const named = { ...kind, vendor_name: 'Certn' };
+const backgroundCheck = { ...named, label: 'Certn background check' };
 
 describe('a Certn activity in an interview plan', () => {
   it('is neither offered nor accepted before Certn is enabled [R-22]', async () => {
@@ -88,7 +89,7 @@ describe('a Certn activity in an interview plan', () => {
       expect(added.body).toEqual({
         id: expect.any(String) as string,
         stage_id: stageId,
-        ...kind,
+        ...named,
         display_name: 'Send Certn background check',
         package: { ...team.packages[0], available: true },
         configuration: null,

@@ -37,6 +37,13 @@ describe('connecting Certn', () => {
         vendor: 'certn',
         name: 'Certn',
         category: 'background_check',
+        capabilities: ['listByTime', 'eventsFeed', 'handshake', 'cancellation', 'reportDownload'],
+        regions: [
+          { id: 'ca', label: 'Canada' },
+          { id: 'uk', label: 'United Kingdom' },
+          { id: 'au', label: 'Australia' },
+        ],
+        environments: ['production', 'sandbox'],
         state: 'not_connected',
         region: null,
         environment: null,

@@ -103,8 +103,9 @@ export class FakeVendor
     return {
       id: 'fake',
       name: 'Fake',
+      activity: { label: 'Fake check', displayName: 'Send Fake check' },
       capabilities: can,
-      regions: [{ id: 'ca', name: 'Canada' }],
+      regions: [{ id: 'ca', label: 'Canada' }],
       environments: ['production', 'sandbox'],
       keyLifeDays: 365,
       limits,

@@ -18,6 +18,7 @@ export function {{name}}(_reader: Reader): Vendor<typeof {{name}}Capabilities> {
   return {
     id: '{{name}}',
     name: {{name}}Name,
+    activity: { label: `${{{name}}Name} background check`, displayName: `Send ${{{name}}Name} background check` },
     capabilities: {{name}}Capabilities,
     regions: [],
     environments: ['production'],

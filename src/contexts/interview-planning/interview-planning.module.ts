@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { activities } from './activities/index.js';
 import { RegisteredActivities } from './activities/registered-activities.js';
 import { HiringApplications, HiringJobs, HiringRecords } from './adapters/contexts/hiring.js';
-import { IntegrationConnection, IntegrationPackages } from './adapters/contexts/integrations.js';
+import { IntegrationConnection, IntegrationPackages, IntegrationVendors } from './adapters/contexts/integrations.js';
 import { PackagesInUseHandler } from './adapters/contexts/packages-in-use.js';
 import { ApplicationsController } from './adapters/http/applications.controller.js';
 import { ImportsController } from './adapters/http/imports.controller.js';
@@ -29,7 +29,7 @@ import { ActivityKinds } from './domain/activity-kind.js';
 import { Applications, Candidates, ImportedRecords, Jobs } from './domain/applications.js';
 import { ImportPlaces } from './domain/import-places.js';
 import { InterviewPlans } from './domain/interview-plans.js';
-import { ConnectionState, Packages } from './domain/packages.js';
+import { ConnectionState, Packages, PlanVendors } from './domain/packages.js';
 import { Placements } from './domain/placements.js';
 import { ApplicationList } from './views/applications.js';
 import { FindPlanItemHandler } from './views/find-plan-item.js';
@@ -78,6 +78,7 @@ const views = [ApplicationList, JobStages, FindPlanItemHandler];
     { provide: ImportedRecords, useClass: HiringRecords },
     { provide: Packages, useClass: IntegrationPackages },
     { provide: ConnectionState, useClass: IntegrationConnection },
+    { provide: PlanVendors, useClass: IntegrationVendors },
   ],
 })
 export class InterviewPlanningModule {}

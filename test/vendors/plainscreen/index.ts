@@ -19,6 +19,7 @@ export function plainscreen(reader: Reader): Vendor<typeof plainscreenCapabiliti
   return {
     id: 'plainscreen',
     name: plainscreenName,
+    activity: { label: 'Plainscreen check', displayName: 'Send Plainscreen check' },
     capabilities: plainscreenCapabilities,
     regions: [],
     environments: ['production'],

@@ -1152,11 +1152,10 @@ export interface components {
              * @enum {string}
              */
             type: "interview" | "background_check" | "task";
-            /**
-             * @description Who carries it out, for kinds that a vendor does.
-             * @enum {string|null}
-             */
-            vendor: "certn" | null;
+            /** @description Who carries it out, for kinds that a vendor does: an id as in paths. */
+            vendor: string | null;
+            /** @description The name of that vendor. */
+            vendor_name: string | null;
             display_name: string;
             package: components["schemas"]["ItemPackageResponse"] | null;
             /** @description What it is set to, for kinds that have more than a name and a package. */
@@ -1204,11 +1203,8 @@ export interface components {
             package_id: string;
             /** @enum {string} */
             type: "background_check";
-            /**
-             * @description The vendor that it is ordered from.
-             * @enum {string}
-             */
-            vendor: "certn";
+            /** @description The vendor that it is ordered from: an id as in paths. */
+            vendor: string;
         };
         CertnCheckChangeBody: {
             /** @description The package that it orders. */
@@ -1240,11 +1236,10 @@ export interface components {
              * @enum {string}
              */
             type: "interview" | "background_check" | "task";
-            /**
-             * @description Who carries it out, for kinds that a vendor does.
-             * @enum {string}
-             */
-            vendor?: "certn";
+            /** @description Who carries it out, for kinds that a vendor does: an id as in paths. */
+            vendor?: string;
+            /** @description The name of that vendor. */
+            vendor_name?: string;
             label: string;
         };
         ApplicantResponse: {
@@ -1312,8 +1307,8 @@ export interface components {
             done: boolean;
         };
         VendorResponse: {
-            /** @enum {string} */
-            id: "certn";
+            /** @description An id as in paths. */
+            id: string;
             name: string;
             case_id: string | null;
             short_id: string | null;
@@ -1414,8 +1409,10 @@ export interface components {
             id: string;
             /** @description One of `activity_types`, or one that a later version adds. */
             type: string;
-            /** @enum {string|null} */
-            vendor: "certn" | null;
+            /** @description Who carries it out, for kinds that a vendor does: an id as in paths. */
+            vendor: string | null;
+            /** @description The name of that vendor. */
+            vendor_name: string | null;
             display_name: string | null;
             /** Format: date-time */
             deleted_at: string | null;
@@ -1479,6 +1476,10 @@ export interface components {
             package: string;
             /** Format: date-time */
             removed_at: string;
+        };
+        RegionResponse: {
+            id: string;
+            label: string;
         };
         SavedByResponse: {
             id: string;
@@ -1566,10 +1567,16 @@ export interface components {
             name: string;
             /** @enum {string} */
             category: "background_check";
+            /** @description What the vendor can do: idempotentOrders, listByTime, eventsFeed, handshake, cancellation, reportDownload */
+            capabilities: string[];
+            /** @description Where accounts may be, the usual one first. Empty: it has none */
+            regions: components["schemas"]["RegionResponse"][];
+            /** @description The usual one first */
+            environments: string[];
             /** @enum {string} */
             state: "not_connected" | "enabled" | "action_required" | "disabled";
-            /** @enum {string|null} */
-            region: "ca" | "uk" | "au" | null;
+            /** @description The id of one of `regions` */
+            region: string | null;
             /** @enum {string|null} */
             environment: "production" | "sandbox" | null;
             api_key: components["schemas"]["ApiKeyResponse"];
@@ -1583,16 +1590,13 @@ export interface components {
             api_key?: string;
             /** @description Labelled "Webhook secret key". Required the first time. */
             webhook_secret_key?: string;
+            /** @description The id of one of the vendor's `regions`; without it the saved or first one */
+            region?: string;
             /**
-             * @default ca
+             * @description One of the vendor's `environments`; without it the saved or first one
              * @enum {string}
              */
-            region: "ca" | "uk" | "au";
-            /**
-             * @default production
-             * @enum {string}
-             */
-            environment: "production" | "sandbox";
+            environment?: "production" | "sandbox";
         };
         ConnectionCheckResponse: {
             /** @enum {string} */

@@ -11,7 +11,7 @@ import { isoTime } from '#platform/database/times';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
 import { CheckPresenter } from './check-presenter.js';
 
-const vendorOfChecks: string = onlyVendor.id;
+const vendorOfChecks: { id: string; name: string } = onlyVendor;
 
 interface StageRow {
   id: string;
@@ -108,7 +108,8 @@ export class ApplicationPlan {
       id: item.id,
       // Rows name the vendor in the type.
       type: isCheck ? 'background_check' : item.type,
-      vendor: isCheck ? vendorOfChecks : null,
+      vendor: isCheck ? vendorOfChecks.id : null,
+      vendor_name: isCheck ? vendorOfChecks.name : null,
       display_name: item.name,
       deleted_at: isoTime(item.deleted_at),
       package: isCheck ? { id: item.package_id, name: item.package_name, available: item.available } : null,

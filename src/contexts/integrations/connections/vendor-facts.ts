@@ -13,7 +13,7 @@ export class VendorFacts {
   constructor(private readonly vendors: Vendors) {}
 
   /** The vendor with that id; without one, the first vendor. */
-  of(id: string | null): Pick<Vendor, 'id' | 'name' | 'setupSteps' | 'limits' | 'webhooks'> {
+  of(id: string | null): Vendor {
     return this.vendors.ofConnection(id === null ? null : { vendor: id });
   }
 

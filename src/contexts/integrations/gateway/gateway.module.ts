@@ -3,6 +3,7 @@ import { DeleteIdleAccounts } from './adapters/postgres/housekeeping.js';
 import { PostgresCallLog } from './adapters/postgres/postgres-call-log.js';
 import { PostgresVendorBudget } from './adapters/postgres/postgres-vendor-budget.js';
 import { PostgresVendorCircuitBreaker } from './adapters/postgres/postgres-vendor-circuit-breaker.js';
+import { ListVendorsHandler } from './application/list-vendors.js';
 import { VendorCalls } from './application/vendor-calls.js';
 import { CallLog, VendorBudget } from './domain/vendor-budget.js';
 import { VendorCircuitBreaker } from './domain/vendor-circuit-breaker.js';
@@ -11,6 +12,7 @@ import { VendorCircuitBreaker } from './domain/vendor-circuit-breaker.js';
 @Module({
   providers: [
     VendorCalls,
+    ListVendorsHandler,
     DeleteIdleAccounts,
     { provide: VendorBudget, useClass: PostgresVendorBudget },
     { provide: VendorCircuitBreaker, useClass: PostgresVendorCircuitBreaker },

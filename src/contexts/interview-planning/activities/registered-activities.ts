@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { type ActivityKind, ActivityKinds, type ActivityName, type ActivityType } from '../domain/activity-kind.js';
+import { PlanVendors } from '../domain/packages.js';
 import { activities } from './index.js';
 
 /** The kinds of `index.ts`. */
 @Injectable()
 export class RegisteredActivities extends ActivityKinds {
-  constructor(private readonly module: ModuleRef) {
+  constructor(
+    private readonly module: ModuleRef,
+    private readonly vendors: PlanVendors,
+  ) {
     super();
   }
 
@@ -21,6 +25,11 @@ export class RegisteredActivities extends ActivityKinds {
 
   async offeredTo(teamId: string): Promise<ActivityType[]> {
     const offered = await Promise.all(activities.map(({ Kind }) => this.module.get(Kind).isOffered(teamId)));
-    return activities.filter((_, nth) => offered[nth]).map(({ type, label }) => ({ ...this.nameOf(type), label }));
+    const names = new Map((await this.vendors.all()).map(({ id, name }) => [id, name]));
+    return activities.flatMap(({ type, label }, nth) => {
+      if (!offered[nth]) return [];
+      const name = this.nameOf(type);
+      return name.vendor === undefined ? { ...name, label } : { ...name, vendor_name: names.get(name.vendor), label };
+    });
   }
 }

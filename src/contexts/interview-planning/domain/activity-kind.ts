@@ -53,6 +53,8 @@ export interface ActivityName {
 }
 
 export interface ActivityType extends ActivityName {
+  /** The name of the vendor. */
+  vendor_name?: string;
   label: string;
 }
 

@@ -7,6 +7,21 @@ export abstract class Packages {
   abstract find(teamId: string, packageId: string): Promise<(ChosenPackage & { active: boolean }) | null>;
 }
 
+/** A vendor that carries out background checks. */
+export interface PlanVendor {
+  readonly id: string;
+  readonly name: string;
+  /** What "Add activity" calls a check of it. */
+  readonly activityLabel: string;
+  /** The display name of such an activity. */
+  readonly activityName: string;
+}
+
+/** The vendors of this release, in the order of the screens. */
+export abstract class PlanVendors {
+  abstract all(): Promise<readonly PlanVendor[]>;
+}
+
 export abstract class ConnectionState {
   /** Whether plans may hold background checks. A connection in the state `attention` still counts. */
   abstract isConnected(teamId: string): Promise<boolean>;

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Id } from '#kernel/id';
-import { onlyVendor } from '#contexts/integrations';
 import { IdField } from '#platform/http/ids';
 import { type CheckResult, checkResults, type CheckStatus, checkStatuses } from '../../domain/check-status.js';
 import type { CannotSendReason, PlanStage } from '../../views/application-plan.js';
@@ -22,7 +21,7 @@ export class PersonResponse {
 }
 
 class VendorResponse {
-  @ApiProperty({ enum: [onlyVendor.id] }) id!: string;
+  @ApiProperty({ description: 'An id as in paths.' }) id!: string;
   @ApiProperty() name!: string;
   @ApiProperty(maybe) case_id!: string | null;
   @ApiProperty(maybe) short_id!: string | null;
@@ -108,7 +107,9 @@ const reasons: CannotSendReason[] = [
 class PlanItemResponse {
   @ApiProperty() id!: string;
   @ApiProperty({ description: 'One of `activity_types`, or one that a later version adds.' }) type!: string;
-  @ApiProperty({ ...maybe, enum: [onlyVendor.id] }) vendor!: string | null;
+  @ApiProperty({ ...maybe, description: 'Who carries it out, for kinds that a vendor does: an id as in paths.' })
+  vendor!: string | null;
+  @ApiProperty({ ...maybe, description: 'The name of that vendor.' }) vendor_name!: string | null;
   @ApiProperty(maybe) display_name!: string | null;
   @ApiProperty(maybeTime) deleted_at!: string | null;
   @ApiProperty({ type: PlanPackageResponse, nullable: true }) package!: PlanPackageResponse | null;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
-import { DomainError, UnreadableSecret } from '#kernel/errors';
+import { DomainError, invalidField, UnreadableSecret } from '#kernel/errors';
 import { Secrets } from '#kernel/ports';
 import type { Vendor } from '../../gateway/domain/vendor.js';
 import type { Credentials, Environment } from '../../gateway/domain/vendor-terms.js';
@@ -66,6 +66,7 @@ export class ConnectionSecrets {
     input: ConnectionInput,
   ): WantedConnection {
     mustBeInPlace(vendor, given);
+    mustHavePlace(vendor, input);
     const savedKey = present && this.saved(present.apiKey, apiKeyPlace(present.teamId, present.id), given.apiKey);
     const savedSecret =
       present && this.saved(present.webhookSecret, webhookSecretPlace(present.teamId, present.id), given.webhookSecret);
@@ -118,6 +119,19 @@ export class ConnectionSecrets {
       if (!given || !(error instanceof UnreadableSecret)) throw error;
       return { plain: undefined, damaged: error.why === 'damaged' };
     }
+  }
+}
+
+/** Regions and environments differ from vendor to vendor. */
+function mustHavePlace({ name, regions, environments }: Vendor, { region, environment }: ConnectionInput): void {
+  const ids = regions.map(({ id }) => id);
+  if (region !== undefined && !ids.includes(region)) {
+    const message = ids.length === 0 ? `${name} has no regions.` : `${name} has these regions: ${ids.join(', ')}.`;
+    throw invalidField('region', 'invalid_request', message);
+  }
+  if (environment !== undefined && !environments.includes(environment)) {
+    const message = `${name} has these environments: ${environments.join(', ')}.`;
+    throw invalidField('environment', 'invalid_request', message);
   }
 }
 

@@ -5,6 +5,7 @@ import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { DeadLetters } from '#platform/events/dead-letters';
 import { RecurringWork } from '#platform/recurring/recurring-work';
+import type { Vendor } from '../../gateway/domain/vendor.js';
 import type { WebhookStatus } from '../domain/webhook-status.js';
 import { VendorFacts } from '../vendor-facts.js';
 
@@ -43,6 +44,9 @@ export interface ShownConnection {
   vendor: string;
   name: string;
   category: 'background_check';
+  capabilities: string[];
+  regions: { id: string; label: string }[];
+  environments: string[];
   state: 'not_connected' | Row['state'];
   region: string | null;
   environment: string | null;
@@ -126,6 +130,7 @@ export class ConnectionView {
       vendor: vendor.id,
       name: vendor.name,
       category: 'background_check',
+      ...offerOf(vendor),
       state: row?.state ?? 'not_connected',
       region: row?.region ?? null,
       environment: row?.environment ?? null,
@@ -173,6 +178,12 @@ export class ConnectionView {
     };
   }
 }
+
+const offerOf = ({ capabilities, regions, environments }: Vendor) => ({
+  capabilities: Object.entries(capabilities).flatMap(([name, has]) => (has ? [name] : [])),
+  regions: regions.map(({ id, label }) => ({ id, label })),
+  environments: [...environments],
+});
 
 function webhookSecret(row: Row | null): ShownConnection['webhook_secret_key'] {
   if (!row) return { saved: false, last4: null, saved_at: null, previous_accepted_until: null };

@@ -144,9 +144,11 @@ export interface Vendor<Can extends Capabilities = Capabilities> {
   readonly id: string;
   /** As in sentences to people. */
   readonly name: string;
+  /** What plans call a background check of this vendor: in "Add activity", and as the activity's display name. */
+  readonly activity: { readonly label: string; readonly displayName: string };
   readonly capabilities: Can;
   /** The first one is the default. Empty when the vendor has none. */
-  readonly regions: readonly { id: string; name: string }[];
+  readonly regions: readonly { id: string; label: string }[];
   /** The first one is the default. */
   readonly environments: readonly [Environment, ...Environment[]];
   /** Days that an API key works after it was created at the vendor; null: until it is revoked. */

@@ -2,9 +2,9 @@ import type { AccountPlace, Environment } from '../../gateway/domain/vendor-term
 
 /** docs/certn-api.md 1.1 */
 export const certnRegions = [
-  { id: 'ca', name: 'Canada' },
-  { id: 'uk', name: 'the United Kingdom' },
-  { id: 'au', name: 'Australia' },
+  { id: 'ca', label: 'Canada' },
+  { id: 'uk', label: 'United Kingdom' },
+  { id: 'au', label: 'Australia' },
 ] as const;
 type Region = (typeof certnRegions)[number]['id'];
 
@@ -50,7 +50,8 @@ export function certnPortal(region: string): string {
 
 export function whyKeyRejected({ region, environment }: AccountPlace): string {
   const otherKind = environment === 'production' ? 'a sandbox key' : 'a production key';
-  const name = certnRegions.find(({ id }) => id === region)?.name ?? region;
+  const label = certnRegions.find(({ id }) => id === region)?.label ?? region;
+  const name = region === 'uk' ? `the ${label}` : label;
   return (
     `Certn rejected this API key. It may be from another region than ${name}, ${otherKind}, ` +
     `expired (after ${certnKeyLifeDays} days), revoked, an old-generation key, ` +

@@ -23,6 +23,8 @@ export function certn(reader: Reader): Vendor<typeof certnCapabilities> {
   return {
     id: 'certn',
     name: certnName,
+    // The specification fixes both to the letter.
+    activity: { label: 'Certn background check', displayName: 'Send Certn background check' },
     capabilities: certnCapabilities,
     regions: certnRegions,
     environments: certnEnvironments,

@@ -23,7 +23,7 @@ class NewCertnCheckBody extends CertnCheckChangeBody {
   @Equals(shownAs.type)
   type!: typeof shownAs.type;
 
-  @ApiProperty({ enum: [shownAs.vendor], description: 'The vendor that it is ordered from.' })
+  @ApiProperty({ type: String, description: 'The vendor that it is ordered from: an id as in paths.' })
   @Equals(shownAs.vendor, { message: 'choose the vendor of this activity' })
   vendor!: typeof shownAs.vendor;
 }

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { type ConnectionStateFacts, FindPackage, GetConnectionState, type PackageFacts } from '#contexts/integrations';
-import { ConnectionState, Packages } from '../../domain/packages.js';
+import {
+  type ConnectionStateFacts,
+  FindPackage,
+  GetConnectionState,
+  ListVendors,
+  type PackageFacts,
+  type VendorFacts,
+} from '#contexts/integrations';
+import { ConnectionState, Packages, type PlanVendor, PlanVendors } from '../../domain/packages.js';
 
 @Injectable()
 export class IntegrationPackages extends Packages {
@@ -11,6 +18,17 @@ export class IntegrationPackages extends Packages {
 
   find(teamId: string, packageId: string): Promise<PackageFacts | null> {
     return this.queries.execute<FindPackage, PackageFacts | null>(new FindPackage(teamId, packageId));
+  }
+}
+
+@Injectable()
+export class IntegrationVendors extends PlanVendors {
+  constructor(private readonly queries: QueryBus) {
+    super();
+  }
+
+  all(): Promise<PlanVendor[]> {
+    return this.queries.execute<ListVendors, VendorFacts[]>(new ListVendors());
   }
 }
 

@@ -31,7 +31,6 @@ import { type ShownItem, ShownItems } from './shown-items.js';
 
 const names = activities.map(({ type, shownAs }): ActivityName => shownAs ?? { type });
 const itemTypes = [...new Set(names.map(({ type }) => type))];
-const vendors = names.flatMap(({ vendor }) => vendor ?? []);
 const shownModels = activities.map(({ Shown }) => Shown).filter((model) => model !== undefined);
 const models = activities.flatMap(({ NewItem, ItemChange }) => [NewItem, ItemChange]);
 const oneOf = (classes: Type<object>[]) => classes.map((one) => ({ $ref: getSchemaPath(one) }));
@@ -42,7 +41,11 @@ class TypedBody {
   type!: string;
 }
 
-const vendorOfIt = { type: String, enum: vendors, description: 'Who carries it out, for kinds that a vendor does.' };
+const vendorOfIt = {
+  type: String,
+  description: 'Who carries it out, for kinds that a vendor does: an id as in paths.',
+};
+const nameOfVendor = { type: String, description: 'The name of that vendor.' };
 const kindsToCome = 'Later versions may add kinds: show one that is unknown by its name.';
 
 class ItemPackageResponse {
@@ -57,6 +60,7 @@ export class ItemResponse implements ShownItem {
   @ApiProperty() stage_id!: string;
   @ApiProperty({ enum: itemTypes, description: kindsToCome }) type!: string;
   @ApiProperty({ ...vendorOfIt, nullable: true }) vendor!: string | null;
+  @ApiProperty({ ...nameOfVendor, nullable: true }) vendor_name!: string | null;
   @ApiProperty() display_name!: string;
   @ApiProperty({ type: ItemPackageResponse, nullable: true }) package!: ItemPackageResponse | null;
   @ApiProperty({
@@ -72,6 +76,7 @@ export class ItemResponse implements ShownItem {
 class ActivityTypeResponse implements ActivityType {
   @ApiProperty({ enum: itemTypes, description: kindsToCome }) type!: string;
   @ApiPropertyOptional(vendorOfIt) vendor?: string;
+  @ApiPropertyOptional(nameOfVendor) vendor_name?: string;
   @ApiProperty() label!: string;
 }
 

@@ -1,16 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '#kernel/errors';
 import { ActivityKinds } from '../../domain/activity-kind.js';
+import { PlanVendors } from '../../domain/packages.js';
 import type { ItemRow, StageRow } from '../../views/job-stages.js';
 
 /** An activity as the API shows it: `type` and `vendor` as its kind is called there, `configuration` in the kind's words. */
-export type ShownItem = Omit<ItemRow, 'configuration'> & { vendor: string | null; configuration: object | null };
+export type ShownItem = Omit<ItemRow, 'configuration'> & {
+  vendor: string | null;
+  vendor_name: string | null;
+  configuration: object | null;
+};
 export type ShownStage = Omit<StageRow, 'items'> & { items: ShownItem[] };
 
 /** Lets each kind show the configurations of its own activities. */
 @Injectable()
 export class ShownItems {
-  constructor(private readonly kinds: ActivityKinds) {}
+  constructor(
+    private readonly kinds: ActivityKinds,
+    private readonly vendors: PlanVendors,
+  ) {}
 
   async of(teamId: string, items: readonly ItemRow[]): Promise<ShownItem[]> {
     const shown = new Map<string, object>();
@@ -24,9 +32,11 @@ export class ShownItems {
       );
       configured.forEach(({ id }, nth) => shown.set(id, answers[nth] ?? {}));
     }
+    const names = new Map((await this.vendors.all()).map(({ id, name }) => [id, name]));
     return items.map((item) => {
       const { type, vendor = null } = this.kinds.nameOf(item.type);
-      return { ...item, type, vendor, configuration: shown.get(item.id) ?? null };
+      const vendor_name = vendor === null ? null : (names.get(vendor) ?? vendor);
+      return { ...item, type, vendor, vendor_name, configuration: shown.get(item.id) ?? null };
     });
   }
 

@@ -1,7 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { Capabilities } from '../../../gateway/domain/vendor.js';
 import { refusalCauses, type WebhookStatus, webhookStates } from '../../domain/webhook-status.js';
 import type { ShownConnection } from '../../views/connection-view.js';
 
+const capabilities = [
+  'idempotentOrders',
+  'listByTime',
+  'eventsFeed',
+  'handshake',
+  'cancellation',
+  'reportDownload',
+] satisfies (keyof Capabilities)[];
 const nullable = { type: String, nullable: true } as const;
 const nullableTime = { type: String, format: 'date-time', nullable: true } as const;
 
@@ -88,13 +97,26 @@ class HealthResponse {
   @ApiProperty() budget!: BudgetResponse;
 }
 
+class RegionResponse {
+  @ApiProperty() id!: string;
+  @ApiProperty() label!: string;
+}
+
 /** A vendor and the team's connection to it. Every field is always present. */
 export class IntegrationResponse implements ShownConnection {
   @ApiProperty({ description: 'Its id, as in paths.' }) vendor!: string;
   @ApiProperty() name!: string;
   @ApiProperty({ enum: ['background_check'] }) category!: ShownConnection['category'];
+  @ApiProperty({ type: [String], description: `What the vendor can do: ${capabilities.join(', ')}` })
+  capabilities!: string[];
+  @ApiProperty({
+    type: [RegionResponse],
+    description: 'Where accounts may be, the usual one first. Empty: it has none',
+  })
+  regions!: RegionResponse[];
+  @ApiProperty({ type: [String], description: 'The usual one first' }) environments!: string[];
   @ApiProperty({ enum: ['not_connected', 'enabled', 'action_required', 'disabled'] }) state!: ShownConnection['state'];
-  @ApiProperty({ ...nullable, enum: ['ca', 'uk', 'au'] }) region!: string | null;
+  @ApiProperty({ ...nullable, description: 'The id of one of `regions`' }) region!: string | null;
   @ApiProperty({ ...nullable, enum: ['production', 'sandbox'] }) environment!: string | null;
   @ApiProperty() api_key!: ApiKeyResponse;
   @ApiProperty() webhook_secret_key!: WebhookSecretResponse;

@@ -27,7 +27,6 @@ import { type ConnectionCheck, TryConnection } from '../../application/try-conne
 import { ConnectionView, type ShownConnection } from '../../views/connection-view.js';
 import { IntegrationResponse } from './integration.dto.js';
 
-const regions = ['ca', 'uk', 'au'];
 const environments: Environment[] = ['production', 'sandbox'];
 const plainText = { message: '$property must be plain text' };
 
@@ -48,12 +47,16 @@ class SaveConnectionRequest {
   @MayBeAbsent()
   webhook_secret_key?: string;
 
-  @ApiPropertyOptional({ enum: regions, default: 'ca' })
-  @IsIn(regions)
+  @ApiPropertyOptional({ description: "The id of one of the vendor's `regions`; without it the saved or first one" })
+  @MaxLength(100)
+  @IsString()
   @MayBeAbsent()
   region?: string;
 
-  @ApiPropertyOptional({ enum: environments, default: 'production' })
+  @ApiPropertyOptional({
+    enum: environments,
+    description: "One of the vendor's `environments`; without it the saved or first one",
+  })
   @IsIn(environments)
   @MayBeAbsent()
   environment?: Environment;

@@ -1,0 +1,12 @@
+/** Query: the vendors of this release (`VendorFacts[]`), in the order of the screens. */
+export class ListVendors {}
+export interface VendorFacts {
+  /** Stored with connections, activities and checks. */
+  id: string;
+  /** As in sentences to people. */
+  name: string;
+  /** What "Add activity" calls a background check of this vendor. */
+  activityLabel: string;
+  /** The display name of such an activity in a plan. */
+  activityName: string;
+}
