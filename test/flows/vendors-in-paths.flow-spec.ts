@@ -41,11 +41,18 @@ describe('vendors in paths', () => {
     expect(body).toMatchObject([{ vendor: 'certn', name: 'Certn', category: 'background_check', state: 'enabled' }]);
   });
 
-  it.each(['standard', 'limited', 'restricted'] as const)('a %s user may not read the list', async (level) => {
-    const { admin } = await aTeam(app);
-    const person = await aColleague(admin, level);
-    expect((await person.get('/integrations')).status).toBe(403);
-  });
+  it.each(['standard', 'limited', 'restricted'] as const)(
+    'a %s user reads only which vendors there are',
+    async (level) => {
+      const { admin } = await aTeam(app);
+      const person = await aColleague(admin, level);
+      const listed = { vendor: 'certn', name: 'Certn', category: 'background_check' };
+      expect((await person.get('/integrations')).body).toEqual([{ ...listed, state: 'not_connected' }]);
+      const { admin: other } = await aConnection(app, sandbox);
+      const theirs = await aColleague(other, level);
+      expect((await theirs.get('/integrations')).body).toEqual([{ ...listed, state: 'enabled' }]);
+    },
+  );
 
   it.each(routes)('%s knows no other vendor, and refuses first what the caller may not do', async (route) => {
     const { admin } = await aConnection(app, sandbox);

@@ -5,6 +5,7 @@
 export const teamRoutes = `
 GET /ats/v0/me
 GET /ats/v0/users
+GET /ats/v0/integrations
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
 team        200      200      200       200     200    200    200    200      200      200      401    401
 
@@ -38,7 +39,6 @@ GET /ats/v0/result_retention_rule/due
 GET /ats/v0/result_retention_rule/failures
 GET /ats/v0/removed_results
 GET /ats/v0/erasures
-GET /ats/v0/integrations
 GET /ats/v0/integrations/{vendor}
 PUT /ats/v0/integrations/{vendor}
 POST /ats/v0/integrations/{vendor}/test

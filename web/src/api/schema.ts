@@ -1585,6 +1585,15 @@ export interface components {
             health: components["schemas"]["HealthResponse"];
             setup_steps: string[];
         };
+        ListedIntegrationResponse: {
+            /** @description Its id, as in paths. */
+            vendor: string;
+            name: string;
+            /** @enum {string} */
+            category: "background_check";
+            /** @enum {string} */
+            state: "not_connected" | "enabled" | "action_required" | "disabled";
+        };
         SaveConnectionRequest: {
             /** @description Labelled "API key". Required the first time; later the saved value is kept when it is absent. */
             api_key?: string;
@@ -3776,12 +3785,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Everyone reads which vendors there are. Admins read of each what its own address shows. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntegrationResponse"][];
+                    "application/json": (components["schemas"]["IntegrationResponse"] | components["schemas"]["ListedIntegrationResponse"])[];
                 };
             };
             /** @description Refused, or failed */

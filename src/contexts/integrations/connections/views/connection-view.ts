@@ -7,6 +7,7 @@ import { DeadLetters } from '#platform/events/dead-letters';
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { Vendor } from '../../gateway/domain/vendor.js';
 import type { WebhookStatus } from '../domain/webhook-status.js';
+import { Vendors } from '../../gateway/domain/vendors.js';
 import { VendorFacts } from '../vendor-facts.js';
 
 type Time = Date | string | null;
@@ -40,14 +41,19 @@ interface Row {
   paused_until: Time;
 }
 
-export interface ShownConnection {
+/** What every user reads of a vendor. */
+export interface ListedConnection {
   vendor: string;
   name: string;
   category: 'background_check';
+  state: 'not_connected' | Row['state'];
+}
+
+/** What an admin reads. */
+export interface ShownConnection extends ListedConnection {
   capabilities: string[];
   regions: { id: string; label: string }[];
   environments: string[];
-  state: 'not_connected' | Row['state'];
   region: string | null;
   environment: string | null;
   api_key: {
@@ -83,23 +89,39 @@ export interface ShownConnection {
   setup_steps: string[];
 }
 
-/** A team's connection to a vendor as an admin sees it. This view never decrypts a secret. */
+const stateOfIt = sql`
+  case when c.disabled_at is not null then 'disabled' when c.attention is not null then 'action_required' else 'enabled' end`;
+
+/** A team's connection to a vendor. This view never decrypts a secret. */
 @Injectable()
 export class ConnectionView {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly vendors: Vendors,
     private readonly facts: VendorFacts,
     private readonly deadLetters: DeadLetters,
     private readonly recurring: RecurringWork,
   ) {}
 
+  /** Every vendor of this release. */
+  async listed(teamId: string): Promise<ListedConnection[]> {
+    const rows = await this.database.rows(sql<Pick<Row, 'vendor' | 'state'>>`
+      select c.vendor, ${stateOfIt} as state from integrations.connection c where c.team_id = ${teamId} and c.current`);
+    const states = new Map(rows.map(({ vendor, state }) => [vendor, state]));
+    return this.vendors.all.map(({ id: vendor, name }) => ({
+      vendor,
+      name,
+      category: 'background_check',
+      state: states.get(vendor) ?? 'not_connected',
+    }));
+  }
+
   /** `vendorId`: a vendor of this release. */
   async of(teamId: string, vendorId: string): Promise<ShownConnection> {
     const row = await this.database.first(sql<Row>`
       select c.vendor, c.region, c.environment, c.api_key, c.webhook_secret, c.last_error, u.name as saved_by_name,
-             case when c.disabled_at is not null then 'disabled'
-                  when c.attention is not null then 'action_required' else 'enabled' end as state,
+             ${stateOfIt} as state,
              case when c.previous_accepted_until > now() then c.previous_accepted_until end as previous_accepted_until,
              (select d.received_at from integrations.delivery d
               where d.team_id = c.team_id and d.connection_id = c.id order by d.id desc limit 1) as last_event_at,

@@ -1,7 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { Capabilities } from '../../../gateway/domain/vendor.js';
 import { refusalCauses, type WebhookStatus, webhookStates } from '../../domain/webhook-status.js';
-import type { ShownConnection } from '../../views/connection-view.js';
+import type { ListedConnection, ShownConnection } from '../../views/connection-view.js';
 
 const capabilities = [
   'idempotentOrders',
@@ -124,3 +124,8 @@ export class IntegrationResponse implements ShownConnection {
   @ApiProperty() health!: HealthResponse;
   @ApiProperty({ type: [String] }) setup_steps!: string[];
 }
+
+/** A vendor, and whether the team is connected to it. */
+export class ListedIntegrationResponse
+  extends PickType(IntegrationResponse, ['vendor', 'name', 'category', 'state'])
+  implements ListedConnection {}

@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
+  ApiExtraModels,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiParam,
@@ -12,6 +13,7 @@ import {
   ApiTags,
   ApiTooManyRequestsResponse,
   ApiUnprocessableEntityResponse,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
@@ -24,8 +26,8 @@ import { Vendors } from '../../../gateway/domain/vendors.js';
 import { Connect } from '../../application/connect.js';
 import { Disconnect } from '../../application/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/try-connection.js';
-import { ConnectionView, type ShownConnection } from '../../views/connection-view.js';
-import { IntegrationResponse } from './integration.dto.js';
+import { ConnectionView, type ListedConnection, type ShownConnection } from '../../views/connection-view.js';
+import { IntegrationResponse, ListedIntegrationResponse } from './integration.dto.js';
 
 const environments: Environment[] = ['production', 'sandbox'];
 const plainText = { message: '$property must be plain text' };
@@ -77,6 +79,7 @@ class ConnectionTestResponse {
 /** Every vendor with the team's connection to it. */
 @ApiTags('Integrations')
 @ApiBearerAuth()
+@ApiExtraModels(IntegrationResponse, ListedIntegrationResponse)
 @Controller('integrations')
 export class IntegrationsController {
   constructor(
@@ -85,9 +88,15 @@ export class IntegrationsController {
   ) {}
 
   @Get()
-  @Requires('manage_integrations')
-  @ApiOkResponse({ type: [IntegrationResponse] })
-  list(@CurrentCaller() caller: Caller): Promise<ShownConnection[]> {
+  @ApiOkResponse({
+    description: 'Everyone reads which vendors there are. Admins read of each what its own address shows.',
+    schema: {
+      type: 'array',
+      items: { oneOf: [IntegrationResponse, ListedIntegrationResponse].map((one) => ({ $ref: getSchemaPath(one) })) },
+    },
+  })
+  list(@CurrentCaller() caller: Caller): Promise<(ShownConnection | ListedConnection)[]> {
+    if (!caller.can('manage_integrations')) return this.view.listed(caller.teamId);
     return Promise.all(this.vendors.all.map(({ id }) => this.view.of(caller.teamId, id)));
   }
 }
