@@ -39,7 +39,7 @@ const roomOrder = Object.entries(rooms).map(([name, left]) => ({
     'What a room needs from its right is a port or an event of its own. No room knows a vendor or the composing module.',
   severity: 'error',
   from: { path: `${integrations}${name}/`, pathNot: spec },
-  to: { path: integrations, pathNot: `${integrations}((${[name, ...left].join('|')})/|contract\\.ts$)` },
+  to: { path: integrations, pathNot: `${integrations}((${[name, ...left].join('|')})/|(contract|settings)\\.ts$)` },
 }));
 
 module.exports = {
@@ -107,9 +107,9 @@ module.exports = {
     {
       name: 'outsiders-see-front-door-and-module',
       comment:
-        'Files that compose the service import modules. Only schemas.ts also imports the database schemas of the contexts.',
+        'Files that compose the service import modules. Only schemas.ts and settings.ts import what else their names say.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/contexts/', '^src/schemas\\.ts$', spec] },
+      from: { path: '^src/', pathNot: ['^src/contexts/', '^src/(schemas|settings)\\.ts$', spec] },
       to: { path: '^src/contexts/', pathNot: '^src/contexts/[^/]+/(index|[^/]+\\.module)\\.ts$' },
     },
     {
@@ -117,6 +117,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/schemas\\.ts$' },
       to: { path: '^src/contexts/', pathNot: '^src/contexts/[^/]+/adapters/postgres/schema\\.ts$' },
+    },
+    {
+      name: 'settings-list-settings',
+      severity: 'error',
+      from: { path: '^src/settings\\.ts$' },
+      to: { path: '^src/contexts/', pathNot: '^src/contexts/[^/]+/(settings|[^/]+\\.module)\\.ts$' },
     },
     {
       name: 'front-door-is-the-contract',

@@ -4,7 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './openapi.js';
-import { readSettings, Settings } from './platform/config/settings.js';
+import { readPart } from './platform/config/reader.js';
+import { serviceSettings, Settings } from './platform/config/settings.js';
 import { serveConsole } from './platform/http/console.js';
 import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
@@ -14,7 +15,7 @@ const rootPaths = ['auth/*path', 'dev/*path', 'health/*path', 'console/config.js
 
 /** The whole service, ready to listen. */
 export async function createApp(): Promise<NestFastifyApplication> {
-  const { trustProxyHops } = readSettings(process.env);
+  const { trustProxyHops } = readPart(serviceSettings);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, fastifyAdapter(trustProxyHops), {
     bufferLogs: true,
     forceCloseConnections: false,

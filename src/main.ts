@@ -1,9 +1,9 @@
 import { createApp } from './app.js';
-import { makeVendors } from './contexts/integrations/integrations.module.js';
 import { pendingMigrations, schemaNames } from './pending-migrations.js';
 import { endOnCrash } from './platform/crash.js';
 import { roleFault } from './platform/database/service-role.js';
-import { readSettings, type Settings, SettingsError } from './platform/config/settings.js';
+import { type Settings, SettingsError } from './platform/config/settings.js';
+import { readSettings } from './settings.js';
 
 /** Ends a start that cannot succeed, with a line for each fault that says what to do. */
 function refuse(lines: string[]): never {
@@ -13,7 +13,7 @@ function refuse(lines: string[]): never {
 
 function settingsOrRefuse(): Settings {
   try {
-    return readSettings(process.env, makeVendors);
+    return readSettings(process.env);
   } catch (error) {
     if (error instanceof SettingsError) refuse(error.faults);
     throw error;

@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { describeError } from '#platform/describe-error';
 import { ErasureLedger, type LedgerLine, type Replayed } from '#platform/erasures/erasure-ledger';
+import { registered } from '#platform/registered';
 import { explaining, Mistake, type Outcome, outcomeOf, report, withService } from './command.js';
 
 const usage = 'npm run erasures -- export > file   or   npm run erasures -- replay < file';
@@ -13,13 +14,8 @@ export interface Terminal {
   write: (line: string) => void;
 }
 
-function ledgersOf(service: INestApplicationContext): ErasureLedger[] {
-  const instances = service
-    .get(DiscoveryService)
-    .getProviders()
-    .map(({ instance }) => instance as unknown);
-  return instances.filter((instance) => instance instanceof ErasureLedger);
-}
+const ledgersOf = (service: INestApplicationContext): ErasureLedger[] =>
+  registered(service.get(DiscoveryService), ErasureLedger);
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 

@@ -6,7 +6,8 @@ import { Audit, Clock, Fingerprints, Ids, Secrets } from '#kernel/ports';
 import { AuditChain } from './audit/audit-chain.js';
 import { ChainTimer } from './audit/chain-timer.js';
 import { PostgresAudit } from './audit/postgres-audit.js';
-import { readSettings, Settings } from './config/settings.js';
+import { readPart } from './config/reader.js';
+import { serviceSettings, Settings } from './config/settings.js';
 import { DatabaseClock } from './database/database-clock.js';
 import { EventsModule } from './events/events.module.js';
 import { HousekeepingTimer } from './housekeeping/housekeeping-timer.js';
@@ -22,7 +23,7 @@ import { TimeOrderedIds } from './system.js';
 @Global()
 @Module({
   imports: [
-    ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ({ settings: readSettings(process.env) })] }),
+    ConfigModule.forRoot({ ignoreEnvFile: true, load: [() => ({ settings: readPart(serviceSettings) })] }),
     CqrsModule.forRoot(),
     DiscoveryModule,
     EventsModule,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings } from '../../src/platform/config/settings.js';
+import { readSettings } from '../../src/settings.js';
 
 /** The settings that the operator must put into `.env`. */
 const chosen: Record<string, string> = {

@@ -6,7 +6,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { AppModule } from '../../src/app.module.js';
 import { deleteOldEvents } from '../../src/contexts/integrations/cases/adapters/postgres/housekeeping.js';
-import { readSettings } from '../../src/platform/config/settings.js';
+import { readSettings } from '../../src/settings.js';
 import { Database } from '../../src/platform/database/database.js';
 import { acrossTeams } from '../../src/platform/database/scope.js';
 import { JobQueue } from '../../src/platform/events/job-queue.js';
@@ -229,8 +229,13 @@ describe('tables that grow are cleaned up', () => {
 
   it('refuses retention settings too short for the code that relies on the rows', () => {
     const short = {
-      ...{ IDEMPOTENCY_HOURS: '23', INBOUND_EVENT_DAYS: '6', REJECTED_SIGNATURE_DAYS: '1' },
-      ...{ DISCREPANCY_DAYS: '89', ERASED_HISTORY_DAYS: '-1', RETIRED_CONNECTION_DAYS: '89' },
+      ...{ IDEMPOTENCY_HOURS: '23', ERASED_HISTORY_DAYS: '-1' },
+      ...{
+        INBOUND_EVENT_DAYS: '6',
+        REJECTED_SIGNATURE_DAYS: '1',
+        DISCREPANCY_DAYS: '89',
+        RETIRED_CONNECTION_DAYS: '89',
+      },
     };
     let message = '';
     try {

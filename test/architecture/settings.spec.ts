@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { vendors } from '../../src/contexts/integrations/vendors/index.js';
 import { certnSettings } from '../../src/contexts/integrations/vendors/certn/settings.js';
 import { type Env, Reader } from '../../src/platform/config/reader.js';
-import { readSettings } from '../../src/platform/config/settings.js';
+import { readSettings, settingsOfContexts } from '../../src/settings.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -11,14 +10,21 @@ const named = (text: string, form: RegExp): string[] => [
   ...new Set([...text.matchAll(form)].map(([, name = '']) => name)),
 ];
 
-/** The service's settings, and those of each vendor. */
-const vendorFolder = 'src/contexts/integrations/vendors';
+/** The settings of the service, of each context, and of each vendor. */
+const withSettings = (folder: string): string[] =>
+  readdirSync(join(root, folder))
+    .map((owner) => `${folder}/${owner}/settings.ts`)
+    .filter((file) => existsSync(join(root, file)));
+const filesOfContexts = withSettings('src/contexts');
 const settingsFiles = [
   'src/platform/config/settings.ts',
-  ...readdirSync(join(root, vendorFolder)).map((vendor) => `${vendorFolder}/${vendor}/settings.ts`),
-].filter((file) => existsSync(join(root, file)));
-const inCode = named(settingsFiles.map(read).join('\n'), /'([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)'/g).filter((name) =>
-  /^[A-Z]{4,}|_/.test(name),
+  ...filesOfContexts,
+  ...withSettings('src/contexts/integrations/vendors'),
+];
+const settingsText = settingsFiles.map(read).join('\n');
+const former = named(settingsText, /^ {2}[A-Z_]+: '([A-Z_]+)',$/gm);
+const inCode = named(settingsText, /'([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)'/g).filter(
+  (name) => /^[A-Z]{4,}|_/.test(name) && !former.includes(name),
 );
 const lines = read('.env.example').split('\n');
 const entries = lines.flatMap((line, index) => {
@@ -67,30 +73,43 @@ describe('.env.example', () => {
   it('names the defaults: with all of its values the service runs as without them', () => {
     const given = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
     expect(readSettings({ ...given, ...required })).toEqual(readSettings(required));
-    expect(certnSettings(new Reader(given))).toEqual(certnSettings(new Reader({})));
+    for (const read of [...settingsOfContexts, certnSettings])
+      expect(read(new Reader({ ...given, ...required }))).toEqual(read(new Reader(required)));
   });
 });
 
-describe('The settings of the vendors', () => {
+describe('The settings of contexts and vendors', () => {
   const faultsOf = (env: Env): string[] => {
     try {
-      readSettings({ ...required, ...env }, (reader) => vendors.map((vendor) => vendor(reader)));
+      readSettings({ ...required, ...env });
       return [];
     } catch (error) {
       return (error as { faults: string[] }).faults;
     }
   };
 
+  it('are read by the context that owns them, and listed in src/settings.ts', () => {
+    expect(settingsOfContexts).toHaveLength(filesOfContexts.length);
+  });
+
   it('are checked with the others: all faults are named at once', () => {
     expect(faultsOf({})).toEqual([]);
     const env = {
       READ_TIMEOUT_MS: 'none',
+      SESSION_HOURS: '0',
+      IMPORT_SECONDS: '0',
+      IDEMPOTENCY_HOURS: '1',
+      ORDER_BREAKER_SECONDS: '2,1',
       CERTN_REQUESTS_PER_DAY: '0',
       CERTN_BASE_URL: 'nowhere',
       CERTN_REPORT_HOSTS: 'a/b',
     };
     expect(faultsOf(env)).toEqual([
       'READ_TIMEOUT_MS is "none": it must be a whole number from 100 to 12000.',
+      'SESSION_HOURS is "0": it must be a whole number from 1 to 168.',
+      'IMPORT_SECONDS is "0": it must be a whole number from 1 to 86400.',
+      'IDEMPOTENCY_HOURS is "1": it must be a whole number from 24 to 720.',
+      'ORDER_BREAKER_SECONDS must be growing seconds separated by commas, such as 10,20,40,80,160,300.',
       'CERTN_BASE_URL is "nowhere": it must be an https address (http only on loopback).',
       'CERTN_REQUESTS_PER_DAY is "0": it must be a whole number from 1 to 10000000.',
       'CERTN_REPORT_HOSTS holds "a/b": it must be the name of a host, without a scheme, a port or a path.',

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
 import { Authenticator, BrowserSessions } from '#platform/auth/ports';
 import { Clock } from '#kernel/ports';
+import { readPart } from '#platform/config/reader';
 import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
@@ -44,6 +45,7 @@ import { UnlinkCandidateHandler } from './application/unlink-candidate.js';
 import { Candidates, Teams, Users } from './domain/ports.js';
 import { Sessions } from './domain/sessions.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
+import { AccessSettings, accessSettings } from './settings.js';
 import { AdminNotices } from './views/admin-notices.js';
 import { AuditLog } from './views/audit-log.js';
 import { IsAnyoneLinkedHandler } from './views/linked-candidate.js';
@@ -52,7 +54,11 @@ import { NameUsersHandler } from './views/name-users.js';
 import { People } from './views/people.js';
 import { SignInChoices } from './views/sign-in-choices.js';
 
-export function identityProvider({ auth, publicUrl, credentialsKeys }: Settings, clock: Clock): IdentityProvider {
+export function identityProvider(
+  { publicUrl, credentialsKeys }: Settings,
+  { auth }: AccessSettings,
+  clock: Clock,
+): IdentityProvider {
   if (auth) return new OidcProvider({ ...auth, tokens: { ...auth.tokens, clientId: auth.clientId } }, clock);
   const newest = credentialsKeys[0];
   if (!newest) throw new Error('A local run needs a key to sign its tokens with.');
@@ -84,7 +90,8 @@ export { CreateTeam };
     DevSignInController,
   ],
   providers: [
-    { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings, Clock] },
+    { provide: AccessSettings, useFactory: () => readPart(accessSettings) },
+    { provide: IdentityProvider, useFactory: identityProvider, inject: [Settings, AccessSettings, Clock] },
     { provide: Authenticator, useClass: TokenAuthenticator },
     { provide: SignInDirectory, useClass: PostgresSignInDirectory },
     { provide: BrowserSessions, useClass: SessionAuthenticator },

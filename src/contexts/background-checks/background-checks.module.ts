@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { readPart } from '#platform/config/reader';
 import { HiringApplications } from './adapters/contexts/hiring-applications.js';
 import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
 import { IntegrationAccount } from './adapters/contexts/integration-account.js';
@@ -72,6 +73,7 @@ import { ChecksView } from './views/checks-view.js';
 import { CheckAnswers } from './adapters/postgres/check-answers.js';
 import { PostgresCancelling } from './adapters/postgres/postgres-cancelling.js';
 import { StalledChecks } from './adapters/postgres/stalled-checks.js';
+import { BackgroundChecksSettings, backgroundChecksSettings } from './settings.js';
 
 export { backgroundChecksSchema } from './adapters/postgres/schema.js';
 
@@ -120,6 +122,7 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     ResultRetentionController,
   ],
   providers: [
+    { provide: BackgroundChecksSettings, useFactory: () => readPart(backgroundChecksSettings) },
     CheckAudit,
     OrdersAboutCandidatesHandler,
     MayOrderBeSentHandler,

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Reader, SettingsError } from '#platform/config/reader';
+import { type Reader, readPart } from '#platform/config/reader';
 import { EndCase } from './cases/application/following/end-case.js';
 import { CasesModule } from './cases/cases.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
@@ -9,6 +9,7 @@ import { GatewayModule } from './gateway/gateway.module.js';
 import { OrderedCases } from './orders/domain/ordered-cases.js';
 import { VendorOrders } from './orders/domain/vendor-orders.js';
 import { OrdersModule } from './orders/orders.module.js';
+import { IntegrationsSettings, integrationsSettings } from './settings.js';
 import { vendors } from './vendors/index.js';
 
 export { secretsRotation } from './connections/connections.module.js';
@@ -21,13 +22,6 @@ export function makeVendors(reader: Reader): Vendors {
   return new Vendors([first(reader), ...others.map((vendor) => vendor(reader))]);
 }
 
-function vendorsFrom(env: NodeJS.ProcessEnv): Vendors {
-  const reader = new Reader(env);
-  const made = makeVendors(reader);
-  if (reader.faults.length > 0) throw new SettingsError(reader.faults);
-  return made;
-}
-
 /**
  * Composes the four rooms: gateway <- connections <- orders <- cases. Each imports the modules to its left. What a room needs
  * from its right is a port of its own, and is bound here; so are the vendors. Global, because the rooms do not import this module.
@@ -36,10 +30,11 @@ function vendorsFrom(env: NodeJS.ProcessEnv): Vendors {
 @Module({
   imports: [GatewayModule, ConnectionsModule, OrdersModule, CasesModule],
   providers: [
-    { provide: Vendors, useFactory: () => vendorsFrom(process.env) },
+    { provide: IntegrationsSettings, useFactory: () => readPart(integrationsSettings) },
+    { provide: Vendors, useFactory: () => readPart(makeVendors) },
     { provide: PlacedOrders, useExisting: VendorOrders },
     { provide: OrderedCases, useExisting: EndCase },
   ],
-  exports: [Vendors, PlacedOrders, OrderedCases],
+  exports: [IntegrationsSettings, Vendors, PlacedOrders, OrderedCases],
 })
 export class IntegrationsModule {}

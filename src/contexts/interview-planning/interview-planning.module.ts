@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { readPart } from '#platform/config/reader';
 import { activities } from './activities/index.js';
 import { RegisteredActivities } from './activities/registered-activities.js';
 import { HiringApplications, HiringJobs, HiringRecords } from './adapters/contexts/hiring.js';
@@ -35,6 +36,7 @@ import { ApplicationList } from './views/applications.js';
 import { FindPlanItemHandler } from './views/find-plan-item.js';
 import { JobStages } from './views/job-stages.js';
 import { VisibleCandidates } from './views/visible-candidates.js';
+import { InterviewPlanningSettings, interviewPlanningSettings } from './settings.js';
 
 const useCases = [
   AddStageHandler,
@@ -60,6 +62,7 @@ const views = [ApplicationList, JobStages, FindPlanItemHandler];
     ...activities.flatMap(({ controllers = [] }) => controllers),
   ],
   providers: [
+    { provide: InterviewPlanningSettings, useFactory: () => readPart(interviewPlanningSettings) },
     ...useCases,
     ...views,
     ...activities.flatMap(({ Kind, providers = [] }) => [Kind, ...providers]),

@@ -4,7 +4,7 @@ import type { Caller } from '#kernel/caller';
 import { readId } from '#kernel/id';
 import { enterLargeRead, enterTeam } from '../database/scope.js';
 import { isLargePage } from '../http/paging.js';
-import { type LimitedAct, RateLimits } from '../http/rate-limits.js';
+import { RateLimits } from '../http/rate-limits.js';
 import { noteSignedIn } from '../http/sign-in-limits.js';
 import { TurnedAway } from '../http/turned-away.js';
 import { Callers } from './callers.js';
@@ -46,7 +46,7 @@ export class CallerGuard implements CanActivate {
     if (requirement) await this.check(request.caller, request, requirement);
     if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))
       this.callers.mustBeRecent(request);
-    const act = this.reflector.getAllAndOverride<LimitedAct | undefined>(actKey, targets);
+    const act = this.reflector.getAllAndOverride<string | undefined>(actKey, targets);
     if (act) await this.rateLimits.takeAct(request.caller, act);
     if (this.reflector.getAllAndOverride<boolean | undefined>(largeReadKey, targets) || isLargePage(request))
       enterLargeRead();

@@ -18,8 +18,8 @@ interface Admission {
   user: SignedInUser;
   /** Milliseconds since 1970. */
   endsAt: number;
-  /** null: a bearer token, whose age the identity provider controls. */
-  authenticatedAt: Date | null;
+  /** null: the sign-in always counts as recent. */
+  recentUntil: Date | null;
 }
 
 /**
@@ -60,14 +60,12 @@ export class Callers {
   }
 
   /**
-   * Throws 403 `recent_sign_in_required` when the user of a session signed in longer ago than `RECENT_SIGN_IN_MINUTES`. Bearer
-   * tokens pass: programs cannot sign in again.
+   * Throws 403 `recent_sign_in_required` when the sign-in of a session no longer counts as recent. Bearer tokens pass: programs
+   * cannot sign in again, and the identity provider controls the age of a token.
    */
   mustBeRecent(request: FastifyRequest): void {
-    const { recentMinutes } = this.settings.sessions;
-    const authenticatedAt = this.admissions.get(request)?.authenticatedAt;
-    if (recentMinutes === 0 || !authenticatedAt) return;
-    if (this.clock.now().getTime() - authenticatedAt.getTime() <= recentMinutes * 60_000) return;
+    const recentUntil = this.admissions.get(request)?.recentUntil;
+    if (!recentUntil || this.clock.now() <= recentUntil) return;
     throw new DomainError(
       'forbidden',
       'recent_sign_in_required',
@@ -82,15 +80,15 @@ export class Callers {
     const bearer = bearerForm.exec(request.headers.authorization ?? '')?.[1];
     if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Sign in first.');
     const user = await this.authenticator.authenticate(bearer, originOf(request));
-    return { user, endsAt: (decodeJwt(bearer).exp ?? 0) * 1000, authenticatedAt: null };
+    return { user, endsAt: (decodeJwt(bearer).exp ?? 0) * 1000, recentUntil: null };
   }
 
   /** A check for running work does not count as use of the session: an abandoned tab must not keep it alive. */
   private async resume(request: FastifyRequest, token: string): Promise<Admission> {
     mustBeSameOrigin(request, this.settings.publicUrl);
     const keepAlive = !this.admissions.has(request);
-    const { user, endsAt, authenticatedAt } = await this.sessions.resume(token, { keepAlive });
-    return { user, endsAt: endsAt.getTime(), authenticatedAt };
+    const { user, endsAt, recentUntil } = await this.sessions.resume(token, { keepAlive });
+    return { user, endsAt: endsAt.getTime(), recentUntil };
   }
 }
 

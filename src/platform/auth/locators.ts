@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { registered } from '../registered.js';
 import { SubjectLocator } from './ports.js';
 
 /** The locators that the contexts registered, by subject. They find a thing in whichever context owns it. */
@@ -10,13 +11,7 @@ export class Locators {
   constructor(private readonly discovery: DiscoveryService) {}
 
   of(subject: string): SubjectLocator {
-    this.known ??= new Map(
-      this.discovery
-        .getProviders()
-        .map((wrapper) => wrapper.instance as unknown)
-        .filter((instance) => instance instanceof SubjectLocator)
-        .map((locator) => [locator.subject, locator]),
-    );
+    this.known ??= new Map(registered(this.discovery, SubjectLocator).map((locator) => [locator.subject, locator]));
     const locator = this.known.get(subject);
     if (!locator) throw new Error(`No context registered a locator for "${subject}".`);
     return locator;

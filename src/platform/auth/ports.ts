@@ -25,8 +25,8 @@ export interface LiveSession {
   user: SignedInUser;
   /** When it ends even if it is in use. */
   endsAt: Date;
-  /** When the person last proved to the identity provider who they are. */
-  authenticatedAt: Date;
+  /** Until when the sign-in counts as recent, for sensitive acts; null: always. */
+  recentUntil: Date | null;
 }
 
 /** Finds the user of a browser session. */

@@ -1,7 +1,6 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Capability } from '#kernel/caller';
-import type { LimitedAct } from '../http/rate-limits.js';
 
 export interface Requirement {
   capability: Capability | null;
@@ -31,8 +30,8 @@ export const RecentSignIn = (): MethodDecorator => SetMetadata(recentSignInKey, 
 
 export const actKey = 'limited_act';
 
-/** Limits how often a team may do this in a minute (`RateLimits`). Only calls by callers who have the right are counted. */
-export const LimitedPerTeam = (act: LimitedAct): MethodDecorator => SetMetadata(actKey, act);
+/** Limits how often a team may do this in a minute (`LimitedAct`). Only calls by callers who have the right are counted. */
+export const LimitedPerTeam = (act: string): MethodDecorator => SetMetadata(actKey, act);
 
 export const largeReadKey = 'large_read';
 

@@ -8,20 +8,20 @@ export class SettingsError extends Error {
   }
 }
 
-/** Settings whose names changed in 0.7.0, by their present name. The old name is read where the present one is not set. */
-const formerNames: Record<string, string> = {
-  ORDER_OUTCOME_UNKNOWN_SECONDS: 'ORDER_DOUBT_SECONDS',
-  ORDER_VISIBILITY_LAG_SECONDS: 'ORDER_SETTLE_SECONDS',
-  FAILED_WEBHOOKS_PER_MINUTE: 'FAILED_NOTICES_PER_MINUTE',
-};
-
 /** Reads the environment and collects every fault in it. */
 export class Reader {
   readonly faults: string[] = [];
+  private readonly formerNames = new Map<string, string>();
+
   constructor(private readonly env: Env) {}
 
+  /** A setting got another name in this release or an earlier one. The former name is read where the present one is not set. */
+  renamed(present: string, former: string): void {
+    this.formerNames.set(present, former);
+  }
+
   text(name: string): string | null {
-    return this.env[name]?.trim() || this.env[formerNames[name] ?? '']?.trim() || null;
+    return this.env[name]?.trim() || this.env[this.formerNames.get(name) ?? '']?.trim() || null;
   }
 
   /** Comma-separated. */
@@ -44,6 +44,15 @@ export class Reader {
       this.faults.push(`${name} is "${text}": it must be a whole number from ${min} to ${max}.`);
     }
     return value;
+  }
+
+  /** Seconds that grow from each to the next, separated by commas. */
+  growingSeconds(name: string, fallback: string): number[] {
+    const seconds = (this.text(name) ?? fallback).split(',').map(Number);
+    if (seconds.some((s, i) => !Number.isFinite(s) || s <= (seconds[i - 1] ?? 0))) {
+      this.faults.push(`${name} must be growing seconds separated by commas, such as ${fallback}.`);
+    }
+    return seconds;
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
@@ -75,4 +84,15 @@ export class Reader {
     this.faults.push(`${name} is "${value}": it must be an https address (http only on loopback).`);
     return value;
   }
+}
+
+/**
+ * Reads the settings of one part of the service. Throws `SettingsError` that names every fault in them. Before the start, `serve`
+ * has checked all parts together (`src/settings.ts`).
+ */
+export function readPart<T>(read: (reader: Reader) => T, env: Env = process.env): T {
+  const reader = new Reader(env);
+  const settings = read(reader);
+  if (reader.faults.length > 0) throw new SettingsError(reader.faults);
+  return settings;
 }

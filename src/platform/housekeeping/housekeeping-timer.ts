@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { Settings } from '../config/settings.js';
 import { Ticker } from '../ticker.js';
 import { HousekeepingTask } from './housekeeping-task.js';
+import { registered } from '../registered.js';
 
 const everyMs = 10_000;
 /** The most pieces of one task in a row. The rest waits for the next tick, so that no task delays the others. */
@@ -19,8 +20,7 @@ export class HousekeepingTimer extends Ticker {
   }
 
   protected async tick(): Promise<void> {
-    const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    for (const task of instances.filter((instance) => instance instanceof HousekeepingTask))
+    for (const task of registered(this.discovery, HousekeepingTask))
       await this.recurring.run(`housekeeping.${task.constructor.name}`, () => this.piecesOf(task));
   }
 

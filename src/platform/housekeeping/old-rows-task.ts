@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { HousekeepingTask } from './housekeeping-task.js';
 import { deleteOld, type OldRows } from './old-rows.js';
@@ -7,16 +6,13 @@ import { deleteOld, type OldRows } from './old-rows.js';
 /** A task that is one rule: which rows of which table are deleted, and when. */
 @Injectable()
 export abstract class OldRowsTask extends HousekeepingTask {
-  constructor(
-    private readonly database: Database,
-    private readonly settings: Settings,
-  ) {
+  constructor(private readonly database: Database) {
     super();
   }
 
-  protected abstract rule(kept: Settings['kept']): OldRows;
+  protected abstract rule(): OldRows;
 
   run(): Promise<number> {
-    return this.database.affected(deleteOld(this.rule(this.settings.kept)));
+    return this.database.affected(deleteOld(this.rule()));
   }
 }

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Controller, Get, type OnModuleDestroy } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { sql } from 'kysely';
 import { DomainError } from '#kernel/errors';
@@ -6,20 +7,19 @@ import { Public } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
 import { acrossTeams } from '../database/scope.js';
 import { Database } from '../database/database.js';
+import { registered } from '../registered.js';
+import { ReadinessNote } from './readiness.js';
 
 /** A database that does not answer for this long counts as down. */
 const silentMs = 900;
 
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/**
- * The body of `ready`. `orders`: ORDERS_HELD is set, no order is sent. `recurring_work`: some recurring work fails. Requests are
- * served in both cases.
- */
+/** The body of `ready`, with the notes of the contexts. `recurring_work`: some recurring work fails; requests are served. */
 interface Readiness {
   status: string;
-  orders?: 'held';
   recurring_work?: 'failing';
+  [note: string]: string | undefined;
 }
 
 /** `live`: this process answers. `ready`: it can take requests (the database answers, and it is not shutting down). */
@@ -33,6 +33,7 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly discovery: DiscoveryService,
   ) {}
 
   @Get('live')
@@ -52,9 +53,10 @@ export class HealthController implements OnModuleDestroy, BeforeApplicationShutd
   }
 
   private okay(failing: boolean): Readiness {
+    const notes = registered(this.discovery, ReadinessNote).flatMap((note) => Object.entries(note.read()));
     return {
       status: 'ok',
-      ...(this.settings.orders.held ? { orders: 'held' } : {}),
+      ...Object.fromEntries(notes),
       ...(failing ? { recurring_work: 'failing' } : {}),
     };
   }

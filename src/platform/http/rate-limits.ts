@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { CompiledQuery } from 'kysely';
 import { type RateLimiterAbstract, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from '#kernel/caller';
@@ -6,42 +7,42 @@ import { DomainError } from '#kernel/errors';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { withoutTeam } from '../database/scope.js';
+import { registered } from '../registered.js';
+import { LimitedAct } from './limited-act.js';
 
 const minute = 60;
 
-/** Limits per team and minute, over all its users, for acts that cost others more than a request. */
-export type LimitedAct = 'connection_test';
-
-const tooOften: Record<LimitedAct, string> = {
-  connection_test: 'Your team has tested the connection too often within a minute. Try again shortly.',
-};
-
-/** Limits requests per user and per team in a minute, counted for all replicas together. The webhook endpoint is exempt. */
+/** Limits requests per user and per team in a minute, counted for all replicas together. Routes without a caller are exempt. */
 @Injectable()
 export class RateLimits {
   private readonly ofUser: RateLimiterAbstract;
   private readonly ofTeam: RateLimiterAbstract;
-  private readonly acts: Record<LimitedAct, RateLimiterAbstract>;
+  private readonly acts = new Map<string, RateLimiterAbstract>();
 
-  constructor(database: Database, { rateLimits }: Settings) {
-    const limiter = (keyPrefix: string, points: number): RateLimiterAbstract =>
-      new RateLimiterPostgres({
-        storeType: 'pool',
-        storeClient: { query: ({ text, values }: Statement) => run(database, text, values) },
-        schemaName: 'platform',
-        tableName: 'rate_limit',
-        tableCreated: true,
-        keyPrefix,
-        points,
-        duration: minute,
-        // A housekeeping task deletes old counts.
-        clearExpiredByTimeout: false,
-        // A caller over the limit is refused without another query.
-        inMemoryBlockOnConsumed: points + 1,
-      });
-    this.ofUser = limiter('user', rateLimits.userPerMinute);
-    this.ofTeam = limiter('team', rateLimits.teamPerMinute);
-    this.acts = { connection_test: limiter('connection_test', rateLimits.connectionTestsPerMinute) };
+  constructor(
+    private readonly database: Database,
+    private readonly discovery: DiscoveryService,
+    { rateLimits }: Settings,
+  ) {
+    this.ofUser = this.limiter('user', rateLimits.userPerMinute);
+    this.ofTeam = this.limiter('team', rateLimits.teamPerMinute);
+  }
+
+  private limiter(keyPrefix: string, points: number): RateLimiterAbstract {
+    return new RateLimiterPostgres({
+      storeType: 'pool',
+      storeClient: { query: ({ text, values }: Statement) => run(this.database, text, values) },
+      schemaName: 'platform',
+      tableName: 'rate_limit',
+      tableCreated: true,
+      keyPrefix,
+      points,
+      duration: minute,
+      // A housekeeping task deletes old counts.
+      clearExpiredByTimeout: false,
+      // A caller over the limit is refused without another query.
+      inMemoryBlockOnConsumed: points + 1,
+    });
   }
 
   /** Counts one request. Throws `too_many_requests` (429) with the seconds until the next one is allowed. */
@@ -51,8 +52,12 @@ export class RateLimits {
   }
 
   /** Counts one act of the caller's team. Throws `too_many_requests` (429). */
-  async takeAct({ teamId }: Caller, act: LimitedAct): Promise<void> {
-    await this.consume(this.acts[act], teamId, tooOften[act]);
+  async takeAct({ teamId }: Caller, name: string): Promise<void> {
+    const act = registered(this.discovery, LimitedAct).find((one) => one.name === name);
+    if (!act) throw new Error(`No context registered the limited act "${name}".`);
+    const limiter = this.acts.get(name) ?? this.limiter(name, act.perMinute);
+    this.acts.set(name, limiter);
+    await this.consume(limiter, teamId, act.refusal);
   }
 
   private async consume(limiter: RateLimiterAbstract, key: string, message: string): Promise<void> {

@@ -7,6 +7,7 @@ import { Settings } from '../config/settings.js';
 import { acrossTeams } from '../database/scope.js';
 import { describeError } from '../describe-error.js';
 import { Gauges } from './gauges.js';
+import { registered } from '../registered.js';
 
 /**
  * `GET /metrics` on a port of its own (`METRICS_PORT`), for a Prometheus inside the operator's network. Only this machine reaches it
@@ -62,8 +63,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private gauges(): Gauges[] {
-    const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    return instances.filter((instance) => instance instanceof Gauges);
+    return registered(this.discovery, Gauges);
   }
 }
 

@@ -5,6 +5,7 @@ import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { Ticker } from '../ticker.js';
 import { type StalledKind, StalledWork, workOf } from './stalled-work.js';
+import { registered } from '../registered.js';
 
 const everyMs = 5_000;
 
@@ -24,8 +25,7 @@ export class StalledWorkTimer extends Ticker {
   }
 
   protected async tick(): Promise<void> {
-    const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
-    for (const { kinds } of instances.filter((instance) => instance instanceof StalledWork)) {
+    for (const { kinds } of registered(this.discovery, StalledWork)) {
       for (const kind of kinds) await this.recurring.run(workOf(kind.kind), () => this.reconcile(kind));
     }
   }

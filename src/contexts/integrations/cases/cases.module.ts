@@ -1,5 +1,4 @@
 import { Module, type Provider } from '@nestjs/common';
-import { Settings } from '#platform/config/settings';
 import { ConnectionsModule } from '../connections/connections.module.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
@@ -51,6 +50,7 @@ import { ScheduledTasks } from './domain/scheduled-tasks.js';
 import { InboundEvents, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
 import { DiscrepanciesView } from './views/discrepancies-view.js';
 import { InboundEventsView } from './views/inbound-events-view.js';
+import { IntegrationsSettings } from '../settings.js';
 
 /** One case at a time: webhook events, reads, requests of users. */
 const following: Provider[] = [
@@ -95,8 +95,9 @@ const watching: Provider[] = [
   DiscrepanciesView,
   {
     provide: WatchLimits,
-    inject: [Settings],
-    useFactory: ({ sweepSeconds, orders }: Settings) => new WatchLimits(sweepSeconds, orders.visibilityLagSeconds),
+    inject: [IntegrationsSettings],
+    useFactory: ({ sweepSeconds, orders }: IntegrationsSettings) =>
+      new WatchLimits(sweepSeconds, orders.visibilityLagSeconds),
   },
   { provide: ScheduledTasks, useClass: PostgresScheduledTasks },
   { provide: CaseWatch, useClass: PostgresCaseWatch },

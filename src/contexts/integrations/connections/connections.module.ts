@@ -7,6 +7,7 @@ import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { Keyring } from '#platform/secrets/keyring';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.js';
+import { ConnectionTests } from './adapters/http/connection-tests.js';
 import { ConnectionController, IntegrationsController } from './adapters/http/integrations.controller.js';
 import { PackagesController } from './adapters/http/packages.controller.js';
 import { DeleteRetiredConnections } from './adapters/postgres/housekeeping.js';
@@ -48,6 +49,7 @@ import { SecretGauges } from './views/secret-gauges.js';
     FindPackageHandler,
     ListPackagesHandler,
     KeyAgeAlarm,
+    ConnectionTests,
     VendorFacts,
     ConnectionView,
     ConnectionGauges,

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Settings } from '#platform/config/settings';
 import { ConnectionsModule } from '../connections/connections.module.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { AnsweredOrderOwners } from './adapters/contexts/answered-order-owners.js';
@@ -11,6 +10,7 @@ import { PostgresErasedOrders } from './adapters/postgres/postgres-erased-orders
 import { PostgresRestoredOrders } from './adapters/postgres/postgres-restored-orders.js';
 import { PostgresUnknownOutcomes } from './adapters/postgres/postgres-unknown-outcomes.js';
 import { PostgresVendorOrders } from './adapters/postgres/postgres-vendor-orders.js';
+import { OrdersHeldNote } from './adapters/http/orders-held-note.js';
 import { StalledOrders } from './adapters/postgres/stalled-orders.js';
 import { RestoreTimer } from './adapters/timers/restore-timer.js';
 import { ApplyReconciliation } from './application/apply-reconciliation.js';
@@ -41,6 +41,7 @@ import { RestoredOrders } from './domain/restored-orders.js';
 import { UnknownOutcomes } from './domain/unknown-outcomes.js';
 import { OrderOwners, VendorOrders } from './domain/vendor-orders.js';
 import { OrderGauges } from './views/order-gauges.js';
+import { IntegrationsSettings } from '../settings.js';
 
 const placing = [
   PlaceOrderHandler,
@@ -55,10 +56,11 @@ const placing = [
   PlaceCase,
   OrderGauges,
   StalledOrders,
+  OrdersHeldNote,
   {
     provide: OrderLimits,
-    inject: [Settings],
-    useFactory: ({ orders }: Settings) =>
+    inject: [IntegrationsSettings],
+    useFactory: ({ orders }: IntegrationsSettings) =>
       new OrderLimits(
         orders.timeoutMs,
         orders.visibilityLagSeconds,

@@ -26,6 +26,7 @@ import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js'
 import { BrowserSignIn } from './browser-sign-in.js';
 import { demoState, DemoStateResponse } from './demo-state.js';
 import { AccessLevelField, NamedDto } from './person.dto.js';
+import { AccessSettings } from '../../settings.js';
 
 class SignInRequest {
   @IsId()
@@ -67,6 +68,7 @@ export class DevSignInController {
     private readonly provider: IdentityProvider,
     private readonly browserSignIn: BrowserSignIn,
     private readonly settings: Settings,
+    private readonly access: AccessSettings,
   ) {}
 
   @Get('users')
@@ -81,7 +83,7 @@ export class DevSignInController {
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ type: DemoStateResponse })
   demo(): Promise<DemoStateResponse> {
-    return demoState(this.settings.demoStateFile);
+    return demoState(this.access.demoStateFile);
   }
 
   @Post('sign-in')

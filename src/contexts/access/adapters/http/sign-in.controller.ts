@@ -15,6 +15,7 @@ import { BrowserSignIn } from './browser-sign-in.js';
 import { type PendingSignIn, PendingSignIns } from './pending-sign-ins.js';
 import { safeReturn } from './return-to.js';
 import { TeamQuestion } from './team-question.js';
+import { AccessSettings } from '../../settings.js';
 
 class SignInQuery {
   /** A path of the console. */
@@ -52,6 +53,7 @@ export class SignInController {
     private readonly teamQuestion: TeamQuestion,
     private readonly sessions: Sessions,
     private readonly settings: Settings,
+    private readonly access: AccessSettings,
   ) {}
 
   @Get('sign-in')
@@ -59,7 +61,7 @@ export class SignInController {
     const returnTo = safeReturn(query.return_to);
     if (this.settings.localRun) return this.toSignInPage(reply, returnTo);
     if (!this.openId.isSetUp) return this.toSignInPage(reply, returnTo, 'not_set_up');
-    const longest = this.settings.sessions.hours * 3600;
+    const longest = this.access.sessions.hours * 3600;
     const options = { maxAgeSeconds: Math.min(query.max_age ?? longest, longest), prompt: query.prompt };
     try {
       const { url, attempt } = await this.openId.begin(options);

@@ -2,10 +2,10 @@ import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { Injectable } from '@nestjs/common';
 import { notFound } from '#kernel/errors';
 import { Clock } from '#kernel/ports';
-import { Settings } from '#platform/config/settings';
 import { malformedLogout } from '../../domain/errors.js';
 import type { VerifiedLogout } from '../../domain/sessions.js';
 import { acceptedAlgorithms } from './oidc-provider.js';
+import { AccessSettings } from '../../settings.js';
 
 /** Older tokens are refused. Used tokens are remembered for longer than this, so that none is accepted twice. */
 const maxAgeSeconds = 300;
@@ -18,7 +18,7 @@ export class LogoutTokens {
   private readonly keys: JWTVerifyGetKey | null;
 
   constructor(
-    private readonly settings: Settings,
+    private readonly settings: AccessSettings,
     private readonly clock: Clock,
   ) {
     const { auth } = settings;

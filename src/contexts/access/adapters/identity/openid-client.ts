@@ -5,6 +5,7 @@ import { Clock } from '#kernel/ports';
 import { Settings } from '#platform/config/settings';
 import type { SignInProof } from '../../domain/sessions.js';
 import { verifiedIdentity, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
+import { AccessSettings } from '../../settings.js';
 
 /** The timeout of a request to the provider. */
 const answerWithinSeconds = 8;
@@ -27,7 +28,7 @@ export interface SignInOptions {
 
 export type SignedInAtProvider = Omit<SignInProof, 'askedAt'> & VerifiedIdentity;
 
-type Client = NonNullable<Settings['auth']> & { clientId: string };
+type Client = NonNullable<AccessSettings['auth']> & { clientId: string };
 
 /** The service as a client of the company's identity provider: authorisation code flow with PKCE, state and nonce. */
 @Injectable()
@@ -36,12 +37,13 @@ export class OpenIdClient {
 
   constructor(
     private readonly settings: Settings,
+    private readonly access: AccessSettings,
     private readonly clock: Clock,
   ) {}
 
   /** Whether browsers can sign in through a provider here. */
   get isSetUp(): boolean {
-    return Boolean(this.settings.auth?.clientId);
+    return Boolean(this.access.auth?.clientId);
   }
 
   /** Returns where to send the browser, and what to keep until it comes back. */
@@ -110,7 +112,7 @@ export class OpenIdClient {
   }
 
   private client(): Client {
-    const { auth } = this.settings;
+    const { auth } = this.access;
     if (!auth?.clientId) throw new DomainError('not_found', 'not_found', 'Not found.');
     return { ...auth, clientId: auth.clientId };
   }

@@ -8,6 +8,7 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { sessionEnded } from '../../domain/errors.js';
 import { idOf } from '../postgres/postgres-sessions.js';
+import { AccessSettings } from '../../settings.js';
 
 /** `last_seen_at` is written at most this often. A write in every request would be its slowest part. */
 const seenEverySeconds = 60;
@@ -29,6 +30,7 @@ export class SessionAuthenticator extends BrowserSessions {
   constructor(
     private readonly database: Database,
     private readonly settings: Settings,
+    private readonly access: AccessSettings,
   ) {
     super();
   }
@@ -42,7 +44,7 @@ export class SessionAuthenticator extends BrowserSessions {
       return {
         user: { teamId, id, name, level, ownCandidateIds },
         endsAt: new Date(row.ends_at),
-        authenticatedAt: new Date(row.authenticated_at),
+        recentUntil: this.recentUntil(row),
       };
     });
   }
@@ -57,13 +59,19 @@ export class SessionAuthenticator extends BrowserSessions {
       join access.user_account u on u.team_id = s.team_id and u.id = s.user_id
       join access.sign_in d on d.team_id = s.team_id and d.user_id = s.user_id
       where s.id = ${id} and not u.disabled and ${this.stillTheSamePerson} and s.ends_at > now()
-        and s.last_seen_at > now() - make_interval(mins => ${this.settings.sessions.idleMinutes})`);
+        and s.last_seen_at > now() - make_interval(mins => ${this.access.sessions.idleMinutes})`);
   }
 
   /** The entry of the sign-in directory may have been given to another person during this sign-in. */
   private get stillTheSamePerson(): RawBuilder<boolean> {
     if (this.settings.localRun) return sql`s.issuer = ${this.settings.publicUrl}`;
     return sql`d.issuer = s.issuer and d.external_id = s.subject`;
+  }
+
+  /** Reckoned from when the person last proved to the identity provider who they are. */
+  private recentUntil({ authenticated_at: authenticatedAt }: Row): Date | null {
+    const { recentMinutes } = this.access.sessions;
+    return recentMinutes === 0 ? null : new Date(authenticatedAt + recentMinutes * 60_000);
   }
 
   private async markSeen(id: Buffer): Promise<void> {

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { signInEndedChannel } from '#platform/auth/ports';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import {
   type VerifiedLogout,
@@ -11,6 +10,7 @@ import {
   Sessions,
   type SignInProof,
 } from '../../domain/sessions.js';
+import { AccessSettings } from '../../settings.js';
 
 /** 256 random bits cannot be guessed, so a fast hash of them is as safe as a slow one. */
 const tokenBytes = 32;
@@ -24,7 +24,7 @@ export const idOf = (token: string): Buffer => createHash('sha256').update(token
 export class PostgresSessions extends Sessions {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: AccessSettings,
   ) {
     super();
   }

@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Settings } from '#platform/config/settings';
+import { Database } from '#platform/database/database';
 import { days, hours, type OldRows } from '#platform/housekeeping/old-rows';
 import { OldRowsTask } from '#platform/housekeeping/old-rows-task';
+import { BackgroundChecksSettings } from '../../settings.js';
 
 /** Idempotency records hold addresses. They are deleted after a day, even when their team sends nothing else. */
 @Injectable()
 export class DeleteOldIdempotencyRecords extends OldRowsTask {
-  protected rule({ idempotencyHours }: Settings['kept']): OldRows {
+  constructor(
+    database: Database,
+    private readonly settings: BackgroundChecksSettings,
+  ) {
+    super(database);
+  }
+
+  protected rule(): OldRows {
+    const { idempotencyHours } = this.settings;
     return { table: 'background_checks.remembered_send', since: 'created_at', keptFor: hours(idempotencyHours) };
   }
 }
@@ -14,7 +23,15 @@ export class DeleteOldIdempotencyRecords extends OldRowsTask {
 /** The emptied history entries of erased checks. They say when something happened and no longer what. */
 @Injectable()
 export class DeleteErasedHistories extends OldRowsTask {
-  protected rule({ erasedHistoryDays }: Settings['kept']): OldRows {
+  constructor(
+    database: Database,
+    private readonly settings: BackgroundChecksSettings,
+  ) {
+    super(database);
+  }
+
+  protected rule(): OldRows {
+    const { erasedHistoryDays } = this.settings;
     return { table: 'background_checks.history_entry', since: 'emptied_at', keptFor: days(erasedHistoryDays) };
   }
 }

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { hours } from '#platform/housekeeping/old-rows';
 import { idempotencyInProgress, idempotencyKeyReused } from '../../domain/errors.js';
 import { IdempotencyRecords, type SendKey } from '../../domain/ports.js';
+import { BackgroundChecksSettings } from '../../settings.js';
 
 @Injectable()
 export class PostgresIdempotencyRecords extends IdempotencyRecords {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: BackgroundChecksSettings,
   ) {
     super();
   }
@@ -20,7 +20,7 @@ export class PostgresIdempotencyRecords extends IdempotencyRecords {
     const first = await this.database.first<{ body: string; answer: object }>(sql`
       select body, answer from background_checks.remembered_send
       where team_id = ${teamId} and user_id = ${userId} and path = ${path} and key = ${key}
-        and created_at > now() - ${hours(this.settings.kept.idempotencyHours)}`);
+        and created_at > now() - ${hours(this.settings.idempotencyHours)}`);
     if (!first) return null;
     if (first.body !== body) throw idempotencyKeyReused();
     return first.answer;

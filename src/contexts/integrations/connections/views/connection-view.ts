@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { DeadLetters } from '#platform/events/dead-letters';
@@ -9,6 +8,7 @@ import type { Vendor } from '../../gateway/domain/vendor.js';
 import type { WebhookStatus } from '../domain/webhook-status.js';
 import { Vendors } from '../../gateway/domain/vendors.js';
 import { VendorFacts } from '../vendor-facts.js';
+import { IntegrationsSettings } from '../../settings.js';
 
 type Time = Date | string | null;
 
@@ -97,7 +97,7 @@ const stateOfIt = sql`
 export class ConnectionView {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: IntegrationsSettings,
     private readonly vendors: Vendors,
     private readonly facts: VendorFacts,
     private readonly deadLetters: DeadLetters,

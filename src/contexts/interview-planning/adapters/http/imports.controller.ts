@@ -16,7 +16,6 @@ import { DomainError, type ErrorGroups } from '#kernel/errors';
 import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import type { StillAllowed } from '#platform/auth/still-allowed';
-import { Settings } from '#platform/config/settings';
 import { TakesLines } from '#platform/http/edge';
 import { ImportLine } from '../../application/import-line.js';
 import { ImportRecord } from '../../application/import-record.js';
@@ -24,6 +23,7 @@ import type { ImportedRecord, ImportStatus } from '../../domain/applications.js'
 import { arriving, type NumberedLine, numberedLines, overtime, Unread } from './ndjson.js';
 import { RunningImports } from './running-imports.js';
 import { StalledReader } from './stalled-reader.js';
+import { InterviewPlanningSettings } from '../../settings.js';
 
 const ndjson = 'application/x-ndjson';
 const limits = { bytes: 50 * 1024 * 1024, lines: 250_000 };
@@ -68,7 +68,7 @@ export class ImportsController {
     private readonly callers: Callers,
     private readonly running: RunningImports,
     private readonly record: ImportRecord,
-    { imports }: Settings,
+    { imports }: InterviewPlanningSettings,
   ) {
     this.idleMs = imports.idleSeconds * 1000;
     this.longestMs = imports.seconds * 1000;

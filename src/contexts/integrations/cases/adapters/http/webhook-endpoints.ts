@@ -1,13 +1,13 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
 import { FailedAttempts, networkOf } from '#platform/http/failed-attempts';
 import { fastifyOf } from '#platform/http/fastify-of';
 import type { HandshakePart, Vendor } from '../../../gateway/domain/vendor.js';
 import { Vendors } from '../../../gateway/domain/vendors.js';
 import { ReceiveWebhook } from '../../application/following/receive-webhook.js';
+import { IntegrationsSettings } from '../../../settings.js';
 
 const webhookLimit = 64 * 1024;
 
@@ -33,9 +33,9 @@ export class WebhookEndpoints implements OnModuleInit {
     private readonly host: HttpAdapterHost,
     private readonly receiveWebhook: ReceiveWebhook,
     private readonly vendors: Vendors,
-    { rateLimits }: Settings,
+    { failedWebhooksPerMinute }: IntegrationsSettings,
   ) {
-    this.attempts = new FailedAttempts(rateLimits.failedWebhooksPerMinute);
+    this.attempts = new FailedAttempts(failedWebhooksPerMinute);
   }
 
   onModuleInit(): void {

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
 import { days, deleteOld, hours, type OldRows } from '#platform/housekeeping/old-rows';
+import { IntegrationsSettings } from '../../../settings.js';
 
 /** Deletes rows whose retention time is over, and previous webhook secrets that are no longer accepted. */
 @Injectable()
 export class DeleteExpired extends HousekeepingTask {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: IntegrationsSettings,
   ) {
     super();
   }
@@ -64,7 +64,7 @@ export function deleteOldEvents(keptDays: number): RawBuilder<unknown> {
 export class DeleteOldInboundEvents extends HousekeepingTask {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: IntegrationsSettings,
   ) {
     super();
   }

@@ -4,12 +4,12 @@ import { canonicalEmail } from '#kernel/email';
 import { Fingerprints, Ids } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
-import { Settings } from '#platform/config/settings';
 import type { Connection } from '../../../connections/domain/connection.js';
 import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
 import { ErasedCases } from '../../../orders/domain/erased-cases.js';
 import { clockSkewMs } from '../../../orders/domain/order-match.js';
 import { Discrepancies } from '../../domain/discrepancies.js';
+import { IntegrationsSettings } from '../../../settings.js';
 
 /** Repeats the condition of the index. Which cases such an order may have opened follows the rules of `fitOf`. */
 const isUndecided = sql`o.state in ('sending', 'in_doubt', 'needs_decision')`;
@@ -19,7 +19,7 @@ const clockSkew = sql`interval '${sql.raw(String(clockSkewMs))} milliseconds'`;
 export class PostgresDiscrepancies extends Discrepancies {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: IntegrationsSettings,
     private readonly ids: Ids,
     private readonly fingerprints: Fingerprints,
     private readonly erasedCases: ErasedCases,

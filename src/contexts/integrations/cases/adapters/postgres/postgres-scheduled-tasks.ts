@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { Vendors } from '../../../gateway/domain/vendors.js';
@@ -14,6 +13,7 @@ import {
   ScheduledTasks,
   startingInterval,
 } from '../../domain/scheduled-tasks.js';
+import { IntegrationsSettings } from '../../../settings.js';
 
 interface ScheduledTaskRow {
   team_id: string;
@@ -37,7 +37,7 @@ const isKnown = sql`kind = any(${[...scheduledTaskKinds]}::text[])`;
 export class PostgresScheduledTasks extends ScheduledTasks {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: IntegrationsSettings,
     private readonly vendors: Vendors,
   ) {
     super();

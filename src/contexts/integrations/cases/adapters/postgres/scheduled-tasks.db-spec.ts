@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
+import { readPart } from '#platform/config/reader';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
@@ -8,6 +9,7 @@ import { environmentOfOwner } from '../../../../../../test/support/environment.j
 import { createTestDatabase, type TestDatabase } from '../../../../../../test/support/test-database.js';
 import { FakeVendor, usualCapabilities } from '../../../../../../test/support/fake-vendor.js';
 import { Vendors } from '../../../gateway/domain/vendors.js';
+import { IntegrationsSettings, integrationsSettings } from '../../../settings.js';
 import { PostgresScheduledTasks } from './postgres-scheduled-tasks.js';
 
 const usual = new FakeVendor().asVendor();
@@ -25,7 +27,11 @@ describe('scheduled tasks', () => {
     Object.assign(process.env, environmentOfOwner(database.url, { SWEEP_SECONDS: '600' }));
     module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([])],
-      providers: [PostgresScheduledTasks, { provide: Vendors, useValue: vendors }],
+      providers: [
+        PostgresScheduledTasks,
+        { provide: Vendors, useValue: vendors },
+        { provide: IntegrationsSettings, useFactory: () => readPart(integrationsSettings) },
+      ],
     }).compile();
     await module.init();
     [tasks, db] = [module.get(PostgresScheduledTasks), module.get(Database)];

@@ -28,6 +28,7 @@ import { Disconnect } from '../../application/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/try-connection.js';
 import { ConnectionView, type ListedConnection, type ShownConnection } from '../../views/connection-view.js';
 import { IntegrationResponse, ListedIntegrationResponse } from './integration.dto.js';
+import { connectionTest } from './connection-tests.js';
 
 const environments: Environment[] = ['production', 'sandbox'];
 const plainText = { message: '$property must be plain text' };
@@ -124,7 +125,7 @@ export class ConnectionController {
   @Put()
   @Requires('manage_integrations', undefined, 'integration.connect')
   @RecentSignIn()
-  @LimitedPerTeam('connection_test')
+  @LimitedPerTeam(connectionTest)
   @ApiOkResponse({ type: IntegrationResponse })
   @ApiUnprocessableEntityResponse({
     description: 'A secret is missing, or the vendor refused the key: api_key_rejected',
@@ -153,7 +154,7 @@ export class ConnectionController {
   @Post('test')
   @HttpCode(200)
   @Requires('manage_integrations')
-  @LimitedPerTeam('connection_test')
+  @LimitedPerTeam(connectionTest)
   @ApiOkResponse({ type: ConnectionTestResponse })
   @ApiConflictResponse({ description: 'integration_not_enabled: nothing is saved yet' })
   @ApiTooManyRequestsResponse({ description: 'Too many attempts within a minute; saving a connection counts too' })

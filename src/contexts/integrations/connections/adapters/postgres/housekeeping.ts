@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
 import { days } from '#platform/housekeeping/old-rows';
+import { IntegrationsSettings } from '../../../settings.js';
 
 /** States of an order that may still lead to a case, or that waits for a person's decision. */
 const unendedOrders = sql`('requested', 'sending', 'in_doubt', 'needs_decision')`;
@@ -17,7 +17,7 @@ const endedCases = sql`('complete', 'cancelled', 'declined', 'expired', 'undeliv
 export class DeleteRetiredConnections extends HousekeepingTask {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly settings: IntegrationsSettings,
   ) {
     super();
   }

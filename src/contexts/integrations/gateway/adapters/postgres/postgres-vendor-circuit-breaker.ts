@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { UnitOfWork } from '#kernel/ports';
-import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import {
   admission,
@@ -16,6 +15,7 @@ import {
   VendorCircuitBreaker,
   withTrialCall,
 } from '../../domain/vendor-circuit-breaker.js';
+import { IntegrationsSettings } from '../../../settings.js';
 
 /** The longest time that the read before a trial call takes. */
 const readSeconds = 20;
@@ -34,11 +34,11 @@ export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-    { orders }: Settings,
+    { breaker, orders }: IntegrationsSettings,
   ) {
     super();
-    const { breakerFailures: failuresToOpen, breakerSeconds: openSeconds, timeoutMs } = orders;
-    this.rules = { failuresToOpen, openSeconds, trialSeconds: Math.ceil(timeoutMs / 1000) + readSeconds };
+    const trialSeconds = Math.ceil(orders.timeoutMs / 1000) + readSeconds;
+    this.rules = { failuresToOpen: breaker.failures, openSeconds: breaker.seconds, trialSeconds };
   }
 
   async admit(accountKey: string, leaving: OutgoingCall): Promise<Admission> {

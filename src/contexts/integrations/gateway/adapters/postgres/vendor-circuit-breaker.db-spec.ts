@@ -1,10 +1,12 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
+import { readPart } from '#platform/config/reader';
 import { Database } from '#platform/database/database';
 import { DatabaseModule } from '#platform/database/database.module';
 import { PlatformModule } from '#platform/platform.module';
 import { environmentOfOwner } from '../../../../../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../../test/support/test-database.js';
+import { IntegrationsSettings, integrationsSettings } from '../../../settings.js';
 import { PostgresVendorCircuitBreaker } from './postgres-vendor-circuit-breaker.js';
 
 describe('the circuit breaker that all replicas share', () => {
@@ -22,7 +24,10 @@ describe('the circuit breaker that all replicas share', () => {
     const replica = async (): Promise<TestingModule> => {
       const module = await Test.createTestingModule({
         imports: [PlatformModule, DatabaseModule.forSchemas([])],
-        providers: [PostgresVendorCircuitBreaker],
+        providers: [
+          PostgresVendorCircuitBreaker,
+          { provide: IntegrationsSettings, useFactory: () => readPart(integrationsSettings) },
+        ],
       }).compile();
       replicas.push(await module.init());
       return module;

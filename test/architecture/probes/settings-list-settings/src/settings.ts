@@ -1,0 +1,1 @@
+export { x } from './contexts/access/domain/user.js';
