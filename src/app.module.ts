@@ -19,6 +19,7 @@ import { RateLimits } from './platform/http/rate-limits.js';
 import { SignInLimits } from './platform/http/sign-in-limits.js';
 import { TurnedAway } from './platform/http/turned-away.js';
 import { HealthController } from './platform/http/health.controller.js';
+import { AcceptGuard } from './platform/http/negotiation.js';
 import { UnreadAnswers } from './platform/http/unread-answers.js';
 import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
 import { ContractValidation } from './platform/http/validation.js';
@@ -54,6 +55,7 @@ import { schemas } from './schemas.js';
     DenialFloods,
     { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },
+    { provide: APP_GUARD, useClass: AcceptGuard },
     { provide: APP_GUARD, useClass: CallerGuard },
     { provide: APP_GUARD, useClass: UnknownQueryGuard },
     { provide: APP_PIPE, useClass: ContractValidation },

@@ -1,3 +1,4 @@
+import fastifyAccepts from '@fastify/accepts';
 import fastifyCookie from '@fastify/cookie';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
@@ -6,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { serveApiDescription } from './openapi.js';
 import { readPart } from './platform/config/reader.js';
 import { serviceSettings, Settings } from './platform/config/settings.js';
+import { compressAnswers } from './platform/http/compression.js';
 import { serveConsole } from './platform/http/console.js';
 import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
@@ -29,7 +31,10 @@ export async function createApp(): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
   if (!settings.production) serveApiDescription(app);
   if (settings.publicUrl.startsWith('https:')) insistOnHttps(fastify);
+  fastify.decorate('publicUrl', settings.publicUrl);
+  await app.register(fastifyAccepts);
   await app.register(fastifyCookie);
+  await compressAnswers(fastify);
   allowOrigins(fastify, settings);
   serveConsole(fastify);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

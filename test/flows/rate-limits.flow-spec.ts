@@ -40,6 +40,34 @@ describe('rate limits', () => {
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
   });
 
+  it('say on every answer how many requests are left, and when all of them are', async () => {
+    const { admin } = await aTeam(app);
+    const standing = ({ headers }: Answer): (number | null)[] =>
+      ['limit', 'remaining', 'reset'].map((name) => {
+        const value = headers.get(`ratelimit-${name}`);
+        return value === null ? null : Number(value);
+      });
+    const answers = await asks(admin, 32);
+    for (const [nth, answer] of answers.entries()) {
+      const [limit, remaining, reset] = standing(answer);
+      expect([limit, remaining]).toEqual([30, Math.max(0, 29 - nth)]);
+      expect(reset).toBeGreaterThanOrEqual(1);
+      expect(reset).toBeLessThanOrEqual(60);
+    }
+    const unknown = await admin.get('/jobs/no-such-id');
+    expect([unknown.status, ...standing(unknown).slice(0, 2)]).toEqual([429, 30, 0]);
+  });
+
+  it('say which limit is closer, that of the user or that of the team', async () => {
+    const { admin } = await aTeam(app);
+    const colleagues = await Promise.all(Array.from({ length: 4 }, () => aColleague(admin, 'standard')));
+    for (const one of colleagues) await asks(one, 22);
+    const fresh = await aColleague(admin, 'standard');
+    const [answer] = await asks(fresh, 1);
+    expect(answer?.headers.get('ratelimit-limit')).toBe('100');
+    expect(Number(answer?.headers.get('ratelimit-remaining'))).toBeLessThan(10);
+  });
+
   it('refuse the same user again without a database query for the session', async () => {
     const { admin } = await aTeam(app);
     expect(statuses(await asks(admin, 40))).toContain(429);

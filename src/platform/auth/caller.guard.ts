@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
 import type { Caller } from '#kernel/caller';
 import { readId } from '#kernel/id';
 import { enterLargeRead, enterTeam } from '../database/scope.js';
@@ -37,17 +38,18 @@ export class CallerGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets)) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
     request.caller = await this.callers.of(request);
     noteSignedIn(request);
     enterTeam(request.caller.teamId);
     const { caller } = request;
-    await this.turnedAway.unlessWithin(request, () => this.rateLimits.take(caller));
+    await this.turnedAway.unlessWithin(request, reply, () => this.rateLimits.take(caller, reply));
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     if (requirement) await this.check(request.caller, request, requirement);
     if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))
       this.callers.mustBeRecent(request);
     const act = this.reflector.getAllAndOverride<string | undefined>(actKey, targets);
-    if (act) await this.rateLimits.takeAct(request.caller, act);
+    if (act) await this.rateLimits.takeAct(request.caller, act, reply);
     if (this.reflector.getAllAndOverride<boolean | undefined>(largeReadKey, targets) || isLargePage(request))
       enterLargeRead();
     return true;

@@ -108,7 +108,7 @@ function prepare(fastify: FastifyInstance): void {
   refuseExpectations(fastify);
 }
 
-/** Remembers every route, to tell a wrong method (405) from an unknown address (404). */
+/** Remembers every route, to tell a wrong method (405) from an unknown address (404), and to say which methods are right. */
 export class KnownRoutes {
   private readonly patterns: { method: string; segments: string[] }[] = [];
 
@@ -116,19 +116,28 @@ export class KnownRoutes {
     this.patterns.push({ method, segments: url.split('/').filter(Boolean) });
   }
 
-  /** Whether another method exists at this path. */
-  takesOtherMethods(method: string, path: string): boolean {
-    const segments = path.split('?', 1)[0]?.split('/').filter(Boolean) ?? [];
-    return this.patterns.some(
+  /** The methods that an address accepts, in alphabetical order; empty for an unknown address. */
+  methodsAt(url: string): string[] {
+    const segments = url.split('?', 1)[0]?.split('/').filter(Boolean) ?? [];
+    const here = this.patterns.filter(
       (p) =>
-        p.method !== method &&
         p.segments.length === segments.length &&
         p.segments.every((part, i) => part.startsWith(':') || part === segments[i]),
     );
+    return here.length === 0 ? [] : [...new Set([...here.map(({ method }) => method), 'OPTIONS'])].sort();
   }
 }
 
 export const knownRoutes = new KnownRoutes();
+
+/** Answers OPTIONS with the methods of the address. A CORS preflight is answered elsewhere (`origins.ts`). */
+function answerOptions(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async ({ method, url, headers }, reply) => {
+    if (method !== 'OPTIONS' || headers['access-control-request-method'] !== undefined) return;
+    const methods = knownRoutes.methodsAt(url);
+    if (methods.length > 0) await reply.status(204).header('allow', methods.join(', ')).send();
+  });
+}
 
 /** Knows when its process shuts down. From then on every answer closes its connection. */
 class Edge extends FastifyAdapter {
@@ -166,9 +175,10 @@ export function fastifyAdapter(trustProxyHops = 0): FastifyAdapter {
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') knownRoutes.add(one, url);
+    for (const one of [method].flat()) if (one !== 'OPTIONS') knownRoutes.add(one, url);
   });
   prepare(fastify);
+  answerOptions(fastify);
   fastify.addHook('onSend', async (_request, reply) => {
     if (adapter.stopping) void reply.header('connection', 'close');
   });

@@ -6,6 +6,7 @@ import { isDatabaseDown, isOvertime, isUnkeepableText } from '../database/failur
 import { describeError, placesOf } from '../describe-error.js';
 import { Outage } from '../outage.js';
 import { knownRoutes } from './edge.js';
+import { sendRefusal } from './negotiation.js';
 import { frameworkRefusal, refusalOf } from './refusal.js';
 
 const statusOf: Record<ErrorKind, number> = {
@@ -20,6 +21,10 @@ const statusOf: Record<ErrorKind, number> = {
   unavailable: 503,
 };
 
+/** How to authenticate, as RFC 6750 says it; with the error only when a token was sent. */
+const challenge = ({ headers }: FastifyRequest): string =>
+  `Bearer realm="ats"${headers.authorization === undefined ? '' : ', error="invalid_token"'}`;
+
 interface Answer {
   code: number;
   message: string;
@@ -30,13 +35,13 @@ interface Answer {
 
 function statusCodeOf(error: unknown, request: FastifyRequest): number | undefined {
   const code = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-  return code === 404 && knownRoutes.takesOtherMethods(request.method, request.url) ? 405 : code;
+  return code === 404 && knownRoutes.methodsAt(request.url).length > 0 ? 405 : code;
 }
 
 /** A read that is too broad takes as long again when it is repeated as it is. A change was held up by other work. */
 function tookTooLong({ method }: FastifyRequest): Answer {
   const reason = 'took_too_long';
-  if (method === 'GET') {
+  if (method === 'GET' || method === 'HEAD') {
     const message = 'This took too long. Use fewer filter values, a shorter time range, or a longer search text.';
     return { code: 422, message, errors: {}, reason, retryAfterSeconds: null };
   }
@@ -90,6 +95,8 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     if (retryAfterSeconds !== null) void reply.header('retry-after', String(retryAfterSeconds));
-    void reply.status(code).send(refusalOf(code, reason, message, errors));
+    if (code === 401) void reply.header('www-authenticate', challenge(request));
+    if (code === 405) void reply.header('allow', knownRoutes.methodsAt(request.url).join(', '));
+    sendRefusal(request, reply, refusalOf(code, reason, message, errors));
   }
 }

@@ -5,6 +5,9 @@ import type { Settings } from '../config/settings.js';
 /** The headers that a page of another origin may read besides the body. */
 const readable = [
   'Link',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
   'Retry-After',
   'X-Environment',
   'X-Fetched-At',

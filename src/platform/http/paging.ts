@@ -3,6 +3,13 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What the service's links begin with. */
+    publicUrl: string;
+  }
+}
+
 /** Totals are counted up to this many rows, and no page beyond is read: the database would read all rows before it. */
 export const countCap = 10_000;
 
@@ -49,7 +56,7 @@ export class Paging {
 /** A page with more rows than the default, or one for which the database searches texts. */
 export function isLargePage({ method, query }: FastifyRequest): boolean {
   const { per_page: perPage, search } = query as { per_page?: unknown; search?: unknown };
-  return method === 'GET' && (Number(perPage) > ordinaryPage || search !== undefined);
+  return (method === 'GET' || method === 'HEAD') && (Number(perPage) > ordinaryPage || search !== undefined);
 }
 
 /** How many rows there are. A page that is not full is the last one, so that no count is needed. */
@@ -76,9 +83,10 @@ export const window = (paging: Paging): { limit: number; offset: number } => ({
 });
 
 function link(request: FastifyRequest, page: number, rel: string): string {
-  const url = new URL(request.url, 'http://here');
-  url.searchParams.set('page', String(page));
-  return `<${url.pathname}${url.search}>; rel="${rel}"`;
+  const [path = '', query] = request.url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('page', String(page));
+  return `<${request.server.publicUrl}${path}?${parameters.toString()}>; rel="${rel}"`;
 }
 
 /** Sets `X-Total-Count` and `Link`, and returns the bare array that is the body. */

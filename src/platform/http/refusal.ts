@@ -25,6 +25,10 @@ const ofTheFramework: Partial<Record<number, [reason: string, message: string]>>
   ],
   404: ['not_found', 'Not found.'],
   405: ['method_not_allowed', 'This address does not accept this method.'],
+  406: [
+    'not_acceptable',
+    'This address does not answer in any content type that the Accept header of the request allows.',
+  ],
   408: ['too_slow', 'The request did not arrive in time.'],
   413: ['too_large', 'The request is too large.'],
   414: ['too_long', 'The address of the request is too long.'],

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import { Credentials, isCounted } from './credential.js';
 import { fastifyOf } from './fastify-of.js';
@@ -12,6 +12,8 @@ interface Refusal {
   error: DomainError;
   /** On this process's monotonic clock, in milliseconds. */
   until: number;
+  /** `RateLimit-Limit` of the refusal. */
+  limit: string;
 }
 
 /**
@@ -30,29 +32,34 @@ export class TurnedAway implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = fastifyOf(this.host);
-    fastify?.addHook('onRequest', async (request) => {
+    fastify?.addHook('onRequest', async (request, reply) => {
       if (this.refusals.size === 0 || !isCounted(request)) return;
       const refusal = this.refusals.get(this.keyOf(request) ?? '');
       const leftMs = (refusal?.until ?? 0) - performance.now();
-      if (refusal && leftMs > 0) throw again(refusal.error, Math.ceil(leftMs / 1_000));
+      if (!refusal || leftMs <= 0) return;
+      const seconds = Math.ceil(leftMs / 1_000);
+      const { limit } = refusal;
+      void reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': '0', 'ratelimit-reset': String(seconds) });
+      throw again(refusal.error, seconds);
     });
   }
 
   /** Runs the function that counts the request. Remembers its refusal for as long as the refusal says. */
-  async unlessWithin(request: FastifyRequest, count: () => Promise<void>): Promise<void> {
+  async unlessWithin(request: FastifyRequest, reply: FastifyReply, count: () => Promise<void>): Promise<void> {
     try {
       await count();
     } catch (error) {
-      if (error instanceof DomainError && error.kind === 'too_many') this.remember(request, error);
+      if (error instanceof DomainError && error.kind === 'too_many')
+        this.remember(request, error, String(reply.getHeader('ratelimit-limit')));
       throw error;
     }
   }
 
-  private remember(request: FastifyRequest, error: DomainError): void {
+  private remember(request: FastifyRequest, error: DomainError, limit: string): void {
     const key = this.keyOf(request);
     if (key === undefined) return;
     if (this.refusals.size >= mostRemembered) this.makeRoom();
-    this.refusals.set(key, { error, until: performance.now() + (error.retryAfterSeconds ?? 1) * 1_000 });
+    this.refusals.set(key, { error, limit, until: performance.now() + (error.retryAfterSeconds ?? 1) * 1_000 });
   }
 
   private makeRoom(): void {

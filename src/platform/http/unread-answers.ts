@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '#kernel/caller';
 import type { CallerRequest } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
+import { formOf } from './negotiation.js';
 import { refusalOf } from './refusal.js';
 import { fastifyOf } from './fastify-of.js';
 
@@ -34,7 +35,7 @@ export class UnreadAnswers implements OnModuleInit {
       const { caller, method } = request;
       if (!caller || payload === undefined || payload === null) return payload;
       const bytes = sizeOf(payload);
-      if (method === 'GET' && this.isTooMuch(caller, bytes)) return refuse(reply, payload);
+      if (method === 'GET' && this.isTooMuch(caller, bytes)) return refuse(request, reply, payload);
       this.hold(caller, bytes, reply);
       if (!isStream(payload)) request.raw.socket.setTimeout(idleMs);
       return payload;
@@ -74,13 +75,14 @@ function sizeOf(payload: unknown): number {
   return Buffer.isBuffer(payload) ? payload.length : ofStream;
 }
 
-function refuse(reply: FastifyReply, payload: unknown): string {
+function refuse(request: FastifyRequest, reply: FastifyReply, payload: unknown): string {
   if (isStream(payload)) payload.destroy?.();
   for (const name of ['content-length', 'content-disposition', 'link', 'x-total-count', 'x-total-count-capped']) {
     void reply.removeHeader(name);
   }
-  void reply.status(429).type('application/json; charset=utf-8').header('retry-after', '1');
   const message =
     'You have not read the answers to your last requests. Read them, or close their connections, and try again.';
-  return JSON.stringify(refusalOf(429, 'too_many_unread_answers', message));
+  const { body, type } = formOf(request, refusalOf(429, 'too_many_unread_answers', message));
+  void reply.status(429).type(`${type}; charset=utf-8`).header('retry-after', '1');
+  return body;
 }

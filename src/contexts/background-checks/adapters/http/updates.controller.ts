@@ -47,6 +47,7 @@ export class UpdatesController {
     @Req() request: CallerRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (request.method === 'HEAD') return void (await reply.headers(eventStream).send());
     const leave = this.live.admit(caller);
     try {
       reply.hijack();
