@@ -123,27 +123,29 @@ describe('tables that grow are cleaned up', () => {
 
   it('keeps the newest event of a connection, however old it is: the events feed continues from there', async () => {
     const { teamId, id } = await aConnection(null);
-    const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert;
+    const insert = agingTables.find(({ table }) => table === 'integrations.inbound_event')?.insert;
     for (const age of ['800 days', '700 days', '600 days']) await rows(insert?.(age) ?? '', [teamId, id]);
     // The last event came only through the events feed. The newest webhook event is another one.
     await rows(
-      `update integrations.delivery set announced_at = null where received_at > now() - interval '650 days'
+      `update integrations.inbound_event set announced_at = null where received_at > now() - interval '650 days'
                   and team_id = $1`,
       [teamId],
     );
     expect(await runToEnd('DeleteOldInboundEvents')).toBe(1);
     expect(
-      await counted('integrations.delivery', `team_id = $1 and received_at < now() - interval '750 days'`, [teamId]),
+      await counted('integrations.inbound_event', `team_id = $1 and received_at < now() - interval '750 days'`, [
+        teamId,
+      ]),
     ).toBe(0);
   });
 
   it('deletes events without an id, even when a connection has no others', async () => {
     const { teamId, id } = await aConnection(null);
-    const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert;
+    const insert = agingTables.find(({ table }) => table === 'integrations.inbound_event')?.insert;
     for (const age of ['800 days', '700 days']) await rows(insert?.(age) ?? '', [teamId, id]);
-    await rows('update integrations.delivery set event_id = null where team_id = $1', [teamId]);
+    await rows('update integrations.inbound_event set event_id = null where team_id = $1', [teamId]);
     expect(await runToEnd('DeleteOldInboundEvents')).toBe(1);
-    expect(await counted('integrations.delivery', 'team_id = $1', [teamId])).toBe(1);
+    expect(await counted('integrations.inbound_event', 'team_id = $1', [teamId])).toBe(1);
   });
 
   it('deletes a retired connection with its rows once no order or case needs it', async () => {
@@ -157,7 +159,7 @@ describe('tables that grow are cleaned up', () => {
     const all = [current, young, ordering, following, over];
     for (const { teamId, id } of all) {
       await rows(
-        `insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
+        `insert into integrations.scheduled_task (team_id, connection_id, kind, due_at, interval_seconds)
                   values ($1, $2, 'sweep', now(), 600)`,
         [teamId, id],
       );
@@ -167,13 +169,13 @@ describe('tables that grow are cleaned up', () => {
         [teamId, id],
       );
       await rows(
-        `insert into integrations.silence (team_id, connection_id, missed, first_missed_at)
+        `insert into integrations.missed_webhooks (team_id, connection_id, missed, first_missed_at)
                   values ($1, $2, 1, now())`,
         [teamId, id],
       );
     }
     const order = (state: string) => `
-      insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state)
+      insert into integrations.order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state)
       values ($1, gen_random_uuid(), $2, 'a', 'p', 'e', 'e', '${state}')`;
     const aCase = (state: string) => `
       insert into integrations.vendor_case
@@ -192,25 +194,25 @@ describe('tables that grow are cleaned up', () => {
       ]);
       expect([table, found.map(({ id }) => id).sort()]).toEqual([table, left]);
     }
-    expect(await counted('integrations.vendor_order', 'connection_id = $1', [over.id])).toBe(1);
+    expect(await counted('integrations.order', 'connection_id = $1', [over.id])).toBe(1);
   });
 
   it('deletes at most 500 rows at a time, and finds them by the index on age', async () => {
     const { teamId, id } = await aConnection(null);
-    const insert = agingTables.find(({ table }) => table === 'integrations.delivery')?.insert ?? (() => '');
+    const insert = agingTables.find(({ table }) => table === 'integrations.inbound_event')?.insert ?? (() => '');
     await rows(`${insert('100 days')} from generate_series(1, 1200)`, [teamId, id]);
     await rows(`${insert('1 hour')} from generate_series(1, 20000)`, [teamId, id]);
-    await rows('analyze integrations.delivery');
+    await rows('analyze integrations.inbound_event');
     const { sql: text, parameters } = deleteOldEvents(90).compile(module.get(Database).kysely);
     const plan = await rows<{ 'QUERY PLAN': string }>(`explain ${text}`, [...parameters]);
     const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
-    expect(lines).toContain('Index Scan using delivery_by_age');
-    expect(lines).toContain('Tid Scan on delivery');
-    expect(lines).not.toContain('Seq Scan on delivery');
+    expect(lines).toContain('Index Scan using inbound_event_by_age');
+    expect(lines).toContain('Tid Scan on inbound_event');
+    expect(lines).not.toContain('Seq Scan on inbound_event');
     const counts: number[] = [];
     for (let nth = 0; nth < 4; nth += 1) counts.push(await runOnce('DeleteOldInboundEvents'));
     expect(counts).toEqual([500, 500, 200, 0]);
-    expect(await counted('integrations.delivery', 'team_id = $1', [teamId])).toBe(20_000);
+    expect(await counted('integrations.inbound_event', 'team_id = $1', [teamId])).toBe(20_000);
   });
 
   it('limits how long every queue keeps finished and waiting jobs', async () => {

@@ -99,7 +99,7 @@ describe('An admin connects Certn', () => {
   it('reads under Health that checks are on hold, and that no events arrive [E8, E16]', async () => {
     await stage.sandbox.control.fault({ account: account.id, route: 'packages', kind: 'throttle', retry_after: 600 });
     await admin.get('/integrations/certn/packages?refresh=true');
-    const silence = `insert into integrations.silence (team_id, connection_id, missed, first_missed_at)
+    const silence = `insert into integrations.missed_webhooks (team_id, connection_id, missed, first_missed_at)
                      select team_id, id, 3, now() - interval '1 hour' from integrations.connection where team_id = $1
                      on conflict (team_id, connection_id) do update set missed = 3, first_missed_at = excluded.first_missed_at`;
     await withDatabase(stage.app, (db) => db.query(silence, [teamId]));

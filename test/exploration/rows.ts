@@ -74,16 +74,16 @@ export interface OrderRow {
   id: string;
   state: string;
   attempt: number;
-  never_again: boolean;
+  do_not_send: boolean;
   reconciliations: number;
   case_id?: string;
   waiting_for?: string;
   deadline?: { $at: number };
-  settled_at?: { $at: number };
-  look_at?: { $at: number };
+  visible_at?: { $at: number };
+  reconcile_at?: { $at: number };
 }
 
 export function orderOf(rows: Json, id: string): OrderRow | null {
-  const { vendor_order: orders = [] } = rows as unknown as { vendor_order?: OrderRow[] };
+  const { order: orders = [] } = rows as unknown as { order?: OrderRow[] };
   return orders.find((order) => order.id === id) ?? null;
 }

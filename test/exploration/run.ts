@@ -159,8 +159,8 @@ const isInsert = (statement: string): boolean => statement.startsWith('insert in
 
 /** Reads of other orders' rows, which do not change here: their moment makes no difference. */
 const isStable = (statement: string): boolean =>
-  statement.startsWith('select 1 from integrations.vendor_order mine') ||
-  statement.startsWith('select case_id, doubted_from');
+  statement.startsWith('select 1 from integrations.order mine') ||
+  statement.startsWith('select case_id, unknown_since');
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof DomainError) {

@@ -85,9 +85,9 @@ async function connect(machine: Machine): Promise<void> {
 async function placeOlderOrder({ database }: Machine): Promise<void> {
   const ago = (seconds: number) => sql`now() - ${seconds} * interval '1 second'`;
   await database.affected(sql`
-    insert into integrations.vendor_order
+    insert into integrations.order
       (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, attempt, case_id,
-       sending_since, deadline, doubted_from, settled_at)
+       sending_since, deadline, unknown_since, visible_at)
     values (${ids.team}, ${ids.older}, ${ids.connection}, ${`${host}#key`}, 'package-basic', 'bob@example.org',
             'bob@example.org', 'ordered', 1, ${sentinelCase},
             ${ago(older.from)}, ${ago(older.from)}, ${ago(older.from)}, ${ago(older.settled)})`);

@@ -210,7 +210,7 @@ export class Steps {
     const row = this.rowOf(world.rows);
     const moments = [
       ...world.queue.map(({ due }) => due),
-      ...[row?.deadline, row?.settled_at, row?.look_at].map((time) => time?.$at ?? 0),
+      ...[row?.deadline, row?.visible_at, row?.reconcile_at].map((time) => time?.$at ?? 0),
       ...world.handed.map(({ bound }) => bound),
     ].filter((seconds) => seconds > 0);
     if (moments.length === 0) return [];

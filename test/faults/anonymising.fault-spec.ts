@@ -52,7 +52,7 @@ describe('anonymising', () => {
     const { release } = await held;
     await harness.until(
       'the unmatched case is stored',
-      () => harness.rows(`select 1 from integrations.orphan`),
+      () => harness.rows(`select 1 from integrations.unmatched_case`),
       ({ length }) => length > 0,
     );
     release();

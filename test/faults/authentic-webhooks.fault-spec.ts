@@ -37,9 +37,9 @@ const deliver = (body: string | Buffer, signature: string): Promise<Answered> =>
 const good = (body: string): Promise<Answered> => postSignedWebhook(team, body, { to: nextUrl() });
 
 const storedAs = (eventId: string): Promise<Stored[]> =>
-  harness.rows<Stored>('select event_id, event_type from integrations.delivery where event_id = $1', [eventId]);
+  harness.rows<Stored>('select event_id, event_type from integrations.inbound_event where event_id = $1', [eventId]);
 const storedInAll = async (): Promise<number> =>
-  (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
+  (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.inbound_event'))[0]?.n ?? -1;
 const rejectedOf = async (whose: HarnessTeam): Promise<number> => {
   const { health } = await whose.admin.must<{ health: { rejected_signatures_24h: number } }>(
     'GET',
@@ -117,9 +117,10 @@ describe('a webhook event that Certn signed', () => {
     expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_STATUS_CHANGED' }))).status).toBe(200);
     expect((await good(webhookOf(check.caseId, { id, event_type: 'CASE_SCORE_CHANGED' }))).status).toBe(200);
     expect(await storedAs(id)).toEqual([{ event_id: id, event_type: 'CASE_STATUS_CHANGED' }]);
-    const counted = await harness.rows('select 1 from integrations.delivery where event_id = $1 and conflicts = 1', [
-      id,
-    ]);
+    const counted = await harness.rows(
+      'select 1 from integrations.inbound_event where event_id = $1 and conflicts = 1',
+      [id],
+    );
     expect(counted).toHaveLength(1);
     expect(harness.replicas.flatMap((replica) => replica.lines()).filter((line) => line.includes(id))).toHaveLength(1);
   });
@@ -132,10 +133,10 @@ describe('a webhook event that Certn signed', () => {
     await team.reaches(checkId, 'opened');
     const [history, reads, stored] = [await historyOf(checkId), await readsOf(caseId), await storedInAll()];
     for (const age of ['1 hour', '30 days']) {
-      await harness.rows(`update integrations.delivery set received_at = now() - $2::interval where case_id = $1`, [
-        caseId,
-        age,
-      ]);
+      await harness.rows(
+        `update integrations.inbound_event set received_at = now() - $2::interval where case_id = $1`,
+        [caseId, age],
+      );
       for (let i = 0; i < 5; i += 1) expect((await good(captured)).status).toBe(200);
     }
     expect(await storedInAll()).toBe(stored);
@@ -161,7 +162,8 @@ describe('a webhook event that Certn signed', () => {
     });
     await harness.until(
       'every inbound event of the case is processed',
-      () => harness.rows('select 1 from integrations.delivery where case_id = $1 and outcome is null', [check.caseId]),
+      () =>
+        harness.rows('select 1 from integrations.inbound_event where case_id = $1 and outcome is null', [check.caseId]),
       (open) => open.length === 0,
     );
     expect(await historyOf(check.id)).toEqual(history);

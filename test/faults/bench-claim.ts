@@ -22,13 +22,13 @@ const kysely = new Kysely<unknown>({
 });
 
 const set = `state = 'sending', attempt = attempt + 1, sending_since = now(), deadline = now() + interval '20 seconds',
-  doubted_from = coalesce(doubted_from, now()), settled_at = now() + interval '920 seconds', looks = 0, look_at = null,
+  unknown_since = coalesce(unknown_since, now()), visible_at = now() + interval '920 seconds', reconciliations = 0, reconcile_at = null,
   absences = 0, absent_at = null, waiting_for = null, message = null, updated_at = now()`;
-const which = `team_id = $1 and id = $2 and state = 'requested' and not never_again`;
+const which = `team_id = $1 and id = $2 and state = 'requested' and not do_not_send`;
 const statements = {
-  without: `update integrations.vendor_order set ${set} where ${which} returning *`,
+  without: `update integrations.order set ${set} where ${which} returning *`,
   with: `with present as materialized (select ${isRecordedDatabase.compile(kysely).sql} as recorded),
-    claimed as (update integrations.vendor_order set ${set} where ${which} and (select recorded from present) returning *)
+    claimed as (update integrations.order set ${set} where ${which} and (select recorded from present) returning *)
     select claimed.*, present.recorded from present left join claimed on true`,
 };
 
@@ -71,7 +71,7 @@ export async function measureClaim(harness: Harness, team: HarnessTeam): Promise
 async function anOrder(harness: Harness, { teamId }: HarnessTeam): Promise<string> {
   const id = randomUUID();
   await harness.rows(
-    `insert into integrations.vendor_order
+    `insert into integrations.order
        (team_id, id, connection_id, account_key, package_id, email, email_canonical, state)
      select $1, $2, id, account_key, 'p', $3, $3, 'requested' from integrations.connection where team_id = $1 and current`,
     [teamId, id, `${id}@canary.example`],

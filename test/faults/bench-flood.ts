@@ -47,7 +47,7 @@ export async function measureFlood(harness: Harness, team: HarnessTeam): Promise
   ]);
   const after = await steadily(goodPerSecond, seconds / 2, good);
   agent.destroy();
-  const stored = await harness.rows('select 1 from integrations.delivery where event_id = any($1)', [sent]);
+  const stored = await harness.rows('select 1 from integrations.inbound_event where event_id = any($1)', [sent]);
   const calm = [...before, ...after];
   const ratio = p99(during) / p99(calm);
   const lost = [...calm, ...during].filter(({ status }) => status !== 200).length;

@@ -97,7 +97,7 @@ describe('the database fails', () => {
       expect(acknowledged.length).toBeGreaterThan(10);
       expect(acknowledged.length).toBeLessThan(events.length);
       const rows = await harness.rows<{ event_id: string }>(
-        `select event_id from integrations.delivery where event_id = any($1)`,
+        `select event_id from integrations.inbound_event where event_id = any($1)`,
         [acknowledged],
       );
       expect(rows).toHaveLength(acknowledged.length);
@@ -107,7 +107,7 @@ describe('the database fails', () => {
   );
 
   const stored = async (): Promise<number> =>
-    Number((await harness.rows<{ n: string }>('select count(*) as n from integrations.delivery'))[0]?.n);
+    Number((await harness.rows<{ n: string }>('select count(*) as n from integrations.inbound_event'))[0]?.n);
 
   it(
     'five connections cut per second at random: at most one request in a hundred is answered 503, and no answer is wrong [D3]',

@@ -21,7 +21,7 @@ describe('Certn fails', () => {
   afterAll(() => harness?.close(), patience);
 
   const ordersOf = (team: HarnessTeam): Promise<{ state: string; resends: number; found_by: string | null }[]> =>
-    harness.rows(`select state, resends, found_by from integrations.vendor_order where team_id = $1`, [team.teamId]);
+    harness.rows(`select state, resends, found_by from integrations.order where team_id = $1`, [team.teamId]);
   const paidBy = async (team: HarnessTeam): Promise<number> =>
     (await harness.certn.control.ledger({ account: team.account.id })).length;
 
@@ -115,7 +115,7 @@ describe('Certn fails', () => {
   );
 
   const attempts = async (id: string): Promise<number> =>
-    (await harness.rows<{ attempt: number }>('select attempt from integrations.vendor_order where id = $1', [id]))[0]
+    (await harness.rows<{ attempt: number }>('select attempt from integrations.order where id = $1', [id]))[0]
       ?.attempt ?? 0;
 
   it(

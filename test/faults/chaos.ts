@@ -37,8 +37,8 @@ export const orderFaults: { kind: string; ms?: number; status?: number; body?: s
 const readFaults = ['status', 'reset-before', 'truncated-json', 'html-200', 'slow-body', 'throttle', 'page-shift'];
 
 const moments: { name: string; at: 'holdAtCertn' | 'holdAtDatabase' | 'holdAtEndpoint'; match: Match }[] = [
-  { name: 'C1', at: 'holdAtDatabase', match: statement(/insert into integrations\.delivery/i) },
-  { name: 'C2', at: 'holdAtDatabase', match: answerToCommitOf(/insert into integrations\.delivery/i) },
+  { name: 'C1', at: 'holdAtDatabase', match: statement(/insert into integrations\.(inbound_event|delivery)/i) },
+  { name: 'C2', at: 'holdAtDatabase', match: answerToCommitOf(/insert into integrations\.(inbound_event|delivery)/i) },
   { name: 'C4', at: 'holdAtDatabase', match: commitOf(/integrations\.vendor_case/i) },
   { name: 'C5', at: 'holdAtDatabase', match: answerToCommitOf(/sending_since = now\(\)/) },
   { name: 'C6', at: 'holdAtCertn', match: orderRequest },

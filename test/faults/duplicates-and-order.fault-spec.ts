@@ -54,7 +54,7 @@ const historyOf = (checkId: string): Promise<HistoryLine[]> =>
 const statusesOf = async (checkId: string): Promise<string[]> =>
   (await historyOf(checkId)).filter(({ kind }) => kind === 'status_changed').map(({ to }) => to ?? '');
 const inboundEventsOf = (caseId: string): Promise<{ event_id: string; outcome: string | null }[]> =>
-  harness.rows('select event_id, outcome from integrations.delivery where case_id = $1 order by id', [caseId]);
+  harness.rows('select event_id, outcome from integrations.inbound_event where case_id = $1 order by id', [caseId]);
 async function outcomesOf(caseId: string): Promise<(string | null)[]> {
   const open = (all: { outcome: string | null }[]): boolean => all.some(({ outcome }) => outcome === null);
   const all = await harness.until(

@@ -57,7 +57,7 @@ export async function gather(harness: Harness): Promise<Evidence> {
   const deliveries = (await certn.control.deliveries()).filter(({ outcome }) => outcome === 'delivered');
   return {
     ledger: ledgerOf(harness.ledgerFile),
-    orders: await harness.rows(`select id, state, case_id, email, waiting_for from integrations.vendor_order`),
+    orders: await harness.rows(`select id, state, case_id, email, waiting_for from integrations.order`),
     checks: await harness.rows(
       `select id, status, case_id, case_revision, revision, failure_reason from background_checks.background_check`,
     ),
@@ -68,7 +68,7 @@ export async function gather(harness: Harness): Promise<Evidence> {
       `select order_id, case_id, vendor_status, vendor_score, revision, to_json(created_at)#>>'{}' as linked_at
        from integrations.vendor_case`,
     ),
-    inboundEvents: await harness.rows(`select event_id, case_id from integrations.delivery`),
+    inboundEvents: await harness.rows(`select event_id, case_id from integrations.inbound_event`),
     vendorCases: await certn.control.cases(),
     vendorEvents: events,
     acknowledged: record.of('sent').map(({ check }) => String(check)),

@@ -53,7 +53,7 @@ async function sendFaulted(team: HarnessTeam, random: Random, applicants: Applic
     for (let to = waiting.pop(); to; to = waiting.pop()) await team.sendSurely(to, 300_000);
   };
   await Promise.all(Array.from({ length: atOnce }, sender));
-  const closedBreaker = `select 1 from integrations.vendor_order where team_id = $1 and attempt = 0`;
+  const closedBreaker = `select 1 from integrations.order where team_id = $1 and attempt = 0`;
   await team.harness.until(
     'all were tried',
     () => team.harness.rows(closedBreaker, [team.teamId]),

@@ -28,7 +28,7 @@ const signed = (body: string | Buffer): string => sign(body, team.account.webhoo
 const good = (body: string, headers: Record<string, string> = {}) =>
   postSignedWebhook(team, body, { to: nextUrl(), headers });
 const storedInAll = async (): Promise<number> =>
-  (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.delivery'))[0]?.n ?? -1;
+  (await harness.rows<{ n: number }>('select count(*)::int as n from integrations.inbound_event'))[0]?.n ?? -1;
 
 describe('a handshake challenge [A11]', () => {
   const challenge = (query: string): Promise<RawAnswer> =>
@@ -209,7 +209,7 @@ describe('a body of unusual or invalid JSON [A14]', () => {
       const plain = webhookOf(check.caseId);
       expect((await good(plain)).status).toBe(200);
       const { id } = JSON.parse(plain) as { id: string };
-      expect(await harness.rows('select 1 from integrations.delivery where event_id = $1', [id])).toHaveLength(1);
+      expect(await harness.rows('select 1 from integrations.inbound_event where event_id = $1', [id])).toHaveLength(1);
     },
   );
 

@@ -255,7 +255,7 @@ async function nothingPlanned(harness: Harness): Promise<boolean> {
       select name, id, state from queue.job
       where (name like 'integrations.order%' or name like 'background-checks.check-requested%')
         and state in ('created', 'retry', 'active')
-        and not exists (select from integrations.vendor_order o where o.id::text = data->>'orderId' and o.waiting_for is not null)),
+        and not exists (select from integrations.order o where o.id::text = data->>'orderId' and o.waiting_for is not null)),
     unlocked as (
       select name, id from queue.job where (name, id) in (select name, id from job where state <> 'active')
       for update skip locked),

@@ -186,9 +186,9 @@ describe('a worker is killed', () => {
 /** SIGKILL while a webhook event is received. */
 describe('a replica is killed while it receives a webhook event', () => {
   const stored = (event: string): Promise<object[]> =>
-    harness.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
+    harness.rows(`select 1 from integrations.inbound_event where event_id = $1`, [event]);
   /** Matches only this event: Certn sends others at the same time. */
-  const storing = (event: string): RegExp => new RegExp(`insert into integrations\\.delivery[^]*${event}`, 'i');
+  const storing = (event: string): RegExp => new RegExp(`insert into integrations\\.inbound_event[^]*${event}`, 'i');
 
   it(
     'verified and not stored: the connection breaks, nothing is stored, a redelivery is stored [C1]',

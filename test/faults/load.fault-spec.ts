@@ -169,15 +169,11 @@ async function aTeamWith(count: number, template: Followed): Promise<Loaded> {
       `t.check_id = '${template.id}' and t.revision <= 4`,
       { check_id: named('check') },
     ],
-    [
-      'integrations.vendor_order',
-      `t.id = '${template.id}'`,
-      { id: named('check'), case_id: named('case'), created_at: at },
-    ],
+    ['integrations.order', `t.id = '${template.id}'`, { id: named('check'), case_id: named('case'), created_at: at }],
     ['integrations.vendor_case', `t.order_id = '${template.id}'`, owned],
     ['integrations.case_directory', `t.order_id = '${template.id}'`, owned],
     [
-      'integrations.delivery',
+      'integrations.inbound_event',
       `t.order_id = '${template.id}'`,
       { ...owned, id: 'gen_random_uuid()', event_id: 'gen_random_uuid()' },
     ],

@@ -127,8 +127,8 @@ async function addUnknownOutcomes(harness: Harness, { teamId }: HarnessTeam, key
       [team, connection, sealed, teamId, actionRequired],
     );
     await harness.rows(
-      `insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state,
-         attempt, look_at, doubted_from)
+      `insert into integrations.order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state,
+         attempt, reconcile_at, unknown_since)
        values ($1::uuid, gen_random_uuid(), $2::uuid, $2::uuid::text, 'p', 'a@canary.example', 'a@canary.example', 'in_doubt', 1, now() + interval '1 day', now())`,
       [team, connection],
     );

@@ -19,10 +19,12 @@ describe('an outage at Certn', () => {
   const sentBeforeOpening = 4 + 2 * 4;
   const openings = async (): Promise<number> =>
     (
-      await harness.rows<{ n: number }>('select coalesce(max(openings), 0)::int as n from integrations.vendor_breaker')
+      await harness.rows<{ n: number }>(
+        'select coalesce(max(times_opened), 0)::int as n from integrations.circuit_breaker',
+      )
     )[0]?.n ?? 0;
   const statusesOf = async (team: HarnessTeam): Promise<Record<string, number>> => {
-    const sql = 'select state, count(*)::int as n from integrations.vendor_order where team_id = $1 group by state';
+    const sql = 'select state, count(*)::int as n from integrations.order where team_id = $1 group by state';
     const rows = await harness.rows<{ state: string; n: number }>(sql, [team.teamId]);
     return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
   };

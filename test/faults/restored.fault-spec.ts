@@ -13,7 +13,7 @@ interface Moment {
 
 /** The moment of an order at which the backup is made. Later changes are lost with the server, but not at Certn. */
 const moments: Moment[] = [
-  { name: 'only requested', at: 'database', moment: statement(/insert into integrations\.vendor_order/i) },
+  { name: 'only requested', at: 'database', moment: statement(/insert into integrations\.order/i) },
   { name: 'about to be claimed', at: 'database', moment: statement(/sending_since = now\(\)/) },
   { name: 'claimed', at: 'database', moment: answerToCommitOf(/sending_since = now\(\)/) },
   { name: 'on the wire', at: 'certn', moment: orderRequest },
@@ -105,7 +105,7 @@ it(
     await harness.until(
       'the daily reconciliation reports the case',
       async () => {
-        await harness.rows(`update integrations.round set due_at = now() where kind = 'comparison'`);
+        await harness.rows(`update integrations.scheduled_task set due_at = now() where kind = 'comparison'`);
         return team.admin.must<{ kind: string; case_id: string }[]>('GET', '/integrations/certn/discrepancies');
       },
       (found) => found.some(({ kind, case_id: id }) => kind === 'case_without_order' && id === lost.caseId),

@@ -42,7 +42,7 @@ describe('a slow database', () => {
       const send = ({ body, headers }: (typeof events)[number]): Promise<Answer> =>
         ask('POST', `${replica.url}${webhookPath}`, { body, headers });
       const memoryBefore = await liveMemory(replica);
-      await holder.query('begin; lock table integrations.delivery in access exclusive mode');
+      await holder.query('begin; lock table integrations.inbound_event in access exclusive mode');
       const answers: Answer[] = [];
       const ms: number[] = [];
       let memory = 0;
@@ -69,7 +69,7 @@ describe('a slow database', () => {
         const again = await Promise.all(some.map((event) => untilServed(() => send(event))));
         expect(again.every(({ status }) => status === 200)).toBe(true);
       }
-      const stored = await harness.rows<{ event_id: string }>('select event_id from integrations.delivery');
+      const stored = await harness.rows<{ event_id: string }>('select event_id from integrations.inbound_event');
       const ids = new Set(stored.map(({ event_id }) => event_id));
       expect(events.filter(({ id }) => !ids.has(id))).toEqual([]);
     },

@@ -21,8 +21,8 @@ interface OrderLine {
 /** Figures about the orders, from the ledger on disk and the database. */
 export async function figuresOf(harness: Harness): Promise<SoakFigures> {
   const orders = await harness.rows<OrderLine>(`
-    select email, state, attempt, (looks > 0 or resends > 0 or found_by <> 'response') is true as "wasUnknown", found_by, resends, waiting_for, found_by = 'person' as decided
-    from integrations.vendor_order`);
+    select email, state, attempt, (reconciliations > 0 or resends > 0 or found_by <> 'response') is true as "wasUnknown", found_by, resends, waiting_for, found_by = 'person' as decided
+    from integrations.order`);
   const faulted = await faultedEmails(harness);
   const hit = orders.filter((order) => order.wasUnknown || order.attempt > 1 || faulted.has(order.email));
   const paid = Map.groupBy(ledgerOf(harness.ledgerFile), ({ email }) => email);

@@ -62,9 +62,10 @@ async function entitiesOf(
     `/background_checks/${id}`,
   );
   const stages = await team.admin.must<{ id: string }[]>('GET', `/jobs/${check.job_id}/stages`);
-  const [inboundEvent] = await harness.rows<{ id: string }>('select id from integrations.delivery where case_id = $1', [
-    caseId,
-  ]);
+  const [inboundEvent] = await harness.rows<{ id: string }>(
+    'select id from integrations.inbound_event where case_id = $1',
+    [caseId],
+  );
   return new Map([
     ['users', team.admin.id],
     ['jobs', check.job_id],

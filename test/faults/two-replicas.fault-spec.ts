@@ -21,7 +21,7 @@ describe('two replicas at once', () => {
   const paused = (webhook_paused: boolean): Promise<unknown> =>
     harness.certn.control.patchAccount(team.account.id, { settings: { webhook_paused } });
   const stored = (event: string): Promise<object[]> =>
-    harness.rows(`select 1 from integrations.delivery where event_id = $1`, [event]);
+    harness.rows(`select 1 from integrations.inbound_event where event_id = $1`, [event]);
 
   it(
     'one event sent a hundred times at once to both: all are answered, it is stored once and has one effect [B2]',
@@ -49,7 +49,7 @@ describe('two replicas at once', () => {
       await harness.certn.control.act(caseId, 'open');
       const eventId = randomUUID();
       const [one, other] = harness.replicas;
-      const storing = new RegExp(`insert into integrations\\.delivery[^]*${eventId}`, 'i');
+      const storing = new RegExp(`insert into integrations\\.inbound_event[^]*${eventId}`, 'i');
       const held = harness.holdAtDatabase(commitOf(storing));
       const first = team.notify(caseId, { eventId, to: one?.url }).then(
         () => 'answered',
@@ -78,7 +78,7 @@ describe('two replicas at once', () => {
       const held = harness.holdAtCertn(orderAnswer);
       const id = await team.sendSurely(await team.applicant());
       const { release } = await held;
-      const unmatchedCases = (): Promise<object[]> => harness.rows(`select 1 from integrations.orphan`);
+      const unmatchedCases = (): Promise<object[]> => harness.rows(`select 1 from integrations.unmatched_case`);
       await harness.until('the unmatched case is stored', unmatchedCases, (rows) => rows.length === 1);
       release();
       await team.reaches(id, 'invited', 5_000);
@@ -96,7 +96,7 @@ describe('two replicas at once', () => {
       const id = await own.sendSurely(await own.applicant());
       await own.reaches(id, 'invited', 15_000);
       const [order] = await harness.rows<{ found_by: string; resends: number }>(
-        `select found_by, resends from integrations.vendor_order where id = $1`,
+        `select found_by, resends from integrations.order where id = $1`,
         [id],
       );
       expect(order).toEqual({ found_by: 'notice', resends: 0 });
@@ -156,7 +156,7 @@ describe('two replicas at once', () => {
       await checkInvariants(harness);
       appendFileSync(harness.ledgerFile, `${JSON.stringify({ ...ledger.at(-1), case: randomUUID() })}\n`);
       await expect(checkInvariants(harness, 0)).rejects.toThrow(/I1: Certn was paid for/);
-      await harness.rows('delete from integrations.delivery where case_id = $1', [caseId]);
+      await harness.rows('delete from integrations.inbound_event where case_id = $1', [caseId]);
       await expect(checkInvariants(harness, 0)).rejects.toThrow(/I2: webhook event .* is lost/);
       await harness.rows('delete from background_checks.history_entry where check_id = $1 and revision = 2', [id]);
       await expect(checkInvariants(harness, 0)).rejects.toThrow(/I4: the history of check .* has a gap/);

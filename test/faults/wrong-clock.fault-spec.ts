@@ -76,7 +76,9 @@ describe('a replica whose clock is wrong by ten minutes [D14]', () => {
     )[0]?.n ?? 0;
   const openings = async (): Promise<number> =>
     (
-      await harness.rows<{ n: number }>('select coalesce(max(openings), 0)::int as n from integrations.vendor_breaker')
+      await harness.rows<{ n: number }>(
+        'select coalesce(max(times_opened), 0)::int as n from integrations.circuit_breaker',
+      )
     )[0]?.n ?? 0;
 
   it(

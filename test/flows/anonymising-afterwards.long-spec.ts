@@ -156,8 +156,8 @@ describe('a case whose candidate was anonymised', () => {
 
   it('also loses what another transaction writes while it is erased', async () => {
     const { person, id, caseId } = await anErasedCase();
-    const late = `insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type)
-                  select team_id, id, connection_id, id, $2, 'late' from integrations.vendor_order where id = $1`;
+    const late = `insert into integrations.inbound_event (team_id, id, connection_id, order_id, case_id, event_type)
+                  select team_id, id, connection_id, id, $2, 'late' from integrations.order where id = $1`;
     await withDatabase(app, (db) => db.query(late, [id, caseId]));
     expect(await rowsWith(app.databaseUrl, person.identifyingValues)).toHaveLength(1);
     await isErased(app, person);
@@ -195,7 +195,7 @@ describe('a case whose candidate was anonymised', () => {
       await isCase(own, person, caseId ?? '');
       await anonymise(own, person);
       if (late) {
-        const wanted = `update integrations.vendor_order set erase_wanted_at = erase_wanted_at - interval '31 days'
+        const wanted = `update integrations.order set erase_wanted_at = erase_wanted_at - interval '31 days'
                         where team_id = $1 and erase_wanted_at is not null`;
         await eventually(
           'a month passes',

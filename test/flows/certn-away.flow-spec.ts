@@ -35,8 +35,8 @@ describe('an outage of Certn [R-77]', () => {
     await sandbox.stop();
     const { id } = (await send(team.admin, ready)).body;
     const attempts = async (): Promise<number> =>
-      (await database.query<{ attempt: number }>('select attempt from integrations.vendor_order where id = $1', [id]))
-        .rows[0]?.attempt ?? 0;
+      (await database.query<{ attempt: number }>('select attempt from integrations.order where id = $1', [id])).rows[0]
+        ?.attempt ?? 0;
     await eventually('it was tried more often than a day allows', attempts, (count) => count > 2, 20_000);
     await sandbox.start(port);
     await reaches(team, id, 'sent', 20_000);

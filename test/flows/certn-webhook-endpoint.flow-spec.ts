@@ -51,7 +51,7 @@ describe("Certn's webhook endpoint", () => {
   });
 
   const deliveries = async (): Promise<number> =>
-    Number((await database.query<{ n: string }>('select count(*) as n from integrations.delivery')).rows[0]?.n);
+    Number((await database.query<{ n: string }>('select count(*) as n from integrations.inbound_event')).rows[0]?.n);
 
   const postWebhook = (body: string | Buffer, headers: Record<string, string>) =>
     fetch(new URL(endpoint, app.url), {

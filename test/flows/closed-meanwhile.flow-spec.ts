@@ -71,7 +71,7 @@ describe('An application that is closed before its check was sent', () => {
       id = (await send(team.admin, ready)).body.id;
       await eventually(
         'it was tried',
-        async () => (await database.query('select 1 from integrations.vendor_order where id = $1', [id])).rowCount,
+        async () => (await database.query('select 1 from integrations.order where id = $1', [id])).rowCount,
         (orders) => orders === 1,
       );
       // As if the event were late: the application is closed, and its event handler has not run.
@@ -104,9 +104,9 @@ describe('An application that is closed before its check was sent', () => {
     const ready = await readyToSend(team);
     // The commit begins with a lookup of an earlier response to the key. It is blocked here, after the validation.
     await database.query('begin');
-    await database.query('lock table background_checks.remembered_send in access exclusive mode');
+    await database.query('lock table background_checks.idempotency_record in access exclusive mode');
     const sending = send(team.admin, ready, {}, { 'Idempotency-Key': 'validated-before' });
-    await eventually('the request waits to commit', () => waitingStatements(database, 'remembered_send'), Boolean);
+    await eventually('the request waits to commit', () => waitingStatements(database, 'idempotency_record'), Boolean);
     await closes(team, ready.applicationId, 'rejected');
     await database.query('commit');
     expect(await sending).toMatchObject({ status: 409, body: { reason: 'application_not_active' } });

@@ -69,7 +69,7 @@ const reconciled = async (
 const isDone = async ({ teamId }: ConnectedTeam): Promise<boolean> =>
   withDatabase(app, async (db) => {
     const planned = await db.query(
-      `select 1 from integrations.round where team_id = $1 and kind = 'comparison' and due_at > now() + interval '1 hour'`,
+      `select 1 from integrations.scheduled_task where team_id = $1 and kind = 'comparison' and due_at > now() + interval '1 hour'`,
       [teamId],
     );
     return planned.rowCount === 1;

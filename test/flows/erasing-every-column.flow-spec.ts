@@ -35,29 +35,29 @@ const own: Record<string, string> = {
   'hiring.application': 'id = $2',
   'background_checks.background_check': 'id = $3',
   'background_checks.history_entry': 'check_id = $3',
-  'background_checks.remembered_send': 'check_id = $3',
+  'background_checks.idempotency_record': 'check_id = $3',
   'integrations.connection': 'team_id = $5',
-  'integrations.vendor_order': 'id = $3',
+  'integrations.order': 'id = $3',
   'integrations.case_directory': 'order_id = $3',
   'integrations.vendor_case': 'order_id = $3',
-  'integrations.delivery': 'order_id = $3',
-  'integrations.orphan': 'case_id = $4',
+  'integrations.inbound_event': 'order_id = $3',
+  'integrations.unmatched_case': 'case_id = $4',
   'integrations.report': 'order_id = $3',
-  'integrations.finding': 'case_id = $4',
+  'integrations.discrepancy': 'case_id = $4',
 };
 
 /** Values that a complete check never has through the API. They are planted here. */
 const planted = [
   `update background_checks.background_check set failure_reason = 'refused_by_certn',
      failure_message = 'canary-failure of the check', failure_candidates = '{canary-candidate-1}' where id = $3`,
-  `update integrations.vendor_order set message = 'canary-message of the order', candidates = '{canary-candidate-1}',
+  `update integrations.order set message = 'canary-message of the order', candidates = '{canary-candidate-1}',
      refused_cases = '{canary-candidate-2}' where id = $3`,
   `update integrations.connection
      set last_error = jsonb_build_object('reason', 'x', 'message', 'canary-error about ' || $4::text) where team_id = $5`,
-  `update integrations.delivery set failure = 'canary-failure of the event' where order_id = $3`,
-  `insert into integrations.orphan (team_id, connection_id, case_id)
+  `update integrations.inbound_event set failure = 'canary-failure of the event' where order_id = $3`,
+  `insert into integrations.unmatched_case (team_id, connection_id, case_id)
      select team_id, connection_id, case_id from integrations.vendor_case where order_id = $3`,
-  `insert into integrations.finding (team_id, id, connection_id, kind, case_id, ordered_at)
+  `insert into integrations.discrepancy (team_id, id, connection_id, kind, case_id, ordered_at)
      select team_id, gen_random_uuid(), connection_id, 'case_without_order', case_id, now()
      from integrations.vendor_case where order_id = $3`,
 ];

@@ -86,7 +86,7 @@ describe('a send with an Idempotency-Key', () => {
     const ready = await readyToSend(team);
     const { id } = (await send(team.admin, ready, {}, keyed('g'))).body;
     await database.query(
-      `update background_checks.remembered_send set created_at = now() - interval '24 hours 1 second' where check_id = $1`,
+      `update background_checks.idempotency_record set created_at = now() - interval '24 hours 1 second' where check_id = $1`,
       [id],
     );
     expect((await send(team.admin, ready, {}, keyed('g'))).body).toMatchObject({ reason: 'check_in_progress' });

@@ -43,15 +43,15 @@ async function aSend(): Promise<{ person: IdentifiableCandidate; id: string }> {
 describe('expiring data is deleted without any request', () => {
   it('a stored idempotent response, with its address, after a day; one of today stays', async () => {
     const [old, young] = [await aSend(), await aSend()];
-    const remembered = 'select 1 from background_checks.remembered_send where check_id = $1';
+    const remembered = 'select 1 from background_checks.idempotency_record where check_id = $1';
     await rows(
-      `update background_checks.remembered_send set created_at = created_at - interval '25 hours' where check_id = $1`,
+      `update background_checks.idempotency_record set created_at = created_at - interval '25 hours' where check_id = $1`,
       [old.id],
     );
     await isGone('the answer', remembered, [old.id]);
     expect(await rows(remembered, [young.id])).toBe(1);
     const withAddress = await rowsWith(app.databaseUrl, [old.person.email]);
-    expect(withAddress.filter((row) => row.includes('remembered_send'))).toEqual([]);
+    expect(withAddress.filter((row) => row.includes('idempotency_record'))).toEqual([]);
   }, 60_000);
 
   it('the previous webhook secret after a day, the id of a report after an hour, an unmatched case after a week', async () => {
@@ -65,16 +65,16 @@ describe('expiring data is deleted without any request', () => {
     );
     await rows(
       `insert into integrations.report (team_id, order_id, report_id, requested_at)
-       select team_id, id, 'report-1', now() - interval '2 hours' from integrations.vendor_order where team_id = $1`,
+       select team_id, id, 'report-1', now() - interval '2 hours' from integrations.order where team_id = $1`,
       values,
     );
     await rows(
-      `insert into integrations.orphan (team_id, connection_id, case_id, received_at)
+      `insert into integrations.unmatched_case (team_id, connection_id, case_id, received_at)
        select team_id, id, 'unmatched-case', now() - interval '8 days' from integrations.connection where team_id = $1`,
       values,
     );
     await isGone('the report', 'select 1 from integrations.report where team_id = $1', values);
-    await isGone('the case', 'select 1 from integrations.orphan where team_id = $1', values);
+    await isGone('the case', 'select 1 from integrations.unmatched_case where team_id = $1', values);
     await isGone(
       'the secret',
       'select 1 from integrations.connection where team_id = $1 and previous_webhook_secret is not null',
@@ -90,7 +90,7 @@ describe('fingerprints', () => {
     const { vendor } = await reaches(team, id, 'invited');
     await isCase(team, person, vendor.case_id ?? '');
     await team.admin.post(`/candidates/${person.candidateId}/anonymise`);
-    await isGone('the case', 'select 1 from integrations.vendor_order where id = $1 and erased_at is null', [id]);
+    await isGone('the case', 'select 1 from integrations.order where id = $1 and erased_at is null', [id]);
     const known = [person.identifyingValues[2] ?? '', vendor.case_id ?? ''];
     const guesses = known.flatMap((value) => [
       ...['sha256', 'sha512', 'sha1', 'md5'].map((hash) => createHash(hash).update(value).digest('hex')),

@@ -36,7 +36,7 @@ describe('orders without a job or a worker [R-75]', () => {
   });
 
   const change = (id: string, what: string): Promise<unknown> =>
-    database.query(`update integrations.vendor_order set ${what} where id = $1`, [id]);
+    database.query(`update integrations.order set ${what} where id = $1`, [id]);
 
   async function beingSent(answerAfterMs: number): Promise<string> {
     await failOrders(team, 'commit-then-hang', { ms: answerAfterMs });
@@ -53,7 +53,7 @@ describe('orders without a job or a worker [R-75]', () => {
     const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null, 20_000);
     expect((await ledgerOf(team)).map((line) => line.case)).toEqual([check.vendor.case_id]);
     expect(await attemptsOf(team)).toHaveLength(1);
-    const row = await database.query('select found_by from integrations.vendor_order where id = $1', [id]);
+    const row = await database.query('select found_by from integrations.order where id = $1', [id]);
     expect(row.rows).toEqual([{ found_by: by }]);
   }
 
@@ -62,7 +62,7 @@ describe('orders without a job or a worker [R-75]', () => {
     // The response of the current attempt will find another attempt, as if its worker had died.
     await change(id, `attempt = attempt + 1, deadline = now() - interval '11 seconds'`);
     await reaches(team, id, 'confirming', 12_000);
-    await change(id, `look_at = now() - interval '61 seconds', nudges = 0`);
+    await change(id, `reconcile_at = now() - interval '61 seconds', nudges = 0`);
     await isFound(id, 'list');
   });
 

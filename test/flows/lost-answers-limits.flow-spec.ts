@@ -66,8 +66,8 @@ describe('automatic resends of an order [R-75]', () => {
 /** For the counted resends, and for the reconciliations that wait for one. */
 async function anHourPasses(app: RunningApp): Promise<void> {
   await withDatabase(app, async (db) => {
-    await db.query(`update integrations.vendor_order
-      set resent_at = resent_at - interval '1 hour', look_at = look_at - interval '1 hour'`);
+    await db.query(`update integrations.order
+      set resent_at = resent_at - interval '1 hour', reconcile_at = reconcile_at - interval '1 hour'`);
     await db.query(
       `update queue.job set start_after = start_after - interval '1 hour'
       where name like 'integrations.order-to-reconcile%' and state < 'active'`,

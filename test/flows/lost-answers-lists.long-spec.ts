@@ -34,12 +34,12 @@ describe('reconciliation through Certn’s list [R-75]', () => {
     await sandbox?.stop();
   });
 
-  const order = async (id: string): Promise<{ looks: number; absences: number; found_by: string | null }> => {
+  const order = async (id: string): Promise<{ reconciliations: number; absences: number; found_by: string | null }> => {
     const found = await database.query(
-      'select looks, absences, found_by from integrations.vendor_order where id = $1',
+      'select reconciliations, absences, found_by from integrations.order where id = $1',
       [id],
     );
-    return found.rows[0] as { looks: number; absences: number; found_by: string | null };
+    return found.rows[0] as { reconciliations: number; absences: number; found_by: string | null };
   };
 
   /** Reconciled so often that no further attempt is scheduled. */
@@ -47,7 +47,7 @@ describe('reconciliation through Certn’s list [R-75]', () => {
     eventually(
       'the scheduled reconciliations are over',
       () => order(id),
-      ({ looks }) => looks > 3,
+      ({ reconciliations }) => reconciliations > 3,
       20_000,
     );
 
@@ -83,9 +83,7 @@ describe('reconciliation through Certn’s list [R-75]', () => {
     await failOrders(team, 'status-after-commit');
     const { id } = await sends(team);
     await reaches(team, id, 'confirming');
-    await database.query(`update integrations.vendor_order set settled_at = now() + interval '1 hour' where id = $1`, [
-      id,
-    ]);
+    await database.query(`update integrations.order set visible_at = now() + interval '1 hour' where id = $1`, [id]);
     await isReconciledInVain(id);
     expect((await order(id)).absences).toBeGreaterThanOrEqual(2);
     expect((await shown(team, id)).status).toBe('confirming');

@@ -42,8 +42,8 @@ describe('an unknown outcome that is resolved before its reconciliation [R-75]',
   });
 
   const foundBy = async (id: string): Promise<unknown> =>
-    (await database.query<{ found_by: string }>('select found_by from integrations.vendor_order where id = $1', [id]))
-      .rows[0]?.found_by;
+    (await database.query<{ found_by: string }>('select found_by from integrations.order where id = $1', [id])).rows[0]
+      ?.found_by;
 
   async function isFound(team: ConnectedTeam, id: string, by: string): Promise<void> {
     const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null);
@@ -53,7 +53,7 @@ describe('an unknown outcome that is resolved before its reconciliation [R-75]',
   }
 
   const unmatched = async (team: ConnectedTeam): Promise<number> =>
-    (await database.query('select 1 from integrations.orphan where team_id = $1', [team.teamId])).rowCount ?? 0;
+    (await database.query('select 1 from integrations.unmatched_case where team_id = $1', [team.teamId])).rowCount ?? 0;
 
   it('by a webhook event about an unmatched case [B8]', async () => {
     const team = await aTeamWithoutInvitations(app, sandbox);

@@ -144,7 +144,7 @@ describe('one paid order', () => {
     await eventually('Certn has it', ledger, (lines) => lines.length === 1);
     // As if the worker had died here: the response will find another attempt, and the job runs again.
     await database.query(
-      `update integrations.vendor_order set attempt = attempt + 1, deadline = now() - interval '1 second' where id = $1`,
+      `update integrations.order set attempt = attempt + 1, deadline = now() - interval '1 second' where id = $1`,
       [id],
     );
     await database.query(

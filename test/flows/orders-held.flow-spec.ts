@@ -32,7 +32,7 @@ describe('orders that are held', () => {
     const database = new pg.Client({ connectionString: held.databaseUrl });
     await database.connect();
     await database.query(
-      `update integrations.vendor_order set due_at = now() - interval '1 second' where state = 'requested'`,
+      `update integrations.order set due_at = now() - interval '1 second' where state = 'requested'`,
     );
     await database.query(`update queue.job set start_after = now() where name like 'integrations.order-due%'`);
     await database.end();
@@ -91,7 +91,7 @@ describe('orders that are held', () => {
     const database = new pg.Client({ connectionString: held.databaseUrl });
     await database.connect();
     const { rows } = await database.query<{ seconds: number }>(
-      `select extract(epoch from due_at - now())::float8 as seconds from integrations.vendor_order
+      `select extract(epoch from due_at - now())::float8 as seconds from integrations.order
        where id = any($1) and state = 'requested' order by created_at, id`,
       [ids],
     );

@@ -79,7 +79,7 @@ describe('npm run restored', () => {
     const at = Number(new URL(app.url).port);
     app = await startApp({ databaseUrl: url, env, port: at });
     await as(url, (client) =>
-      client.query(`update integrations.vendor_order set due_at = now() - interval '1 second' where state = 'requested';
+      client.query(`update integrations.order set due_at = now() - interval '1 second' where state = 'requested';
         update queue.job set start_after = now() where name like 'integrations.order-due%'`),
     );
   }

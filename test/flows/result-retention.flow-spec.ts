@@ -193,7 +193,7 @@ describe('the rule about results', () => {
         `the ${kind} was made`,
         () =>
           withDatabase(app, (db) =>
-            db.query('select 1 from integrations.round where team_id = $1 and kind = $2 and due_at > now()', [
+            db.query('select 1 from integrations.scheduled_task where team_id = $1 and kind = $2 and due_at > now()', [
               team.teamId,
               kind,
             ]),

@@ -181,10 +181,10 @@ describe('an order without a job', () => {
       async () => (await readCheck(team, id)) as unknown as { failure: unknown },
       ({ failure }) => failure !== null,
     );
-    const dies = `update integrations.vendor_order
+    const dies = `update integrations.order
                   set state = 'sending', waiting_for = null, sending_since = now() - interval '2 minutes',
-                      deadline = now() - interval '1 minute', doubted_from = now() - interval '2 minutes',
-                      settled_at = now() + interval '1 hour'
+                      deadline = now() - interval '1 minute', unknown_since = now() - interval '2 minutes',
+                      visible_at = now() + interval '1 hour'
                   where team_id = $1 and id = $2`;
     await withDatabase(app, (db) => db.query(dies, [team.teamId, id]));
     await reaches(team, id, 'confirming');

@@ -43,8 +43,7 @@ describe('reconciling work that has no job', () => {
   }
 
   const orderOf = async (id: string): Promise<Record<string, unknown> | undefined> =>
-    (await database.query<Record<string, unknown>>('select * from integrations.vendor_order where id = $1', [id]))
-      .rows[0];
+    (await database.query<Record<string, unknown>>('select * from integrations.order where id = $1', [id])).rows[0];
 
   async function sendsWithoutJob(queue: string): Promise<string> {
     const found = await losing(queue);
@@ -67,9 +66,7 @@ describe('reconciling work that has no job', () => {
 
   it('sends an order that would show "Sending" without an end, once', async () => {
     const id = await sendsWithoutJob('integrations.order-due');
-    await database.query(`update integrations.vendor_order set due_at = now() - interval '3 minutes' where id = $1`, [
-      id,
-    ]);
+    await database.query(`update integrations.order set due_at = now() - interval '3 minutes' where id = $1`, [id]);
     await reaches(team, id, 'invited', 20_000);
     expect(await sandbox.control.ledger({ email: (await shown(team, id)).sent_to })).toHaveLength(1);
     expect(await orderOf(id)).toMatchObject({ state: 'ordered', attempt: 1 });
@@ -87,10 +84,7 @@ describe('reconciling work that has no job', () => {
     );
     await found();
     expect((await shown(uninvited, id)).status).toBe('requested');
-    await database.query(
-      `update integrations.vendor_order set updated_at = now() - interval '3 minutes' where id = $1`,
-      [id],
-    );
+    await database.query(`update integrations.order set updated_at = now() - interval '3 minutes' where id = $1`, [id]);
     await reaches(uninvited, id, 'sent', 20_000);
   });
 
@@ -104,10 +98,9 @@ describe('reconciling work that has no job', () => {
       (order) => order?.['erase_due_at'] !== null,
     );
     await found();
-    await database.query(
-      `update integrations.vendor_order set erase_due_at = now() - interval '3 minutes' where id = $1`,
-      [check.id],
-    );
+    await database.query(`update integrations.order set erase_due_at = now() - interval '3 minutes' where id = $1`, [
+      check.id,
+    ]);
     await eventually(
       'it is erased',
       () => orderOf(check.id),

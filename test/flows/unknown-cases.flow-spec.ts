@@ -78,9 +78,9 @@ describe('a flood of webhooks about unknown cases [G9]', () => {
     expect(statuses((await Promise.all(flooding)).flat()).filter((status) => status !== 503)).toEqual([200]);
     const check = await shows(team, id, 'its case', ({ vendor }) => vendor.case_id !== null);
     expect(check.vendor.case_id).toBe(caseId);
-    const found = await database.query('select found_by from integrations.vendor_order where id = $1', [id]);
+    const found = await database.query('select found_by from integrations.order where id = $1', [id]);
     expect(found.rows).toEqual([{ found_by: 'notice' }]);
-    const stored = await database.query('select 1 from integrations.orphan');
+    const stored = await database.query('select 1 from integrations.unmatched_case');
     expect(stored.rowCount).toBe(0);
   });
 });

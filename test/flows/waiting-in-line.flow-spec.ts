@@ -50,9 +50,7 @@ describe('orders that wait for the calls of the next minute', () => {
       await db.query(
         `update integrations.vendor_budget set started_at = started_at - interval '30 seconds' where span = 'minute'`,
       );
-      await db.query(
-        `update integrations.vendor_order set due_at = due_at - interval '30 seconds' where state = 'requested'`,
-      );
+      await db.query(`update integrations.order set due_at = due_at - interval '30 seconds' where state = 'requested'`);
       await db.query(`update queue.job set start_after = start_after - interval '30 seconds'
                       where name like 'integrations.order-due%' and state in ('created', 'retry')`);
     });
@@ -79,7 +77,7 @@ describe('orders that wait for the calls of the next minute', () => {
       40_000,
     );
     const emails = await withDatabase(app, (db) =>
-      db.query<{ id: string; email: string }>('select id, email from integrations.vendor_order'),
+      db.query<{ id: string; email: string }>('select id, email from integrations.order'),
     );
     const idOf = new Map(emails.rows.map(({ id, email }) => [email, id]));
     const order = ledger.slice(1).map(({ email }) => ids.indexOf(idOf.get(email) ?? ''));

@@ -48,14 +48,14 @@ export const agingTables: AgingTable[] = [
   },
   {
     ...{
-      table: 'background_checks.remembered_send',
+      table: 'background_checks.idempotency_record',
       task: 'DeleteOldIdempotencyRecords',
       goes: '25 hours',
       stays: '23 hours',
     },
     since: 'created_at',
     insert: (age) => `
-      insert into background_checks.remembered_send (team_id, user_id, path, key, body, check_id, answer, created_at)
+      insert into background_checks.idempotency_record (team_id, user_id, path, key, body, check_id, answer, created_at)
       select $1, ${id}, '/', 'k', '', ${id}, '{}', ${ago(age)} where $2::uuid is not null`,
   },
   {
@@ -73,32 +73,32 @@ export const agingTables: AgingTable[] = [
       select $1, ${id}, 1, ${ago('9 years')}, ${ago(age)} where $2::uuid is not null`,
   },
   {
-    ...{ table: 'integrations.delivery', task: 'DeleteOldInboundEvents', goes: '91 days', stays: '89 days' },
+    ...{ table: 'integrations.inbound_event', task: 'DeleteOldInboundEvents', goes: '91 days', stays: '89 days' },
     since: 'received_at',
     // Event ids sort by time.
     insert: (age) => `
-      insert into integrations.delivery
+      insert into integrations.inbound_event
         (team_id, id, connection_id, order_id, case_id, event_id, event_type, received_at, announced_at)
       select $1, (lpad(to_hex((extract(epoch from ${ago(age)}) * 1000)::bigint), 12, '0') || substr(md5(${text}), 13))::uuid,
              $2, ${id}, 'case', ${text}, 'CASE_STATUS_CHANGED', ${ago(age)}, ${ago(age)}`,
   },
   {
-    ...{ table: 'integrations.finding', task: 'DeleteExpired', goes: '401 days', stays: '399 days' },
+    ...{ table: 'integrations.discrepancy', task: 'DeleteExpired', goes: '401 days', stays: '399 days' },
     since: 'found_at',
     insert: (age) => `
-      insert into integrations.finding (team_id, id, connection_id, kind, case_id, ordered_at, found_at)
+      insert into integrations.discrepancy (team_id, id, connection_id, kind, case_id, ordered_at, found_at)
       values ($1, ${id}, $2, 'case_without_order', ${text}, now(), ${ago(age)})`,
   },
   {
     ...{
-      table: 'integrations.orphan',
+      table: 'integrations.unmatched_case',
       task: 'DeleteExpired',
       goes: '8 days',
       stays: '6 days',
       since: 'received_at',
     },
     insert: (age) => `
-      insert into integrations.orphan (team_id, connection_id, case_id, received_at) values ($1, $2, ${text}, ${ago(age)})`,
+      insert into integrations.unmatched_case (team_id, connection_id, case_id, received_at) values ($1, $2, ${text}, ${ago(age)})`,
   },
   {
     ...{ table: 'integrations.rejected_signature', task: 'DeleteExpired', goes: '31 days', stays: '29 days' },
@@ -121,10 +121,10 @@ export const agingTables: AgingTable[] = [
       select ${text}, 'day', ${ago(age)}, 1, ${ago(age)} where $1::uuid <> $2::uuid`,
   },
   {
-    ...{ table: 'integrations.vendor_breaker', task: 'DeleteIdleAccounts', goes: '1 minute', stays: '-1 minutes' },
-    since: 'held_until',
+    ...{ table: 'integrations.circuit_breaker', task: 'DeleteIdleAccounts', goes: '1 minute', stays: '-1 minutes' },
+    since: 'open_until',
     insert: (age) => `
-      insert into integrations.vendor_breaker (account_key, held_until)
+      insert into integrations.circuit_breaker (account_key, open_until)
       select ${text}, ${ago(age)} where $1::uuid <> $2::uuid`,
   },
   {

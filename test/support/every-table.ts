@@ -4,7 +4,7 @@ import type pg from 'pg';
 export const teamless: Record<string, string> = {
   'access.used_logout_token': 'spent tokens of the identity provider, which all teams share',
   'integrations.vendor_budget': 'belongs to the vendor account, which teams may share',
-  'integrations.vendor_breaker': 'belongs to the vendor account, which teams may share',
+  'integrations.circuit_breaker': 'belongs to the vendor account, which teams may share',
   'platform.rate_limit': 'counts of a minute, by keys of the limiter’s own',
   'platform.fingerprint_key': 'keys of fingerprints belong to the installation',
   'platform.subscription': 'which queue gets which event is the same for all teams',

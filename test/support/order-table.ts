@@ -106,9 +106,9 @@ export class OrderTable {
   /** Moves the times of this order back, as if that interval had passed. */
   async wait({ id }: Pick<VendorOrder, 'id'>, interval: string): Promise<void> {
     await this.db.affected(sql`
-      update integrations.vendor_order
-      set look_at = look_at - ${interval}::interval, settled_at = settled_at - ${interval}::interval,
-          deadline = deadline - ${interval}::interval, doubted_from = doubted_from - ${interval}::interval,
+      update integrations.order
+      set reconcile_at = reconcile_at - ${interval}::interval, visible_at = visible_at - ${interval}::interval,
+          deadline = deadline - ${interval}::interval, unknown_since = unknown_since - ${interval}::interval,
           resent_at = resent_at - ${interval}::interval, erase_wanted_at = erase_wanted_at - ${interval}::interval,
           updated_at = updated_at - ${interval}::interval
       where id = ${id}`);

@@ -20,14 +20,14 @@ export async function withDatabase<T>(
 
 /** Starts a team's scheduled task of that kind now, from its beginning. A step in progress no longer stores its result. */
 export function taskIsDue(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
-  const sql = `update integrations.round set due_at = now(), was_due = now(), progress = '{}'
+  const sql = `update integrations.scheduled_task set due_at = now(), was_due = now(), progress = '{}'
                where team_id = $1 and kind = $2`;
   return withDatabase(app, (db) => db.query(sql, [teamId, kind]));
 }
 
 /** Postpones a team's scheduled task of that kind, and waits until a step in progress has ended. */
 export function postponeTask(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, kind: string): Promise<unknown> {
-  const sql = `update integrations.round set due_at = now() + interval '1 hour', was_due = now()
+  const sql = `update integrations.scheduled_task set due_at = now() + interval '1 hour', was_due = now()
                where team_id = $1 and kind = $2`;
   const steps = `select count(*)::int as n from queue.job where name like '%/do-step' and state < 'completed'
                  and data->>'teamId' = $1 and data->>'kind' = $2`;
@@ -47,7 +47,7 @@ export async function progressOf(
   teamId: string,
   kind: string,
 ): Promise<Record<string, unknown>> {
-  const sql = 'select progress from integrations.round where team_id = $1 and kind = $2';
+  const sql = 'select progress from integrations.scheduled_task where team_id = $1 and kind = $2';
   const found = await withDatabase(app, (db) => db.query<{ progress: object }>(sql, [teamId, kind]));
   return { ...found.rows[0]?.progress };
 }
@@ -56,9 +56,9 @@ export async function progressOf(
 export function timePasses(app: Pick<RunningApp, 'databaseUrl'>, teamId: string, interval: string): Promise<unknown> {
   const shifts = [
     'update integrations.vendor_case set read_at = read_at - $2::interval, confirmed_at = confirmed_at - $2::interval where team_id = $1',
-    `update integrations.delivery set received_at = received_at - $2::interval, announced_at = announced_at - $2::interval
+    `update integrations.inbound_event set received_at = received_at - $2::interval, announced_at = announced_at - $2::interval
      where team_id = $1`,
-    'update integrations.silence set first_missed_at = first_missed_at - $2::interval where team_id = $1',
+    'update integrations.missed_webhooks set first_missed_at = first_missed_at - $2::interval where team_id = $1',
   ];
   return withDatabase(app, async (db) => {
     for (const shift of shifts) await db.query(shift, [teamId, interval]);

@@ -214,7 +214,7 @@ export class VirtualDay {
     const { teamId, connection } = this;
     const cases = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id text, at timestamptz, email text, "order" uuid)`;
     await this.db.affected(sql`
-      insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, case_id)
+      insert into integrations.order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, case_id)
       select ${teamId}::uuid, c."order", ${connection.id}::uuid, ${connection.accountKey}, 'p', c.email, c.email, 'ordered', c.id from ${cases}`);
     await this.db.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
@@ -253,7 +253,7 @@ export class VirtualDay {
   /** As after an outage of the service: all scheduled tasks are overdue. */
   async everythingIsDue(): Promise<void> {
     await this.db.affected(
-      sql`update integrations.round set due_at = now(), was_due = now() where kind <> 'comparison'`,
+      sql`update integrations.scheduled_task set due_at = now(), was_due = now() where kind <> 'comparison'`,
     );
   }
 
@@ -277,9 +277,9 @@ export class VirtualDay {
     const skipped = await this.db.first(sql<{ ms: number }>`
       with leap as (
         select greatest(0, least(${others}::float8, extract(epoch from min(due_at) - clock_timestamp()) * 1000))::float8 as ms
-        from integrations.round),
+        from integrations.scheduled_task),
       rounds as (
-        update integrations.round set due_at = due_at - leap.ms * interval '1 millisecond',
+        update integrations.scheduled_task set due_at = due_at - leap.ms * interval '1 millisecond',
                                       was_due = was_due - leap.ms * interval '1 millisecond' from leap),
       budgets as (
         update integrations.vendor_budget set started_at = started_at - leap.ms * interval '1 millisecond' from leap)

@@ -28,7 +28,7 @@ describe('a day with 20,000 open cases', () => {
 
   const sweepTask = () =>
     day.db.first(sql<{ interval_seconds: number; progress: { after?: unknown } }>`
-      select interval_seconds, progress from integrations.round where kind = 'sweep'`);
+      select interval_seconds, progress from integrations.scheduled_task where kind = 'sweep'`);
   const window = () =>
     day.db.first(sql<{ used: number; used_for: Record<string, number>; left: number }>`
       select used, used_for, extract(epoch from started_at + interval '1 day' - clock_timestamp())::float8 as left

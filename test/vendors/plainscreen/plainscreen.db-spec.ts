@@ -78,20 +78,22 @@ describe('a team at a second vendor', () => {
       select vendor, region, environment, state from integrations.connection c
       cross join lateral (select case when attention is null then 'enabled' end as state) s where team_id = ${teamId}`);
     expect(connection).toEqual({ vendor: 'plainscreen', region: '', environment: 'production', state: 'enabled' });
-    const tasks = await day.db.rows(sql`select kind from integrations.round where team_id = ${teamId}`);
+    const tasks = await day.db.rows(sql`select kind from integrations.scheduled_task where team_id = ${teamId}`);
     expect(tasks).toEqual([{ kind: 'sweep' }]);
   });
 
   it('leaves a task alone that the vendor cannot serve, and that another release made', async () => {
     await day.db.affected(sql`
-      insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
+      insert into integrations.scheduled_task (team_id, connection_id, kind, due_at, interval_seconds)
       select team_id, id, 'comparison', now(), 86400 from integrations.connection where team_id = ${teamId}`);
     await day.work();
     const task = await day.db.first(sql`
-      select due_at > now() + interval '23 hours' as waits from integrations.round
+      select due_at > now() + interval '23 hours' as waits from integrations.scheduled_task
       where team_id = ${teamId} and kind = 'comparison'`);
     expect(task).toEqual({ waits: true });
-    await day.db.affected(sql`delete from integrations.round where kind = 'comparison' and team_id = ${teamId}`);
+    await day.db.affected(
+      sql`delete from integrations.scheduled_task where kind = 'comparison' and team_id = ${teamId}`,
+    );
   });
 
   it('tests the connection and lists packages in words with the name of the vendor', async () => {
@@ -151,8 +153,8 @@ describe('a team at a second vendor', () => {
     account.fault = null;
     const before = account.screenings.size;
     await day.db.affected(sql`
-      update integrations.vendor_order
-      set look_at = look_at - interval '1 hour', settled_at = settled_at - interval '1 hour' where id = ${orderId}`);
+      update integrations.order
+      set reconcile_at = reconcile_at - interval '1 hour', visible_at = visible_at - interval '1 hour' where id = ${orderId}`);
     for (const entry of day.agenda.entries) entry.at = 0;
     await day.work();
     expect(await ask(new GetOrder(teamId, orderId))).toMatchObject({ state: 'ordered', caseId: ref });

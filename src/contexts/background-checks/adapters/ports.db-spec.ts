@@ -68,7 +68,7 @@ idempotencyRecordsContract('in Postgres', () => ({
   records: app.get(IdempotencyRecords),
   pass: async (teamId, hours) => {
     await db.affected(sql`
-      update background_checks.remembered_send set created_at = created_at - ${hours} * interval '1 hour'
+      update background_checks.idempotency_record set created_at = created_at - ${hours} * interval '1 hour'
       where team_id = ${teamId}`);
   },
 }));

@@ -53,7 +53,7 @@ ordersOfChecksContract('in integrations', () => ({
   anOrder,
   vendorShows: async (teamId, orderId, state) => {
     const order = await db.first(sql<{ case_id: string }>`
-      select case_id from integrations.vendor_order where team_id = ${teamId} and id = ${orderId}`);
+      select case_id from integrations.order where team_id = ${teamId} and id = ${orderId}`);
     vendor.moveCase(order?.case_id ?? '', { state });
   },
 }));
@@ -108,8 +108,8 @@ async function anOrder(teamId: string, situation: Situation): Promise<Id> {
   const caseId = state === 'ordered' && kind !== 'erased' ? aCase() : null;
   const id = anId();
   await db.affected(sql`
-    insert into integrations.vendor_order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state,
-      attempt, message, waiting_for, case_id, candidates, settled_at, erased_at)
+    insert into integrations.order (team_id, id, connection_id, account_key, package_id, email, email_canonical, state,
+      attempt, message, waiting_for, case_id, candidates, visible_at, erased_at)
     select team_id, ${id}, id, account_key, 'package-basic', ${email}, ${email}, ${state}, 1, ${message}, ${waiting_for},
       ${caseId}, ${candidates}::text[], now() - interval '1 hour', ${kind === 'erased' ? new Date() : null}
     from integrations.connection where team_id = ${teamId}`);

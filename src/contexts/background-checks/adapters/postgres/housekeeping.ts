@@ -16,7 +16,7 @@ export class DeleteOldIdempotencyRecords extends OldRowsTask {
 
   protected rule(): OldRows {
     const { idempotencyHours } = this.settings;
-    return { table: 'background_checks.remembered_send', since: 'created_at', keptFor: hours(idempotencyHours) };
+    return { table: 'background_checks.idempotency_record', since: 'created_at', keptFor: hours(idempotencyHours) };
   }
 }
 

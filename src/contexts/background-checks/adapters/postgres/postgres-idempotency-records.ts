@@ -18,7 +18,7 @@ export class PostgresIdempotencyRecords extends IdempotencyRecords {
   async recall({ teamId, userId, path, key, body }: SendKey): Promise<object | null> {
     await this.claim([teamId, userId, path, key].join('\n'));
     const first = await this.database.first<{ body: string; answer: object }>(sql`
-      select body, answer from background_checks.remembered_send
+      select body, answer from background_checks.idempotency_record
       where team_id = ${teamId} and user_id = ${userId} and path = ${path} and key = ${key}
         and created_at > now() - ${hours(this.settings.idempotencyHours)}`);
     if (!first) return null;
@@ -28,7 +28,7 @@ export class PostgresIdempotencyRecords extends IdempotencyRecords {
 
   async remember({ teamId, userId, path, key, body }: SendKey, checkId: string, answer: object): Promise<void> {
     await this.database.affected(sql`
-      insert into background_checks.remembered_send (team_id, user_id, path, key, body, check_id, answer, created_at)
+      insert into background_checks.idempotency_record (team_id, user_id, path, key, body, check_id, answer, created_at)
       values (${teamId}, ${userId}, ${path}, ${key}, ${body}, ${checkId}, ${JSON.stringify(answer)}::jsonb, now())
       on conflict (team_id, user_id, path, key) do update
         set body = excluded.body, check_id = excluded.check_id, answer = excluded.answer, created_at = now()`);
@@ -36,7 +36,7 @@ export class PostgresIdempotencyRecords extends IdempotencyRecords {
 
   async erase(teamId: string, checkId: string): Promise<void> {
     await this.database.affected(sql`
-      delete from background_checks.remembered_send where team_id = ${teamId} and check_id = ${checkId}`);
+      delete from background_checks.idempotency_record where team_id = ${teamId} and check_id = ${checkId}`);
   }
 
   /** Takes a lock until the transaction ends, or fails at once. Waiting would occupy a connection for every repeated request. */

@@ -6,6 +6,7 @@ import { Erasing } from './migrations/0003-erasing.js';
 import { Outcomes } from './migrations/0004-outcomes.js';
 import { Cancelling } from './migrations/0041-cancelling.js';
 import { HistoriesEnd } from './migrations/0061-histories-end.js';
+import { PlainNames } from './migrations/0065-plain-names.js';
 
 export const backgroundChecksSchema: ContextSchema = {
   name: 'background-checks',
@@ -17,6 +18,7 @@ export const backgroundChecksSchema: ContextSchema = {
     { name: '0004-outcomes', class: Outcomes },
     { name: '0041-cancelling', class: Cancelling },
     { name: '0061-histories-end', class: HistoriesEnd },
+    { name: '0065-plain-names', class: PlainNames },
   ],
   columns: {
     background_check: {
@@ -27,6 +29,6 @@ export const backgroundChecksSchema: ContextSchema = {
     },
     history_entry: { nothing: 'kind source', outcome: 'from to' },
     // A client may put anything into its key. Rows are deleted after a day.
-    remembered_send: { nothing: 'path', candidate: 'key body answer' },
+    idempotency_record: { nothing: 'path', candidate: 'key body answer' },
   },
 };

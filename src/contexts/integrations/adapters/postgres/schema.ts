@@ -10,6 +10,7 @@ import { Turns } from './migrations/0040-turns.js';
 import { WebhookStanding } from './migrations/0051-webhook-standing.js';
 import { OldRowsEnd } from './migrations/0063-old-rows-end.js';
 import { VendorsOfConnections } from './migrations/0064-vendors.js';
+import { PlainNames } from './migrations/0065-plain-names.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -25,6 +26,7 @@ export const integrationsSchema: ContextSchema = {
     { name: '0051-webhook-standing', class: WebhookStanding },
     { name: '0063-old-rows-end', class: OldRowsEnd },
     { name: '0064-vendors', class: VendorsOfConnections },
+    { name: '0065-plain-names', class: PlainNames },
   ],
   columns: {
     connection: {
@@ -34,20 +36,20 @@ export const integrationsSchema: ContextSchema = {
       secret: 'api_key webhook_secret previous_webhook_secret',
     },
     package: { nothing: 'id name' },
-    vendor_order: {
+    order: {
       nothing: 'account_key package_id state waiting_for found_by',
       candidate: 'email email_canonical message',
       case: 'case_id candidates refused_cases',
     },
     case_directory: { nothing: 'host', case: 'case_id' },
     vendor_case: { case: 'case_id short_id', outcome: 'state result vendor_status vendor_score' },
-    delivery: { nothing: 'event_type outcome', case: 'case_id event_id digest failure' },
-    orphan: { case: 'case_id', fingerprint: 'fingerprint' },
+    inbound_event: { nothing: 'event_type outcome', case: 'case_id event_id digest failure' },
+    unmatched_case: { case: 'case_id', fingerprint: 'fingerprint' },
     report: { case: 'report_id' },
-    finding: { nothing: 'kind', case: 'case_id', fingerprint: 'fingerprint' },
-    round: { nothing: 'kind progress' },
+    discrepancy: { nothing: 'kind', case: 'case_id', fingerprint: 'fingerprint' },
+    scheduled_task: { nothing: 'kind progress' },
     erased_case: { fingerprint: 'case_hash' },
     vendor_budget: { nothing: 'account_key span used_for' },
-    vendor_breaker: { nothing: 'account_key' },
+    circuit_breaker: { nothing: 'account_key' },
   },
 };

@@ -21,7 +21,7 @@ export class DiscrepanciesView {
   async list(teamId: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownDiscrepancy>> {
     // Leaves out cases that were linked to an order, or that ended, after the discrepancy was recorded.
     const found = sql`
-      from integrations.finding f
+      from integrations.discrepancy f
       join integrations.connection c on c.team_id = f.team_id and c.id = f.connection_id
       where f.team_id = ${teamId} and (f.order_id is null or f.order_id <> all(${hiddenOrders}::uuid[]))
         and not (f.kind = 'case_without_order' and exists (

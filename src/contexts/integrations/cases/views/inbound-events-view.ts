@@ -42,12 +42,12 @@ export class InboundEventsView {
       from (
         select id, event_id, event_type, case_id, received_at, outcome, failure, order_id as background_check_id,
                received_at as created_at, received_at as updated_at
-        from integrations.delivery where team_id = ${teamId}
+        from integrations.inbound_event where team_id = ${teamId}
         union all
         select repeat_id, event_id, event_type, case_id, repeated_at, 'duplicate',
                case when conflicts > 0 then 'The event arrived again with other contents. The first ones count.' end, order_id,
                repeated_at, repeated_at
-        from integrations.delivery where team_id = ${teamId} and repeat_id is not null) d
+        from integrations.inbound_event where team_id = ${teamId} and repeat_id is not null) d
       where d.background_check_id <> all(${hiddenOrders}::uuid[]) ${timesWithin('d', filters)}
         ${anyOf('d.outcome', filters.outcome)} ${anyOf('d.case_id', filters.case_id)}
         ${anyIdOf('d.background_check_id', filters.background_check_id)}`;

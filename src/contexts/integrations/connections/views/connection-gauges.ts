@@ -31,7 +31,7 @@ export class ConnectionGauges extends Gauges {
     const row = await this.database.first(sql<Record<string, number>>`
       select b.*, c.* from
         (select count(*)::int as vendor_accounts_held
-         from integrations.vendor_breaker where held_until > now() or throttled_until > now()) b,
+         from integrations.circuit_breaker where open_until > now() or throttled_until > now()) b,
         (select count(*) filter (where attention is not null)::int as vendor_connections_needing_attention,
                 count(*) filter (where days_left <= ${keyWarningDays})::int as vendor_keys_ending_soon,
                 coalesce(min(days_left), ${longest})::float8 as vendor_key_days_left

@@ -123,7 +123,7 @@ export class ConnectionView {
       select c.vendor, c.region, c.environment, c.api_key, c.webhook_secret, c.last_error, u.name as saved_by_name,
              ${stateOfIt} as state,
              case when c.previous_accepted_until > now() then c.previous_accepted_until end as previous_accepted_until,
-             (select d.received_at from integrations.delivery d
+             (select d.received_at from integrations.inbound_event d
               where d.team_id = c.team_id and d.connection_id = c.id order by d.id desc limit 1) as last_event_at,
              (select max(b.last_call_at) from integrations.vendor_budget b
               where b.account_key = c.account_key and b.used > 0) as last_call_at,
@@ -133,17 +133,17 @@ export class ConnectionView {
              (select coalesce(sum(r.count), 0)::int from integrations.rejected_signature r
               where r.team_id = c.team_id and r.connection_id = c.id
                 and r.hour > now() - interval '24 hours') as rejected_signatures,
-             (select r.interval_seconds from integrations.round r
+             (select r.interval_seconds from integrations.scheduled_task r
               where r.team_id = c.team_id and r.connection_id = c.id and r.kind = 'sweep') as sweep_interval_seconds,
              w.state as webhooks_state, w.since as webhooks_since, w.likely_cause as webhooks_likely_cause,
              w.refused as webhooks_refused,
-             (select s.since from integrations.webhook_silence s
+             (select s.since from integrations.connection_missing_webhooks s
               where s.team_id = c.team_id and s.connection_id = c.id) as webhooks_silent_since,
-             (select max(until) from integrations.vendor_breaker b,
-                     lateral (values (b.held_until), (b.throttled_until)) as pauses (until)
+             (select max(until) from integrations.circuit_breaker b,
+                     lateral (values (b.open_until), (b.throttled_until)) as pauses (until)
               where b.account_key = c.account_key and until > now()) as paused_until
       from integrations.connection c
-      join integrations.webhook_standing w on w.team_id = c.team_id and w.connection_id = c.id
+      join integrations.webhook_status w on w.team_id = c.team_id and w.connection_id = c.id
       left join access.pub_user u on u.team_id = c.team_id and u.id = (c.api_key ->> 'savedBy')::uuid
       where c.team_id = ${teamId} and c.current and c.vendor = ${vendorId}`);
     const vendor = this.facts.of(vendorId);

@@ -19,7 +19,7 @@ vendorOrdersContract('in Postgres', () => ({
     for (const { id } of orders) {
       await table.wait({ id }, `${seconds} seconds`);
       await table.db.affected(sql`
-        update integrations.vendor_order set due_at = due_at - ${seconds} * interval '1 second' where id = ${id}`);
+        update integrations.order set due_at = due_at - ${seconds} * interval '1 second' where id = ${id}`);
     }
   },
   proveAbsent: async (order) => {

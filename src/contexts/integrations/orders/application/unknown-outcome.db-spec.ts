@@ -33,16 +33,16 @@ class World extends VirtualDay {
   /** As if that time had passed for all orders; then everything that is due happens. */
   async passes(interval: string): Promise<void> {
     await this.db.affected(sql`
-      update integrations.vendor_order
-      set look_at = look_at - ${interval}::interval, settled_at = settled_at - ${interval}::interval,
-          deadline = deadline - ${interval}::interval, doubted_from = doubted_from - ${interval}::interval`);
+      update integrations.order
+      set reconcile_at = reconcile_at - ${interval}::interval, visible_at = visible_at - ${interval}::interval,
+          deadline = deadline - ${interval}::interval, unknown_since = unknown_since - ${interval}::interval`);
     for (const entry of this.agenda.entries) entry.at = 0;
     await this.work();
   }
 
   async shown(id: string): Promise<unknown> {
     return this.db.first(sql`
-      select state, case_id, attempt from integrations.vendor_order where team_id = ${this.teamId} and id = ${id}`);
+      select state, case_id, attempt from integrations.order where team_id = ${this.teamId} and id = ${id}`);
   }
 }
 
@@ -90,7 +90,7 @@ describe('an order of unknown outcome at a vendor with idempotency keys', () => 
 
   it('is not sent again when it must not be sent', async () => {
     const id = await world.lostOrder({ outcome: lost });
-    await world.db.affected(sql`update integrations.vendor_order set never_again = true where id = ${id}`);
+    await world.db.affected(sql`update integrations.order set do_not_send = true where id = ${id}`);
     await world.passes('30 minutes');
     expect(await world.shown(id)).toMatchObject({ state: 'needs_decision', attempt: 1 });
     expect(world.vendor.attempts).toBe(1);

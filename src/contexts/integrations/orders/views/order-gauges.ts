@@ -21,10 +21,10 @@ export class OrderGauges extends Gauges {
   async read(): Promise<Record<string, Record<string, number>>> {
     const row = await this.database.first(sql<Record<string, number>>`
       select count(*) filter (where state = 'in_doubt')::int as vendor_orders_in_doubt,
-             coalesce(extract(epoch from now() - min(doubted_from) filter (where state = 'in_doubt')), 0)::float8
+             coalesce(extract(epoch from now() - min(unknown_since) filter (where state = 'in_doubt')), 0)::float8
                as vendor_orders_in_doubt_oldest_seconds,
              count(*) filter (where state = 'needs_decision')::int as vendor_orders_waiting_for_a_person
-      from integrations.vendor_order where state in ('in_doubt', 'needs_decision')`);
+      from integrations.order where state in ('in_doubt', 'needs_decision')`);
     return allUnder(onlyVendor.id, row ?? {});
   }
 }

@@ -158,7 +158,7 @@ describe('comparing a list with the stored cases', () => {
     await known(unannouncedCase, 60);
     const orderId = await known(announcedCase, 60);
     await db.affected(sql`
-      insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, announced_at)
+      insert into integrations.inbound_event (team_id, id, connection_id, order_id, case_id, event_type, announced_at)
       values (${connection.teamId}, ${randomUUID()}, ${connection.id}, ${orderId}, ${announcedCase.id}, 'X', now())`);
     const listed = [unannouncedCase, announcedCase].map((snapshot) => ({ ...snapshot, ...opened }));
     const verdicts = await watch.compare(connection, listed, minutes(0), visibilityLagSeconds);

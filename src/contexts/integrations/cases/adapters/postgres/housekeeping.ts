@@ -19,13 +19,13 @@ export class DeleteExpired extends HousekeepingTask {
     const { rejectedSignatureDays, discrepancyDays } = this.settings.kept;
     const old: OldRows[] = [
       { table: 'integrations.report', since: 'requested_at', keptFor: hours(1) },
-      { table: 'integrations.orphan', since: 'received_at', keptFor: days(7) },
+      { table: 'integrations.unmatched_case', since: 'received_at', keptFor: days(7) },
       {
         table: 'integrations.rejected_signature',
         since: 'hour',
         keptFor: days(rejectedSignatureDays),
       },
-      { table: 'integrations.finding', since: 'found_at', keptFor: days(discrepancyDays) },
+      { table: 'integrations.discrepancy', since: 'found_at', keptFor: days(discrepancyDays) },
     ];
     let ended = await this.endPreviousSecrets();
     for (const rows of old) ended += await this.database.affected(deleteOld(rows));
@@ -46,12 +46,12 @@ export class DeleteExpired extends HousekeepingTask {
  */
 export function deleteOldEvents(keptDays: number): RawBuilder<unknown> {
   const newest = (which: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    (select n.id from integrations.delivery n
+    (select n.id from integrations.inbound_event n
      where n.team_id = t.team_id and n.connection_id = t.connection_id and ${which} order by n.id desc limit 1)`;
   const isOfNoConnection = sql`not exists (
     select from integrations.connection c where c.team_id = t.team_id and c.id = t.connection_id)`;
   return deleteOld({
-    table: 'integrations.delivery',
+    table: 'integrations.inbound_event',
     since: 'received_at',
     keptFor: days(keptDays),
     only: sql`(${isOfNoConnection} or (

@@ -15,7 +15,7 @@ export class InboundEventLocator extends SubjectLocator {
 
   async locate(teamId: string, id: Id): Promise<Located | null> {
     const inboundEvent = await this.database.first(sql`
-      select 1 from integrations.delivery where team_id = ${teamId} and (id = ${id} or repeat_id = ${id})`);
+      select 1 from integrations.inbound_event where team_id = ${teamId} and (id = ${id} or repeat_id = ${id})`);
     return inboundEvent ? { jobIds: [], teamWide: true } : null;
   }
 }

@@ -33,7 +33,7 @@ export class PostgresCaseWatch extends CaseWatch {
       select 1 where exists (select 1 from integrations.vendor_case v
                              where v.team_id = ${teamId} and v.connection_id = ${id}
                                and v.case_id is not null and (${isOpen} or v.ordered_at > now() - interval '90 days'))
-        or exists (select 1 from integrations.vendor_order o
+        or exists (select 1 from integrations.order o
                    where o.team_id = ${teamId} and o.connection_id = ${id} and o.state in ('sending', 'in_doubt'))`);
     return row !== null;
   }
@@ -83,7 +83,7 @@ export class PostgresCaseWatch extends CaseWatch {
                when ${isOpen} and v.read_at <= ${readAt}::timestamptz - ${visibilityLagSeconds} * interval '1 second'
                     and not (l.state = 'complete' and l.result is null) then 'believed'
                else 'hint' end as verdict,
-          not exists (select 1 from integrations.delivery d
+          not exists (select 1 from integrations.inbound_event d
                       where d.team_id = v.team_id and d.order_id = v.order_id
                         and d.received_at > v.confirmed_at) as unannounced
         from integrations.vendor_case v join listed l on l.case_id = v.case_id

@@ -31,12 +31,12 @@ export class PostgresDiscrepancies extends Discrepancies {
     const { teamId, id } = connection;
     const extra = await this.withoutOrder(connection, listed);
     await this.database.affected(sql`
-      delete from integrations.finding
+      delete from integrations.discrepancy
       where team_id = ${teamId} and connection_id = ${id} and kind = 'case_without_order'
         and ordered_at >= ${from} and ordered_at < ${to} and case_id <> all(${extra.map((found) => found.id)}::text[])`);
     for (const found of extra) {
       await this.database.affected(sql`
-        insert into integrations.finding (team_id, id, connection_id, kind, case_id, fingerprint, ordered_at)
+        insert into integrations.discrepancy (team_id, id, connection_id, kind, case_id, fingerprint, ordered_at)
         values (${teamId}, ${this.ids.next()}, ${id}, 'case_without_order', ${found.id},
                 ${this.fingerprints.of(found.id)}, ${found.createdAt ?? from})
         on conflict (team_id, connection_id, kind, case_id) do nothing`);
@@ -61,11 +61,11 @@ export class PostgresDiscrepancies extends Discrepancies {
       where coalesce(l.made_at, now()) < now() - ${this.settings.orders.visibilityLagSeconds} * interval '1 second'
         and l.made_at >= ${createdAt}
         and not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = l.case_id)
-        and not exists (select 1 from integrations.vendor_order o
+        and not exists (select 1 from integrations.order o
                         where split_part(o.account_key, '#', 1) = ${host} and ${isUndecided}
                           and coalesce(l.email, o.email_canonical) = o.email_canonical
                           and coalesce(l.package_id, lower(o.package_id)) = lower(o.package_id)
-                          and l.made_at between o.doubted_from - ${clockSkew} and o.settled_at
+                          and l.made_at between o.unknown_since - ${clockSkew} and o.visible_at
                           and l.case_id <> all(o.refused_cases))`),
     );
     const extra = new Set(await this.erasedCases.without(rows.map((row) => row.case_id)));
@@ -82,7 +82,7 @@ export class PostgresDiscrepancies extends Discrepancies {
 
   private async note(kind: string, teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
-      insert into integrations.finding (team_id, id, connection_id, kind, case_id, order_id, ordered_at)
+      insert into integrations.discrepancy (team_id, id, connection_id, kind, case_id, order_id, ordered_at)
       select v.team_id, ${this.ids.next()}::uuid, v.connection_id, ${kind}, v.case_id, v.order_id, v.ordered_at
       from integrations.vendor_case v
       where v.team_id = ${teamId} and v.order_id = ${orderId} and v.case_id is not null
@@ -92,13 +92,13 @@ export class PostgresDiscrepancies extends Discrepancies {
   async caseIsThere(teamId: string, orderIds: string[]): Promise<void> {
     if (orderIds.length === 0) return;
     await this.database.affected(sql`
-      delete from integrations.finding
+      delete from integrations.discrepancy
       where team_id = ${teamId} and kind = 'order_without_case' and order_id = any(${orderIds}::uuid[])`);
   }
 
   async goneAmong(teamId: string, orderIds: string[]): Promise<Set<string>> {
     const rows = await this.database.rows(sql<{ order_id: string }>`
-      select order_id from integrations.finding
+      select order_id from integrations.discrepancy
       where team_id = ${teamId} and kind = 'order_without_case' and order_id = any(${orderIds}::uuid[])`);
     return new Set(rows.map((row) => row.order_id));
   }

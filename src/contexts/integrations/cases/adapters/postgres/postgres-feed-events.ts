@@ -12,7 +12,7 @@ export class PostgresFeedEvents extends FeedEvents {
 
   async newestEventOf({ teamId, id }: Connection): Promise<string | null> {
     const row = await this.database.first(sql<{ event_id: string }>`
-      select event_id from integrations.delivery
+      select event_id from integrations.inbound_event
       where team_id = ${teamId} and connection_id = ${id} and event_id is not null order by id desc limit 1`);
     return row?.event_id ?? null;
   }
@@ -26,7 +26,7 @@ export class PostgresFeedEvents extends FeedEvents {
         join integrations.vendor_case v
           on v.team_id = ${teamId} and v.connection_id = ${id} and v.case_id = t."caseId"),
       stored as (
-        insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_id, event_type)
+        insert into integrations.inbound_event (team_id, id, connection_id, order_id, case_id, event_id, event_type)
         select ${teamId}::uuid, id, ${id}::uuid, order_id, "caseId", "eventId", "eventType" from known
         on conflict (team_id, connection_id, event_id) do nothing
         returning id)
@@ -36,7 +36,7 @@ export class PostgresFeedEvents extends FeedEvents {
 
   async isWaitingForACase({ teamId, id }: Connection): Promise<boolean> {
     const row = await this.database.first(sql`
-      select 1 from integrations.vendor_order
+      select 1 from integrations.order
       where team_id = ${teamId} and connection_id = ${id} and state in ('sending', 'in_doubt') limit 1`);
     return row !== null;
   }

@@ -58,7 +58,7 @@ export class PostgresInboundEvents extends InboundEvents {
   async waitingForACase(most: number): Promise<WaitingConnection[]> {
     const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'> & { vendor: string }>`
       select c.vendor, c.team_id, c.id as connection_id, ${secretColumns}
-      from (select team_id, connection_id, max(updated_at) as newest from integrations.vendor_order
+      from (select team_id, connection_id, max(updated_at) as newest from integrations.order
             where state in ('sending', 'in_doubt') group by team_id, connection_id order by newest desc limit ${most}) o
       join integrations.connection c on c.team_id = o.team_id and c.id = o.connection_id
       order by o.newest desc`);
@@ -76,7 +76,7 @@ export class PostgresInboundEvents extends InboundEvents {
    */
   async store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]> {
     const stored = await this.database.rows(sql<StoredRow>`
-      insert into integrations.delivery as d
+      insert into integrations.inbound_event as d
         (team_id, id, connection_id, order_id, case_id, event_id, event_type, announced_at, digest)
       select "teamId", id, "connectionId", "orderId", "caseId", "eventId", "eventType", now(), digest
       from json_to_recordset(${JSON.stringify(webhookEvents.map(({ owner, ...webhookEvent }) => ({ ...webhookEvent, ...owner })))}::json)
@@ -101,20 +101,20 @@ export class PostgresInboundEvents extends InboundEvents {
   async settleAll(teamId: string, orderIds: string[], readAt: Date, outcome: 'applied' | 'unchanged'): Promise<number> {
     if (orderIds.length === 0) return 0;
     return this.database.affected(sql`
-      update integrations.delivery set outcome = ${outcome}, failure = null
+      update integrations.inbound_event set outcome = ${outcome}, failure = null
       where team_id = ${teamId} and order_id = any(${orderIds}::uuid[]) and received_at <= ${readAt}
         and (outcome is null or outcome = 'failed')`);
   }
 
   async fail(teamId: string, orderId: string, failure: string): Promise<void> {
     await this.database.affected(sql`
-      update integrations.delivery set outcome = 'failed', failure = ${failure}
+      update integrations.inbound_event set outcome = 'failed', failure = ${failure}
       where team_id = ${teamId} and order_id = ${orderId} and outcome is null`);
   }
 
   async reopen(teamId: string, id: string): Promise<string | null> {
     const row = await this.database.first(sql<{ order_id: string }>`
-      update integrations.delivery set outcome = null, failure = null
+      update integrations.inbound_event set outcome = null, failure = null
       where team_id = ${teamId} and (id = ${id} or repeat_id = ${id}) returning order_id`);
     return row?.order_id ?? null;
   }

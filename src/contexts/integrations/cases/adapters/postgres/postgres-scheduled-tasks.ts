@@ -54,21 +54,21 @@ export class PostgresScheduledTasks extends ScheduledTasks {
     );
     // The first daily reconciliation does not wait a whole day, so that earlier discrepancies show soon.
     await this.database.affected(sql`
-      insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
+      insert into integrations.scheduled_task (team_id, connection_id, kind, due_at, interval_seconds)
       select c.team_id, c.id, k.kind, now() + least(k.every, ${sweepSeconds}) * interval '1 second', k.every
       from integrations.connection c
       join jsonb_to_recordset(${JSON.stringify(kinds)}::jsonb) as k (vendor text, kind text, every int)
         on k.vendor = c.vendor
       where (${teamId}::uuid is null or c.team_id = ${teamId}::uuid)
-        and not exists (select 1 from integrations.round r
+        and not exists (select 1 from integrations.scheduled_task r
                         where r.team_id = c.team_id and r.connection_id = c.id and r.kind = k.kind)
       on conflict do nothing`);
   }
 
   async takeDue(limit: number): Promise<Pick<ScheduledTask, 'teamId' | 'connectionId' | 'kind'>[]> {
     const rows = await this.database.rows(sql<ScheduledTaskRow>`
-      update integrations.round r set was_due = r.due_at, due_at = now() + ${leaseSeconds} * interval '1 second'
-      from (select team_id, connection_id, kind from integrations.round
+      update integrations.scheduled_task r set was_due = r.due_at, due_at = now() + ${leaseSeconds} * interval '1 second'
+      from (select team_id, connection_id, kind from integrations.scheduled_task
             where due_at <= now() and ${isKnown} order by due_at limit ${limit} for update skip locked) as due
       where r.team_id = due.team_id and r.connection_id = due.connection_id and r.kind = due.kind
       returning r.team_id, r.connection_id, r.kind`);
@@ -77,7 +77,7 @@ export class PostgresScheduledTasks extends ScheduledTasks {
 
   async find(teamId: string, connectionId: string, kind: ScheduledTaskKind): Promise<ScheduledTask | null> {
     const row = await this.database.first(sql<ScheduledTaskRow>`
-      select team_id, connection_id, kind, interval_seconds, progress, was_due from integrations.round
+      select team_id, connection_id, kind, interval_seconds, progress, was_due from integrations.scheduled_task
       where team_id = ${teamId} and connection_id = ${connectionId} and kind = ${kind}`);
     if (!row) return null;
     const { interval_seconds: intervalSeconds, progress, was_due: wasDue } = row;
@@ -89,7 +89,7 @@ export class PostgresScheduledTasks extends ScheduledTasks {
     { inSeconds, intervalSeconds, progress }: NextStep,
   ): Promise<void> {
     await this.database.affected(sql`
-      update integrations.round
+      update integrations.scheduled_task
       set due_at = greatest(now(), coalesce(was_due, now()) + ${inSeconds} * interval '1 second'),
           interval_seconds = coalesce(${intervalSeconds ?? null}::int, interval_seconds),
           progress = coalesce(${progress ? JSON.stringify(progress) : null}::jsonb, progress)
@@ -99,7 +99,7 @@ export class PostgresScheduledTasks extends ScheduledTasks {
 
   async expediteSweep({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<void> {
     await this.database.affected(sql`
-      update integrations.round
+      update integrations.scheduled_task
       set due_at = ${dueNow}, was_due = ${dueNow},
           progress = (progress - 'after') || jsonb_build_object('hasty', true, 'hastenedAt', now())
       where team_id = ${teamId} and connection_id = ${id} and kind = 'sweep'

@@ -37,7 +37,7 @@ describe('scheduled tasks', () => {
     [tasks, db] = [module.get(PostgresScheduledTasks), module.get(Database)];
   });
   beforeEach(async () => {
-    await db.affected(sql`delete from integrations.round`);
+    await db.affected(sql`delete from integrations.scheduled_task`);
     await db.affected(sql`delete from integrations.connection`);
   });
   afterAll(async () => {
@@ -57,7 +57,7 @@ describe('scheduled tasks', () => {
   const dueIn = async (kind: string): Promise<number> =>
     (
       await db.first(sql<{ s: number }>`
-      select extract(epoch from due_at - now())::float8 as s from integrations.round where kind = ${kind}`)
+      select extract(epoch from due_at - now())::float8 as s from integrations.scheduled_task where kind = ${kind}`)
     )?.s ?? NaN;
   /** One step as a worker runs it: it reads the task first and plans the next step last. */
   const begun = async ({ teamId, id }: { teamId: string; id: string }) => {
@@ -66,14 +66,14 @@ describe('scheduled tasks', () => {
     return { task, ends: (inSeconds: number) => tasks.plan(task, { inSeconds, progress: { after: 'there' } }) };
   };
   const passes = (seconds: number) =>
-    db.affected(sql`update integrations.round set due_at = due_at - ${seconds} * interval '1 second',
+    db.affected(sql`update integrations.scheduled_task set due_at = due_at - ${seconds} * interval '1 second',
                                                   was_due = was_due - ${seconds} * interval '1 second'`);
 
   it('are those that the vendor can serve: without a list and a feed there is only the sweep', async () => {
     const kindsOf = async (vendor: string): Promise<string[]> => {
       const { id } = await connected(vendor);
       const rows = await db.rows(sql<{ kind: string }>`
-        select kind from integrations.round where connection_id = ${id} order by kind`);
+        select kind from integrations.scheduled_task where connection_id = ${id} order by kind`);
       return rows.map(({ kind }) => kind);
     };
     expect(await kindsOf(usual.id)).toEqual(['comparison', 'feed', 'sweep']);
@@ -84,7 +84,7 @@ describe('scheduled tasks', () => {
     const { teamId } = await connected();
     await tasks.ensure();
     await tasks.ensure(teamId);
-    expect(await db.rows(sql`select 1 from integrations.round`)).toHaveLength(3);
+    expect(await db.rows(sql`select 1 from integrations.scheduled_task`)).toHaveLength(3);
     expect(await tasks.takeDue(10)).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe('scheduled tasks', () => {
     await passes(601);
     await tasks.takeDue(10);
     const frozen = await begun(connection);
-    await db.affected(sql`update integrations.round set due_at = now() - interval '1 second'`);
+    await db.affected(sql`update integrations.scheduled_task set due_at = now() - interval '1 second'`);
     await tasks.takeDue(10);
     await (await begun(connection)).ends(100);
     await frozen.ends(5000);
@@ -149,7 +149,7 @@ describe('scheduled tasks', () => {
   it('leave a kind that only another release knows to that release', async () => {
     const { teamId, id } = await connected();
     await db.affected(sql`
-      insert into integrations.round (team_id, connection_id, kind, due_at, interval_seconds)
+      insert into integrations.scheduled_task (team_id, connection_id, kind, due_at, interval_seconds)
       values (${teamId}, ${id}, 'lost_attempts', now() - interval '1 day', 30)`);
     expect(await tasks.takeDue(10)).toEqual([]);
   });

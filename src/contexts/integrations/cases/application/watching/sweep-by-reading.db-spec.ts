@@ -25,7 +25,7 @@ describe('the sweep at a vendor without a list and a feed', () => {
 
   it('plans as many calls for the next sweep as there are open cases', async () => {
     const sweep = await day.db.first(sql<{ progress: { lastCalls: number } }>`
-      select progress from integrations.round where kind = 'sweep'`);
+      select progress from integrations.scheduled_task where kind = 'sweep'`);
     expect(sweep?.progress.lastCalls).toBe(3);
   });
 });

@@ -188,7 +188,7 @@ describe('a stored connection', () => {
     const webhookStatuses = module.get(PostgresWebhookStatuses);
     expect(await webhookStatuses.lastEventAt(connection)).toBeNull();
     await db.affected(sql`
-      insert into integrations.delivery (team_id, id, connection_id, order_id, case_id, event_type, received_at)
+      insert into integrations.inbound_event (team_id, id, connection_id, order_id, case_id, event_type, received_at)
       values (${teamId}, ${uuidv7()}, ${id}, ${uuidv7()}, 'case', 'CASE_STATUS_CHANGED', '2026-11-23T10:00:00Z')`);
     expect(await webhookStatuses.lastEventAt(connection)).toEqual(new Date('2026-11-23T10:00:00Z'));
   });

@@ -23,7 +23,14 @@ export class DeleteRetiredConnections extends HousekeepingTask {
   }
 
   run(): Promise<number> {
-    const goesWithIt = ['round', 'package', 'silence', 'rejected_signature', 'finding', 'orphan'].map(
+    const goesWithIt = [
+      'scheduled_task',
+      'package',
+      'missed_webhooks',
+      'rejected_signature',
+      'discrepancy',
+      'unmatched_case',
+    ].map(
       (table) => sql`${sql.ref(`gone_${table}`)} as (
         delete from ${sql.table(`integrations.${table}`)} r using retired c
         where r.team_id = c.team_id and r.connection_id = c.id)`,
@@ -32,7 +39,7 @@ export class DeleteRetiredConnections extends HousekeepingTask {
       with retired as (
         select c.team_id, c.id from integrations.connection c
         where not c.current and c.updated_at < now() - ${days(this.settings.kept.retiredConnectionDays)}
-          and not exists (select from integrations.vendor_order o
+          and not exists (select from integrations.order o
                           where o.team_id = c.team_id and o.connection_id = c.id and o.state in ${unendedOrders})
           and not exists (select from integrations.vendor_case v
                           where v.team_id = c.team_id and v.connection_id = c.id and v.state not in ${endedCases})

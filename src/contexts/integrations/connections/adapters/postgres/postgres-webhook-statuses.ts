@@ -20,7 +20,7 @@ export class PostgresWebhookStatuses extends WebhookStatuses {
 
   async of({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<WebhookStatus> {
     const row = await this.database.first(sql<Row>`
-      select state, since, likely_cause, refused from integrations.webhook_standing
+      select state, since, likely_cause, refused from integrations.webhook_status
       where team_id = ${teamId} and connection_id = ${id}`);
     if (!row) return { state: 'waiting', since: null, likelyCause: null, refused: 0 };
     return {
@@ -34,7 +34,7 @@ export class PostgresWebhookStatuses extends WebhookStatuses {
   async lastEventAt({ teamId, id }: Pick<Connection, 'teamId' | 'id'>): Promise<Date | null> {
     // Ids of inbound events sort by time, and the key starts with the team: the newest is found without reading the others.
     const row = await this.database.first(sql<{ received_at: Date | string }>`
-      select d.received_at from integrations.delivery d
+      select d.received_at from integrations.inbound_event d
       where d.team_id = ${teamId} and d.connection_id = ${id} order by d.id desc limit 1`);
     return row ? new Date(row.received_at) : null;
   }

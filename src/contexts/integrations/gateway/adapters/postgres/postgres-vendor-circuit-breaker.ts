@@ -66,13 +66,13 @@ export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
   private async change(accountKey: string, to: (breaker: CircuitBreaker) => CircuitBreaker): Promise<CircuitBreaker> {
     return this.unitOfWork.run(async () => {
       await this.database.affected(sql`
-        insert into integrations.vendor_breaker (account_key) values (${accountKey}) on conflict do nothing`);
+        insert into integrations.circuit_breaker (account_key) values (${accountKey}) on conflict do nothing`);
       const next = to((await this.read(accountKey, sql`for update`)) ?? closedBreaker);
       await this.database.affected(sql`
-        update integrations.vendor_breaker
-        set failures = ${next.failures}, openings = ${next.timesOpened}, throttle_pause = ${next.throttlePause},
-            held_until = ${until(next.openFor)}, spared_until = ${until(next.resendCoolDownFor)},
-            probe_until = ${until(next.trialFor)},
+        update integrations.circuit_breaker
+        set failures = ${next.failures}, times_opened = ${next.timesOpened}, throttle_pause = ${next.throttlePause},
+            open_until = ${until(next.openFor)}, resend_cool_down_until = ${until(next.resendCoolDownFor)},
+            trial_until = ${until(next.trialFor)},
             throttled_until = case when ${next.throttledFor}::float8 > 0 then ${until(next.throttledFor)} else throttled_until end
         where account_key = ${accountKey}`);
       return next;
@@ -81,10 +81,10 @@ export class PostgresVendorCircuitBreaker extends VendorCircuitBreaker {
 
   private read(accountKey: string, lock = sql``): Promise<CircuitBreaker | null> {
     return this.database.first(sql<CircuitBreaker>`
-      select failures, openings as "timesOpened", ${left('held_until')} as "openFor", ${left('spared_until')} as "resendCoolDownFor",
-             ${left('probe_until')} as "trialFor", ${left('throttled_until')} as "throttledFor",
+      select failures, times_opened as "timesOpened", ${left('open_until')} as "openFor", ${left('resend_cool_down_until')} as "resendCoolDownFor",
+             ${left('trial_until')} as "trialFor", ${left('throttled_until')} as "throttledFor",
              case when throttled_until > clock_timestamp() - ${throttleMemory} * interval '1 second' then throttle_pause
                end as "throttlePause"
-      from integrations.vendor_breaker where account_key = ${accountKey} ${lock}`);
+      from integrations.circuit_breaker where account_key = ${accountKey} ${lock}`);
   }
 }

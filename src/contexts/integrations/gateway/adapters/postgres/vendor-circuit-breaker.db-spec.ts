@@ -48,10 +48,10 @@ describe('the circuit breaker that all replicas share', () => {
   };
   /** Moves all times into the past, as if that much time had passed. */
   const passes = (account: string, seconds: number): Promise<number> =>
-    db.affected(sql`update integrations.vendor_breaker
-                    set held_until = held_until - ${seconds} * interval '1 second',
-                        spared_until = spared_until - ${seconds} * interval '1 second',
-                        probe_until = probe_until - ${seconds} * interval '1 second',
+    db.affected(sql`update integrations.circuit_breaker
+                    set open_until = open_until - ${seconds} * interval '1 second',
+                        resend_cool_down_until = resend_cool_down_until - ${seconds} * interval '1 second',
+                        trial_until = trial_until - ${seconds} * interval '1 second',
                         throttled_until = throttled_until - ${seconds} * interval '1 second'
                     where account_key = ${account}`);
   const kindOf = async (account: string): Promise<string> => (await there.admit(account, 'order')).kind;
@@ -71,9 +71,9 @@ describe('the circuit breaker that all replicas share', () => {
     const account = anAccount();
     await Promise.all(Array.from({ length: 12 }, (_, n) => (n % 2 ? here : there).noteOrder(account, 'failed')));
     const row = await db.first(
-      sql`select failures, openings from integrations.vendor_breaker where account_key = ${account}`,
+      sql`select failures, times_opened from integrations.circuit_breaker where account_key = ${account}`,
     );
-    expect(row).toEqual({ failures: 12, openings: 1 });
+    expect(row).toEqual({ failures: 12, times_opened: 1 });
   });
 
   it('admits one trial call of many [E15]', async () => {

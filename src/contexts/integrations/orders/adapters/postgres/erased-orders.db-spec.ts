@@ -94,15 +94,15 @@ describe('erased orders', () => {
     const owner = { teamId, orderId, connectionId: connection.id };
     await inboundEvents.store([{ id: uuidv7(), owner, eventId: uuidv7(), eventType: 'E', caseId, digest: 'd' }]);
     await table.db.affected(sql`
-      insert into integrations.orphan (team_id, connection_id, case_id, fingerprint)
+      insert into integrations.unmatched_case (team_id, connection_id, case_id, fingerprint)
       values (${teamId}, ${connection.id}, ${caseId}, ${table.fingerprints.of(caseId)}),
              (${uuidv7()}, ${uuidv7()}, ${caseId}, ${table.fingerprints.of(caseId)})`);
     const late = { ...aSnapshot(caseId), state: 'opened' } as const;
     expect(await cases.record(teamId, orderId, late, new Date(Date.now() + 60_000))).toBe('unchanged');
     expect(await erase(order)).toBe(false);
     const left = await table.db.rows(sql`
-      select case_id from integrations.delivery where team_id = ${teamId}
-      union all select case_id from integrations.orphan where case_id = ${caseId}
+      select case_id from integrations.inbound_event where team_id = ${teamId}
+      union all select case_id from integrations.unmatched_case where case_id = ${caseId}
       union all select short_id from integrations.vendor_case where team_id = ${teamId} and short_id is not null`);
     expect(left).toEqual([]);
   });

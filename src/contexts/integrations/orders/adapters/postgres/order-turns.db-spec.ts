@@ -18,7 +18,7 @@ describe('turns of waiting orders', () => {
   const waits = (id: string, inSeconds: number, at = connection): Promise<number | null> =>
     table.orders.planTurn(at.teamId, id, { inSeconds, line: line() });
   const turnComes = (id: string): Promise<unknown> =>
-    table.db.affected(sql`update integrations.vendor_order set due_at = now() - interval '1 second' where id = ${id}`);
+    table.db.affected(sql`update integrations.order set due_at = now() - interval '1 second' where id = ${id}`);
 
   it('are one after the other, whichever order is planned again', async () => {
     const [first, second] = [await table.requested(connection), await table.requested(connection)];
@@ -60,7 +60,7 @@ describe('turns of waiting orders', () => {
     const [toSend] = new StalledOrders().kinds;
     const isFoundAfter = async (seconds: number): Promise<boolean> => {
       await table.db.affected(sql`
-        update integrations.vendor_order set due_at = now() - ${seconds} * interval '1 second' where id = ${id}`);
+        update integrations.order set due_at = now() - ${seconds} * interval '1 second' where id = ${id}`);
       const found: { id: string }[] = await table.db.rows(toSend?.take ?? sql``);
       return found.some((row) => row.id === id);
     };

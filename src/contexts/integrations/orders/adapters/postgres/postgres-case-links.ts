@@ -42,7 +42,7 @@ export class PostgresCaseLinks extends CaseLinks {
     const fingerprint = this.erasedCases.fingerprints.of(caseId);
     const kept = await acrossTeams('vendor-account', () =>
       this.database.first(sql<{ fingerprint: string }>`
-      insert into integrations.orphan as o (team_id, connection_id, case_id, fingerprint)
+      insert into integrations.unmatched_case as o (team_id, connection_id, case_id, fingerprint)
       select ${teamId}::uuid, ${connectionId}::uuid, ${caseId}::text, ${fingerprint}::text
       where not ${this.erasedCases.has(caseId)}
       on conflict (team_id, connection_id, case_id) do update set fingerprint = excluded.fingerprint returning fingerprint`),
@@ -52,14 +52,14 @@ export class PostgresCaseLinks extends CaseLinks {
 
   async unmatchedCase(teamId: string, connectionId: string, caseHash: string): Promise<string | null> {
     const row = await this.database.first(sql<{ case_id: string }>`
-      select case_id from integrations.orphan
+      select case_id from integrations.unmatched_case
       where team_id = ${teamId} and connection_id = ${connectionId} and fingerprint = ${caseHash}`);
     return row?.case_id ?? null;
   }
 
   async takeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<boolean> {
     const taken = await this.database.affected(sql`
-      delete from integrations.orphan
+      delete from integrations.unmatched_case
       where team_id = ${teamId} and connection_id = ${connectionId} and case_id = ${caseId}`);
     return taken === 1;
   }

@@ -20,28 +20,28 @@ export class PostgresErasedOrders extends ErasedOrders {
 
   async requestErasure(teamId: string, orderId: string): Promise<boolean> {
     const wanted = await this.database.affected(sql`
-      update integrations.vendor_order
-      set erase_wanted_at = coalesce(erase_wanted_at, now()), erase_due_at = now(), never_again = never_again or not ${isDecided}, updated_at = now()
+      update integrations.order
+      set erase_wanted_at = coalesce(erase_wanted_at, now()), erase_due_at = now(), do_not_send = do_not_send or not ${isDecided}, updated_at = now()
       where team_id = ${teamId} and id = ${orderId}`);
     return wanted === 1;
   }
 
   async erasureRequestedForSeconds(teamId: string, orderId: string): Promise<number | null> {
     const row = await this.database.first(sql<{ seconds: number }>`
-      select extract(epoch from now() - erase_wanted_at)::float8 as seconds from integrations.vendor_order
+      select extract(epoch from now() - erase_wanted_at)::float8 as seconds from integrations.order
       where team_id = ${teamId} and id = ${orderId} and erase_wanted_at is not null`);
     return row && row.seconds;
   }
 
   async erasePerson(teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
-      update integrations.vendor_order set email = '', email_canonical = '', message = null, updated_at = now()
+      update integrations.order set email = '', email_canonical = '', message = null, updated_at = now()
       where team_id = ${teamId} and id = ${orderId} and ${isDecided}`);
   }
 
   async eraseCase(teamId: string, orderId: string): Promise<boolean> {
     const order = await this.database.first(sql<{ connection_id: string; done: boolean }>`
-      select connection_id, erased_at is not null as done from integrations.vendor_order
+      select connection_id, erased_at is not null as done from integrations.order
       where team_id = ${teamId} and id = ${orderId} for update`);
     if (!order) return false;
     const caseIds = await this.remember(teamId, orderId, order.connection_id);
@@ -51,7 +51,7 @@ export class PostgresErasedOrders extends ErasedOrders {
       update integrations.vendor_case set case_id = null, short_id = null
       where team_id = ${teamId} and order_id = ${orderId}`);
     await this.database.affected(sql`
-      update integrations.vendor_order
+      update integrations.order
       set email = '', email_canonical = '', message = null, case_id = null, candidates = '{}', refused_cases = '{}',
           erase_due_at = case when erased_at is null then now() + ${secondPassSeconds} * interval '1 second' end,
           erased_at = coalesce(erased_at, now()), nudges = 0, updated_at = now()
@@ -67,7 +67,7 @@ export class PostgresErasedOrders extends ErasedOrders {
     const rows = await acrossTeams('vendor-account', () =>
       this.database.rows(sql<{ case_id: string }>`
       select distinct named.case_id
-      from integrations.vendor_order o
+      from integrations.order o
       cross join lateral unnest(array_remove(array[o.case_id], null) || o.candidates || o.refused_cases) as named (case_id)
       where o.team_id = ${teamId} and o.id = ${orderId}
         and not exists (select 1 from integrations.case_directory d
@@ -86,14 +86,14 @@ export class PostgresErasedOrders extends ErasedOrders {
   private async eraseLastError(teamId: string, orderId: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.connection c set last_error = null
-      from integrations.vendor_order o
+      from integrations.order o
       where o.team_id = ${teamId} and o.id = ${orderId} and c.team_id = o.team_id and c.id = o.connection_id
         and strpos(c.last_error::text, o.case_id) > 0`);
   }
 
   async planTry(teamId: string, orderId: string, inSeconds: number): Promise<boolean> {
     const planned = await this.database.affected(sql`
-      update integrations.vendor_order
+      update integrations.order
       set erase_due_at = now() + ${inSeconds}::float8 * interval '1 second', nudges = 0
       where team_id = ${teamId} and id = ${orderId} and coalesce(erase_due_at, '-infinity') <= now() + interval '1 second'`);
     return planned === 1;
@@ -101,7 +101,7 @@ export class PostgresErasedOrders extends ErasedOrders {
 
   async hasEnded(teamId: string, orderId: string): Promise<boolean> {
     const row = await this.database.first(sql`
-      select 1 from integrations.vendor_order o
+      select 1 from integrations.order o
       where o.team_id = ${teamId} and o.id = ${orderId} and ${isDecided}
         and not exists (select 1 from integrations.vendor_case v
                         where v.team_id = o.team_id and v.order_id = o.id and v.state <> all(${[...endedStates]}::text[]))
@@ -125,14 +125,14 @@ export class PostgresErasedOrders extends ErasedOrders {
     const ofCase = sql`(case_id = any(${caseIds}::text[]) or fingerprint = any(array(
       select e.case_hash from integrations.erased_case e where e.team_id = ${teamId} and e.order_id = ${orderId})))`;
     await this.database.affected(sql`delete from integrations.case_directory where ${ofOrder}`);
-    await this.database.affected(sql`delete from integrations.delivery where ${ofOrder}`);
+    await this.database.affected(sql`delete from integrations.inbound_event where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);
     // Teams that share an account receive each other's events, so the unmatched cases of other teams go, too.
     await acrossTeams('vendor-account', () =>
-      this.database.affected(sql`delete from integrations.orphan where ${ofCase}`),
+      this.database.affected(sql`delete from integrations.unmatched_case where ${ofCase}`),
     );
     await this.database.affected(sql`
-      delete from integrations.finding
+      delete from integrations.discrepancy
       where (${ofOrder}) or (team_id = ${teamId} and connection_id = ${connectionId} and ${ofCase})`);
   }
 }

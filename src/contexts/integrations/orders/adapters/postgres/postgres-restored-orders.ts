@@ -16,7 +16,7 @@ interface MarkedOrderRow {
   team_id: string;
   id: string;
   connection_id: string;
-  look_at: string | null;
+  reconcile_at: string | null;
 }
 
 @Injectable()
@@ -32,7 +32,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
 
   async lock(): Promise<void> {
     // Waits for transactions that are writing orders. Readers are not blocked.
-    await this.database.rows(sql`lock table integrations.vendor_order in share row exclusive mode`);
+    await this.database.rows(sql`lock table integrations.order in share row exclusive mode`);
   }
 
   markAllUnknown(
@@ -61,29 +61,29 @@ export class PostgresRestoredOrders extends RestoredOrders {
         select o.team_id, o.id, coalesce(c.id, o.connection_id) as connection_id,
                coalesce(c.account_key, o.account_key) as account_key, o.email_canonical,
                o.state in ('sending', 'in_doubt') as in_flight, o.created_at
-        from integrations.vendor_order o
+        from integrations.order o
         left join integrations.connection c on o.state = 'requested' and c.team_id = o.team_id and c.current
         where o.state in ('requested', 'sending', 'in_doubt', 'needs_decision')),
       ranked as (
         select u.*, row_number() over (partition by account_key, email_canonical
                                        order by in_flight desc, created_at, id) = 1 as is_first
         from unfinished u)
-      update integrations.vendor_order o
+      update integrations.order o
       set state = case when is_first then 'in_doubt' else 'needs_decision' end,
           connection_id = ranked.connection_id, account_key = ranked.account_key, attempt = o.attempt + ${leap},
-          doubted_from = coalesce(o.doubted_from, o.created_at),
-          settled_at = greatest(o.settled_at,
+          unknown_since = coalesce(o.unknown_since, o.created_at),
+          visible_at = greatest(o.visible_at,
             now() + ${timeoutMs} * interval '1 millisecond' + ${visibilityLagSeconds} * interval '1 second'),
-          looks = 0, absences = 0, absent_at = null,
-          look_at = case when is_first then now() + ${firstReconciliationSeconds}::float8 * interval '1 second' end,
+          reconciliations = 0, absences = 0, absent_at = null,
+          reconcile_at = case when is_first then now() + ${firstReconciliationSeconds}::float8 * interval '1 second' end,
           waiting_for = null, message = null, due_at = null, in_line = false, nudges = 0, updated_at = now()
       from ranked where o.team_id = ranked.team_id and o.id = ranked.id
-      returning o.team_id, o.id, o.connection_id, o.look_at`);
+      returning o.team_id, o.id, o.connection_id, o.reconcile_at`);
     return rows.map((row) => ({
       teamId: row.team_id,
       id: row.id,
       connectionId: row.connection_id,
-      reconcileAt: row.look_at === null ? null : new Date(row.look_at),
+      reconcileAt: row.reconcile_at === null ? null : new Date(row.reconcile_at),
     }));
   }
 
@@ -94,7 +94,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
       created_at: wantedSince,
     }));
     await this.database.affected(sql`
-      insert into integrations.vendor_order
+      insert into integrations.order
         (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, created_at)
       select w.team_id, w.id, c.id, c.account_key, w.package_id, w.email, w.email_canonical, 'requested', w.created_at - ${skew}
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w

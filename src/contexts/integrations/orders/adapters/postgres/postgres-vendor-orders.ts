@@ -25,11 +25,11 @@ import { type OrderRow, provedAbsent, toOrder } from './vendor-order-row.js';
 
 /** The guards of the moves as SQL conditions on the order's row. */
 const guards: Record<OrderGuard, RawBuilder<unknown>> = {
-  wanted: sql`not never_again`,
-  unwanted: sql`never_again`,
+  wanted: sql`not do_not_send`,
+  unwanted: sql`do_not_send`,
   proved_absent: provedAbsent,
   never_resent: sql`resends = 0`,
-  visible: sql`settled_at < now()`,
+  visible: sql`visible_at < now()`,
 };
 
 /** The complete condition under which a move happens. */
@@ -42,7 +42,7 @@ function mayMove(move: OrderMove): RawBuilder<unknown> {
 /** What a move writes besides the state and the caller's details. */
 const alsoWrites: Partial<Record<OrderMove, RawBuilder<unknown>>> = {
   // This attempt did not happen, so it opens no window. The window of an earlier attempt stays open.
-  returnToRequested: sql`, doubted_from = nullif(doubted_from, sending_since)`,
+  returnToRequested: sql`, unknown_since = nullif(unknown_since, sending_since)`,
   resend: sql`, resends = resends + 1, resent_at = now()`,
   sendAgain: sql`, refused_cases = refused_cases || candidates`,
 };
@@ -61,8 +61,8 @@ const unevenly = sql`(1 + random() / 10)`;
  * back.
  */
 const inLineBefore = (accountKey: string): RawBuilder<unknown> => sql`
-  integrations.vendor_order ahead
-  where ahead.account_key = ${accountKey} and ahead.state = 'requested' and ahead.in_line and ahead.doubted_from is null
+  integrations.order ahead
+  where ahead.account_key = ${accountKey} and ahead.state = 'requested' and ahead.in_line and ahead.unknown_since is null
     and (ahead.created_at, ahead.id) < (mine.created_at, mine.id)`;
 
 @Injectable()
@@ -76,7 +76,7 @@ export class PostgresVendorOrders extends VendorOrders {
     connection: Connection,
   ): Promise<boolean> {
     const added = await this.database.affected(sql`
-      insert into integrations.vendor_order
+      insert into integrations.order
         (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, due_at)
       values (${order.teamId}, ${order.id}, ${connection.id}, ${connection.accountKey}, ${order.packageId},
               ${order.email}, ${canonicalEmail(order.email)}, ${order.state ?? 'requested'}, now())
@@ -86,7 +86,7 @@ export class PostgresVendorOrders extends VendorOrders {
 
   async find(teamId: string, id: string): Promise<VendorOrder | null> {
     const row = await this.database.first(sql<OrderRow>`
-      select * from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
+      select * from integrations.order where team_id = ${teamId} and id = ${id}`);
     return row && toOrder(row);
   }
 
@@ -104,11 +104,11 @@ export class PostgresVendorOrders extends VendorOrders {
       const row = await this.database.first(sql<Omit<OrderRow, 'id'> & { id: string | null; recorded: boolean }>`
         with present as materialized (select ${isRecordedDatabase} as recorded),
         claimed as (
-          update integrations.vendor_order
+          update integrations.order
           set state = ${to}, attempt = attempt + 1, connection_id = ${connection.id}, account_key = ${connection.accountKey},
-              sending_since = now(), deadline = ${deadline}, doubted_from = coalesce(doubted_from, now()),
-              settled_at = ${deadline} + ${visibilityLagSeconds} * interval '1 second',
-              looks = 0, look_at = null, absences = 0, absent_at = null,
+              sending_since = now(), deadline = ${deadline}, unknown_since = coalesce(unknown_since, now()),
+              visible_at = ${deadline} + ${visibilityLagSeconds} * interval '1 second',
+              reconciliations = 0, reconcile_at = null, absences = 0, absent_at = null,
               waiting_for = null, message = null, due_at = null, in_line = false, nudges = 0, updated_at = now()
           where team_id = ${teamId} and id = ${id} and ${mayMove(move)} and (select recorded from present)
           returning *)
@@ -128,9 +128,9 @@ export class PostgresVendorOrders extends VendorOrders {
     const row = await acrossTeams('vendor-account', () =>
       this.database.first(sql<{ seconds: number }>`
       select least(${busyReconciliationSeconds}, greatest(${busySeconds},
-               coalesce(extract(epoch from other.look_at - now()), 0)))::float8 as seconds
-      from integrations.vendor_order mine
-      join integrations.vendor_order other
+               coalesce(extract(epoch from other.reconcile_at - now()), 0)))::float8 as seconds
+      from integrations.order mine
+      join integrations.order other
         on other.account_key = ${accountKey} and other.email_canonical = mine.email_canonical
         and other.state in ('sending', 'in_doubt') and (other.team_id, other.id) <> (mine.team_id, mine.id)
       where mine.team_id = ${teamId} and mine.id = ${id}`),
@@ -147,11 +147,11 @@ export class PostgresVendorOrders extends VendorOrders {
   ): Promise<boolean> {
     const { to } = orderMoves[move];
     const moved = await this.database.affected(sql`
-      update integrations.vendor_order
+      update integrations.order
       set state = ${to}, message = ${message}, waiting_for = ${waitingFor}, updated_at = now(),
           case_id = coalesce(${caseId ?? null}, case_id), found_by = coalesce(${foundBy ?? null}, found_by),
           candidates = coalesce(${candidates ?? null}::text[], candidates),
-          look_at = now() + ${reconcileAfterSeconds ?? null}::float8 * interval '1 second', in_line = false, nudges = 0,
+          reconcile_at = now() + ${reconcileAfterSeconds ?? null}::float8 * interval '1 second', in_line = false, nudges = 0,
           due_at = ${to === 'requested' ? sql`now()` : null}
           ${alsoWrites[move] ?? sql``}
       where team_id = ${teamId} and id = ${id} and ${mayMove(move)}
@@ -161,36 +161,36 @@ export class PostgresVendorOrders extends VendorOrders {
 
   async isOverdue(teamId: string, id: string): Promise<boolean> {
     const row = await this.database.first(sql`
-      select 1 from integrations.vendor_order
+      select 1 from integrations.order
       where team_id = ${teamId} and id = ${id} and state = 'sending' and deadline < now()`);
     return row !== null;
   }
 
   async visibleInSeconds(teamId: string, id: string): Promise<number> {
     const row = await this.database.first(sql<{ seconds: number }>`
-      select greatest(0, coalesce(extract(epoch from settled_at - now()), 0))::float8 as seconds
-      from integrations.vendor_order where team_id = ${teamId} and id = ${id}`);
+      select greatest(0, coalesce(extract(epoch from visible_at - now()), 0))::float8 as seconds
+      from integrations.order where team_id = ${teamId} and id = ${id}`);
     return row?.seconds ?? 0;
   }
 
   async setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void> {
     await this.database.affected(sql`
-      update integrations.vendor_order set waiting_for = ${waitingFor}, in_line = false, nudges = 0, updated_at = now()
+      update integrations.order set waiting_for = ${waitingFor}, in_line = false, nudges = 0, updated_at = now()
       where team_id = ${teamId} and id = ${id} and state = 'requested'`);
   }
 
   async markDoNotSend(teamId: string, id: string): Promise<void> {
     await this.database.affected(sql`
-      update integrations.vendor_order set never_again = true, updated_at = now()
+      update integrations.order set do_not_send = true, updated_at = now()
       where team_id = ${teamId} and id = ${id} and state in ('requested', 'sending', 'in_doubt', 'needs_decision')`);
   }
 
   async markAllDoNotSend(teamId: string): Promise<void> {
     await this.database.affected(sql`
-      update integrations.vendor_order set never_again = true, updated_at = now()
+      update integrations.order set do_not_send = true, updated_at = now()
       where team_id = ${teamId} and id in (
-        select id from integrations.vendor_order
-        where team_id = ${teamId} and state in ('sending', 'in_doubt') and not never_again
+        select id from integrations.order
+        where team_id = ${teamId} and state in ('sending', 'in_doubt') and not do_not_send
         order by id for update)`);
   }
 
@@ -202,7 +202,7 @@ export class PostgresVendorOrders extends VendorOrders {
       : after;
     const row = await acrossTeams('vendor-account', () =>
       this.database.first(sql<{ seconds: number }>`
-      update integrations.vendor_order mine
+      update integrations.order mine
       set due_at = ${place}, in_line = ${line !== undefined}, nudges = 0, updated_at = now(),
           account_key = coalesce(${line?.accountKey ?? null}, account_key)
       where team_id = ${teamId} and id = ${id} and state = 'requested' and coalesce(due_at, '-infinity') <= now() + ${sooner}
@@ -214,8 +214,8 @@ export class PostgresVendorOrders extends VendorOrders {
   async isBehindOthers(teamId: string, id: string, accountKey: string): Promise<boolean> {
     const row = await acrossTeams('vendor-account', () =>
       this.database.first(sql`
-      select 1 from integrations.vendor_order mine
-      where team_id = ${teamId} and id = ${id} and doubted_from is null
+      select 1 from integrations.order mine
+      where team_id = ${teamId} and id = ${id} and unknown_since is null
         and exists (select 1 from ${inLineBefore(accountKey)} and ahead.due_at > now())`),
     );
     return row !== null;
@@ -223,7 +223,7 @@ export class PostgresVendorOrders extends VendorOrders {
 
   async requestedOf(teamId: string): Promise<VendorOrder[]> {
     const rows = await this.database.rows(sql<OrderRow>`
-      select * from integrations.vendor_order where team_id = ${teamId} and state = 'requested' order by created_at, id`);
+      select * from integrations.order where team_id = ${teamId} and state = 'requested' order by created_at, id`);
     return rows.map(toOrder);
   }
 }

@@ -15,9 +15,9 @@ const late = (due: RawBuilder<unknown>, seconds: number): RawBuilder<unknown> =>
   sql`${due} < now() - ${seconds} * power(2, least(nudges, 9)) * interval '1 second'`;
 
 const nudged = (condition: RawBuilder<unknown>): RawBuilder<Found & { connection_id: string }> => sql`
-  update integrations.vendor_order set nudges = nudges + 1
+  update integrations.order set nudges = nudges + 1
   where (team_id, id) in (
-    select o.team_id, o.id from integrations.vendor_order o where ${condition} order by o.team_id, o.id limit ${atOnce}
+    select o.team_id, o.id from integrations.order o where ${condition} order by o.team_id, o.id limit ${atOnce}
     for update skip locked)
   returning team_id, id, connection_id`;
 
@@ -46,7 +46,7 @@ export class StalledOrders extends StalledWork {
     stalled<Found>({
       kind: 'orders to look for',
       // One reconciliation takes all due orders of a connection, so one event per connection is enough.
-      take: sql`with found as (${nudged(sql`o.state = 'in_doubt' and ${late(sql`coalesce(o.look_at, o.updated_at)`, 60)}`)})
+      take: sql`with found as (${nudged(sql`o.state = 'in_doubt' and ${late(sql`coalesce(o.reconcile_at, o.updated_at)`, 60)}`)})
         select distinct on (team_id, connection_id) team_id, id from found`,
       event: ({ team_id, id }) => new OrderToReconcile(team_id, id),
     }),

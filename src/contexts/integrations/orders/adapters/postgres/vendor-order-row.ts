@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { OrderState, VendorOrder, WaitingFor } from '../../domain/vendor-order.js';
 
 /** Two healthy lists did not show the order, the last of them after its visibility lag (docs/reliability.md). */
-export const provedAbsent = sql<boolean>`(absences >= 2 and absent_at > settled_at)`;
+export const provedAbsent = sql<boolean>`(absences >= 2 and absent_at > visible_at)`;
 
 /** An order's row as raw SQL returns it. */
 export interface OrderRow {
@@ -17,12 +17,12 @@ export interface OrderRow {
   message: string | null;
   waiting_for: WaitingFor | null;
   case_id: string | null;
-  never_again: boolean;
-  doubted_from: string | null;
-  settled_at: string | null;
-  looks: number;
+  do_not_send: boolean;
+  unknown_since: string | null;
+  visible_at: string | null;
+  reconciliations: number;
   resends: number;
-  look_at: string | null;
+  reconcile_at: string | null;
   candidates: string[];
   refused_cases: string[];
 }
@@ -41,12 +41,12 @@ export const toOrder = (row: OrderRow): VendorOrder => ({
   message: row.message,
   waitingFor: row.waiting_for,
   caseId: row.case_id,
-  doNotSend: row.never_again,
-  unknownSince: maybeDate(row.doubted_from),
-  visibleAt: maybeDate(row.settled_at),
-  reconciliations: row.looks,
+  doNotSend: row.do_not_send,
+  unknownSince: maybeDate(row.unknown_since),
+  visibleAt: maybeDate(row.visible_at),
+  reconciliations: row.reconciliations,
   resent: row.resends > 0,
-  reconcileAt: maybeDate(row.look_at),
+  reconcileAt: maybeDate(row.reconcile_at),
   candidates: row.candidates,
   refusedCases: row.refused_cases,
 });

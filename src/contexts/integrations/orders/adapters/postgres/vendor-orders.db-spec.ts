@@ -58,7 +58,7 @@ describe('the moves of an order', () => {
         [-10, 5],
       ] as const) {
         await table.db.affected(sql`
-          update integrations.vendor_order set look_at = now() + ${reconcileIn} * interval '1 second' where id = ${order.id}`);
+          update integrations.order set reconcile_at = now() + ${reconcileIn} * interval '1 second' where id = ${order.id}`);
         expect(Math.round((await busyFor(other)) ?? 0)).toBe(wait);
       }
       await orders.move(order.teamId, order.id, 'ask', order.attempt);
