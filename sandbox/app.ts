@@ -11,7 +11,8 @@ import { registerReports } from './public-api/reports.ts';
 import { send } from './public-api/send.ts';
 import { Refusal } from './refusal.ts';
 import { registerReportFiles } from './report-files.ts';
-import { type World, closeWorld, openWorld } from './world.ts';
+import { closeWorld, openWorld } from './open-world.ts';
+import type { World } from './world.ts';
 
 export interface SandboxOptions {
   host?: string;

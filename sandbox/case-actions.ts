@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from './account.ts';
 import { type Case, type CaseOptions, newCase } from './case.ts';
-import { announce } from './events.ts';
+import { announce } from './announce.ts';
 import { type Action, destination, scoreFor, updateChecks } from './lifecycle.ts';
 import { badRequest } from './refusal.ts';
 import type { World } from './world.ts';

@@ -1,18 +1,9 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Account } from './account.ts';
 import type { Case } from './case.ts';
-import { announce } from './events.ts';
+import { announce } from './announce.ts';
+import type { ReportFile } from './store.ts';
 import type { World } from './world.ts';
-
-/** A requested report: pending until `ready`, then its outcome (docs/certn-api.md 2.6). */
-export interface ReportFile {
-  id: string;
-  account: string;
-  case: string;
-  created: number;
-  ready: number;
-  outcome: 'COMPLETE' | 'FAILED';
-}
 
 const signingKey = randomBytes(32);
 

@@ -2,7 +2,16 @@ import { type Account, type ApiKey, isUsable } from './account.ts';
 import type { Case } from './case.ts';
 import type { CertnEvent } from './events.ts';
 import type { Mail } from './mailbox.ts';
-import type { ReportFile } from './reports.ts';
+
+/** A requested report: pending until `ready`, then its outcome (docs/certn-api.md 2.6). */
+export interface ReportFile {
+  id: string;
+  account: string;
+  case: string;
+  created: number;
+  ready: number;
+  outcome: 'COMPLETE' | 'FAILED';
+}
 
 /** Everything that survives a restart. */
 export interface StoredState {

@@ -4,7 +4,7 @@ import { type Account, type Package, isUsable, newAccount, newKey, newSecret } f
 import { Refusal, badRequest, notFound } from '../refusal.ts';
 import { mergeSettings } from '../settings.ts';
 import type { World } from '../world.ts';
-import { accountCalled, bodyOf, paramOf, parse, textIn } from './control.ts';
+import { accountCalled, bodyOf, paramOf, parse, textIn } from './request.ts';
 
 /** Accounts with everything that customers set up in Certn's portal. */
 export function registerAccounts(control: FastifyInstance, world: World): void {

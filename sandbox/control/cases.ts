@@ -4,7 +4,7 @@ import { act, portalCase, setRaw } from '../case-actions.ts';
 import { isAction, possibleActions } from '../lifecycle.ts';
 import { badRequest, notFound } from '../refusal.ts';
 import type { World } from '../world.ts';
-import { accountCalled, bodyOf, caseCalled, limitOf, paramOf, queryOf, textIn } from './control.ts';
+import { accountCalled, bodyOf, caseCalled, limitOf, paramOf, queryOf, textIn } from './request.ts';
 
 /** Acts for the candidate and for Certn. */
 export function registerCaseControl(control: FastifyInstance, world: World): void {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Fault } from '../faults.ts';
 import type { World } from '../world.ts';
-import { accountCalled, bodyOf, textIn } from './control.ts';
+import { accountCalled, bodyOf, textIn } from './request.ts';
 
 /** Faults for the next matching calls (docs/reliability.md, rows E). */
 export function registerFaults(control: FastifyInstance, world: World): void {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { inviteLink } from '../case.ts';
 import type { Mail } from '../mailbox.ts';
 import type { World } from '../world.ts';
-import { accountCalled, limitOf, queryOf } from './control.ts';
+import { accountCalled, limitOf, queryOf } from './request.ts';
 
 /** What happened: mails, requests, orders, deliveries, events. */
 export function registerObservations(control: FastifyInstance, world: World): void {

@@ -3,7 +3,7 @@ import type { Webhook } from '../account.ts';
 import { badRequest, notFound } from '../refusal.ts';
 import { handshake, registerWebhook } from '../webhooks.ts';
 import type { World } from '../world.ts';
-import { accountCalled, bodyOf, paramOf } from './control.ts';
+import { accountCalled, bodyOf, paramOf } from './request.ts';
 
 /** The portal's Integrations area: webhook URLs (docs/certn-api.md 5.1). */
 export function registerPortal(control: FastifyInstance, world: World): void {

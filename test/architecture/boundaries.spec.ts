@@ -15,10 +15,10 @@ const rules = boundaries.forbidden.map((rule) => rule.name);
 
 describe('the boundaries between modules', () => {
   it('hold in the source tree', async () => {
-    const found = await cruiseFolders(root, ['src', 'sandbox']);
+    const found = await cruiseFolders(root, ['src', 'web/src', 'sandbox', 'test', 'scripts']);
     expect(found.violations).toEqual([]);
-    expect(found.modules).toBeGreaterThan(100);
-  });
+    expect(found.modules).toBeGreaterThan(1000);
+  }, 90_000);
 
   it('each have a probe', () => {
     expect([...new Set(readdirSync(probes).map(ruleOf))].sort()).toEqual([...rules].sort());

@@ -1,6 +1,7 @@
 import type { Job, Machine } from './machine.js';
 import type { Heap, Json } from './values.js';
-import { type Entry, type Published, Run, type Wait } from './run.js';
+import type { Entry } from './entry.js';
+import { type Published, Run, type Wait } from './run.js';
 import type { Store } from './store.js';
 import type { Worker } from './world.js';
 

@@ -1,19 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DomainError } from '#kernel/errors';
-import { VendorFailure } from '../../src/contexts/integrations/gateway/domain/vendor-terms.js';
+import { type Entry, errorOf } from './entry.js';
 import type { Statement, Store } from './store.js';
 import { freeze, type Json, revive } from './values.js';
-
-/** One answer that a run of a handler received. */
-export interface Entry {
-  what: string;
-  answer?: Json;
-  failure?: Failure;
-}
-export type Failure =
-  | { kind: 'vendor'; reason: VendorFailure['reason']; message: string }
-  | { kind: 'domain'; error: ConstructorParameters<typeof DomainError> }
-  | { kind: 'database'; constraint: string | null; message: string };
 
 /** What a run waits for: its own statement, or the vendor's answer. */
 export interface Wait {
@@ -161,21 +149,3 @@ const isInsert = (statement: string): boolean => statement.startsWith('insert in
 const isStable = (statement: string): boolean =>
   statement.startsWith('select 1 from integrations.order mine') ||
   statement.startsWith('select case_id, unknown_since');
-
-export function failureOf(error: unknown): Failure {
-  if (error instanceof DomainError) {
-    const { kind, reason, message, errors, retryAfterSeconds } = error;
-    return { kind: 'domain', error: [kind, reason, message, errors, retryAfterSeconds] };
-  }
-  for (let e = error; e instanceof Error; e = e.cause) {
-    const { constraint } = e as { constraint?: unknown };
-    if (typeof constraint === 'string') return { kind: 'database', constraint, message: e.message };
-  }
-  return { kind: 'database', constraint: null, message: error instanceof Error ? error.message : String(error) };
-}
-
-function errorOf(failure: Failure): Error {
-  if (failure.kind === 'domain') return new DomainError(...failure.error);
-  if (failure.kind === 'vendor') return new VendorFailure('retry', failure.reason, failure.message);
-  return Object.assign(new Error(failure.message), { code: '23505', constraint: failure.constraint });
-}

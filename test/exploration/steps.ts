@@ -1,7 +1,7 @@
 import { type Job, type Machine, timing } from './machine.js';
 import { type Json, quantum } from './values.js';
 import type { Ended, Player, Position } from './player.js';
-import type { Entry } from './run.js';
+import type { Entry } from './entry.js';
 import { type OrderRow, orderOf } from './rows.js';
 import { later } from './passing-time.js';
 import { isOver, requestsIn } from './requests.js';

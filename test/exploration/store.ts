@@ -1,6 +1,6 @@
 import { freeze, type Heap } from './values.js';
 import type { Rows, Tables } from './rows.js';
-import { type Entry, failureOf } from './run.js';
+import { type Entry, failureOf } from './entry.js';
 
 export interface Statement<T> {
   what: string;

@@ -1,4 +1,5 @@
-import type { Failure, Wait } from './run.js';
+import type { Failure } from './entry.js';
+import type { Wait } from './run.js';
 import { timing } from './machine.js';
 import type { Json } from './values.js';
 import type { Handed, Fault, World } from './world.js';

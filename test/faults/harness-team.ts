@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Sandbox } from '../support/sandbox.ts';
 import type { SandboxAccount } from '../support/sandbox-control.ts';
+import type { ActionRecord } from './action-record.ts';
 import { type Answer, ask, Caller, untilServed } from './caller.ts';
+import type { FaultProxy } from './fault-proxy.ts';
 import { signed, webhookPath } from './signed-webhooks.ts';
-import type { Harness } from './harness.ts';
 
 /** A candidate to whom a check can be sent. */
 export interface Applicant {
@@ -22,9 +24,20 @@ export interface SentCheck {
 export const canaryName = 'Zebedee';
 export const canaryDomain = 'canary.example';
 
+/** What a team uses of the harness. */
+export interface TeamHarness {
+  readonly record: ActionRecord;
+  readonly certn: Sandbox;
+  readonly front: FaultProxy;
+  createTeam(): { team_id: string; user_id: string };
+  until<T>(what: string, poll: () => Promise<T>, accept: (value: T) => boolean, withinMs?: number): Promise<T>;
+  rows<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+  noteError(answer: { status: number; body: unknown }): void;
+}
+
 /** A connected team with its own account at the stand-in. Its webhook points at the harness's front proxy. */
 export class HarnessTeam {
-  readonly harness: Harness;
+  readonly harness: TeamHarness;
   readonly teamId: string;
   readonly admin: Caller;
   readonly account: SandboxAccount;
@@ -32,7 +45,7 @@ export class HarnessTeam {
   itemId = '';
   private people = 0;
 
-  static async create(harness: Harness, settings: Record<string, unknown> = {}): Promise<HarnessTeam> {
+  static async create(harness: TeamHarness, settings: Record<string, unknown> = {}): Promise<HarnessTeam> {
     const name = `Team ${randomUUID().slice(0, 8)}`;
     const { team_id, user_id } = harness.createTeam();
     const admin = await Caller.signIn(harness.front.url, user_id);
@@ -52,7 +65,7 @@ export class HarnessTeam {
     return team;
   }
 
-  private constructor(harness: Harness, teamId: string, admin: Caller, account: SandboxAccount, webhook: string) {
+  private constructor(harness: TeamHarness, teamId: string, admin: Caller, account: SandboxAccount, webhook: string) {
     this.harness = harness;
     this.teamId = teamId;
     this.admin = admin;

@@ -2,8 +2,17 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import dayjs from 'dayjs';
 import { api, page, perPage } from '../api/client';
 import { keys } from '../api/live-queries';
-import type { CheckFilters } from './routes';
 import { type Check, type CheckStatus, isStatus, needsAttention } from './words';
+
+/** The filters of the list, as in its URL. */
+export interface CheckFilters {
+  status?: string[];
+  job_id?: string;
+  package_id?: string;
+  created_after?: string;
+  created_before?: string;
+  page?: number;
+}
 
 /** The filters, without the page number. */
 export type Wanted = Omit<CheckFilters, 'page'>;

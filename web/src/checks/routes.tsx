@@ -1,16 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { consoleRoute } from '../shell/routes';
 import { listParam, pageParam, type RawSearch, textParam } from '../shell/search-params';
-
-/** The filters of the list, as in its URL. */
-export interface CheckFilters {
-  status?: string[];
-  job_id?: string;
-  package_id?: string;
-  created_after?: string;
-  created_before?: string;
-  page?: number;
-}
+import type { CheckFilters } from './filters';
 
 const checksRoute = createRoute({
   getParentRoute: () => consoleRoute,

@@ -10,10 +10,12 @@ import { Erasures } from './Erasures';
 import { Failures } from './Failures';
 import { RemovedResults } from './RemovedResults';
 import { RetentionRule } from './RetentionRule';
-import type { Part } from './routes';
 import { candidateRule, resultRule } from './rules';
 
 const route = getRouteApi('/console/admin/privacy');
+
+/** The open tab, as in the URL. Absent for the rules. */
+export type Part = 'due' | 'anonymised' | 'removed';
 
 export function DataRetentionPage(): ReactNode {
   return (

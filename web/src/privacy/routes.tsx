@@ -1,14 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { consoleRoute } from '../shell/routes';
 import type { RawSearch } from '../shell/search-params';
+import type { Part } from './DataRetentionPage';
 
-const parts = ['due', 'anonymised', 'removed'] as const;
-export type Part = (typeof parts)[number];
+const parts: readonly Part[] = ['due', 'anonymised', 'removed'];
 
 const privacyRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/admin/privacy',
-  /** The open tab; absent for the rules. */
   validateSearch: (raw: RawSearch): { show?: Part } => ({ show: parts.find((part) => part === raw.show) }),
   component: lazyRouteComponent(() => import('./DataRetentionPage'), 'DataRetentionPage'),
 });

@@ -1,0 +1,3 @@
+import { stop } from './stop.ts';
+
+export const start = (): void => stop();

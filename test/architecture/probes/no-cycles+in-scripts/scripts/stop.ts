@@ -1,0 +1,3 @@
+import { start } from './start.ts';
+
+export const stop = (): void => start();

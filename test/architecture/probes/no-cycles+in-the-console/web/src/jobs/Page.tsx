@@ -1,0 +1,3 @@
+import { jobRoutes } from './routes';
+
+export const Page = () => <p>{jobRoutes.length}</p>;

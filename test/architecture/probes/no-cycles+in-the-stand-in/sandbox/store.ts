@@ -1,0 +1,5 @@
+import type { World } from './world.ts';
+
+export interface Store {
+  owner: World;
+}

@@ -1,0 +1,5 @@
+import type { Store } from './store.ts';
+
+export interface World {
+  store: Store;
+}
