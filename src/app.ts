@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
+import { consoleScreens } from './console-screens.js';
 import { serveApiDescription } from './openapi.js';
 import { readPart } from './platform/config/reader.js';
 import { serviceSettings, Settings } from './platform/config/settings.js';
@@ -36,7 +37,7 @@ export async function createApp(): Promise<NestFastifyApplication> {
   await app.register(fastifyCookie);
   await compressAnswers(fastify);
   allowOrigins(fastify, settings);
-  serveConsole(fastify);
+  serveConsole(fastify, consoleScreens);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }

@@ -24,6 +24,12 @@ export const screen: Kind = {
         entry: '...{{camelCase name}}Routes',
       },
       {
+        type: 'list',
+        path: 'src/console-screens.ts',
+        opening: 'export const consoleScreens = [',
+        entry: "'{{path}}'",
+      },
+      {
         type: 'import',
         path: 'web/src/shell/Sidebar.tsx',
         names: 'IconCircleDashed',

@@ -54,6 +54,21 @@ const neededToGrant: Record<JobPermission, Capability> = {
   view_results: 'view_background_check_results',
 };
 
+/** A user whose sign-in was verified. */
+export interface SignedInUser {
+  teamId: string;
+  id: Id;
+  name: string;
+  level: AccessLevel;
+  ownCandidateIds: Id[];
+}
+
+/** What a user may do on single jobs, and which jobs they see. */
+export interface JobRights {
+  scope: JobScope;
+  grants: ReadonlyMap<Id, readonly JobPermission[]>;
+}
+
 /** The user behind a request, with everything that decides what they may do. Built for each request. */
 export class Caller {
   constructor(
@@ -66,6 +81,11 @@ export class Caller {
     readonly ownCandidateIds: readonly Id[],
     readonly ip: string | null = null,
   ) {}
+
+  static from(user: SignedInUser, { scope, grants }: JobRights, ip: string | null = null): Caller {
+    const { teamId, id, name, level, ownCandidateIds } = user;
+    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, ip);
+  }
 
   sees(jobId: Id): boolean {
     const named = this.scope.jobIds.includes(jobId);

@@ -33,8 +33,8 @@ export interface AuditEntry {
   outcome?: 'done' | 'refused';
   from?: Record<string, unknown>;
   to?: Record<string, unknown>;
-  /** The candidate of the check that it is about. `from` and `to` are withheld from a user who is that candidate. */
-  candidateId?: string;
+  /** The candidate that it is about, where a user could be that candidate: `from` and `to` are withheld from them. */
+  withheldFrom?: string;
 }
 
 /** Who acts: a caller, or with `user: null` the service itself, by a rule of the team. */

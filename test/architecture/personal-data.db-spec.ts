@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { schemas } from '../../src/schemas.js';
-import { type ColumnKind, columnKinds } from '../../src/platform/database/personal-data.js';
+import { type ColumnKind, columnKinds } from '../../src/kernel/personal-data.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** Every own column that can hold text, as `schema.table.column`. The queue's tables belong to pg-boss, and jobs hold only ids. */
@@ -51,7 +51,7 @@ describe('the classes of personal data of the columns in the live catalogue', ()
     await database.drop();
   });
 
-  it('cover every column that can hold text (src/platform/database/personal-data.ts explains them)', () => {
+  it('cover every column that can hold text (src/kernel/personal-data.ts explains them)', () => {
     expect(columns.length).toBeGreaterThan(90);
     expect(columns.map(({ name }) => name).filter((name) => !listed.has(name))).toEqual([]);
   });

@@ -16,6 +16,6 @@ export class PostgresAudit extends Audit {
       values (${actor.teamId}, ${uuidv7()}, now(), ${actor.user?.id ?? null}, ${entry.action}, ${entry.entity},
               ${entry.entityId}, ${entry.outcome ?? 'done'}, ${JSON.stringify(entry.from ?? {})}::jsonb,
               ${JSON.stringify(entry.to ?? {})}::jsonb, ${actor.ip},
-              ${entry.candidateId ?? null})`);
+              ${entry.withheldFrom ?? null})`);
   }
 }

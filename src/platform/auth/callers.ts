@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
-import { Caller } from '#kernel/caller';
+import { Caller, type SignedInUser } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { Clock } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { acrossTeams, asTeam } from '../database/scope.js';
 import { HostCookies, sessionCookie } from './host-cookies.js';
-import { Authenticator, BrowserSessions, JobScopes, type Origin, type SignedInUser } from './ports.js';
+import { Authenticator, BrowserSessions, JobScopes, type Origin } from './ports.js';
 import { mustBeSameOrigin } from './same-origin.js';
 import { type StillAllowed, stillAllowed } from './still-allowed.js';
 
@@ -24,7 +24,7 @@ interface Admission {
 
 /**
  * The person behind a request, from a bearer token or a browser session. Each call reads their rights again. Work that runs
- * longer than one request check (streams, imports, exports) calls this again before it continues.
+ * longer than one request check (streams, uploads, exports) calls this again before it continues.
  */
 @Injectable()
 export class Callers {
@@ -44,9 +44,8 @@ export class Callers {
     const admission = await acrossTeams('sign-in', () => this.admit(request));
     this.admissions.set(request, admission);
     const { user } = admission;
-    const { scope, grants } = await asTeam(user.teamId, () => this.jobScopes.of(user));
-    const { teamId, id, name, level, ownCandidateIds } = user;
-    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, request.ip);
+    const rights = await asTeam(user.teamId, () => this.jobScopes.of(user));
+    return Caller.from(user, rights, request.ip);
   }
 
   /** For work that continues after `admitted` was checked; see `StillAllowed`. */

@@ -4,14 +4,11 @@ import { DomainError } from '#kernel/errors';
 import { type Id, readId } from '#kernel/id';
 import { Audit, type AuditEntry } from '#kernel/ports';
 import { Locators } from './locators.js';
-import { type NamedId, namedIds } from './named-ids.js';
+import type { NamedId } from './named-ids.js';
 import type { Located } from './ports.js';
 import { DenialFloods } from './denial-floods.js';
 import { authorize } from './requirement.js';
 import type { CallerRequest, Requirement } from './requires.js';
-
-/** The audit log's names for kinds of things that paths name differently. */
-const entities: Record<string, string> = { check: 'background_check' };
 
 /** The audit action of an attempt that has no action of its own, and of every attempt on something the caller cannot see. */
 const namelessAttempt = 'access.attempt';
@@ -25,7 +22,7 @@ interface Attempt {
   subject?: string;
   id?: Id;
   reason: string;
-  candidateId?: Id;
+  withheldFrom?: Id;
 }
 
 /**
@@ -50,18 +47,20 @@ export class Denials {
   ): Promise<void> {
     if (!(refusal instanceof DomainError)) return;
     const { kind, reason } = refusal;
-    if (reason === 'unknown_reference') return this.recordUnseen(caller, request, namedIds(request.body));
+    if (reason === 'unknown_reference') return this.recordUnseen(caller, request, this.locators.named(request.body));
     const id = readId((request.params as { id?: string }).id) ?? undefined;
     if (kind !== 'forbidden' && (kind !== 'not_found' || !id)) return;
     const action = kind === 'forbidden' ? requirement?.action : undefined;
-    // The body may name what the path does not: an application is denied because of its job.
-    const named = id ? { subject: requirement?.subject, id } : namedIds(request.body).find(isJob);
-    await this.record(caller, request, { action, reason, ...named, candidateId: place?.candidateId });
+    // The body may name what the path does not: something new is denied because of what the right to it is granted on.
+    const named = id
+      ? { subject: requirement?.subject, id }
+      : this.locators.named(request.body).find((one) => this.locators.of(one.subject).bearsRights);
+    await this.record(caller, request, { action, reason, ...named, withheldFrom: place?.hiddenFrom });
   }
 
   /** Records ids in a list's filters that name nothing the caller can see. Such a list is empty, not denied. */
   recordUnseenIn(caller: Caller, request: CallerRequest): Promise<void> {
-    return this.recordUnseen(caller, request, namedIds(request.query));
+    return this.recordUnseen(caller, request, this.locators.named(request.query));
   }
 
   private async recordUnseen(caller: Caller, request: CallerRequest, named: NamedId[]): Promise<void> {
@@ -71,24 +70,24 @@ export class Denials {
       const place = await this.locators.of(subject).locate(caller.teamId, id);
       if (sees(caller, subject, place)) continue;
       kept += 1;
-      await this.record(caller, request, { subject, id, reason: 'not_found', candidateId: place?.candidateId });
+      await this.record(caller, request, { subject, id, reason: 'not_found', withheldFrom: place?.hiddenFrom });
     }
   }
 
   private async record(caller: Caller, request: CallerRequest, attempt: Attempt): Promise<void> {
-    const { action = namelessAttempt, subject = 'unknown', id, reason, candidateId } = attempt;
+    const { action = namelessAttempt, subject, id, reason, withheldFrom } = attempt;
     const { method, routeOptions } = request;
     const route = routeOptions.url ?? null;
     if (this.floods.isSummed(caller, `${method} ${route}`)) return;
-    const about = id
-      ? { entity: entities[subject] ?? subject, entityId: id }
-      : { entity: 'team', entityId: caller.teamId };
+    const about = id ? { entity: this.entityOf(subject), entityId: id } : { entity: 'team', entityId: caller.teamId };
     const to = { reason, method, route };
-    await this.audit.record(caller, { action, ...about, outcome: 'refused', to, candidateId } satisfies AuditEntry);
+    await this.audit.record(caller, { action, ...about, outcome: 'refused', to, withheldFrom } satisfies AuditEntry);
+  }
+
+  private entityOf(subject: string | undefined): string {
+    return subject === undefined ? 'unknown' : (this.locators.of(subject).entity ?? subject);
   }
 }
-
-const isJob = ({ subject }: NamedId): boolean => subject === 'job';
 
 function sees(caller: Caller, subject: string, place: Located | null): boolean {
   try {

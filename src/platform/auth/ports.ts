@@ -1,13 +1,5 @@
 import type { Id } from '#kernel/id';
-import type { AccessLevel, JobPermission, JobScope } from '#kernel/caller';
-
-export interface SignedInUser {
-  teamId: string;
-  id: Id;
-  name: string;
-  level: AccessLevel;
-  ownCandidateIds: Id[];
-}
+import type { JobRights, SignedInUser } from '#kernel/caller';
 
 /** What a request carries besides its token. */
 export interface Origin {
@@ -40,7 +32,7 @@ export const signInEndedChannel = 'sign_in_ended';
 
 /** Which jobs a user can see, and what they were granted on single jobs. */
 export abstract class JobScopes {
-  abstract of(user: SignedInUser): Promise<{ scope: JobScope; grants: Map<Id, JobPermission[]> }>;
+  abstract of(user: SignedInUser): Promise<JobRights>;
 }
 
 /** Where a thing in a path belongs, so that the guard can answer 404 or 403 before the body is validated. */
@@ -49,8 +41,8 @@ export interface Located {
   jobIds: Id[];
   /** Every user of the team can see it; team-wide rights decide what they may do with it. */
   teamWide?: boolean;
-  /** Set when the thing is about a candidate (their check): the candidate never sees it, even if they are also a user. */
-  candidateId?: Id;
+  /** Set when the thing is about a person who may also be a user: that person never sees it. */
+  hiddenFrom?: Id;
   /** Set when the thing no longer identifies a person: it can be read, and no user can be linked to it. */
   erased?: boolean;
 }
@@ -58,6 +50,12 @@ export interface Located {
 /** Locates one kind of thing that paths name. Contexts register theirs under its name. */
 export abstract class SubjectLocator {
   abstract readonly subject: string;
+  /** The fields of bodies and filters that hold the id of such a thing, or a list of them. */
+  abstract readonly fields: readonly string[];
+  /** Its name in the audit log, where it differs from the name in the rights. */
+  readonly entity?: string;
+  /** Rights are granted on such things, one by one. */
+  readonly bearsRights: boolean = false;
   /** null: the team has no such thing. Malformed ids give null too. */
   abstract locate(teamId: string, id: Id): Promise<Located | null>;
 }

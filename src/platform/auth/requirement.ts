@@ -9,7 +9,7 @@ export function authorize(caller: Caller, { capability, subject }: Requirement, 
     if (capability) caller.require(capability);
     return;
   }
-  if (!place || (place.candidateId && caller.isSelf(place.candidateId))) throw notFound();
+  if (!place || (place.hiddenFrom && caller.isSelf(place.hiddenFrom))) throw notFound();
   if (place.teamWide) {
     if (capability) caller.require(capability);
     return;

@@ -13,7 +13,7 @@ export interface Requirement {
 export const requirementKey = 'requirement';
 export const publicKey = 'public';
 
-/** Callers need not be signed in: the webhook endpoint, health, sign-in. */
+/** Callers need not be signed in: health, sign-in. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(publicKey, true);
 
 /**

@@ -61,7 +61,7 @@ export class Reader {
     return value;
   }
 
-  /** Exact names of hosts, never a pattern: `reports.example.com,files.example.com`. */
+  /** Exact names of hosts, never a pattern: `files.example.com,pages.example.com`. */
   hostNames(name: string): string[] {
     const listed = this.list(name, []).map((entry) => entry.toLowerCase());
     for (const host of listed) {

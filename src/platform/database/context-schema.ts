@@ -1,6 +1,6 @@
 import type { Options } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
-import type { TableColumns } from './personal-data.js';
+import type { TableColumns } from '#kernel/personal-data';
 
 type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
 

@@ -4,7 +4,7 @@ import type pg from 'pg';
 
 /**
  * Which database this is. A restored backup, a promoted standby and a copy all carry the row that the original wrote. What the
- * server reports about itself then differs from that row.
+ * server says about itself then differs from that row.
  *
  * - system identifier: another cluster
  * - timeline: the same cluster after a failover, or recovered to a point in time. Read from the log position, because the

@@ -30,7 +30,7 @@ export interface DatabaseShares {
 export const defaultShares: DatabaseShares = { perTeam: 4, readMs: 3_000 };
 
 /**
- * `requests` and `jobs` serve teams. The other lanes are reserved, so that sign-in, the webhook endpoint and health answer under
+ * `requests` and `jobs` serve teams. The other lanes are reserved, so that sign-in, messages from other systems and health are answered under
  * any load. Within a lane one team leaves connections to the others.
  */
 export function lanesFor({ perTeam, readMs }: DatabaseShares): Record<Lane, LaneLimits> {
@@ -44,7 +44,7 @@ export function lanesFor({ perTeam, readMs }: DatabaseShares): Record<Lane, Lane
     requests: { ...shared(perTeam + 4, readMs), ofOneTeam: perTeam },
     jobs: { places: 5, ofOneTeam: 4, statementMs: longestStatementMs, turnMs: jobTurnMs },
     'sign-in': shared(3, readMs),
-    webhooks: shared(3, longestStatementMs),
+    inbound: shared(3, longestStatementMs),
     health: shared(1, readMs),
     upkeep: shared(3, longestStatementMs),
   };

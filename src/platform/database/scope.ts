@@ -6,10 +6,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  */
 export const acrossTeamsPurposes = [
   'sign-in',
-  'webhook-endpoint',
+  'inbound-message',
   'health',
   'scheduling',
-  'vendor-account',
+  'shared-account',
   'operator',
 ] as const;
 export type AcrossTeamsPurpose = (typeof acrossTeamsPurposes)[number];
@@ -18,7 +18,7 @@ export type AcrossTeamsPurpose = (typeof acrossTeamsPurposes)[number];
 export type DatabaseScope = { readonly teamId: string } | { readonly acrossTeams: AcrossTeamsPurpose };
 
 /** Which share of the connections a piece of work uses (see `lanes.ts`). */
-export type Lane = 'requests' | 'jobs' | 'sign-in' | 'webhooks' | 'health' | 'upkeep';
+export type Lane = 'requests' | 'jobs' | 'sign-in' | 'inbound' | 'health' | 'upkeep';
 
 /** A scope with the lane that its statements use, and the team whose share of the lane they count against. */
 export interface Work {
@@ -33,7 +33,7 @@ export interface Work {
 /** Purposes with connections of their own. Other work across teams uses the lane of the work it belongs to. */
 const ownLane: Partial<Record<AcrossTeamsPurpose, Lane>> = {
   'sign-in': 'sign-in',
-  'webhook-endpoint': 'webhooks',
+  'inbound-message': 'inbound',
   health: 'health',
 };
 

@@ -10,7 +10,7 @@ import { DeadLetters } from './dead-letters.js';
 const checkEveryMs = 2_000;
 
 /**
- * Notifies event handlers, once each, that a job of theirs became a dead letter. It polls, because a worker that dies cannot report:
+ * Notifies event handlers, once each, that a job of theirs became a dead letter. It polls, because a worker that dies cannot say so:
  * another process moves its job to the dead letters.
  */
 @Injectable()

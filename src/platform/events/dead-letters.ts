@@ -28,7 +28,7 @@ export interface Retried {
   unknownQueue: number;
 }
 
-/** The queue's own reasons, for jobs whose worker could not report one. */
+/** The queue's own reasons, for jobs whose worker could not give one. */
 const queueReasons = sql`case coalesce(source_output->>'message', source_output#>>'{value,message}', source_output->>'value')
   when 'job heartbeat timeout' then 'the process that worked on it died'
   when 'job timed out' then 'it took too long'

@@ -47,7 +47,7 @@ export interface EventHandlerEntry {
 
 const key = Symbol('event-handler');
 
-/** Marks a class as the handler of an event. `@HandlesEvent(CheckRequested, { name: 'place-order' })` */
+/** Marks a class as the handler of an event. `@HandlesEvent(UserErased, { name: 'end-sessions' })` */
 export function HandlesEvent<E extends DomainEvent>(
   event: EventType<E>,
   options: EventHandlerOptions<E>,

@@ -7,21 +7,7 @@ import type { FastifyInstance } from 'fastify';
 /** The same path from `src/` and from `dist/`. */
 const built = join(import.meta.dirname, '..', '..', '..', 'web', 'dist');
 
-/** The addresses of the console's screens. Each answers with the same page, which picks the screen from the address. */
-const screens = [
-  '/',
-  '/sign-in',
-  '/jobs',
-  '/jobs/*',
-  '/candidates',
-  '/candidates/*',
-  '/background_checks',
-  '/background_checks/*',
-  '/admin',
-  '/admin/*',
-];
-
-/** Allows only our own scripts and calls to our own origin. A report's PDF is shown from a blob. */
+/** Allows only our own scripts and calls to our own origin. A PDF is shown from a blob. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -37,8 +23,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the built console. Hashed assets are cached without limit, the page never. */
-export function serveConsole(fastify: FastifyInstance): void {
+/** Serves the built console at the addresses of its screens, and below. Hashed assets are cached without limit, the page never. */
+export function serveConsole(fastify: FastifyInstance, screens: readonly string[]): void {
   if (!existsSync(join(built, 'index.html'))) {
     new Logger('console').warn('the console is not built: "npm run build" makes it');
     return;
@@ -56,7 +42,7 @@ export function serveConsole(fastify: FastifyInstance): void {
     immutable: true,
     maxAge: '1y',
   });
-  for (const url of screens) {
+  for (const url of screens.flatMap((screen) => (screen === '/' ? [screen] : [screen, `${screen}/*`]))) {
     fastify.get(url, (_request, reply) =>
       reply.headers(headers).sendFile('index.html', built, { cacheControl: false }),
     );

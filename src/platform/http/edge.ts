@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { FastifyAdapter, RouteConfig } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readId } from '#kernel/id';
 import { inRequest } from '../database/scope.js';
 import { observeRequest } from '../metrics/request-metrics.js';
 import { guards, refuseAddress, refuseBytes, refuseExpectations } from './before-routes.js';
+import { marksOf } from './route-marks.js';
 
 const bodyLimit = 1024 * 1024;
 
@@ -23,19 +24,6 @@ const lines = 'application/x-ndjson';
 const form = 'application/x-www-form-urlencoded';
 /** Forms come from unauthenticated clients and cost far more to parse than JSON. The largest holds a token of some kilobytes. */
 const formLimit = 64 * 1024;
-
-interface RouteMarks {
-  takesLines?: boolean;
-  takesForm?: boolean;
-}
-
-/** The route reads `application/x-ndjson` from the raw request, enforces its own time limits, and gets no other body. */
-export const TakesLines = (): MethodDecorator => RouteConfig({ takesLines: true } satisfies RouteMarks);
-
-/** The route accepts a form as its body, because a standard requires it. Of repeated names the last one counts. */
-export const TakesForm = (): MethodDecorator => RouteConfig({ takesForm: true } satisfies RouteMarks);
-
-const marksOf = ({ routeOptions }: FastifyRequest): RouteMarks => (routeOptions.config as RouteMarks | undefined) ?? {};
 
 const uncompressed = new Set([undefined, '', 'identity']);
 

@@ -53,8 +53,7 @@ export class ListQuery extends Paging {
 
   @ApiPropertyOptional({
     type: Boolean,
-    description:
-      'Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted.',
+    description: 'Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null.',
   })
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()

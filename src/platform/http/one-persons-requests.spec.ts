@@ -33,7 +33,9 @@ describe('The requests of one person', () => {
       await new Promise<void>((resolve) => own.set(authorization, [...(own.get(authorization) ?? []), resolve]));
       return 'done';
     };
-    for (const path of ['/ats/v0/work', '/ats/v0/updates', '/ats/v0/results', '/auth/sign-out']) server.get(path, work);
+    for (const path of ['/ats/v0/work', '/auth/sign-out']) server.get(path, work);
+    server.get('/ats/v0/stream', { config: { isStream: true } }, work);
+    server.get('/ats/v0/slow', { config: { waitsForOthers: true } }, work);
     await server.listen({ port: 0, host: '127.0.0.1' });
     port = (server.server.address() as { port: number }).port;
   });
@@ -117,19 +119,19 @@ describe('The requests of one person', () => {
     expect(first).toBe(429);
   });
 
-  it('for reports queue among themselves and delay no others', async () => {
-    const reports = Array.from({ length: 6 }, () => ask('loud', '/ats/v0/results'));
+  it('whose answers wait for another system queue among themselves and delay no others', async () => {
+    const slow = Array.from({ length: 6 }, () => ask('loud', '/ats/v0/slow'));
     await working('loud', 4);
     const other = ask('loud');
     await working('loud', 5);
     ends.get('loud')?.forEach((end) => end());
     await working('loud', 7);
     ends.get('loud')?.forEach((end) => end());
-    expect(await Promise.all([...reports, other])).toEqual(Array.from({ length: 7 }, () => 200));
+    expect(await Promise.all([...slow, other])).toEqual(Array.from({ length: 7 }, () => 200));
   });
 
   it('that are streams take no place', async () => {
-    const streams = Array.from({ length: 5 }, () => ask('loud', '/ats/v0/updates'));
+    const streams = Array.from({ length: 5 }, () => ask('loud', '/ats/v0/stream'));
     await working('loud', 5);
     const other = ask('loud');
     await working('loud', 6);

@@ -4,17 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors';
 import { Credentials, isCounted } from './credential.js';
 import { fastifyOf } from './fastify-of.js';
+import { marksOf } from './route-marks.js';
 
 /** How many requests of one person a replica runs at a time. A browser has six connections, and its calls are short. */
 const atOnce = 4;
 /** How many requests of one person may wait for their turn. More are refused. */
 const mostWaiting = 250;
 
-const isAt = ({ routeOptions: { url = '' } }: FastifyRequest, end: string): boolean => url.endsWith(end);
-/** Streams have a limit of their own, and would hold their places for hours. */
-const isStream = (request: FastifyRequest): boolean => isAt(request, '/updates');
-/** A report may take the vendor seconds. Reports queue among themselves and do not delay other requests. */
-const lineOf = (request: FastifyRequest): string => (isAt(request, '/results') ? 'reports' : 'requests');
+const lineOf = (request: FastifyRequest): string => (marksOf(request).waitsForOthers ? 'slow' : 'usual');
 
 /**
  * Limits how many requests of one person run at a time. Further ones wait for each other, before anything is verified, read or
@@ -39,7 +36,9 @@ export class OnePersonsRequests implements OnModuleInit {
   }
 
   private async turn(request: FastifyRequest, { raw }: FastifyReply): Promise<void> {
-    const credential = isCounted(request) && !isStream(request) ? this.credentials.of(request) : undefined;
+    // A stream would hold its place for hours.
+    const takesPlace = isCounted(request) && !marksOf(request).isStream;
+    const credential = takesPlace ? this.credentials.of(request) : undefined;
     if (credential === undefined) return;
     const person = `${lineOf(request)} ${credential}`;
     // The client gave up while the request waited. If it still ran, a flood of such requests could take any number of places.

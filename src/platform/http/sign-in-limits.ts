@@ -20,7 +20,7 @@ export const noteFailedSignIn = (request: FastifyRequest): void => void failed.a
 /** The request identified a user, so it does not count towards a flood. */
 export const noteSignedIn = (request: FastifyRequest): void => unnamed.get(request)?.();
 
-/** The routes with sign-in or with credentials. Never the webhook endpoint, health or the console's files. */
+/** The routes with sign-in or with credentials. Never the endpoints of other systems, health or the console's files. */
 const limited = ['/ats/', '/auth/', '/dev/'];
 
 /**

@@ -50,7 +50,7 @@ const invalidIn = (place: Place) => (errors: ValidationError[]) => {
 
 const shortened = (text: string): string => (text.length > longestName ? `${text.slice(0, longestName)}…` : text);
 
-// One pipe for each place: a route's parameters are validated at the same time, and each must report its own place.
+// One pipe for each place: a route's parameters are validated at the same time, and each must name its own place.
 const pipeFor = (place: Place): ValidationPipe =>
   new ValidationPipe({
     whitelist: true,

@@ -100,10 +100,16 @@ export function unitOfWorkContract(name: string, open: () => PlatformFixture): v
 
     it('is not needed for an audit entry, which has the outcome `done` unless it says otherwise', async () => {
       const [userId, candidateId, done, refused] = [anId(), anId(), anId(), anId()];
-      await fixture.audit.record(actor(userId), { ...entry(done), to: { lit: true }, candidateId });
+      await fixture.audit.record(actor(userId), { ...entry(done), to: { lit: true }, withheldFrom: candidateId });
       await fixture.audit.record(actor(), { ...entry(refused), outcome: 'refused' });
       expect(await fixture.entries(teamId)).toEqual([
-        expect.objectContaining({ entityId: done, actorId: userId, outcome: 'done', to: { lit: true }, candidateId }),
+        expect.objectContaining({
+          entityId: done,
+          actorId: userId,
+          outcome: 'done',
+          to: { lit: true },
+          withheldFrom: candidateId,
+        }),
         expect.objectContaining({ entityId: refused, actorId: null, outcome: 'refused' }),
       ]);
     });

@@ -1722,7 +1722,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -1892,7 +1892,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
                 entity?: string[];
                 entity_id?: string[];
@@ -2180,7 +2180,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
                 search?: string[];
                 status?: ("open" | "closed" | "draft")[];
@@ -2380,7 +2380,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
                 search?: string[];
                 email?: string[];
@@ -2755,7 +2755,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -3017,7 +3017,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
                 job_id?: string[];
                 candidate_id?: string[];
@@ -3255,7 +3255,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
                 status?: ("requested" | "confirming" | "needs_decision" | "not_sent" | "sent" | "undeliverable" | "expired" | "invited" | "opened" | "started" | "submitted" | "in_progress" | "candidate_action_required" | "client_action_required" | "in_dispute" | "declined" | "cancelled" | "complete")[];
                 /** @description Finds only checks whose results the caller may see. */
@@ -4026,7 +4026,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries: stages with their activities, and erased users. Other entries are never deleted. */
+                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
                 include_deleted?: boolean;
                 outcome?: ("applied" | "unchanged" | "duplicate" | "not_ours" | "failed")[];
                 case_id?: string[];

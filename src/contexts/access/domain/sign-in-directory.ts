@@ -1,4 +1,4 @@
-import type { AccessLevel } from '#kernel/caller';
+import type { SignedInUser } from '#kernel/caller';
 import { signInAddress } from '#kernel/email';
 import type { Id } from '#kernel/id';
 
@@ -11,15 +11,6 @@ export interface VerifiedIdentity {
   readonly email: string | null;
 }
 
-/** The user that a sign-in results in. It has the structure of the platform's `SignedInUser`. */
-export interface SignedInPerson {
-  teamId: string;
-  id: Id;
-  name: string;
-  level: AccessLevel;
-  ownCandidateIds: Id[];
-}
-
 /** A team that lists the person. */
 export interface TeamChoice {
   teamId: string;
@@ -27,7 +18,7 @@ export interface TeamChoice {
 }
 
 /** `choose`: several teams list the person, who must choose one (the `teamId` of the next call). */
-export type SignInOutcome = { kind: 'user'; user: SignedInPerson } | { kind: 'choose'; choices: TeamChoice[] };
+export type SignInOutcome = { kind: 'user'; user: SignedInUser } | { kind: 'choose'; choices: TeamChoice[] };
 
 export interface SignInContext {
   /** The team that the person chose. Absent: the team they are bound in or invited to, when it is only one. */
@@ -51,7 +42,7 @@ export abstract class SignInDirectory {
    * The user in their present state, for a session that began earlier; null when they are disabled or deleted. With `identity`: also
    * null when the user is no longer bound to it.
    */
-  abstract user(userId: Id, identity?: Pick<VerifiedIdentity, 'issuer' | 'subject'>): Promise<SignedInPerson | null>;
+  abstract user(userId: Id, identity?: Pick<VerifiedIdentity, 'issuer' | 'subject'>): Promise<SignedInUser | null>;
 }
 
 /** OpenID Connect allows 255 ASCII characters in `sub`. Control characters are refused too. */
@@ -75,7 +66,7 @@ export function verifiedIdentity(claims: {
 
 /** An entry of the directory that matches an identity. `bound`: it is bound to this identity. */
 export interface DirectoryEntry {
-  user: SignedInPerson;
+  user: SignedInUser;
   teamName: string;
   bound: boolean;
 }

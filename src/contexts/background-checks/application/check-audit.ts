@@ -14,8 +14,8 @@ export class CheckAudit {
 
   async record(caller: Caller, checkId: string, entry: Pick<AuditEntry, 'action' | 'outcome' | 'to'>): Promise<void> {
     await this.unitOfWork.run(async () => {
-      const { candidateId } = await this.checks.get(caller.teamId, checkId);
-      await this.audit.record(caller, { ...entry, entity: 'background_check', entityId: checkId, candidateId });
+      const { candidateId: withheldFrom } = await this.checks.get(caller.teamId, checkId);
+      await this.audit.record(caller, { ...entry, entity: 'background_check', entityId: checkId, withheldFrom });
     });
   }
 }

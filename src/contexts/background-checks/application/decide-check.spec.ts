@@ -40,7 +40,7 @@ describe('deciding a check', () => {
     expect(audited()).toEqual([
       expect.objectContaining({
         ...{ entityId: id, outcome: 'done', to: { verdict: 'case' }, actorId: world.admin.user.id },
-        ...{ candidateId: world.check(id).candidateId },
+        ...{ withheldFrom: world.check(id).candidateId },
       }),
     ]);
   });

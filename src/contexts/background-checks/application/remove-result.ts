@@ -52,12 +52,12 @@ export class RemoveResult {
   }
 
   private async keep(check: BackgroundCheck, to: Record<string, unknown>): Promise<void> {
-    const { teamId, id, candidateId } = check;
+    const { teamId, id, candidateId: withheldFrom } = check;
     await this.checks.save(check);
     await this.settleCheck.historyOf(check);
     await this.outbox.publish(check.releaseEvents());
     const rule: Actor = { teamId, user: null, ip: null };
-    const entry = { action: 'background_check.remove_result', entity: 'background_check', entityId: id, candidateId };
+    const entry = { action: 'background_check.remove_result', entity: 'background_check', entityId: id, withheldFrom };
     await this.audit.record(rule, { ...entry, to });
   }
 }

@@ -46,7 +46,13 @@ describe('requesting a check', () => {
     expect(world.historyOf(id as Id)).toEqual(['requested']);
     expect(world.audit.entries).toEqual([
       expect.objectContaining({
-        ...{ action: 'background_check.send', entity: 'background_check', entityId: id, outcome: 'done', candidateId },
+        ...{
+          action: 'background_check.send',
+          entity: 'background_check',
+          entityId: id,
+          outcome: 'done',
+          withheldFrom: candidateId,
+        },
         ...{ to: { application_id: applicationId, package_id: 'basic' }, actorId: world.recruiter.user.id },
       }),
     ]);
@@ -118,7 +124,7 @@ describe('requesting a check', () => {
             entityId: sendable.applicationId,
             outcome: 'refused',
           },
-          ...{ to: { reason, package_id: null }, candidateId: sendable.candidateId },
+          ...{ to: { reason, package_id: null }, withheldFrom: sendable.candidateId },
         }),
       ]);
     });

@@ -54,7 +54,7 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
       entity: 'background_check',
       entityId: check.id,
       to: { application_id: check.applicationId, package_id: check.packageId },
-      candidateId: check.candidateId,
+      withheldFrom: check.candidateId,
     });
     return check.id;
   }
@@ -67,7 +67,7 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
       entityId: applicationId,
       outcome: 'refused',
       to: { reason: refusal.reason, package_id: packageId },
-      candidateId: application?.candidateId,
+      withheldFrom: application?.candidateId,
     });
   }
 }

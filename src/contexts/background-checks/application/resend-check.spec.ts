@@ -39,7 +39,7 @@ describe('resending a check', () => {
     expect(world.historyOf(id).at(-1)).toBe('resent');
     expect(world.audit.entries.slice(audited)).toEqual([
       expect.objectContaining({
-        ...{ action: 'background_check.resend', entityId: id, outcome: 'done', candidateId: before.candidateId },
+        ...{ action: 'background_check.resend', entityId: id, outcome: 'done', withheldFrom: before.candidateId },
         ...{ to: { replaced_by_id: successor?.id, package_id: 'basic', email_corrected: false } },
       }),
     ]);

@@ -8,6 +8,9 @@ import { Database } from '#platform/database/database';
 @Injectable()
 export class CheckLocator extends SubjectLocator {
   readonly subject = 'check';
+  override readonly entity = 'background_check';
+  readonly fields = ['background_check_id'];
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -15,6 +18,6 @@ export class CheckLocator extends SubjectLocator {
   async locate(teamId: string, id: Id): Promise<Located | null> {
     const check = await this.database.first<{ job_id: Id; candidate_id: Id }>(sql`
       select job_id, candidate_id from background_checks.background_check where team_id = ${teamId} and id = ${id}`);
-    return check && { jobIds: [check.job_id], candidateId: check.candidate_id };
+    return check && { jobIds: [check.job_id], hiddenFrom: check.candidate_id };
   }
 }

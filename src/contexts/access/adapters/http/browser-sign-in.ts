@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedInUser } from '#kernel/caller';
 import { HostCookies, sessionCookie } from '#platform/auth/host-cookies';
 import { acrossTeams } from '#platform/database/scope';
 import { StartSession } from '../../application/start-session.js';
 import type { SignInProof } from '../../domain/sessions.js';
-import { type SignedInPerson, SignInDirectory, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
+import { SignInDirectory, type VerifiedIdentity } from '../../domain/sign-in-directory.js';
 
 /** The identity that a person proved at the provider, with the times that order this sign-in and the provider's logouts. */
 export type ProvedPerson = SignInProof & VerifiedIdentity;
@@ -37,7 +38,7 @@ export class BrowserSignIn {
   }
 
   /** Also ends the session that the browser had before. */
-  async start(user: SignedInPerson, proof: SignInProof, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async start(user: SignedInUser, proof: SignInProof, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const owner = { teamId: user.teamId, userId: user.id };
     const command = new StartSession(owner, proof, this.cookies.read(request, sessionCookie), request.ip);
     const token = await acrossTeams('sign-in', () => this.commands.execute<StartSession, string>(command));

@@ -7,7 +7,7 @@ import { Public } from '#platform/auth/requires';
 import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
-import { TakesForm } from '#platform/http/edge';
+import { TakesForm } from '#platform/http/route-marks';
 import { EndSession, EndSessionsAtProvider } from '../../application/end-session.js';
 import { malformedLogout } from '../../domain/errors.js';
 import { LogoutTokens } from '../identity/logout-tokens.js';

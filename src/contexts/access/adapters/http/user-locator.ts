@@ -6,6 +6,7 @@ import { People } from '../../views/people.js';
 @Injectable()
 export class UserLocator extends SubjectLocator {
   readonly subject = 'user';
+  readonly fields = ['user_id', 'assignee_id', 'actor_id'];
 
   constructor(private readonly people: People) {
     super();

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Authenticator, type Origin, type SignedInUser } from '#platform/auth/ports';
+import type { SignedInUser } from '#kernel/caller';
+import { Authenticator, type Origin } from '#platform/auth/ports';
 import { chooseTeam, notSignedIn } from '../../domain/errors.js';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
 import { IdentityProvider } from './identity-provider.js';

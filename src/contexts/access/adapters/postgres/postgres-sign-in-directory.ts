@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { AccessLevel } from '#kernel/caller';
+import type { AccessLevel, SignedInUser } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Audit, UnitOfWork } from '#kernel/ports';
 import { Database, violatedConstraint } from '#platform/database/database';
@@ -8,7 +8,6 @@ import { acrossTeams } from '#platform/database/scope';
 import {
   decideSignIn,
   type DirectoryEntry,
-  type SignedInPerson,
   type SignInContext,
   SignInDirectory,
   type SignInOutcome,
@@ -59,7 +58,7 @@ export class PostgresSignInDirectory extends SignInDirectory {
     return [...names].map(([teamId, teamName]) => ({ teamId, teamName }));
   }
 
-  async user(userId: Id, identity?: Pick<VerifiedIdentity, 'issuer' | 'subject'>): Promise<SignedInPerson | null> {
+  async user(userId: Id, identity?: Pick<VerifiedIdentity, 'issuer' | 'subject'>): Promise<SignedInUser | null> {
     const still = identity ? sql`and s.issuer = ${identity.issuer} and s.external_id = ${identity.subject}` : sql``;
     const row = await acrossTeams('sign-in', () =>
       this.database.first(sql<Row>`
@@ -86,7 +85,7 @@ export class PostgresSignInDirectory extends SignInDirectory {
   }
 
   /** false: another transaction was faster, and the entries must be read again. */
-  private async bind(user: SignedInPerson, identity: VerifiedIdentity, ip: string | null): Promise<boolean> {
+  private async bind(user: SignedInUser, identity: VerifiedIdentity, ip: string | null): Promise<boolean> {
     try {
       await this.unitOfWork.run(() => this.write(user, identity, ip));
       return true;
@@ -98,7 +97,7 @@ export class PostgresSignInDirectory extends SignInDirectory {
 
   /** Locks the user's row first, in the same order as a change by an admin, so that the two cannot deadlock. */
   private async write(
-    user: SignedInPerson,
+    user: SignedInUser,
     { issuer, subject, email }: VerifiedIdentity,
     ip: string | null,
   ): Promise<void> {
@@ -118,7 +117,7 @@ export class PostgresSignInDirectory extends SignInDirectory {
   }
 }
 
-const personOf = (row: Row): SignedInPerson => ({
+const personOf = (row: Row): SignedInUser => ({
   teamId: row.team_id,
   id: row.id,
   name: row.name,

@@ -10,7 +10,7 @@ export class UnplacedOrdersHandler implements IQueryHandler<UnplacedOrders, Unpl
   constructor(private readonly database: Database) {}
 
   execute(): Promise<UnplacedOrderFacts[]> {
-    return acrossTeams('vendor-account', () =>
+    return acrossTeams('shared-account', () =>
       this.database.rows(sql<UnplacedOrderFacts>`
         select team_id as "teamId", id as "orderId", package_id as "packageId", sent_to as email,
                requested_at::text as "requestedAt"

@@ -15,6 +15,7 @@ import { asTeam } from '#platform/database/scope';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
+import { WaitsForOthers } from '#platform/http/route-marks';
 import { SearchText } from '#platform/http/text';
 import { CancelCheck } from '../../application/cancel-check.js';
 import { type OpenedResults, OpenResults } from '../../application/open-results.js';
@@ -112,6 +113,7 @@ export class BackgroundChecksController {
   }
 
   @Get(':id/results')
+  @WaitsForOthers()
   @Requires('view_background_check_results', 'check', 'background_check.open_results')
   @RecentSignIn()
   @ApiProduces('application/pdf')

@@ -29,7 +29,7 @@ export class MaySendGuard implements CanActivate {
           entityId: application.id,
           outcome: 'refused',
           to: { reason: refusal.reason },
-          candidateId: application.candidateId,
+          withheldFrom: application.candidateId,
         });
       }
       throw refusal;

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { Callers } from '#platform/auth/callers';
 import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
+import { AnswersWithStream } from '#platform/http/route-marks';
 import { mostAtOnce } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
 import { LiveUpdates } from './live-updates.js';
@@ -29,6 +30,7 @@ export class UpdatesController {
   ) {}
 
   @Get()
+  @AnswersWithStream()
   @ApiProduces('text/event-stream')
   @ApiHeader({
     name: 'Last-Event-ID',

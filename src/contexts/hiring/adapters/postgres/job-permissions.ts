@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { JobPermission } from '#kernel/caller';
+import type { JobPermission, SignedInUser } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { JobScopes, type SignedInUser } from '#platform/auth/ports';
+import { JobScopes } from '#platform/auth/ports';
 import { Database } from '#platform/database/database';
 import { type Grant, JobPermissions } from '../../domain/ports.js';
 

@@ -7,6 +7,8 @@ import { Database } from '#platform/database/database';
 @Injectable()
 export class JobLocator extends SubjectLocator {
   readonly subject = 'job';
+  readonly fields = ['job_id'];
+  override readonly bearsRights = true;
 
   constructor(private readonly database: Database) {
     super();
@@ -23,6 +25,7 @@ export class JobLocator extends SubjectLocator {
 @Injectable()
 export class CandidateLocator extends SubjectLocator {
   readonly subject = 'candidate';
+  readonly fields = ['candidate_id', 'linked_candidate_ids'];
 
   constructor(private readonly database: Database) {
     super();
@@ -41,6 +44,7 @@ export class CandidateLocator extends SubjectLocator {
 @Injectable()
 export class ApplicationLocator extends SubjectLocator {
   readonly subject = 'application';
+  readonly fields = ['application_id'];
 
   constructor(private readonly database: Database) {
     super();

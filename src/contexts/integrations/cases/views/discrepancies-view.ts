@@ -31,12 +31,12 @@ export class DiscrepanciesView {
           select 1 from integrations.vendor_case v
           where v.team_id = f.team_id and v.order_id = f.order_id and v.state in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')))`;
     const { limit, offset } = window(paging);
-    const items = await acrossTeams('vendor-account', () =>
+    const items = await acrossTeams('shared-account', () =>
       this.database.rows(sql<ShownDiscrepancy>`
       select f.id, f.kind, f.case_id, f.order_id as background_check_id, f.found_at
       ${found} order by f.found_at desc, f.id desc limit ${limit} offset ${offset}`),
     );
-    const counted = await acrossTeams('vendor-account', () =>
+    const counted = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ total: number }>`
       select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`),
     );

@@ -27,8 +27,8 @@ export class TeamAssignees extends Assignees {
     if (!user) return 'unknown';
     if (!user.active) return 'unavailable';
     const { id, name, level } = user;
-    const { scope, grants } = await this.jobScopes.of({ teamId, id, name, level, ownCandidateIds: [] });
-    const sees = new Caller(teamId, { id, name }, level, scope, grants, []).sees(jobId);
+    const assignee = { teamId, id, name, level, ownCandidateIds: [] };
+    const sees = Caller.from(assignee, await this.jobScopes.of(assignee)).sees(jobId);
     return sees ? 'assignable' : 'unavailable';
   }
 

@@ -16,7 +16,7 @@ import { DomainError, type ErrorGroups } from '#kernel/errors';
 import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import type { StillAllowed } from '#platform/auth/still-allowed';
-import { TakesLines } from '#platform/http/edge';
+import { TakesLines } from '#platform/http/route-marks';
 import { ImportLine } from '../../application/import-line.js';
 import { ImportRecord } from '../../application/import-record.js';
 import type { ImportedRecord, ImportStatus } from '../../domain/applications.js';

@@ -7,6 +7,8 @@ import { InterviewPlans } from '../../domain/interview-plans.js';
 @Injectable()
 export class StageLocator extends SubjectLocator {
   readonly subject = 'stage';
+  readonly fields = ['stage_id'];
+
   constructor(private readonly plans: InterviewPlans) {
     super();
   }
@@ -20,6 +22,8 @@ export class StageLocator extends SubjectLocator {
 @Injectable()
 export class ItemLocator extends SubjectLocator {
   readonly subject = 'item';
+  readonly fields = ['job_stage_item_id'];
+
   constructor(private readonly plans: InterviewPlans) {
     super();
   }

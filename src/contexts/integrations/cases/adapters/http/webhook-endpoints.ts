@@ -74,7 +74,7 @@ export class WebhookEndpoints implements OnModuleInit {
   private async receive(vendor: Vendor, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const signature = vendor.webhooks.signatureIn(request.headers);
-    const answer = await acrossTeams('webhook-endpoint', () => this.receiveWebhook.take(vendor, body, signature));
+    const answer = await acrossTeams('inbound-message', () => this.receiveWebhook.take(vendor, body, signature));
     if (answer === 'overloaded') throw new Busy();
     if (answer === 'stored') this.attempts.succeeded(networkOf(request.ip));
     else await this.attempts.failed(request.ip);

@@ -8,6 +8,7 @@ import { Database } from '#platform/database/database';
 @Injectable()
 export class InboundEventLocator extends SubjectLocator {
   readonly subject = 'delivery';
+  readonly fields = [];
 
   constructor(private readonly database: Database) {
     super();

@@ -39,7 +39,7 @@ export class PostgresCaseWatch extends CaseWatch {
   }
 
   async countOpen({ teamId, id, accountKey }: Connection): Promise<{ own: number; account: number }> {
-    const row = await acrossTeams('vendor-account', () =>
+    const row = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ own: number; account: number }>`
       select count(*)::int as account,
              count(*) filter (where v.team_id = ${teamId} and v.connection_id = ${id})::int as own

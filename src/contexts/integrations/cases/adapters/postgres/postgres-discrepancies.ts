@@ -54,7 +54,7 @@ export class PostgresDiscrepancies extends Discrepancies {
       package_id: found.packageId?.toLowerCase() ?? null,
       made_at: found.createdAt,
     }));
-    const rows = await acrossTeams('vendor-account', () =>
+    const rows = await acrossTeams('shared-account', () =>
       this.database.rows(sql<{ case_id: string }>`
       select l.case_id
       from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as l (case_id text, email text, package_id text, made_at timestamptz)

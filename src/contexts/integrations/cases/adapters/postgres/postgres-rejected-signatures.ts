@@ -51,7 +51,7 @@ export class PostgresRejectedSignatures extends RejectedSignatures implements On
             webhooks_refused_since = coalesce(webhooks_refused_since, now())
         where team_id = ${teamId} and id = ${connectionId} and webhook_secret->>'sealed' = ${secret}`;
       // Runs across teams: rejected webhook events must not use up the team's own share of database connections.
-      await acrossTeams('webhook-endpoint', async () => {
+      await acrossTeams('inbound-message', async () => {
         await this.database.affected(statement);
         await this.database.affected(webhookStatus);
       }).catch((error: Error) => this.log.warn(`rejected signatures could not be counted: ${error.message}`));

@@ -107,7 +107,7 @@ export class PostgresScheduledTasks extends ScheduledTasks {
   }
 
   async connectionsOf(accountKey: string): Promise<number> {
-    const row = await acrossTeams('vendor-account', () =>
+    const row = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ count: number }>`
       select count(*)::int as count from integrations.connection where account_key = ${accountKey} and disabled_at is null`),
     );

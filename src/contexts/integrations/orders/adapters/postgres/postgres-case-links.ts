@@ -20,7 +20,7 @@ export class PostgresCaseLinks extends CaseLinks {
     host: string,
     snapshot: VendorCase,
   ): Promise<boolean> {
-    const linked = await acrossTeams('vendor-account', () =>
+    const linked = await acrossTeams('shared-account', () =>
       this.database.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
       select ${host}, asked.case_id, ${order.teamId}, ${order.id}
@@ -40,7 +40,7 @@ export class PostgresCaseLinks extends CaseLinks {
 
   async storeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
     const fingerprint = this.erasedCases.fingerprints.of(caseId);
-    const kept = await acrossTeams('vendor-account', () =>
+    const kept = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ fingerprint: string }>`
       insert into integrations.unmatched_case as o (team_id, connection_id, case_id, fingerprint)
       select ${teamId}::uuid, ${connectionId}::uuid, ${caseId}::text, ${fingerprint}::text

@@ -22,7 +22,7 @@ export class PostgresErasedCases extends ErasedCases {
 
   async without(caseIds: readonly string[]): Promise<string[]> {
     const forms = new Map(caseIds.flatMap((caseId) => this.fingerprints.known(caseId).map((form) => [form, caseId])));
-    const rows = await acrossTeams('vendor-account', () =>
+    const rows = await acrossTeams('shared-account', () =>
       this.database.rows(sql<{ case_hash: string }>`
       select case_hash from integrations.erased_case where case_hash = any(${[...forms.keys()]}::text[])`),
     );

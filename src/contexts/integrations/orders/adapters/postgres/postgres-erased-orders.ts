@@ -64,7 +64,7 @@ export class PostgresErasedOrders extends ErasedOrders {
    * Returns the ids of these cases.
    */
   private async remember(teamId: string, orderId: string, connectionId: string): Promise<string[]> {
-    const rows = await acrossTeams('vendor-account', () =>
+    const rows = await acrossTeams('shared-account', () =>
       this.database.rows(sql<{ case_id: string }>`
       select distinct named.case_id
       from integrations.order o
@@ -128,7 +128,7 @@ export class PostgresErasedOrders extends ErasedOrders {
     await this.database.affected(sql`delete from integrations.inbound_event where ${ofOrder}`);
     await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);
     // Teams that share an account receive each other's events, so the unmatched cases of other teams go, too.
-    await acrossTeams('vendor-account', () =>
+    await acrossTeams('shared-account', () =>
       this.database.affected(sql`delete from integrations.unmatched_case where ${ofCase}`),
     );
     await this.database.affected(sql`

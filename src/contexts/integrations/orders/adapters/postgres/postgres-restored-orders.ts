@@ -40,7 +40,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
     limits: AttemptLimits,
     firstReconciliationSeconds: number,
   ): Promise<MarkedOrder[]> {
-    return acrossTeams('vendor-account', async () => {
+    return acrossTeams('shared-account', async () => {
       await this.addMissing(wanted);
       return this.markPresentUnknown(limits, firstReconciliationSeconds);
     });

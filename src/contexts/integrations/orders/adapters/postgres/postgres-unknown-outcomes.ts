@@ -75,7 +75,7 @@ export class PostgresUnknownOutcomes extends UnknownOutcomes {
     await this.database.rows(sql`
       select pg_advisory_xact_lock(hashtextextended(${`resends/${account.account_key}`}, 0))`);
     // The oldest of the last `perHour` resends. There is room once it is an hour old.
-    const inTheWay = await acrossTeams('vendor-account', () =>
+    const inTheWay = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ seconds: number }>`
       select extract(epoch from resent_at + interval '1 hour' - now())::float8 as seconds from integrations.order
       where account_key = ${account.account_key} and resent_at > now() - interval '1 hour'
@@ -93,7 +93,7 @@ export class PostgresUnknownOutcomes extends UnknownOutcomes {
   }
 
   async hasRival({ teamId, id, email, unknownSince, visibleAt }: VendorOrder): Promise<boolean> {
-    const row = await acrossTeams('vendor-account', () =>
+    const row = await acrossTeams('shared-account', () =>
       this.database.first(sql`
       select 1 from integrations.order mine
       join integrations.order other
@@ -108,7 +108,7 @@ export class PostgresUnknownOutcomes extends UnknownOutcomes {
   }
 
   async unlinked(host: string, caseIds: readonly string[]): Promise<string[]> {
-    const rows = await acrossTeams('vendor-account', () =>
+    const rows = await acrossTeams('shared-account', () =>
       this.database.rows(sql<{ id: string }>`
       select id from unnest(${[...caseIds]}::text[]) as given (id)
       where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)`),

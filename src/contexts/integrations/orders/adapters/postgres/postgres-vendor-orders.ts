@@ -125,7 +125,7 @@ export class PostgresVendorOrders extends VendorOrders {
   }
 
   async addressIsBusyFor(teamId: string, id: string, accountKey: string): Promise<number | null> {
-    const row = await acrossTeams('vendor-account', () =>
+    const row = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ seconds: number }>`
       select least(${busyReconciliationSeconds}, greatest(${busySeconds},
                coalesce(extract(epoch from other.reconcile_at - now()), 0)))::float8 as seconds
@@ -200,7 +200,7 @@ export class PostgresVendorOrders extends VendorOrders {
       ? sql`greatest(${after}, (select max(ahead.due_at) from ${inLineBefore(line.accountKey)})
           + ${line.gapSeconds}::float8 * (0.5 + random()) * interval '1 second')`
       : after;
-    const row = await acrossTeams('vendor-account', () =>
+    const row = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ seconds: number }>`
       update integrations.order mine
       set due_at = ${place}, in_line = ${line !== undefined}, nudges = 0, updated_at = now(),
@@ -212,7 +212,7 @@ export class PostgresVendorOrders extends VendorOrders {
   }
 
   async isBehindOthers(teamId: string, id: string, accountKey: string): Promise<boolean> {
-    const row = await acrossTeams('vendor-account', () =>
+    const row = await acrossTeams('shared-account', () =>
       this.database.first(sql`
       select 1 from integrations.order mine
       where team_id = ${teamId} and id = ${id} and unknown_since is null
