@@ -35,7 +35,8 @@ export const explaining =
     if (error instanceof SettingsError) return error.faults.join(' ');
     const { code, message } = error as { code?: string; message: string };
     if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split('.')[0] ?? ''}. Usage: ${usage}`;
-    if (code === '42P01' || code === '3F000') return 'The database is not ready: run `npm run migrate` first.';
+    if (code === '42P01' || code === '3F000' || message.startsWith('pg-boss '))
+      return 'The database is not ready: run `npm run migrate` first.';
     return `The database cannot be used: ${reasonOf(error)}`;
   };
 

@@ -6,6 +6,7 @@ import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
 import { type DeadLetter, DeadLetters, type Retried } from '#platform/events/dead-letters';
+import { type QueueApi, withQueueApi } from '#platform/events/queue-api';
 import { Subscriptions, type UnworkedQueue } from '#platform/events/subscriptions';
 import { type RecurringFault, RecurringFaults } from '#platform/recurring/recurring-faults';
 import { workName } from '#platform/recurring/recurring-work';
@@ -162,14 +163,14 @@ export function run(args: string[], databaseUrl: string | undefined): Promise<Ou
     const work = workFor(args);
     return withDatabase(databaseUrl, (em) => {
       const [database, unitOfWork] = [new Database(em), new PostgresUnitOfWork(em)];
-      const tools = {
-        deadLetters: new DeadLetters(database),
+      const tools = (queue: QueueApi): Tools => ({
+        deadLetters: new DeadLetters(database, queue),
         recurring: new RecurringFaults(database),
         subscriptions: new Subscriptions(database, unitOfWork),
         unitOfWork,
         audit: new PostgresAudit(database),
-      };
-      return acrossTeams('operator', () => work(tools));
+      });
+      return acrossTeams('operator', () => withQueueApi(database, (queue) => work(tools(queue))));
     });
   }, explaining(usage));
 }

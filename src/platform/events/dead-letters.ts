@@ -1,9 +1,12 @@
-import { Injectable } from '@nestjs/common';
-import { type RawBuilder, sql } from 'kysely';
-import { fromKysely, PgBoss } from 'pg-boss';
+import { Inject, Injectable } from '@nestjs/common';
+import { fromKysely, type JobWithMetadata } from 'pg-boss';
+import type { DomainEvent } from '#kernel/events';
 import { Database } from '../database/database.js';
 import { isoTime } from '../database/times.js';
-import { deadLetterQueue, queueSchema } from './queues.js';
+import { JobQueue } from './job-queue.js';
+import type { QueueApi } from './queue-api.js';
+import { markNotified, nextUnnotified } from './queue-tables.js';
+import { deadLetterQueue } from './queues.js';
 
 /** A job whose last try failed. It waits for an operator. Holds ids only. */
 export interface DeadLetter {
@@ -28,88 +31,99 @@ export interface Retried {
   unknownQueue: number;
 }
 
+type Job = JobWithMetadata<Partial<DomainEvent> | null>;
+
 /** The queue's own reasons, for jobs whose worker could not give one. */
-const queueReasons = sql`case coalesce(source_output->>'message', source_output#>>'{value,message}', source_output->>'value')
-  when 'job heartbeat timeout' then 'the process that worked on it died'
-  when 'job timed out' then 'it took too long'
-  when 'pg-boss shut down while active' then 'it was cut short by a stop'
-  else coalesce(source_output->>'message', source_output#>>'{value,message}', source_output->>'value', 'unknown')
-end`;
+const queueReasons: Record<string, string> = {
+  'job heartbeat timeout': 'the process that worked on it died',
+  'job timed out': 'it took too long',
+  'pg-boss shut down while active': 'it was cut short by a stop',
+};
 
-const columns = sql`id, source_name as queue, data->>'teamId' as "teamId", data as event,
-  source_created_on as "begunAt", created_on as "deadSince", source_retry_count + 1 as tries, ${queueReasons} as why`;
+/** pg-boss stores an error that a handler throws as it is, and its own reason in a `value`. */
+function reasonIn(output: object | null): string {
+  const { message, value } = (output ?? {}) as { message?: string; value?: string | { message?: string } };
+  const why = message ?? (typeof value === 'object' ? value.message : value) ?? 'unknown';
+  return queueReasons[why] ?? why;
+}
 
-const waiting = sql`name = ${deadLetterQueue} and state = 'created'`;
+const deadLetterFrom = (job: Job): DeadLetter => ({
+  id: job.id,
+  queue: job.sourceName ?? 'unknown',
+  teamId: job.data?.teamId ?? null,
+  event: { ...job.data },
+  begunAt: isoTime(job.sourceCreatedOn ?? job.createdOn),
+  deadSince: isoTime(job.createdOn),
+  tries: (job.sourceRetryCount ?? 0) + 1,
+  why: reasonIn(job.sourceOutput),
+});
+
+/** The most that pg-boss counts or reads at a time. */
+const mostCounted = 100_000;
+const pageSize = 1_000;
 
 /** Jobs that failed all their tries and wait for an operator. */
 @Injectable()
 export class DeadLetters {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(JobQueue) private readonly queue: QueueApi,
+  ) {}
 
+  /** How many a team has, up to 100,000. */
   async countOf(teamId: string): Promise<number> {
-    const row = await this.database.first<{ jobs: number }>(
-      sql`select count(*)::int as jobs from queue.job where ${waiting} and data->>'teamId' = ${teamId}`,
-    );
-    return row?.jobs ?? 0;
+    const api = await this.queue.api();
+    const filter = { data: { teamId }, limit: mostCounted, ...this.here };
+    return (await api.previewRedrive(deadLetterQueue, filter)).total;
   }
 
   /** Oldest first. */
-  list(limit: number): Promise<DeadLetter[]> {
-    return this.select(sql`where ${waiting} order by created_on, id limit ${limit}`);
+  async list(limit: number): Promise<DeadLetter[]> {
+    return (await this.find({ limit })).map(deadLetterFrom);
   }
 
   /** The next dead letter of these queues that its event handler was not notified of; locked until the transaction ends. */
   async nextUnnotified(queues: string[]): Promise<DeadLetter | null> {
-    const rows = await this.select(
-      sql`where ${waiting} and output is null and source_name = any(${queues}::text[])
-          order by created_on limit 1 for update skip locked`,
-    );
-    return rows[0] ?? null;
+    const found = await this.database.first(nextUnnotified(queues));
+    const [job] = found ? await this.find({ id: found.id }) : [];
+    return job ? deadLetterFrom(job) : null;
   }
 
-  /** The mark is stored in the job's output, which is unused: dead letters never run. */
   async markNotified(id: string): Promise<void> {
-    const note = JSON.stringify({ told: true });
-    await this.database.affected(
-      sql`update queue.job set output = ${note}::jsonb where name = ${deadLetterQueue} and id = ${id}`,
-    );
+    await this.database.affected(markNotified(id));
   }
 
-  /** Puts dead letters back on their queues. Insertion and removal are one statement per job. Without an id: all of them. */
+  /** Puts dead letters back on their queues. Insertion and removal are one statement. Without an id: all of them. */
   async retry(id?: string): Promise<Retried> {
-    const waitingJobs = await this.database.rows(this.waitingJobs(id));
-    const ids = waitingJobs.map((row) => row.id);
-    if (ids.length === 0) return { gone: [], retried: 0, superseded: 0, unknownQueue: 0 };
-    const boss = new PgBoss({
-      db: fromKysely(this.database.kysely),
-      schema: queueSchema,
-      migrate: false,
-      supervise: false,
-      schedule: false,
-      registerInstance: false,
-    });
-    boss.on('error', () => undefined);
-    await boss.start();
-    try {
-      const retried = await boss.redrive(deadLetterQueue, { ids, limit: ids.length });
-      const left = await this.database.rows(
-        sql<{ id: string }>`select id from queue.job where ${waiting} and id = any(${ids}::uuid[])`,
-      );
-      const stay = new Set(left.map((row) => row.id));
-      const gone = waitingJobs.filter((job) => !stay.has(job.id));
-      return { gone, retried, superseded: ids.length - retried - left.length, unknownQueue: left.length };
-    } finally {
-      await boss.stop({ graceful: false });
+    const waiting = await this.all(id);
+    if (waiting.length === 0) return { gone: [], retried: 0, superseded: 0, unknownQueue: 0 };
+    const api = await this.queue.api();
+    const ids = waiting.map((job) => job.id);
+    const retried = await api.redrive(deadLetterQueue, { ids, limit: ids.length, ...this.here });
+    const stay = new Set((await this.all(id)).map((job) => job.id));
+    const left = waiting.filter((job) => stay.has(job.id));
+    const gone = waiting.filter((job) => !stay.has(job.id)).map(deadLetterFrom);
+    return { gone, retried, superseded: ids.length - retried - left.length, unknownQueue: left.length };
+  }
+
+  /** Every dead letter, or the one with the id. */
+  private async all(id?: string): Promise<Job[]> {
+    if (id !== undefined) return this.find({ id });
+    const jobs: Job[] = [];
+    for (let page: Job[] | undefined; !page || page.length === pageSize;) {
+      page = await this.find({ limit: pageSize, after: jobs.at(-1)?.id });
+      jobs.push(...page);
     }
+    return jobs;
   }
 
-  private waitingJobs(id: string | undefined): RawBuilder<{ id: string; teamId: string | null }> {
-    const one = id === undefined ? sql`` : sql`and id = ${id}::uuid`;
-    return sql`select id, data->>'teamId' as "teamId" from queue.job where ${waiting} ${one}`;
+  private async find(which: { id?: string; limit?: number; after?: string }): Promise<Job[]> {
+    const api = await this.queue.api();
+    return api.findJobs(deadLetterQueue, { ...which, queued: true, ...this.here });
   }
 
-  private async select(rest: RawBuilder<unknown>): Promise<DeadLetter[]> {
-    const rows = await this.database.rows(sql<DeadLetter>`select ${columns} from queue.job ${rest}`);
-    return rows.map((row) => ({ ...row, begunAt: isoTime(row.begunAt), deadSince: isoTime(row.deadSince) }));
+  /** On the caller's connection, in its transaction. */
+  private get here() {
+    return { db: fromKysely(this.database.kysely) };
   }
 }

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { Database } from '../database/database.js';
 import { Gauges } from '../metrics/gauges.js';
-import { deadLetterQueue } from './queues.js';
-import { workedByNone } from './subscriptions.js';
+import { jobFigures } from './queue-tables.js';
 
 /** The state of the queue. */
 @Injectable()
@@ -19,11 +17,6 @@ export class JobGauges extends Gauges {
   }
 
   async read(): Promise<Record<string, number>> {
-    const row = await this.database.first(sql<Record<string, number>>`
-      select count(*) filter (where name <> ${deadLetterQueue} and start_after <= now())::int as jobs_waiting,
-             count(*) filter (where name = ${deadLetterQueue})::int as jobs_parked,
-             count(*) filter (where name <> ${deadLetterQueue} and s.retired is null and ${workedByNone})::int as jobs_unworked
-      from queue.job left join platform.subscription s on s.queue = name where state < 'active'`);
-    return row ?? {};
+    return { ...(await this.database.first(jobFigures)) };
   }
 }

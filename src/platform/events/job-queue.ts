@@ -78,6 +78,11 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
     return (this.started ??= this.open());
   }
 
+  async api(): Promise<PgBoss> {
+    await this.start();
+    return this.boss;
+  }
+
   private async open(): Promise<void> {
     await this.boss.start();
     const present = new Map((await this.boss.getQueues()).map((queue) => [queue.name, queue]));
@@ -125,7 +130,8 @@ export class JobQueue implements OnModuleDestroy, BeforeApplicationShutdown, OnA
    */
   async keepUp(): Promise<void> {
     const own = this.eventHandlers.all();
-    const queues = await this.subscriptions.sameWork(own);
+    const existing = new Set((await this.boss.getQueues()).map(({ name }) => name));
+    const queues = await this.subscriptions.sameWork(own, existing);
     for (const [queue, ownName] of queues) {
       const entry = own.find((one) => one.queue === ownName);
       if (!entry || this.worked.has(queue) || this.stopping) continue;

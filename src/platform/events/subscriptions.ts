@@ -4,7 +4,7 @@ import { UnitOfWork } from '#kernel/ports';
 import { Database } from '../database/database.js';
 import { acrossTeams } from '../database/scope.js';
 import { isoTime } from '../database/times.js';
-import { deadLetterQueue } from './queues.js';
+import { unworkedQueues, workedByNone } from './queue-tables.js';
 import type { EventHandlerEntry } from './event-handler.js';
 
 export interface Subscription {
@@ -24,12 +24,8 @@ export interface UnworkedQueue {
   retired: string | null;
 }
 
-/** A running release records this often that it works a queue. After `silentSeconds` without a record, none does. */
+/** A running release records this often that it works a queue. */
 const saidEverySeconds = 30;
-const silentSeconds = 120;
-
-/** The condition that no running release works a queue. `s` is its row in `platform.subscription`; it may be missing. */
-export const workedByNone = sql`(s.worked_at is null or s.worked_at < now() - interval '1 second' * ${sql.lit(silentSeconds)})`;
 
 /** Arbitrary lock number: releases that start at the same time register one after the other. */
 const registering = 7_110_021;
@@ -105,12 +101,15 @@ export class Subscriptions {
 
   /**
    * Every existing queue with work for these handlers, with its name in this release: their own queues, those from when the event had
-   * another name, and those with another name in earlier or later releases.
+   * another name, and those with another name in earlier or later releases. `existing`: the names of all queues.
    */
-  async sameWork(handlers: Pick<EventHandlerEntry, 'queue' | 'options'>[]): Promise<Map<string, string>> {
+  async sameWork(
+    handlers: Pick<EventHandlerEntry, 'queue' | 'options'>[],
+    existing: ReadonlySet<string>,
+  ): Promise<Map<string, string>> {
     const rows = await acrossTeams('scheduling', () =>
       this.database.rows(sql<{ queue: string; formerly: string[] }>`
-        select s.queue, s.formerly from platform.subscription s join queue.queue q on q.name = s.queue`),
+        select queue, formerly from platform.subscription where queue = any(${[...existing]}::text[])`),
     );
     const firstNames = new Map(
       handlers.flatMap(({ queue, options }) => [queue, ...(options.formerQueues ?? [])].map((name) => [name, queue])),
@@ -124,8 +123,8 @@ export class Subscriptions {
           if (!firstNames.has(name)) firstNames.set(name, firstNames.get(known) ?? known);
       }
     }
-    const existing = new Set(rows.map(({ queue }) => queue));
-    return new Map([...firstNames].filter(([queue]) => existing.has(queue)));
+    const entered = new Set(rows.map(({ queue }) => queue));
+    return new Map([...firstNames].filter(([queue]) => entered.has(queue)));
   }
 
   /** Records that this release works these queues. */
@@ -139,11 +138,7 @@ export class Subscriptions {
   }
 
   async unworked(): Promise<UnworkedQueue[]> {
-    const rows = await this.database.rows(sql<UnworkedQueue>`
-      select j.name as queue, count(*)::int as jobs, min(j.created_on) as oldest, s.retired
-      from queue.job j left join platform.subscription s on s.queue = j.name
-      where j.state < 'active' and j.name <> ${deadLetterQueue} and ${workedByNone}
-      group by j.name, s.retired order by 1`);
+    const rows = await this.database.rows(unworkedQueues);
     return rows.map((row) => ({ ...row, oldest: isoTime(row.oldest) }));
   }
 
