@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Alert, Stack, Table, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { answer, api } from '../api/client';
 import { keys, showCheck } from '../api/live-queries';
 import { packagesQuery } from '../jobs/packages';
 import { useAct } from '../shell/useAct';
+import { DialogButtons } from './DialogButtons';
 import { SandboxNotice, useEnvironment } from './Environment';
 import { PackageField } from './PackageField';
 import { When } from '../shell/When';
@@ -91,20 +92,7 @@ export function SendCheckForm({
         </Table>
         {recent && <SentRecently check={recent} />}
         <SendError error={send.error} />
-        <Group justify="flex-end">
-          <Button
-            variant="default"
-            onClick={() => {
-              send.reset();
-              onClose();
-            }}
-          >
-            Cancel
-          </Button>
-          <Button type="submit" loading={send.running}>
-            {recent ? 'Send anyway' : 'Send background check'}
-          </Button>
-        </Group>
+        <DialogButtons verb={recent ? 'Send anyway' : 'Send background check'} act={send} onClose={onClose} />
       </Stack>
     </form>
   );
