@@ -12,6 +12,11 @@ export const keyWarningDays = 30;
 export class VendorFacts {
   constructor(private readonly vendors: Vendors) {}
 
+  /** In the order of the screens. */
+  get all(): readonly Pick<Vendor, 'id' | 'name'>[] {
+    return this.vendors.all;
+  }
+
   /** The vendor with that id; without one, the first vendor. */
   of(id: string | null): Vendor {
     return this.vendors.ofConnection(id === null ? null : { vendor: id });

@@ -6,7 +6,6 @@ import { DeadLetters } from '#platform/events/dead-letters';
 import { RecurringWork } from '#platform/recurring/recurring-work';
 import type { Vendor } from '../../gateway/domain/vendor.js';
 import type { WebhookStatus } from '../domain/webhook-status.js';
-import { Vendors } from '../../gateway/domain/vendors.js';
 import { VendorFacts } from '../vendor-facts.js';
 import { IntegrationsSettings } from '../../settings.js';
 
@@ -98,7 +97,6 @@ export class ConnectionView {
   constructor(
     private readonly database: Database,
     private readonly settings: IntegrationsSettings,
-    private readonly vendors: Vendors,
     private readonly facts: VendorFacts,
     private readonly deadLetters: DeadLetters,
     private readonly recurring: RecurringWork,
@@ -109,7 +107,7 @@ export class ConnectionView {
     const rows = await this.database.rows(sql<Pick<Row, 'vendor' | 'state'>>`
       select c.vendor, ${stateOfIt} as state from integrations.connection c where c.team_id = ${teamId} and c.current`);
     const states = new Map(rows.map(({ vendor, state }) => [vendor, state]));
-    return this.vendors.all.map(({ id: vendor, name }) => ({
+    return this.facts.all.map(({ id: vendor, name }) => ({
       vendor,
       name,
       category: 'background_check',
