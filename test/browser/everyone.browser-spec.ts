@@ -51,7 +51,7 @@ const screens: Screen[] = [
   ['no results yet', ({ invited }) => `/background_checks/${invited.id}/results`, 'Results are not ready yet'],
   ['admin settings', () => '/admin', 'Connect services'],
   ['integrations', () => '/admin/integrations', 'Connected'],
-  ['the Certn integration', () => '/admin/integrations?open=certn', 'Expires '],
+  ['the Certn integration', () => '/admin/integrations/certn', 'Expires '],
   ['the retention rule', () => '/admin/privacy', 'kept indefinitely'],
   ['who is due to be anonymised', () => '/admin/privacy?show=due', 'No candidates due'],
   ['who was anonymised', () => '/admin/privacy?show=anonymised', 'No candidates anonymised'],
@@ -62,7 +62,7 @@ const emptyScreens: Screen[] = [
   ['no jobs', () => '/jobs', 'No jobs yet'],
   ['no candidates', () => '/candidates', 'No candidates yet'],
   ['no background checks', () => '/background_checks', 'No background checks yet'],
-  ['Certn before it is connected', () => '/admin/integrations?open=certn', 'Save & close'],
+  ['Certn before it is connected', () => '/admin/integrations/certn', 'Save & close'],
 ];
 
 const forbiddenScreens: Screen[] = [
@@ -71,7 +71,7 @@ const forbiddenScreens: Screen[] = [
   ["another user's job", ({ complete }) => `/jobs/${complete.jobId}/pipeline`, 'Not found'],
   ['no background checks for me', () => '/background_checks', 'No background checks yet'],
   ['admin settings', () => '/admin', "You don't have access"],
-  ['integrations', () => '/admin/integrations?open=certn', "You don't have access"],
+  ['integrations', () => '/admin/integrations/certn', "You don't have access"],
   ['data retention', () => '/admin/privacy', "You don't have access"],
 ];
 
@@ -85,7 +85,7 @@ const failures: [what: string, asked: string, path: (shown: Shown) => string][] 
   ['a plan', '/applications/*/interview_plan', ({ complete }) => `/candidates/${complete.candidateId}`],
   ['the checks', '/background_checks?*', () => '/background_checks'],
   ['a check', '/background_checks/*', ({ complete }) => `/background_checks/${complete.id}`],
-  ['the connection', '/integrations/certn', () => '/admin/integrations'],
+  ['the connections', '/integrations', () => '/admin/integrations'],
   ['the retention rule', '/retention_rule', () => '/admin/privacy'],
   ['who is due', '/retention_rule/due?*', () => '/admin/privacy?show=due'],
   ['who was anonymised', '/erasures?*', () => '/admin/privacy?show=anonymised'],
@@ -116,7 +116,7 @@ describe('Every screen is accessible: axe finds nothing in light and dark, and i
   it.each(screens)('%s', (_name, path, words) => isAccessible(page, path(shown), words));
 
   it.each(['Health', 'Webhook log', 'Discrepancies'])('the %s of the Certn integration', async (name) => {
-    await page.goto('/admin/integrations?open=certn');
+    await page.goto('/admin/integrations/certn');
     await page.getByRole('tab', { name }).click();
     await page.getByRole('tabpanel').waitFor();
     await looksRight(page);

@@ -46,7 +46,7 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     expect(await page.getByRole('menuitem').allTextContents()).not.toContain('Certn background check');
     await page.keyboard.press('Escape');
     const link = page.getByRole('link', { name: 'Open Integrations' });
-    expect(await link.getAttribute('href')).toBe('/admin/integrations?open=certn');
+    expect(await link.getAttribute('href')).toBe('/admin/integrations/certn');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 

@@ -7,7 +7,9 @@ import type { PlanItem } from '../checks/words';
 import type { Item } from '../jobs/plan';
 import type { Act } from '../shell/useAct';
 
-export type ActivityType = Schemas['ActivityTypeResponse']['type'];
+/** What can be added to a plan now. Background checks name their vendor. */
+export type OfferedActivity = Schemas['ActivityTypeResponse'];
+export type ActivityType = OfferedActivity['type'];
 
 type Body<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Json } } }
   ? Json
@@ -16,6 +18,8 @@ export type NewItem = Body<paths['/ats/v0/job_stages/{id}/items']['post']>;
 export type ItemChange = Body<paths['/ats/v0/job_stage_items/{id}']['patch']>;
 
 export interface AddProps {
+  /** What was chosen. */
+  kind: OfferedActivity;
   /** Adds the activity; it shows no error itself. */
   add: Act<NewItem>;
   onCancel: () => void;

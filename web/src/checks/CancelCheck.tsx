@@ -9,7 +9,7 @@ import type { Check } from './words';
 /** Stops a check, after saying what that means for the candidate. */
 export function CancelCheck({ check }: { check: Check }): ReactNode {
   const [asking, { open, close }] = useDisclosure();
-  const { id } = check;
+  const { id, vendor } = check;
   const cancel = useCheckAct(
     check,
     (_, signal) => answer(api.POST('/ats/v0/background_checks/{id}/cancel', { params: { path: { id } }, signal })),
@@ -32,9 +32,10 @@ export function CancelCheck({ check }: { check: Check }): ReactNode {
           <List.Item>
             {check.package.name}, sent to {check.sent_to}. The invitation stops working.
           </List.Item>
-          <List.Item>If it has not reached Certn yet, it is not sent.</List.Item>
+          <List.Item>If it has not reached {vendor.name} yet, it is not sent.</List.Item>
           <List.Item>
-            If Certn already has it, it is cancelled once Certn confirms. Certn can refuse and gives the reason.
+            If {vendor.name} already has it, it is cancelled once {vendor.name} confirms. {vendor.name} can refuse and
+            gives the reason.
           </List.Item>
           <List.Item>This cannot be undone. You can send a new check afterwards.</List.Item>
         </List>

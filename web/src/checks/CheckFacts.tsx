@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { AppLink } from '../shell/links';
 import { ResultBadge, SandboxBadge, StatusBadge } from '../shell/StatusBadge';
 import { exactDay, When } from '../shell/When';
+import { VendorName } from './VendorName';
 import { type Check, personName } from './words';
 
 /** The state of a check: status, result, link to the results, sender, recipient, and what blocks it. */
@@ -16,6 +17,7 @@ export function CheckFacts({ check }: { check: Check }): ReactNode {
         <ResultBadge check={check} />
         <SandboxBadge environment={check.vendor.environment} />
         <Text fw={600}>{check.package.name}</Text>
+        <VendorName check={check} />
         <ResultsLink check={check} />
         <ResultRemoved check={check} />
       </Group>
@@ -26,12 +28,12 @@ export function CheckFacts({ check }: { check: Check }): ReactNode {
         {check.status_label} <When at={status_changed_at} />
         {confirmed !== null && (
           <>
-            {' · Last synced with Certn '}
+            {` · Last synced with ${check.vendor.name} `}
             <When at={confirmed} />
           </>
         )}
       </Text>
-      <AtCertn check={check} />
+      <AtVendor check={check} />
       <Notices check={check} />
     </Stack>
   );
@@ -48,7 +50,7 @@ export function ResultRemoved({ check: { result_removed_at: at } }: { check: Che
   );
 }
 
-/** Shown as soon as Certn has the case. The page it opens says so when there are no results yet. */
+/** Shown as soon as the vendor has the case. The page it opens says so when there are no results yet. */
 export function ResultsLink({ check, label = 'Results URL' }: { check: Check; label?: string }): ReactNode {
   return (
     check.results_url !== null && (
@@ -59,17 +61,17 @@ export function ResultsLink({ check, label = 'Results URL' }: { check: Check; la
   );
 }
 
-function AtCertn({ check: { vendor } }: { check: Check }): ReactNode {
+function AtVendor({ check: { vendor } }: { check: Check }): ReactNode {
   if (vendor.case_id === null) return null;
-  const raw = vendor.status === null ? undefined : `Status in Certn: ${vendor.status}`;
+  const raw = vendor.status === null ? undefined : `Status in ${vendor.name}: ${vendor.status}`;
   return (
     <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
       <span title={raw} aria-description={raw}>
-        Certn case {vendor.short_id ?? vendor.case_id}
+        {vendor.name} case {vendor.short_id ?? vendor.case_id}
       </span>{' '}
       {vendor.portal_url !== null && (
         <Anchor href={vendor.portal_url} target="_blank" rel="noreferrer">
-          Open in Certn
+          Open in {vendor.name}
         </Anchor>
       )}
     </Text>
@@ -87,7 +89,7 @@ function Notices({ check }: { check: Check }): ReactNode {
       )}
       {cancelledAt !== null && status !== 'cancelled' && (
         <Text size="sm">
-          Cancellation requested <When at={cancelledAt} /> · Waiting for Certn to confirm
+          Cancellation requested <When at={cancelledAt} /> · Waiting for {check.vendor.name} to confirm
         </Text>
       )}
       <Related id={replaced_by_id}>Replaced by a newer check</Related>

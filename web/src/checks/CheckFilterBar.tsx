@@ -3,10 +3,12 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api, page } from '../api/client';
+import { anyOf } from '../integrations/vendor-words';
+import { useVendorNames } from '../integrations/vendors';
 import { jobQuery } from '../jobs/job';
-import { packagesQuery } from '../jobs/packages';
 import type { Wanted } from './filters';
-import { isStatus, statusLabels } from './words';
+import { usePackageChoices } from './usePackageChoices';
+import { isStatus, statusLabel, statusLabels } from './words';
 
 interface FilterBarProps {
   wanted: Wanted;
@@ -20,11 +22,12 @@ const list = {
   styles: { options: { maxHeight: 260, overflowY: 'auto' } },
 } as const;
 
-const statuses = Object.entries(statusLabels).map(([value, label]) => ({ value, label }));
+const statuses = Object.keys(statusLabels).filter(isStatus);
 
 /** The filters of the list. All of them are in the URL. */
 export function CheckFilterBar({ wanted, onChange }: FilterBarProps): ReactNode {
   const { status = [], job_id, package_id, created_after, created_before } = wanted;
+  const vendor = anyOf(useVendorNames());
   const isFiltered = Object.values(wanted).some((value) => value !== undefined);
   const narrow = (more: Wanted): void => onChange({ ...wanted, ...more });
   return (
@@ -32,7 +35,7 @@ export function CheckFilterBar({ wanted, onChange }: FilterBarProps): ReactNode 
       <MultiSelect
         label="Status"
         placeholder={status.length === 0 ? 'Any status' : undefined}
-        data={statuses}
+        data={statuses.map((value) => ({ value, label: statusLabel(value, vendor) }))}
         value={status.filter(isStatus)}
         onChange={(chosen) => narrow({ status: chosen.length > 0 ? chosen : undefined })}
         searchable
@@ -97,14 +100,13 @@ function JobFilter({ value, onChange }: FilterProps): ReactNode {
 }
 
 function PackageFilter({ value, onChange }: FilterProps): ReactNode {
-  const { data } = useQuery({ ...packagesQuery, retry: false });
-  const packages = (data?.packages ?? []).map(({ id, name }) => ({ value: id, label: name }));
-  const isListed = value === undefined || packages.some((one) => one.value === value);
+  const { options, known } = usePackageChoices();
+  const isListed = value === undefined || known.has(value);
   return (
     <Select
       label="Package"
       placeholder="Any package"
-      data={isListed ? packages : [{ value, label: 'Unavailable package' }, ...packages]}
+      data={isListed ? options : [{ value, label: 'Unavailable package' }, ...options]}
       value={value ?? null}
       onChange={(id) => onChange(id ?? undefined)}
       clearable

@@ -5,7 +5,7 @@ import type { Schemas } from '../api/client';
 import { Loaded } from '../shell/states';
 import { When } from '../shell/When';
 import { historyQuery } from './check';
-import { isStatus, personName, resultLabels, statusLabels } from './words';
+import { isStatus, personName, resultLabels, statusLabel } from './words';
 
 type Line = Schemas['HistoryResponse'];
 type Check = Pick<Schemas['CheckResponse'], 'id' | 'vendor'>;
@@ -19,7 +19,7 @@ export function CheckHistory({ check }: { check: Check }): ReactNode {
         <List type="ordered" listStyleType="none" spacing="xs" size="sm">
           {lines.map((line) => (
             <List.Item key={line.revision}>
-              {whatHappened(line)}
+              {whatHappened(line, check.vendor.name)}
               <Text size="xs" c="dimmed">
                 {who(line, check)}
                 {who(line, check) !== null && ', '}
@@ -33,20 +33,20 @@ export function CheckHistory({ check }: { check: Check }): ReactNode {
   );
 }
 
-const statusWord = (status: string | null): string =>
-  status === null ? 'unknown' : isStatus(status) ? statusLabels[status] : status;
+const statusWord = (status: string | null, vendor: string): string =>
+  status === null ? 'unknown' : isStatus(status) ? statusLabel(status, vendor) : status;
 
 const resultWord = (result: string | null): string =>
   result === null ? 'none' : ((resultLabels as Record<string, string>)[result] ?? result);
 
-function whatHappened({ kind, from, to, by }: Line): string {
+function whatHappened({ kind, from, to, by }: Line, vendor: string): string {
   switch (kind) {
     case 'requested':
       return `Sent by ${personName(by)}`;
     case 'status_changed':
       // An erased check keeps no statuses.
       if (to === null) return 'Status changed';
-      return from === null ? statusWord(to) : `${statusWord(from)} → ${statusWord(to)}`;
+      return from === null ? statusWord(to, vendor) : `${statusWord(from, vendor)} → ${statusWord(to, vendor)}`;
     case 'cancel_requested':
       return 'Cancellation requested';
     case 'resent':

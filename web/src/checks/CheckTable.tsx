@@ -7,6 +7,7 @@ import { ResultBadge, SandboxBadge, StatusBadge } from '../shell/StatusBadge';
 import { When } from '../shell/When';
 import { ResultRemoved, ResultsLink } from './CheckFacts';
 import { applicationsOf } from './filters';
+import { VendorName } from './VendorName';
 import { type Check, personName } from './words';
 
 type Application = Schemas['ApplicationResponse'];
@@ -57,7 +58,10 @@ function CheckRow({ check, application }: { check: Check; application: Applicati
         </Group>
       </Table.Td>
       <Table.Td>{application?.job.name}</Table.Td>
-      <Table.Td>{check.package.name}</Table.Td>
+      <Table.Td>
+        {check.package.name}
+        <VendorName check={check} />
+      </Table.Td>
       <Table.Td>
         <When at={requested_at} />
         <Text size="xs" c="dimmed">

@@ -13,7 +13,7 @@ export function DecideCheck({ check }: { check: Check }): ReactNode {
   const [asking, { open, close }] = useDisclosure();
   const [choice, setChoice] = useState<string | null>(null);
   const [submitted, setSubmitted] = useState(false);
-  const { id } = check;
+  const { id, vendor } = check;
   const decide = useCheckAct(
     check,
     (_, signal) => {
@@ -30,15 +30,15 @@ export function DecideCheck({ check }: { check: Check }): ReactNode {
       <Confirm
         opened={asking}
         onClose={close}
-        title="What happened to this check at Certn?"
+        title={`What happened to this check at ${vendor.name}?`}
         verb="Decide"
         otherwise="Cancel"
         act={{ ...decide, run: () => (choice === null ? setSubmitted(true) : decide.run()) }}
       >
         <Stack>
           <Text size="sm">
-            Certn&apos;s response to the order for {check.sent_to} was lost. Look for it in your Certn account, then
-            choose what you found. This cannot be undone.
+            {vendor.name}&apos;s response to the order for {check.sent_to} was lost. Look for it in your {vendor.name}{' '}
+            account, then choose what you found. This cannot be undone.
           </Text>
           <Choices check={check} value={choice} onChoose={setChoice} missing={submitted && choice === null} />
         </Stack>
@@ -57,20 +57,21 @@ interface ChoicesProps {
 
 function Choices({ check, value, onChoose, missing }: ChoicesProps): ReactNode {
   const cases = check.failure?.candidates ?? [];
+  const { name } = check.vendor;
   const cancelled = check.cancel_requested_at !== null;
   return (
-    <Radio.Group label="In Certn" value={value} onChange={onChoose} error={missing && 'Choose an option'}>
+    <Radio.Group label={`In ${name}`} value={value} onChange={onChoose} error={missing && 'Choose an option'}>
       <Stack gap="sm" mt="xs">
         {cases.map((caseId) => (
           <Radio key={caseId} value={caseId} label={`Case ${caseId}`} />
         ))}
         <Radio
           value={sendAgain}
-          label="Certn has no case for it"
+          label={`${name} has no case for it`}
           description={
             cancelled
               ? 'Cancellation was requested, so it is not sent.'
-              : 'The check is sent again. If Certn does have it, the candidate is invited twice and you are charged twice.'
+              : `The check is sent again. If ${name} does have it, the candidate is invited twice and you are charged twice.`
           }
         />
       </Stack>

@@ -3,20 +3,22 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client';
 import { asApiError } from '../api/errors';
+import type { Vendor } from '../integrations/vendor-words';
 import { packagesQuery, useRefreshPackages } from '../jobs/packages';
 import type { PlanItem } from './words';
 
 interface PackageFieldProps {
+  vendor: Vendor;
   /** The activity's own package. */
   own: PlanItem['package'];
   value: string;
   onChoose: (id: string) => void;
 }
 
-/** The packages that the team can order from its Certn account. */
-export function PackageField({ own, value, onChoose }: PackageFieldProps): ReactNode {
-  const packages = useQuery(packagesQuery);
-  const refresh = useRefreshPackages();
+/** The packages that the team can order from its account at the vendor. */
+export function PackageField({ vendor, own, value, onChoose }: PackageFieldProps): ReactNode {
+  const packages = useQuery(packagesQuery(vendor.id));
+  const refresh = useRefreshPackages(vendor.id);
   const choices = choicesOf(packages.data?.packages ?? [], own);
   return (
     <Stack gap={4}>
@@ -39,7 +41,9 @@ export function PackageField({ own, value, onChoose }: PackageFieldProps): React
           </option>
         ))}
       </NativeSelect>
-      {packages.data?.stale === true && <Text size="sm">Certn is unreachable. This is the last known list.</Text>}
+      {packages.data?.stale === true && (
+        <Text size="sm">{vendor.name} is unreachable. This is the last known list.</Text>
+      )}
       <Text size="sm">
         <Anchor component="button" type="button" onClick={() => refresh.run()}>
           {refresh.running ? 'Refreshing…' : 'Refresh packages'}

@@ -27,7 +27,7 @@ export function ResendForm({ check, idempotencyKey, onClose }: ResendFormProps):
   return (
     <form onSubmit={submit}>
       <Stack>
-        {check.vendor.environment === 'sandbox' && <SandboxNotice />}
+        {check.vendor.environment === 'sandbox' && <SandboxNotice vendor={check.vendor.name} />}
         <Text size="sm">
           A new check with the package {check.package.name} replaces this one. The invitation goes to:
         </Text>

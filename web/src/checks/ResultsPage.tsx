@@ -14,7 +14,7 @@ import type { Check } from './words';
 
 const route = getRouteApi('/console/background_checks/$checkId/results');
 
-/** The page behind `Results URL`: Certn's report, for users who may read it. */
+/** The page behind `Results URL`: the vendor's report, for users who may read it. */
 export function ResultsPage(): ReactNode {
   const { checkId } = route.useParams();
   const check = useQuery(checkQuery(checkId));
@@ -36,7 +36,7 @@ export function ResultsPage(): ReactNode {
 
 function Report({ check }: { check: Check }): ReactNode {
   const report = useQuery(reportQuery(check));
-  if (report.isFetching) return <Making />;
+  if (report.isFetching) return <Making vendor={check.vendor.name} />;
   if (report.isError && asApiError(report.error).reason === 'results_not_ready') return <NotReady check={check} />;
   if (report.isError && ['results_not_available', 'result_removed'].includes(asApiError(report.error).reason))
     return <Empty title="No results">{asApiError(report.error).message}</Empty>;
@@ -47,12 +47,12 @@ function Report({ check }: { check: Check }): ReactNode {
   );
 }
 
-function Making(): ReactNode {
+function Making({ vendor }: { vendor: string }): ReactNode {
   return (
     <>
-      <Loading what="Certn is preparing the report" />
+      <Loading what={`${vendor} is preparing the report`} />
       <Text ta="center" c="dimmed" aria-hidden>
-        Certn is preparing the report. This can take a moment.
+        {vendor} is preparing the report. This can take a moment.
       </Text>
     </>
   );

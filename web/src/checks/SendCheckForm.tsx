@@ -3,8 +3,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { answer, api } from '../api/client';
 import { keys, showCheck } from '../api/live-queries';
+import { vendorOf } from '../integrations/vendor-words';
 import { packagesQuery } from '../jobs/packages';
-import { useAct } from '../shell/useAct';
+import { type Act, useAct } from '../shell/useAct';
 import { DialogButtons } from './DialogButtons';
 import { SandboxNotice, useEnvironment } from './Environment';
 import { PackageField } from './PackageField';
@@ -33,22 +34,51 @@ interface SendCheckFormProps {
   onSent: () => void;
 }
 
-/** What the user should know before Certn invites the candidate. The activity's package is preselected. */
-export function SendCheckForm({
-  item,
-  earlier,
-  recipient,
-  idempotencyKey,
-  onClose,
-  onSent,
-}: SendCheckFormProps): ReactNode {
-  const client = useQueryClient();
-  const { applicationId, name, job, address } = recipient;
-  const environment = useEnvironment();
+/** What the user should know before the vendor invites the candidate. The activity's package is preselected. */
+export function SendCheckForm({ earlier, onClose, ...props }: SendCheckFormProps): ReactNode {
+  const { item, recipient } = props;
+  const vendor = vendorOf(item);
+  const environment = useEnvironment(vendor.id);
   const own = item.package;
   const [packageId, setPackageId] = useState(own?.available === true ? (own.id ?? '') : '');
-  const { recent, confirmed } = useDuplicateWarning({ packageId, address });
-  const send = useAct(
+  const { recent, confirmed } = useDuplicateWarning({ packageId, address: recipient.address });
+  const send = useSend({ ...props, packageId, confirmed });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    send.run();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {environment === 'sandbox' && <SandboxNotice vendor={vendor.name} />}
+        {earlier !== null && earlier.id !== recent?.id && <Earlier check={earlier} />}
+        {own?.available === false && (
+          <Text size="sm">
+            The package of this activity, {own.name ?? 'unnamed'}, is no longer available at {vendor.name}. Choose
+            another.
+          </Text>
+        )}
+        <PackageField vendor={vendor} own={own} value={packageId} onChoose={setPackageId} />
+        <Facts recipient={recipient} environment={environment} />
+        {recent && <SentRecently check={recent} />}
+        <SendError error={send.error} />
+        <DialogButtons verb={recent ? 'Send anyway' : 'Send background check'} act={send} onClose={onClose} />
+      </Stack>
+    </form>
+  );
+}
+
+interface Send extends Pick<SendCheckFormProps, 'item' | 'recipient' | 'idempotencyKey' | 'onSent'> {
+  packageId: string;
+  /** Whether the user confirmed what needs it. */
+  confirmed: () => Promise<boolean>;
+}
+
+function useSend({ item, recipient, idempotencyKey, packageId, confirmed, onSent }: Send): Act<void> {
+  const client = useQueryClient();
+  const { applicationId, name } = recipient;
+  const vendor = vendorOf(item);
+  return useAct(
     async (_, signal) => {
       if (!(await confirmed())) return null;
       const params = { path: { id: applicationId }, header: { 'Idempotency-Key': idempotencyKey } };
@@ -57,44 +87,26 @@ export function SendCheckForm({
     },
     {
       errorShown: true,
-      done: `The background check for ${name} is on its way to Certn.`,
-      refresh: [keys.plan(applicationId), keys.checks, packagesQuery.queryKey],
+      done: `The background check for ${name} is on its way to ${vendor.name}.`,
+      refresh: [keys.plan(applicationId), keys.checks, packagesQuery(vendor.id).queryKey],
       onDone: (check) => {
         showCheck(client, check);
         onSent();
       },
     },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    send.run();
-  };
+}
+
+function Facts({ recipient, environment }: { recipient: Recipient; environment: string | null }): ReactNode {
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        {environment === 'sandbox' && <SandboxNotice />}
-        {earlier !== null && earlier.id !== recent?.id && <Earlier check={earlier} />}
-        {own?.available === false && (
-          <Text size="sm">
-            The package of this activity, {own.name ?? 'unnamed'}, is no longer available at Certn. Choose another.
-          </Text>
-        )}
-        <PackageField own={own} value={packageId} onChoose={setPackageId} />
-        <Table variant="vertical" layout="auto">
-          <Table.Tbody>
-            <Fact name="Candidate">{name}</Fact>
-            <Fact name="Job">{job}</Fact>
-            <Fact name="Invitation goes to">{address ?? "The candidate's email address"}</Fact>
-            {environment !== null && (
-              <Fact name="Environment">{environment === 'sandbox' ? 'Sandbox' : 'Production'}</Fact>
-            )}
-          </Table.Tbody>
-        </Table>
-        {recent && <SentRecently check={recent} />}
-        <SendError error={send.error} />
-        <DialogButtons verb={recent ? 'Send anyway' : 'Send background check'} act={send} onClose={onClose} />
-      </Stack>
-    </form>
+    <Table variant="vertical" layout="auto">
+      <Table.Tbody>
+        <Fact name="Candidate">{recipient.name}</Fact>
+        <Fact name="Job">{recipient.job}</Fact>
+        <Fact name="Invitation goes to">{recipient.address ?? "The candidate's email address"}</Fact>
+        {environment !== null && <Fact name="Environment">{environment === 'sandbox' ? 'Sandbox' : 'Production'}</Fact>}
+      </Table.Tbody>
+    </Table>
   );
 }
 

@@ -3,7 +3,7 @@ import { answer, api } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Check } from './words';
 
-/** Certn is still making the report. The service says when to ask again. */
+/** The vendor is still making the report. The service says when to ask again. */
 const beingMade = (error: Error): boolean => error instanceof ApiError && error.status === 503;
 
 /**

@@ -39,7 +39,7 @@ export function useResend(check: Check, idempotencyKey: string, onDone: () => vo
       if (alsoProfile && mayUpdateProfile) await updateProfile(address);
       return sent;
     },
-    { errorShown: true, done: 'A new check is on its way to Certn.', onDone },
+    { errorShown: true, done: `A new check is on its way to ${check.vendor.name}.`, onDone },
   );
   return { email, setEmail, mayUpdateProfile, alsoProfile, setAlsoProfile, recent, act };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { resultLabels, statusLabels } from './words';
+import { isStatus, resultLabels, statusLabel, statusLabels } from './words';
 
 interface Labels {
   statusLabels: Record<string, string>;
@@ -12,7 +12,10 @@ const service = join(import.meta.dirname, '../../../src/contexts/background-chec
 describe('The labels of the console', () => {
   it('match the status and result labels of the service', async () => {
     const theirs = (await import(service)) as Labels;
-    expect(statusLabels).toEqual(theirs.statusLabels);
+    const ours = Object.keys(statusLabels).filter(isStatus);
+    expect(Object.fromEntries(ours.map((status) => [status, statusLabel(status, 'Certn')]))).toEqual(
+      theirs.statusLabels,
+    );
     expect(resultLabels).toEqual(theirs.resultLabels);
   });
 });

@@ -1,22 +1,28 @@
 import { Card, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useIsAdmin } from '../session/me';
 import { AppLink } from '../shell/links';
 import { Page } from '../shell/Page';
 import { AdminsOnly } from './AdminsOnly';
+import { allOf } from './vendor-words';
+import { integrationsQuery } from './vendors';
 
 export function AdminSettingsPage(): ReactNode {
   return <Page title="Admin settings">{useIsAdmin() ? <Settings /> : <AdminsOnly />}</Page>;
 }
 
 function Settings(): ReactNode {
+  const { data: vendors = [] } = useQuery(integrationsQuery);
   return (
     <Stack maw={480}>
       <Card withBorder>
         <Title order={2} size="h4">
-          <AppLink to="/admin/integrations">Integrations</AppLink>
+          <AppLink to="/admin/integrations/{-$vendor}">Integrations</AppLink>
         </Title>
-        <Text c="dimmed">Connect services such as Certn.</Text>
+        <Text c="dimmed">
+          Connect services{vendors.length > 0 && ` such as ${allOf(vendors.map(({ name }) => name))}`}.
+        </Text>
       </Card>
       <Card withBorder>
         <Title order={2} size="h4">

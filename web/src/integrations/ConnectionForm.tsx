@@ -1,80 +1,30 @@
 import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { notifications } from '@mantine/notifications';
-import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
-import { answer, api, type Schemas } from '../api/client';
-import { type ApiError, asApiError } from '../api/errors';
+import type { UseFormReturnType } from '@mantine/form';
+import { type ReactNode, useId } from 'react';
+import type { ApiError } from '../api/errors';
 import { ErrorAlert } from '../shell/ErrorAlert';
-import { useAct } from '../shell/useAct';
 import { exactDay, exactTime } from '../shell/When';
-import {
-  type CertnConnection,
-  connectionQuery,
-  dependents,
-  endsSoon,
-  environments,
-  ofCertn,
-  regions,
-} from './connection';
+import { type Connection, endsSoon } from './connection';
 import { SecretField } from './SecretField';
-import { savedWords } from './webhooks';
-
-type Input = Schemas['SaveConnectionRequest'];
+import { type ConnectionFields, useSaveConnection } from './useSaveConnection';
 
 interface ConnectionFormProps {
-  connection: CertnConnection;
+  connection: Connection;
   onSaved: () => void;
 }
 
-/** The two values from Certn, with region and environment. They are tried with Certn before they are saved. */
+/** The two values from the vendor, with region and environment. They are tried with the vendor before they are saved. */
 export function ConnectionForm({ connection, onSaved }: ConnectionFormProps): ReactNode {
-  const client = useQueryClient();
-  const { region, environment, api_key, webhook_secret_key } = connection;
-  const form = useForm<Required<Input>>({
-    initialValues: {
-      api_key: '',
-      webhook_secret_key: '',
-      region: region ?? 'ca',
-      environment: environment ?? 'production',
-    },
-  });
-  const showErrors = (fields: Record<string, string>): void => {
-    form.setErrors(fields);
-    const [first] = Object.keys(fields);
-    if (first !== undefined) form.getInputNode(first)?.focus();
-  };
-  const save = useAct((input: Input) => put(input, showErrors), {
-    errorShown: true,
-    refresh: dependents,
-    onDone: (saved) => {
-      notifications.show({ message: savedWords[saved.health.webhooks.state] });
-      client.setQueryData(connectionQuery.queryKey, saved);
-      onSaved();
-    },
-  });
+  const heading = useId();
+  const { form, save } = useSaveConnection(connection, onSaved);
   return (
-    <form onSubmit={form.onSubmit(save.run)} aria-labelledby="certn-form">
+    <form onSubmit={form.onSubmit(save.run)} aria-labelledby={heading}>
       <Stack>
-        <Title order={3} size="h5" id="certn-form">
+        <Title order={3} size="h5" id={heading}>
           Connection
         </Title>
-        <SecretField label="API key" saved={api_key} {...form.getInputProps('api_key')} />
-        <Expiry at={api_key.expires_at} />
-        <SecretField
-          label="Webhook secret key"
-          saved={webhook_secret_key}
-          {...form.getInputProps('webhook_secret_key')}
-        />
-        {webhook_secret_key.previous_accepted_until !== null && (
-          <Text size="sm">
-            The previous secret works until {exactTime(webhook_secret_key.previous_accepted_until)}.
-          </Text>
-        )}
-        <Group grow preventGrowOverflow={false} align="start">
-          <NativeSelect label="Region" data={regions} {...form.getInputProps('region')} />
-          <NativeSelect label="Environment" data={environments} {...form.getInputProps('environment')} />
-        </Group>
+        <SecretFields connection={connection} form={form} />
+        <PlaceFields connection={connection} form={form} />
         <ErrorAlert error={fieldSaysIt(save.error) ? null : save.error} />
         <Group>
           <Button type="submit" loading={save.running}>
@@ -89,25 +39,49 @@ export function ConnectionForm({ connection, onSaved }: ConnectionFormProps): Re
 /** The error is shown at its field already. */
 const fieldSaysIt = (error: ApiError | null): boolean => Object.keys(error?.fields ?? {}).length > 0;
 
-/** Empty fields are left out, so the saved values stay. Errors of a field are shown at it. */
-async function put(input: Input, showErrors: (fields: Record<string, string>) => void): Promise<CertnConnection> {
-  const { api_key, webhook_secret_key, ...where } = input;
-  const body = { ...where, api_key: api_key || undefined, webhook_secret_key: webhook_secret_key || undefined };
-  try {
-    return await answer(api.PUT('/ats/v0/integrations/{vendor}', { params: { path: ofCertn }, body }));
-  } catch (error) {
-    showErrors(asApiError(error).fields);
-    throw error;
-  }
+interface FieldsProps {
+  connection: Connection;
+  form: UseFormReturnType<ConnectionFields>;
 }
 
-function Expiry({ at }: { at: string | null }): ReactNode {
+function SecretFields({ connection: { name, api_key, webhook_secret_key }, form }: FieldsProps): ReactNode {
+  const { previous_accepted_until: until } = webhook_secret_key;
+  return (
+    <>
+      <SecretField label="API key" saved={api_key} {...form.getInputProps('api_key')} />
+      <Expiry at={api_key.expires_at} vendor={name} />
+      <SecretField
+        label="Webhook secret key"
+        saved={webhook_secret_key}
+        {...form.getInputProps('webhook_secret_key')}
+      />
+      {until !== null && <Text size="sm">The previous secret works until {exactTime(until)}.</Text>}
+    </>
+  );
+}
+
+const environmentWords: Partial<Record<string, string>> = { production: 'Production', sandbox: 'Sandbox' };
+
+/** Where the account is, as far as the vendor offers a choice. */
+function PlaceFields({ connection: { regions, environments }, form }: FieldsProps): ReactNode {
+  const places = regions.map(({ id, label }) => ({ value: id, label }));
+  const choices = environments.map((id) => ({ value: id, label: environmentWords[id] ?? id }));
+  if (places.length === 0 && choices.length < 2) return null;
+  return (
+    <Group grow preventGrowOverflow={false} align="start">
+      {places.length > 0 && <NativeSelect label="Region" data={places} {...form.getInputProps('region')} />}
+      {choices.length > 1 && <NativeSelect label="Environment" data={choices} {...form.getInputProps('environment')} />}
+    </Group>
+  );
+}
+
+function Expiry({ at, vendor }: { at: string | null; vendor: string }): ReactNode {
   if (at === null) return null;
   const soon = endsSoon(at);
   return (
     <Text size="sm" c={soon ? 'var(--mantine-color-error)' : 'dimmed'} fw={soon ? 600 : undefined}>
       Expires {exactDay(at)}
-      {soon && '. Create a new key in Certn and save it here.'}
+      {soon && `. Create a new key in ${vendor} and save it here.`}
     </Text>
   );
 }

@@ -1,13 +1,13 @@
 import { Divider, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { CertnConnection } from './connection';
+import type { Connection } from './connection';
 import { ConnectionForm } from './ConnectionForm';
 import { DisableConnection } from './DisableConnection';
 import { SetupSteps } from './SetupSteps';
 import { TestConnection } from './TestConnection';
 
 interface SettingsProps {
-  connection: CertnConnection;
+  connection: Connection;
   onSaved: () => void;
 }
 
@@ -20,13 +20,13 @@ export function Settings({ connection, onSaved }: SettingsProps): ReactNode {
       {connection.state !== 'not_connected' && (
         <>
           <Divider />
-          <TestConnection />
+          <TestConnection connection={connection} />
         </>
       )}
       {(connection.state === 'enabled' || connection.state === 'action_required') && (
         <>
           <Divider />
-          <DisableConnection />
+          <DisableConnection connection={connection} />
         </>
       )}
     </Stack>

@@ -2,10 +2,10 @@ import { Button, Collapse, List, Stack, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { CopyField } from '../shell/CopyField';
-import type { CertnConnection } from './connection';
+import type { Connection } from './connection';
 
-/** The steps in Certn and here, collapsed once Certn is connected. The webhook URL stays visible. */
-export function SetupSteps({ connection }: { connection: CertnConnection }): ReactNode {
+/** The steps at the vendor and here, collapsed once it is connected. The webhook URL stays visible. */
+export function SetupSteps({ connection }: { connection: Connection }): ReactNode {
   const [shown, { toggle }] = useDisclosure(connection.state === 'not_connected');
   return (
     <Stack gap="sm">

@@ -4,7 +4,8 @@ import { type ReactNode, useState } from 'react';
 import { answer, api, type Schemas } from '../api/client';
 import { ErrorAlert } from '../shell/ErrorAlert';
 import { useAct } from '../shell/useAct';
-import { connectionQuery, ofCertn } from './connection';
+import { type Connection, ofVendor } from './connection';
+import { integrationsQuery } from './vendors';
 
 type Outcome = Schemas['ConnectionTestResponse'];
 
@@ -15,11 +16,12 @@ const names: Record<Outcome['checks'][number]['name'], string> = {
 };
 
 /** Tests the saved connection and shows the outcome of each part. */
-export function TestConnection(): ReactNode {
+export function TestConnection({ connection }: { connection: Connection }): ReactNode {
+  const params = { path: ofVendor(connection) };
   const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const test = useAct(() => answer(api.POST('/ats/v0/integrations/{vendor}/test', { params: { path: ofCertn } })), {
+  const test = useAct(() => answer(api.POST('/ats/v0/integrations/{vendor}/test', { params })), {
     errorShown: true,
-    refresh: [connectionQuery.queryKey],
+    refresh: [integrationsQuery.queryKey],
     onDone: setOutcome,
   });
   return (
@@ -33,15 +35,15 @@ export function TestConnection(): ReactNode {
         </Button>
       </Group>
       <ErrorAlert error={test.error} />
-      <div role="status">{outcome && !test.running && <Checks outcome={outcome} />}</div>
+      <div role="status">{outcome && !test.running && <Checks vendor={connection.name} outcome={outcome} />}</div>
     </Stack>
   );
 }
 
-function Checks({ outcome }: { outcome: Outcome }): ReactNode {
+function Checks({ vendor, outcome }: { vendor: string; outcome: Outcome }): ReactNode {
   return (
     <Stack gap="xs">
-      <Text fw={600}>{headlineOf(outcome)}</Text>
+      <Text fw={600}>{headlineOf(outcome, vendor)}</Text>
       <List spacing="xs" center={false} listStyleType="none">
         {outcome.checks.map(({ name, state, detail }) => (
           <List.Item key={name} icon={<Mark state={state} />}>
@@ -72,9 +74,9 @@ function Mark({ state }: { state: State }): ReactNode {
 }
 
 /** Claims only what is known: a working API key says nothing about events. */
-function headlineOf({ ok, checks }: Outcome): string {
+function headlineOf({ ok, checks }: Outcome, vendor: string): string {
   if (!ok) return 'The connection needs attention.';
   if (checks.some(({ state }) => state === 'waiting'))
-    return 'The API key works. Waiting for the first event from Certn.';
+    return `The API key works. Waiting for the first event from ${vendor}.`;
   return 'Everything works.';
 }

@@ -8,7 +8,7 @@ import { Empty, Loaded } from '../shell/states';
 import { Pill, type Tone } from '../shell/StatusBadge';
 import { useAct } from '../shell/useAct';
 import { When } from '../shell/When';
-import { ofCertn } from './connection';
+import { type Connection, ofVendor } from './connection';
 
 type WebhookEvent = Schemas['WebhookEventResponse'];
 type Outcome = NonNullable<WebhookEvent['outcome']>;
@@ -26,17 +26,16 @@ const choices = [
   ...Object.entries(outcomes).map(([value, { word }]) => ({ value, label: word })),
 ];
 
-/** The webhook events from Certn and their outcomes. */
-export function WebhookLog(): ReactNode {
+/** A vendor's webhook events and their outcomes. */
+export function WebhookLog({ connection }: { connection: Connection }): ReactNode {
   const [outcome, setOutcome] = useState<Outcome | ''>('');
   const [at, setAt] = useState(1);
   const events = useQuery({
-    queryKey: ['certn_webhook_log', outcome, at],
+    queryKey: ['webhook_log', connection.vendor, outcome, at],
     queryFn: ({ signal }) => {
       const query = { outcome: outcome === '' ? undefined : [outcome], page: at, per_page: perPage };
-      return page(
-        api.GET('/ats/v0/integrations/{vendor}/webhook_events', { params: { path: ofCertn, query }, signal }),
-      );
+      const params = { path: ofVendor(connection), query };
+      return page(api.GET('/ats/v0/integrations/{vendor}/webhook_events', { params, signal }));
     },
     placeholderData: keepPreviousData,
   });
@@ -61,7 +60,7 @@ export function WebhookLog(): ReactNode {
             </Empty>
           ) : (
             <>
-              <EventTable events={list.items} />
+              <EventTable connection={connection} events={list.items} />
               <Pages list={list} page={at} onPage={setAt} />
             </>
           )
@@ -71,7 +70,7 @@ export function WebhookLog(): ReactNode {
   );
 }
 
-function EventTable({ events }: { events: WebhookEvent[] }): ReactNode {
+function EventTable({ connection, events }: { connection: Connection; events: WebhookEvent[] }): ReactNode {
   return (
     <Table.ScrollContainer
       minWidth={680}
@@ -89,7 +88,7 @@ function EventTable({ events }: { events: WebhookEvent[] }): ReactNode {
         </Table.Thead>
         <Table.Tbody>
           {events.map((event) => (
-            <EventRow key={event.id} event={event} />
+            <EventRow key={event.id} connection={connection} event={event} />
           ))}
         </Table.Tbody>
       </Table>
@@ -97,15 +96,13 @@ function EventTable({ events }: { events: WebhookEvent[] }): ReactNode {
   );
 }
 
-function EventRow({ event }: { event: WebhookEvent }): ReactNode {
+function EventRow({ connection, event }: { connection: Connection; event: WebhookEvent }): ReactNode {
   const { id, received_at, event_type, case_id, outcome, failure, background_check_id: check } = event;
-  const retry = useAct(
-    () =>
-      answer(
-        api.POST('/ats/v0/integrations/{vendor}/webhook_events/{id}/replay', { params: { path: { ...ofCertn, id } } }),
-      ),
-    { done: 'Retrying the event', refresh: [['certn_webhook_log']] },
-  );
+  const params = { path: { ...ofVendor(connection), id } };
+  const retry = useAct(() => answer(api.POST('/ats/v0/integrations/{vendor}/webhook_events/{id}/replay', { params })), {
+    done: 'Retrying the event',
+    refresh: [['webhook_log']],
+  });
   const { word, tone } = outcome === null ? { word: 'Processing', tone: 'moving' as const } : outcomes[outcome];
   return (
     <Table.Tr>

@@ -1,4 +1,4 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { consoleRoute } from '../shell/routes';
 import { type RawSearch, textParam } from '../shell/search-params';
 
@@ -10,9 +10,14 @@ const adminRoute = createRoute({
 
 const integrationsRoute = createRoute({
   getParentRoute: () => consoleRoute,
-  path: '/admin/integrations',
-  /** Which integration's section is open. */
+  /** The vendor whose section is open. */
+  path: '/admin/integrations/{-$vendor}',
+  /** `open` named that vendor in earlier releases. */
   validateSearch: (raw: RawSearch): { open?: string } => ({ open: textParam(raw.open) }),
+  beforeLoad: ({ search: { open } }) => {
+    if (open === undefined) return;
+    redirect({ to: '/admin/integrations/{-$vendor}', params: { vendor: open }, replace: true, throw: true });
+  },
   component: lazyRouteComponent(() => import('./IntegrationsPage'), 'IntegrationsPage'),
 });
 

@@ -3,7 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type Ref, useState } from 'react';
 import { activities, activityOf } from '../activities';
-import type { ActivityType, NewItem } from '../activities/activity';
+import type { NewItem, OfferedActivity } from '../activities/activity';
 import { answer, api } from '../api/client';
 import { useAct } from '../shell/useAct';
 import { activityTypesQuery, planKeys, type Stage } from './plan';
@@ -12,7 +12,7 @@ import { useOpening } from './useOpening';
 /** Chooses the kind of activity. The form of that kind then adds it. */
 export function AddActivity({ stage }: { stage: Stage }): ReactNode {
   const { id, job_id } = stage;
-  const { shown, open, close, button } = useOpening<ActivityType>();
+  const { shown, open, close, button } = useOpening<OfferedActivity>();
   const [said, say] = useState('');
   const add = useAct(
     (body: NewItem) => answer(api.POST('/ats/v0/job_stages/{id}/items', { params: { path: { id } }, body })),
@@ -25,8 +25,8 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
       },
     },
   );
-  const Add = shown && activities[shown].Add;
-  const choose = (kind: ActivityType): void => {
+  const Add = shown && activities[shown.type].Add;
+  const choose = (kind: OfferedActivity): void => {
     add.reset();
     say('');
     open(kind);
@@ -39,9 +39,9 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
     <Box>
       <KindMenu button={button} onChoose={choose} />
       <VisuallyHidden role="status">{said}</VisuallyHidden>
-      {Add && (
+      {shown && Add && (
         <Box mt="sm">
-          <Add add={add} onCancel={cancel} />
+          <Add kind={shown} add={add} onCancel={cancel} />
         </Box>
       )}
     </Box>
@@ -50,10 +50,10 @@ export function AddActivity({ stage }: { stage: Stage }): ReactNode {
 
 interface KindMenuProps {
   button: Ref<HTMLButtonElement>;
-  onChoose: (kind: ActivityType) => void;
+  onChoose: (kind: OfferedActivity) => void;
 }
 
-/** The activities that the service offers and that this console knows. */
+/** The activities that the service offers and that this console knows: background checks once for each vendor. */
 function KindMenu({ button, onChoose }: KindMenuProps): ReactNode {
   const types = useQuery(activityTypesQuery);
   const known = types.data?.filter(({ type }) => activityOf(type)) ?? [];
@@ -71,9 +71,9 @@ function KindMenu({ button, onChoose }: KindMenuProps): ReactNode {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {known.map(({ type, label }) => (
-          <Menu.Item key={type} onClick={() => onChoose(type)}>
-            {label}
+        {known.map((kind) => (
+          <Menu.Item key={kind.label} onClick={() => onChoose(kind)}>
+            {kind.label}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { Vendor } from '../integrations/vendor-words';
 import { ErrorAlert } from '../shell/ErrorAlert';
 import { Loaded } from '../shell/states';
 import type { Act } from '../shell/useAct';
@@ -9,25 +10,26 @@ import { When } from '../shell/When';
 import { type Packages, packagesQuery, useRefreshPackages } from './packages';
 
 interface PackageSelectProps {
-  /** Certn's id of the package that is set now. */
+  vendor: Vendor;
+  /** The vendor's id of the package that is set now. */
   chosen: string | null;
   /** Takes the id of the package; give it `errorShown`. */
   act: Act<string>;
   onCancel: () => void;
 }
 
-/** The packages of the team's Certn account. Choosing one submits it. */
-export function PackageSelect({ chosen, act, onCancel }: PackageSelectProps): ReactNode {
-  const packages = useQuery(packagesQuery);
-  const refresh = useRefreshPackages();
+/** The packages of the team's account at the vendor. Choosing one submits it. */
+export function PackageSelect({ vendor, chosen, act, onCancel }: PackageSelectProps): ReactNode {
+  const packages = useQuery(packagesQuery(vendor.id));
+  const refresh = useRefreshPackages(vendor.id);
   return (
     <Stack gap="xs">
-      <Loaded query={packages} what="Loading the Certn packages">
+      <Loaded query={packages} what={`Loading the ${vendor.name} packages`}>
         {(list) => (
           <>
             <Group align="end" gap="xs">
               <Select
-                label="Certn package"
+                label={`${vendor.name} package`}
                 placeholder={act.running ? 'Saving…' : 'Choose a package'}
                 autoFocus
                 data={choices(list, chosen)}
@@ -51,7 +53,7 @@ export function PackageSelect({ chosen, act, onCancel }: PackageSelectProps): Re
                 Cancel
               </Button>
             </Group>
-            <Freshness list={list} />
+            <Freshness list={list} vendor={vendor.name} />
           </>
         )}
       </Loaded>
@@ -77,23 +79,26 @@ const choices = ({ packages }: Packages, chosen: string | null) =>
       disabled: !active,
     }));
 
-function Freshness({ list: { packages, fetchedAt, stale } }: { list: Packages }): ReactNode {
+function Freshness({ list, vendor }: { list: Packages; vendor: string }): ReactNode {
+  const { packages, fetchedAt, stale } = list;
   const at = fetchedAt !== null && <When at={fetchedAt} />;
   return (
     <div role="status">
       {stale ? (
         <Alert color="yellow" p="xs">
-          Certn is unreachable. This list is from {at || 'some time ago'}.
+          {vendor} is unreachable. This list is from {at || 'some time ago'}.
         </Alert>
       ) : (
         at && (
           <Text size="xs" c="dimmed">
-            Updated {at}. Create and edit packages in Certn.
+            Updated {at}. Create and edit packages in {vendor}.
           </Text>
         )
       )}
       {!packages.some(({ active }) => active) && (
-        <Text size="sm">Your Certn account has no packages yet. Create one in Certn, then refresh.</Text>
+        <Text size="sm">
+          Your {vendor} account has no packages yet. Create one in {vendor}, then refresh.
+        </Text>
       )}
     </div>
   );

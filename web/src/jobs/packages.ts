@@ -1,28 +1,31 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas } from '../api/client';
-import { ofCertn } from '../integrations/connection';
 import { type Act, useAct } from '../shell/useAct';
 
-/** The packages of the team's Certn account, as of the last refresh. */
+/** The packages of the team's account at a vendor, as of the last refresh. */
 export interface Packages {
   packages: Schemas['PackageResponse'][];
   fetchedAt: string | null;
-  /** Certn is unreachable: this is the last known list. */
+  /** The vendor is unreachable: this is the last known list. */
   stale: boolean;
   /** The environment of checks that are sent now. */
   environment: 'production' | 'sandbox';
 }
 
-export const packagesQuery = queryOptions({
-  queryKey: ['packages'],
-  queryFn: ({ signal }) => read(false, signal),
-  staleTime: 60_000,
-});
+/** Of all vendors. */
+export const packagesKey = ['packages'] as const;
 
-async function read(refresh: boolean, signal?: AbortSignal): Promise<Packages> {
+export const packagesQuery = (vendor: string) =>
+  queryOptions({
+    queryKey: [...packagesKey, vendor],
+    queryFn: ({ signal }) => read(vendor, false, signal),
+    staleTime: 60_000,
+  });
+
+async function read(vendor: string, refresh: boolean, signal?: AbortSignal): Promise<Packages> {
   const query = refresh ? { refresh } : {};
   const { data, response } = await api.GET('/ats/v0/integrations/{vendor}/packages', {
-    params: { path: ofCertn, query },
+    params: { path: { vendor }, query },
     signal,
   });
   const { headers } = response;
@@ -34,11 +37,11 @@ async function read(refresh: boolean, signal?: AbortSignal): Promise<Packages> {
   };
 }
 
-/** Reads the packages from Certn now, so that a new package appears at once. Plans show removed ones. */
-export function useRefreshPackages(): Act<void> {
+/** Reads the packages from the vendor now, so that a new package appears at once. Plans show removed ones. */
+export function useRefreshPackages(vendor: string): Act<void> {
   const client = useQueryClient();
-  return useAct(() => read(true), {
+  return useAct(() => read(vendor, true), {
     refresh: [['stages']],
-    onDone: (packages) => client.setQueryData(packagesQuery.queryKey, packages),
+    onDone: (packages) => client.setQueryData(packagesQuery(vendor).queryKey, packages),
   });
 }

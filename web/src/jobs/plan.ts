@@ -14,7 +14,7 @@ export const stagesQuery = (jobId: string) =>
 /** The queries to read again after a change: the plan, and the Application tabs that show it. */
 export const planKeys = (jobId: string): QueryKey[] => [stagesQuery(jobId).queryKey, ['interview_plan']];
 
-/** The activities that can be added to a stage. Certn background checks need a connection. */
+/** The activities that can be added to a stage. Background checks need a connection to their vendor. */
 export const activityTypesQuery = queryOptions({
   queryKey: ['activity_types'],
   queryFn: ({ signal }) => answer(api.GET('/ats/v0/activity_types', { signal })),

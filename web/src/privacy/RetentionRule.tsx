@@ -2,6 +2,7 @@ import { List, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
+import { useVendorNames } from '../integrations/vendors';
 import { Confirm } from '../shell/Confirm';
 import { Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
@@ -33,6 +34,7 @@ export function RetentionRule({ rule }: { rule: Rule }): ReactNode {
 
 function ChangeRule({ rule, present }: { rule: Rule; present: Months }): ReactNode {
   const client = useQueryClient();
+  const vendors = useVendorNames();
   const [asking, { open, close }] = useDisclosure();
   const [chosen, setChosen] = useState<Months>(present);
   const save = useAct(() => rule.save(chosen), {
@@ -60,7 +62,7 @@ function ChangeRule({ rule, present }: { rule: Rule; present: Months }): ReactNo
         act={save}
       >
         <List size="sm" spacing="xs">
-          {consequences(rule, present, chosen).map((point) => (
+          {consequences(rule, present, chosen, vendors).map((point) => (
             <List.Item key={point}>{point}</List.Item>
           ))}
         </List>
@@ -74,7 +76,7 @@ function question({ question: words }: Rule, present: Months, chosen: Months): s
   return isStricter(present, chosen) ? words.stricter(inMonths(chosen)) : words.looser(inMonths(chosen));
 }
 
-function consequences({ consequences: words }: Rule, present: Months, chosen: Months): string[] {
-  if (chosen !== null && isStricter(present, chosen)) return words.stricter(inMonths(chosen));
+function consequences({ consequences: words }: Rule, present: Months, chosen: Months, vendors: string[]): string[] {
+  if (chosen !== null && isStricter(present, chosen)) return words.stricter(inMonths(chosen), vendors);
   return words.looser(chosen === null ? null : inMonths(chosen));
 }

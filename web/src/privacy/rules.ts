@@ -1,4 +1,5 @@
 import { answer, api } from '../api/client';
+import { allOf, anyOf, keepsItsCopy } from '../integrations/vendor-words';
 import { dueKey, type Months, resultDueKey, resultRuleQuery, ruleQuery } from './retention';
 
 /** One of the two rules: its texts, the consequences of a change, and its queries. */
@@ -14,7 +15,11 @@ export interface Rule {
   never: string;
   form: { label: string; indefinitely: string; forMonths: string; months: string };
   question: { stricter: (months: string) => string; looser: (months: string) => string; indefinitely: string };
-  consequences: { stricter: (months: string) => string[]; looser: (months: string | null) => string[] };
+  consequences: {
+    /** `vendors`: their names. */
+    stricter: (months: string, vendors: readonly string[]) => string[];
+    looser: (months: string | null) => string[];
+  };
 }
 
 export const inMonths = (months: number): string => (months === 1 ? '1 month' : `${months} months`);
@@ -46,9 +51,9 @@ export const candidateRule: Rule = {
     indefinitely: 'Keep candidate data indefinitely?',
   },
   consequences: {
-    stricter: (months) => [
+    stricter: (months, vendors) => [
       `Candidates who were rejected on every job are anonymised ${months} after their last application was closed; candidates who never applied, ${months} after they were added.`,
-      'Their checks in progress are cancelled at Certn. Names, addresses, phone numbers and links to Certn are removed everywhere, and how their checks ended is kept as a count only.',
+      `Their checks in progress are cancelled at ${allOf(vendors)}. Names, addresses, phone numbers and links to ${allOf(vendors)} are removed everywhere, and how their checks ended is kept as a count only.`,
       'This cannot be undone.',
       'In the first week the rule anonymises no candidates. Check "Due soon", and put anyone you must keep on legal hold.',
     ],
@@ -83,9 +88,9 @@ export const resultRule: Rule = {
     indefinitely: 'Keep results as long as the candidate?',
   },
   consequences: {
-    stricter: (months) => [
-      `${months} after a check ended, its result, score, report link and Certn case are removed here, also for people who were hired.`,
-      'Candidates, applications and the checks themselves stay. Certn keeps its own copy by its own terms.',
+    stricter: (months, vendors) => [
+      `${months} after a check ended, its result, score, report link and ${anyOf(vendors)} case are removed here, also for people who were hired.`,
+      `Candidates, applications and the checks themselves stay. ${keepsItsCopy(vendors)}`,
       'This cannot be undone.',
       'In the first week the rule removes no results. Check "Due soon", and put candidates whose results you must keep on legal hold.',
     ],

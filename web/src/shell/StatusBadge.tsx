@@ -54,7 +54,7 @@ export function ResultBadge({ check }: { check: Pick<Check, 'result' | 'result_l
   return check.result && <Pill tone={resultTones[check.result]}>{check.result_label}</Pill>;
 }
 
-/** Marks Certn's sandbox: its checks are not about real people. */
+/** Marks a vendor's sandbox: its checks are not about real people. */
 export function SandboxBadge({ environment }: { environment: string | null }): ReactNode {
   return environment === 'sandbox' && <Badge className={classes.sandbox}>Sandbox</Badge>;
 }

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { asApiError } from '../api/errors';
 import { queryClient } from '../api/queries';
+import { integrationsQuery } from '../integrations/vendors';
 import { meQuery } from '../session/me';
 import { announce } from '../session/session';
 import { CannotShow, PageNotFound } from './CannotShow';
@@ -21,6 +22,8 @@ export const consoleRoute = createRoute({
     if (queryClient.getQueryData(meQuery.queryKey) !== undefined) return;
     try {
       announce(await queryClient.ensureQueryData(meQuery));
+      // Many sentences name the team's vendors.
+      void queryClient.prefetchQuery(integrationsQuery);
     } catch (error) {
       const { status, reason } = asApiError(error);
       if (status !== 401) throw error;

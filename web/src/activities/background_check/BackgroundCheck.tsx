@@ -1,25 +1,28 @@
 import { Group, Text } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { CertnActivity } from '../../checks/CertnActivity';
-import { ofCertn } from '../../integrations/connection';
+import { CheckActivity } from '../../checks/CheckActivity';
+import { vendorOf } from '../../integrations/vendor-words';
 import { PackageSelect } from '../../jobs/PackageSelect';
 import type { Item } from '../../jobs/plan';
 import { Pill } from '../../shell/StatusBadge';
 import type { Activity, AddProps, ChangeProps } from '../activity';
 import { NotConnected } from './NotConnected';
 
-function AddCheck({ add, onCancel }: AddProps): ReactNode {
-  const act = { ...add, run: (package_id: string) => add.run({ type: 'background_check', ...ofCertn, package_id }) };
-  return <PackageSelect chosen={null} act={act} onCancel={onCancel} />;
+function AddCheck({ kind, add, onCancel }: AddProps): ReactNode {
+  const vendor = vendorOf(kind);
+  const check = { type: 'background_check', vendor: vendor.id } as const;
+  const act = { ...add, run: (package_id: string) => add.run({ ...check, package_id }) };
+  return <PackageSelect vendor={vendor} chosen={null} act={act} onCancel={onCancel} />;
 }
 
 function ChangePackage({ item, change, onCancel }: ChangeProps): ReactNode {
   const act = { ...change, run: (package_id: string) => change.run({ package_id }) };
-  return <PackageSelect chosen={item.package?.id ?? null} act={act} onCancel={onCancel} />;
+  return <PackageSelect vendor={vendorOf(item)} chosen={item.package?.id ?? null} act={act} onCancel={onCancel} />;
 }
 
-function PackageLine({ item: { package: chosen }, mayEdit }: { item: Item; mayEdit: boolean }): ReactNode {
+function PackageLine({ item, mayEdit }: { item: Item; mayEdit: boolean }): ReactNode {
+  const { package: chosen } = item;
   if (!chosen) return null;
   return (
     <>
@@ -31,7 +34,7 @@ function PackageLine({ item: { package: chosen }, mayEdit }: { item: Item; mayEd
       </Group>
       {!chosen.available && (
         <Text size="sm">
-          Certn no longer offers this package.{' '}
+          {vendorOf(item).name} no longer offers this package.{' '}
           {mayEdit ? 'Choose another one here, or when sending a check.' : 'Choose another one when sending a check.'}
         </Text>
       )}
@@ -47,6 +50,6 @@ export const backgroundCheck: Activity = {
   verb: { text: 'Change package', named: false },
   Details: PackageLine,
   removal: 'No more checks can be sent from it. Checks already sent continue and stay visible on the candidate.',
-  Placed: CertnActivity,
+  Placed: CheckActivity,
   NotOffered: NotConnected,
 };
