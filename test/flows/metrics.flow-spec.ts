@@ -30,8 +30,8 @@ describe('metrics for operators', () => {
 
   it('are served on their own port only', async () => {
     const text = await read();
-    expect(figure(text, ofCertn('vendor_orders_in_doubt'))).toBe(0);
-    expect(figure(text, 'jobs_parked')).toBe(0);
+    expect(figure(text, ofCertn('vendor_orders_outcome_unknown'))).toBe(0);
+    expect(figure(text, 'jobs_dead_lettered')).toBe(0);
     expect(figure(text, 'process_cpu_seconds_total')).toBeGreaterThan(0);
     expect((await fetch(new URL('/metrics', app.url))).headers.get('content-type')).not.toContain('version=0.0.4');
   });
@@ -65,11 +65,26 @@ describe('metrics for operators', () => {
   });
 
   it('report accounts whose calls are paused [E8]', async () => {
-    expect(figure(await read(), ofCertn('vendor_accounts_held'))).toBe(0);
+    expect(figure(await read(), ofCertn('vendor_accounts_paused'))).toBe(0);
     const { id } = team.account;
     await sandbox.control.fault({ account: id, route: 'packages', kind: 'throttle', retry_after: 60 });
     await team.admin.get('/integrations/certn/packages?refresh=true');
-    expect(figure(await read(), ofCertn('vendor_accounts_held'))).toBe(1);
+    expect(figure(await read(), ofCertn('vendor_accounts_paused'))).toBe(1);
+  });
+
+  it('show figures under their former names, too', async () => {
+    const text = await read();
+    for (const [name, former] of [
+      ['jobs_dead_lettered', 'jobs_parked'],
+      [ofCertn('vendor_orders_outcome_unknown'), ofCertn('vendor_orders_in_doubt')],
+      [ofCertn('vendor_orders_outcome_unknown_oldest_seconds'), ofCertn('vendor_orders_in_doubt_oldest_seconds')],
+      [ofCertn('vendor_accounts_paused'), ofCertn('vendor_accounts_held')],
+      [ofCertn('vendor_connections_requiring_action'), ofCertn('vendor_connections_needing_attention')],
+    ] as const) {
+      expect(text).toContain(`\n${name} `);
+      expect([former, figure(text, former)]).toEqual([former, figure(text, name)]);
+    }
+    expect(figure(text, ofCertn('vendor_accounts_held'))).toBe(1);
   });
 
   it('name a scheduled task that fails; readiness names it too and stays true', async () => {
@@ -81,6 +96,7 @@ describe('metrics for operators', () => {
       insert into platform.recurring_fault (work, subject, failures, since, failed_at, next_try_at, why)
       values ('round.feed', '${team.teamId}/x', 10, now(), now(), now() + interval '1 hour', 'broken')`);
     const text = await read();
+    expect(text).toContain('recurring_work_tried_hourly{work="round.feed"} 1');
     expect(text).toContain('recurring_work_parked{work="round.feed"} 1');
     expect(text).not.toContain(team.teamId);
     const answer = await ready();

@@ -8,9 +8,10 @@ import { jobFigures } from './queue-tables.js';
 export class JobGauges extends Gauges {
   readonly meanings = {
     jobs_waiting: 'Jobs that could run now and do not yet',
-    jobs_parked: 'Jobs that were given up after all retries',
+    jobs_dead_lettered: 'Jobs that were given up after all retries',
     jobs_unworked: 'Jobs that wait in a queue which no running release works',
   };
+  override readonly formerNames = { jobs_dead_lettered: 'jobs_parked' };
 
   constructor(private readonly database: Database) {
     super();

@@ -34,8 +34,8 @@ export const unworkedQueues = sql<{ queue: string; jobs: number; oldest: string;
   where j.state < 'active' and j.name <> ${deadLetterQueue} and ${workedByNone}
   group by j.name, s.retired order by 1`;
 
-export const jobFigures = sql<{ jobs_waiting: number; jobs_parked: number; jobs_unworked: number }>`
+export const jobFigures = sql<{ jobs_waiting: number; jobs_dead_lettered: number; jobs_unworked: number }>`
   select count(*) filter (where name <> ${deadLetterQueue} and start_after <= now())::int as jobs_waiting,
-         count(*) filter (where name = ${deadLetterQueue})::int as jobs_parked,
+         count(*) filter (where name = ${deadLetterQueue})::int as jobs_dead_lettered,
          count(*) filter (where name <> ${deadLetterQueue} and s.retired is null and ${workedByNone})::int as jobs_unworked
   from queue.job left join platform.subscription s on s.queue = name where state < 'active'`;

@@ -4,6 +4,8 @@ export abstract class Gauges {
   abstract readonly meanings: Record<string, string>;
   /** The label of each metric that has one value per label value. */
   readonly labels: Record<string, string> = {};
+  /** What a metric was called before, by its name. Both are shown until 0.9, so that dashboards and alerts can follow. */
+  readonly formerNames: Record<string, string> = {};
   /** The current values; for metrics with a label, by its values. Never an id, a person's name or an address. */
   abstract read(): Promise<Record<string, number | Record<string, number>>>;
 }

@@ -57,7 +57,11 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   private async answer(gauges: Gauges[]): Promise<string> {
     for (const one of gauges) {
       const figures = await acrossTeams('operator', () => one.read());
-      for (const [name, help] of Object.entries(one.meanings)) show(name, help, one.labels[name], figures[name] ?? 0);
+      for (const [name, help] of Object.entries(one.meanings)) {
+        const [label, former] = [one.labels[name], one.formerNames[name]];
+        show(name, help, label, figures[name] ?? 0);
+        if (former !== undefined) show(former, `The former name of ${name}, until 0.9`, label, figures[name] ?? 0);
+      }
     }
     return register.metrics();
   }

@@ -9,14 +9,15 @@ import { triesBeforeParking } from './recurring-work.js';
 export class RecurringGauges extends Gauges {
   readonly meanings = {
     recurring_work_failing: 'Recurring work whose last try failed',
-    recurring_work_parked: 'Recurring work that failed ten times in a row and is tried once an hour',
+    recurring_work_tried_hourly: 'Recurring work that failed ten times in a row and is tried once an hour',
     recurring_work_failing_since_seconds: 'Since when it has failed, in seconds since 1970',
   };
   override readonly labels = {
     recurring_work_failing: 'work',
-    recurring_work_parked: 'work',
+    recurring_work_tried_hourly: 'work',
     recurring_work_failing_since_seconds: 'work',
   };
+  override readonly formerNames = { recurring_work_tried_hourly: 'recurring_work_parked' };
 
   constructor(private readonly database: Database) {
     super();
@@ -31,7 +32,7 @@ export class RecurringGauges extends Gauges {
       Object.fromEntries(rows.map((row) => [row.work, row[figure]]));
     return {
       recurring_work_failing: by('failing'),
-      recurring_work_parked: by('parked'),
+      recurring_work_tried_hourly: by('parked'),
       recurring_work_failing_since_seconds: by('since'),
     };
   }

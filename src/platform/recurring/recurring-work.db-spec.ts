@@ -96,7 +96,7 @@ describe('recurring work that fails', () => {
 
   it('is shown to operators by name, with since when and why', async () => {
     const text = await metrics();
-    expect(text).toContain('recurring_work_parked{work="clockwork"} 1');
+    expect(text).toContain('recurring_work_tried_hourly{work="clockwork"} 1');
     expect(text).toContain('recurring_work_failing{work="housekeeping.SweepTheYard"} 1');
     const since = Number(/recurring_work_failing_since_seconds\{work="clockwork"\} (\S+)/.exec(text)?.[1]);
     expect(Math.abs(since - Date.now() / 1000)).toBeLessThan(60);
