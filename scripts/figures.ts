@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import { percentOf, scores } from '../test/mutation/score.ts';
 import { checkout } from './local-run.ts';
 
 interface Measured {
@@ -14,12 +16,12 @@ function sourceFiles(): string[] {
 }
 
 function linesOf(file: string): Measured {
-  return { name: file, lines: readFileSync(join(checkout, file), 'utf8').trimEnd().split('\n').length };
+  return { name: file, lines: read(file).trimEnd().split('\n').length };
 }
 
 /** Functions, methods and constructors with a body. A callback counts as part of the function that contains it. */
 function functionsIn(file: string): Measured[] {
-  const source = ts.createSourceFile(file, readFileSync(join(checkout, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
   const found: Measured[] = [];
   const visit = (node: ts.Node): void => {
     const name = functionName(node);
@@ -47,9 +49,11 @@ function at(sorted: Measured[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.lines ?? 0;
 }
 
-function row(what: string, value: string | number, aim: string): void {
-  console.log(`${what.padEnd(34)}${String(value).padStart(8)}   ${aim}`);
+function row(what: string, value: string | number, aim = ''): void {
+  console.log(`${what.padEnd(44)}${String(value).padStart(8)}   ${aim}`.trimEnd());
 }
+
+const read = (file: string): string => readFileSync(join(checkout, file), 'utf8');
 
 function table(kind: string, measured: Measured[], aims: [string, string, string]): void {
   const sorted = measured.toSorted((a, b) => a.lines - b.lines);
@@ -70,7 +74,7 @@ function portsAndFakes(): { ports: string[]; faked: Set<string> } {
   const classesIn = (patterns: string[], pattern: RegExp, contextOf: RegExp): string[] =>
     globSync(patterns, { cwd: checkout, exclude: ['**/*spec.ts'] }).flatMap((file) => {
       const context = contextOf.exec(file)?.[1] ?? 'kernel';
-      const names = readFileSync(join(checkout, file), 'utf8').matchAll(pattern);
+      const names = read(file).matchAll(pattern);
       return [...names].map(([, name]) => `${context}: ${name}`);
     });
   const ports = classesIn(
@@ -88,3 +92,65 @@ const without = ports.filter((port) => !faked.has(port));
 row('ports', ports.length, '');
 row('ports with a fake', ports.length - without.length, '');
 for (const port of without) console.log(`  without a fake: ${port}`);
+
+/** Lines of the product that name a vendor outside of the vendors' folders. */
+function vendorNames(): { lines: number; files: number } {
+  const folder = 'src/contexts/integrations/vendors/';
+  const vendors = globSync(`${folder}*/index.ts`, { cwd: checkout }).map((file) => dirname(file).slice(folder.length));
+  const name = new RegExp(vendors.join('|'), 'i');
+  const perFile = sourceFiles()
+    .filter((file) => !file.startsWith(folder))
+    .map(
+      (file) =>
+        read(file)
+          .split('\n')
+          .filter((line) => name.test(line)).length,
+    )
+    .filter((lines) => lines > 0);
+  return { lines: perFile.reduce((sum, lines) => sum + lines, 0), files: perFile.length };
+}
+
+const named = vendorNames();
+row('lines that name a vendor elsewhere', named.lines, `0   in ${named.files} files`);
+
+/** What was added one day, by its folders, and which files of the product outside of them know it. */
+function addition(what: string, folders: string[], knows: RegExp): void {
+  const inside = globSync(
+    folders.map((folder) => `${folder}/**/*.{ts,tsx}`),
+    { cwd: checkout, exclude: ['**/*spec.ts'] },
+  );
+  const outside = sourceFiles().filter((file) => !inside.includes(file) && knows.test(read(file)));
+  row(`files of ${what}`, inside.length);
+  row(`files outside that know ${what}`, outside.length, `a line in each list   ${outside.join(', ')}`);
+}
+
+addition('the second vendor', ['test/vendors/plainscreen'], /plainscreen/i);
+addition(
+  'the activity "task"',
+  ['src/contexts/interview-planning/activities/task', 'web/src/activities/task'],
+  /'\.\/task\//,
+);
+
+/** The unit specs, run once. */
+function unitSpecs(): void {
+  const begun = performance.now();
+  const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const chosen = ['--selectProjects', 'unit', '--maxWorkers=2', '--silent', '--json'];
+  const { stdout } = spawnSync(process.execPath, [...args, ...chosen], {
+    cwd: checkout,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  const { numPassedTests, numFailedTests } = JSON.parse(stdout) as Record<'numPassedTests' | 'numFailedTests', number>;
+  row('unit specs', numPassedTests + numFailedTests, `≥ 500   ${numFailedTests} fail`);
+  row('their seconds', seconds.toFixed(1), '< 10');
+}
+
+unitSpecs();
+
+for (const [piece, score] of Object.entries(scores())) {
+  const { mutants, date, commit } = score;
+  row(`mutants killed in ${piece}`, `${percentOf([score]).toFixed(1)} %`, `≥ 80 %   of ${mutants}, ${date}, ${commit}`);
+}
+row('mutants killed', `${percentOf(Object.values(scores())).toFixed(1)} %`, '≥ 80 %   npm run mutate');

@@ -102,14 +102,28 @@ describe('carrying out a cancellation', () => {
     expect([world.orders.cancelsAsked, world.outbox.published]).toEqual([1, []]);
   });
 
+  /** A check whose first request got no answer, and whose next one is due. */
+  const anUnanswered = async (): Promise<Id> => {
+    const other = await world.aCheckWithCase('invited');
+    world.orders.nextCancelAnswers.push({ kind: 'no_answer' });
+    await world.cancelCheck.execute(new CancelCheck(world.recruiter, other));
+    world.outbox.take();
+    wait();
+    return other;
+  };
+
+  it('keeps the request, as not accepted, when the vendor gives no answer again', async () => {
+    const other = await anUnanswered();
+    world.orders.nextCancelAnswers.push({ kind: 'no_answer' });
+    await world.carryOutCancel.execute(new CarryOutCancel(world.teamId, other));
+    expect(world.check(other)).toMatchObject({ status: 'invited', cancelRequestedAt: expect.any(Date) as Date });
+    expect(world.cancelling.planOf(world.teamId, other)).toMatchObject({ asked: 2, accepted: false });
+  });
+
   describe('that the vendor refuses', () => {
     const refused = { kind: 'refused', message: 'Too late.' } as const;
     const aRefusable = async (): Promise<Id> => {
-      const other = await world.aCheckWithCase('invited');
-      world.orders.nextCancelAnswers.push({ kind: 'no_answer' });
-      await world.cancelCheck.execute(new CancelCheck(world.recruiter, other));
-      world.outbox.take();
-      wait();
+      const other = await anUnanswered();
       world.orders.nextCancelAnswers.push(refused);
       return other;
     };
@@ -118,6 +132,15 @@ describe('carrying out a cancellation', () => {
       const other = await aRefusable();
       await world.carryOutCancel.execute(new CarryOutCancel(world.teamId, other));
       expect(world.check(other)).toMatchObject({ status: 'invited', cancelRequestedAt: null });
+    });
+
+    it('is not asked again by a job that was planned before', async () => {
+      const other = await aRefusable();
+      await world.carryOutCancel.execute(new CarryOutCancel(world.teamId, other));
+      const asked = world.orders.cancelsAsked;
+      wait();
+      await world.carryOutCancel.execute(new CarryOutCancel(world.teamId, other));
+      expect(world.orders.cancelsAsked).toBe(asked);
     });
 
     it('keeps the request when the case proves to be cancelled', async () => {

@@ -73,6 +73,21 @@ describe('a request with an Idempotency-Key', () => {
     expect([world.checks.all.length, world.audited]).toEqual([1, [['background_check.send', 'done']]]);
   });
 
+  it('that succeeds just before its repetition saves is repeated there', async () => {
+    const validate = world.validateSend.of.bind(world.validateSend);
+    let overtaken = false;
+    world.validateSend.of = async (...options) => {
+      const validated = await validate(...options);
+      if (!overtaken) {
+        overtaken = true;
+        await request();
+      }
+      return validated;
+    };
+    expect(await request()).toMatchObject({ replayed: true, answer: { id: world.checks.all[0]?.id } });
+    expect([world.checks.all.length, world.outbox.published.length, world.audited.length]).toEqual([1, 1, 1]);
+  });
+
   it('that is repeated does not ask the vendor again', async () => {
     const find = world.account.findOrderable.bind(world.account);
     let asked = 0;

@@ -53,6 +53,13 @@ describe('recording the progress of a check', () => {
       await record();
       expect(world.check(id)).toMatchObject({ status: 'not_sent', failureReason: 'application_closed' });
     });
+
+    it('says the same of an application that is no longer there', async () => {
+      world.applications.find = async () => null;
+      order({ state: 'withdrawn' });
+      await record();
+      expect(world.check(id)).toMatchObject({ status: 'not_sent', failureReason: 'application_closed' });
+    });
   });
 
   describe('with a case', () => {
