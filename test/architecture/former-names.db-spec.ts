@@ -2,19 +2,8 @@ import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { asService } from '../support/environment.js';
 import { fillEveryTable } from '../support/every-table.js';
+import { formerTables } from '../support/former-tables.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-
-/** The tables of release 0.7 that have another name now (docs/decisions/0020-renamed-tables-leave-a-view.md). */
-const formerTables = [
-  'background_checks.remembered_send',
-  'integrations.delivery',
-  'integrations.finding',
-  'integrations.orphan',
-  'integrations.round',
-  'integrations.silence',
-  'integrations.vendor_breaker',
-  'integrations.vendor_order',
-];
 
 /** What `migrate` of 0.5 to 0.7 does to the rights of the service's roles: all of them on tables, only reading on views. */
 const olderMigrate = (schema: string): string => `
