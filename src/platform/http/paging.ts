@@ -59,28 +59,11 @@ export function isLargePage({ method, query }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && (Number(perPage) > ordinaryPage || search !== undefined);
 }
 
-/** How many rows there are. A page that is not full is the last one, so that no count is needed. */
-export async function totalOf(
-  paging: Paging,
-  read: number,
-  count: () => Promise<{ total: number } | null>,
-): Promise<number> {
-  const { limit, offset } = window(paging);
-  const isLast = read < limit && (read > 0 || offset === 0);
-  return isLast ? offset + read : ((await count())?.total ?? 0);
-}
-
 /** One page of a list. `total` is counted up to `countCap + 1`. */
 export interface Page<T> {
   items: T[];
   total: number;
 }
-
-/** SQL's limit and offset for a page. */
-export const window = (paging: Paging): { limit: number; offset: number } => ({
-  limit: paging.per_page,
-  offset: (paging.page - 1) * paging.per_page,
-});
 
 function link(request: FastifyRequest, page: number, rel: string): string {
   const [path = '', query] = request.url.split('?', 2);

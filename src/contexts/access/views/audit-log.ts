@@ -4,8 +4,9 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 
 export interface AuditView {
   id: string;
@@ -41,13 +42,8 @@ export class AuditLog {
   constructor(private readonly database: Database) {}
 
   async list(caller: Caller, filters: AuditFilters & Paging): Promise<Page<AuditView>> {
-    const found = entries(caller, filters);
-    const { limit, offset } = window(filters);
-    const items = await this.database.rows(sql<AuditView>`
-      select ${columns} ${found} order by e.at desc, e.id desc limit ${limit} offset ${offset}`);
-    const counted = await this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
-    return { items: items.map(shown), total: counted?.total ?? 0 };
+    const order = sql`e.at desc, e.id desc`;
+    return pageOf(this.database, filters, { columns, found: entries(caller, filters), order, shown });
   }
 
   /**

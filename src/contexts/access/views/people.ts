@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { AccessLevel, Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { timesWithin, type TimeFilters } from '#platform/database/filters';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 
 export interface PersonView {
   id: string;
@@ -40,10 +41,10 @@ export class People {
     const found = sql`
       from access.user_account u where u.team_id = ${caller.teamId} ${timesWithin('u', filters)}
         and (u.erased_at is null or ${filters.include_deleted ?? false})`;
-    const { limit, offset } = window(filters);
-    const rows = await this.database.rows(sql<PersonView>`
-      select ${columns} ${found} order by u.created_at desc, u.id desc limit ${limit} offset ${offset}`);
-    return { items: rows.map((row) => shown(row, caller)), total: await this.count(found) };
+    return pageOf(this.database, filters, {
+      ...{ columns, found, order: sql`u.created_at desc, u.id desc` },
+      shown: (row: PersonView) => shown(row, caller),
+    });
   }
 
   async one(caller: Caller, userId: Id): Promise<PersonView | null> {
@@ -64,12 +65,6 @@ export class People {
       select u.email, json_build_object('id', t.team_id, 'name', t.name) as team
       from access.user_account u join access.team t on t.team_id = u.team_id
       where u.team_id = ${teamId} and u.id = ${userId}`);
-  }
-
-  private async count(found: RawBuilder<unknown>): Promise<number> {
-    const row = await this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
-    return row?.total ?? 0;
   }
 }
 

@@ -8,7 +8,8 @@ import { storableText } from '#kernel/storable-text';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import { pageOf } from '#platform/database/list';
+import type { Page, Paging } from '#platform/http/paging';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
 import { CheckPresenter } from './check-presenter.js';
 
@@ -45,16 +46,14 @@ export class ChecksView {
       ${anyIdOf('c.application_id', filters.application_id)}
       ${anyIdOf('c.candidate_id', filters.candidate_id)} ${anyOf('c.package_id', filters.package_id)}
       ${sentTo(filters.sent_to)}`;
-    const { limit, offset } = window(paging);
-    const [rows, count] = await Promise.all([
-      this.database.rows<CheckRow>(sql`
-        select ${checkColumns} from ${checksWithRequester} where ${chosen}
-        order by c.created_at desc, c.id desc limit ${limit} offset ${offset}`),
-      this.database.first<{ total: number }>(sql`
-        select count(*)::int as total from (
-          select 1 from background_checks.background_check c where ${chosen} limit ${countCap + 1}) counted`),
-    ]);
-    return { items: await this.presenter.present(rows, caller), total: count?.total ?? 0 };
+    const page = await pageOf(this.database, paging, {
+      columns: checkColumns,
+      found: sql`from ${checksWithRequester} where ${chosen}`,
+      counted: sql`from background_checks.background_check c where ${chosen}`,
+      order: sql`c.created_at desc, c.id desc`,
+      shown: (row: CheckRow) => row,
+    });
+    return { ...page, items: await this.presenter.present(page.items, caller) };
   }
 }
 

@@ -5,8 +5,9 @@ import type { Caller } from '#kernel/caller';
 import { Clock } from '#kernel/ports';
 import { type FailedErasure, previewEnd } from '#kernel/retention';
 import { Database } from '#platform/database/database';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 import { dueResults } from './due-results.js';
 
 /** A check whose result is due for removal, was removed, or could not be removed. */
@@ -47,8 +48,8 @@ export class ResultRetentionView {
     const found = sql`
       from ${dueResults(caller.teamId, previewEnd(this.clock.now()))} d where ${othersThan(caller, 'd.candidate_id')}`;
     const columns = sql`d.id, d.candidate_id, d.candidate_name, d.package_name as package, d.status, d.due_on`;
-    const page = await this.page<DueResult>(columns, found, sql`d.due_on, d.id`, paging);
-    return { ...page, items: page.items.map((due) => ({ ...due, due_on: isoTime(due.due_on) })) };
+    const shown = (due: DueResult): DueResult => ({ ...due, due_on: isoTime(due.due_on) });
+    return pageOf(this.database, paging, { columns, found, order: sql`d.due_on, d.id`, shown });
   }
 
   async failures(caller: Caller, paging: Paging): Promise<Page<FailedRemoval>> {
@@ -58,13 +59,12 @@ export class ResultRetentionView {
       where f.team_id = ${caller.teamId} and ${othersThan(caller, 'd.candidate_id')}`;
     const columns = sql`d.id, d.candidate_id, d.candidate_name, d.package_name as package, f.tries, f.first_failed_at,
       f.next_try_at`;
-    const page = await this.page<FailedRemoval>(columns, found, sql`f.first_failed_at, d.id`, paging);
     const shown = (failed: FailedRemoval): FailedRemoval => ({
       ...failed,
       first_failed_at: isoTime(failed.first_failed_at),
       next_try_at: isoTime(failed.next_try_at),
     });
-    return { ...page, items: page.items.map(shown) };
+    return pageOf(this.database, paging, { columns, found, order: sql`f.first_failed_at, d.id`, shown });
   }
 
   /** Newest first. Results of anonymised candidates are not listed; they are counted in the proof of erasure. */
@@ -76,21 +76,7 @@ export class ResultRetentionView {
         and ${othersThan(caller, 'c.candidate_id')}`;
     const columns = sql`c.id, c.candidate_id, cand.first_name || ' ' || cand.last_name as candidate_name,
       c.package_name as package, c.result_removed_at as removed_at`;
-    const page = await this.page<RemovedResult>(columns, found, sql`c.result_removed_at desc, c.id desc`, paging);
-    return { ...page, items: page.items.map((one) => ({ ...one, removed_at: isoTime(one.removed_at) })) };
-  }
-
-  private async page<Row>(
-    columns: RawBuilder<unknown>,
-    found: RawBuilder<unknown>,
-    order: RawBuilder<unknown>,
-    paging: Paging,
-  ): Promise<Page<Row>> {
-    const { limit, offset } = window(paging);
-    const items = await this.database.rows(sql<Row>`
-      select ${columns} ${found} order by ${order} limit ${limit} offset ${offset}`);
-    const counted = sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`;
-    return { items, total: await totalOf(paging, items.length, () => this.database.first(counted)) };
+    const shown = (one: RemovedResult): RemovedResult => ({ ...one, removed_at: isoTime(one.removed_at) });
+    return pageOf(this.database, paging, { columns, found, order: sql`c.result_removed_at desc, c.id desc`, shown });
   }
 }

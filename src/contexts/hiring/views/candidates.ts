@@ -4,8 +4,9 @@ import type { Caller } from '#kernel/caller';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 import { canonicalEmail } from '#kernel/email';
 import type { Id } from '#kernel/id';
 import type { EmailAddress } from '../domain/email.js';
@@ -72,13 +73,8 @@ export class CandidatesView {
       from hiring.candidate c
       where c.team_id = ${caller.teamId} and ${seenBy(caller)} ${timesWithin('c', filters)}
         ${containing('c.search_text', filters.search)} ${matching(caller, filters)}`;
-    const { limit, offset } = window(filters);
-    const rows = await this.database.rows(sql<CandidateView>`
-      select ${columns(caller)} ${found} order by c.created_at desc, c.id desc limit ${limit} offset ${offset}`);
-    const counted = sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`;
-    const total = await totalOf(filters, rows.length, () => this.database.first(counted));
-    return { items: rows.map(shown), total };
+    const order = sql`c.created_at desc, c.id desc`;
+    return pageOf(this.database, filters, { columns: columns(caller), found, order, shown });
   }
 
   async one(caller: Caller, candidateId: Id): Promise<CandidateView | null> {

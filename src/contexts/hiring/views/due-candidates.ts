@@ -3,8 +3,9 @@ import { type RawBuilder, sql } from 'kysely';
 import { Clock } from '#kernel/ports';
 import { previewEnd, warningDays } from '#kernel/retention';
 import { Database } from '#platform/database/database';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 
 export interface DueCandidate {
   id: string;
@@ -55,13 +56,11 @@ export class DueCandidates {
   ) {}
 
   async list(teamId: string, paging: Paging): Promise<Page<DueCandidate>> {
-    const found = sql`from ${dueBy(teamId, previewEnd(this.clock.now()), 'all')} d`;
-    const { limit, offset } = window(paging);
-    const items = await this.database.rows(sql<DueCandidate>`
-      select d.id, d.name, d.due_on ${found} order by d.due_on, d.id limit ${limit} offset ${offset}`);
-    const counted = sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`;
-    const total = await totalOf(paging, items.length, () => this.database.first(counted));
-    return { items: items.map((item) => ({ ...item, due_on: isoTime(item.due_on) })), total };
+    return pageOf(this.database, paging, {
+      columns: sql`d.id, d.name, d.due_on`,
+      found: sql`from ${dueBy(teamId, previewEnd(this.clock.now()), 'all')} d`,
+      order: sql`d.due_on, d.id`,
+      shown: (due: DueCandidate): DueCandidate => ({ ...due, due_on: isoTime(due.due_on) }),
+    });
   }
 }

@@ -5,8 +5,9 @@ import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, totalOf, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 import type { JobStatus } from '../contract.js';
 import { containing } from './search.js';
 
@@ -40,13 +41,10 @@ export class JobsView {
       from hiring.job j
       where j.team_id = ${caller.teamId} and ${withinScope('j.id', caller.scope)} ${timesWithin('j', filters)}
         ${containing('j.search_text', filters.search)} ${anyOf('j.status', filters.status)}`;
-    const { limit, offset } = window(filters);
-    const rows = await this.database.rows(sql<JobRow>`
-      select ${columns} ${found} order by j.created_at desc, j.id desc limit ${limit} offset ${offset}`);
-    const counted = sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`;
-    const total = await totalOf(filters, rows.length, () => this.database.first(counted));
-    return { items: rows.map((row) => shownTo(caller, row)), total };
+    return pageOf(this.database, filters, {
+      ...{ columns, found, order: sql`j.created_at desc, j.id desc` },
+      shown: (row: JobRow) => shownTo(caller, row),
+    });
   }
 
   async one(caller: Caller, jobId: Id): Promise<JobView | null> {

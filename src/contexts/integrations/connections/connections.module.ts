@@ -10,7 +10,7 @@ import { AnsweredAttachedPackages } from './adapters/contexts/attached-packages.
 import { ConnectionTests } from './adapters/http/connection-tests.js';
 import { ConnectionController, IntegrationsController } from './adapters/http/integrations.controller.js';
 import { PackagesController } from './adapters/http/packages.controller.js';
-import { DeleteRetiredConnections } from './adapters/postgres/housekeeping.js';
+import { DeleteRetiredConnections, EndPreviousSecrets } from './adapters/postgres/housekeeping.js';
 import { PostgresConnections } from './adapters/postgres/postgres-connections.js';
 import { PostgresPackages } from './adapters/postgres/postgres-packages.js';
 import { PostgresSealedSecrets } from './adapters/postgres/postgres-sealed-secrets.js';
@@ -55,6 +55,7 @@ import { SecretGauges } from './views/secret-gauges.js';
     ConnectionGauges,
     SecretGauges,
     DeleteRetiredConnections,
+    EndPreviousSecrets,
     { provide: Connections, useClass: PostgresConnections },
     { provide: Packages, useClass: PostgresPackages },
     { provide: WebhookStatuses, useClass: PostgresWebhookStatuses },

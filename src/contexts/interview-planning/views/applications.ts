@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 import type { Status } from '../domain/applications.js';
 
 export interface ApplicationRow {
@@ -51,6 +52,13 @@ const placed = sql`(
   from hiring.pub_application a
   left join interview_planning.placement p on p.team_id = a.team_id and p.application_id = a.id)`;
 
+const columns = sql`a.id, a.candidate_id, c.first_name, c.last_name, a.job_id, j.name as job_name, a.status,
+  s.id as stage_id, s.name as stage_name, a.created_at, a.updated_at`;
+const named = sql`${placed} a
+  join hiring.pub_candidate c on c.team_id = a.team_id and c.id = a.candidate_id
+  join hiring.pub_job j on j.team_id = a.team_id and j.id = a.job_id
+  left join interview_planning.stage s on s.team_id = a.team_id and s.id = a.stage_id`;
+
 /** The talent pipeline: applications with candidate, job and stage, on the jobs that the caller sees. */
 @Injectable()
 export class ApplicationList {
@@ -61,36 +69,17 @@ export class ApplicationList {
       ${anyIdOf('a.job_id', filters.job_id)} ${anyIdOf('a.candidate_id', filters.candidate_id)}
       ${anyOf('a.status', filters.status)} ${anyIdOf('a.stage_id', filters.stage_id)}
       ${timesWithin('a', filters)}`;
-    const [items, counted] = await Promise.all([
-      this.rows(condition, window(filters)),
-      this.database.first(sql<{ total: number }>`
-        select count(*)::int as total from (select 1 from ${placed} a where ${condition} limit ${countCap + 1}) counted`),
-    ]);
-    return { items, total: counted?.total ?? 0 };
+    return pageOf(this.database, filters, {
+      ...{ columns, found: sql`from ${named} where ${condition}`, counted: sql`from ${placed} a where ${condition}` },
+      ...{ order: sql`a.created_at desc, a.id desc`, shown },
+    });
   }
 
   async one(teamId: string, applicationId: Id): Promise<ApplicationRow> {
-    const condition = sql`a.team_id = ${teamId} and a.id = ${applicationId}`;
-    const [application] = await this.rows(condition, { limit: 1, offset: 0 });
+    const application = await this.database.first(sql<StoredApplication>`
+      select ${columns} from ${named} where a.team_id = ${teamId} and a.id = ${applicationId}`);
     if (!application) throw notFound();
-    return application;
-  }
-
-  private async rows(
-    condition: RawBuilder<unknown>,
-    { limit, offset }: { limit: number; offset: number },
-  ): Promise<ApplicationRow[]> {
-    const rows = await this.database.rows(sql<StoredApplication>`
-      select a.id, a.candidate_id, c.first_name, c.last_name, a.job_id, j.name as job_name, a.status,
-        s.id as stage_id, s.name as stage_name, a.created_at, a.updated_at
-      from ${placed} a
-      join hiring.pub_candidate c on c.team_id = a.team_id and c.id = a.candidate_id
-      join hiring.pub_job j on j.team_id = a.team_id and j.id = a.job_id
-      left join interview_planning.stage s on s.team_id = a.team_id and s.id = a.stage_id
-      where ${condition}
-      order by a.created_at desc, a.id desc
-      limit ${limit} offset ${offset}`);
-    return rows.map(shown);
+    return shown(application);
   }
 }
 

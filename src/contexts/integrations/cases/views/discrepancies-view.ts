@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
+import { pageOf } from '#platform/database/list';
 import { acrossTeams } from '#platform/database/scope';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 
 export interface ShownDiscrepancy {
   id: string;
@@ -30,16 +31,9 @@ export class DiscrepanciesView {
         and not (f.kind = 'cancel_unconfirmed' and exists (
           select 1 from integrations.vendor_case v
           where v.team_id = f.team_id and v.order_id = f.order_id and v.state in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')))`;
-    const { limit, offset } = window(paging);
-    const items = await acrossTeams('shared-account', () =>
-      this.database.rows(sql<ShownDiscrepancy>`
-      select f.id, f.kind, f.case_id, f.order_id as background_check_id, f.found_at
-      ${found} order by f.found_at desc, f.id desc limit ${limit} offset ${offset}`),
-    );
-    const counted = await acrossTeams('shared-account', () =>
-      this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`),
-    );
-    return { items: items.map((item) => ({ ...item, found_at: isoTime(item.found_at) })), total: counted?.total ?? 0 };
+    const columns = sql`f.id, f.kind, f.case_id, f.order_id as background_check_id, f.found_at`;
+    const shown = (row: ShownDiscrepancy): ShownDiscrepancy => ({ ...row, found_at: isoTime(row.found_at) });
+    const list = { columns, found, order: sql`f.found_at desc, f.id desc`, shown };
+    return acrossTeams('shared-account', () => pageOf(this.database, paging, list));
   }
 }

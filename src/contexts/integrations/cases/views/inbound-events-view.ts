@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
+import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
-import { countCap, type Page, type Paging, window } from '#platform/http/paging';
+import type { Page, Paging } from '#platform/http/paging';
 
 export const inboundEventOutcomes = ['applied', 'unchanged', 'duplicate', 'not_ours', 'failed'] as const;
 export type InboundEventOutcome = (typeof inboundEventOutcomes)[number];
@@ -51,13 +52,9 @@ export class InboundEventsView {
       where d.background_check_id <> all(${hiddenOrders}::uuid[]) ${timesWithin('d', filters)}
         ${anyOf('d.outcome', filters.outcome)} ${anyOf('d.case_id', filters.case_id)}
         ${anyIdOf('d.background_check_id', filters.background_check_id)}`;
-    const { limit, offset } = window(filters);
-    const items = await this.database.rows(sql<ShownInboundEvent>`
-      select d.id, d.event_id, d.event_type, d.case_id, d.received_at, d.outcome, d.failure, d.background_check_id
-      ${found} order by d.id desc limit ${limit} offset ${offset}`);
-    const counted = await this.database.first(sql<{ total: number }>`
-      select count(*)::int as total from (select 1 ${found} limit ${countCap + 1}) counted`);
-    const shown = items.map((item) => ({ ...item, received_at: isoTime(item.received_at) }));
-    return { items: shown, total: counted?.total ?? 0 };
+    const columns = sql`
+      d.id, d.event_id, d.event_type, d.case_id, d.received_at, d.outcome, d.failure, d.background_check_id`;
+    const shown = (row: ShownInboundEvent): ShownInboundEvent => ({ ...row, received_at: isoTime(row.received_at) });
+    return pageOf(this.database, filters, { columns, found, order: sql`d.id desc`, shown });
   }
 }

@@ -5,7 +5,7 @@ import { HousekeepingTask } from '#platform/housekeeping/housekeeping-task';
 import { days, deleteOld, hours, type OldRows } from '#platform/housekeeping/old-rows';
 import { IntegrationsSettings } from '../../../settings.js';
 
-/** Deletes rows whose retention time is over, and previous webhook secrets that are no longer accepted. */
+/** Deletes rows whose retention time is over. */
 @Injectable()
 export class DeleteExpired extends HousekeepingTask {
   constructor(
@@ -27,16 +27,9 @@ export class DeleteExpired extends HousekeepingTask {
       },
       { table: 'integrations.discrepancy', since: 'found_at', keptFor: days(discrepancyDays) },
     ];
-    let ended = await this.endPreviousSecrets();
-    for (const rows of old) ended += await this.database.affected(deleteOld(rows));
-    return ended;
-  }
-
-  private endPreviousSecrets(): Promise<number> {
-    return this.database.affected(sql`
-      update integrations.connection
-      set previous_webhook_secret = null, previous_accepted_until = null, version = version + 1
-      where previous_webhook_secret is not null and previous_accepted_until < now()`);
+    let deleted = 0;
+    for (const rows of old) deleted += await this.database.affected(deleteOld(rows));
+    return deleted;
   }
 }
 

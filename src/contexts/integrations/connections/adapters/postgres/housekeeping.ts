@@ -47,3 +47,18 @@ export class DeleteRetiredConnections extends HousekeepingTask {
       delete from integrations.connection c using retired where c.team_id = retired.team_id and c.id = retired.id`);
   }
 }
+
+/** Forgets previous webhook secrets that are no longer accepted. */
+@Injectable()
+export class EndPreviousSecrets extends HousekeepingTask {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  run(): Promise<number> {
+    return this.database.affected(sql`
+      update integrations.connection
+      set previous_webhook_secret = null, previous_accepted_until = null, version = version + 1
+      where previous_webhook_secret is not null and previous_accepted_until < now()`);
+  }
+}
