@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { FakeStore, FakeTable, FakeUnitOfWork } from '../../test/fakes/fake-store.js';
-import { FakeAudit, FakeIds, FakeOutbox } from '../../test/fakes/platform.js';
+import { FakeAudit, FakeFingerprints, FakeIds, FakeOutbox, FakeSecrets } from '../../test/fakes/platform.js';
 import { Gate } from '../../test/contracts/gates.js';
 import { idsContract } from '../../test/contracts/platform/ids.contract.js';
+import { fingerprintsContract, secretsContract } from '../../test/contracts/platform/secrets.contract.js';
 import { unitOfWorkContract } from '../../test/contracts/platform/unit-of-work.contract.js';
+import { readCredentialsKeys } from './config/settings.js';
+import { Keyring } from './secrets/keyring.js';
 import { TimeOrderedIds } from './system.js';
 
 unitOfWorkContract('in memory', () => {
@@ -17,6 +21,13 @@ unitOfWorkContract('in memory', () => {
 
 idsContract('TimeOrderedIds', () => new TimeOrderedIds());
 idsContract('FakeIds', () => new FakeIds());
+
+const aKeyring = (kid: string): Keyring =>
+  new Keyring(readCredentialsKeys({ CREDENTIALS_KEYS: `${kid}:${randomBytes(32).toString('base64')}` }));
+secretsContract('Keyring', () => ({ secrets: aKeyring('own'), another: aKeyring('another') }));
+secretsContract('FakeSecrets', () => ({ secrets: new FakeSecrets(), another: new FakeSecrets('another') }));
+// The keyed ones need a database: `unit-of-work-contract.db-spec.ts`.
+fingerprintsContract('FakeFingerprints', () => new FakeFingerprints());
 
 describe('the fake store', () => {
   let store: FakeStore;

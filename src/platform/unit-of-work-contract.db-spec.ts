@@ -1,8 +1,9 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
-import { Audit, Outbox, UnitOfWork } from '#kernel/ports';
+import { Audit, Fingerprints, Outbox, UnitOfWork } from '#kernel/ports';
 import { environmentOfOwner } from '../../test/support/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { fingerprintsContract } from '../../test/contracts/platform/secrets.contract.js';
 import { LampLit, unitOfWorkContract } from '../../test/contracts/platform/unit-of-work.contract.js';
 import { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -54,3 +55,5 @@ unitOfWorkContract('in Postgres', () => {
         from platform.audit_entry where team_id = ${teamId} order by id`),
   };
 });
+
+fingerprintsContract('in Postgres', () => module.get(Fingerprints));

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { UnreadableSecret } from '#kernel/errors';
 import type { DomainEvent } from '#kernel/events';
 import { type Id, readId } from '#kernel/id';
-import { type Actor, Audit, type AuditEntry, Clock, Ids, Outbox } from '#kernel/ports';
+import { type Actor, Audit, type AuditEntry, Clock, Fingerprints, Ids, Outbox, Secrets } from '#kernel/ports';
 import { type FakeStore, FakeTable } from './fake-store.js';
 
 /** Stands still until the test advances it. */
@@ -86,5 +88,47 @@ export class FakeAudit extends Audit {
 
   get entries(): RecordedEntry[] {
     return this.table.all();
+  }
+}
+
+/** Hides nothing, but opens a secret only in the place that it was sealed for. Passes the suite of `Secrets`. */
+export class FakeSecrets extends Secrets {
+  private count = 0;
+
+  constructor(readonly kid = 'fake') {
+    super();
+  }
+
+  seal(plain: string, place: string): string {
+    return `${this.kid}.${Buffer.from(JSON.stringify([plain, place, (this.count += 1)])).toString('base64')}`;
+  }
+
+  open(sealed: string, place: string): string {
+    const [kid = ''] = sealed.split('.', 1);
+    if (kid !== this.kid) throw new UnreadableSecret('unknown_key', kid);
+    const plain = this.openIfOurs(sealed, place);
+    if (plain === null) throw new UnreadableSecret('damaged', kid);
+    return plain;
+  }
+
+  openIfOurs(sealed: string, place: string): string | null {
+    const [kid, encoded = ''] = sealed.split('.', 2);
+    try {
+      const [plain, sealedFor] = JSON.parse(Buffer.from(encoded, 'base64').toString()) as string[];
+      return kid === this.kid && sealedFor === place ? (plain ?? null) : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Without a key. Passes the suite of `Fingerprints`. */
+export class FakeFingerprints extends Fingerprints {
+  of(value: string): string {
+    return `fake:${createHash('sha256').update(value).digest('hex').slice(0, 16)}`;
+  }
+
+  known(value: string): string[] {
+    return [this.of(value)];
   }
 }

@@ -30,9 +30,9 @@ export class OrderTable {
     readonly fingerprints: Fingerprints,
   ) {}
 
-  static async open(): Promise<OrderTable> {
+  static async open(settings: Record<string, string> = {}): Promise<OrderTable> {
     const database = await createTestDatabase();
-    Object.assign(process.env, environmentOfOwner(database.url));
+    Object.assign(process.env, environmentOfOwner(database.url, settings));
     const module = await Test.createTestingModule({
       imports: [PlatformModule, DatabaseModule.forSchemas([integrationsSchema])],
       providers: [
@@ -110,6 +110,7 @@ export class OrderTable {
       set reconcile_at = reconcile_at - ${interval}::interval, visible_at = visible_at - ${interval}::interval,
           deadline = deadline - ${interval}::interval, unknown_since = unknown_since - ${interval}::interval,
           resent_at = resent_at - ${interval}::interval, erase_wanted_at = erase_wanted_at - ${interval}::interval,
+          due_at = due_at - ${interval}::interval, erase_due_at = erase_due_at - ${interval}::interval,
           updated_at = updated_at - ${interval}::interval
       where id = ${id}`);
   }

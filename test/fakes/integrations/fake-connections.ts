@@ -3,7 +3,8 @@ import { Connection } from '../../../src/contexts/integrations/connections/domai
 import { Connections } from '../../../src/contexts/integrations/connections/domain/connections.js';
 import { copyOf, type FakeStore, FakeTable } from '../fake-store.js';
 
-type Fields = Omit<Connection, 'releaseEvents'>;
+/** A connection without its methods. */
+export type Fields = Omit<Connection, 'releaseEvents'>;
 
 /** Passes the suite of `Connections`. Keeps connections by copy. */
 export class FakeConnections extends Connections {
@@ -46,6 +47,17 @@ export class FakeConnections extends Connections {
 
   async someCaseOf({ id }: Connection): Promise<string | null> {
     return this.caseOf(id);
+  }
+
+  /** Writes past the aggregate and its version. */
+  change(teamId: string, id: string, changes: (row: Fields) => Partial<Fields>): void {
+    const row = this.rows.get(id);
+    if (row?.teamId === teamId) this.rows.set(id, { ...row, ...changes(row) });
+  }
+
+  /** All connections of all teams, as they are stored. */
+  get stored(): Fields[] {
+    return this.rows.all();
   }
 
   private first(fits: (row: Fields) => boolean): Connection | null {

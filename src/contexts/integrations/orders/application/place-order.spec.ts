@@ -3,6 +3,7 @@ import { aConnectionTo, limits } from '../../../../../test/contracts/integration
 import { FakeStore, FakeUnitOfWork } from '../../../../../test/fakes/fake-store.js';
 import { FakeConnections } from '../../../../../test/fakes/integrations/fake-connections.js';
 import { FakeVendorOrders } from '../../../../../test/fakes/integrations/fake-vendor-orders.js';
+import { IntegrationsTables } from '../../../../../test/fakes/integrations/tables.js';
 import { anId, FakeClock, FakeOutbox } from '../../../../../test/fakes/platform.js';
 import type { Connection } from '../../connections/domain/connection.js';
 import { ConnectionStateChanged, PlaceOrder, WithdrawOrder } from '../../contract.js';
@@ -21,7 +22,10 @@ beforeEach(async () => {
   const store = new FakeStore();
   clock = new FakeClock();
   [unitOfWork, outbox] = [new FakeUnitOfWork(store), new FakeOutbox(store)];
-  [connections, orders] = [new FakeConnections(store, outbox), new FakeVendorOrders(store, clock)];
+  [connections, orders] = [
+    new FakeConnections(store, outbox),
+    new FakeVendorOrders(new IntegrationsTables(store, clock)),
+  ];
   connection = aConnectionTo('https://host#key');
   await unitOfWork.run(() => connections.add(connection));
   outbox.take();
