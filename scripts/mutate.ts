@@ -32,7 +32,8 @@ for (const piece of chosen) await run(piece);
 console.log(`\nAll pieces: ${percentOf(Object.values(scores())).toFixed(1)} % of the mutants are killed.`);
 
 async function run(piece: string): Promise<void> {
-  const folder = pieces[piece]!;
+  const folder = pieces[piece];
+  const commit = checkedOut();
   // Read by test/mutation/specs.ts in the processes that run the specs.
   process.env.SPECS = `${join(folder, '..')}/{domain,application}/**/*.spec.ts`;
   const reports = join('.data/mutation', piece.replace('/', '-'));
@@ -65,17 +66,21 @@ async function run(piece: string): Promise<void> {
   if (file === undefined)
     keep(
       piece,
+      commit,
       mutants.map(({ status }) => status),
     );
 }
 
-function keep(piece: string, statuses: string[]): void {
+function keep(piece: string, commit: string, statuses: string[]): void {
   const count = (...wanted: string[]): number => statuses.filter((status) => wanted.includes(status)).length;
   const killed = count('Killed', 'Timeout');
   const mutants = killed + count('Survived', 'NoCoverage');
   const date = new Date().toISOString().slice(0, 10);
-  const commit = git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src', 'test') === '' ? '' : '+');
   keepScore(piece, { mutants, killed, date, commit });
 }
 
-const git = (...args: string[]): string => spawnSync('git', args, { cwd: checkout, encoding: 'utf8' }).stdout.trim();
+/** The commit, with a `+` when code or tests differ from it. */
+function checkedOut(): string {
+  const git = (...args: string[]): string => spawnSync('git', args, { cwd: checkout, encoding: 'utf8' }).stdout.trim();
+  return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src', 'test') === '' ? '' : '+');
+}

@@ -66,8 +66,8 @@ describe('cancelling a check', () => {
       ]);
       expect(world.cancelling.planOf(world.teamId, id)).toMatchObject({ asked: 1, accepted: true });
       expect(audited()).toEqual([['background_check.cancel', 'done']]);
-      const { candidateId } = world.check(id);
-      expect(world.audit.entries.at(-1)).toMatchObject({ entity: 'background_check', entityId: id, candidateId });
+      const { candidateId: withheldFrom } = world.check(id);
+      expect(world.audit.entries.at(-1)).toMatchObject({ entity: 'background_check', entityId: id, withheldFrom });
     });
 
     it('asks again soon when the vendor gave no answer', async () => {
