@@ -27,12 +27,11 @@ const force = process.argv.includes('--force');
 const [named, file] = arguments_;
 if (named !== undefined && !(named in pieces)) throw new Error(usage);
 
-const chosen = named === undefined ? Object.keys(pieces) : [named];
-for (const piece of chosen) await run(piece);
+for (const [piece, folder] of Object.entries(pieces))
+  if (named === undefined || named === piece) await run(piece, folder);
 console.log(`\nAll pieces: ${percentOf(Object.values(scores())).toFixed(1)} % of the mutants are killed.`);
 
-async function run(piece: string): Promise<void> {
-  const folder = pieces[piece];
+async function run(piece: string, folder: string): Promise<void> {
   const commit = checkedOut();
   // Read by test/mutation/specs.ts in the processes that run the specs.
   process.env.SPECS = `${join(folder, '..')}/{domain,application}/**/*.spec.ts`;
