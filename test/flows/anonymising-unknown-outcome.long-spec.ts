@@ -61,7 +61,7 @@ describe('anonymising a candidate whose order is being sent, or has an unknown o
     const { email, identifyingValues } = person;
     await isErased(app, { ...person, identifyingValues: identifyingValues.filter((value) => value !== email) });
     const rows = await rowsWith(app.databaseUrl, [email]);
-    expect(rows.map((row) => row.split(' ', 1)[0])).toEqual(['integrations.order']);
+    expect(rows.map((row) => row.split(' ', 1)[0])).toEqual(['integrations."order"']);
     const [taken] = await ledgerOf(team);
     await isCase(team, person, taken?.case ?? '');
     await isErased(app, person, 60_000);
