@@ -166,7 +166,13 @@ module.exports = {
       name: 'application-knows-no-technology',
       severity: 'error',
       from: { path: `^src/contexts/[^/]+/${layer}application/`, pathNot: spec },
-      to: { path: ['/adapters/', '^src/platform/database/', 'node_modules/(@mikro-orm/|kysely/|axios/|pg/|pg-boss/)'] },
+      to: {
+        path: [
+          '/adapters/',
+          '^src/platform/(database|http)/',
+          'node_modules/(@mikro-orm/|kysely/|axios/|pg/|pg-boss/|@nestjs/swagger/|class-validator/|class-transformer/)',
+        ],
+      },
     },
     {
       name: 'views-touch-no-model',

@@ -28,6 +28,8 @@ import { ErasePerson } from './application/erase-person.js';
 import { HoldCandidateHandler } from './application/hold-candidate.js';
 import { ImportApplicationHandler } from './application/import-application.js';
 import { ImportCandidateHandler } from './application/import-candidate.js';
+import { ImportedFields } from './application/imported-fields.js';
+import { ValidatedFields } from './adapters/http/record-fields.js';
 import { ImportJobHandler } from './application/import-job.js';
 import { RecordAudit } from './application/record-audit.js';
 import { ReplacePermissionsHandler } from './application/replace-permissions.js';
@@ -59,6 +61,7 @@ const useCases = [
   ImportJobHandler,
   ImportCandidateHandler,
   ImportApplicationHandler,
+  { provide: ImportedFields, useClass: ValidatedFields },
 ];
 
 const privacy = [

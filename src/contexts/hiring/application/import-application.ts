@@ -7,13 +7,14 @@ import type { Candidate } from '../domain/candidate.js';
 import { candidateAnonymised } from '../domain/errors.js';
 import type { Job } from '../domain/job.js';
 import { Applications, Candidates, Jobs } from '../domain/ports.js';
+import { ImportedFields } from './imported-fields.js';
 import { mustBeTheOnlyActive } from './one-active-application.js';
 import { RecordAudit } from './record-audit.js';
-import { ApplicationFields, checked } from './record-fields.js';
 
 @CommandHandler(ImportApplication)
 export class ImportApplicationHandler implements ICommandHandler<ImportApplication, Imported> {
   constructor(
+    private readonly fields: ImportedFields,
     private readonly unitOfWork: UnitOfWork,
     private readonly jobs: Jobs,
     private readonly candidates: Candidates,
@@ -26,7 +27,7 @@ export class ImportApplicationHandler implements ICommandHandler<ImportApplicati
 
   async execute({ actor, externalId, fields }: ImportApplication): Promise<Imported> {
     const { teamId } = actor;
-    const line = await checked(fields, ApplicationFields);
+    const line = await this.fields.application(fields);
     return this.unitOfWork.run(async () => {
       const candidate = await this.candidates.withExternalId(teamId, line.candidate);
       if (!candidate) throw unknownReference('candidate');

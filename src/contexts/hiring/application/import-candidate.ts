@@ -4,11 +4,12 @@ import { ImportCandidate, type Imported } from '../contract.js';
 import { Candidate } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
 import { RecordAudit } from './record-audit.js';
-import { addressWarnings, candidateDetails, checked, ImportedCandidateFields, newCandidate } from './record-fields.js';
+import { addressWarnings, ImportedFields, newCandidate, type StatedCandidate } from './imported-fields.js';
 
 @CommandHandler(ImportCandidate)
 export class ImportCandidateHandler implements ICommandHandler<ImportCandidate, Imported> {
   constructor(
+    private readonly fields: ImportedFields,
     private readonly unitOfWork: UnitOfWork,
     private readonly candidates: Candidates,
     private readonly ids: Ids,
@@ -17,22 +18,22 @@ export class ImportCandidateHandler implements ICommandHandler<ImportCandidate, 
   ) {}
 
   async execute({ actor, externalId, fields }: ImportCandidate): Promise<Imported> {
-    const line = await checked(fields, ImportedCandidateFields);
+    const line = await this.fields.candidate(fields);
     const imported = await this.unitOfWork.run(() => this.take(actor, externalId, line));
     return { ...imported, warnings: addressWarnings(line) };
   }
 
-  private async take(actor: Actor, externalId: string, line: ImportedCandidateFields): Promise<Imported> {
+  private async take(actor: Actor, externalId: string, line: StatedCandidate): Promise<Imported> {
     const candidate = await this.candidates.withExternalId(actor.teamId, externalId);
     if (!candidate) return this.create(actor, externalId, line);
     const before = { ...candidate };
-    if (!candidate.change(candidateDetails(line), this.clock.now())) return { id: candidate.id, status: 'unchanged' };
+    if (!candidate.change(line, this.clock.now())) return { id: candidate.id, status: 'unchanged' };
     await this.candidates.save(candidate);
     await this.audit.candidateChanged(actor, before, candidate);
     return { id: candidate.id, status: 'updated' };
   }
 
-  private async create(actor: Actor, externalId: string, line: ImportedCandidateFields): Promise<Imported> {
+  private async create(actor: Actor, externalId: string, line: StatedCandidate): Promise<Imported> {
     const { firstName, lastName, emailAddresses, phoneNumbers } = newCandidate(line);
     const id = this.ids.next();
     const now = this.clock.now();

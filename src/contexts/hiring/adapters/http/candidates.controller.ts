@@ -14,7 +14,8 @@ import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { ChangeCandidate } from '../../application/change-candidate.js';
 import { CreateCandidate } from '../../application/create-candidate.js';
-import { candidateDetails, CandidateFields, newCandidate, PhoneFields } from '../../application/record-fields.js';
+import { newCandidate } from '../../application/imported-fields.js';
+import { candidateDetails, CandidateFields, PhoneFields } from './record-fields.js';
 import { CandidatesView, type CandidateView } from '../../views/candidates.js';
 
 class CreateCandidateRequest extends CandidateFields {}
@@ -74,7 +75,7 @@ export class CandidatesController {
   @ApiCreatedResponse({ type: CandidateResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateCandidateRequest): Promise<CandidateView> {
     const id = this.ids.next();
-    await this.commands.execute(new CreateCandidate(caller, id, newCandidate(body)));
+    await this.commands.execute(new CreateCandidate(caller, id, newCandidate(candidateDetails(body))));
     return this.one(caller, id);
   }
 

@@ -15,7 +15,8 @@ import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { ChangeJob } from '../../application/change-job.js';
 import { CreateJob } from '../../application/create-job.js';
-import { jobDetails, JobFields, newJob } from '../../application/record-fields.js';
+import { newJob } from '../../application/imported-fields.js';
+import { jobDetails, JobFields } from './record-fields.js';
 import { type JobStatus, jobStatuses } from '../../contract.js';
 import { JobsView, type JobView } from '../../views/jobs.js';
 
@@ -69,7 +70,7 @@ export class JobsController {
   @ApiCreatedResponse({ type: JobResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateJobRequest): Promise<JobView> {
     const id = this.ids.next();
-    await this.commands.execute(new CreateJob(caller, id, newJob(body)));
+    await this.commands.execute(new CreateJob(caller, id, newJob(jobDetails(body))));
     return this.one(caller.granted(id, ['manage']), id);
   }
 

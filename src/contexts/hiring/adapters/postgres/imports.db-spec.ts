@@ -25,6 +25,7 @@ import { ImportApplicationHandler } from '../../application/import-application.j
 import { ImportCandidateHandler } from '../../application/import-candidate.js';
 import { RecordAudit } from '../../application/record-audit.js';
 import { ImportJobHandler } from '../../application/import-job.js';
+import { ValidatedFields } from '../http/record-fields.js';
 
 type Fields = Record<string, unknown>;
 
@@ -146,9 +147,11 @@ function importer(teamId: string) {
   const [outbox, ids, clock] = [new Published(), new TimeOrderedIds(), new SystemClock()];
   const audit = new RecordAudit(new PostgresAudit(database));
   const actor = { teamId, user: null, ip: null };
-  const jobImport = new ImportJobHandler(unitOfWork, jobs, ids, clock, audit);
-  const candidateImport = new ImportCandidateHandler(unitOfWork, candidates, ids, clock, audit);
+  const fields = new ValidatedFields();
+  const jobImport = new ImportJobHandler(fields, unitOfWork, jobs, ids, clock, audit);
+  const candidateImport = new ImportCandidateHandler(fields, unitOfWork, candidates, ids, clock, audit);
   const applicationImport = new ImportApplicationHandler(
+    fields,
     unitOfWork,
     jobs,
     candidates,

@@ -1,13 +1,16 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
-import { isDeliverable } from '#kernel/email';
 import { ContractValidation } from '#platform/http/validation';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
-import { applicationStatuses, type ApplicationStatus, type JobStatus, jobStatuses } from '../contract.js';
-import type { CandidateDetails } from '../domain/candidate.js';
-import type { JobDetails } from '../domain/job.js';
+import {
+  ImportedFields,
+  type StatedApplication,
+  type StatedCandidate,
+  type StatedJob,
+} from '../../application/imported-fields.js';
+import { applicationStatuses, type ApplicationStatus, type JobStatus, jobStatuses } from '../../contract.js';
 
 /** The fields of records from outside, both for single HTTP requests and for the lines of an import. */
 export class JobFields {
@@ -58,39 +61,28 @@ export class CandidateFields extends PersonFields {
   @Several(EmailFields) email_addresses?: EmailFields[];
 }
 
-export class ImportedCandidateFields extends PersonFields {
+class ImportedCandidateFields extends PersonFields {
   @Several(ImportedEmailFields) email_addresses?: ImportedEmailFields[];
 }
 
-/** The warnings of an import about a candidate's addresses, by field. */
-export function addressWarnings({ email_addresses = [] }: ImportedCandidateFields): Record<string, string[]> {
-  const unusable = 'No check can be sent to this address: it is not a valid email address.';
-  const fields = email_addresses.flatMap(({ value }, i) =>
-    isDeliverable(value) ? [] : [`email_addresses.${i}.value`],
-  );
-  return Object.fromEntries(fields.map((field) => [field, [unusable]]));
-}
-
-export class ApplicationFields {
+class ApplicationFields {
   @ShortText() candidate!: string;
   @ShortText() job!: string;
   @IsIn(applicationStatuses) @MayBeAbsent() status?: ApplicationStatus;
 }
 
-/** The validated fields of an import line. Throws the 422 that names the invalid ones. */
-export async function checked<T>(fields: Record<string, unknown>, metatype: new () => T): Promise<T> {
-  return (await new ContractValidation().transform(fields, { type: 'body', metatype })) as T;
-}
+/** A body that must have its required fields states them; one that changes a record may leave out any. */
+type DetailsOf<T, Stated> = T extends JobFields | PersonFields ? Stated : Partial<Stated>;
 
 /** Only the stated fields. A field that is left out keeps its value or takes the default. */
 const stated = <T extends object>(details: Partial<T>): Partial<T> =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-export const jobDetails = ({ name, requisition_id, status, confidential }: Partial<JobFields>): Partial<JobDetails> =>
-  stated<JobDetails>({ name, requisitionId: requisition_id, status, confidential });
+export const jobDetails = <T extends Partial<JobFields>>({ name, requisition_id, status, confidential }: T) =>
+  stated({ name, requisitionId: requisition_id, status, confidential }) as DetailsOf<T, StatedJob>;
 
-export const candidateDetails = (fields: Partial<ImportedCandidateFields>): Partial<CandidateDetails> =>
-  stated<CandidateDetails>({
+export const candidateDetails = <T extends Partial<ImportedCandidateFields>>(fields: T) =>
+  stated({
     firstName: fields.first_name,
     lastName: fields.last_name,
     emailAddresses: fields.email_addresses?.map(({ value, is_primary }) => ({
@@ -98,20 +90,24 @@ export const candidateDetails = (fields: Partial<ImportedCandidateFields>): Part
       is_primary: is_primary ?? false,
     })),
     phoneNumbers: fields.phone_numbers?.map(({ value }) => ({ value: value.trim() })),
-  });
+  }) as DetailsOf<T, StatedCandidate>;
 
-export const newJob = (fields: JobFields): JobDetails => ({
-  requisitionId: null,
-  status: 'open',
-  confidential: false,
-  ...jobDetails(fields),
-  name: fields.name,
-});
+/** Applies the rules of the API to the lines of an import. */
+@Injectable()
+export class ValidatedFields extends ImportedFields {
+  async job(fields: Record<string, unknown>): Promise<StatedJob> {
+    return jobDetails(await checked(fields, JobFields));
+  }
 
-export const newCandidate = (fields: ImportedCandidateFields): CandidateDetails => ({
-  emailAddresses: [],
-  phoneNumbers: [],
-  ...candidateDetails(fields),
-  firstName: fields.first_name,
-  lastName: fields.last_name,
-});
+  async candidate(fields: Record<string, unknown>): Promise<StatedCandidate> {
+    return candidateDetails(await checked(fields, ImportedCandidateFields));
+  }
+
+  application(fields: Record<string, unknown>): Promise<StatedApplication> {
+    return checked(fields, ApplicationFields);
+  }
+}
+
+async function checked<T>(fields: Record<string, unknown>, metatype: new () => T): Promise<T> {
+  return (await new ContractValidation().transform(fields, { type: 'body', metatype })) as T;
+}
