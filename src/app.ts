@@ -16,16 +16,23 @@ import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
 /** Paths at the root; all others are below `/ats/v0`. */
 const rootPaths = ['auth/*path', 'dev/*path', 'health/*path', 'console/config.json'];
 
+export const appOptions = {
+  bufferLogs: true,
+  forceCloseConnections: false,
+  abortOnError: false,
+  // Fastify's own parser reads JSON. Nest's would also accept forms.
+  bodyParser: false,
+} as const;
+
 /** The whole service, ready to listen. */
 export async function createApp(): Promise<NestFastifyApplication> {
   const { trustProxyHops } = readPart(serviceSettings);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule, fastifyAdapter(trustProxyHops), {
-    bufferLogs: true,
-    forceCloseConnections: false,
-    abortOnError: false,
-    // Fastify's own parser reads JSON. Nest's would also accept forms.
-    bodyParser: false,
-  });
+  const adapter = fastifyAdapter(trustProxyHops);
+  return prepared(await NestFactory.create<NestFastifyApplication>(AppModule, adapter, appOptions));
+}
+
+/** Gives an application of the modules what surrounds them: its paths, cookies, origins and the console. */
+export async function prepared(app: NestFastifyApplication): Promise<NestFastifyApplication> {
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('ats/v0', { exclude: rootPaths });
   const settings = app.get(Settings);

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { type RunningApp, startApp } from '../../support/app.js';
+import { type RunningApp, startApp, type VendorMaker } from '../../support/app.js';
 import { freePort } from '../../../scripts/free-port.js';
 import { type Sandbox, startSandbox } from '../../support/sandbox.js';
 import { launchBrowser } from './browser.js';
@@ -16,11 +16,18 @@ export interface Stage {
 
 type Environment = Record<string, string>;
 
-/** Opens the stage; `envOf` adds to the environment of the service, knowing where the service will be. */
-export async function openStage(envOf: (url: string) => Promise<Environment> = async () => ({})): Promise<Stage> {
+/**
+ * Opens the stage; `envOf` adds to the environment of the service, knowing where the service will be; `vendors` are beside those
+ * of the product.
+ */
+export async function openStage(
+  envOf: (url: string) => Promise<Environment> = async () => ({}),
+  vendors?: readonly VendorMaker[],
+): Promise<Stage> {
   const [sandbox, browser, port] = await Promise.all([startSandbox(), launchBrowser(), freePort()]);
   const url = `http://127.0.0.1:${port}`;
-  const app = await startApp({ port, env: { CERTN_BASE_URL: sandbox.url, PUBLIC_URL: url, ...(await envOf(url)) } });
+  const env = { CERTN_BASE_URL: sandbox.url, PUBLIC_URL: url, ...(await envOf(url)) };
+  const app = await startApp({ port, env, ...(vendors && { vendors }) });
   const faults: string[] = [];
   return {
     app,
