@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import jest from '../../jest.config.js';
 
 const { displayName, ...unit } = jest.projects.find(({ displayName }) => displayName === 'unit');
@@ -5,7 +6,7 @@ const { displayName, ...unit } = jest.projects.find(({ displayName }) => display
 /** The unit project as the mutation tester runs it: with its own environment, in a copy of the checkout below `.data/`. */
 export default {
   ...unit,
-  testEnvironment: 'node',
+  testEnvironment: join(import.meta.dirname, 'environment.mjs'),
   roots: ['<rootDir>/src', '<rootDir>/test/fakes', '<rootDir>/test/contracts', '<rootDir>/test/mutation'],
   testMatch: ['<rootDir>/test/mutation/specs.ts'],
   testPathIgnorePatterns: ['/node_modules/'],

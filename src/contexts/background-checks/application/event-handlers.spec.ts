@@ -7,6 +7,7 @@ import { anId } from '../../../../test/fakes/platform.js';
 import { CheckRequested } from '../contract.js';
 import { CancelOutstanding, CheckFellBehind } from '../domain/events.js';
 import { CancelCheck } from './cancel-check.js';
+import { EraseCheck } from './erase-check.js';
 import { WhenApplicationClosed } from './when-application-closed.js';
 import { WhenCancelOutstanding } from './when-cancel-outstanding.js';
 import { WhenCandidateAnonymised } from './when-candidate-anonymised.js';
@@ -55,6 +56,23 @@ describe('a requested check', () => {
     await world.changeApplication(world.check(id).applicationId, { active: false });
     await handle(id);
     expect(world.check(id)).toMatchObject({ status: 'not_sent', failureReason: 'application_closed' });
+    expect(world.placed).toEqual([]);
+  });
+
+  it('whose application is gone is withdrawn', async () => {
+    const id = await world.aCheck();
+    world.applications.find = async () => null;
+    await handle(id);
+    expect(world.check(id)).toMatchObject({ status: 'not_sent', failureReason: 'application_closed' });
+    expect(world.placed).toEqual([]);
+  });
+
+  it('that was erased while its order may be at the vendor has no order placed', async () => {
+    const id = await world.aCheck();
+    world.orders.put(world.keyOf(id), { state: 'waiting' }, { beingSent: true });
+    await world.eraseCheck.execute(new EraseCheck(world.teamId, id));
+    expect(world.check(id)).toMatchObject({ status: 'requested', sentTo: null });
+    await handle(id);
     expect(world.placed).toEqual([]);
   });
 

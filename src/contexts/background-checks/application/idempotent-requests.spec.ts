@@ -1,5 +1,6 @@
 import type { Id } from '#kernel/id';
 import { World, type Sendable } from '../../../../test/fakes/background-checks/world.js';
+import { applicationNotActive, changedMeanwhile } from '../domain/errors.js';
 import { SlotTaken } from '../domain/ports.js';
 import { CancelCheck } from './cancel-check.js';
 import type { Requested } from './idempotent-requests.js';
@@ -39,6 +40,18 @@ describe('a request with an Idempotency-Key', () => {
     await expect(request('key', { caller: world.admin })).rejects.toMatchObject({ reason: 'check_in_progress' });
   });
 
+  it('for another application is another request', async () => {
+    const other = world.aSendable({ jobId: sendable.jobId });
+    const first = await request();
+    const { caller, itemId } = { caller: world.recruiter, itemId: sendable.itemId };
+    const second = await world.requestCheck.execute(new RequestCheck(caller, other.applicationId, itemId, null, 'key'));
+    expect([second.replayed, second.answer === first.answer]).toEqual([false, false]);
+    expect(world.checks.all.map(({ applicationId }) => applicationId)).toEqual([
+      sendable.applicationId,
+      other.applicationId,
+    ]);
+  });
+
   it('that was refused may be sent again', async () => {
     await world.changeApplication(sendable.applicationId, { active: false });
     await expect(request()).rejects.toMatchObject({ reason: 'application_not_active' });
@@ -75,16 +88,16 @@ describe('a request with an Idempotency-Key', () => {
 
   it('that succeeds just before its repetition saves is repeated there', async () => {
     const validate = world.validateSend.of.bind(world.validateSend);
-    let overtaken = false;
+    let validations = 0;
     world.validateSend.of = async (...options) => {
+      validations += 1;
+      const isFirst = validations === 1;
       const validated = await validate(...options);
-      if (!overtaken) {
-        overtaken = true;
-        await request();
-      }
+      if (isFirst) await request();
       return validated;
     };
     expect(await request()).toMatchObject({ replayed: true, answer: { id: world.checks.all[0]?.id } });
+    expect(validations).toBe(2);
     expect([world.checks.all.length, world.outbox.published.length, world.audited.length]).toEqual([1, 1, 1]);
   });
 
@@ -113,30 +126,32 @@ describe('a request with an Idempotency-Key', () => {
   });
 });
 
-describe('a request that loses a race', () => {
-  const lost = Object.assign(new Error('Another transaction was first.'), { reason: 'changed_meanwhile' });
-
-  it('is validated again, up to five times, and then fails', async () => {
+describe('a request whose save fails', () => {
+  /** Counts the validations and the refusals that are noted. */
+  const failing = async (error: Error): Promise<{ validations: number; refusals: number }> => {
     const world = new World();
-    let validations = 0;
+    const counts = { validations: 0, refusals: 0 };
     const attempt = {
-      ...{ caller: world.recruiter, key: null, refused: async () => undefined },
-      validate: async () => (validations += 1),
-      commit: async () => Promise.reject(new SlotTaken()),
+      ...{ caller: world.recruiter, key: null },
+      validate: async () => void (counts.validations += 1),
+      commit: async () => Promise.reject(error),
+      refused: async () => void (counts.refusals += 1),
     };
-    await expect(world.idempotentRequests.run(attempt)).rejects.toThrow(SlotTaken);
-    expect(validations).toBe(6);
+    await expect(world.idempotentRequests.run(attempt)).rejects.toBe(error);
+    return counts;
+  };
+
+  it('because it lost a race, is validated again, up to five times', async () => {
+    expect(await failing(new SlotTaken())).toEqual({ validations: 6, refusals: 0 });
+    expect(await failing(changedMeanwhile())).toEqual({ validations: 6, refusals: 1 });
   });
 
-  it('is not repeated after another failure', async () => {
-    const world = new World();
-    let validations = 0;
-    const attempt = {
-      ...{ caller: world.recruiter, key: null, refused: async () => undefined },
-      validate: async () => (validations += 1),
-      commit: async () => Promise.reject(lost),
-    };
-    await expect(world.idempotentRequests.run(attempt)).rejects.toBe(lost);
-    expect(validations).toBe(1);
+  it('because a rule refuses it, is noted as refused, and not validated again', async () => {
+    expect(await failing(applicationNotActive())).toEqual({ validations: 1, refusals: 1 });
+  });
+
+  it('because something broke, is neither repeated nor noted as refused', async () => {
+    const odd = Object.assign(new Error('This only looks like a lost race.'), { reason: 'changed_meanwhile' });
+    expect(await failing(odd)).toEqual({ validations: 1, refusals: 0 });
   });
 });

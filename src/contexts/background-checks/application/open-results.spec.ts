@@ -31,6 +31,8 @@ describe('opening a report', () => {
   it.each([
     ['../CS\n1/%', 'CS-1'],
     ['Prüfung 7', 'Prüfung-7'],
+    ['CS \u202e/ 1', 'CS-1'],
+    ['.-CS-1-.-', 'CS-1'],
     ['...', null],
     [null, null],
   ])('names the file safely: %j', async (shortId, name) => {

@@ -15,7 +15,7 @@ describe('recording the progress of a check', () => {
     id = await world.aCheck();
   });
 
-  const record = (over = false, checkId = id) =>
+  const record = (over?: boolean, checkId = id) =>
     world.recordProgress.execute(new RecordProgress(world.teamId, checkId, over));
   const order = (status: Partial<OrderStatus> & Pick<OrderStatus, 'state'>) =>
     world.orders.put(world.keyOf(id), status);
@@ -81,6 +81,7 @@ describe('recording the progress of a check', () => {
       world.orders.show(world.keyOf(id), { state: 'invited' });
       for (let times = 0; times < 3; times += 1) await record();
       expect([changed().length, world.historyOf(id)]).toEqual([1, ['requested', 'status_changed']]);
+      expect(world.checks.historyOf(world.keyOf(id)).at(-1)).toMatchObject({ from: 'requested', to: 'invited' });
     });
 
     it('notes when the vendor confirmed an unchanged case, without an event', async () => {

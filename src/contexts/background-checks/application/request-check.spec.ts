@@ -129,6 +129,13 @@ describe('requesting a check', () => {
       ]);
     });
 
+    it('for a removed activity, and names the field', async () => {
+      world.plannedChecks.remove(world.teamId, sendable.itemId);
+      await expect(request()).rejects.toMatchObject({
+        errors: { json: { job_stage_item_id: [expect.any(String) as string] } },
+      });
+    });
+
     it('for an inactive package that the caller names', async () => {
       expect(await reasonOf(request({ packageId: 'old' }))).toBe('package_unavailable');
     });
@@ -218,6 +225,16 @@ describe('requesting a check', () => {
         return closing(work);
       };
       expect(await reasonOf(request())).toBe('application_not_active');
+      expect([world.checks.all, world.outbox.published]).toEqual([[], []]);
+    });
+
+    it('an application that is gone after the validation is not checked', async () => {
+      const run = world.unitOfWork.run.bind(world.unitOfWork);
+      world.unitOfWork.run = async (work) => {
+        world.applications.find = async () => null;
+        return run(work);
+      };
+      expect(await reasonOf(request())).toBe('not_found');
       expect([world.checks.all, world.outbox.published]).toEqual([[], []]);
     });
 

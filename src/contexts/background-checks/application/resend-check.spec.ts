@@ -54,6 +54,7 @@ describe('resending a check', () => {
     const other = await world.aCheckWithCase('undeliverable');
     await resend(other, { email: 'once@example.org' });
     expect(successorOf(other)?.sentTo).toBe('once@example.org');
+    expect(world.audit.entries.at(-1)).toMatchObject({ outcome: 'done', to: { email_corrected: true } });
     const application = await world.applications.find(world.teamId, world.check(other).applicationId);
     expect(application?.email).toBe('ada@example.org');
   });
@@ -115,6 +116,15 @@ describe('resending a check', () => {
       reason: 'idempotency_key_reused',
     });
     expect(world.checks.all).toHaveLength(2);
+  });
+
+  it('with the Idempotency-Key of another resend is another request', async () => {
+    const [id, other] = [await world.aCheckWithCase('expired'), await world.aCheckWithCase('expired')];
+    await resend(id, { key: 'key' });
+    expect(await resend(other, { key: 'key' })).toMatchObject({
+      replayed: false,
+      answer: { id: successorOf(other)?.id },
+    });
   });
 
   it.each<[string, (world: World, id: Id) => unknown, string]>([

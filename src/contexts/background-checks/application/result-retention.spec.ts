@@ -80,9 +80,8 @@ describe('removing a result by the rule', () => {
     ]);
     expect(world.outbox.events).toEqual([new CheckStatusChanged(world.teamId, id)]);
     expect(world.audit.entries.at(-1)).toMatchObject({
-      action: 'background_check.remove_result',
-      actorId: null,
-      entityId: id,
+      ...{ action: 'background_check.remove_result', actorId: null, teamId: world.teamId },
+      ...{ entity: 'background_check', entityId: id, withheldFrom: world.check(id).candidateId },
     });
   });
 
