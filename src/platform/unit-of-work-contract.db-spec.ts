@@ -51,7 +51,7 @@ unitOfWorkContract('in Postgres', () => {
     },
     entries: (teamId) =>
       db.rows(sql`
-        select entity_id as "entityId", actor_id as "actorId", outcome, after as "to", candidate_id as "candidateId"
+        select entity_id as "entityId", actor_id as "actorId", outcome, after as "to", candidate_id as "withheldFrom"
         from platform.audit_entry where team_id = ${teamId} order by id`),
   };
 });

@@ -136,11 +136,12 @@ export function scheduledTasksContract(name: string, open: () => ScheduledTasksF
       await pass(601);
       await take();
       const frozen = await begun(connection);
-      await pass(301);
+      // Not 301: for a database that is moved back in time, both steps would have been due at the same moment.
+      await pass(310);
       await take();
       await (await begun(connection)).ends(100);
       await frozen.ends(5000);
-      expect(await dueIn('sweep')).toBeLessThan(106);
+      expect([85, 90, 95]).toContain(await dueIn('sweep'));
     });
 
     it('expedite a sweep at most once per interval', async () => {
