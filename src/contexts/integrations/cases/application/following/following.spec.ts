@@ -5,7 +5,9 @@ import { lost } from '../../../../../../test/fakes/integrations/orders-world.js'
 import { anId, FakeAudit } from '../../../../../../test/fakes/platform.js';
 import { GetCase, RefreshCase } from '../../../contract.js';
 import { VendorFailure } from '../../../gateway/domain/vendor-terms.js';
+import { CaseToReadSoon } from '../../domain/events.js';
 import { CaseReported, UnknownCaseSeen } from '../../../orders/domain/events.js';
+import { WhenCaseToReadSoon } from './when-case-to-reread.js';
 import { GetCaseHandler } from './get-case.js';
 import { RefreshCaseHandler } from './refresh-case.js';
 import { ReplayInboundEvent, ReplayInboundEventHandler } from './replay-inbound-event.js';
@@ -120,6 +122,24 @@ describe('a case that changed', () => {
       await world.whenCaseReported.handle(new CaseReported(world.teamId, id));
     }
     expect(await world.missedWebhooks.alarm(world.connection)).toBeInstanceOf(Date);
+  });
+
+  it('announced shows nothing of that kind', async () => {
+    for (const state of ['invited', 'opened', 'started'] as const) await announced({ state });
+    world.clock.advance({ hours: 1 });
+    expect(await world.missedWebhooks.alarm(world.connection)).toBeNull();
+  });
+
+  it('is not read after a pause when it was read meanwhile', async () => {
+    const handler = new WhenCaseToReadSoon(world.cases, world.unitOfWork, world.outbox);
+    const before = world.clock.now();
+    const soon = (since: Date) => handler.handle(new CaseToReadSoon(world.teamId, id, 0, since.toISOString()));
+    world.clock.advance({ seconds: 1 });
+    await world.whenCaseReported.handle(new CaseReported(world.teamId, id));
+    await soon(before);
+    expect(world.outbox.events).toEqual([]);
+    await soon(world.clock.now());
+    expect(world.outbox.events).toEqual([new CaseReported(world.teamId, id)]);
   });
 });
 

@@ -190,6 +190,18 @@ describe('an event', () => {
     expect(world.tables.unmatchedCases.all()).toEqual([]);
   });
 
+  it('whose case is linked while its signer is looked for is stored', async () => {
+    const order = await world.place('bob@example.org');
+    const found = world.vendor.addCase(world.account, { email: 'bob@example.org' });
+    const owner = { teamId: world.teamId, id: order, connectionId: world.connection.id };
+    world.inboundEvents.waitingForACase = async () => {
+      await world.unitOfWork.run(() => world.links.link(owner, world.connection.host, found));
+      return [];
+    };
+    expect(await world.announces(event(found.id))).toBe('stored');
+    expect(events()).toEqual([expect.objectContaining({ orderId: order })]);
+  });
+
   it('about another vendor’s case is not taken', async () => {
     const changed = world.changes(id, opened);
     const [vendor] = world.vendors.all;

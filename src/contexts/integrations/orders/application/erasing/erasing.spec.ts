@@ -28,6 +28,28 @@ describe('an order that is erased', () => {
     ]);
   });
 
+  it('whose case has ended asks the vendor for nothing', async () => {
+    await world.announces(world.changes(id, { state: 'complete', vendorStatus: 'COMPLETE', result: 'clear' }));
+    await world.work();
+    const calls = world.budget.calls(world.connection.accountKey, 'day');
+    await world.eraseOrder(id);
+    await world.work();
+    expect([await isErased(), world.budget.calls(world.connection.accountKey, 'day')]).toEqual([true, calls]);
+  });
+
+  it('waits until the vendor shows the end, a few times', async () => {
+    let asked = 0;
+    world.vendor.cancelCase = async () => {
+      asked += 1;
+      return { kind: 'accepted' };
+    };
+    await world.eraseOrder(id);
+    await world.work();
+    expect([await isErased(), asked]).toEqual([false, 1]);
+    await world.passes({ seconds: 60 });
+    expect([await isErased(), asked]).toEqual([true, 4]);
+  });
+
   it('before it was sent is withdrawn', async () => {
     const order = await world.place('bob@example.org');
     world.outbox.take();
