@@ -113,6 +113,11 @@ export class FakeTable<Row extends object> {
     return this.where(() => true);
   }
 
+  /** Copies of all rows, with their keys. */
+  get entries(): [string, Row][] {
+    return this.rows().map(([key, row]) => [key, copyOf(row)]);
+  }
+
   /** The rows that fit, in the order in which they were added. `fits` must not change a row. */
   where(fits: (row: Row) => boolean): Row[] {
     return this.rows().flatMap(([, row]) => (fits(row) ? [copyOf(row)] : []));

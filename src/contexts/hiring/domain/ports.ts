@@ -8,7 +8,7 @@ import type { Job } from './job.js';
  * A record is locked from when it is found until the transaction ends. Other transactions that want to change it wait. An
  * external id is locked too, even if it is not known yet, so that two imports of one record do not both create it.
  */
-export abstract class Imports<T> {
+abstract class Imports<T> {
   /** Also finds records of anonymised candidates. Throws `candidate_anonymised` when only the erased id is left. */
   abstract withExternalId(teamId: string, externalId: string): Promise<T | null>;
 }

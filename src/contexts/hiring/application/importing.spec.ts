@@ -1,48 +1,16 @@
-import type { Id } from '#kernel/id';
-import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { Outbox } from '#kernel/ports';
-import type { DomainEvent } from '#kernel/events';
-import { PostgresAudit } from '#platform/audit/postgres-audit';
-import { Database } from '#platform/database/database';
-import { ormOptions } from '#platform/database/orm-options';
-import { PostgresUnitOfWork } from '#platform/database/unit-of-work';
-import { SystemClock, TimeOrderedIds } from '#platform/system';
-import { PlainFingerprints } from '../../../../../test/support/plain-fingerprints.js';
-import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
-import { ErasedIds } from './erased-ids.js';
-import { PostgresApplications, PostgresCandidates, PostgresJobs } from './records.js';
-import {
-  ApplicationClosed,
-  FindApplication,
-  ImportApplication,
-  ImportCandidate,
-  type Imported,
-  ImportJob,
-} from '../../contract.js';
-import { schemas } from '../../../../schemas.js';
-import { FindApplicationHandler } from '../../views/find-application.js';
-import { ImportApplicationHandler } from '../../application/import-application.js';
-import { ImportCandidateHandler } from '../../application/import-candidate.js';
-import { RecordAudit } from '../../application/record-audit.js';
-import { ImportJobHandler } from '../../application/import-job.js';
-import { ValidatedFields } from '../http/record-fields.js';
+import { HiringWorld } from '../../../../test/fakes/hiring/world.js';
+import { ApplicationClosed, ImportApplication, ImportCandidate, type Imported, ImportJob } from '../contract.js';
+import { ValidatedFields } from '../adapters/http/record-fields.js';
+import { ImportApplicationHandler } from './import-application.js';
+import { ImportCandidateHandler } from './import-candidate.js';
+import { ImportJobHandler } from './import-job.js';
+import { RecordAudit } from './record-audit.js';
 
 type Fields = Record<string, unknown>;
 
-let testDatabase: TestDatabase;
-let orm: { em: EntityManager; close(): Promise<void> };
 let ours: ReturnType<typeof importer>;
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  orm = await MikroORM.init(ormOptions(testDatabase.url, schemas));
-});
-afterAll(async () => {
-  await orm?.close();
-  await testDatabase?.drop();
-});
 beforeEach(() => {
-  ours = importer(new TimeOrderedIds().next());
+  ours = importer();
 });
 
 describe('An imported record', () => {
@@ -55,7 +23,7 @@ describe('An imported record', () => {
   });
 
   it('is separate in another team', async () => {
-    const theirs = importer(new TimeOrderedIds().next());
+    const theirs = importer();
     const [here, there] = [await ours.job('J1', { name: 'A' }), await theirs.job('J1', { name: 'A' })];
     expect([here.status, there.status]).toEqual(['created', 'created']);
     expect(here.id).not.toBe(there.id);
@@ -90,8 +58,10 @@ describe('An imported application', () => {
 
   it('finds its job and candidate by their external ids', async () => {
     const { id, jobId } = await ours.application('A1', { candidate: 'C1', job: 'J1', status: 'hired' });
-    const facts = await ours.find(id);
-    expect(facts).toMatchObject({ id, jobId, status: 'hired', candidateEmail: 'ada@example.org' });
+    const found = await ours.world.applications.find(ours.world.teamId, id);
+    expect(found).toMatchObject({ jobId, status: 'hired', externalId: 'A1' });
+    const candidate = found && (await ours.world.candidates.find(ours.world.teamId, found.candidateId));
+    expect(candidate?.email).toBe('ada@example.org');
   });
 
   it('refuses a job or candidate that was never imported', async () => {
@@ -109,7 +79,7 @@ describe('An imported application', () => {
     const { id } = await ours.application('A1', { ...line, status: 'active' });
     expect(await ours.application('A1', { ...line, status: 'rejected' })).toMatchObject({ id, status: 'updated' });
     expect(await ours.application('A1', line)).toMatchObject({ id, status: 'unchanged' });
-    expect(ours.published).toEqual([new ApplicationClosed(ours.teamId, id)]);
+    expect(ours.world.outbox.events).toEqual([new ApplicationClosed(ours.world.teamId, id)]);
   });
 
   it('stays with its candidate and its job', async () => {
@@ -130,46 +100,24 @@ function ada(): Fields {
   };
 }
 
-class Published extends Outbox {
-  readonly events: DomainEvent[] = [];
-  async publish(events: DomainEvent[]): Promise<void> {
-    this.events.push(...events);
-  }
-}
-
 /** The import of one team. */
-function importer(teamId: string) {
-  const database = new Database(orm.em);
-  const unitOfWork = new PostgresUnitOfWork(orm.em);
-  const erasedIds = new ErasedIds(database, new PlainFingerprints());
-  const [jobs, candidates] = [new PostgresJobs(orm.em, database), new PostgresCandidates(orm.em, database, erasedIds)];
-  const applications = new PostgresApplications(orm.em, database, erasedIds);
-  const [outbox, ids, clock] = [new Published(), new TimeOrderedIds(), new SystemClock()];
-  const audit = new RecordAudit(new PostgresAudit(database));
+function importer() {
+  const world = new HiringWorld();
+  const { unitOfWork, jobs, candidates, applications, outbox, ids, clock, teamId } = world;
+  const audit = new RecordAudit(world.audit);
   const actor = { teamId, user: null, ip: null };
-  const fields = new ValidatedFields();
-  const jobImport = new ImportJobHandler(fields, unitOfWork, jobs, ids, clock, audit);
-  const candidateImport = new ImportCandidateHandler(fields, unitOfWork, candidates, ids, clock, audit);
+  const lines = new ValidatedFields();
+  const jobImport = new ImportJobHandler(lines, unitOfWork, jobs, ids, clock, audit);
+  const candidateImport = new ImportCandidateHandler(lines, unitOfWork, candidates, ids, clock, audit);
   const applicationImport = new ImportApplicationHandler(
-    fields,
-    unitOfWork,
-    jobs,
-    candidates,
-    applications,
-    outbox,
-    ids,
-    clock,
-    audit,
+    ...([lines, unitOfWork, jobs, candidates, applications, outbox, ids, clock, audit] as const),
   );
-  const finder = new FindApplicationHandler(database);
   return {
-    teamId,
-    published: outbox.events,
+    world,
     job: (id: string, fields: Fields): Promise<Imported> => jobImport.execute(new ImportJob(actor, id, fields)),
     candidate: (id: string, fields: Fields): Promise<Imported> =>
       candidateImport.execute(new ImportCandidate(actor, id, fields)),
     application: (id: string, fields: Fields): Promise<Imported> =>
       applicationImport.execute(new ImportApplication(actor, id, fields)),
-    find: (id: Id) => finder.execute(new FindApplication(teamId, id)),
   };
 }
