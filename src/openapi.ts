@@ -4,7 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 /** The REST contract as OpenAPI: `openapi.json` at the top of the repository is this, and a test fails when it is not. */
 export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const about = new DocumentBuilder()
-    .setTitle('ATS with Certn background checks')
+    .setTitle('ATS with background checks')
     .setDescription('Errors have one shape: code, status, message, errors by place and field, and a stable reason.')
     .setVersion('0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: tokens })

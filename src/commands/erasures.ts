@@ -66,7 +66,7 @@ async function replayed(ledgers: ErasureLedger[], { input }: Terminal): Promise<
   }
   const { erased, done_before, unknown } = counts;
   const done = `${counted(lines.length, 'line')}: ${erased} erased again, ${done_before} done before, ${unknown} only remembered`;
-  if (failed.length === 0) return `Replayed ${done}. The service finishes what concerns Certn.`;
+  if (failed.length === 0) return `Replayed ${done}. The service finishes what concerns vendors.`;
   throw new Mistake(`Replayed ${done}; ${failed.length} failed: ${failed.slice(0, 10).join(', ')}.`);
 }
 

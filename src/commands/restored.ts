@@ -7,7 +7,7 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /**
  * For a restore that the service cannot detect, such as a disk that was set back to a snapshot: every unfinished order is
- * reconciled with Certn before it is sent. Running it again starts reconciliation again and changes nothing else.
+ * reconciled with its vendor before it is sent. Running it again starts reconciliation again and changes nothing else.
  */
 export function run(env: NodeJS.ProcessEnv): Promise<Outcome> {
   return outcomeOf(
@@ -19,7 +19,7 @@ export function run(env: NodeJS.ProcessEnv): Promise<Outcome> {
         await service.get(Audit, { strict: false }).record(operatorFor(installationId), { ...entry, to });
         if (orders === 0) return 'No order is unfinished: nothing has to be reconciled.';
         const found = `${counted(orders, 'unfinished order')} of ${counted(teams, 'team')}`;
-        return `${found}: each is reconciled with Certn as soon as the service runs, and sent only if it is not there.`;
+        return `${found}: each is reconciled with its vendor as soon as the service runs, and sent only if it is not there.`;
       }),
     explaining('npm run restored', describeError),
   );

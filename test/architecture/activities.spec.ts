@@ -6,22 +6,22 @@ import { codeFiles, projectRoot } from '../support/citations.js';
 const kinds = 'src/contexts/interview-planning/activities';
 const drawings = 'web/src/activities';
 const types = activities.map(({ type }) => type);
-/** What the console calls them. */
-const shownTypes = new Set(activities.map(({ type, shownAs }) => shownAs?.type ?? type));
 
 /** Where a kind may be named: its folders, the two registries, what was released, and the API's description. */
 const own = [
   `${kinds}/index.ts`,
   `${drawings}/index.ts`,
   ...types.map((type) => `${kinds}/${type}/`),
-  ...[...shownTypes].map((type) => `${drawings}/${type}/`),
+  ...types.map((type) => `${drawings}/${type}/`),
 ];
 const mayName = (file: string): boolean =>
   own.some((path) => file.startsWith(path)) || /\/migrations\/|[.-]spec\.ts$|^web\/src\/api\/schema\.ts$/.test(file);
 
-/** A type in quotes, and one of several words wherever it stands. */
+/** A type in quotes. What is also the name of a resource counts only where it is said to be a type or a kind. */
 const naming = (text: string): string[] =>
-  types.filter((type) => new RegExp(`(['"\`])${type}\\1${type.includes('_') ? `|${type}` : ''}`).test(text));
+  types.filter((type) => new RegExp(`${resources.has(type) ? typed : ''}(['"\`])${type}\\1`).test(text));
+const resources: ReadonlySet<string> = new Set(['background_check']);
+const typed = '\\b(?:type|kind)\\b[^\\n;,]{0,8}';
 
 const foldersIn = (path: string): string[] =>
   readdirSync(join(projectRoot, path), { withFileTypes: true })
@@ -31,7 +31,7 @@ const foldersIn = (path: string): string[] =>
 describe('A kind of activity', () => {
   it('has a folder of its name in the service and in the console, and no folder is without its line', () => {
     expect(foldersIn(kinds).sort()).toEqual([...types].sort());
-    expect(foldersIn(drawings).sort()).toEqual([...shownTypes].sort());
+    expect(foldersIn(drawings).sort()).toEqual([...types].sort());
   });
 
   it('is named in its folders and the registries only', () => {
@@ -46,8 +46,9 @@ describe('A kind of activity', () => {
   it.each([
     ["if (item.type === 'interview') return;", ['interview']],
     ['const kinds = ["task", `interview`];', ['interview', 'task']],
-    ["where type = 'certn_background_check'", ['certn_background_check']],
-    ['// certn_background_check stands here', ['certn_background_check']],
+    ["where kind = 'background_check'", ['background_check']],
+    ["if (item.type === 'background_check') return;", ['background_check']],
+    ["entity: 'background_check', entityId", []],
     ['/** Every task of an interview plan. */', []],
     ["fetch('/interview_plan')", []],
   ])('is found in %s', (text, expected) => {

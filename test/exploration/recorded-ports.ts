@@ -77,8 +77,8 @@ export class RecordedConnections extends PostgresConnections {
     super(em, database, events);
   }
 
-  override async currentOf(teamId: string): Promise<Connection | null> {
-    return this.recordedRead('the current connection', teamId, () => super.currentOf(teamId));
+  override async currentOf(teamId: string, vendor: string): Promise<Connection | null> {
+    return this.recordedRead('the current connection', teamId, () => super.currentOf(teamId, vendor));
   }
 
   override async byId(teamId: string, id: string): Promise<Connection | null> {

@@ -177,6 +177,7 @@ describe('the Application tab', () => {
       id: check.itemId,
       type: 'background_check',
       vendor: 'certn',
+      vendor_name: 'Certn',
       display_name: 'Send Certn background check',
       deleted_at: null,
       package: { id: team.packageId, name: 'Basic', available: true },

@@ -246,7 +246,7 @@ export class VirtualDay {
   async order(email: string): Promise<string> {
     const packageId = this.account.packages[0]?.id ?? '';
     const id = randomUUID();
-    await this.app.get(CommandBus).execute(new PlaceOrder(this.teamId, id, packageId, email));
+    await this.app.get(CommandBus).execute(new PlaceOrder(this.teamId, id, 'fake', packageId, email));
     return id;
   }
 

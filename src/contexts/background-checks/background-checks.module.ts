@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { readPart } from '#platform/config/reader';
 import { HiringApplications } from './adapters/contexts/hiring-applications.js';
 import { HiringErasures } from './adapters/contexts/hiring-erasures.js';
-import { IntegrationAccount } from './adapters/contexts/integration-account.js';
+import { IntegrationAccounts } from './adapters/contexts/integration-accounts.js';
 import { IntegrationOrders } from './adapters/contexts/integration-orders.js';
 import { MayOrderBeSentHandler } from './adapters/contexts/may-order-be-sent.js';
 import { UnplacedOrdersHandler } from './adapters/contexts/unplaced-orders.js';
@@ -62,7 +62,7 @@ import {
   Orders,
   PlannedChecks,
   IdempotencyRecords,
-  ScreeningAccount,
+  ScreeningAccounts,
 } from './domain/ports.js';
 import { ApplicationPlan } from './views/application-plan.js';
 import { CheckChanges } from './views/check-changes.js';
@@ -146,7 +146,7 @@ const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckC
     { provide: ErasureProofs, useClass: HiringErasures },
     { provide: Applications, useClass: HiringApplications },
     { provide: PlannedChecks, useClass: PlannedItems },
-    { provide: ScreeningAccount, useClass: IntegrationAccount },
+    { provide: ScreeningAccounts, useClass: IntegrationAccounts },
     { provide: Orders, useClass: IntegrationOrders },
   ],
 })

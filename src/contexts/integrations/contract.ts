@@ -4,6 +4,3 @@ export * from './contract/connections.js';
 export * from './contract/orders.js';
 export * from './contract/cases.js';
 export * from './contract/events.js';
-
-/** The vendor of every check, and of figures over all accounts: neither names its vendor in its rows yet. */
-export const onlyVendor = { id: 'certn', name: 'Certn' } as const;

@@ -5,8 +5,8 @@ import type { Id } from '#kernel/id';
 /**
  * SQL views for other contexts' `views/`:
  * `interview_planning.pub_stage (team_id, id, job_id, name, priority, deleted_at)`
- * `interview_planning.pub_item (team_id, id, stage_id, job_id, type, name, package_id, package_name, deleted_at)`: an item with
- * a package orders background checks
+ * `interview_planning.pub_item (team_id, id, stage_id, job_id, kind, vendor, name, package_id, package_name, deleted_at)`: an item
+ * with a package orders background checks from its vendor. Its column `type` is for releases before 0.8
  * `interview_planning.pub_placement (team_id, application_id, job_id, stage_id)`
  */
 export const stageView = 'interview_planning.pub_stage';
@@ -24,6 +24,8 @@ export interface PlanItemFacts {
   id: Id;
   jobId: Id;
   stageId: Id;
+  /** Who carries it out, for kinds that a vendor does. */
+  vendor: string | null;
   /** null: this activity orders no background checks. */
   packageId: string | null;
   packageName: string | null;

@@ -14,6 +14,14 @@ export abstract class Gauges {
 export const labelledAll = (label: string, meanings: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.keys(meanings).map((name) => [name, label]));
 
-/** Figures that all belong to one value of their label. */
-export const allUnder = (value: string, figures: Record<string, number>): Record<string, Record<string, number>> =>
-  Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, { [value]: figure }]));
+/** Figures by their name, from one row for each value of the label. A value without that figure has null there. */
+export function byLabel(
+  label: string,
+  rows: readonly Record<string, string | number | null>[],
+): Record<string, Record<string, number>> {
+  const figures: Record<string, Record<string, number>> = {};
+  for (const { [label]: value, ...ofValue } of rows)
+    for (const [name, figure] of Object.entries(ofValue))
+      if (figure !== null) (figures[name] ??= {})[String(value)] = Number(figure);
+  return figures;
+}

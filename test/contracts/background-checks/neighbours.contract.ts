@@ -7,7 +7,7 @@ import type {
   Checks,
   ErasureProofs,
   PlannedChecks,
-  ScreeningAccount,
+  ScreeningAccounts,
 } from '../../../src/contexts/background-checks/domain/ports.js';
 import type { ErasedCount } from '../../fakes/background-checks/fake-neighbours.js';
 import { anId } from '../../fakes/platform.js';
@@ -80,8 +80,8 @@ export function plannedChecksContract(name: string, open: () => PlannedChecksFix
   });
 }
 
-export interface ScreeningAccountFixture {
-  account: ScreeningAccount;
+export interface ScreeningAccountsFixture {
+  accounts: ScreeningAccounts;
   anAccount: (
     teamId: string,
     state: 'enabled' | 'action_required' | 'disabled',
@@ -89,8 +89,8 @@ export interface ScreeningAccountFixture {
   ) => Promise<void>;
 }
 
-/** The team's account with the vendor. */
-export function screeningAccountContract(name: string, open: () => ScreeningAccountFixture): void {
+/** The team's accounts with vendors. `anAccount` makes one at Certn. */
+export function screeningAccountsContract(name: string, open: () => ScreeningAccountsFixture): void {
   describe(`${name}: the screening account`, () => {
     const packages = [
       { id: 'basic', name: 'Basic', active: true },
@@ -102,29 +102,32 @@ export function screeningAccountContract(name: string, open: () => ScreeningAcco
       ['action_required', false],
       ['disabled', false],
     ] as const)('that is %s is enabled: %s', async (state, enabled) => {
-      const { account, anAccount } = open();
+      const { accounts, anAccount } = open();
       const teamId = anId();
       await anAccount(teamId, state, packages);
-      expect([await account.isEnabled(teamId), await account.isEnabled(anId())]).toEqual([enabled, false]);
+      const asked = [accounts.isEnabled(teamId, 'certn'), accounts.isEnabled(anId(), 'certn')];
+      expect(await Promise.all([...asked, accounts.isEnabled(teamId, 'other')])).toEqual([enabled, false, false]);
     });
 
     it('orders its active packages and no others', async () => {
-      const { account, anAccount } = open();
+      const { accounts, anAccount } = open();
       const teamId = anId();
       await anAccount(teamId, 'enabled', packages);
-      expect(await account.findOrderable(teamId, 'basic')).toEqual({ id: 'basic', name: 'Basic' });
-      expect([await account.findOrderable(teamId, 'old'), await account.findOrderable(teamId, 'other')]).toEqual([
-        null,
-        null,
-      ]);
+      const find = (packageId: string) => accounts.findOrderable(teamId, 'certn', packageId);
+      expect(await find('basic')).toEqual({ id: 'basic', name: 'Basic' });
+      expect([await find('old'), await find('other')]).toEqual([null, null]);
     });
 
-    it('orders nothing while it is disabled, or before there is one', async () => {
-      const { account, anAccount } = open();
+    it('orders nothing while it is disabled, or before there is one, and says at which vendor', async () => {
+      const { accounts, anAccount } = open();
       const teamId = anId();
       await anAccount(teamId, 'disabled', packages);
+      expect(await accounts.nameOf('certn')).toBe('Certn');
       for (const team of [teamId, anId()])
-        await expect(account.findOrderable(team, 'basic')).rejects.toMatchObject({ reason: 'integration_not_enabled' });
+        await expect(accounts.findOrderable(team, 'certn', 'basic')).rejects.toMatchObject({
+          reason: 'integration_not_enabled',
+          message: expect.stringContaining('Certn') as string,
+        });
     });
   });
 }

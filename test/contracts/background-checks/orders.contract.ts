@@ -25,6 +25,8 @@ export type Situation =
 export interface OrdersFixture {
   unitOfWork: UnitOfWork;
   orders: Orders;
+  /** The vendor of its orders. */
+  vendor: string;
   /** A team whose connection to the vendor is enabled. */
   aTeam(): Promise<string>;
   anOrder(teamId: string, situation: Situation): Promise<Id>;
@@ -93,20 +95,20 @@ export function ordersOfChecksContract(name: string, open: () => OrdersFixture):
         ['withdrawn', true, 'withdrawn'],
       ])('while %s: %s, and then %s', async (situation, withdrawn, after) => {
         const id = await anOrder(situation);
-        expect(await fixture.unitOfWork.run(() => orders.withdraw(teamId, id))).toBe(withdrawn);
+        expect(await fixture.unitOfWork.run(() => orders.withdraw(teamId, id, fixture.vendor))).toBe(withdrawn);
         expect(await stateOf(id)).toBe(after);
       });
 
       it('before it exists is never placed', async () => {
         const id = anId();
-        expect(await fixture.unitOfWork.run(() => orders.withdraw(teamId, id))).toBe(true);
+        expect(await fixture.unitOfWork.run(() => orders.withdraw(teamId, id, fixture.vendor))).toBe(true);
         expect(await stateOf(id)).toBe('withdrawn');
       });
 
       it('stays when the unit of work fails', async () => {
         const id = await anOrder('waiting');
         const failing = fixture.unitOfWork.run(async () => {
-          await orders.withdraw(teamId, id);
+          await orders.withdraw(teamId, id, fixture.vendor);
           throw new Error('afterwards');
         });
         await expect(failing).rejects.toThrow('afterwards');
@@ -204,13 +206,15 @@ export function ordersOfChecksContract(name: string, open: () => OrdersFixture):
       );
 
       it('has a report, as a stream', async () => {
-        const { stream } = await orders.openReport(teamId, await anOrder('case complete'));
+        const { stream } = await orders.openReport(teamId, await anOrder('case complete'), fixture.vendor);
         expect(await text(stream)).toMatch(/^%PDF/);
       });
 
       it('has no report before its case was read', async () => {
         const notReady = { kind: 'unavailable', reason: 'results_not_ready' };
-        await expect(orders.openReport(teamId, await anOrder('placed'))).rejects.toMatchObject(notReady);
+        await expect(orders.openReport(teamId, await anOrder('placed'), fixture.vendor)).rejects.toMatchObject(
+          notReady,
+        );
       });
     });
 
@@ -243,7 +247,7 @@ export function ordersOfChecksContract(name: string, open: () => OrdersFixture):
 
       it('ends when the vendor does not have it and it was withdrawn meanwhile', async () => {
         const id = await anOrder('undecided');
-        await fixture.unitOfWork.run(() => orders.withdraw(teamId, id));
+        await fixture.unitOfWork.run(() => orders.withdraw(teamId, id, fixture.vendor));
         await orders.decide(teamId, id, { sendAgain: true });
         expect(await stateOf(id)).toBe('withdrawn');
       });

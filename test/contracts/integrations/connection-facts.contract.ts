@@ -68,7 +68,7 @@ export function connectionFactsContract(name: string, open: () => ConnectionFact
         await arrives();
         const { sealed } = connection.webhookSecret;
         await fixture.unitOfWork.run(async () => {
-          const saved = await fixture.connections.currentOf(connection.teamId);
+          const saved = await fixture.connections.currentOf(connection.teamId, connection.vendor);
           saved?.replaceWebhookSecret({ ...connection.webhookSecret, sealed: 'another' }, new Date());
           if (saved) await fixture.connections.save(saved);
           await fixture.webhookStatuses.restart(connection);
@@ -125,7 +125,7 @@ export function connectionFactsContract(name: string, open: () => ConnectionFact
       const stored = () => fixture.sealedSecrets.ofTeam(connection.teamId);
       const sealedAs = (kid: string) =>
         fixture.unitOfWork.run(async () => {
-          const saved = await fixture.connections.currentOf(connection.teamId);
+          const saved = await fixture.connections.currentOf(connection.teamId, connection.vendor);
           if (!saved) throw new Error('There is no connection.');
           saved.replaceKey({ ...saved.apiKey, sealed: `${kid}.key` }, saved.accountKey, new Date());
           saved.replaceWebhookSecret({ ...saved.webhookSecret, sealed: `${kid}.secret` }, new Date(), true);
@@ -140,7 +140,7 @@ export function connectionFactsContract(name: string, open: () => ConnectionFact
           ['webhook_secret', 'old.secret'],
         ]);
         await fixture.unitOfWork.run(async () => {
-          const saved = await fixture.connections.currentOf(connection.teamId);
+          const saved = await fixture.connections.currentOf(connection.teamId, connection.vendor);
           saved?.replaceWebhookSecret({ ...connection.webhookSecret, sealed: 'new.secret' }, new Date());
           if (saved) await fixture.connections.save(saved);
         });

@@ -98,7 +98,7 @@ export function erasedOrdersContract(name: string, open: () => ErasedOrdersFixtu
       const late = new Date((await fixture.cases.readStartsAt()).getTime() + 60_000);
       expect(await fixture.cases.record(teamId, orderId, aCase(caseId, { state: 'opened' }), late)).toBe('unchanged');
       expect(await erase(order)).toBe(false);
-      expect(await fixture.inboundEvents.reopen(teamId, event.id)).toBeNull();
+      expect(await fixture.inboundEvents.reopen(teamId, connection.vendor, event.id)).toBeNull();
     });
 
     it('have cases that are never linked, kept or adopted again by any team', async () => {

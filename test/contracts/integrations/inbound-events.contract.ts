@@ -76,9 +76,9 @@ export function inboundEventsContract(name: string, open: () => InboundEventsFix
     });
 
     it('about unknown cases may be of connections with orders in progress, the newest first', async () => {
-      const waiting = async (most = 1000) => {
-        const found = await inboundEvents.waitingForACase(most);
-        return found.filter(({ teamId }) => teams.includes(teamId)).map(({ teamId, vendor }) => [teamId, vendor]);
+      const waiting = async (most = 1000, vendor = 'certn') => {
+        const found = await inboundEvents.waitingForACase(vendor, most);
+        return found.filter(({ teamId }) => teams.includes(teamId)).map(({ teamId }) => teamId);
       };
       const later = await aSavedConnection(fixture);
       const teams = [connection.teamId, later.teamId];
@@ -87,11 +87,8 @@ export function inboundEventsContract(name: string, open: () => InboundEventsFix
       await fixture.pass(60, ...orders);
       const newest = await world.in('sending', undefined, later);
       await world.in('ordered', undefined, await aSavedConnection(fixture));
-      expect(await waiting()).toEqual([
-        [later.teamId, 'certn'],
-        [connection.teamId, 'certn'],
-      ]);
-      expect(await waiting(1)).toEqual([[later.teamId, 'certn']]);
+      expect(await waiting()).toEqual([later.teamId, connection.teamId]);
+      expect([await waiting(1), await waiting(1000, 'another')]).toEqual([[later.teamId], []]);
       for (const order of [...orders, newest]) await world.move(order, 'refuse');
       expect(await waiting()).toEqual([]);
     });
@@ -176,11 +173,12 @@ export function inboundEventsContract(name: string, open: () => InboundEventsFix
         await store({ ...first, id: repeatId });
         for (const id of [first.id, repeatId]) {
           await settle('applied', await now());
-          expect(await inboundEvents.reopen(connection.teamId, id)).toBe(orderId);
+          expect(await inboundEvents.reopen(connection.teamId, 'another', id)).toBeNull();
+          expect(await inboundEvents.reopen(connection.teamId, connection.vendor, id)).toBe(orderId);
           expect(await settle('applied', await now())).toBe(1);
         }
-        expect(await inboundEvents.reopen(anId(), first.id)).toBeNull();
-        expect(await inboundEvents.reopen(connection.teamId, anId())).toBeNull();
+        expect(await inboundEvents.reopen(anId(), connection.vendor, first.id)).toBeNull();
+        expect(await inboundEvents.reopen(connection.teamId, connection.vendor, anId())).toBeNull();
       });
     });
   });

@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '#kernel/ports';
 import { Connection } from '../../../src/contexts/integrations/connections/domain/connection.js';
+import type { Connections } from '../../../src/contexts/integrations/connections/domain/connections.js';
 import type { VendorCase } from '../../../src/contexts/integrations/gateway/domain/vendor-terms.js';
 import type { UnknownOutcomes } from '../../../src/contexts/integrations/orders/domain/unknown-outcomes.js';
 import type {
@@ -17,11 +18,12 @@ import { anId } from '../../fakes/platform.js';
 
 export const limits = { timeoutMs: 20_000, visibilityLagSeconds: 900 };
 
-/** A connection of a new team to that account. */
-export function aConnectionTo(accountKey: string): Connection {
+/** A connection to that account, of a new team unless one is given. */
+export function aConnectionTo(accountKey: string, given: { teamId?: string; vendor?: string } = {}): Connection {
+  const { teamId = anId(), vendor = 'certn' } = given;
   const now = new Date();
   const secret = { sealed: 's', last4: '0000', savedAt: now.toISOString(), savedBy: anId() };
-  return new Connection(anId(), anId(), 'certn', 'ca', 'production', secret, secret, accountKey, now, now);
+  return new Connection(teamId, anId(), vendor, 'ca', 'production', secret, secret, accountKey, now, now);
 }
 
 export const secondsBetween = (from: Date | null, to: Date | null): number =>
@@ -37,6 +39,7 @@ export const aCase = (id: string, shown: Partial<VendorCase> = {}): VendorCase =
 export interface OrdersFixture {
   unitOfWork: UnitOfWork;
   orders: VendorOrders;
+  connections: Connections;
   unknownOutcomes: UnknownOutcomes;
   /** Lets seconds pass for these orders. */
   pass: (seconds: number, ...orders: Key[]) => Promise<void>;

@@ -128,17 +128,20 @@ export function orderMovesContract(name: string, open: () => OrdersFixture): voi
         expect(await orders.move(order.teamId, order.id, 'withdraw', null)).toBe(false);
       });
 
-      it('are all in flight when the integration is switched off', async () => {
+      it('are all in flight at the vendor whose integration is switched off', async () => {
+        await world.fixture.unitOfWork.run(() => world.fixture.connections.add(connection));
         const all = [
           await world.in('requested'),
           await world.in('sending'),
           await world.in('in_doubt'),
           await world.in('ordered'),
         ];
-        await orders.markAllDoNotSend(anId());
-        await orders.markAllDoNotSend(connection.teamId);
-        const marked = await Promise.all(all.map(async (order) => (await world.read(order)).doNotSend));
-        expect(marked).toEqual([false, true, true, false]);
+        const marked = () => Promise.all(all.map(async (order) => (await world.read(order)).doNotSend));
+        await orders.markAllDoNotSend(anId(), connection.vendor);
+        await orders.markAllDoNotSend(connection.teamId, 'another');
+        expect(await marked()).toEqual([false, false, false, false]);
+        await orders.markAllDoNotSend(connection.teamId, connection.vendor);
+        expect(await marked()).toEqual([false, true, true, false]);
       });
     });
   });

@@ -1,12 +1,10 @@
 import type { Connection } from '../../../src/contexts/integrations/connections/domain/connection.js';
-import type { Connections } from '../../../src/contexts/integrations/connections/domain/connections.js';
 import type { MarkedOrder, RestoredOrders } from '../../../src/contexts/integrations/orders/domain/restored-orders.js';
 import type { WantedOrder } from '../../../src/contexts/integrations/orders/domain/vendor-orders.js';
 import { anId } from '../../fakes/platform.js';
 import { aConnectionTo, limits, OrdersInStates, type OrdersFixture } from './order-fixtures.js';
 
 export interface RestoredOrdersFixture extends OrdersFixture {
-  connections: Connections;
   restoredOrders: RestoredOrders;
   /** A backup was restored: the database is no longer the recorded one. */
   restore: () => Promise<void>;
@@ -108,16 +106,24 @@ export function restoredOrdersContract(name: string, open: () => RestoredOrdersF
       await fixture.unitOfWork.run(() => fixture.connections.add(connection));
       const { teamId } = connection;
       const wantedSince = new Date('2026-09-01T10:00:00Z');
-      const wanted = { teamId, id: anId(), packageId: 'basic', email: 'eve@example.org', wantedSince };
+      const wanted = {
+        teamId,
+        id: anId(),
+        vendor: connection.vendor,
+        packageId: 'basic',
+        email: 'eve@example.org',
+        wantedSince,
+      };
       const known = await world.requested();
       const again = { ...wanted, id: known.id };
       const elsewhere = { ...wanted, teamId: anId(), id: anId() };
-      await reconcile([wanted, again, elsewhere]);
+      const atAnother = { ...wanted, vendor: 'another', id: anId() };
+      await reconcile([wanted, again, elsewhere, atAnother]);
       const added = await world.read(wanted);
       expect(added).toMatchObject({ state: 'in_doubt', packageId: 'basic', email: 'eve@example.org' });
       expect(added.unknownSince?.getTime()).toBeLessThan(wantedSince.getTime());
       expect((await world.read(known)).email).not.toBe('eve@example.org');
-      expect(await fixture.orders.find(elsewhere.teamId, elsewhere.id)).toBeNull();
+      for (const none of [elsewhere, atAnother]) expect(await fixture.orders.find(none.teamId, none.id)).toBeNull();
     });
   });
 }

@@ -135,7 +135,7 @@ export function watchingContract(name: string, open: () => WatchingFixture): voi
         // An event that the feed delivered first is announced late, and not a repetition.
         const late = { ...first, id: anId(), owner, digest: 'd' };
         expect(await unitOfWork.run(() => inboundEvents.store([late]))).toEqual(['repeated']);
-        expect(await inboundEvents.reopen(connection.teamId, late.id)).toBeNull();
+        expect(await inboundEvents.reopen(connection.teamId, connection.vendor, late.id)).toBeNull();
       });
 
       it('may name cases that no order has, while an order may be waiting for one', async () => {

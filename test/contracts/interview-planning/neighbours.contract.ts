@@ -167,7 +167,7 @@ export interface AccountFixture {
   ) => Promise<void>;
 }
 
-/** What plans rely on about the team's account with the vendor. */
+/** What plans rely on about the team's accounts with vendors. `anAccount` makes one at Certn. */
 export function accountContract(name: string, open: () => AccountFixture): void {
   describe(`${name}: the account`, () => {
     it.each([
@@ -178,7 +178,8 @@ export function accountContract(name: string, open: () => AccountFixture): void 
       const { connection, anAccount } = open();
       const teamId = anId();
       await anAccount(teamId, state, []);
-      expect([await connection.isConnected(teamId), await connection.isConnected(anId())]).toEqual([connected, false]);
+      const asked = [connection.isConnected(teamId, 'certn'), connection.isConnected(anId(), 'certn')];
+      expect(await Promise.all([...asked, connection.isConnected(teamId, 'other')])).toEqual([connected, false, false]);
     });
 
     it('has packages, active and inactive ones', async () => {
@@ -189,8 +190,8 @@ export function accountContract(name: string, open: () => AccountFixture): void 
         { id: 'old', name: 'Old', active: false },
       ];
       await anAccount(teamId, 'enabled', all);
-      expect([await packages.find(teamId, 'basic'), await packages.find(teamId, 'old')]).toEqual(all);
-      expect(await packages.find(teamId, 'other')).toBeNull();
+      const find = (packageId: string) => packages.find(teamId, 'certn', packageId);
+      expect([await find('basic'), await find('old'), await find('other')]).toEqual([...all, null]);
     });
   });
 }

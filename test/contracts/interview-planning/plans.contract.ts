@@ -14,8 +14,8 @@ export interface PlansFixture {
 }
 
 const now = new Date('2026-10-01T14:00:00.123Z');
-const check = { name: 'Check', package: { id: 'basic', name: 'Basic' }, configuration: null };
-const call = { name: 'Call', package: null, configuration: { minutes: 30 } };
+const check = { vendor: 'certn', name: 'Check', package: { id: 'basic', name: 'Basic' }, configuration: null };
+const call = { vendor: null, name: 'Call', package: null, configuration: { minutes: 30 } };
 
 /** The rules that use cases rely on when they load plans, lock stages and place applications. */
 export function plansContract(name: string, open: () => PlansFixture): void {
@@ -52,7 +52,7 @@ export function plansContract(name: string, open: () => PlansFixture): void {
       const [first, second] = [await aStage('Screening'), await aStage('Interview')];
       const [checkId, interview] = [anId(), anId()];
       await change((plan) => plan.addItem(first, interview, 'interview', call, new Date(now.getTime() + 1000)));
-      await change((plan) => plan.addItem(first, checkId, 'certn_background_check', check, now));
+      await change((plan) => plan.addItem(first, checkId, 'background_check', check, now));
       await change((plan) => plan.moveStage(second, 1, now));
       const plan = await fixture.unitOfWork.run(() => plans.ofJob(teamId, jobId));
       expect(plan.stages.map(({ id, name: stage, priority }) => [id, stage, priority])).toEqual([
@@ -61,7 +61,8 @@ export function plansContract(name: string, open: () => PlansFixture): void {
       ]);
       expect(plan.stage(first).items.map(({ id }) => id)).toEqual([checkId, interview]);
       expect(plan.item(checkId)).toMatchObject({
-        type: 'certn_background_check',
+        type: 'background_check',
+        vendor: 'certn',
         packageId: 'basic',
         packageName: 'Basic',
       });
@@ -79,7 +80,7 @@ export function plansContract(name: string, open: () => PlansFixture): void {
       const item = anId();
       await change((plan) => plan.addItem(id, item, 'interview', call, now));
       expect([await plans.jobOfStage(teamId, id), await plans.jobOfStage(anId(), id)]).toEqual([jobId, null]);
-      expect(await plans.locateItem(teamId, item)).toEqual({ jobId, type: 'interview' });
+      expect(await plans.locateItem(teamId, item)).toEqual({ jobId, type: 'interview', vendor: null });
       expect([await plans.locateItem(anId(), item), await plans.locateItem(teamId, anId())]).toEqual([null, null]);
       const others = [
         await fixture.unitOfWork.run(() => plans.ofJob(anId(), jobId)),

@@ -9,7 +9,7 @@ import {
   ErasureProofs,
   type PlannedCheck,
   PlannedChecks,
-  ScreeningAccount,
+  ScreeningAccounts,
   type SendableApplication,
 } from '../../../src/contexts/background-checks/domain/ports.js';
 import { type FakeStore, FakeTable } from '../fake-store.js';
@@ -34,7 +34,7 @@ export class FakeApplications extends Applications {
   }
 }
 
-/** The Certn activities of interview plans. */
+/** The background checks of interview plans. */
 export class FakePlannedChecks extends PlannedChecks {
   private readonly rows: FakeTable<PlannedCheck>;
 
@@ -61,28 +61,36 @@ export interface FakeAccount {
   packages: { id: string; name: string; active: boolean }[];
 }
 
-/** The vendor accounts of teams. */
-export class FakeScreeningAccount extends ScreeningAccount {
-  private readonly teams = new Map<string, FakeAccount>();
+/** The vendor accounts of teams. A team that does not say which has one at Certn. */
+export class FakeScreeningAccounts extends ScreeningAccounts {
+  private readonly accounts = new Map<string, FakeAccount>();
 
   constructor(private readonly store: FakeStore) {
     super();
   }
 
-  async isEnabled(teamId: string): Promise<boolean> {
-    return this.teams.get(teamId)?.state === 'enabled';
+  async nameOf(vendor: string): Promise<string> {
+    return vendor.charAt(0).toUpperCase() + vendor.slice(1);
   }
 
-  async findOrderable(teamId: string, packageId: string): Promise<{ id: string; name: string } | null> {
+  async isEnabled(teamId: string, vendor: string): Promise<boolean> {
+    return this.of(teamId, vendor)?.state === 'enabled';
+  }
+
+  async findOrderable(teamId: string, vendor: string, packageId: string): Promise<{ id: string; name: string } | null> {
     if (this.store.isInTransaction) throw new Error('The vendor is not called inside a unit of work.');
-    const account = this.teams.get(teamId);
-    if (!account || account.state === 'disabled') throw integrationNotEnabled();
+    const account = this.of(teamId, vendor);
+    if (!account || account.state === 'disabled') throw integrationNotEnabled(await this.nameOf(vendor));
     const found = account.packages.find(({ id, active }) => active && id === packageId);
     return found ? { id: found.id, name: found.name } : null;
   }
 
-  set(teamId: string, account: FakeAccount): void {
-    this.teams.set(teamId, account);
+  set(teamId: string, account: FakeAccount, vendor = 'certn'): void {
+    this.accounts.set(`${teamId}/${vendor}`, account);
+  }
+
+  private of(teamId: string, vendor: string): FakeAccount | null {
+    return this.accounts.get(`${teamId}/${vendor}`) ?? null;
   }
 }
 

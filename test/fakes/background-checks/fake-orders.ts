@@ -22,6 +22,7 @@ const blankStatus = {
   candidates: [],
   caseId: null,
   environment: 'production',
+  vendor: { id: 'certn', name: 'Certn' },
   portalUrl: 'https://vendor.example.org/ca',
 } as const;
 

@@ -42,7 +42,7 @@ import {
   FakeApplications,
   FakeErasureProofs,
   FakePlannedChecks,
-  FakeScreeningAccount,
+  FakeScreeningAccounts,
 } from './fake-neighbours.js';
 import { FakeOrders } from './fake-orders.js';
 import { FakeResultRetention } from './fake-result-retention.js';
@@ -84,7 +84,7 @@ export class World {
   readonly retention = new FakeResultRetention(this.store, this.checks);
   readonly applications = new FakeApplications(this.store);
   readonly plannedChecks = new FakePlannedChecks(this.store);
-  readonly account = new FakeScreeningAccount(this.store);
+  readonly account = new FakeScreeningAccounts(this.store);
   readonly proofs = new FakeErasureProofs(this.store);
   readonly orders = new FakeOrders(this.store, this.clock);
   /** Orders that integrations was asked to place. */
@@ -138,7 +138,16 @@ export class World {
     ] as const),
   );
   readonly carryOutCancel = new CarryOutCancelHandler(
-    ...([this.unitOfWork, this.checks, this.orders, this.cancelling, this.clock, this.outbox, this.commands] as const),
+    ...([
+      this.unitOfWork,
+      this.checks,
+      this.orders,
+      this.account,
+      this.cancelling,
+      this.clock,
+      this.outbox,
+      this.commands,
+    ] as const),
   );
   readonly decideCheck = new DecideCheckHandler(
     ...([this.unitOfWork, this.checks, this.orders, this.clock, this.checkAudit, this.commands] as const),
@@ -199,7 +208,7 @@ export class World {
     const [id, jobId, candidateId, itemId] = [anId(), anId(), anId(), anId()];
     const given = { id, jobId, candidateId, active: true, anonymised: false, email: 'ada@example.org', ...application };
     this.applications.put(this.teamId, given);
-    this.plannedChecks.put(this.teamId, { id: itemId, jobId: given.jobId, packageId: 'basic' });
+    this.plannedChecks.put(this.teamId, { id: itemId, jobId: given.jobId, vendor: 'certn', packageId: 'basic' });
     return { applicationId: id, itemId, candidateId: given.candidateId, jobId: given.jobId };
   }
 

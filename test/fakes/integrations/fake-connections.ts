@@ -37,8 +37,8 @@ export class FakeConnections extends Connections {
     await this.add(connection);
   }
 
-  async currentOf(teamId: string): Promise<Connection | null> {
-    return this.first((row) => row.teamId === teamId && row.current);
+  async currentOf(teamId: string, vendor: string): Promise<Connection | null> {
+    return this.first((row) => row.teamId === teamId && row.vendor === vendor && row.current);
   }
 
   async byId(teamId: string, id: string): Promise<Connection | null> {

@@ -30,19 +30,16 @@ export class FakeInboundEvents extends InboundEvents {
     );
   }
 
-  async waitingForACase(most: number): Promise<WaitingConnection[]> {
+  async waitingForACase(vendor: string, most: number): Promise<WaitingConnection[]> {
     const inFlight = this.tables.orders
       .where(({ state }) => state === 'sending' || state === 'in_doubt')
       .toSorted((one, other) => other.updatedAt.getTime() - one.updatedAt.getTime());
     const waiting = [...new Set(inFlight.map(({ teamId, connectionId }) => `${teamId}/${connectionId}`))];
-    return waiting.slice(0, most).flatMap((key) =>
-      this.connections.stored
-        .filter(({ teamId, id }) => `${teamId}/${id}` === key)
-        .map((one) => ({
-          ...{ vendor: one.vendor, teamId: one.teamId, connectionId: one.id },
-          secrets: this.secretsOf(one),
-        })),
-    );
+    const ofVendor = this.connections.stored.filter((one) => one.vendor === vendor);
+    return waiting
+      .flatMap((key) => ofVendor.filter(({ teamId, id }) => `${teamId}/${id}` === key))
+      .slice(0, most)
+      .map((one) => ({ teamId: one.teamId, connectionId: one.id, secrets: this.secretsOf(one) }));
   }
 
   async store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]> {
@@ -68,11 +65,14 @@ export class FakeInboundEvents extends InboundEvents {
       if (row.outcome === null) this.save({ ...row, outcome: 'failed', failure });
   }
 
-  async reopen(teamId: string, id: string): Promise<string | null> {
+  async reopen(teamId: string, vendor: string, id: string): Promise<string | null> {
     const [row] = this.tables.inboundEvents.where(
       (one) => one.teamId === teamId && (one.id === id || one.repeatId === id),
     );
-    if (!row) return null;
+    const isOfOther = this.connections.stored.some(
+      (one) => one.teamId === teamId && one.id === row?.connectionId && one.vendor !== vendor,
+    );
+    if (!row || isOfOther) return null;
     this.save({ ...row, outcome: null, failure: null });
     return row.orderId;
   }

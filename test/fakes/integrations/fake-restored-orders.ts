@@ -56,17 +56,17 @@ export class FakeRestoredOrders extends RestoredOrders {
     this.tables.record();
   }
 
-  private async addMissing({ teamId, id, packageId, email, wantedSince }: WantedOrder): Promise<void> {
-    const connection = await this.connections.currentOf(teamId);
+  private async addMissing({ teamId, id, vendor, packageId, email, wantedSince }: WantedOrder): Promise<void> {
+    const connection = await this.connections.currentOf(teamId, vendor);
     if (!connection || this.tables.order(teamId, id)) return;
     const { id: connectionId, accountKey } = connection;
-    const order = { teamId, id, packageId, email, connectionId, accountKey };
+    const order = { teamId, id, vendor, packageId, email, connectionId, accountKey };
     this.tables.addOrder({ ...order, state: 'requested' }, new Date(wantedSince.getTime() - skewMs));
   }
 
-  /** An order that was never sent would use the current connection. */
+  /** An order that was never sent would use the current connection to its vendor. */
   private async atPresentAccount(row: OrderRow): Promise<OrderRow> {
-    const current = row.state === 'requested' ? await this.connections.currentOf(row.teamId) : null;
+    const current = row.state === 'requested' ? await this.connections.currentOf(row.teamId, row.vendor) : null;
     return current ? { ...row, connectionId: current.id, accountKey: current.accountKey } : row;
   }
 }

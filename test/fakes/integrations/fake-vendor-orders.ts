@@ -30,11 +30,11 @@ export class FakeVendorOrders extends VendorOrders {
 
   async addIfAbsent(
     order: { teamId: string; id: string; packageId: string; email: string; state?: 'withdrawn' },
-    { id: connectionId, accountKey }: Connection,
+    { id: connectionId, vendor, accountKey }: Connection,
   ): Promise<boolean> {
     await this.tables.lockOrder(order.teamId, order.id);
     if (this.tables.order(order.teamId, order.id)) return false;
-    this.tables.addOrder({ state: 'requested', ...order, connectionId, accountKey });
+    this.tables.addOrder({ state: 'requested', ...order, connectionId, vendor, accountKey });
     return true;
   }
 
@@ -122,8 +122,9 @@ export class FakeVendorOrders extends VendorOrders {
     await this.change(teamId, id, unfinished, { doNotSend: true });
   }
 
-  async markAllDoNotSend(teamId: string): Promise<void> {
-    for (const { id } of this.tables.orders.where((row) => row.teamId === teamId && inFlight.includes(row.state)))
+  async markAllDoNotSend(teamId: string, vendor: string): Promise<void> {
+    const ofVendor = (row: OrderRow) => row.teamId === teamId && row.vendor === vendor;
+    for (const { id } of this.tables.orders.where((row) => ofVendor(row) && inFlight.includes(row.state)))
       await this.change(teamId, id, inFlight, { doNotSend: true });
   }
 

@@ -75,7 +75,7 @@ export class OrdersWorld extends World {
   async place(email = 'ada@example.org', packageId = 'basic', id = anId()): Promise<Id> {
     const { unitOfWork, connections, orders, outbox } = this;
     await new PlaceOrderHandler(unitOfWork, connections, orders, outbox).execute(
-      new PlaceOrder(this.teamId, id, packageId, email),
+      new PlaceOrder(this.teamId, id, this.connection.vendor, packageId, email),
     );
     return id;
   }
@@ -90,7 +90,8 @@ export class OrdersWorld extends World {
 
   withdraw(id: Id): Promise<WithdrawAnswer> {
     const { unitOfWork, connections, orders } = this;
-    return new WithdrawOrderHandler(unitOfWork, connections, orders).execute(new WithdrawOrder(this.teamId, id));
+    const command = new WithdrawOrder(this.teamId, id, this.connection.vendor);
+    return new WithdrawOrderHandler(unitOfWork, connections, orders).execute(command);
   }
 
   decide(id: Id, verdict: DecideOrder['verdict']): Promise<void> {

@@ -5,6 +5,7 @@ import { type FakeStore, FakeTable } from '../fake-store.js';
 
 /** An order with what only the repositories read. */
 export interface OrderRow extends VendorOrder {
+  vendor: string;
   accountKey: string;
   /** The order in which the rows were added. */
   nth: number;
@@ -146,7 +147,7 @@ export class IntegrationsTables {
 
   /** Adds an order that was never sent. */
   addOrder(
-    given: Pick<OrderRow, 'teamId' | 'id' | 'packageId' | 'email' | 'state' | 'connectionId' | 'accountKey'>,
+    given: Pick<OrderRow, 'teamId' | 'id' | 'vendor' | 'packageId' | 'email' | 'state' | 'connectionId' | 'accountKey'>,
     createdAt = this.clock.now(),
   ): void {
     const lists = { candidates: [], refusedCases: [] };

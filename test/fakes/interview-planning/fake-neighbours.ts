@@ -12,7 +12,12 @@ import {
   Jobs,
   type Status,
 } from '../../../src/contexts/interview-planning/domain/applications.js';
-import { ConnectionState, Packages } from '../../../src/contexts/interview-planning/domain/packages.js';
+import {
+  ConnectionState,
+  Packages,
+  type PlanVendor,
+  PlanVendors,
+} from '../../../src/contexts/interview-planning/domain/packages.js';
 import type { ChosenPackage } from '../../../src/contexts/interview-planning/domain/activity-kind.js';
 import { type FakeStore, FakeTable } from '../fake-store.js';
 import { anId } from '../platform.js';
@@ -155,10 +160,23 @@ export class FakeImportedRecords extends ImportedRecords {
   }
 }
 
-/** The vendor account of every team that is not listed is connected, with no packages. */
+/** The vendor accounts of teams, by `accountOf`. One that is not listed is not connected and has no packages. */
 export class FakeAccounts {
   readonly states = new Map<string, 'enabled' | 'action_required' | 'disabled'>();
   readonly packages = new Map<string, (ChosenPackage & { active: boolean })[]>();
+}
+
+export const accountOf = (teamId: string, vendor: string): string => `${teamId}/${vendor}`;
+
+export class FakeVendors extends PlanVendors {
+  async all(): Promise<PlanVendor[]> {
+    return ['Certn', 'Plainscreen'].map((name) => ({
+      id: name.toLowerCase(),
+      name,
+      activityLabel: `${name} background check`,
+      activityName: `Send ${name} background check`,
+    }));
+  }
 }
 
 export class FakePackages extends Packages {
@@ -169,9 +187,9 @@ export class FakePackages extends Packages {
     super();
   }
 
-  async find(teamId: string, packageId: string): Promise<(ChosenPackage & { active: boolean }) | null> {
+  async find(teamId: string, vendor: string, packageId: string): Promise<(ChosenPackage & { active: boolean }) | null> {
     if (this.store.isInTransaction) throw new Error('The vendor is not called inside a unit of work.');
-    return this.accounts.packages.get(teamId)?.find(({ id }) => id === packageId) ?? null;
+    return this.accounts.packages.get(accountOf(teamId, vendor))?.find(({ id }) => id === packageId) ?? null;
   }
 }
 
@@ -180,7 +198,9 @@ export class FakeConnectionState extends ConnectionState {
     super();
   }
 
-  async isConnected(teamId: string): Promise<boolean> {
-    return ['enabled', 'action_required'].includes(this.accounts.states.get(teamId) ?? 'not_connected');
+  async isConnected(teamId: string, vendor: string): Promise<boolean> {
+    return ['enabled', 'action_required'].includes(
+      this.accounts.states.get(accountOf(teamId, vendor)) ?? 'not_connected',
+    );
   }
 }

@@ -45,10 +45,12 @@ export class FakeInterviewPlans extends InterviewPlans {
     return stage && stage.deletedAt === null ? stage.jobId : null;
   }
 
-  async locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string } | null> {
+  async locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string; vendor: string | null } | null> {
     const item = this.itemRows.get(keyOf(teamId, itemId));
     const stage = item && this.stageRows.get(keyOf(teamId, item.stageId));
-    return item && stage && item.deletedAt === null ? { jobId: stage.jobId, type: item.type } : null;
+    return item && stage && item.deletedAt === null
+      ? { jobId: stage.jobId, type: item.type, vendor: item.vendor }
+      : null;
   }
 
   async save(plan: InterviewPlan): Promise<void> {
@@ -161,6 +163,6 @@ export class FakePlacements extends Placements {
 }
 
 function itemOf(row: ItemRow): PlanItem {
-  const { teamId, id, stageId, type, name, packageId, packageName, configuration, createdAt } = row;
-  return new PlanItem(teamId, id, stageId, type, name, packageId, packageName, configuration, createdAt);
+  const { teamId, id, stageId, type, vendor, name, packageId, packageName, configuration, createdAt } = row;
+  return new PlanItem(teamId, id, stageId, type, vendor, name, packageId, packageName, configuration, createdAt);
 }

@@ -13,17 +13,17 @@ import {
 import { PlaceApplication } from '../../../src/contexts/interview-planning/application/place-application.js';
 import { RemoveItemHandler } from '../../../src/contexts/interview-planning/application/remove-item.js';
 import { RemoveStageHandler } from '../../../src/contexts/interview-planning/application/remove-stage.js';
-import { certnBackgroundCheck } from '../../../src/contexts/interview-planning/activities/certn_background_check/certn-background-check.js';
+import { backgroundCheck } from '../../../src/contexts/interview-planning/activities/background_check/background-check.js';
 import { interview } from '../../../src/contexts/interview-planning/activities/interview/interview.js';
 import {
   type ActivityKind,
   ActivityKinds,
-  type ActivityName,
   type ActivityType,
 } from '../../../src/contexts/interview-planning/domain/activity-kind.js';
 import { FakeStore, FakeUnitOfWork } from '../fake-store.js';
 import { anId, FakeAudit, FakeClock, FakeIds } from '../platform.js';
 import {
+  accountOf,
   FakeAccounts,
   FakeApplications,
   FakeCandidates,
@@ -32,6 +32,7 @@ import {
   FakeImportedRecords,
   FakeJobs,
   FakePackages,
+  FakeVendors,
 } from './fake-neighbours.js';
 import { FakeInterviewPlans, FakePlacements } from './fake-plans.js';
 
@@ -47,19 +48,15 @@ class FakeActivityKinds extends ActivityKinds {
     return this.kinds.get(type) ?? null;
   }
 
-  nameOf(type: string): ActivityName {
-    return [certnBackgroundCheck, interview].find((one) => one.type === type)?.shownAs ?? { type };
-  }
-
   async offeredTo(teamId: string): Promise<ActivityType[]> {
     const offered: ActivityType[] = [];
     for (const [type, kind] of this.kinds)
-      if (await kind.isOffered(teamId)) offered.push({ ...this.nameOf(type), label: type });
+      for (const offer of await kind.offers(teamId)) offered.push({ type, label: type, ...offer });
     return offered;
   }
 }
 
-/** The use cases of interview planning on fakes, for one team with a job, whose vendor account has the package `basic`. */
+/** The use cases of interview planning on fakes, for one team with a job, whose account at Certn has the package `basic`. */
 export class World {
   readonly teamId = anId();
   readonly clock = new FakeClock();
@@ -81,7 +78,7 @@ export class World {
   /** The kinds of the registry, on the fake account. */
   readonly kinds = new FakeActivityKinds(
     new Map<string, ActivityKind>([
-      [certnBackgroundCheck.type, new certnBackgroundCheck.Kind(this.connection, this.packages)],
+      [backgroundCheck.type, new backgroundCheck.Kind(new FakeVendors(), this.connection, this.packages)],
       [interview.type, new interview.Kind()],
     ]),
   );
@@ -115,8 +112,8 @@ export class World {
   readonly jobId = this.hiring.aJob(this.teamId);
 
   constructor() {
-    this.accounts.states.set(this.teamId, 'enabled');
-    this.accounts.packages.set(this.teamId, [
+    this.accounts.states.set(accountOf(this.teamId, 'certn'), 'enabled');
+    this.accounts.packages.set(accountOf(this.teamId, 'certn'), [
       { id: 'basic', name: 'Basic', active: true },
       { id: 'full', name: 'Full', active: true },
       { id: 'old', name: 'Old', active: false },

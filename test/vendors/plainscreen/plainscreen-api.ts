@@ -36,11 +36,10 @@ const mostPages = 100;
 export class PlainscreenApi implements AccountPart, OrdersPart, CasesPart, CancellationPart, WebhooksPart {
   readonly path = '/plainscreen/events';
   private readonly reads: JsonReads;
+  private readonly host: string;
 
-  constructor(
-    private readonly host: string,
-    readTimeoutMs = 15_000,
-  ) {
+  constructor(host: string, readTimeoutMs = 15_000) {
+    this.host = host;
     this.reads = new JsonReads(readTimeoutMs);
   }
 

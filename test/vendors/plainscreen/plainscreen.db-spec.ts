@@ -45,7 +45,7 @@ describe('a team at a second vendor', () => {
     await day.app.listen(0, '127.0.0.1');
     service = await day.app.getUrl();
     const secrets = { apiKey: account.key, webhookSecret };
-    await run(new Connect(caller, { vendor: 'plainscreen', ...secrets }));
+    await run(new Connect(caller, 'plainscreen', secrets));
     await day.app.get(StartScheduledTasks).ensure();
   }, 60_000);
   afterAll(async () => {
@@ -57,7 +57,7 @@ describe('a team at a second vendor', () => {
   const ask = (query: object): Promise<unknown> => day.app.get(QueryBus).execute(query);
   const ordered = async (): Promise<{ orderId: Id; ref: string }> => {
     const orderId = anId();
-    await run(new PlaceOrder(teamId, orderId, 'basic', email));
+    await run(new PlaceOrder(teamId, orderId, 'plainscreen', 'basic', email));
     await day.work();
     return { orderId, ref: account.byOrder.get(orderId) ?? '' };
   };
@@ -97,16 +97,18 @@ describe('a team at a second vendor', () => {
   });
 
   it('tests the connection and lists packages in words with the name of the vendor', async () => {
-    expect(await ask(new TryConnection(caller))).toMatchObject([
+    expect(await ask(new TryConnection(caller, 'plainscreen'))).toMatchObject([
       { name: 'api_key', detail: 'Plainscreen accepts the saved API key.' },
       { name: 'packages', detail: '1 of 1 packages can be ordered.' },
       { name: 'webhook', state: 'waiting', detail: expect.stringContaining('first event from Plainscreen') as string },
     ]);
-    expect(await ask(new ListPackages(caller, false))).toMatchObject({ packages: [{ id: 'basic', name: 'Basic' }] });
+    expect(await ask(new ListPackages(caller, 'plainscreen', false))).toMatchObject({
+      packages: [{ id: 'basic', name: 'Basic' }],
+    });
   });
 
   it('refuses a key with the sentence of the vendor', async () => {
-    const wrong = new Connect(caller, { vendor: 'plainscreen', apiKey: 'wrong', webhookSecret });
+    const wrong = new Connect(caller, 'plainscreen', { apiKey: 'wrong', webhookSecret });
     await expect(run(wrong)).rejects.toMatchObject({
       reason: 'api_key_rejected',
       message: 'Plainscreen rejected this API key. It may have been revoked.',
@@ -140,7 +142,7 @@ describe('a team at a second vendor', () => {
     expect(await run(new CancelCase(teamId, orderId))).toEqual({ kind: 'accepted' });
     await day.work();
     expect(await ask(new GetCase(teamId, orderId))).toMatchObject({ state: 'cancelled' });
-    await expect(run(new OpenReport(teamId, orderId))).rejects.toMatchObject({
+    await expect(run(new OpenReport(teamId, orderId, 'plainscreen'))).rejects.toMatchObject({
       reason: 'results_not_available',
       message: 'Plainscreen offers no report to download. Open the report in Plainscreen.',
     });

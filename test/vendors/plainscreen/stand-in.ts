@@ -24,6 +24,8 @@ export interface StandInAccount {
   screenings: Map<string, Screening>;
   /** The screening of each idempotency key. */
   byOrder: Map<string, string>;
+  /** The idempotency key of every order that arrived, whatever became of it. */
+  orders: string[];
   fault: StandInFault | null;
 }
 
@@ -51,7 +53,7 @@ export class StandIn {
 
   addAccount(products: StandInAccount['products']): StandInAccount {
     const key = `ps-${randomUUID()}`;
-    const account = { key, products, screenings: new Map(), byOrder: new Map(), fault: null };
+    const account = { key, products, screenings: new Map(), byOrder: new Map(), orders: [], fault: null };
     this.accounts.set(key, account);
     return account;
   }
@@ -60,6 +62,8 @@ export class StandIn {
     const body = request.method === 'POST' ? await bodyOf(request) : null;
     const account = this.accounts.get((request.headers.authorization ?? '').replace('Bearer ', ''));
     if (!account) return send(response, problem(401, 'That key is not known.'));
+    const key = request.headers['idempotency-key'];
+    if (typeof key === 'string') account.orders.push(key);
     const { fault } = account;
     if (!fault) return send(response, this.handle(account, request, body));
     if (fault.after) this.handle(account, request, body);

@@ -1198,16 +1198,16 @@ export interface components {
         InterviewChangeBody: {
             name: string;
         };
-        NewCertnCheckBody: {
-            /** @description The package that it orders. */
+        NewBackgroundCheckBody: {
+            /** @description The package that it orders, of the activity's vendor. */
             package_id: string;
             /** @enum {string} */
             type: "background_check";
             /** @description The vendor that it is ordered from: an id as in paths. */
             vendor: string;
         };
-        CertnCheckChangeBody: {
-            /** @description The package that it orders. */
+        BackgroundCheckChangeBody: {
+            /** @description The package that it orders, of the activity's vendor. */
             package_id: string;
         };
         NewTaskBody: {
@@ -1392,10 +1392,10 @@ export interface components {
             email?: string;
         };
         DecideBody: {
-            /** @description The case at Certn that belongs to this check. */
+            /** @description The case at the vendor that belongs to this check. */
             case_id?: string;
             /**
-             * @description Certn has no case for it: the order is sent again, unless it was cancelled.
+             * @description The vendor has no case for it: the order is sent again, unless it was cancelled.
              * @enum {boolean}
              */
             send_again?: true;
@@ -1436,7 +1436,7 @@ export interface components {
         SendCheckBody: {
             /**
              * Format: uuid
-             * @description The Certn activity of the plan that it is sent from.
+             * @description The activity of the plan that it is sent from.
              */
             job_stage_item_id: string;
             /** @description Another package than the activity's. */
@@ -2922,7 +2922,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewInterviewBody"] | components["schemas"]["NewCertnCheckBody"] | components["schemas"]["NewTaskBody"];
+                "application/json": components["schemas"]["NewInterviewBody"] | components["schemas"]["NewBackgroundCheckBody"] | components["schemas"]["NewTaskBody"];
             };
         };
         responses: {
@@ -2984,7 +2984,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InterviewChangeBody"] | components["schemas"]["CertnCheckChangeBody"] | components["schemas"]["TaskChangeBody"];
+                "application/json": components["schemas"]["InterviewChangeBody"] | components["schemas"]["BackgroundCheckChangeBody"] | components["schemas"]["TaskChangeBody"];
             };
         };
         responses: {
@@ -3423,7 +3423,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Certn's report. Every read is recorded in the audit log. */
+            /** @description The vendor's report. Every read is recorded in the audit log. */
             200: {
                 headers: {
                     [name: string]: unknown;

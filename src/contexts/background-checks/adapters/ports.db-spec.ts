@@ -12,7 +12,7 @@ import {
   applicationsContract,
   erasureProofsContract,
   plannedChecksContract,
-  screeningAccountContract,
+  screeningAccountsContract,
 } from '../../../../test/contracts/background-checks/neighbours.contract.js';
 import type { ErasedCount } from '../../../../test/fakes/background-checks/fake-neighbours.js';
 import type { HeldCandidate } from '../../../../test/fakes/background-checks/fake-result-retention.js';
@@ -28,7 +28,7 @@ import {
   ErasureProofs,
   IdempotencyRecords,
   PlannedChecks,
-  ScreeningAccount,
+  ScreeningAccounts,
 } from '../domain/ports.js';
 import { ResultRetention } from '../domain/result-retention.js';
 
@@ -114,12 +114,12 @@ plannedChecksContract('in interview planning', () => ({
         updated_at, deleted_at)
       values (${teamId}, ${id}, ${stageId}, ${packageId === null ? 'interview' : 'certn_background_check'}, 'Item',
         ${packageId}, ${packageId}, now(), now(), ${deleted ? new Date() : null})`);
-    return { id, jobId };
+    return { id, jobId, vendor: 'certn' };
   },
 }));
 
-screeningAccountContract('in integrations', () => ({
-  account: app.get(ScreeningAccount),
+screeningAccountsContract('in integrations', () => ({
+  accounts: app.get(ScreeningAccounts),
   anAccount: async (teamId, state, packages) => {
     const connectionId = anId();
     const attention = state === 'action_required' ? JSON.stringify({ reason: 'key_refused', since: new Date() }) : null;

@@ -47,7 +47,7 @@ export class CancelCheckHandler implements ICommandHandler<CancelCheck, void> {
     if (isTerminal(check.status)) throw alreadyFinished();
     if (check.caseId !== null) return 'at_vendor';
     // An order that the vendor may have already is not sent again, and its case is cancelled once it is found.
-    const withdrawn = await this.orders.withdraw(caller.teamId, checkId);
+    const withdrawn = await this.orders.withdraw(caller.teamId, checkId, check.vendor);
     if (withdrawn) check.withdraw(caller.user.id, this.clock.now());
     else check.requestCancel(caller.user.id, this.clock.now());
     await this.keep(caller, check);

@@ -4,7 +4,14 @@ import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
 import type { BackgroundCheck } from '../domain/background-check.js';
 import { isTerminal } from '../domain/check-status.js';
 import { CancelOutstanding } from '../domain/events.js';
-import { type CancelProgress, type CancelAnswer, Cancelling, Checks, Orders } from '../domain/ports.js';
+import {
+  type CancelProgress,
+  type CancelAnswer,
+  Cancelling,
+  Checks,
+  Orders,
+  ScreeningAccounts,
+} from '../domain/ports.js';
 import { saving } from './concurrent-saves.js';
 import { RecordProgress } from './record-progress.js';
 
@@ -52,6 +59,7 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: Checks,
     private readonly orders: Orders,
+    private readonly accounts: ScreeningAccounts,
     private readonly cancelling: Cancelling,
     private readonly clock: Clock,
     private readonly outbox: Outbox,
@@ -98,7 +106,7 @@ export class CarryOutCancelHandler implements ICommandHandler<CarryOutCancel, vo
 
   private async giveUp(teamId: string, checkId: string, tries: number): Promise<void> {
     await this.ifOutstanding(teamId, checkId, async (check) => {
-      check.giveUpCancelling(tries, this.clock.now());
+      check.giveUpCancelling(await this.accounts.nameOf(check.vendor), tries, this.clock.now());
       await this.orders.reportUncancelled(teamId, checkId);
     });
   }

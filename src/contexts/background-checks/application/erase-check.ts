@@ -33,7 +33,7 @@ export class EraseCheckHandler implements ICommandHandler<EraseCheck, void> {
     return saving(this.unitOfWork, async () => {
       const check = await this.checks.get(teamId, checkId);
       if (check.erasedAt) return;
-      const unsent = !isTerminal(check.status) && (await this.orders.withdraw(teamId, checkId));
+      const unsent = !isTerminal(check.status) && (await this.orders.withdraw(teamId, checkId, check.vendor));
       check.erase(unsent, this.clock.now());
       await this.settleCheck.of(check);
       await this.checks.save(check);

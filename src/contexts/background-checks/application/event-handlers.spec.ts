@@ -36,7 +36,7 @@ describe('a requested check', () => {
     const id = await world.aCheck();
     await world.changeApplication(world.check(id).applicationId, { email: 'later@example.org' });
     await handle(id);
-    expect(world.placed).toEqual([new PlaceOrder(world.teamId, id, 'basic', 'ada@example.org')]);
+    expect(world.placed).toEqual([new PlaceOrder(world.teamId, id, 'certn', 'basic', 'ada@example.org')]);
   });
 
   it('has no order placed once it was cancelled', async () => {
@@ -97,7 +97,12 @@ describe('a closed application', () => {
   it('withdraws its checks that were not sent, and leaves those that are at the vendor', async () => {
     const sendable = world.aSendable();
     const other = { ...sendable, itemId: anId() };
-    world.plannedChecks.put(world.teamId, { id: other.itemId, jobId: sendable.jobId, packageId: 'basic' });
+    world.plannedChecks.put(world.teamId, {
+      id: other.itemId,
+      jobId: sendable.jobId,
+      vendor: 'certn',
+      packageId: 'basic',
+    });
     const [unsent, unknown] = [await world.aCheck(sendable), await world.aCheck(other)];
     world.orders.put(world.keyOf(unknown), { state: 'confirming' });
     const elsewhere = await world.aCheck();

@@ -39,7 +39,7 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
     const check = await load();
     caller.require('view_background_check_results', check.jobId);
     mustHaveResult(check);
-    const report = await this.orders.openReport(caller.teamId, checkId);
+    const report = await this.orders.openReport(caller.teamId, checkId, check.vendor);
     const { jobId, candidateId } = check;
     try {
       // The entry is committed before the first byte leaves, so no report is read without one.

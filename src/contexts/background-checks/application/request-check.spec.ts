@@ -93,7 +93,8 @@ describe('requesting a check', () => {
       ['a removed activity', (w) => w.plannedChecks.remove(w.teamId, sendable.itemId), 'unknown_reference'],
       [
         'an activity of another job',
-        (w) => w.plannedChecks.put(w.teamId, { id: sendable.itemId, jobId: anId(), packageId: 'basic' }),
+        (w) =>
+          w.plannedChecks.put(w.teamId, { id: sendable.itemId, jobId: anId(), vendor: 'certn', packageId: 'basic' }),
         'unknown_reference',
       ],
       [
@@ -161,7 +162,13 @@ describe('requesting a check', () => {
       world.plannedChecks.remove(world.teamId, sendable.itemId);
       const reasons: string[] = [];
       const repair: (() => unknown)[] = [
-        () => world.plannedChecks.put(world.teamId, { id: sendable.itemId, jobId: sendable.jobId, packageId: 'gone' }),
+        () =>
+          world.plannedChecks.put(world.teamId, {
+            id: sendable.itemId,
+            jobId: sendable.jobId,
+            vendor: 'certn',
+            packageId: 'gone',
+          }),
         () => world.changeApplication(sendable.applicationId, { anonymised: false }),
         () => world.changeApplication(sendable.applicationId, { active: true }),
         () => world.account.set(world.teamId, { state: 'enabled', packages: [] }),
@@ -212,7 +219,12 @@ describe('requesting a check', () => {
 
     it('requests for different activities do not disturb each other', async () => {
       const other = { ...sendable, itemId: anId() };
-      world.plannedChecks.put(world.teamId, { id: other.itemId, jobId: sendable.jobId, packageId: 'full' });
+      world.plannedChecks.put(world.teamId, {
+        id: other.itemId,
+        jobId: sendable.jobId,
+        vendor: 'certn',
+        packageId: 'full',
+      });
       expect(await Promise.all([reasonOf(request()), reasonOf(request({}, other))])).toEqual(['sent', 'sent']);
     });
 

@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import type { CheckRequest } from '../domain/background-check.js';
 import { packageUnavailable } from '../domain/errors.js';
-import { Applications, Checks, PlannedChecks, ScreeningAccount } from '../domain/ports.js';
+import { Applications, Checks, PlannedChecks, ScreeningAccounts } from '../domain/ports.js';
 import { mustBeAllowedToSend, mustBeOpen, mustBeSendable } from '../domain/sending-rules.js';
 
 /** What to send. A null package is the activity's own; a null address is the candidate's own. */
@@ -26,7 +26,7 @@ export class ValidateSend {
     private readonly checks: Checks,
     private readonly applications: Applications,
     private readonly plannedChecks: PlannedChecks,
-    private readonly account: ScreeningAccount,
+    private readonly accounts: ScreeningAccounts,
     private readonly ids: Ids,
   ) {}
 
@@ -41,23 +41,28 @@ export class ValidateSend {
   async of(caller: Caller, options: SendOptions): Promise<CheckRequest> {
     const { teamId } = caller;
     const { applicationId, itemId, packageId, email, replacesId, itemGone } = options;
-    const [found, planned, connectionEnabled, inProgress] = await Promise.all([
+    const [found, planned, inProgress] = await Promise.all([
       this.applications.find(teamId, applicationId),
       this.plannedChecks.find(teamId, itemId),
-      this.account.isEnabled(teamId),
       this.checks.holderOfSlot(teamId, applicationId, itemId),
     ]);
     if (!found) throw notFound();
     mustBeAllowedToSend(caller, found);
     if (planned?.jobId !== found.jobId) throw itemGone();
-    const facts = { application: { ...found, email: email ?? found.email }, connectionEnabled, inProgress };
+    const { vendor } = planned;
+    const [vendorName, connectionEnabled] = await Promise.all([
+      this.accounts.nameOf(vendor),
+      this.accounts.isEnabled(teamId, vendor),
+    ]);
+    const application = { ...found, email: email ?? found.email };
+    const facts = { application, vendorName, connectionEnabled, inProgress };
     mustBeSendable(facts);
-    const ordered = await this.account.findOrderable(teamId, packageId ?? planned.packageId);
-    if (!ordered) throw packageUnavailable();
+    const ordered = await this.accounts.findOrderable(teamId, vendor, packageId ?? planned.packageId);
+    if (!ordered) throw packageUnavailable(vendorName);
     const { id, candidateId, jobId } = found;
     return {
       ...{ teamId, id: this.ids.next(), applicationId: id, candidateId, jobId, jobStageItemId: planned.id },
-      ...{ packageId: ordered.id, packageName: ordered.name, sentTo: facts.application.email },
+      ...{ vendor, packageId: ordered.id, packageName: ordered.name, sentTo: facts.application.email },
       ...{ requestedBy: caller.user.id, replacesId },
     };
   }

@@ -23,6 +23,6 @@ export class WhenCheckRequested implements EventHandler<CheckRequested> {
     const application = await this.applications.find(teamId, check.applicationId);
     if (application?.anonymised) return this.commands.execute(new EraseCheck(teamId, checkId));
     if (!application?.active) return this.commands.execute(new WithdrawUnsent(teamId, checkId));
-    await this.commands.execute(new PlaceOrder(teamId, checkId, check.packageId, check.sentTo));
+    await this.commands.execute(new PlaceOrder(teamId, checkId, check.vendor, check.packageId, check.sentTo));
   }
 }

@@ -28,7 +28,7 @@ export class WithdrawUnsentHandler implements ICommandHandler<WithdrawUnsent, vo
     await this.unitOfWork.run(async () => {
       const check = await this.checks.get(teamId, checkId);
       const application = await this.applications.find(teamId, check.applicationId);
-      if (check.awaitsCase() && !application?.active) await this.orders.withdraw(teamId, checkId);
+      if (check.awaitsCase() && !application?.active) await this.orders.withdraw(teamId, checkId, check.vendor);
     });
     await this.commands.execute(new RecordProgress(teamId, checkId));
   }

@@ -23,6 +23,8 @@ export interface CheckRequest {
   candidateId: Id;
   jobId: Id;
   jobStageItemId: Id;
+  /** The id of the vendor that it is ordered from. */
+  vendor: string;
   packageId: string;
   packageName: string;
   sentTo: string;
@@ -31,7 +33,7 @@ export interface CheckRequest {
   replacesId: string | null;
 }
 
-export type HistorySource = 'user' | 'certn' | 'system';
+export type HistorySource = 'user' | 'vendor' | 'system';
 
 /** One line of a check's history. Revisions start at 1 and have no gaps. */
 export interface HistoryEntry {
@@ -64,6 +66,7 @@ export class BackgroundCheck extends Aggregate {
   readonly candidateId!: Id;
   readonly jobId!: Id;
   readonly jobStageItemId!: Id;
+  readonly vendor!: string;
   readonly packageId!: string;
   readonly packageName!: string;
   /** null: erased. */
@@ -126,7 +129,7 @@ export class BackgroundCheck extends Aggregate {
     if (revision > this.caseRevision) {
       this.setFacts({ ...shown, caseRevision: revision }, now);
       const outcome = outcomeOf(this, state, result);
-      this.become({ ...outcome, failure: this.lastingFailure(outcome.status) }, { source: 'certn' }, now);
+      this.become({ ...outcome, failure: this.lastingFailure(outcome.status) }, { source: 'vendor' }, now);
     }
     if (!this.confirmedAt || confirmedAt > this.confirmedAt) this.set({ confirmedAt }, now);
     if (this.resultRemovedAt && isTerminal(this.status)) this.set(withoutResult, now);
@@ -150,9 +153,9 @@ export class BackgroundCheck extends Aggregate {
   }
 
   /** The vendor never confirmed the cancellation. A person must act, and may request it again. */
-  giveUpCancelling(tries: number, now: Date): void {
+  giveUpCancelling(vendorName: string, tries: number, now: Date): void {
     this.dropCancelRequest(now);
-    this.setFailure(cancelUnconfirmed(tries), now);
+    this.setFailure(cancelUnconfirmed(vendorName, tries), now);
     this.record(new CheckStatusChanged(this.teamId, this.id));
   }
 

@@ -139,13 +139,20 @@ function aCheck(): BackgroundCheck {
     jobId: 'j' as Id,
     jobStageItemId: 'i' as Id,
   };
-  const more = { packageId: 'k', packageName: 'Basic', sentTo: 'ada@example.org', requestedBy: 'u', replacesId: null };
+  const more = {
+    vendor: 'certn',
+    packageId: 'k',
+    packageName: 'Basic',
+    sentTo: 'ada@example.org',
+    requestedBy: 'u',
+    replacesId: null,
+  };
   return BackgroundCheck.request({ ...ids, ...more }, now);
 }
 
 const anOrder = (state: OrderStatus['state']): OrderStatus => ({
   ...{ state, message: 'Ada is unknown.', connectionActionRequired: false, candidates: [caseId] },
-  ...{ caseId, environment: 'production', portalUrl },
+  ...{ caseId, vendor: { id: 'certn', name: 'Certn' }, environment: 'production', portalUrl },
 });
 
 const aSnapshot = (state: CaseState, revision: number, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({

@@ -7,10 +7,10 @@ describe('a refusal about a check', () => {
   it.each<[DomainError, ErrorKind, string]>([
     [refusals.applicationNotActive(), 'conflict', 'application_not_active'],
     [refusals.candidateAnonymised(), 'conflict', 'candidate_anonymised'],
-    [refusals.integrationNotEnabled(), 'conflict', 'integration_not_enabled'],
+    [refusals.integrationNotEnabled('Certn'), 'conflict', 'integration_not_enabled'],
     [refusals.checkInProgress('check'), 'conflict', 'check_in_progress'],
     [refusals.candidateEmailMissing(), 'invalid', 'candidate_email_missing'],
-    [refusals.packageUnavailable(), 'invalid', 'package_unavailable'],
+    [refusals.packageUnavailable('Certn'), 'invalid', 'package_unavailable'],
     [refusals.sendingNotAllowed(), 'forbidden', 'not_allowed'],
     [refusals.idempotencyInProgress(), 'conflict', 'idempotency_in_progress'],
     [refusals.idempotencyKeyReused(), 'invalid', 'idempotency_key_reused'],
@@ -33,7 +33,7 @@ describe('a refusal about a check', () => {
   });
 
   it('names the field or header that is wrong', () => {
-    const [wrongPackage, reused] = [refusals.packageUnavailable(), refusals.idempotencyKeyReused()];
+    const [wrongPackage, reused] = [refusals.packageUnavailable('Certn'), refusals.idempotencyKeyReused()];
     expect(wrongPackage.errors).toEqual({ json: { package_id: [wrongPackage.message] } });
     expect(reused.errors).toEqual({ headers: { 'Idempotency-Key': [reused.message] } });
   });

@@ -8,8 +8,9 @@ export const applicationNotActive = (): DomainError =>
 export const candidateAnonymised = (): DomainError =>
   conflict('candidate_anonymised', 'This candidate was anonymised. No checks can be sent.');
 
-export const integrationNotEnabled = (): DomainError =>
-  conflict('integration_not_enabled', 'Certn is not connected. An admin can connect it under Integrations.');
+/** `vendor`: its name. */
+export const integrationNotEnabled = (vendor: string): DomainError =>
+  conflict('integration_not_enabled', `${vendor} is not connected. An admin can connect it under Integrations.`);
 
 /** Names the check that holds the slot, so that the caller can show it. */
 export const checkInProgress = (checkId: string): DomainError =>
@@ -24,11 +25,12 @@ export const candidateEmailMissing = (): DomainError =>
     'This candidate has no valid email address. Add one to send a check.',
   );
 
-export const packageUnavailable = (): DomainError =>
+/** `vendor`: its name. */
+export const packageUnavailable = (vendor: string): DomainError =>
   invalidField(
     'package_id',
     'package_unavailable',
-    'This package is not available in your Certn account. Choose another one.',
+    `This package is not available in your ${vendor} account. Choose another one.`,
   );
 
 export const sendingNotAllowed = (): DomainError =>

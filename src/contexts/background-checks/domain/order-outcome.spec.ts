@@ -9,6 +9,7 @@ const anOrder = (order: Partial<OrderStatus>): OrderStatus => ({
   connectionActionRequired: false,
   candidates: [],
   caseId: null,
+  vendor: { id: 'certn', name: 'Certn' },
   environment: 'production',
   portalUrl: '',
   ...order,
@@ -27,6 +28,15 @@ describe('why a check does not proceed', () => {
     ['integration_disabled', { state: 'withdrawn' }],
   ])('is said in a sentence: %s', (reason, order) => {
     expect(failureOf(order)).toEqual({ reason, message: aSentence, candidates: [] });
+  });
+
+  it('names its vendor, and no other', () => {
+    const vendor = { id: 'plainscreen', name: 'Plainscreen' };
+    const refused = failureOf({ state: 'refused', vendor });
+    expect(refused).toMatchObject({ reason: 'refused_by_plainscreen', message: 'Plainscreen refused the request.' });
+    expect(failureOf({ state: 'withdrawn', vendor })?.message).toBe(
+      'Plainscreen was disabled before the check was sent.',
+    );
   });
 
   it('has a sentence of its own for each reason', () => {
@@ -60,8 +70,8 @@ describe('why a check does not proceed', () => {
   });
 
   it('says how often the vendor was asked to cancel', () => {
-    expect(cancelUnconfirmed(8)).toMatchObject({ reason: 'cancel_unconfirmed', message: aSentence });
-    expect(cancelUnconfirmed(8).message).toContain('after 8 requests');
+    expect(cancelUnconfirmed('Certn', 8)).toMatchObject({ reason: 'cancel_unconfirmed', message: aSentence });
+    expect(cancelUnconfirmed('Certn', 8).message).toContain('after 8 requests');
   });
 });
 
@@ -70,8 +80,8 @@ describe('who ended an order', () => {
     ['waiting', 'system'],
     ['confirming', 'system'],
     ['needs_decision', 'system'],
-    ['placed', 'certn'],
-    ['refused', 'certn'],
+    ['placed', 'vendor'],
+    ['refused', 'vendor'],
     ['withdrawn', 'system'],
   ] as const)('that is %s: %s', (state, source) => {
     expect(outcomeOfOrder(anOrder({ state }), 'integration_disabled').source).toBe(source);

@@ -1,8 +1,9 @@
 import type { CheckStatus } from './check-status.js';
-import type { OrderStatus } from './order-status.js';
+import type { OrderStatus, OrderVendor } from './order-status.js';
 
+/** Why a check does not proceed. A refusal names its vendor by its id, as rows of older releases do. */
 export type FailureReason =
-  | 'refused_by_certn'
+  | `refused_by_${string}`
   | 'connection_attention'
   | 'orders_held'
   | 'resends_of_the_hour'
@@ -19,74 +20,81 @@ export interface Failure {
   candidates: readonly string[];
 }
 
-const sentences: Record<FailureReason, string> = {
-  refused_by_certn: 'Certn refused the request.',
-  connection_attention: 'Certn rejected the API key. The check is on hold until an admin updates it.',
-  orders_held: 'All checks are on hold. This one is sent automatically afterwards.',
-  resends_of_the_hour:
-    'Certn did not take the request. It is resent automatically. The number of resends per hour is limited.',
-  integration_disabled: 'Certn was disabled before the check was sent.',
-  application_closed: 'The application was closed before the check was sent.',
-  withdrawn: 'The check was cancelled before it was sent to Certn.',
-  cancel_unconfirmed: 'Certn has not confirmed the cancellation. Cancel the check in Certn, or try again here.',
-  needs_decision: 'It is unknown whether Certn took the request. An admin must decide.',
-};
+const refusedBy = ({ id }: OrderVendor): FailureReason => `refused_by_${id}`;
 
-const failed = (reason: FailureReason, message: string | null = null, candidates: readonly string[] = []): Failure => ({
+const failed = (reason: FailureReason, message: string, candidates: readonly string[] = []): Failure => ({
   reason,
-  message: message ?? sentences[reason],
+  message,
   candidates,
 });
 
 /** The vendor was asked to cancel it `tries` times and never showed it cancelled. */
-export const cancelUnconfirmed = (tries: number): Failure =>
+export const cancelUnconfirmed = (vendorName: string, tries: number): Failure =>
   failed(
     'cancel_unconfirmed',
-    `Certn has not confirmed the cancellation after ${tries} requests. Cancel the check in Certn, or try again here.`,
+    `${vendorName} has not confirmed the cancellation after ${tries} requests. Cancel the check in ${vendorName}, or try again here.`,
   );
 
 /** The outcome that an order without a case gives its check, and its source. */
 export interface OrderOutcome {
   status: CheckStatus;
   failure: Failure | null;
-  source: 'certn' | 'system';
+  source: 'vendor' | 'system';
 }
 
 /** Cancelled before the order was sent. */
 export const cancelledUnsent = (): Pick<OrderOutcome, 'status' | 'failure'> => ({
   status: 'cancelled',
-  failure: failed('withdrawn'),
+  failure: failed('withdrawn', 'The check was cancelled before it was sent.'),
 });
 
 /** Why an order was withdrawn. */
 export type WithdrawnBecause = 'cancelled' | 'application_closed' | 'integration_disabled';
 
+const whyWithdrawn = ({ name }: OrderVendor): Record<Exclude<WithdrawnBecause, 'cancelled'>, string> => ({
+  application_closed: 'The application was closed before the check was sent.',
+  integration_disabled: `${name} was disabled before the check was sent.`,
+});
+
+/** Why an order waits that is not sent yet; null: it is its turn soon. */
+function whyWaiting({ vendor, message, connectionActionRequired, held }: OrderStatus): Failure | null {
+  if (held) return failed('orders_held', 'All checks are on hold. This one is sent automatically afterwards.');
+  if (!connectionActionRequired) return null;
+  const rejected = `${vendor.name} rejected the API key. The check is on hold until an admin updates it.`;
+  return failed('connection_attention', message ?? rejected);
+}
+
 export function outcomeOfOrder(order: OrderStatus, withdrawnBecause: WithdrawnBecause): OrderOutcome {
-  const { state, message, candidates, connectionActionRequired, held, waitsToBeResent } = order;
+  const { state, vendor, message, candidates, waitsToBeResent } = order;
   switch (state) {
-    case 'waiting': {
-      const failure = held
-        ? failed('orders_held')
-        : connectionActionRequired
-          ? failed('connection_attention', message)
-          : null;
-      return { status: 'requested', failure, source: 'system' };
-    }
-    case 'confirming':
+    case 'waiting':
+      return { status: 'requested', failure: whyWaiting(order), source: 'system' };
+    case 'confirming': {
+      const resent = `${vendor.name} did not take the request. It is resent automatically. The number of resends per hour is limited.`;
       return {
         status: 'confirming',
-        failure: waitsToBeResent ? failed('resends_of_the_hour') : null,
+        failure: waitsToBeResent ? failed('resends_of_the_hour', resent) : null,
         source: 'system',
       };
-    case 'needs_decision':
-      return { status: 'needs_decision', failure: failed('needs_decision', message, candidates), source: 'system' };
+    }
+    case 'needs_decision': {
+      const unknown = `It is unknown whether ${vendor.name} took the request. An admin must decide.`;
+      return {
+        status: 'needs_decision',
+        failure: failed('needs_decision', message ?? unknown, candidates),
+        source: 'system',
+      };
+    }
     case 'placed':
-      return { status: 'sent', failure: null, source: 'certn' };
-    case 'refused':
-      return { status: 'not_sent', failure: failed('refused_by_certn', message), source: 'certn' };
+      return { status: 'sent', failure: null, source: 'vendor' };
+    case 'refused': {
+      const failure = failed(refusedBy(vendor), message ?? `${vendor.name} refused the request.`);
+      return { status: 'not_sent', failure, source: 'vendor' };
+    }
     case 'withdrawn': {
       if (withdrawnBecause === 'cancelled') return { ...cancelledUnsent(), source: 'system' };
-      return { status: 'not_sent', failure: failed(withdrawnBecause), source: 'system' };
+      const failure = failed(withdrawnBecause, whyWithdrawn(vendor)[withdrawnBecause]);
+      return { status: 'not_sent', failure, source: 'system' };
     }
   }
 }

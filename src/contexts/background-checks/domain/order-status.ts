@@ -2,6 +2,12 @@ import type { CaseResult, CaseState } from './case-outcome.js';
 
 export type Environment = 'production' | 'sandbox';
 
+/** The vendor of an order, with its name for sentences. */
+export interface OrderVendor {
+  id: string;
+  name: string;
+}
+
 /** The status of a check's order at the vendor. */
 export interface OrderStatus {
   state: 'waiting' | 'confirming' | 'needs_decision' | 'placed' | 'refused' | 'withdrawn';
@@ -15,6 +21,7 @@ export interface OrderStatus {
   /** The ids of the vendor's cases that fit equally well, when a person must decide. */
   candidates: readonly string[];
   caseId: string | null;
+  vendor: OrderVendor;
   environment: Environment;
   portalUrl: string;
 }

@@ -7,7 +7,7 @@ import {
   FakeApplications,
   FakeErasureProofs,
   FakePlannedChecks,
-  FakeScreeningAccount,
+  FakeScreeningAccounts,
 } from '../../../../test/fakes/background-checks/fake-neighbours.js';
 import { FakeOrders } from '../../../../test/fakes/background-checks/fake-orders.js';
 import {
@@ -15,7 +15,7 @@ import {
   applicationsContract,
   erasureProofsContract,
   plannedChecksContract,
-  screeningAccountContract,
+  screeningAccountsContract,
 } from '../../../../test/contracts/background-checks/neighbours.contract.js';
 import {
   ordersOfChecksContract,
@@ -91,7 +91,7 @@ plannedChecksContract('in memory', () => {
   return {
     plannedChecks,
     anItem: async (teamId, { packageId, deleted }) => {
-      const item = { id: anId(), jobId: anId() };
+      const item = { id: anId(), jobId: anId(), vendor: 'certn' };
       if (packageId !== null) plannedChecks.put(teamId, { ...item, packageId });
       if (deleted) plannedChecks.remove(teamId, item.id);
       return item;
@@ -99,9 +99,9 @@ plannedChecksContract('in memory', () => {
   };
 });
 
-screeningAccountContract('in memory', () => {
-  const account = new FakeScreeningAccount(new FakeStore());
-  return { account, anAccount: async (teamId, state, packages) => account.set(teamId, { state, packages }) };
+screeningAccountsContract('in memory', () => {
+  const accounts = new FakeScreeningAccounts(new FakeStore());
+  return { accounts, anAccount: async (teamId, state, packages) => accounts.set(teamId, { state, packages }) };
 });
 
 erasureProofsContract('in memory', () => {
@@ -120,7 +120,7 @@ ordersOfChecksContract('in memory', () => {
   const { store, clock, unitOfWork } = opened();
   const orders = new FakeOrders(store, clock);
   return {
-    ...{ unitOfWork, orders },
+    ...{ unitOfWork, orders, vendor: 'certn' },
     aTeam: async () => anId(),
     anOrder: async (teamId, situation) => {
       const key = { teamId, id: anId() };
@@ -160,14 +160,14 @@ const statusIn = {
 describe('a call to the vendor in a unit of work', () => {
   it('is refused by the fakes, because the ports forbid it', async () => {
     const { store, clock, unitOfWork } = opened();
-    const [orders, account] = [new FakeOrders(store, clock), new FakeScreeningAccount(store)];
+    const [orders, account] = [new FakeOrders(store, clock), new FakeScreeningAccounts(store)];
     const [teamId, id] = [anId(), anId()];
     for (const call of [
       () => orders.cancelCase(teamId, id),
       () => orders.readAgain(teamId, id),
       () => orders.openReport(teamId, id),
       () => orders.decide(teamId, id, { sendAgain: true }),
-      () => account.findOrderable(teamId, 'basic'),
+      () => account.findOrderable(teamId, 'certn', 'basic'),
     ] as (() => Promise<unknown>)[])
       await expect(unitOfWork.run(call)).rejects.toThrow('inside a unit of work');
   });

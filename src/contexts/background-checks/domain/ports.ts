@@ -75,19 +75,26 @@ export abstract class Applications {
 export interface PlannedCheck {
   id: Id;
   jobId: Id;
+  vendor: string;
   packageId: string;
 }
 
-/** The Certn activities of interview plans; null for other activities, deleted and unknown ones. */
+/** The background checks of interview plans; null for other activities, deleted and unknown ones. */
 export abstract class PlannedChecks {
   abstract find(teamId: string, itemId: Id): Promise<PlannedCheck | null>;
 }
 
-/** The team's account with the vendor, as far as a send depends on it. */
-export abstract class ScreeningAccount {
-  abstract isEnabled(teamId: string): Promise<boolean>;
-  /** null: the package is not in the account or is inactive. */
-  abstract findOrderable(teamId: string, packageId: string): Promise<{ id: string; name: string } | null>;
+/** The team's accounts with vendors, as far as a send depends on them. */
+export abstract class ScreeningAccounts {
+  /** The name of a vendor, for sentences. */
+  abstract nameOf(vendor: string): Promise<string>;
+  abstract isEnabled(teamId: string, vendor: string): Promise<boolean>;
+  /** null: the package is not in the account at that vendor or is inactive. */
+  abstract findOrderable(
+    teamId: string,
+    vendor: string,
+    packageId: string,
+  ): Promise<{ id: string; name: string } | null>;
 }
 
 export type CancelAnswer = { kind: 'accepted' | 'no_answer' } | { kind: 'refused'; message: string };
@@ -125,7 +132,7 @@ export abstract class Orders {
   /** null: there is no case, or it was not read yet. */
   abstract lastSnapshot(teamId: string, checkId: string): Promise<CaseSnapshot | null>;
   /** True when the order was not sent and never will be. Joins the transaction. */
-  abstract withdraw(teamId: string, checkId: string): Promise<boolean>;
+  abstract withdraw(teamId: string, checkId: string, vendor: string): Promise<boolean>;
   /** Erases the order, after its case is cancelled, as soon as that is possible. Joins the transaction. */
   abstract erase(teamId: string, checkId: string): Promise<void>;
   /**
@@ -142,5 +149,5 @@ export abstract class Orders {
   abstract decide(teamId: string, checkId: string, verdict: Verdict): Promise<void>;
   /** Reads the case. Reconciles the order when its outcome is unknown. */
   abstract readAgain(teamId: string, checkId: string): Promise<void>;
-  abstract openReport(teamId: string, checkId: string): Promise<Report>;
+  abstract openReport(teamId: string, checkId: string, vendor: string): Promise<Report>;
 }

@@ -96,7 +96,13 @@ function aCheck(replacesId: string | null = null): BackgroundCheck {
         candidateId: 'candidate' as Id,
         jobId: 'job' as Id,
       },
-      ...{ jobStageItemId: 'item' as Id, packageId: 'package', packageName: 'Basic', sentTo: 'grace@example.org' },
+      ...{
+        jobStageItemId: 'item' as Id,
+        vendor: 'certn',
+        packageId: 'package',
+        packageName: 'Basic',
+        sentTo: 'grace@example.org',
+      },
       ...{ requestedBy: 'ada', replacesId },
     },
     now,
@@ -120,6 +126,7 @@ const anOrder = (order: Partial<OrderStatus>): OrderStatus => ({
   candidates: [],
   caseId: null,
   environment: 'production',
+  vendor: { id: 'certn', name: 'Certn' },
   portalUrl: 'https://client.certn.co/ca',
   ...order,
 });

@@ -14,6 +14,9 @@ import type { SendableApplication } from './ports.js';
 /** The facts that decide whether a check may be sent, before the package is validated. */
 export interface SendingFacts {
   application: SendableApplication;
+  /** The name of the vendor. */
+  vendorName: string;
+  /** The team's connection to it. */
   connectionEnabled: boolean;
   /** The id of the check that holds the slot. */
   inProgress: string | null;
@@ -26,8 +29,8 @@ type Rule = (facts: SendingFacts) => void;
 
 const onlyActiveApplicationsAreChecked: Rule = ({ application }) => mustBeOpen(application);
 
-const certnMustBeConnected: Rule = ({ connectionEnabled }) => {
-  if (!connectionEnabled) throw integrationNotEnabled();
+const itsVendorMustBeConnected: Rule = ({ connectionEnabled, vendorName }) => {
+  if (!connectionEnabled) throw integrationNotEnabled(vendorName);
 };
 
 const oneCheckPerActivityAtATime: Rule = ({ inProgress }) => {
@@ -41,7 +44,7 @@ const theInvitationNeedsAnAddress: Rule = ({ application }) => {
 /** The rules of sending, in the order that callers rely on. The package is validated after these. */
 const rules: Rule[] = [
   onlyActiveApplicationsAreChecked,
-  certnMustBeConnected,
+  itsVendorMustBeConnected,
   oneCheckPerActivityAtATime,
   theInvitationNeedsAnAddress,
 ];

@@ -4,14 +4,12 @@ import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { applicationView, candidateView } from '#contexts/hiring';
-import { onlyVendor, packageView } from '#contexts/integrations';
+import { packageView } from '#contexts/integrations';
 import { itemView, placementView, stageView } from '#contexts/interview-planning';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
-import { CheckPresenter } from './check-presenter.js';
-
-const vendorOfChecks: { id: string; name: string } = onlyVendor;
+import { CheckPresenter, type VendorsNow } from './check-presenter.js';
 
 interface StageRow {
   id: string;
@@ -24,6 +22,7 @@ interface ItemRow {
   id: string;
   stage_id: string;
   type: string;
+  vendor: string | null;
   name: string | null;
   package_id: string | null;
   package_name: string | null;
@@ -49,7 +48,7 @@ interface PlanRow {
 interface Sight {
   caller: Caller;
   plan: PlanRow;
-  connected: boolean;
+  vendors: VendorsNow;
   checks: Map<string, PlacedCheck[]>;
 }
 
@@ -71,14 +70,13 @@ export class ApplicationPlan {
   ) {}
 
   async of(caller: Caller, applicationId: Id) {
-    const [plan, connected] = await Promise.all([
-      this.plan(caller.teamId, applicationId),
-      this.presenter.isConnected(caller.teamId),
-    ]);
+    const plan = await this.plan(caller.teamId, applicationId);
     if (!plan) throw notFound();
+    const asked = [...plan.items, ...plan.checks].flatMap(({ vendor }) => vendor ?? []);
+    const vendors = await this.presenter.vendorsNow(caller.teamId, new Set(asked));
     const own = caller.isSelf(plan.candidate_id);
     const checks = Map.groupBy(own ? [] : plan.checks, (check) => check.job_stage_item_id);
-    const sight = { caller, plan, connected, checks };
+    const sight = { caller, plan, vendors, checks };
     return plan.stages
       .map((stage) => this.stage(stage, sight))
       .filter(({ deleted_at, items }) => !deleted_at || items.length);
@@ -103,13 +101,12 @@ export class ApplicationPlan {
     const isCheck = item.package_id !== null;
     const checks = sight.checks.get(item.id) ?? [];
     const reason = isCheck ? cannotSend(item, checks, sight) : null;
-    const answer = (check: PlacedCheck): CheckAnswer => this.presenter.answer(check, sight.caller, sight.connected);
+    const answer = (check: PlacedCheck): CheckAnswer => this.presenter.answer(check, sight.caller, sight.vendors);
     return {
       id: item.id,
-      // Rows name the vendor in the type.
-      type: isCheck ? 'background_check' : item.type,
-      vendor: isCheck ? vendorOfChecks.id : null,
-      vendor_name: isCheck ? vendorOfChecks.name : null,
+      type: item.type,
+      vendor: item.vendor,
+      vendor_name: item.vendor === null ? null : (sight.vendors.names.get(item.vendor) ?? item.vendor),
       display_name: item.name,
       deleted_at: isoTime(item.deleted_at),
       package: isCheck ? { id: item.package_id, name: item.package_name, available: item.available } : null,
@@ -127,10 +124,10 @@ export class ApplicationPlan {
           select id, name, priority, deleted_at from ${sql.table(stageView)}
           where team_id = a.team_id and job_id = a.job_id order by priority, id) s) as stages,
         (select coalesce(json_agg(i), '[]') from (
-          select i.id, i.stage_id, i.type, i.name, i.package_id, i.deleted_at,
+          select i.id, i.stage_id, i.kind as type, i.vendor, i.name, i.package_id, i.deleted_at,
             coalesce(k.name, i.package_name) as package_name, coalesce(k.active, false) as available
           from ${sql.table(itemView)} i
-          left join ${sql.table(packageView)} k on k.team_id = i.team_id and k.id = i.package_id
+          left join ${sql.table(packageView)} k on k.team_id = i.team_id and k.vendor = i.vendor and k.id = i.package_id
           where i.team_id = a.team_id and i.job_id = a.job_id order by i.id) i) as items,
         (select coalesce(json_agg(k), '[]') from (
           select ${checkColumns}, c.holds_slot from ${checksWithRequester}
@@ -143,13 +140,13 @@ export class ApplicationPlan {
 }
 
 /** In the order of a send's refusals: the right to send, the activity, then the rules of sending. */
-function cannotSend(item: ItemRow, checks: PlacedCheck[], { caller, plan, connected }: Sight): CannotSendReason | null {
+function cannotSend(item: ItemRow, checks: PlacedCheck[], { caller, plan, vendors }: Sight): CannotSendReason | null {
   const allowed = caller.can('send_background_check', plan.job_id) && !caller.isSelf(plan.candidate_id);
   if (!allowed) return 'not_allowed';
   if (item.deleted_at !== null) return 'item_deleted';
   if (plan.anonymised) return 'candidate_anonymised';
   if (plan.status !== 'active') return 'application_not_active';
-  if (!connected) return 'integration_not_enabled';
+  if (!vendors.connected.has(item.vendor ?? '')) return 'integration_not_enabled';
   if (checks.some((check) => check.holds_slot)) return 'check_in_progress';
   return plan.email === null ? 'candidate_email_missing' : null;
 }

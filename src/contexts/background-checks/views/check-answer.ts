@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
 import { applicationView } from '#contexts/hiring';
-import { onlyVendor, orderView } from '#contexts/integrations';
+import { orderView } from '#contexts/integrations';
 import { itemView } from '#contexts/interview-planning';
 import { isoTime } from '#platform/database/times';
 import { resendableStatuses } from '../contract.js';
@@ -20,6 +20,7 @@ export interface CheckRow {
   candidate_id: Id;
   job_id: Id;
   job_stage_item_id: Id;
+  vendor: string;
   package_id: string;
   package_name: string;
   sent_to: string | null;
@@ -72,7 +73,7 @@ const confirmedAt = sql`greatest(c.confirmed_at, (
 
 /** The columns of `CheckRow`, from a check `c` and its requester `u`. */
 export const checkColumns = sql`
-  c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.package_id, c.package_name, c.sent_to, c.status,
+  c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.vendor, c.package_id, c.package_name, c.sent_to, c.status,
   c.result, c.case_id, c.short_id, c.vendor_status, c.vendor_score, c.portal_url, c.environment, c.requested_by,
   u.name as requested_by_name, c.requested_at, c.status_changed_at, ${confirmedAt} as confirmed_at, c.cancel_requested_at,
   c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.erased_at, c.result_removed_at, c.version, c.created_at,
@@ -82,9 +83,10 @@ export const checksWithRequester = sql`
   background_checks.background_check c
   left join ${sql.table(userView)} u on u.team_id = c.team_id and u.id = c.requested_by`;
 
+/** `{vendor}` stands for the name of the check's vendor. */
 export const statusLabels: Record<CheckStatus, string> = {
   requested: 'Sending',
-  confirming: 'Confirming with Certn',
+  confirming: 'Confirming with {vendor}',
   needs_decision: 'Needs a decision',
   not_sent: 'Not sent',
   sent: 'Sent',
@@ -96,7 +98,7 @@ export const statusLabels: Record<CheckStatus, string> = {
   submitted: 'Submitted',
   in_progress: 'In progress',
   candidate_action_required: 'Waiting on candidate',
-  client_action_required: 'Action needed in Certn',
+  client_action_required: 'Action needed in {vendor}',
   in_dispute: 'In dispute',
   declined: 'Declined by candidate',
   cancelled: 'Cancelled',
@@ -111,25 +113,27 @@ export const resultLabels: Record<CheckResult, string> = {
   restricted: 'Restricted',
 };
 
-const namedVendor: { id: string; name: string } = { id: onlyVendor.id, name: onlyVendor.name };
+/** `vendor`: its name. */
+const statusLabelOf = (status: CheckStatus, vendor: string): string =>
+  statusLabels[status].replace('{vendor}', () => vendor);
 
-/** Stored reasons that answers show as another word. Rows keep the older words, because an older release reads them. */
-const shownReasons: Partial<Record<string, string>> = {
-  refused_by_certn: 'refused_by_vendor',
-  connection_attention: 'connection_action_required',
-} satisfies Partial<Record<FailureReason, string>>;
+/** Rows keep the words of older releases, which read them. */
+function reasonOf(stored: string): string {
+  if (stored.startsWith('refused_by_' satisfies FailureReason)) return 'refused_by_vendor';
+  return stored === ('connection_attention' satisfies FailureReason) ? 'connection_action_required' : stored;
+}
 
 /** Only callers who may decide see which cases fit. Others see that a decision is needed. */
 function failureOf(row: CheckRow, caller: Caller) {
   const { failure_reason: stored, failure_message: message } = row;
   if (stored === null) return null;
-  const reason = shownReasons[stored] ?? stored;
+  const reason = reasonOf(stored);
   if (row.status !== 'needs_decision') return { reason, message };
   return { reason, message, candidates: mayDecide(caller) ? row.failure_candidates : [] };
 }
 
 /** The check as this caller may read it. Without the right to results, no field reveals one. */
-export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
+export function checkAnswer(row: CheckRow, vendorName: string, caller: Caller, publicUrl: string) {
   const seesResults = caller.can('view_background_check_results', row.job_id);
   const result = seesResults ? row.result : null;
   return {
@@ -141,12 +145,13 @@ export function checkAnswer(row: CheckRow, caller: Caller, publicUrl: string) {
     package: { id: row.package_id, name: row.package_name },
     sent_to: row.sent_to,
     status: row.status,
-    status_label: statusLabels[row.status],
+    status_label: statusLabelOf(row.status, vendorName),
     result,
     result_label: result && resultLabels[result],
     result_removed_at: isoTime(row.result_removed_at),
     vendor: {
-      ...namedVendor,
+      id: row.vendor,
+      name: vendorName,
       case_id: row.case_id,
       short_id: row.short_id,
       status: row.vendor_status,

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
-import { onlyVendor } from '#contexts/integrations';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ChecksView } from './checks-view.js';
@@ -19,8 +18,8 @@ interface HistoryRow {
   source: string;
 }
 
-/** Rows name the vendor itself, as an older release does. */
-const sourceOf = (stored: string): string => (stored === onlyVendor.id ? 'vendor' : stored);
+/** Rows name the vendor itself, as older releases do. */
+const sourceOf = (stored: string): string => (['user', 'system'].includes(stored) ? stored : 'vendor');
 
 /** The history of one check, oldest first. Results are hidden from callers who may not see them. */
 @Injectable()

@@ -13,13 +13,12 @@ export class VendorFacts {
   constructor(private readonly vendors: Vendors) {}
 
   /** In the order of the screens. */
-  get all(): readonly Pick<Vendor, 'id' | 'name'>[] {
+  get all(): readonly Vendor[] {
     return this.vendors.all;
   }
 
-  /** The vendor with that id; without one, the first vendor. */
-  of(id: string | null): Vendor {
-    return this.vendors.ofConnection(id === null ? null : { vendor: id });
+  of(id: string): Vendor {
+    return this.vendors.of(id);
   }
 
   /** The end of an API key, counted from when it was saved here, which is all we know. Null: it has none. */
@@ -34,10 +33,8 @@ export class VendorFacts {
     return end && Math.floor((end.getTime() - now.getTime()) / dayMs);
   }
 
-  /** The vendors whose keys end. */
-  keyLives(): { vendor: string; days: number }[] {
-    return this.vendors.all.flatMap(({ id, keyLifeDays }) =>
-      keyLifeDays === null ? [] : [{ vendor: id, days: keyLifeDays }],
-    );
+  /** For how many days each vendor's keys work; null: they do not end. */
+  keyLives(): { vendor: string; days: number | null }[] {
+    return this.vendors.all.map(({ id, keyLifeDays }) => ({ vendor: id, days: keyLifeDays }));
   }
 }

@@ -75,6 +75,7 @@ export class OpenReport {
   constructor(
     readonly teamId: string,
     readonly orderId: string,
+    readonly vendor: string,
   ) {}
 }
 export interface OpenedReport {

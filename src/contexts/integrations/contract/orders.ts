@@ -6,6 +6,7 @@ export class PlaceOrder {
   constructor(
     readonly teamId: string,
     readonly orderId: string,
+    readonly vendor: string,
     readonly packageId: string,
     readonly email: string,
   ) {}
@@ -13,12 +14,14 @@ export class PlaceOrder {
 
 /**
  * Command: do not place this order. Returns `withdrawn` when it was not sent and never will be, `too_late` when it is or may be
- * at the vendor: then it is not resent, and reconciliation finds its outcome. An unknown order id is stored as withdrawn.
+ * at the vendor: then it is not resent, and reconciliation finds its outcome. An unknown order id is stored as withdrawn, as an
+ * order of `vendor`.
  */
 export class WithdrawOrder {
   constructor(
     readonly teamId: string,
     readonly orderId: string,
+    readonly vendor: string,
   ) {}
 }
 export type WithdrawAnswer = 'withdrawn' | 'too_late';
@@ -70,6 +73,7 @@ export interface OrderFacts {
   caseId: string | null;
   /** In `needs_decision`: the vendor's cases that fit equally well; empty when none was found and absence is not proved. */
   candidates: string[];
+  vendor: { id: string; name: string };
   environment: 'production' | 'sandbox';
   portalUrl: string;
 }

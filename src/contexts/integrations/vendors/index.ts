@@ -4,7 +4,7 @@ import { certn } from './certn/index.js';
 
 /** The vendors of the service, one line each. A vendor reads its own settings; faults go into the reader. */
 export const vendors: readonly [VendorMaker, ...VendorMaker[]] = [
-  // In the order of the screens. The first one is the vendor of teams that have none yet.
+  // In the order of the screens.
   certn,
 ];
 

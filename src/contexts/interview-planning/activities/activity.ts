@@ -1,14 +1,12 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { ContextSchema } from '#platform/database/context-schema';
-import type { ActivityKind, ActivityName } from '../domain/activity-kind.js';
+import type { ActivityKind } from '../domain/activity-kind.js';
 
 /** What a kind of activity declares. Its folder holds all of it; `index.ts` lists it. */
 export interface Activity {
-  /** The stored name. It never changes. */
+  /** Its name in the database, the API and the console. It never changes. */
   readonly type: string;
-  /** What API and console call it, for kinds whose stored name is another. */
-  readonly shownAs?: ActivityName;
-  /** What "Add activity" calls it. */
+  /** What "Add activity" calls it, unless what the kind offers has a label of its own. */
   readonly label: string;
   /** The fields of `POST /job_stages/{id}/items`, with `type`. */
   readonly NewItem: Type<object>;

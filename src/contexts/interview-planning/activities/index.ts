@@ -1,7 +1,7 @@
 import type { Activity } from './activity.js';
-import { certnBackgroundCheck } from './certn_background_check/certn-background-check.js';
+import { backgroundCheck } from './background_check/background-check.js';
 import { interview } from './interview/interview.js';
 import { task } from './task/task.js';
 
 /** The kinds of activity, in the order of "Add activity". */
-export const activities: readonly Activity[] = [interview, certnBackgroundCheck, task];
+export const activities: readonly Activity[] = [interview, backgroundCheck, task];

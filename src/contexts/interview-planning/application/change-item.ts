@@ -30,11 +30,11 @@ export class ChangeItemHandler implements ICommandHandler<ChangeItem> {
     const { teamId } = caller;
     const located = await this.plans.locateItem(teamId, itemId);
     if (!located) throw notFound();
-    const { jobId, type } = located;
+    const { jobId, type, vendor } = located;
     caller.require('edit_interview_plan', jobId);
     const kind = this.kinds.find(type);
     if (!kind) throw unknownKind();
-    const change = await kind.change({ teamId, jobId }, fields);
+    const change = await kind.change({ teamId, jobId, vendor }, fields);
     await this.unitOfWork.run(async () => {
       const plan = await this.plans.ofJob(teamId, jobId);
       const item = plan.item(itemId);

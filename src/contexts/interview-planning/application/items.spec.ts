@@ -1,12 +1,16 @@
 import type { Id } from '#kernel/id';
 import { type NewItem, World } from '../../../../test/fakes/interview-planning/world.js';
+import { accountOf } from '../../../../test/fakes/interview-planning/fake-neighbours.js';
 import { anId } from '../../../../test/fakes/platform.js';
 import { mostItems } from '../domain/limits.js';
 import { AddItem } from './add-item.js';
 import { ChangeItem } from './change-item.js';
 import { RemoveItem } from './remove-item.js';
 
-const check = (packageId = 'basic'): NewItem => ({ type: 'certn_background_check', package_id: packageId });
+const check = (packageId = 'basic', vendor = 'certn'): NewItem => ({
+  type: 'background_check',
+  ...{ vendor, package_id: packageId },
+});
 const interview: NewItem = { type: 'interview', name: 'Call' };
 
 let world: World;
@@ -17,7 +21,7 @@ beforeEach(async () => {
   world.forgetAudit();
 });
 const items = () => world.plans.itemsOf(world.teamId, stageId);
-const disconnect = (): void => void world.accounts.states.set(world.teamId, 'disabled');
+const disconnect = (): void => void world.accounts.states.set(accountOf(world.teamId, 'certn'), 'disabled');
 
 describe('adding an activity', () => {
   const add = (item: NewItem, { caller = world.recruiter, stage = stageId, id = anId() } = {}) =>
@@ -26,7 +30,7 @@ describe('adding an activity', () => {
   it('adds a background check with the package that it orders, under its fixed name [R-45]', async () => {
     const id = anId();
     await add(check(), { id });
-    const shown = { type: 'certn_background_check', name: 'Send Certn background check' };
+    const shown = { type: 'background_check', vendor: 'certn', name: 'Send Certn background check' };
     expect(items()).toMatchObject([{ id, ...shown, packageId: 'basic', packageName: 'Basic' }]);
     expect(world.audited).toEqual([
       { action: 'item.create', entityId: id, to: { stage_id: stageId, ...shown, package_id: 'basic' } },
@@ -40,7 +44,7 @@ describe('adding an activity', () => {
   });
 
   it('adds a background check while the connection needs attention', async () => {
-    world.accounts.states.set(world.teamId, 'action_required');
+    world.accounts.states.set(accountOf(world.teamId, 'certn'), 'action_required');
     await add(check());
     expect(items()).toHaveLength(1);
   });
@@ -49,6 +53,13 @@ describe('adding an activity', () => {
     ['the team is not connected', () => disconnect(), check(), 'integration_not_enabled'],
     ['the package is inactive', () => undefined, check('old'), 'package_unavailable'],
     ['the package is unknown', () => undefined, check('other'), 'package_unavailable'],
+    [
+      'the team is not connected to that vendor',
+      () => undefined,
+      check('basic', 'plainscreen'),
+      'integration_not_enabled',
+    ],
+    ['there is no such vendor', () => undefined, check('basic', 'another'), 'invalid_request'],
   ])('is refused when %s, and stores nothing', async (_, given, item, reason) => {
     given();
     await expect(add(item)).rejects.toMatchObject({ reason });
@@ -79,10 +90,12 @@ describe('changing an activity', () => {
     world.forgetAudit();
     await change(id, { package_id: 'full' });
     expect(items()).toMatchObject([{ packageId: 'full', packageName: 'Full' }]);
-    const name = 'Send Certn background check';
-    expect(world.audited).toEqual([
-      { action: 'item.update', entityId: id, from: { name, package_id: 'basic' }, to: { name, package_id: 'full' } },
-    ]);
+    const named = { vendor: 'certn', name: 'Send Certn background check' };
+    const [from, to] = [
+      { ...named, package_id: 'basic' },
+      { ...named, package_id: 'full' },
+    ];
+    expect(world.audited).toEqual([{ action: 'item.update', entityId: id, from, to }]);
   });
 
   it('gives an interview another name', async () => {
@@ -142,7 +155,8 @@ describe('removing an activity', () => {
     expect(items()).toMatchObject([{ type: 'interview' }]);
     const from = {
       stage_id: stageId,
-      type: 'certn_background_check',
+      type: 'background_check',
+      vendor: 'certn',
       name: 'Send Certn background check',
       package_id: 'basic',
     };

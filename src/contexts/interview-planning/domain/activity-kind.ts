@@ -2,6 +2,8 @@ import type { Id } from '#kernel/id';
 
 /** What an activity is set to. Each kind decides what is in it. */
 export interface ItemContent {
+  /** Who carries it out, for kinds that a vendor does. It never changes. */
+  readonly vendor: string | null;
   /** The name under which API and console show it. */
   readonly name: string;
   /** The package that it orders, for kinds that order one. The name is stored, because the account may lose the package. */
@@ -24,11 +26,24 @@ export interface PlanPlace {
   readonly jobId: Id;
 }
 
+/** Where a present activity is. */
+export interface ItemPlace extends PlanPlace {
+  readonly vendor: string | null;
+}
+
+/** Something that "Add activity" offers. `label`: instead of the kind's own. */
+export interface Offer {
+  vendor?: string;
+  /** The name of the vendor. */
+  vendor_name?: string;
+  label?: string;
+}
+
 /** The rules of one kind of activity. `New` and `Change` are the validated fields of its requests. */
 export abstract class ActivityKind<New = unknown, Change = unknown> {
-  /** Whether the team may add it now. `create` decides. */
-  isOffered(_teamId: string): Promise<boolean> {
-    return Promise.resolve(true);
+  /** What of this kind the team may add now. `create` decides. */
+  offers(_teamId: string): Promise<readonly Offer[]> {
+    return Promise.resolve([{}]);
   }
 
   /** The content of a new activity. May call a vendor, so never inside a unit of work. Throws a `DomainError`. */
@@ -38,7 +53,7 @@ export abstract class ActivityKind<New = unknown, Change = unknown> {
    * Looks up what the change refers to, as `create` does. The result is applied inside the unit of work, to the content
    * that the activity has then.
    */
-  abstract change(place: PlanPlace, fields: Change): Promise<(present: ItemContent) => ItemContent>;
+  abstract change(place: ItemPlace, fields: Change): Promise<(present: ItemContent) => ItemContent>;
 
   /** What the API shows of stored configurations, in their order. */
   show(_teamId: string, stored: readonly Configuration[]): Promise<readonly object[]> {
@@ -46,15 +61,8 @@ export abstract class ActivityKind<New = unknown, Change = unknown> {
   }
 }
 
-/** What API and console call a kind. `vendor`: who carries it out, for kinds that a vendor does. */
-export interface ActivityName {
+export interface ActivityType extends Offer {
   type: string;
-  vendor?: string;
-}
-
-export interface ActivityType extends ActivityName {
-  /** The name of the vendor. */
-  vendor_name?: string;
   label: string;
 }
 
@@ -62,8 +70,6 @@ export interface ActivityType extends ActivityName {
 export abstract class ActivityKinds {
   /** null: this version does not know it. */
   abstract find(type: string): ActivityKind | null;
-  /** What API and console call it; an unknown one by its stored name. */
-  abstract nameOf(type: string): ActivityName;
   /** What "Add activity" offers to a team. */
   abstract offeredTo(teamId: string): Promise<ActivityType[]>;
 }

@@ -1,18 +1,20 @@
 import { DomainError, invalidField } from '#kernel/errors';
 import { importsPerTeam, mostItems, mostStages } from './limits.js';
 
-export const integrationNotEnabled = (): DomainError =>
+/** `vendor`: its name. */
+export const integrationNotEnabled = (vendor: string): DomainError =>
   new DomainError(
     'conflict',
     'integration_not_enabled',
-    'Certn is not connected. An admin can connect it under Integrations.',
+    `${vendor} is not connected. An admin can connect it under Integrations.`,
   );
 
-export const packageUnavailable = (): DomainError =>
+/** `vendor`: its name. */
+export const packageUnavailable = (vendor: string): DomainError =>
   invalidField(
     'package_id',
     'package_unavailable',
-    'This package is not available in your Certn account. Choose another one.',
+    `This package is not available in your ${vendor} account. Choose another one.`,
   );
 
 export const stageInUse = (applications: number): DomainError =>

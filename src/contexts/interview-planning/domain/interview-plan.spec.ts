@@ -6,7 +6,12 @@ import { InterviewPlan } from './interview-plan.js';
 const now = new Date('2026-10-01T09:00:00Z');
 const later = new Date('2026-10-01T10:00:00Z');
 const none = '' as Id;
-const basic: ItemContent = { name: 'Check', package: { id: 'pkg-basic', name: 'Basic' }, configuration: null };
+const basic: ItemContent = {
+  vendor: 'certn',
+  name: 'Check',
+  package: { id: 'pkg-basic', name: 'Basic' },
+  configuration: null,
+};
 const names = (plan: InterviewPlan) => plan.stages.map(({ name }) => name);
 const priorities = (plan: InterviewPlan) => plan.stages.map(({ priority }) => priority);
 
@@ -100,7 +105,12 @@ describe('the interview plan of a job', () => {
 
   it('keeps content that no column has, and is not changed by the same content', () => {
     const plan = aPlan('A');
-    const content: ItemContent = { name: 'Call', package: null, configuration: { title: 'Call', assignee_id: null } };
+    const content: ItemContent = {
+      vendor: null,
+      name: 'Call',
+      package: null,
+      configuration: { title: 'Call', assignee_id: null },
+    };
     const item = plan.addItem(idOf(plan, 'A'), 'item' as Id, 'task', content, now);
     expect(item.content).toEqual(content);
     plan.changeItem('item' as Id, structuredClone(content), later);

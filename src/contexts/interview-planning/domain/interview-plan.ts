@@ -97,13 +97,14 @@ export class InterviewPlan {
   addItem(stageId: Id, itemId: Id, type: string, content: ItemContent, now: Date): PlanItem {
     const stage = this.stage(stageId);
     if (stage.currentItems.length >= mostItems) throw tooManyItems();
-    const { name, package: chosen, configuration } = content;
+    const { vendor, name, package: chosen, configuration } = content;
     const packageName = chosen?.name ?? null;
     const item = new PlanItem(
       this.teamId,
       itemId,
       stageId,
       type,
+      vendor,
       name,
       chosen?.id ?? null,
       packageName,

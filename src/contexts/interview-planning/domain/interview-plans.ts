@@ -7,6 +7,6 @@ export abstract class InterviewPlans {
   abstract ofJob(teamId: string, jobId: Id): Promise<InterviewPlan>;
   /** The job whose plan holds this stage; null for removed and unknown ones. */
   abstract jobOfStage(teamId: string, stageId: Id): Promise<Id | null>;
-  abstract locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string } | null>;
+  abstract locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string; vendor: string | null } | null>;
   abstract save(plan: InterviewPlan): Promise<void>;
 }

@@ -1,10 +1,14 @@
 import { integrationNotEnabled, packageUnavailable } from './errors.js';
 import type { ChosenPackage } from './activity-kind.js';
 
-/** The packages of the team's screening account. May call the vendor, so never inside a unit of work. */
+/** The packages of the team's account at a vendor. May call the vendor, so never inside a unit of work. */
 export abstract class Packages {
   /** null: not in the account. */
-  abstract find(teamId: string, packageId: string): Promise<(ChosenPackage & { active: boolean }) | null>;
+  abstract find(
+    teamId: string,
+    vendor: string,
+    packageId: string,
+  ): Promise<(ChosenPackage & { active: boolean }) | null>;
 }
 
 /** A vendor that carries out background checks. */
@@ -23,19 +27,20 @@ export abstract class PlanVendors {
 }
 
 export abstract class ConnectionState {
-  /** Whether plans may hold background checks. A connection in the state `attention` still counts. */
-  abstract isConnected(teamId: string): Promise<boolean>;
+  /** Whether plans may hold background checks of this vendor. A connection in the state `action_required` still counts. */
+  abstract isConnected(teamId: string, vendor: string): Promise<boolean>;
 }
 
-/** The rule for every activity that sends checks: the team is connected, and the package can be ordered. */
+/** The rule for every activity that sends checks: the team is connected to its vendor, and the package can be ordered there. */
 export async function choosePackage(
   connection: ConnectionState,
   packages: Packages,
   teamId: string,
+  { id: vendor, name }: Pick<PlanVendor, 'id' | 'name'>,
   packageId: string,
 ): Promise<ChosenPackage> {
-  if (!(await connection.isConnected(teamId))) throw integrationNotEnabled();
-  const found = await packages.find(teamId, packageId);
-  if (!found?.active) throw packageUnavailable();
+  if (!(await connection.isConnected(teamId, vendor))) throw integrationNotEnabled(name);
+  const found = await packages.find(teamId, vendor, packageId);
+  if (!found?.active) throw packageUnavailable(name);
   return { id: found.id, name: found.name };
 }

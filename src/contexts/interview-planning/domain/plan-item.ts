@@ -12,6 +12,8 @@ export class PlanItem {
     readonly stageId: Id,
     /** The name of its kind (`activities/`). */
     readonly type: string,
+    /** Who carries it out; null for kinds that no vendor does. */
+    readonly vendor: string | null,
     public name: string,
     public packageId: string | null,
     public packageName: string | null,
@@ -22,9 +24,9 @@ export class PlanItem {
   }
 
   get content(): ItemContent {
-    const { name, packageId, packageName, configuration } = this;
+    const { vendor, name, packageId, packageName, configuration } = this;
     const chosen = packageId === null ? null : { id: packageId, name: packageName ?? packageId };
-    return { name, package: chosen, configuration };
+    return { vendor, name, package: chosen, configuration };
   }
 
   set content({ name, package: chosen, configuration }: ItemContent) {

@@ -5,6 +5,7 @@ import { plansContract } from '../../../../test/contracts/interview-planning/pla
 import { FakeStore, FakeUnitOfWork } from '../../../../test/fakes/fake-store.js';
 import { FakeImportPlaces } from '../../../../test/fakes/interview-planning/fake-import-places.js';
 import {
+  accountOf,
   FakeAccounts,
   FakeApplications,
   FakeCandidates,
@@ -59,8 +60,8 @@ accountContract('in memory', () => {
   return {
     ...{ packages: new FakePackages(accounts, new FakeStore()), connection: new FakeConnectionState(accounts) },
     anAccount: async (teamId, state, packages) => {
-      accounts.states.set(teamId, state);
-      accounts.packages.set(teamId, packages);
+      accounts.states.set(accountOf(teamId, 'certn'), state);
+      accounts.packages.set(accountOf(teamId, 'certn'), packages);
     },
   };
 });

@@ -9,7 +9,7 @@ export class FindPlanItemHandler implements IQueryHandler<FindPlanItem> {
 
   async execute({ teamId, itemId }: FindPlanItem): Promise<PlanItemFacts | null> {
     return this.database.first(sql<PlanItemFacts>`
-      select id, job_id as "jobId", stage_id as "stageId", package_id as "packageId",
+      select id, job_id as "jobId", stage_id as "stageId", vendor, package_id as "packageId",
         package_name as "packageName", deleted_at is not null as deleted
       from interview_planning.pub_item
       where team_id = ${teamId} and id = ${itemId}`);

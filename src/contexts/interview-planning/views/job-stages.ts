@@ -11,6 +11,7 @@ export interface ItemRow {
   id: string;
   stage_id: string;
   type: string;
+  vendor: string | null;
   display_name: string;
   package: { id: string; name: string; available: boolean } | null;
   /** As it is stored. */
@@ -91,11 +92,11 @@ export class JobStages {
 
   private async items(condition: RawBuilder<unknown>, withDeleted: boolean): Promise<ItemRow[]> {
     const rows = await this.database.rows(sql<StoredItem>`
-      select i.id, i.stage_id, i.type, i.name as display_name, i.package_id, i.configuration,
+      select i.id, i.stage_id, i.kind as type, i.vendor, i.name as display_name, i.package_id, i.configuration,
         coalesce(p.name, i.package_name) as package_name, coalesce(p.active, false) as available, i.deleted_at
       from interview_planning.item i
       join interview_planning.stage s on s.team_id = i.team_id and s.id = i.stage_id
-      left join integrations.pub_package p on p.team_id = i.team_id and p.id = i.package_id
+      left join integrations.pub_package p on p.team_id = i.team_id and p.vendor = i.vendor and p.id = i.package_id
       where ${condition} ${withDeleted ? sql`` : sql`and i.deleted_at is null`}
       order by i.created_at, i.id`);
     return rows.map(({ package_id, package_name, available, ...item }) => ({

@@ -49,6 +49,7 @@ afterAll(async () => {
 ordersOfChecksContract('in integrations', () => ({
   unitOfWork: module.get(UnitOfWork),
   orders: module.get(IntegrationOrders),
+  vendor: 'fake',
   aTeam,
   anOrder,
   vendorShows: async (teamId, orderId, state) => {
@@ -75,7 +76,7 @@ async function aTeam(): Promise<string> {
     region: 'ca',
     environment: 'production',
   } as const;
-  await module.get(CommandBus).execute(new Connect(admin, input));
+  await module.get(CommandBus).execute(new Connect(admin, 'fake', input));
   return teamId;
 }
 

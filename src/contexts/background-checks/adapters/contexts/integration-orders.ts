@@ -59,8 +59,8 @@ export class IntegrationOrders extends Orders {
     return found && { ...found, confirmedAt: new Date(found.confirmedAt) };
   }
 
-  async withdraw(teamId: string, checkId: string): Promise<boolean> {
-    const command = new WithdrawOrder(teamId, checkId);
+  async withdraw(teamId: string, checkId: string, vendor: string): Promise<boolean> {
+    const command = new WithdrawOrder(teamId, checkId, vendor);
     return (await this.commands.execute<WithdrawOrder, WithdrawAnswer>(command)) === 'withdrawn';
   }
 
@@ -98,7 +98,7 @@ export class IntegrationOrders extends Orders {
     return this.commands.execute<RefreshCase, void>(new RefreshCase(teamId, checkId));
   }
 
-  openReport(teamId: string, checkId: string): Promise<Report> {
-    return this.commands.execute<OpenReport, OpenedReport>(new OpenReport(teamId, checkId));
+  openReport(teamId: string, checkId: string, vendor: string): Promise<Report> {
+    return this.commands.execute<OpenReport, OpenedReport>(new OpenReport(teamId, checkId, vendor));
   }
 }

@@ -12,7 +12,7 @@ export class PlannedItems extends PlannedChecks {
 
   async find(teamId: string, itemId: Id): Promise<PlannedCheck | null> {
     const item = await this.queries.execute<FindPlanItem, PlanItemFacts | null>(new FindPlanItem(teamId, itemId));
-    if (!item || item.deleted || item.packageId === null) return null;
-    return { id: item.id, jobId: item.jobId, packageId: item.packageId };
+    if (!item || item.deleted || item.vendor === null || item.packageId === null) return null;
+    return { id: item.id, jobId: item.jobId, vendor: item.vendor, packageId: item.packageId };
   }
 }

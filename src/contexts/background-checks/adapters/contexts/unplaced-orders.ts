@@ -12,7 +12,7 @@ export class UnplacedOrdersHandler implements IQueryHandler<UnplacedOrders, Unpl
   execute(): Promise<UnplacedOrderFacts[]> {
     return acrossTeams('shared-account', () =>
       this.database.rows(sql<UnplacedOrderFacts>`
-        select team_id as "teamId", id as "orderId", package_id as "packageId", sent_to as email,
+        select team_id as "teamId", id as "orderId", vendor, package_id as "packageId", sent_to as email,
                requested_at::text as "requestedAt"
         from background_checks.background_check
         where status = 'requested' and sent_to is not null and erased_at is null`),

@@ -15,7 +15,7 @@ import { keyFrom } from './idempotency-key.js';
 import { MaySendGuard } from './may-send.guard.js';
 
 class SendCheckBody {
-  @IsId({ description: 'The Certn activity of the plan that it is sent from.' })
+  @IsId({ description: 'The activity of the plan that it is sent from.' })
   job_stage_item_id!: Id;
 
   @ApiPropertyOptional({ type: String, description: "Another package than the activity's." })

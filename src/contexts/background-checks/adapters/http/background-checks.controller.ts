@@ -117,7 +117,7 @@ export class BackgroundChecksController {
   @Requires('view_background_check_results', 'check', 'background_check.open_results')
   @RecentSignIn()
   @ApiProduces('application/pdf')
-  @ApiOkResponse({ description: "Certn's report. Every read is recorded in the audit log." })
+  @ApiOkResponse({ description: "The vendor's report. Every read is recorded in the audit log." })
   async results(
     @CurrentCaller() caller: Caller,
     @IdInPath() id: Id,

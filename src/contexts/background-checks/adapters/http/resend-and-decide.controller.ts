@@ -24,7 +24,7 @@ class ResendCheckBody {
 }
 
 class DecideBody {
-  @ApiPropertyOptional({ type: String, description: 'The case at Certn that belongs to this check.' })
+  @ApiPropertyOptional({ type: String, description: 'The case at the vendor that belongs to this check.' })
   @ShortText()
   @ValidateBy({
     name: 'onlyVerdict',
@@ -38,7 +38,7 @@ class DecideBody {
 
   @ApiPropertyOptional({
     enum: [true],
-    description: 'Certn has no case for it: the order is sent again, unless it was cancelled.',
+    description: 'The vendor has no case for it: the order is sent again, unless it was cancelled.',
   })
   @Equals(true)
   @MayBeAbsent()

@@ -1,6 +1,6 @@
 import type { CheckRow } from '../../views/check-answer.js';
 import { type CheckChanges, mostAtOnce } from '../../views/check-changes.js';
-import type { CheckPresenter } from '../../views/check-presenter.js';
+import { type CheckPresenter, noVendors } from '../../views/check-presenter.js';
 import { ChangeSequence } from './recent-changes.js';
 import { TeamUpdates } from './team-updates.js';
 import type { Changes, UpdateStream } from './update-stream.js';
@@ -123,7 +123,7 @@ class TestTeam {
       // In another order than the ids.
       return [...ids].reverse().map((id) => ({ id, resendable: false }) as CheckRow);
     };
-    const presenter = { isConnected: never } as unknown as CheckPresenter;
+    const presenter = { vendorsOf: async () => noVendors } as unknown as CheckPresenter;
     this.team = new TeamUpdates('team', { of } as unknown as CheckChanges, presenter, this.sequence);
   }
 
@@ -170,5 +170,3 @@ class TestListener {
     reset: () => this.ids.push('reset'),
   } as unknown as UpdateStream;
 }
-
-const never = (): Promise<boolean> => Promise.reject(new Error('No check of this spec is resendable.'));

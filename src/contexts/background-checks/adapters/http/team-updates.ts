@@ -1,7 +1,7 @@
 import { Gate } from '#platform/gate';
 import { asTeam } from '#platform/database/scope';
 import type { CheckChanges } from '../../views/check-changes.js';
-import type { CheckPresenter } from '../../views/check-presenter.js';
+import { type CheckPresenter, noVendors } from '../../views/check-presenter.js';
 import { RecentChanges, type ChangeSequence, type Position } from './recent-changes.js';
 import type { Changes, UpdateStream } from './update-stream.js';
 
@@ -10,6 +10,7 @@ const questionsAtOnce = 2;
 /** The pause between two reads of a team's changed checks, however fast they change. */
 const restMs = 100;
 const retryMs = 2_000;
+const nothing: Changes = { checks: [], vendors: noVendors };
 
 /** One team's listeners on this replica. Each changed check is read once for all of them. */
 export class TeamUpdates {
@@ -45,7 +46,7 @@ export class TeamUpdates {
     const id = this.sequence.idOf(this.sequence.now);
     if (lastEventId === null) {
       stream.greet(id);
-      return stream.begin({ checks: [], connected: false });
+      return stream.begin(nothing);
     }
     const position = this.sequence.positionOf(lastEventId);
     const missed = position === null ? null : this.recent.after(position);
@@ -128,7 +129,7 @@ export class TeamUpdates {
   }
 
   private async changesOf(changed: Map<string, Position>): Promise<Changes> {
-    if (changed.size === 0) return { checks: [], connected: false };
+    if (changed.size === 0) return nothing;
     const ids = new Map([...changed].map(([checkId, position]) => [checkId, this.sequence.idOf(position)]));
     // A notification from the database arrives outside of any request, so the team has to be set here.
     const found = await asTeam(this.teamId, () => this.changes.of(this.teamId, [...changed.keys()]));
@@ -137,9 +138,7 @@ export class TeamUpdates {
       const row = rows.get(checkId);
       return row ? [{ ...row, eventId }] : [];
     });
-    // Only resendable checks depend on the connection. Usually there are none, and the query is saved.
-    const asked = checks.some(({ resendable }) => resendable);
-    const connected = asked && (await asTeam(this.teamId, () => this.presenter.isConnected(this.teamId)));
-    return { checks, connected };
+    const vendors = await asTeam(this.teamId, () => this.presenter.vendorsOf(this.teamId, checks));
+    return { checks, vendors };
   }
 }

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { CheckAnswer } from '../../views/check-answer.js';
+import { noVendors } from '../../views/check-presenter.js';
 import { type ChangedCheck, type Listener, type Changes, UpdateStream } from './update-stream.js';
 
 describe('A listener who reads slowly [F5]', () => {
@@ -96,7 +97,7 @@ const changesOf = (...ids: string[]): Changes => ({
   checks: ids.map(
     (id) => ({ id, job_id: 'job', candidate_id: 'ada', version: 1, eventId: 'here.1' }) as unknown as ChangedCheck,
   ),
-  connected: true,
+  vendors: noVendors,
 });
 
 function personWith(rights: { jobIds: Id[] }): Listener & { wasAsked: (times: number) => Promise<void> } {

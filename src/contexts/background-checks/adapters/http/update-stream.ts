@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import type { CheckAnswer, CheckRow } from '../../views/check-answer.js';
+import type { VendorsNow } from '../../views/check-presenter.js';
 
 /** A check in its present state. A client that resumes with `eventId` receives what changed later. */
 export type ChangedCheck = CheckRow & { eventId: string };
@@ -10,8 +11,8 @@ export type ChangedCheck = CheckRow & { eventId: string };
 /** Changed checks, read once for every listener of a team; oldest change first. */
 export interface Changes {
   checks: ChangedCheck[];
-  /** Whether the team can send checks. The available action "resend" depends on it. */
-  connected: boolean;
+  /** The available action "resend" depends on the vendors that the team can send checks to. */
+  vendors: VendorsNow;
 }
 
 export interface Listener {
@@ -19,10 +20,10 @@ export interface Listener {
   userId: string;
   /** The caller behind the connection, with their present rights. Throws 401 once the sign-in has ended. */
   currentCaller: () => Promise<Caller>;
-  present: (check: ChangedCheck, caller: Caller, connected: boolean) => CheckAnswer;
+  present: (check: ChangedCheck, caller: Caller, vendors: VendorsNow) => CheckAnswer;
 }
 
-type Waiting = Pick<Changes, 'connected'> & { check: ChangedCheck };
+type Waiting = Pick<Changes, 'vendors'> & { check: ChangedCheck };
 
 /** A listener that reads nothing for this long is disconnected. It can connect again and resume. */
 const slowMs = 10_000;
@@ -74,16 +75,16 @@ export class UpdateStream {
   }
 
   /** Sends what the listener missed, before anything else. */
-  begin({ checks, connected }: Changes): void {
-    this.waiting.unshift(...checks.map((check) => ({ check, connected })));
+  begin({ checks, vendors }: Changes): void {
+    this.waiting.unshift(...checks.map((check) => ({ check, vendors })));
     this.begun = true;
     void this.sendAll();
   }
 
   /** Queues the changes. What the listener may not see is left out when it is written. */
-  take({ checks, connected }: Changes): void {
+  take({ checks, vendors }: Changes): void {
     if (this.closed) return;
-    for (const check of checks) this.waiting.push({ check, connected });
+    for (const check of checks) this.waiting.push({ check, vendors });
     if (this.waiting.length > mostUnsent) this.drop();
     else void this.sendAll();
   }
@@ -148,8 +149,8 @@ export class UpdateStream {
     }
   }
 
-  private eventOf({ check, connected }: Waiting, caller: Caller): string {
-    const data = JSON.stringify(this.listener.present(check, caller, connected));
+  private eventOf({ check, vendors }: Waiting, caller: Caller): string {
+    const data = JSON.stringify(this.listener.present(check, caller, vendors));
     return `event: background_check.status_changed\nid: ${check.eventId}\ndata: ${data}\n\n`;
   }
 

@@ -68,7 +68,7 @@ export class UpdatesController {
       teamId,
       userId: user.id,
       currentCaller: () => this.live.ask(teamId, () => this.callers.of(request)),
-      present: (check, caller, connected) => this.presenter.answer(check, caller, connected),
+      present: (check, caller, vendors) => this.presenter.answer(check, caller, vendors),
     };
   }
 }

@@ -24,6 +24,7 @@ export const checkSchema = new EntitySchema<BackgroundCheck & Bookkeeping>({
     candidateId: { type: 'uuid' },
     jobId: { type: 'uuid' },
     jobStageItemId: { type: 'uuid' },
+    vendor: { type: 'text' },
     packageId: { type: 'text' },
     packageName: { type: 'text' },
     sentTo: { type: 'text', ...maybe },

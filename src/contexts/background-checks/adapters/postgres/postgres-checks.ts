@@ -81,10 +81,12 @@ export class PostgresChecks extends Checks {
 
   private async appendHistory(check: BackgroundCheck): Promise<void> {
     for (const { revision, at, kind, from, to, by, source } of check.releaseHistory()) {
+      // Rows name the vendor itself, as older releases do.
+      const author = source === 'vendor' ? check.vendor : source;
       await this.database.affected(sql`
         insert into background_checks.history_entry
           (team_id, check_id, revision, at, kind, "from", "to", by_user_id, source)
-        values (${check.teamId}, ${check.id}, ${revision}, ${at}, ${kind}, ${from}, ${to}, ${by}, ${source})`);
+        values (${check.teamId}, ${check.id}, ${revision}, ${at}, ${kind}, ${from}, ${to}, ${by}, ${author})`);
     }
   }
 }

@@ -7,6 +7,7 @@ import { Outcomes } from './migrations/0004-outcomes.js';
 import { Cancelling } from './migrations/0041-cancelling.js';
 import { HistoriesEnd } from './migrations/0061-histories-end.js';
 import { PlainNames } from './migrations/0065-plain-names.js';
+import { VendorsOfChecks } from './migrations/0067-vendors-of-checks.js';
 
 export const backgroundChecksSchema: ContextSchema = {
   name: 'background-checks',
@@ -19,10 +20,11 @@ export const backgroundChecksSchema: ContextSchema = {
     { name: '0041-cancelling', class: Cancelling },
     { name: '0061-histories-end', class: HistoriesEnd },
     { name: '0065-plain-names', class: PlainNames },
+    { name: '0067-vendors-of-checks', class: VendorsOfChecks },
   ],
   columns: {
     background_check: {
-      nothing: 'package_id package_name environment',
+      nothing: 'vendor package_id package_name environment',
       candidate: 'sent_to failure_message',
       case: 'case_id short_id portal_url failure_candidates',
       outcome: 'status result vendor_status vendor_score failure_reason',

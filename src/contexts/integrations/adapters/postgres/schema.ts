@@ -11,6 +11,7 @@ import { WebhookStanding } from './migrations/0051-webhook-standing.js';
 import { OldRowsEnd } from './migrations/0063-old-rows-end.js';
 import { VendorsOfConnections } from './migrations/0064-vendors.js';
 import { PlainNames } from './migrations/0065-plain-names.js';
+import { ConnectionPerVendor } from './migrations/0066-connection-per-vendor.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -27,6 +28,7 @@ export const integrationsSchema: ContextSchema = {
     { name: '0063-old-rows-end', class: OldRowsEnd },
     { name: '0064-vendors', class: VendorsOfConnections },
     { name: '0065-plain-names', class: PlainNames },
+    { name: '0066-connection-per-vendor', class: ConnectionPerVendor },
   ],
   columns: {
     connection: {

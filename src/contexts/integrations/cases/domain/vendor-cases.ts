@@ -47,7 +47,7 @@ export interface CaseOwner {
 }
 
 /** A connection that has an order being sent or of unknown outcome. */
-export type WaitingConnection = Omit<CaseOwner, 'orderId'> & { vendor: string };
+export type WaitingConnection = Omit<CaseOwner, 'orderId'>;
 
 /** A verified webhook event to store. `digest` is the hash of the raw bytes. */
 export interface InboundEventToStore {
@@ -63,8 +63,8 @@ export interface InboundEventToStore {
 export abstract class InboundEvents {
   /** Owners by case id, among the connections to this vendor. A case that no order has is not in the map. */
   abstract ownersOf(caseIds: string[], vendor: string): Promise<Map<string, CaseOwner>>;
-  /** Up to `most` connections an unmatched case may belong to, those with the newest orders first. */
-  abstract waitingForACase(most: number): Promise<WaitingConnection[]>;
+  /** Up to `most` connections to this vendor that an unmatched case may belong to, those with the newest orders first. */
+  abstract waitingForACase(vendor: string, most: number): Promise<WaitingConnection[]>;
   /**
    * Stores all or none; results are in the given order. `repeated`: this event was stored before. `conflicting`: it was stored
    * before with other bytes, which stay. No two of the given events may have the same `eventId`.
@@ -79,8 +79,8 @@ export abstract class InboundEvents {
   ): Promise<number>;
   /** Marks the open events of this order as failed: their case could not be read. A later read overwrites this. */
   abstract fail(teamId: string, orderId: string, failure: string): Promise<void>;
-  /** Marks an inbound event as new again. Returns its order; null when there is no such event. */
-  abstract reopen(teamId: string, id: string): Promise<string | null>;
+  /** Marks an inbound event of this vendor as new again. Returns its order; null when there is no such event. */
+  abstract reopen(teamId: string, vendor: string, id: string): Promise<string | null>;
 }
 
 /** Counts webhook events of known cases whose signature did not match, per hour, for admins to see. */

@@ -14,17 +14,17 @@ export interface ShownDiscrepancy {
   found_at: string;
 }
 
-/** The discrepancies that still exist, newest first. */
+/** The discrepancies with one vendor that still exist, newest first. */
 @Injectable()
 export class DiscrepanciesView {
   constructor(private readonly database: Database) {}
 
-  async list(teamId: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownDiscrepancy>> {
+  async list(teamId: string, vendor: string, hiddenOrders: string[], paging: Paging): Promise<Page<ShownDiscrepancy>> {
     // Leaves out cases that were linked to an order, or that ended, after the discrepancy was recorded.
     const found = sql`
       from integrations.discrepancy f
       join integrations.connection c on c.team_id = f.team_id and c.id = f.connection_id
-      where f.team_id = ${teamId} and (f.order_id is null or f.order_id <> all(${hiddenOrders}::uuid[]))
+      where f.team_id = ${teamId} and c.vendor = ${vendor} and (f.order_id is null or f.order_id <> all(${hiddenOrders}::uuid[]))
         and not (f.kind = 'case_without_order' and exists (
           select 1 from integrations.case_directory d
           where d.host = split_part(c.account_key, '#', 1) and d.case_id = f.case_id))

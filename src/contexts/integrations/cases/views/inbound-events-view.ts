@@ -33,22 +33,26 @@ export interface InboundEventFilters extends TimeFilters {
 export class InboundEventsView {
   constructor(private readonly database: Database) {}
 
+  /** The events of one vendor. Those of a connection that is deleted do not name theirs any more, and are in every list. */
   async list(
     teamId: string,
+    vendor: string,
     hiddenOrders: string[],
     filters: InboundEventFilters & Paging,
   ): Promise<Page<ShownInboundEvent>> {
+    const ofVendor = sql`not exists (
+      select from integrations.connection c where c.team_id = e.team_id and c.id = e.connection_id and c.vendor <> ${vendor})`;
     // The time of a line never changes, so it serves as both times that a list can be filtered by.
     const found = sql`
       from (
         select id, event_id, event_type, case_id, received_at, outcome, failure, order_id as background_check_id,
                received_at as created_at, received_at as updated_at
-        from integrations.inbound_event where team_id = ${teamId}
+        from integrations.inbound_event e where team_id = ${teamId} and ${ofVendor}
         union all
         select repeat_id, event_id, event_type, case_id, repeated_at, 'duplicate',
                case when conflicts > 0 then 'The event arrived again with other contents. The first ones count.' end, order_id,
                repeated_at, repeated_at
-        from integrations.inbound_event where team_id = ${teamId} and repeat_id is not null) d
+        from integrations.inbound_event e where team_id = ${teamId} and repeat_id is not null and ${ofVendor}) d
       where d.background_check_id <> all(${hiddenOrders}::uuid[]) ${timesWithin('d', filters)}
         ${anyOf('d.outcome', filters.outcome)} ${anyOf('d.case_id', filters.case_id)}
         ${anyIdOf('d.background_check_id', filters.background_check_id)}`;

@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { Audit, Clock, Ids, UnitOfWork } from '#kernel/ports';
+import type { Vendor } from '../../gateway/domain/vendor.js';
 import { Vendors } from '../../gateway/domain/vendors.js';
 import { Connection } from '../domain/connection.js';
 import { Connections } from '../domain/connections.js';
@@ -10,10 +11,12 @@ import { AccountProbe, type ProbedAccount } from './account-probe.js';
 import { ConnectionSecrets, type ConnectionInput, type WantedConnection } from './connection-secrets.js';
 import { PackageCatalogue } from './packages.js';
 
-/** Saves a team's connection and enables it: the first one, new secrets for it, or another account that replaces it. */
+/** Saves a team's connection to a vendor and enables it: the first one, new secrets for it, or another account that replaces it. */
 export class Connect {
   constructor(
     readonly caller: Caller,
+    /** The id of a vendor of this release. */
+    readonly vendor: string,
     readonly input: ConnectionInput,
   ) {}
 }
@@ -36,14 +39,15 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     private readonly ids: Ids,
   ) {}
 
-  async execute({ caller, input }: Connect): Promise<void> {
+  async execute({ caller, vendor: vendorId, input }: Connect): Promise<void> {
     caller.require('manage_integrations');
+    const vendor = this.vendors.of(vendorId);
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      const present = await this.connections.currentOf(caller.teamId);
-      const wanted = this.connectionSecrets.wanted(present, input);
-      const account = await this.probe(caller, wanted, present);
+      const present = await this.connections.currentOf(caller.teamId, vendorId);
+      const wanted = this.connectionSecrets.wanted(vendor, present, input);
+      const account = await this.probe(caller, vendor, wanted, present);
       if (await this.store(caller, wanted, account, present)) {
-        if (present && !account.known) await this.readPackages(caller.teamId);
+        if (present && !account.known) await this.readPackages(caller.teamId, vendorId);
         return;
       }
     }
@@ -52,22 +56,31 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
   }
 
   /** Plans already name packages. Without the new account's list, all of them would be shown as missing. */
-  private async readPackages(teamId: string): Promise<void> {
+  private async readPackages(teamId: string, vendor: string): Promise<void> {
     try {
-      await this.packages.list(teamId, { refresh: true });
+      await this.packages.list(teamId, vendor, { refresh: true });
     } catch (error) {
       // The connection is saved. The list is read again when a user opens the package picker.
       if (!(error instanceof DomainError)) throw error;
     }
   }
 
-  private async probe(caller: Caller, wanted: WantedConnection, present: Connection | null): Promise<ProbedAccount> {
+  private async probe(
+    caller: Caller,
+    vendor: Vendor,
+    wanted: WantedConnection,
+    present: Connection | null,
+  ): Promise<ProbedAccount> {
     try {
-      return await this.accounts.probe(this.vendors.of(wanted.vendor), wanted.credentials, present);
+      return await this.accounts.probe(vendor, wanted.credentials, present);
     } catch (error) {
       if (error instanceof DomainError && error.reason === 'api_key_rejected') {
         const { region, environment } = wanted.credentials;
-        const [entity, entityId, to] = ['integration', present?.id ?? caller.teamId, { region, environment }];
+        const [entity, entityId, to] = [
+          'integration',
+          present?.id ?? caller.teamId,
+          { vendor: vendor.id, region, environment },
+        ];
         await this.audit.record(caller, { action: 'integration.connect', entity, entityId, outcome: 'refused', to });
       }
       throw error;
@@ -83,7 +96,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
   ): Promise<boolean> {
     return this.unitOfWork.run(async () => {
       await this.connections.lock(caller.teamId);
-      const present = await this.connections.currentOf(caller.teamId);
+      const present = await this.connections.currentOf(caller.teamId, wanted.vendor);
       if (present?.id !== decidedOn?.id || present?.version !== decidedOn?.version) return false;
       if (present && account.known) await this.renew(caller, present, wanted);
       else await this.open(caller, present, wanted, account);
@@ -137,7 +150,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
     );
     opened.enable(now);
     replaced?.retire(now);
-    // Saved first, because a team has only one current connection at any time.
+    // Saved first, because a team has only one current connection to a vendor at any time.
     if (replaced) await this.connections.save(replaced);
     await this.connections.add(opened);
     await this.audit.record(caller, {
@@ -145,7 +158,7 @@ export class ConnectHandler implements ICommandHandler<Connect, void> {
       entity: 'integration',
       entityId: id,
       from: replaced ? { id: replaced.id, region: replaced.region, environment: replaced.environment } : {},
-      to: { region, environment },
+      to: { vendor: wanted.vendor, region, environment },
     });
   }
 }

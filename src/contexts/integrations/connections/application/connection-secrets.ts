@@ -4,14 +4,11 @@ import { DomainError, invalidField, UnreadableSecret } from '#kernel/errors';
 import { Secrets } from '#kernel/ports';
 import type { Vendor } from '../../gateway/domain/vendor.js';
 import type { Credentials, Environment } from '../../gateway/domain/vendor-terms.js';
-import { Vendors } from '../../gateway/domain/vendors.js';
 import type { Connection, SealedSecret } from '../domain/connection.js';
 import { apiKeyPlace, webhookSecretPlace } from '../domain/secret-places.js';
 
 /** What an admin entered. A field that is missing or blank stays as it is. */
 export interface ConnectionInput {
-  /** The id of a vendor. */
-  vendor?: string;
   apiKey?: string;
   webhookSecret?: string;
   region?: string;
@@ -42,29 +39,14 @@ const shortestShown = 8;
 /** Opens and seals the secrets of connections. */
 @Injectable()
 export class ConnectionSecrets {
-  constructor(
-    private readonly secrets: Secrets,
-    private readonly vendors: Vendors,
-  ) {}
+  constructor(private readonly secrets: Secrets) {}
 
   /**
-   * Throws 422 naming the secrets that are neither given nor saved, and those entered in the wrong field. A saved secret that
+   * `present`: the team's current connection to this vendor. Throws 422 naming the secrets that are neither given nor saved, and those entered in the wrong field. A saved secret that
    * cannot be opened is an error only when none is given: entering it again fixes it.
    */
-  wanted(present: Connection | null, input: ConnectionInput): WantedConnection {
+  wanted(vendor: Vendor, present: Connection | null, input: ConnectionInput): WantedConnection {
     const given = { apiKey: input.apiKey?.trim(), webhookSecret: input.webhookSecret?.trim() };
-    const vendor = input.vendor === undefined ? this.vendors.ofConnection(present) : this.vendors.of(input.vendor);
-    // Another vendor's secrets and places say nothing about this one.
-    if (present?.vendor !== vendor.id) return this.wantedFrom(vendor, null, given, input);
-    return this.wantedFrom(vendor, present, given, input);
-  }
-
-  private wantedFrom(
-    vendor: Vendor,
-    present: Connection | null,
-    given: Pick<ConnectionInput, 'apiKey' | 'webhookSecret'>,
-    input: ConnectionInput,
-  ): WantedConnection {
     mustBeInPlace(vendor, given);
     mustHavePlace(vendor, input);
     const savedKey = present && this.saved(present.apiKey, apiKeyPlace(present.teamId, present.id), given.apiKey);

@@ -6,8 +6,8 @@ import { Connections } from '../domain/connections.js';
 export class GetConnectionStateHandler implements IQueryHandler<GetConnectionState, ConnectionStateFacts> {
   constructor(private readonly connections: Connections) {}
 
-  async execute({ teamId }: GetConnectionState): Promise<ConnectionStateFacts> {
-    const connection = await this.connections.currentOf(teamId);
+  async execute({ teamId, vendor }: GetConnectionState): Promise<ConnectionStateFacts> {
+    const connection = await this.connections.currentOf(teamId, vendor);
     return { state: connection?.state ?? 'not_connected', environment: connection?.environment ?? null };
   }
 }

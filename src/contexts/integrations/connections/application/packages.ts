@@ -18,7 +18,7 @@ const freshSeconds = 60;
 /** `stale`: older than `freshSeconds`, because the vendor could not be reached. `environment`: where orders placed now go. */
 export type PackageList = KnownPackages & { stale: boolean; environment: Connection['environment'] };
 
-/** The packages of a team's current account. */
+/** The packages of a team's current account at a vendor. */
 @Injectable()
 export class PackageCatalogue {
   private readonly inProgress = new Map<string, Promise<PackageList>>();
@@ -31,9 +31,9 @@ export class PackageCatalogue {
   ) {}
 
   /** Throws `integration_not_enabled` (409); without any list `vendor_unreachable` (503) or `budget_exhausted` (429). */
-  async list(teamId: string, options: { refresh: boolean }): Promise<PackageList> {
-    const connection = await this.connections.currentOf(teamId);
-    if (!connection || connection.state === 'disabled') throw notEnabled(this.vendors.ofConnection(connection).name);
+  async list(teamId: string, vendor: string, options: { refresh: boolean }): Promise<PackageList> {
+    const connection = await this.connections.currentOf(teamId, vendor);
+    if (!connection || connection.state === 'disabled') throw notEnabled(this.vendors.of(vendor).name);
     const { environment } = connection;
     const known = await this.packages.lastKnown(connection);
     if (known && known.ageSeconds < freshSeconds && !options.refresh) return { ...known, stale: false, environment };
@@ -74,8 +74,8 @@ function noList(failure: VendorFailure): DomainError {
 export class FindPackageHandler implements IQueryHandler<FindPackage, PackageFacts | null> {
   constructor(private readonly catalogue: PackageCatalogue) {}
 
-  async execute({ teamId, packageId }: FindPackage): Promise<PackageFacts | null> {
-    const { packages } = await this.catalogue.list(teamId, { refresh: false });
+  async execute({ teamId, vendor, packageId }: FindPackage): Promise<PackageFacts | null> {
+    const { packages } = await this.catalogue.list(teamId, vendor, { refresh: false });
     return packages.find(({ id }) => id === packageId) ?? null;
   }
 }
@@ -84,6 +84,7 @@ export class FindPackageHandler implements IQueryHandler<FindPackage, PackageFac
 export class ListPackages {
   constructor(
     readonly caller: Caller,
+    readonly vendor: string,
     readonly refresh: boolean,
   ) {}
 }
@@ -95,11 +96,11 @@ export class ListPackagesHandler implements IQueryHandler<ListPackages, PackageL
     private readonly attached: AttachedPackages,
   ) {}
 
-  async execute({ caller, refresh }: ListPackages): Promise<PackageList> {
+  async execute({ caller, vendor, refresh }: ListPackages): Promise<PackageList> {
     if (!mayChoose(caller)) caller.require('send_background_check');
-    const list = await this.catalogue.list(caller.teamId, { refresh });
+    const list = await this.catalogue.list(caller.teamId, vendor, { refresh });
     if (list.packages.every(({ active }) => active)) return list;
-    const attached = new Set(await this.attached.idsOf(caller.teamId));
+    const attached = new Set(await this.attached.idsOf(caller.teamId, vendor));
     return { ...list, packages: list.packages.filter(({ id, active }) => active || attached.has(id)) };
   }
 }

@@ -10,9 +10,12 @@ import { type WebhookStatus, WebhookStatuses } from '../domain/webhook-status.js
 import { ConnectionCalls } from './connection-calls.js';
 import { PackageCatalogue } from './packages.js';
 
-/** Tests the saved connection now: API key, packages, webhook. */
+/** Tests the saved connection to a vendor now: API key, packages, webhook. */
 export class TryConnection {
-  constructor(readonly caller: Caller) {}
+  constructor(
+    readonly caller: Caller,
+    readonly vendor: string,
+  ) {}
 }
 
 export interface ConnectionCheck {
@@ -34,10 +37,10 @@ export class TryConnectionHandler implements IQueryHandler<TryConnection, Connec
     private readonly webhookStatuses: WebhookStatuses,
   ) {}
 
-  async execute({ caller }: TryConnection): Promise<ConnectionCheck[]> {
+  async execute({ caller, vendor }: TryConnection): Promise<ConnectionCheck[]> {
     caller.require('manage_integrations');
-    const connection = await this.connections.currentOf(caller.teamId);
-    const { name } = this.vendors.ofConnection(connection);
+    const connection = await this.connections.currentOf(caller.teamId, vendor);
+    const { name } = this.vendors.of(vendor);
     if (!connection) throw notEnabled(name);
     // In sequence, so that a refused key is reported once, by the first check.
     const key = await attempt('api_key', () => this.tryKey(connection, name));

@@ -24,7 +24,7 @@ export interface RequiredAction {
 /**
  * A team's access to one vendor account. Another region, environment or account is another connection. An order names the
  * connection it was placed with, and that connection keeps its credentials until its last case ends. A team has one current
- * connection.
+ * connection to each vendor.
  */
 export class Connection extends Aggregate {
   previousWebhookSecret: string | null = null;
@@ -43,7 +43,7 @@ export class Connection extends Aggregate {
     readonly environment: Environment,
     public apiKey: SealedSecret,
     public webhookSecret: SealedSecret,
-    /** Host and key fingerprint. Connections with the same account key share the vendor's rate budget and its list of orders. */
+    /** Host and key fingerprint. Two vendors never have the same. Connections with the same account key share the vendor's rate budget and its list of orders. */
     public accountKey: string,
     readonly createdAt: Date,
     public updatedAt: Date,

@@ -14,7 +14,7 @@ export abstract class Packages {
   abstract replace(connection: Connection, packages: VendorPackage[]): Promise<KnownPackages>;
 }
 
-/** Which packages interview plans name. */
+/** Which packages of a vendor interview plans name. */
 export abstract class AttachedPackages {
-  abstract idsOf(teamId: string): Promise<string[]>;
+  abstract idsOf(teamId: string, vendor: string): Promise<string[]>;
 }

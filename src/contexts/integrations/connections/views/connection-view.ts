@@ -157,7 +157,11 @@ export class ConnectionView {
       api_key: this.apiKey(row),
       webhook_secret_key: webhookSecret(row),
       webhook_url: webhookUrl,
-      health: this.health(row, (await this.deadLetters.countOf(teamId)) + (await this.recurring.countOf(teamId))),
+      health: this.health(
+        vendor,
+        row,
+        (await this.deadLetters.countOf(teamId)) + (await this.recurring.countOf(teamId)),
+      ),
       setup_steps: vendor.setupSteps(webhookUrl),
     };
   }
@@ -175,7 +179,7 @@ export class ConnectionView {
     };
   }
 
-  private health(row: Row | null, deadLetters: number): ShownConnection['health'] {
+  private health({ limits }: Vendor, row: Row | null, deadLetters: number): ShownConnection['health'] {
     return {
       last_event_at: isoTime(row?.last_event_at ?? null),
       last_call_at: isoTime(row?.last_call_at ?? null),
@@ -192,7 +196,7 @@ export class ConnectionView {
       parked_jobs: deadLetters,
       budget: {
         used_today: row?.used_today ?? 0,
-        per_day: this.facts.of(row?.vendor ?? null).limits.requestsPerDay,
+        per_day: limits.requestsPerDay,
         sweep_interval_seconds: row ? (row.sweep_interval_seconds ?? this.settings.sweepSeconds) : null,
       },
     };

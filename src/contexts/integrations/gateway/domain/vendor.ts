@@ -28,7 +28,7 @@ export interface AccountPart {
   tryCredentials(credentials: Credentials): Promise<void>;
   /** Every package of the account, active and inactive, all pages. */
   listPackages(credentials: Credentials): Promise<VendorPackage[]>;
-  /** The vendor's host for such an account. Case ids are unique per host. */
+  /** The vendor's host for such an account. No other vendor has it. Case ids are unique per host. */
   hostOf(account: AccountPlace): string;
   /** Where the customer's users see their cases at the vendor. */
   portalUrl(region: string): string;

@@ -13,11 +13,6 @@ describe('the vendors of a release', () => {
     expect(() => vendors.of('three')).toThrow('This release has no vendor "three".');
   });
 
-  it('begin with the vendor of teams that have no connection yet', () => {
-    expect(vendors.ofConnection(null)).toBe(one);
-    expect(vendors.ofConnection({ vendor: 'two' })).toBe(two);
-  });
-
   it('have different ids', () => {
     expect(() => new Vendors([one, named('one')])).toThrow('same id');
   });

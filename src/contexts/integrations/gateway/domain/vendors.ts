@@ -19,9 +19,4 @@ export class Vendors {
     if (!vendor) throw new Error(`This release has no vendor "${id}".`);
     return vendor;
   }
-
-  /** The vendor of a connection, or the first vendor for a team that has no connection yet. */
-  ofConnection(connection: { vendor: string } | null): Vendor {
-    return connection ? this.of(connection.vendor) : this.all[0];
-  }
 }

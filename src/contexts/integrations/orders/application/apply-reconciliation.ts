@@ -88,7 +88,7 @@ export class ApplyReconciliation {
       this.log.log({ orderId: id, attempt }, 'an order that is no longer wanted is not at the vendor');
       return;
     }
-    const current = await this.connections.currentOf(teamId);
+    const current = await this.connections.currentFor(teamId, order.connectionId);
     const sameAccount = current?.id === order.connectionId;
     // The connection is disabled or requires action: wait until that is resolved before deciding about the order.
     if (sameAccount && current.state !== 'enabled' && !this.isTooLate(order)) return;

@@ -71,8 +71,8 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
     if (secondsLeft > 0) throw notSettledYet(Math.ceil(secondsLeft), await this.vendorOf(order));
     await this.unitOfWork.run(async () => {
       if (await this.close(order)) return;
-      const connection = await this.connections.currentOf(teamId);
-      if (!doNotSend && connection?.state !== 'enabled') throw notEnabled(this.vendors.ofConnection(connection).name);
+      const connection = await this.connections.currentFor(teamId, order.connectionId);
+      if (!doNotSend && connection?.state !== 'enabled') throw notEnabled(await this.vendorOf(order));
       if (await this.orders.move(teamId, id, 'sendAgain', attempt, { candidates: [] })) {
         await this.outbox.publish([new OrderDue(teamId, id), new OrderHeldUp(teamId, id)]);
         return;
@@ -84,7 +84,8 @@ export class DecideOrderHandler implements ICommandHandler<DecideOrder, void> {
 
   /** The name of the vendor that may have the order. */
   private async vendorOf({ teamId, connectionId }: VendorOrder): Promise<string> {
-    return this.vendors.ofConnection(await this.connections.byId(teamId, connectionId)).name;
+    const connection = await this.connections.byId(teamId, connectionId);
+    return connection ? this.vendors.of(connection.vendor).name : 'The vendor';
   }
 
   private async close({ teamId, id, attempt }: VendorOrder): Promise<boolean> {

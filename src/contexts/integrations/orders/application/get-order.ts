@@ -16,14 +16,16 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
     const order = await this.orders.find(teamId, orderId);
     const connection = order && (await this.connections.byId(teamId, order.connectionId));
     if (!order || !connection) return null;
+    const { id, name, account } = this.vendors.of(connection.vendor);
     return {
       state: order.state,
       message: order.message,
       waitingFor: order.waitingFor,
       caseId: order.caseId,
       candidates: order.state === 'needs_decision' ? order.candidates : [],
+      vendor: { id, name },
       environment: connection.environment,
-      portalUrl: this.vendors.of(connection.vendor).account.portalUrl(connection.region),
+      portalUrl: account.portalUrl(connection.region),
     };
   }
 }

@@ -33,10 +33,10 @@ beforeEach(async () => {
 
 const place = (id: Id, packageId = 'basic', teamId = connection.teamId) =>
   new PlaceOrderHandler(unitOfWork, connections, orders, outbox).execute(
-    new PlaceOrder(teamId, id, packageId, 'ada@example.org'),
+    new PlaceOrder(teamId, id, connection.vendor, packageId, 'ada@example.org'),
   );
 const withdraw = (id: Id, teamId = connection.teamId) =>
-  new WithdrawOrderHandler(unitOfWork, connections, orders).execute(new WithdrawOrder(teamId, id));
+  new WithdrawOrderHandler(unitOfWork, connections, orders).execute(new WithdrawOrder(teamId, id, connection.vendor));
 const claim = (id: Id) => orders.claim(connection.teamId, id, connection, limits);
 const move = (id: Id, ...[name, details]: [Parameters<typeof orders.move>[2], Parameters<typeof orders.move>[4]?]) =>
   orders.move(connection.teamId, id, name, null, details);
@@ -142,7 +142,7 @@ describe('a connection that changed', () => {
     );
   const change = (work: (connection: Connection) => void) =>
     unitOfWork.run(async () => {
-      const present = await connections.currentOf(connection.teamId);
+      const present = await connections.currentOf(connection.teamId, connection.vendor);
       if (!present) throw new Error('The team has no connection.');
       work(present);
       await connections.save(present);

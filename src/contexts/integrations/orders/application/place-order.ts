@@ -15,11 +15,11 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
     private readonly outbox: Outbox,
   ) {}
 
-  async execute({ teamId, orderId, packageId, email }: PlaceOrder): Promise<void> {
+  async execute({ teamId, orderId, vendor, packageId, email }: PlaceOrder): Promise<void> {
     await this.unitOfWork.run(async () => {
-      const connection = await this.connections.currentOf(teamId);
+      const connection = await this.connections.currentOf(teamId, vendor);
       // A check cannot be sent without a connection, and connections are never deleted while they are current.
-      if (!connection) throw new Error('An order came from a team that never had a connection.');
+      if (!connection) throw new Error('An order came from a team that never had a connection to its vendor.');
       const added = await this.orders.addIfAbsent({ teamId, id: orderId, packageId, email }, connection);
       if (added) await this.outbox.publish([new OrderDue(teamId, orderId)]);
     });

@@ -37,7 +37,13 @@ describe('after the database was restored', () => {
 
   it('an order whose job was lost with the table is added and reconciled', async () => {
     const id = anId();
-    const wanted = { teamId: world.teamId, id, packageId: 'basic', email: 'eve@example.org' };
+    const wanted = {
+      teamId: world.teamId,
+      id,
+      vendor: world.connection.vendor,
+      packageId: 'basic',
+      email: 'eve@example.org',
+    };
     world.owners.wanted.push({ ...wanted, wantedSince: world.clock.now() });
     world.tables.restore();
     expect(await world.reconcileRestored.now(false)).toEqual({ orders: 1, teams: 1 });

@@ -5,7 +5,7 @@ import { ConnectionStateChanged } from '../../contract.js';
 import { OrderDue } from '../domain/events.js';
 import { VendorOrders } from '../domain/vendor-orders.js';
 
-/** Starts the orders that wait for the connection. If it is disabled, their attempt drops them. */
+/** Starts the orders that wait for a connection of the team. If theirs is disabled, their attempt drops them. */
 @HandlesEvent(ConnectionStateChanged, { name: 'resume-orders' })
 export class WhenConnectionStateChanged implements EventHandler<ConnectionStateChanged> {
   constructor(
@@ -16,11 +16,12 @@ export class WhenConnectionStateChanged implements EventHandler<ConnectionStateC
   ) {}
 
   async handle({ teamId }: ConnectionStateChanged): Promise<void> {
-    const connection = await this.connections.currentOf(teamId);
-    if (connection?.state === 'action_required') return;
     await this.unitOfWork.run(async () => {
-      const waiting = await this.orders.requestedOf(teamId);
-      await this.outbox.publish(waiting.map(({ id }) => new OrderDue(teamId, id)));
+      for (const [connectionId, waiting] of Map.groupBy(await this.orders.requestedOf(teamId), (o) => o.connectionId)) {
+        const connection = await this.connections.currentFor(teamId, connectionId);
+        if (connection?.state === 'action_required') continue;
+        await this.outbox.publish(waiting.map(({ id }) => new OrderDue(teamId, id)));
+      }
     });
   }
 }

@@ -50,9 +50,10 @@ export class WhenOrderDue implements EventHandler<OrderDue> {
     if (order?.state === 'sending') return this.checkOverdue(order);
     if (order?.state === 'in_doubt') return this.sendAgain.of(order);
     if (order?.state !== 'requested') return;
-    const connection = await this.connections.currentOf(teamId);
-    if (!connection || connection.state === 'disabled')
-      return this.recordOutcome.dropped(order, this.vendors.ofConnection(connection).name);
+    const connection = await this.connections.currentFor(teamId, order.connectionId);
+    if (!connection) throw new Error('The connection of an order that has not ended is gone.');
+    if (connection.state === 'disabled')
+      return this.recordOutcome.dropped(order, this.vendors.of(connection.vendor).name);
     if (connection.state === 'action_required') return this.recordOutcome.waiting(order, 'connection_attention');
     if (!(await this.owners.stillWant(teamId, orderId))) return this.recordOutcome.unwanted(order);
     if (this.limits.held) return this.hold(order, connection);

@@ -16,9 +16,9 @@ export class WithdrawOrderHandler implements ICommandHandler<WithdrawOrder> {
     private readonly orders: VendorOrders,
   ) {}
 
-  async execute({ teamId, orderId }: WithdrawOrder): Promise<WithdrawAnswer> {
+  async execute({ teamId, orderId, vendor }: WithdrawOrder): Promise<WithdrawAnswer> {
     return this.unitOfWork.run(async () => {
-      const connection = await this.connections.currentOf(teamId);
+      const connection = await this.connections.currentOf(teamId, vendor);
       // Without a connection nothing can be sent.
       if (!connection) return 'withdrawn';
       const unseen = { teamId, id: orderId, packageId: '', email: '', state: 'withdrawn' } as const;

@@ -73,8 +73,8 @@ export abstract class VendorOrders implements PlacedOrders {
   abstract setWaiting(teamId: string, id: string, waitingFor: WaitingFor | null): Promise<void>;
   /** Marks an unfinished order so that it is not sent or resent. Locks its row until the unit of work ends. */
   abstract markDoNotSend(teamId: string, id: string): Promise<void>;
-  /** Marks all orders of a team that are being sent or of unknown outcome. */
-  abstract markAllDoNotSend(teamId: string): Promise<void>;
+  /** Marks all orders of a team at this vendor that are being sent or of unknown outcome. */
+  abstract markAllDoNotSend(teamId: string, vendor: string): Promise<void>;
   /**
    * Plans the next try of a requested order, on the database's clock with some jitter, and returns the seconds until then. The
    * caller publishes its job in the same unit of work. Null: the order is no longer requested, or its turn is already planned
@@ -97,6 +97,7 @@ export abstract class OrderOwners {
 export interface WantedOrder {
   teamId: string;
   id: string;
+  vendor: string;
   packageId: string;
   email: string;
   /** By the clock of the replica that took the request. */

@@ -22,7 +22,7 @@ class NewInterviewBody extends InterviewChangeBody {
 @Injectable()
 class InterviewKind extends ActivityKind<NewInterviewBody, InterviewChangeBody> {
   create(_place: PlanPlace, { name }: NewInterviewBody): Promise<ItemContent> {
-    return Promise.resolve({ name, package: null, configuration: null });
+    return Promise.resolve({ vendor: null, name, package: null, configuration: null });
   }
 
   change(_place: PlanPlace, { name }: InterviewChangeBody): Promise<(present: ItemContent) => ItemContent> {

@@ -47,6 +47,7 @@ export class TaskKind extends ActivityKind<NewTaskBody, TaskChangeBody> {
 
 /** Its title is also the name of the item, which lists and the audit log show. */
 const content = ({ title, assignee_id }: TaskConfiguration): ItemContent => ({
+  vendor: null,
   name: title,
   package: null,
   configuration: { title, assignee_id },

@@ -73,6 +73,7 @@ describe('the content of a task', () => {
 
   it('is its title, which is also its name, and its assignee', async () => {
     expect(await kind.create(place, { type: 'task', title: 'Call' })).toEqual({
+      vendor: null,
       name: 'Call',
       package: null,
       configuration: { title: 'Call', assignee_id: null },
@@ -86,7 +87,7 @@ describe('the content of a task', () => {
   ])('changed by %j is %j', async (fields, configuration) => {
     const present = await kind.create(place, { type: 'task', title: 'Call', assignee_id: id });
     const change = await kind.change(place, fields);
-    expect(change(present)).toEqual({ name: configuration.title, package: null, configuration });
+    expect(change(present)).toEqual({ vendor: null, name: configuration.title, package: null, configuration });
   });
 
   it.each([

@@ -16,8 +16,8 @@ export class IntegrationPackages extends Packages {
     super();
   }
 
-  find(teamId: string, packageId: string): Promise<PackageFacts | null> {
-    return this.queries.execute<FindPackage, PackageFacts | null>(new FindPackage(teamId, packageId));
+  find(teamId: string, vendor: string, packageId: string): Promise<PackageFacts | null> {
+    return this.queries.execute<FindPackage, PackageFacts | null>(new FindPackage(teamId, vendor, packageId));
   }
 }
 
@@ -38,8 +38,8 @@ export class IntegrationConnection extends ConnectionState {
     super();
   }
 
-  async isConnected(teamId: string): Promise<boolean> {
-    const query = new GetConnectionState(teamId);
+  async isConnected(teamId: string, vendor: string): Promise<boolean> {
+    const query = new GetConnectionState(teamId, vendor);
     const { state } = await this.queries.execute<GetConnectionState, ConnectionStateFacts>(query);
     return state === 'enabled' || state === 'action_required';
   }

@@ -8,10 +8,10 @@ import { Database } from '#platform/database/database';
 export class PackagesInUseHandler implements IQueryHandler<PackagesInUse, string[]> {
   constructor(private readonly database: Database) {}
 
-  async execute({ teamId }: PackagesInUse): Promise<string[]> {
+  async execute({ teamId, vendor }: PackagesInUse): Promise<string[]> {
     const rows = await this.database.rows(sql<{ package_id: string }>`
       select distinct package_id from interview_planning.pub_item
-      where team_id = ${teamId} and package_id is not null and deleted_at is null`);
+      where team_id = ${teamId} and vendor = ${vendor} and package_id is not null and deleted_at is null`);
     return rows.map((row) => row.package_id);
   }
 }

@@ -19,18 +19,16 @@ import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
 import { ContractValidation } from '#platform/http/validation';
-import type { Activity } from '../../activities/activity.js';
 import { activities } from '../../activities/index.js';
 import { AddItem } from '../../application/add-item.js';
 import { ChangeItem } from '../../application/change-item.js';
 import { RemoveItem } from '../../application/remove-item.js';
-import { ActivityKinds, type ActivityName, type ActivityType } from '../../domain/activity-kind.js';
+import { ActivityKinds, type ActivityType } from '../../domain/activity-kind.js';
 import { InterviewPlans } from '../../domain/interview-plans.js';
 import { JobStages } from '../../views/job-stages.js';
 import { type ShownItem, ShownItems } from './shown-items.js';
 
-const names = activities.map(({ type, shownAs }): ActivityName => shownAs ?? { type });
-const itemTypes = [...new Set(names.map(({ type }) => type))];
+const itemTypes = activities.map(({ type }) => type);
 const shownModels = activities.map(({ Shown }) => Shown).filter((model) => model !== undefined);
 const models = activities.flatMap(({ NewItem, ItemChange }) => [NewItem, ItemChange]);
 const oneOf = (classes: Type<object>[]) => classes.map((one) => ({ $ref: getSchemaPath(one) }));
@@ -108,10 +106,12 @@ export class ItemsController {
   @ApiCreatedResponse({ type: ItemResponse })
   async add(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id, @Body() body: unknown): Promise<ShownItem> {
     await validated(TypedBody, onlyType(body));
-    const activity = activityNamedBy(body as ActivityName);
+    const { type } = body as TypedBody;
+    const activity = activities.find((one) => one.type === type);
+    if (!activity) throw notFound();
     const fields = await validated(activity.NewItem, body);
     const itemId = this.ids.next();
-    await this.commands.execute(new AddItem(caller, stageId, itemId, activity.type, fields));
+    await this.commands.execute(new AddItem(caller, stageId, itemId, type, fields));
     return this.one(caller, itemId);
   }
 
@@ -145,14 +145,6 @@ const onlyType = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && !Array.isArray(body)
     ? { type: (body as { type?: unknown }).type }
     : body;
-
-/** Of several kinds with one name the one of the vendor. When none is of that vendor, the first one refuses it by its rules. */
-function activityNamedBy({ type, vendor }: ActivityName): Activity {
-  const ofType = activities.filter((_, nth) => names[nth]?.type === type);
-  const activity = ofType.find(({ shownAs }) => shownAs?.vendor === vendor) ?? ofType[0];
-  if (!activity) throw notFound();
-  return activity;
-}
 
 /** The body as its kind declares it. Nest cannot do this, because the class depends on what the body or the path names. */
 const validated = (metatype: Type<object>, body: unknown): Promise<unknown> =>

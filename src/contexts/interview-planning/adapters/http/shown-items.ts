@@ -4,9 +4,8 @@ import { ActivityKinds } from '../../domain/activity-kind.js';
 import { PlanVendors } from '../../domain/packages.js';
 import type { ItemRow, StageRow } from '../../views/job-stages.js';
 
-/** An activity as the API shows it: `type` and `vendor` as its kind is called there, `configuration` in the kind's words. */
+/** An activity as the API shows it: with the name of its vendor, and `configuration` in the kind's words. */
 export type ShownItem = Omit<ItemRow, 'configuration'> & {
-  vendor: string | null;
   vendor_name: string | null;
   configuration: object | null;
 };
@@ -34,9 +33,9 @@ export class ShownItems {
     }
     const names = new Map((await this.vendors.all()).map(({ id, name }) => [id, name]));
     return items.map((item) => {
-      const { type, vendor = null } = this.kinds.nameOf(item.type);
+      const { vendor } = item;
       const vendor_name = vendor === null ? null : (names.get(vendor) ?? vendor);
-      return { ...item, type, vendor, vendor_name, configuration: shown.get(item.id) ?? null };
+      return { ...item, vendor_name, configuration: shown.get(item.id) ?? null };
     });
   }
 

@@ -39,8 +39,16 @@ export const stageSchema = new EntitySchema<Omit<Stage, 'items' | 'currentItems'
   },
 });
 
-export const planItemSchema = new EntitySchema<Omit<PlanItem, 'content'>>({
-  class: PlanItem,
+/** Columns that the domain does not know. */
+interface Stored {
+  /** Kind and vendor in one word, as releases before 0.8 store them. The columns `kind` and `vendor` come from it. */
+  storedType: string;
+}
+
+const storedTypeOf = ({ type, vendor }: PlanItem): string => (vendor === null ? type : `${vendor}_${type}`);
+
+export const planItemSchema = new EntitySchema<Omit<PlanItem, 'content'> & Stored>({
+  class: PlanItem as unknown as new () => PlanItem & Stored,
   schema,
   tableName: 'item',
   forceConstructor: true,
@@ -48,7 +56,14 @@ export const planItemSchema = new EntitySchema<Omit<PlanItem, 'content'>>({
     teamId: { type: 'uuid', primary: true },
     id: { type: 'uuid', primary: true },
     stageId: { type: 'uuid' },
-    type: { type: 'text' },
+    storedType: {
+      type: 'text',
+      fieldName: 'type',
+      lazy: true,
+      onCreate: (item) => storedTypeOf(item as PlanItem & Stored),
+    },
+    type: { type: 'text', fieldName: 'kind', generated: 'from type' },
+    vendor: { type: 'text', nullable: true, generated: 'from type' },
     name: { type: 'text' },
     packageId: { type: 'text', nullable: true },
     packageName: { type: 'text', nullable: true },

@@ -52,11 +52,10 @@ export class PostgresInterviewPlans extends InterviewPlans {
     return row?.job_id ?? null;
   }
 
-  async locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string } | null> {
-    const row = await this.database.first(sql<{ job_id: Id; type: string }>`
-      select job_id, type from interview_planning.pub_item
+  async locateItem(teamId: string, itemId: Id): Promise<{ jobId: Id; type: string; vendor: string | null } | null> {
+    return this.database.first(sql<{ jobId: Id; type: string; vendor: string | null }>`
+      select job_id as "jobId", kind as type, vendor from interview_planning.pub_item
       where team_id = ${teamId} and id = ${itemId} and deleted_at is null`);
-    return row && { jobId: row.job_id, type: row.type };
   }
 
   async save(plan: InterviewPlan): Promise<void> {

@@ -4,6 +4,7 @@ import { interviewPlanSchema, planItemSchema, stageSchema } from './interview-pl
 import { Start } from './migrations/0001-start.js';
 import { ImportPlaces } from './migrations/0002-import-places.js';
 import { Configurations } from './migrations/0003-configurations.js';
+import { VendorsOfActivities } from './migrations/0067-vendors-of-activities.js';
 
 export const interviewPlanningSchema: ContextSchema = {
   name: 'interview-planning',
@@ -12,11 +13,12 @@ export const interviewPlanningSchema: ContextSchema = {
     { name: '0001-start', class: Start },
     { name: '0002-import-places', class: ImportPlaces },
     { name: '0003-configurations', class: Configurations },
+    { name: '0067-vendors-of-activities', class: VendorsOfActivities },
     ...activities.flatMap(({ migrations = [] }) => migrations),
   ],
   columns: {
     stage: { nothing: 'name' },
-    item: { nothing: 'type name package_id package_name configuration' },
+    item: { nothing: 'type kind vendor name package_id package_name configuration' },
     ...Object.fromEntries(activities.flatMap(({ columns = {} }) => Object.entries(columns))),
   },
 };

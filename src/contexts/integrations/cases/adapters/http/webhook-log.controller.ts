@@ -16,6 +16,7 @@ import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdFilter, IdInPath } from '#platform/http/ids';
+import { NamedWord } from '#platform/http/named-word';
 import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { KnownVendor } from '../../../gateway/application/known-vendor.js';
@@ -81,12 +82,13 @@ export class WebhookLogController {
   @ApiOkResponse({ type: [WebhookEventResponse] })
   async list(
     @CurrentCaller() caller: Caller,
+    @NamedWord('vendor') vendor: string,
     @Query() query: InboundEventsQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownInboundEvent[]> {
     const own = await this.ownOrders.of(caller);
-    return paged(request, reply, query, await this.inboundEvents.list(caller.teamId, own, query));
+    return paged(request, reply, query, await this.inboundEvents.list(caller.teamId, vendor, own, query));
   }
 
   @Post('webhook_events/:id/replay')
@@ -94,8 +96,12 @@ export class WebhookLogController {
   @Requires('manage_integrations', 'delivery', 'delivery.replay')
   @ApiAcceptedResponse({ description: 'The case is read again' })
   @ApiNotFoundResponse()
-  async replay(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
-    await this.commands.execute(new ReplayInboundEvent(caller, id, await this.ownOrders.of(caller)));
+  async replay(
+    @CurrentCaller() caller: Caller,
+    @NamedWord('vendor') vendor: string,
+    @IdInPath() id: Id,
+  ): Promise<void> {
+    await this.commands.execute(new ReplayInboundEvent(caller, vendor, id, await this.ownOrders.of(caller)));
   }
 
   @Get('discrepancies')
@@ -103,11 +109,12 @@ export class WebhookLogController {
   @ApiOkResponse({ type: [DiscrepancyResponse] })
   async found(
     @CurrentCaller() caller: Caller,
+    @NamedWord('vendor') vendor: string,
     @Query() query: Paging,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownDiscrepancy[]> {
     const own = await this.ownOrders.of(caller);
-    return paged(request, reply, query, await this.discrepancies.list(caller.teamId, own, query));
+    return paged(request, reply, query, await this.discrepancies.list(caller.teamId, vendor, own, query));
   }
 }

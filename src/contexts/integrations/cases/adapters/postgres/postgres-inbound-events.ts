@@ -55,15 +55,14 @@ export class PostgresInboundEvents extends InboundEvents {
     return new Map(rows.map((row) => [row.case_id, toOwner(row)]));
   }
 
-  async waitingForACase(most: number): Promise<WaitingConnection[]> {
-    const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'> & { vendor: string }>`
-      select c.vendor, c.team_id, c.id as connection_id, ${secretColumns}
+  async waitingForACase(vendor: string, most: number): Promise<WaitingConnection[]> {
+    const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'>>`
+      select c.team_id, c.id as connection_id, ${secretColumns}
       from (select team_id, connection_id, max(updated_at) as newest from integrations.order
-            where state in ('sending', 'in_doubt') group by team_id, connection_id order by newest desc limit ${most}) o
-      join integrations.connection c on c.team_id = o.team_id and c.id = o.connection_id
-      order by o.newest desc`);
+            where state in ('sending', 'in_doubt') group by team_id, connection_id) o
+      join integrations.connection c on c.team_id = o.team_id and c.id = o.connection_id and c.vendor = ${vendor}
+      order by o.newest desc limit ${most}`);
     return rows.map((row) => ({
-      vendor: row.vendor,
       teamId: row.team_id,
       connectionId: row.connection_id,
       secrets: secretsOf(row),
@@ -112,10 +111,12 @@ export class PostgresInboundEvents extends InboundEvents {
       where team_id = ${teamId} and order_id = ${orderId} and outcome is null`);
   }
 
-  async reopen(teamId: string, id: string): Promise<string | null> {
+  async reopen(teamId: string, vendor: string, id: string): Promise<string | null> {
     const row = await this.database.first(sql<{ order_id: string }>`
-      update integrations.inbound_event set outcome = null, failure = null
-      where team_id = ${teamId} and (id = ${id} or repeat_id = ${id}) returning order_id`);
+      update integrations.inbound_event d set outcome = null, failure = null
+      where team_id = ${teamId} and (id = ${id} or repeat_id = ${id}) and not exists (
+        select from integrations.connection c where c.team_id = d.team_id and c.id = d.connection_id and c.vendor <> ${vendor})
+      returning order_id`);
     return row?.order_id ?? null;
   }
 }

@@ -188,7 +188,7 @@ describe('a person', () => {
         [],
       );
       const handler = new ReplayInboundEventHandler(world.inboundEvents, world.unitOfWork, world.outbox, audit);
-      return handler.execute(new ReplayInboundEvent(caller, stored?.id ?? '', hidden));
+      return handler.execute(new ReplayInboundEvent(caller, world.connection.vendor, stored?.id ?? '', hidden));
     };
     await expect(replay('standard')).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(replay('admin', [id])).rejects.toMatchObject({ kind: 'not_found' });

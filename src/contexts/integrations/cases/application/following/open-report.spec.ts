@@ -17,7 +17,7 @@ beforeEach(() => begin());
 describe('a report', () => {
   const handler = () =>
     new OpenReportHandler(world.cases, world.connections, world.reports, world.vendors, world.calls);
-  const open = (order = id, by = handler()) => by.execute(new OpenReport(world.teamId, order));
+  const open = (order = id, by = handler()) => by.execute(new OpenReport(world.teamId, order, world.connection.vendor));
 
   it('is asked for when a person opens it, and streamed', async () => {
     const { stream } = await open();

@@ -61,10 +61,10 @@ export class OpenReportHandler implements ICommandHandler<OpenReport> {
     private readonly calls: ConnectionCalls,
   ) {}
 
-  async execute({ teamId, orderId }: OpenReport): Promise<OpenedReport> {
+  async execute({ teamId, orderId, vendor }: OpenReport): Promise<OpenedReport> {
     const followed = await this.cases.find(teamId, orderId);
     const connection = followed && (await this.connections.byId(teamId, followed.connectionId));
-    const { reports, name } = this.vendors.ofConnection(connection);
+    const { reports, name } = this.vendors.of(vendor);
     if (!followed) throw stillBeingMade(name);
     if (!connection) throw accountReplaced(name);
     if (!reports) throw notOffered(name);

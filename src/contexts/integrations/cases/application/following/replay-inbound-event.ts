@@ -9,6 +9,7 @@ import { InboundEvents } from '../../domain/vendor-cases.js';
 export class ReplayInboundEvent {
   constructor(
     readonly caller: Caller,
+    readonly vendor: string,
     readonly inboundEventId: string,
     /** Orders that the caller must not see. */
     readonly hiddenOrders: readonly string[] = [],
@@ -24,10 +25,10 @@ export class ReplayInboundEventHandler implements ICommandHandler<ReplayInboundE
     private readonly audit: Audit,
   ) {}
 
-  async execute({ caller, inboundEventId, hiddenOrders }: ReplayInboundEvent): Promise<void> {
+  async execute({ caller, vendor, inboundEventId, hiddenOrders }: ReplayInboundEvent): Promise<void> {
     caller.require('manage_integrations');
     await this.unitOfWork.run(async () => {
-      const orderId = await this.inboundEvents.reopen(caller.teamId, inboundEventId);
+      const orderId = await this.inboundEvents.reopen(caller.teamId, vendor, inboundEventId);
       if (!orderId || hiddenOrders.includes(orderId)) throw notFound();
       await this.outbox.publish([new CaseReported(caller.teamId, orderId)]);
       await this.audit.record(caller, { action: 'delivery.replay', entity: 'delivery', entityId: inboundEventId });

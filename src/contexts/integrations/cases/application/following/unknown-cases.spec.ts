@@ -80,7 +80,7 @@ class World {
 
   constructor(private readonly signers: string[]) {
     const inboundEvents = {
-      waitingForACase: async (most: number) => this.lookup(most),
+      waitingForACase: async (of: string, most: number) => (of === vendor.id ? this.lookup(most) : []),
     };
     const links = {
       storeUnmatchedCase: async (_team: string, connectionId: string, caseId: string) => {
@@ -113,9 +113,6 @@ class World {
     this.lookups += 1;
     return this.signers
       .slice(0, most)
-      .map(
-        (name) =>
-          ({ vendor: 'fake', teamId: 'team', connectionId: name, secrets: [{ sealed: name, place: 'here' }] }) as never,
-      );
+      .map((name) => ({ teamId: 'team', connectionId: name, secrets: [{ sealed: name, place: 'here' }] }) as never);
   }
 }

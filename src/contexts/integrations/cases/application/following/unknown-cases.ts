@@ -20,13 +20,13 @@ export interface UnmatchedEvent {
 /** `kept`: stored as an unmatched case · `no_match`: no connection's secret signed it · `busy`: not checked; send it again. */
 export type UnknownVerdict = 'kept' | 'no_match' | 'busy';
 
-type Candidate = Pick<WaitingConnection, 'vendor' | 'teamId' | 'connectionId'> & { secrets: string[] };
+type Candidate = Pick<WaitingConnection, 'teamId' | 'connectionId'> & { secrets: string[] };
 
 /** Events that share one lookup of the connections with orders in progress. */
 const atOnce = 20;
 /** When more events wait, further ones are answered `busy` before anything is looked up. */
 const mostWaiting = 200;
-/** Connections whose secrets are tried, those with the newest orders first. */
+/** Connections of a vendor whose secrets are tried, those with the newest orders first. */
 const mostCandidates = 500;
 /** Bytes a replica may hash in a second, about a tenth of a core. Trying one secret costs as much as another 8 KiB. */
 const bytesPerSecond = 40 * 1024 * 1024;
@@ -65,22 +65,23 @@ export class UnknownCases {
 
   /** Looks up connections after the events arrived: an order is stored as `sending` before the vendor can create its case. */
   private async tryAll(webhookEvents: UnmatchedEvent[]): Promise<UnknownVerdict[]> {
-    const found = await this.inboundEvents.waitingForACase(mostCandidates + 1);
-    const candidates = found.slice(0, mostCandidates).flatMap((connection) => this.opened(connection));
-    const someUntried = found.length > mostCandidates;
-    const verdicts: UnknownVerdict[] = [];
-    for (const webhookEvent of webhookEvents) {
-      const verdict = await this.tryOne(webhookEvent, candidates);
-      verdicts.push(verdict === 'no_match' && someUntried ? 'busy' : verdict);
-      // Let other work of this process run between two events.
-      await new Promise((resolve) => setImmediate(resolve));
+    const verdicts = new Map<UnmatchedEvent, UnknownVerdict>();
+    for (const [vendor, ofVendor] of Map.groupBy(webhookEvents, ({ vendor: { id } }) => id)) {
+      const found = await this.inboundEvents.waitingForACase(vendor, mostCandidates + 1);
+      const candidates = found.slice(0, mostCandidates).flatMap((connection) => this.opened(connection));
+      const someUntried = found.length > mostCandidates;
+      for (const webhookEvent of ofVendor) {
+        const verdict = await this.tryOne(webhookEvent, candidates);
+        verdicts.set(webhookEvent, verdict === 'no_match' && someUntried ? 'busy' : verdict);
+        // Let other work of this process run between two events.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     }
-    return verdicts;
+    return webhookEvents.map((webhookEvent) => verdicts.get(webhookEvent) ?? 'busy');
   }
 
-  private async tryOne(webhookEvent: UnmatchedEvent, all: Candidate[]): Promise<UnknownVerdict> {
+  private async tryOne(webhookEvent: UnmatchedEvent, candidates: Candidate[]): Promise<UnknownVerdict> {
     const { vendor } = webhookEvent;
-    const candidates = all.filter((candidate) => candidate.vendor === vendor.id);
     const tries = candidates.reduce((sum, { secrets }) => sum + secrets.length, 0);
     if (!(await this.mayHash(tries * (webhookEvent.rawBody.length + overheadBytes)))) return 'busy';
     const { rawBody, signature, caseId } = webhookEvent;
@@ -106,11 +107,9 @@ export class UnknownCases {
   }
 
   /** Skips a connection whose secret does not open here, so that others are still tried. The feed finds its cases. */
-  private opened({ vendor, teamId, connectionId, secrets }: WaitingConnection): Candidate[] {
+  private opened({ teamId, connectionId, secrets }: WaitingConnection): Candidate[] {
     try {
-      return [
-        { vendor, teamId, connectionId, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) },
-      ];
+      return [{ teamId, connectionId, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) }];
     } catch (error) {
       if (!(error instanceof UnreadableSecret)) throw error;
       return [];

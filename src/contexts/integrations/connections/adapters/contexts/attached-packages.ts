@@ -10,9 +10,9 @@ export class AnsweredAttachedPackages extends AttachedPackages {
     super();
   }
 
-  async idsOf(teamId: string): Promise<string[]> {
+  async idsOf(teamId: string, vendor: string): Promise<string[]> {
     try {
-      return await this.queries.execute<PackagesInUse, string[]>(new PackagesInUse(teamId));
+      return await this.queries.execute<PackagesInUse, string[]>(new PackagesInUse(teamId, vendor));
     } catch (error) {
       if (error instanceof QueryHandlerNotFoundException) return [];
       throw error;

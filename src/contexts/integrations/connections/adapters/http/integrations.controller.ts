@@ -138,7 +138,7 @@ export class ConnectionController {
     @Body() body: SaveConnectionRequest,
   ): Promise<ShownConnection> {
     const { api_key: apiKey, webhook_secret_key: webhookSecret, region, environment } = body;
-    await this.commands.execute(new Connect(caller, { apiKey, webhookSecret, region, environment }));
+    await this.commands.execute(new Connect(caller, vendor, { apiKey, webhookSecret, region, environment }));
     return this.view.of(caller.teamId, vendor);
   }
 
@@ -147,8 +147,8 @@ export class ConnectionController {
   @Requires('manage_integrations', undefined, 'integration.disable')
   @RecentSignIn()
   @ApiNoContentResponse({ description: 'Disabled. Cases in progress are still followed.' })
-  async disable(@CurrentCaller() caller: Caller): Promise<void> {
-    await this.commands.execute(new Disconnect(caller));
+  async disable(@CurrentCaller() caller: Caller, @NamedWord('vendor') vendor: string): Promise<void> {
+    await this.commands.execute(new Disconnect(caller, vendor));
   }
 
   @Post('test')
@@ -158,8 +158,8 @@ export class ConnectionController {
   @ApiOkResponse({ type: ConnectionTestResponse })
   @ApiConflictResponse({ description: 'integration_not_enabled: nothing is saved yet' })
   @ApiTooManyRequestsResponse({ description: 'Too many attempts within a minute; saving a connection counts too' })
-  async test(@CurrentCaller() caller: Caller): Promise<ConnectionTestResponse> {
-    const checks = await this.queries.execute<TryConnection, ConnectionCheck[]>(new TryConnection(caller));
+  async test(@CurrentCaller() caller: Caller, @NamedWord('vendor') vendor: string): Promise<ConnectionTestResponse> {
+    const checks = await this.queries.execute<TryConnection, ConnectionCheck[]>(new TryConnection(caller, vendor));
     return { ok: checks.every(({ ok }) => ok), checks };
   }
 }

@@ -15,6 +15,7 @@ import { IsBoolean } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller } from '#platform/auth/requires';
+import { NamedWord } from '#platform/http/named-word';
 import { MayBeAbsent } from '#platform/http/text';
 import { KnownVendor } from '../../../gateway/application/known-vendor.js';
 import { ListPackages, type PackageList } from '../../application/packages.js';
@@ -60,11 +61,12 @@ export class PackagesController {
   @ApiServiceUnavailableResponse({ description: 'vendor_unreachable, and there is no earlier list' })
   async list(
     @CurrentCaller() caller: Caller,
+    @NamedWord('vendor') vendor: string,
     @Query() query: PackagesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PackageResponse[]> {
     const listed = await this.queries.execute<ListPackages, PackageList>(
-      new ListPackages(caller, query.refresh ?? false),
+      new ListPackages(caller, vendor, query.refresh ?? false),
     );
     const { packages, fetchedAt, stale, environment } = listed;
     void reply.header('x-fetched-at', fetchedAt.toISOString());

@@ -31,8 +31,8 @@ export class PostgresConnections extends Connections {
     await this.outbox.publish(connection.releaseEvents());
   }
 
-  async currentOf(teamId: string): Promise<Connection | null> {
-    return this.reader().findOne(Connection, { teamId, current: true });
+  async currentOf(teamId: string, vendor: string): Promise<Connection | null> {
+    return this.reader().findOne(Connection, { teamId, vendor, current: true });
   }
 
   async byId(teamId: string, id: string): Promise<Connection | null> {

@@ -22,8 +22,8 @@ export class AnsweredOrderOwners extends OrderOwners {
   /** Throws when no context answers the query: if that counted as "none", an order could be sent twice. */
   async unplaced(): Promise<WantedOrder[]> {
     const wanted = await this.queries.execute<UnplacedOrders, UnplacedOrderFacts[]>(new UnplacedOrders());
-    return wanted.map(({ teamId, orderId, packageId, email, requestedAt }) => ({
-      ...{ teamId, id: orderId, packageId, email },
+    return wanted.map(({ teamId, orderId, vendor, packageId, email, requestedAt }) => ({
+      ...{ teamId, id: orderId, vendor, packageId, email },
       wantedSince: new Date(requestedAt),
     }));
   }

@@ -54,7 +54,7 @@ export class PostgresRestoredOrders extends RestoredOrders {
     { timeoutMs, visibilityLagSeconds }: AttemptLimits,
     firstReconciliationSeconds: number,
   ): Promise<MarkedOrder[]> {
-    // An order that was never sent would use the current connection. Of several orders to one address of an account, only one
+    // An order that was never sent would use the current connection to its vendor. Of several orders to one address of an account, only one
     // can be reconciled at a time.
     const rows = await this.database.rows(sql<MarkedOrderRow>`
       with unfinished as (
@@ -62,7 +62,9 @@ export class PostgresRestoredOrders extends RestoredOrders {
                coalesce(c.account_key, o.account_key) as account_key, o.email_canonical,
                o.state in ('sending', 'in_doubt') as in_flight, o.created_at
         from integrations.order o
-        left join integrations.connection c on o.state = 'requested' and c.team_id = o.team_id and c.current
+        left join integrations.connection placed on placed.team_id = o.team_id and placed.id = o.connection_id
+        left join integrations.connection c
+          on o.state = 'requested' and c.team_id = o.team_id and c.vendor = placed.vendor and c.current
         where o.state in ('requested', 'sending', 'in_doubt', 'needs_decision')),
       ranked as (
         select u.*, row_number() over (partition by account_key, email_canonical
@@ -89,8 +91,8 @@ export class PostgresRestoredOrders extends RestoredOrders {
 
   /** Adds orders as `PlaceOrder` does. Its job is still in the queue of the backup, and may have run in the lost history. */
   private async addMissing(wanted: readonly WantedOrder[]): Promise<void> {
-    const rows = wanted.map(({ teamId, id, packageId, email, wantedSince }) => ({
-      ...{ team_id: teamId, id, package_id: packageId, email, email_canonical: canonicalEmail(email) },
+    const rows = wanted.map(({ teamId, id, vendor, packageId, email, wantedSince }) => ({
+      ...{ team_id: teamId, id, vendor, package_id: packageId, email, email_canonical: canonicalEmail(email) },
       created_at: wantedSince,
     }));
     await this.database.affected(sql`
@@ -98,8 +100,8 @@ export class PostgresRestoredOrders extends RestoredOrders {
         (team_id, id, connection_id, account_key, package_id, email, email_canonical, state, created_at)
       select w.team_id, w.id, c.id, c.account_key, w.package_id, w.email, w.email_canonical, 'requested', w.created_at - ${skew}
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w
-        (team_id uuid, id uuid, package_id text, email text, email_canonical text, created_at timestamptz)
-      join integrations.connection c on c.team_id = w.team_id and c.current
+        (team_id uuid, id uuid, vendor text, package_id text, email text, email_canonical text, created_at timestamptz)
+      join integrations.connection c on c.team_id = w.team_id and c.vendor = w.vendor and c.current
       on conflict (team_id, id) do nothing`);
   }
 }

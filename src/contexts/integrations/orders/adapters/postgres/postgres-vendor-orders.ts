@@ -185,12 +185,13 @@ export class PostgresVendorOrders extends VendorOrders {
       where team_id = ${teamId} and id = ${id} and state in ('requested', 'sending', 'in_doubt', 'needs_decision')`);
   }
 
-  async markAllDoNotSend(teamId: string): Promise<void> {
+  async markAllDoNotSend(teamId: string, vendor: string): Promise<void> {
     await this.database.affected(sql`
       update integrations.order set do_not_send = true, updated_at = now()
       where team_id = ${teamId} and id in (
         select id from integrations.order
-        where team_id = ${teamId} and state in ('sending', 'in_doubt') and not do_not_send
+        where team_id = ${teamId} and state in ('sending', 'in_doubt') and not do_not_send and connection_id in (
+          select id from integrations.connection where team_id = ${teamId} and vendor = ${vendor})
         order by id for update)`);
   }
 

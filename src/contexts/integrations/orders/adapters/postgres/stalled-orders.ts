@@ -21,10 +21,11 @@ const nudged = (condition: RawBuilder<unknown>): RawBuilder<Found & { connection
     for update skip locked)
   returning team_id, id, connection_id`;
 
-/** The connection requires action. Its waiting orders deliberately have no job until an admin fixes the connection. */
+/** The current connection to its vendor requires action. Its waiting orders deliberately have no job until an admin fixes the connection. */
 const isHeld = sql`(o.waiting_for is not null and exists (
-  select 1 from integrations.connection c
-  where c.team_id = o.team_id and c.current and c.attention is not null and c.disabled_at is null))`;
+  select 1 from integrations.connection placed
+  join integrations.connection c on c.team_id = placed.team_id and c.vendor = placed.vendor and c.current
+  where placed.team_id = o.team_id and placed.id = o.connection_id and c.attention is not null and c.disabled_at is null))`;
 
 /** Orders that are due for work and seem to have no job. The `kind` of each names recurring work in stored rows and metrics. */
 @Injectable()
