@@ -155,7 +155,8 @@ describe('what others see of an order', () => {
 
   it('are its candidates while a person must decide, and its place at the vendor', async () => {
     const id = await undecided();
-    const place = { environment: 'production', portalUrl: 'https://vendor.example.org/ca' };
+    const vendor = { id: 'fake', name: 'Fake' };
+    const place = { vendor, environment: 'production', portalUrl: 'https://vendor.example.org/ca' };
     expect(await facts(id)).toEqual({
       ...{ state: 'needs_decision', message: null, waitingFor: null, caseId: null, candidates: cases(), ...place },
     });
