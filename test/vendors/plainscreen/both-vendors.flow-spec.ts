@@ -5,7 +5,7 @@ import { freePort } from '../../../scripts/free-port.js';
 import { type RunningApp, startApp } from '../../support/app.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sandbox, startSandbox } from '../../support/sandbox.js';
-import { putPlainscreenOnTheList } from './on-the-list.js';
+import { plainscreen } from './index.js';
 import { StandIn } from './stand-in.js';
 import {
   addItem,
@@ -39,12 +39,11 @@ describe('a team that uses two vendors on one job', () => {
   let metrics: string;
 
   beforeAll(async () => {
-    putPlainscreenOnTheList();
     sandbox = await startSandbox();
     const port = await freePort();
     metrics = `http://127.0.0.1:${port}/metrics`;
     const urls = { CERTN_BASE_URL: sandbox.url, PLAINSCREEN_URL: await standIn.start() };
-    app = await startApp({ env: { ...urls, METRICS_PORT: String(port) } });
+    app = await startApp({ env: { ...urls, METRICS_PORT: String(port) }, vendors: [plainscreen] });
     database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
   });
