@@ -11,7 +11,12 @@ export default class extends TestEnvironment {
     super(...given);
     if (heeding || !process.send) return;
     heeding = true;
-    process.once('disconnect', () => process.exit(1));
+    const end = () => process.exit(1);
+    process.once('disconnect', end);
+    // A listener keeps the channel open, and with it the worker. When jest stops listening, the worker has done all its work.
+    process.on('removeListener', (event) => {
+      if (event === 'message' && process.listenerCount('message') === 0) process.removeListener('disconnect', end);
+    });
   }
 
   async handleTestEvent({ name }) {
