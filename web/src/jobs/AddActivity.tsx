@@ -72,7 +72,7 @@ function KindMenu({ button, onChoose }: KindMenuProps): ReactNode {
       </Menu.Target>
       <Menu.Dropdown>
         {known.map((kind) => (
-          <Menu.Item key={kind.label} onClick={() => onChoose(kind)}>
+          <Menu.Item key={`${kind.type} ${kind.vendor}`} onClick={() => onChoose(kind)}>
             {kind.label}
           </Menu.Item>
         ))}
