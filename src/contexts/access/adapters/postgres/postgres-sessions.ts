@@ -97,9 +97,10 @@ export class PostgresSessions extends Sessions {
 
   /** The replicas are notified if and when the removal is committed. */
   private async remove(which: RawBuilder<unknown>): Promise<SessionOwner[]> {
-    return this.database.rows(sql<SessionOwner>`
+    const rows = await this.database.rows(sql<SessionOwner>`
       with gone as (delete from access.session where ${which} returning team_id, user_id)
       select team_id as "teamId", user_id as "userId", pg_notify(${signInEndedChannel}, user_id::text) from gone`);
+    return rows.map(({ teamId, userId }) => ({ teamId, userId }));
   }
 }
 
