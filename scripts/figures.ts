@@ -84,7 +84,14 @@ function portsAndFakes(): { ports: string[]; faked: Set<string> } {
   );
   const fakes = classesIn(['test/fakes/**/*.ts'], /class Fake\w+ extends (\w+)/g, /fakes\/([^/]+)\//);
   const ofProvider = classesIn(['test/support/fake-*.ts'], /class Fake\w+ extends (\w+)/g, /^$/);
-  return { ports, faked: new Set([...fakes, ...ofProvider.map((name) => name.replace('kernel', 'integrations'))]) };
+  // These run in specs as they are: a use case or an activity that implements a port, and a port that includes another.
+  const ownRules = classesIn(
+    ['src/contexts/*/{domain,application,activities}/**/*.ts', 'src/contexts/*/*/{domain,application}/**/*.ts'],
+    /class \w+ (?:extends|implements) (\w+)/g,
+    /contexts\/([^/]+)/,
+  );
+  const faked = [...fakes, ...ofProvider.map((name) => name.replace('kernel', 'integrations')), ...ownRules];
+  return { ports, faked: new Set(faked) };
 }
 
 const { ports, faked } = portsAndFakes();
