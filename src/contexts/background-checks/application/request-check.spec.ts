@@ -201,6 +201,11 @@ describe('requesting a check', () => {
       ],
       ['a limited user of other jobs', 'not_found', (w) => w.caller('limited')],
       ['a user who does not see the job', 'not_found', (w, { jobId }) => w.caller('standard', { hidden: [jobId] })],
+      [
+        'the candidate, who does not see the job',
+        'not_found',
+        (w, { candidateId, jobId }) => w.caller('standard', { own: [candidateId], hidden: [jobId] }),
+      ],
       ['the candidate', 'not_allowed', (w, { candidateId }) => w.caller('standard', { own: [candidateId] })],
       ['a candidate who is an admin', 'not_allowed', (w, { candidateId }) => w.caller('admin', { own: [candidateId] })],
     ])('of %s: %s', async (_, outcome, callerOf) => {
