@@ -19,7 +19,7 @@ const ids = {
 };
 
 function aCheck(): BackgroundCheck {
-  const order = { packageId: 'package', packageName: 'Basic', sentTo: 'ada@example.org' };
+  const order = { vendor: 'trustfolk', packageId: 'package', packageName: 'Basic', sentTo: 'ada@example.org' };
   const check = BackgroundCheck.request(
     { ...ids, ...order, teamId: 'team', requestedBy: 'user', replacesId: null },
     now,
@@ -37,7 +37,7 @@ const aSnapshot = (state: CaseState, revision: number, more: Partial<CaseSnapsho
   vendorStatus: state.toUpperCase(),
   vendorScore: null,
   environment: 'production',
-  portalUrl: 'https://client.certn.co/ca',
+  portalUrl: 'https://trustfolk.example.org',
   revision,
   confirmedAt: now,
   ...more,
@@ -45,12 +45,13 @@ const aSnapshot = (state: CaseState, revision: number, more: Partial<CaseSnapsho
 
 const anOrder = (order: Partial<OrderStatus>): OrderStatus => ({
   state: 'waiting',
+  vendor: { id: 'trustfolk', name: 'Trustfolk' },
   message: null,
   connectionActionRequired: false,
   candidates: [],
   caseId: null,
   environment: 'production',
-  portalUrl: 'https://client.certn.co/ca',
+  portalUrl: 'https://trustfolk.example.org',
   ...order,
 });
 
@@ -59,7 +60,7 @@ function anUncancelled(): BackgroundCheck {
   const check = aCheck();
   check.recordCase(aSnapshot('invited', 1), now);
   check.requestCancel('user', now);
-  check.giveUpCancelling(8, later);
+  check.giveUpCancelling('Trustfolk', 8, later);
   check.releaseEvents();
   return check;
 }
@@ -69,8 +70,8 @@ describe('a check that follows its case', () => {
     const check = aCheck();
     check.recordCase(aSnapshot('complete', 1, { result: 'clear' }), now);
     expect(check.releaseHistory()).toMatchObject([
-      { kind: 'status_changed', source: 'certn', by: null },
-      { kind: 'result_changed', source: 'certn', by: null },
+      { kind: 'status_changed', source: 'vendor', by: null },
+      { kind: 'result_changed', source: 'vendor', by: null },
     ]);
   });
 
@@ -109,9 +110,9 @@ describe('a check whose cancellation the vendor never confirmed', () => {
     check.recordCase(aSnapshot('invited', 1), now);
     check.requestCancel('user', now);
     check.releaseEvents();
-    check.giveUpCancelling(8, later);
+    check.giveUpCancelling('Trustfolk', 8, later);
     expect(check).toMatchObject({ status: 'invited', failureReason: 'cancel_unconfirmed', cancelRequestedAt: null });
-    expect(check.failureMessage).toContain('after 8 requests');
+    expect(check.failureMessage).toMatch(/^Trustfolk .* after 8 requests/);
     expect(check.releaseEvents()).toEqual([new CheckStatusChanged('team', 'check')]);
   });
 
