@@ -22,7 +22,7 @@ class New{{pascalCase name}}Body extends {{pascalCase name}}ChangeBody {
 @Injectable()
 class {{pascalCase name}}Kind extends ActivityKind<New{{pascalCase name}}Body, {{pascalCase name}}ChangeBody> {
   create(_place: PlanPlace, { name }: New{{pascalCase name}}Body): Promise<ItemContent> {
-    return Promise.resolve({ name, package: null, configuration: null });
+    return Promise.resolve({ vendor: null, name, package: null, configuration: null });
   }
 
   change(_place: PlanPlace, { name }: {{pascalCase name}}ChangeBody): Promise<(present: ItemContent) => ItemContent> {

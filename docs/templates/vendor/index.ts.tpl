@@ -18,7 +18,11 @@ export function {{name}}(_reader: Reader): Vendor<typeof {{name}}Capabilities> {
   return {
     id: '{{name}}',
     name: {{name}}Name,
-    activity: { label: `${{{name}}Name} background check`, displayName: `Send ${{{name}}Name} background check` },
+    // Write me: what plans call a check of it.
+    activity: {
+      label: '{{pascalCase name}} background check',
+      displayName: 'Send {{pascalCase name}} background check',
+    },
     capabilities: {{name}}Capabilities,
     regions: [],
     environments: ['production'],
