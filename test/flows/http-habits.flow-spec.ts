@@ -115,7 +115,11 @@ describe('habits of HTTP', () => {
 
   describe('errors', () => {
     it('come as problem details to clients that prefer them', async () => {
-      const { status, headers: got, body } = await admin.post<string>('/jobs', {}, { accept: 'application/problem+json' });
+      const {
+        status,
+        headers: got,
+        body,
+      } = await admin.post<string>('/jobs', {}, { accept: 'application/problem+json' });
       expect([status, got.get('content-type')]).toEqual([422, 'application/problem+json; charset=utf-8']);
       expect(JSON.parse(body)).toEqual({
         type: 'about:blank',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isStatus, resultLabels, statusLabel, statusLabels } from './words';
+import { resultLabels, statusLabels } from './words';
 
 interface Labels {
   statusLabels: Record<string, string>;
