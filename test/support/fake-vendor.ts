@@ -32,39 +32,14 @@ import {
   signatureIn,
   verify,
 } from '../../src/contexts/integrations/vendors/certn/certn-webhook.js';
+import { FakeAccount, isAsked, type ScriptedOrder, usualCapabilities } from './fake-account.js';
+
+export { FakeAccount, type ScriptedOrder, usualCapabilities };
 
 const pageSize = 100;
 const eventsPageSize = 10;
 const reportUrl = 'https://reports.example.org/';
 const finished = ['complete', 'cancelled', 'expired', 'declined'];
-
-/** One account at the vendor. The test can read and change everything. */
-export class FakeAccount {
-  packages: VendorPackage[] = [{ id: 'package-basic', name: 'Basic', active: true }];
-  cases: VendorCase[] = [];
-  events: VendorWebhookEvent[] = [];
-  /** Every order that the vendor executed, including those whose response was lost. */
-  orders: (OrderToPlace & { caseId: string })[] = [];
-  /** Cases that lists do not show yet; reading one by its id does. */
-  lagging = new Set<string>();
-  reports: ReportState['state'] = 'ready';
-}
-
-/** How the next order fails, and whether the vendor executes it anyway. */
-export interface ScriptedOrder {
-  outcome: Exclude<OrderOutcome, { kind: 'placed' }>;
-  taken?: boolean;
-}
-
-/** Everything but idempotent orders, like Certn. */
-export const usualCapabilities: Capabilities = {
-  idempotentOrders: false,
-  listByTime: true,
-  eventsFeed: true,
-  handshake: true,
-  cancellation: true,
-  reportDownload: true,
-};
 
 const plentiful = { requestsPerMinute: 60, requestsPerDay: 7220, ordersPerDay: 1000 };
 
@@ -303,11 +278,4 @@ export class FakeVendor
     if (!found) throw new VendorFailure('give_up', 'not_found', 'There is no such case.');
     return found;
   }
-}
-
-function isAsked({ email, createdAt, state }: VendorCase, search: OrderSearch): boolean {
-  if (search.email !== undefined && email?.toLowerCase() !== search.email.toLowerCase()) return false;
-  if (search.states?.length && !search.states.includes(state)) return false;
-  if (!createdAt) return true;
-  return !(search.from && createdAt < search.from) && !(search.to && createdAt >= search.to);
 }
