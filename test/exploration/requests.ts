@@ -15,8 +15,8 @@ export function requestsIn(
   const ask = (name: string, more: Partial<Job['payload']>, fault?: Fault): void => {
     requests.push({ fault, job: { name, payload: { teamId, ...more } } });
   };
-  if (!cancel) ask('WithdrawOrder', { orderId }, 'cancel');
-  ask('Disconnect', {}, 'switch off');
+  if (!cancel) ask('WithdrawOrder', { orderId, vendor: 'fake' }, 'cancel');
+  ask('Disconnect', { vendor: 'fake' }, 'switch off');
   if (row?.state === 'in_doubt') ask('RefreshCase', { orderId }, 'refresh');
   const taken = handed.find(({ committed }) => committed !== null);
   if (taken && row?.state !== 'ordered') ask('ReceiveWebhook', { caseId: caseOf(taken.send) }, 'webhook event');

@@ -14,7 +14,10 @@ import { sentinelCase } from './vendor.js';
 import type { World } from './world.js';
 
 const ids = { team: v7(), connection: v7(), order: v7(), older: v7() };
-const order = { teamId: ids.team, orderId: ids.order, packageId: 'package-basic', email: 'ada@example.org' };
+const order = {
+  ...{ teamId: ids.team, orderId: ids.order, vendor: 'fake' },
+  ...{ packageId: 'package-basic', email: 'ada@example.org' },
+};
 const host = 'https://vendor.example.org';
 /** Seconds ago: the older order's attempt, and the end of its visibility lag. */
 const older = { from: 900, settled: 600 };

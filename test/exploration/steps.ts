@@ -167,7 +167,7 @@ export class Steps {
     const from = world.closed || isOver(this.rowOf(world.rows)) ? null : this.after(world, 'application closed');
     if (!from) return [];
     const { teamId, orderId } = this.order;
-    const job = this.player.heap.put({ name: 'WithdrawOrder', payload: { teamId, orderId } });
+    const job = this.player.heap.put({ name: 'WithdrawOrder', payload: { teamId, orderId, vendor: 'fake' } });
     const queue = [...from.queue, { job, due: 0 }];
     return [{ label: 'The application is closed', world: { ...from, queue, closed: true } }];
   }
